@@ -1,0 +1,279 @@
+/* boot.c - starts the interpreter, once in the life of the process, and hands calls to it.
+ *
+ * Included by the C file that cffi generates (embed_build.py), because it calls cffi's own static start function. It
+ * holds no protocol and no host pointers. The interpreter is isolated: no environment, no registry, no site, no
+ * bytecode, no signal handlers, search paths of our own; and it is never finalised, so that the host may exit
+ * with calls in flight.
+ *
+ * VCSHIM_SEARCH_PATHS (buildlib/layout.py) lists, with ';' between, what lies beside the core and is searched; '.' is
+ * the core's own folder.
+ */
+#include "streams.h"
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#define _WIN32_WINNT 0x0601
+#include <windows.h>
+#define SEPARATOR L'\\'
+#else
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <unistd.h>
+#define SEPARATOR L'/'
+#endif
+
+enum { HOME_MAX = 4096, REASON_MAX = 1024 };
+
+static wchar_t home[HOME_MAX];       /* the folder this core lies in */
+static char home_utf8[HOME_MAX * 3]; /* the same for Python */
+static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese where a clerk may read it */
+static enum { COLD, WARM, BROKEN } state; /* written under the start lock, BROKEN is final: a second start fails */
+
+const char *vcshim_home(void) { return home_utf8; }
+
+/* ---- the system --------------------------------------------------------------------------------------------- */
+#ifdef _WIN32
+static SRWLOCK start_lock = SRWLOCK_INIT;
+static void lock_start(void) { AcquireSRWLockExclusive(&start_lock); }
+static void unlock_start(void) { ReleaseSRWLockExclusive(&start_lock); }
+
+static int find_home(void)
+{
+    HMODULE self;
+    wchar_t *last;
+    DWORD length;
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                            (LPCWSTR)home, &self)) return 0;
+    length = GetModuleFileNameW(self, home, HOME_MAX);
+    if (length == 0 || length >= HOME_MAX || (last = wcsrchr(home, SEPARATOR)) == NULL) return 0;
+    *last = 0;
+    return WideCharToMultiByte(CP_UTF8, 0, home, -1, home_utf8, sizeof home_utf8, NULL, NULL) > 0;
+}
+
+static void share_python(void) {}
+
+static int exists(const wchar_t *path) { return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES; }
+
+static void to_utf8(const wchar_t *text, char *utf8, int capacity)
+{
+    if (WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, capacity, NULL, NULL) == 0) utf8[0] = 0;
+}
+#else
+static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
+static void lock_start(void) { pthread_mutex_lock(&start_lock); }
+static void unlock_start(void) { pthread_mutex_unlock(&start_lock); }
+
+/* NB: mbstowcs would obey the host's locale, and a host in the C locale refuses every path with Chinese in it. */
+static size_t from_utf8(const char *utf8, wchar_t *text, size_t capacity)
+{
+    const unsigned char *s = (const unsigned char *)utf8;
+    size_t used = 0;
+    while (*s != 0 && used + 1 < capacity) {
+        int more = *s < 0x80 ? 0 : *s < 0xE0 ? 1 : *s < 0xF0 ? 2 : 3;
+        wchar_t c = more == 0 ? *s : *s & (0x3F >> more);
+        for (s++; more > 0 && (*s & 0xC0) == 0x80; more--) c = c << 6 | (*s++ & 0x3F);
+        text[used++] = c;
+    }
+    text[used] = 0;
+    return used;
+}
+
+static void to_utf8(const wchar_t *text, char *utf8, int capacity)
+{
+    int used = 0;
+    for (; *text != 0 && used + 5 < capacity; text++) {
+        unsigned long c = (unsigned long)*text;
+        if (c < 0x80) {
+            utf8[used++] = (char)c;
+        } else {
+            int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+            utf8[used++] = (char)(0xF00 >> more | c >> (6 * more));
+            while (more-- > 0) utf8[used++] = (char)(0x80 | (c >> (6 * more) & 0x3F));
+        }
+    }
+    utf8[used] = 0;
+}
+
+static int find_home(void)
+{
+    Dl_info info;
+    char *real, *slash;
+    if (dladdr((void *)&vcshim_home, &info) == 0 || (real = realpath(info.dli_fname, NULL)) == NULL) return 0;
+    slash = strrchr(real, '/');
+    if (slash != NULL) *slash = 0;
+    snprintf(home_utf8, sizeof home_utf8, "%s", real);
+    free(real);
+    return from_utf8(home_utf8, home, HOME_MAX) > 0;
+}
+
+/* Extension modules here take Python's symbols from the process, and the front loaded us, with Python, privately. */
+static void share_python(void)
+{
+    Dl_info info;
+    if (dladdr((void *)&Py_IsInitialized, &info) != 0) (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+}
+
+static int exists(const wchar_t *path)
+{
+    char utf8[HOME_MAX];
+    to_utf8(path, utf8, sizeof utf8);
+    return access(utf8, R_OK) == 0;
+}
+#endif
+
+/* ---- the interpreter ------------------------------------------------------------------------------------------ */
+
+static int fail(const char *what, const char *detail)
+{
+    snprintf(reason, sizeof reason, "%s%s%s", what, detail[0] == 0 ? "" : "：", detail);
+    return 0;
+}
+
+/* The pending Python exception as the reason, and no box: cffi would show one in the host. */
+static int fail_python(const char *what)
+{
+    PyObject *type = NULL, *value = NULL, *trace = NULL, *text;
+    PyErr_Fetch(&type, &value, &trace);
+    text = value == NULL ? NULL : PyObject_Str(value);
+    fail(what, text == NULL || PyUnicode_AsUTF8(text) == NULL ? "?" : PyUnicode_AsUTF8(text));
+    PyErr_Clear();
+    Py_XDECREF(text);
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(trace);
+    return 0;
+}
+
+/* Calls `use` with every search path, absolute. 0 as soon as one call says 0. */
+static int each_search_path(int (*use)(const wchar_t *path, void *context), void *context)
+{
+    wchar_t path[HOME_MAX + 64];
+    const char *part = VCSHIM_SEARCH_PATHS;
+    while (*part != 0) {
+        size_t used = wcslen(home);
+        wmemcpy(path, home, used);
+        if (*part == '.') {
+            part++;
+        } else {
+            path[used++] = SEPARATOR;
+            while (*part != 0 && *part != ';') path[used++] = (wchar_t)*part++;
+        }
+        path[used] = 0;
+        if (*part == ';') part++;
+        if (!use(path, context)) return 0;
+    }
+    return 1;
+}
+
+static int is_there(const wchar_t *path, void *context)
+{
+    char utf8[HOME_MAX];
+    (void)context;
+    if (exists(path)) return 1;
+    to_utf8(path, utf8, sizeof utf8);
+    return fail("找不到文件", utf8);
+}
+
+static int add_to_config(const wchar_t *path, void *config)
+{
+    return !PyStatus_Exception(PyWideStringList_Append(&((PyConfig *)config)->module_search_paths, path));
+}
+
+static int add_to_sys_path(const wchar_t *path, void *list)
+{
+    PyObject *text = PyUnicode_FromWideChar(path, -1);
+    int added = text != NULL && PyList_Append((PyObject *)list, text) == 0;
+    Py_XDECREF(text);
+    return added;
+}
+
+static int start_interpreter(void)
+{
+    PyPreConfig before;
+    PyConfig config;
+    PyStatus status;
+    wchar_t helper[HOME_MAX + 16];
+    PyPreConfig_InitIsolatedConfig(&before);
+    before.utf8_mode = 1;
+    before.configure_locale = 0;
+    status = Py_PreInitialize(&before);
+    if (PyStatus_Exception(status)) return fail("Python 预初始化失败", status.err_msg == NULL ? "" : status.err_msg);
+    PyConfig_InitIsolatedConfig(&config);
+    config.site_import = 0;
+    config.write_bytecode = 0;
+    config.install_signal_handlers = 0;
+    config.configure_c_stdio = 0;
+    config.pathconfig_warnings = 0;
+    config.module_search_paths_set = 1;
+    /* Whatever starts sys.executable again must never start the host a second time. */
+    swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lcvcshim.exe", home, (wint_t)SEPARATOR);
+#define SET(field, value) \
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.field, value)
+    SET(program_name, helper);
+    SET(executable, helper);
+    SET(base_executable, helper);
+    SET(home, home);
+    SET(prefix, home);
+    SET(base_prefix, home);
+    SET(exec_prefix, home);
+    SET(base_exec_prefix, home);
+    SET(stdlib_dir, home);
+#undef SET
+    if (!PyStatus_Exception(status) && !each_search_path(add_to_config, &config)) status = PyStatus_NoMemory();
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    if (PyStatus_Exception(status)) return fail("Python 初始化失败", status.err_msg == NULL ? "" : status.err_msg);
+    PySys_SetObject("stdin", Py_None);
+    PySys_SetObject("stdout", Py_None);
+    PySys_SetObject("stderr", Py_None);
+    return 1;
+}
+
+/* Everything that cffi's start would import, imported first, where a failure is a text and not a box. */
+static int import_ours(void)
+{
+    static const char *const needed[] = {"_cffi_backend", "shim.abi"};
+    size_t i;
+    for (i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        PyObject *module = PyImport_ImportModule(needed[i]);
+        if (module == NULL) return fail_python(needed[i]);
+        Py_DECREF(module);
+    }
+    return 1;
+}
+
+static int start(void)
+{
+    int started;
+    if (!find_home()) return fail("无法确定组件所在目录", "");
+    if (!each_search_path(is_there, NULL)) return 0; /* CPython would print about it to the host's stderr */
+    share_python();
+    if (Py_IsInitialized()) {
+        /* The host is a Python program of the same version: one interpreter serves both. Its own paths come first. */
+        PyGILState_STATE gil = PyGILState_Ensure();
+        started = each_search_path(add_to_sys_path, PySys_GetObject("path")) && import_ours();
+        PyGILState_Release(gil);
+    } else {
+        if (!vcshim_streams_hide()) return fail("无法安全启动 Python（标准流）", "");
+        started = start_interpreter();
+        vcshim_streams_show();
+        if (!started) return 0;
+        started = import_ours();
+        PyEval_SaveThread();
+    }
+    return started && (cffi_start_python() == 0 || fail("cffi", "start"));
+}
+
+CFFI_DLLEXPORT int32_t vcshim_core_call(vcshim_call *call)
+{
+    lock_start();
+    if (state == COLD) state = start() ? WARM : BROKEN;
+    unlock_start();
+    if (state == BROKEN) {
+        if (call->out_capacity > 0) snprintf(call->out, (size_t)call->out_capacity, "%s", reason);
+        return -1;
+    }
+    return vcshim_entry(call);
+}

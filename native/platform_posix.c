@@ -1,0 +1,163 @@
+/* platform_posix.c - platform.h for Linux, where the same C is developed and tested without Wine. */
+#define _GNU_SOURCE
+#include "platform.h"
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(sigset_t) <= sizeof(((vcshim_thread_state *)0)->signals), "room for a signal mask");
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static const char anchor = 0;
+
+void vcshim_lock(void) { pthread_mutex_lock(&lock); }
+void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
+
+void *vcshim_take(size_t size) { return malloc(size); }
+void vcshim_give_back(void *memory) { free(memory); }
+
+int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
+{
+    Dl_info info;
+    char *real, *slash;
+    if (dladdr(&anchor, &info) == 0 || (real = realpath(info.dli_fname, NULL)) == NULL) return 0;
+    slash = strrchr(real, '/');
+    if (slash != NULL) *slash = 0;
+    snprintf(folder, VCSHIM_PATH_MAX, "%s", real);
+    free(real);
+    return slash != NULL;
+}
+
+vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
+{
+    union {
+        void *plain;
+        vcshim_core_call_fn typed;
+    } entry = {0};
+    Dl_info self;
+    void *core;
+    if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
+        *error = ENAMETOOLONG;
+        return NULL;
+    }
+    *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
+    core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (core == NULL) return NULL;
+    /* NB: a front that is unloaded under a running call would take its code away: it stays, as the core does. */
+    if (dladdr(&anchor, &self) != 0) (void)dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    entry.plain = dlsym(core, "vcshim_core_call");
+    return entry.typed;
+}
+
+int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
+{
+    char path[VCSHIM_PATH_MAX + 64];
+    ssize_t count;
+    int file;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    count = read(file, bytes, (size_t)capacity);
+    close(file);
+    return (int32_t)count;
+}
+
+/* One byte read through the kernel, which answers EFAULT where the processor would fault. */
+static int readable(const char *address)
+{
+    char byte;
+    struct iovec to = {&byte, 1}, from = {(void *)address, 1};
+    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1;
+}
+
+int32_t vcshim_text_length(const char *text, int32_t limit)
+{
+    const uintptr_t page = 4096;
+    int32_t length = 0;
+    if (text == NULL) return VCSHIM_NULL;
+    while (length <= limit) {
+        uintptr_t room = page - ((uintptr_t)(text + length) & (page - 1));
+        if (!readable(text + length)) return VCSHIM_UNREADABLE;
+        for (; room > 0 && length <= limit; room--, length++)
+            if (text[length] == 0) return length;
+    }
+    return VCSHIM_TOO_LONG;
+}
+
+int32_t vcshim_writable(char *out, int32_t wanted)
+{
+    const uintptr_t page = 4096;
+    int32_t found = 0;
+    if (out == NULL) return 0;
+    while (found < wanted) {
+        uintptr_t room = page - ((uintptr_t)(out + found) & (page - 1));
+        char byte;
+        struct iovec ours = {&byte, 1}, theirs = {out + found, 1};
+        if (process_vm_readv(getpid(), &ours, 1, &theirs, 1, 0) != 1) break;
+        if (process_vm_writev(getpid(), &ours, 1, &theirs, 1, 0) != 1) break;
+        found = room > (uintptr_t)(wanted - found) ? wanted : found + (int32_t)room;
+    }
+    return found;
+}
+
+int vcshim_copy_out(char *out, const char *bytes, int32_t count)
+{
+    struct iovec ours = {(void *)bytes, (size_t)count}, theirs = {out, (size_t)count};
+    return process_vm_writev(getpid(), &ours, 1, &theirs, 1, 0) == count;
+}
+
+int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4])
+{
+    char *from = (char *)&character, *to = bytes;
+    size_t from_left = sizeof character, to_left = 4;
+    iconv_t converter = iconv_open(charset == VCSHIM_UTF8 ? "UTF-8" : "GB18030", "UCS-4LE");
+    size_t failed = (size_t)-1;
+    if (converter != (iconv_t)-1) {
+        failed = iconv(converter, &from, &from_left, &to, &to_left);
+        iconv_close(converter);
+    }
+    if (failed == (size_t)-1) {
+        bytes[0] = '?';
+        return 1;
+    }
+    return (int)(to - bytes);
+}
+
+char *vcshim_lasting_memory(size_t size, int for_com)
+{
+    (void)for_com; /* no COM here; a host that frees at all frees with free() */
+    return malloc(size);
+}
+
+/* A socket that the platform closed must not kill the host: SIGPIPE waits outside for the length of the call. */
+void vcshim_thread_enter(vcshim_thread_state *state)
+{
+    sigset_t pipe_only, pending;
+    state->words[0] = (unsigned long)errno;
+    sigpending(&pending);
+    state->words[1] = (unsigned long)sigismember(&pending, SIGPIPE);
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, (sigset_t *)state->signals);
+}
+
+void vcshim_thread_leave(const vcshim_thread_state *state)
+{
+    sigset_t pipe_only;
+    const struct timespec no_wait = {0, 0};
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    if (state->words[1] == 0)
+        while (sigtimedwait(&pipe_only, NULL, &no_wait) == -1 && errno == EINTR) {}
+    pthread_sigmask(SIG_SETMASK, (const sigset_t *)state->signals, NULL);
+    errno = (int)state->words[0];
+}

@@ -1,0 +1,210 @@
+/* platform_windows.c - platform.h over KERNEL32 alone: no C runtime, so that the front imports nothing else.
+ *
+ * ole32 (for CoTaskMemAlloc) is loaded from System32 when the first text is returned, never linked.
+ */
+#define WIN32_LEAN_AND_MEAN
+#define _WIN32_WINNT 0x0601
+#include "platform.h"
+#include <windows.h>
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static const char anchor = 0; /* its address tells which module this is */
+
+void vcshim_lock(void) { AcquireSRWLockExclusive(&lock); }
+void vcshim_unlock(void) { ReleaseSRWLockExclusive(&lock); }
+
+void *vcshim_take(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }
+void vcshim_give_back(void *memory) { HeapFree(GetProcessHeap(), 0, memory); }
+
+static WCHAR *wide(const char *utf8)
+{
+    int count = MultiByteToWideChar(CP_UTF8, 0, utf8, -1, NULL, 0);
+    WCHAR *text = count > 0 ? vcshim_take((size_t)count * sizeof(WCHAR)) : NULL;
+    if (text != NULL) MultiByteToWideChar(CP_UTF8, 0, utf8, -1, text, count);
+    return text;
+}
+
+int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
+{
+    HMODULE self;
+    DWORD length, at;
+    int written = 0;
+    WCHAR *path = vcshim_take(32768 * sizeof(WCHAR));
+    if (path == NULL) return 0;
+    if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                           (LPCWSTR)&anchor, &self)
+        && (length = GetModuleFileNameW(self, path, 32767)) > 0 && length < 32767) {
+        for (at = length; at > 0 && path[at - 1] != L'\\' && path[at - 1] != L'/'; at--) {}
+        if (at > 1) {
+            path[at - 1] = 0;
+            written = WideCharToMultiByte(CP_UTF8, 0, path, -1, folder, VCSHIM_PATH_MAX, NULL, NULL);
+        }
+    }
+    vcshim_give_back(path);
+    return written > 0;
+}
+
+static int join(const char *folder, const char *name, char path[VCSHIM_PATH_MAX])
+{
+    int used = 0;
+    while (*folder != 0 && used < VCSHIM_PATH_MAX - 2) path[used++] = *folder++;
+    path[used++] = '\\';
+    while (*name != 0 && used < VCSHIM_PATH_MAX - 1) path[used++] = *name++;
+    path[used] = 0;
+    return *folder == 0 && *name == 0;
+}
+
+vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
+{
+    union {
+        FARPROC plain;
+        vcshim_core_call_fn typed;
+    } entry = {0};
+    HMODULE core = NULL, self;
+    DWORD mode = 0;
+    WCHAR *name = NULL;
+    *error = ERROR_BUFFER_OVERFLOW;
+    /* Two fronts in two folders still share one interpreter: python3NN.dll can live only once in a process. */
+    core = GetModuleHandleW(L"vcshim_core.dll");
+    if (join(folder, "vcshim\\vcshim_core.dll", path) && core == NULL && (name = wide(path)) != NULL) {
+        /* No box may pop up in the host for a missing disk or a bad image. */
+        SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
+        core = LoadLibraryExW(name, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+        *error = GetLastError();
+        SetThreadErrorMode(mode, NULL);
+    }
+    if (name != NULL) vcshim_give_back(name);
+    if (core == NULL) return NULL;
+    entry.plain = GetProcAddress(core, "vcshim_core_call");
+    *error = GetLastError();
+    if (entry.plain == NULL) return NULL;
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)entry.plain, &core);
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)&anchor, &self);
+    return entry.typed;
+}
+
+int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
+{
+    static char path[VCSHIM_PATH_MAX]; /* under the front's lock */
+    DWORD count = 0;
+    WCHAR *wide_path = NULL;
+    HANDLE file = INVALID_HANDLE_VALUE;
+    int read = 0;
+    if (join(folder, name, path) && (wide_path = wide(path)) != NULL)
+        file = CreateFileW(wide_path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                           OPEN_EXISTING, 0, NULL);
+    if (wide_path != NULL) vcshim_give_back(wide_path);
+    if (file == INVALID_HANDLE_VALUE) return -1;
+    read = ReadFile(file, bytes, (DWORD)capacity, &count, NULL);
+    CloseHandle(file);
+    return read ? (int32_t)count : -1;
+}
+
+/* The bytes from `address` to the end of its region where `wanted` protections hold, else 0. */
+static SIZE_T region(const char *address, DWORD wanted)
+{
+    MEMORY_BASIC_INFORMATION info;
+    if (VirtualQuery(address, &info, sizeof info) == 0 || info.State != MEM_COMMIT) return 0;
+    if ((info.Protect & (PAGE_GUARD | PAGE_NOACCESS)) != 0 || (info.Protect & wanted) == 0) return 0;
+    return (SIZE_T)((const char *)info.BaseAddress + info.RegionSize - address);
+}
+
+int32_t vcshim_text_length(const char *text, int32_t limit)
+{
+    const DWORD readable = PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE
+                           | PAGE_EXECUTE_WRITECOPY;
+    int32_t length = 0;
+    if (text == NULL) return VCSHIM_NULL;
+    while (length <= limit) {
+        SIZE_T room = region(text + length, readable);
+        if (room == 0) return VCSHIM_UNREADABLE;
+        for (; room > 0 && length <= limit; room--, length++)
+            if (text[length] == 0) return length;
+    }
+    return VCSHIM_TOO_LONG;
+}
+
+int32_t vcshim_writable(char *out, int32_t wanted)
+{
+    const DWORD writable = PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    int32_t found = 0;
+    if (out == NULL) return 0;
+    while (found < wanted) {
+        SIZE_T room = region(out + found, writable);
+        if (room == 0) break;
+        found = room > (SIZE_T)(wanted - found) ? wanted : found + (int32_t)room;
+    }
+    return found;
+}
+
+int vcshim_copy_out(char *out, const char *bytes, int32_t count)
+{
+    int32_t i;
+    if (vcshim_writable(out, count) < count) return 0;
+    for (i = 0; i < count; i++) out[i] = bytes[i];
+    return 1;
+}
+
+int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4])
+{
+    WCHAR units[2];
+    int count = 1, written;
+    units[0] = (WCHAR)character;
+    if (character >= 0x10000) {
+        units[0] = (WCHAR)(0xD800 + ((character - 0x10000) >> 10));
+        units[1] = (WCHAR)(0xDC00 + ((character - 0x10000) & 0x3FF));
+        count = 2;
+    }
+    written = WideCharToMultiByte(charset == VCSHIM_UTF8 ? CP_UTF8 : 54936, 0, units, count, bytes, 4, NULL, NULL);
+    if (written <= 0) bytes[0] = '?';
+    return written > 0 ? written : 1;
+}
+
+char *vcshim_lasting_memory(size_t size, int for_com)
+{
+    static union {
+        FARPROC plain;
+        void *(WINAPI *typed)(SIZE_T);
+    } allocate;
+    if (!for_com) return vcshim_take(size);
+    if (allocate.plain == NULL) {
+        WCHAR path[300];
+        UINT used = GetSystemDirectoryW(path, 280), i;
+        const WCHAR *name = L"\\ole32.dll";
+        HMODULE ole32;
+        if (used == 0 || used >= 280) return NULL;
+        for (i = 0; i <= 10; i++) path[used + i] = name[i];
+        ole32 = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+        if (ole32 == NULL) return NULL;
+        allocate.plain = GetProcAddress(ole32, "CoTaskMemAlloc");
+        if (allocate.plain == NULL) return NULL;
+    }
+    return allocate.typed(size);
+}
+
+void vcshim_thread_enter(vcshim_thread_state *state) { state->words[0] = GetLastError(); }
+void vcshim_thread_leave(const vcshim_thread_state *state) { SetLastError(state->words[0]); }
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
+{
+    (void)module;
+    (void)reason;
+    (void)reserved;
+    return TRUE;
+}
+
+/* Compilers call these by name even without a C runtime. */
+void *memset(void *to, int value, size_t count)
+{
+    volatile char *at = to;
+    while (count-- > 0) *at++ = (char)value;
+    return to;
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t count)
+{
+    volatile char *at = to;
+    const char *source = from;
+    while (count-- > 0) *at++ = *source++;
+    return to;
+}

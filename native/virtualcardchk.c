@@ -1,0 +1,49 @@
+/* virtualcardchk.c - the four exports of VirtualCardChk.dll (VC 3.2-3.5) and nothing else. */
+#include "front.h"
+
+VCSHIM_EXPORT VCSHIM_FROM_HOST char *VCSHIM_STDCALL VirtualCardTrans(char *strUrl, char *InData, char *OutData)
+{
+    return vcshim_front_trans(VCSHIM_VIRTUAL_CARD_TRANS, strUrl, InData, OutData);
+}
+
+VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL EhealthID_Print(char *ehealthid, char *cardNo, char *name)
+{
+    return vcshim_front_number(VCSHIM_EHEALTHID_PRINT, 0, ehealthid, cardNo, name);
+}
+
+VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL SetEcQrcode(char *pErrmsg)
+{
+    return vcshim_front_message(VCSHIM_SET_EC_QRCODE, pErrmsg);
+}
+
+#if defined(_WIN32) && defined(__i386__)
+/* VC 3.3 prints this one without __stdcall. Who pops the argument is therefore a setting, and so the only export
+ * whose return instruction is chosen at run time: `ret 4` (stdcall, the default) or `ret` (cdecl). */
+__attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL int vcshim_set_qrflow_mode(int mode)
+{
+    return vcshim_front_number(VCSHIM_SET_QRFLOW_MODE, mode, "", "", "");
+}
+
+__attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL int vcshim_qrflow_is_cdecl(void)
+{
+    return vcshim_front_qrflow_is_cdecl();
+}
+
+__attribute__((naked)) int VCSHIM_STDCALL Set_QRflow_Mode(int mode __attribute__((unused)))
+{
+    __asm__("pushl 4(%esp)\n\t"
+            "call _vcshim_set_qrflow_mode@4\n\t"
+            "pushl %eax\n\t"
+            "call _vcshim_qrflow_is_cdecl@0\n\t"
+            "testl %eax, %eax\n\t"
+            "popl %eax\n\t"
+            "jnz 1f\n\t"
+            "ret $4\n"
+            "1:\tret");
+}
+#else
+VCSHIM_EXPORT int Set_QRflow_Mode(int mode)
+{
+    return vcshim_front_number(VCSHIM_SET_QRFLOW_MODE, mode, "", "", "");
+}
+#endif
