@@ -1,0 +1,33 @@
+"""The `vcshim` command: for people at a terminal. It may print; nothing below it may.
+
+Each command is a module of shim/commands. L5, over the same wiring as the DLLs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from shim import __version__
+
+COMMANDS = ("simulator", "ini")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 not found or failed, 2 wrong words."""
+    parser = argparse.ArgumentParser(prog="vcshim", description="virtualcard-shim: tools around the two DLLs")
+    parser.add_argument("--version", action="version", version=f"vcshim {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        module = import_module(f"shim.commands.{name}")
+        words = commands.add_parser(name, help=module.HELP, description=module.__doc__)
+        module.arguments(words)
+        words.set_defaults(run=module.run)
+    options = parser.parse_args(arguments)
+    return int(options.run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Bytes to text to JSON and back: the host's charset, liberal reading, exact writing, fitting into a buffer.
+
+Pure: no I/O, no settings, no protocol. L1, used by abi, the dialects and the simulator.
+
+Charset names are those of [abi] charset: ``gbk`` (read and written as GB18030, its superset, so that rare characters
+in names survive), ``utf-8``, ``auto``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from json.encoder import encode_basestring
+from typing import Any, NoReturn
+
+from shim.errors import HostError, Reason
+
+_CODECS = {"gbk": "gb18030", "utf-8": "utf-8"}
+_MAX_DEPTH = 64
+_INT_DIGITS = 18
+_TRAILING_COMMA = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|,(?=\s*[}\]])', re.DOTALL)
+
+
+class Number(str):
+    """A JSON number kept as it was written: an amount of 1.10 must not leave as 1.1."""
+
+    __slots__ = ()
+
+
+def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
+    """The host's bytes as text, and the charset they turned out to be in (``gbk`` or ``utf-8``).
+
+    A UTF-8 byte-order mark decides for UTF-8 whatever the setting. HostError INVALID_CHARSET names `field` and the
+    offset in bytes. NB: GBK text can be valid UTF-8 by accident, which is why ``auto`` is a choice and no default.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        data, charset = data[3:], "utf-8"
+    if charset == "auto":
+        try:
+            return data.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            charset = "gbk"
+    try:
+        return data.decode(_CODECS[charset]), charset
+    except UnicodeDecodeError as error:
+        raise HostError(
+            Reason.INVALID_CHARSET,
+            f"{field} 第 {error.start + 1} 字节不是合法的 {charset.upper()} 字符，请检查调用方编码或 vcshim.ini 的 "
+            "[abi] charset",
+        ) from error
+
+
+def encode(text: str, charset: str) -> bytes:
+    """Text in the host's charset. A lone surrogate, which no charset can hold, becomes a question mark."""
+    return text.encode(_CODECS.get(charset, "gb18030"), "replace")
+
+
+def cut(text: str, charset: str, room: int) -> bytes:
+    """As many whole characters of `text` as fit into `room` bytes (the NUL not counted)."""
+    data = encode(text, charset)
+    if len(data) <= room:
+        return data
+    used = 0
+    for count, character in enumerate(text):
+        used += len(encode(character, charset))
+        if used > room:
+            return encode(text[:count], charset)
+    return data  # not reached: the sum of the characters is the whole
+
+
+def parse(text: str, field: str) -> Any:
+    """JSON, read liberally: a byte-order mark, CRLF and trailing commas (EC B.1.5.1 prints one) are accepted.
+
+    Integers stay int up to 18 digits, all other numbers stay as written (`Number`). HostError NOT_JSON says at which
+    character reading stopped, and refuses duplicate keys and nesting deeper than 64: two readers could disagree about
+    them.
+    """
+    text = text.lstrip("\ufeff")
+    try:
+        return _load(text, field)
+    except json.JSONDecodeError as first:
+        repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+        if repaired == text:
+            _not_json(field, first)
+        try:
+            return _load(repaired, field)
+        except json.JSONDecodeError:
+            _not_json(field, first)
+
+
+def dump(value: Any, *, sort_keys: bool = False) -> str:
+    """Compact JSON as hosts and platforms expect it: no blanks, Chinese as itself, numbers as they were written."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        items = sorted(value.items()) if sort_keys else value.items()
+        return "{" + ",".join(f"{encode_basestring(k)}:{dump(v, sort_keys=sort_keys)}" for k, v in items) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(dump(item, sort_keys=sort_keys) for item in value) + "]"
+    return json.dumps(value, allow_nan=False)
+
+
+def _load(text: str, field: str) -> Any:
+    _check_depth(text, field)
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) != len(items):
+            names = [name for name, _ in items]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {twice[:50]} 重复出现，请只保留一个")
+        return found
+
+    def constant(name: str) -> NoReturn:
+        raise HostError(Reason.NOT_JSON, f"{field} 中的 {name} 不是合法的 JSON 数值")
+
+    def integer(digits: str) -> Any:
+        return int(digits) if len(digits) <= _INT_DIGITS and digits != "-0" else Number(digits)
+
+    return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=integer)
+
+
+_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+
+def _check_depth(text: str, field: str) -> None:
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        token = match[0]
+        if token in "[{":
+            depth += 1
+            if depth > _MAX_DEPTH:
+                raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 嵌套超过 {_MAX_DEPTH} 层，请检查报文")
+        elif token in "]}":
+            depth -= 1
+
+
+def _not_json(field: str, error: json.JSONDecodeError) -> NoReturn:
+    raise HostError(
+        Reason.NOT_JSON,
+        f"{field} 不是合法的 JSON（第 {error.lineno} 行第 {error.colno} 个字符处出错，共 {len(error.doc)} 字），"
+        "请检查引号、逗号和括号",
+    ) from error

@@ -1,0 +1,156 @@
+"""Settings: every key of vcshim.ini with its default, its check and its help text, read once into frozen objects.
+
+`OPTIONS` is the whole truth: `read` walks it, `template` writes the commented vcshim.ini from it, the documentation
+quotes it. A value that is not understood never fails a call: its default is taken and the problem is kept for the log.
+The [abi] keys are also read by native/settings.c, which must obey them when Python is not there; one table of cases
+in the tests holds both readers together.
+
+L0: imports errors only; built by wiring, handed down, changed by nobody.
+"""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_NAME = "vcshim.ini"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key: `default` as it would stand in the file; `choices` for words, `low`/`high` for whole numbers."""
+
+    section: str
+    key: str
+    default: str
+    help: str
+    choices: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+    def problem(self, value: str) -> str | None:
+        """Why `value` cannot stand here, in Chinese, or None."""
+        if self.choices and value.lower() not in self.choices:
+            return f"应为 {'、'.join(self.choices)} 之一"
+        if self.low is not None and self.high is not None:
+            if not (value.isascii() and value.isdigit()) or not self.low <= int(value) <= self.high:
+                return f"应为 {self.low} 到 {self.high} 之间的整数"
+        return None
+
+
+# fmt: off
+OPTIONS: tuple[Option, ...] = (
+    Option("abi", "charset", "gbk", "与医院程序交换文本的字符集：gbk（按 GB18030，生僻字不丢）、utf-8、auto",
+           choices=("gbk", "utf-8", "auto")),
+    Option("abi", "out_capacity", "2048", "医院程序为 OutData 分配的字节数（含结尾 NUL）；只有确知分配得更大才可改大",
+           low=256, high=1048576),
+    Option("abi", "return_memory", "cotaskmem", "返回字符串的内存：cotaskmem（.NET 程序声明为 string 也安全）或 static",
+           choices=("cotaskmem", "static")),
+    Option("abi", "set_qrflow_mode", "stdcall", "Set_QRflow_Mode 的调用约定；按规范 3.3 原文编译的程序用 cdecl",
+           choices=("stdcall", "cdecl")),
+
+    Option("wire", "dialect", "ehcservice", "与平台之间的报文方言", choices=("ehcservice",)),
+    Option("wire", "verify", "warn", "平台应答的验签：off 不验、warn 不符时只记日志、strict 不符即拒绝（9003）",
+           choices=("off", "warn", "strict")),
+    Option("wire", "content_type", "application/json; charset=UTF-8", "请求的 Content-Type 标签；正文总是 UTF-8"),
+    Option("wire", "ec_code_field", "ecQrCode", "医保请求 data 中放二维码的字段名"),
+
+    Option("transport", "connect_seconds", "10", "建立连接最多等待的秒数", low=1, high=120),
+    Option("transport", "total_seconds", "90", "一次请求最多等待的秒数，到时返回“结果未知”", low=1, high=600),
+    Option("transport", "proxy", "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）"),
+    Option("transport", "ca_file", "", "HTTPS 根证书文件（PEM）；空为随组件附带的根证书"),
+
+    Option("validate", "level", "warn", "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）",
+           choices=("off", "warn", "strict")),
+
+    Option("log", "level", "info", "日志详细程度；wire 另记报文（仍然脱敏），只在排查问题时打开",
+           choices=("error", "info", "debug", "wire")),
+    Option("log", "folder", "", "日志目录；空为 DLL 所在目录下的 vcshim_log，不可写时用本机应用数据目录"),
+    Option("log", "keep_days", "30", "日志保留天数", low=1, high=3650),
+)
+# fmt: on
+
+_BY_KEY = {(option.section, option.key): option for option in OPTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. `problems` are sentences in Chinese for the log and the doctor."""
+
+    values: Mapping[tuple[str, str], str]
+    problems: tuple[str, ...] = ()
+
+    def text(self, section: str, key: str) -> str:
+        """The value of a key of `OPTIONS`; KeyError for any other: a typing slip of ours."""
+        return self.values[section, key]
+
+    def number(self, section: str, key: str) -> int:
+        """The value of a key that has limits."""
+        return int(self.values[section, key])
+
+
+def read(folder: Path) -> Settings:
+    """The settings of `folder`/vcshim.ini; all defaults where there is none. Never raises for what the file holds."""
+    path = folder / FILE_NAME
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return parse("")
+    except OSError as error:
+        return parse("", (f"{path} 无法读取（{error.strerror}），全部按默认值运行",))
+    return parse(_text(data))
+
+
+def parse(text: str, problems: tuple[str, ...] = ()) -> Settings:
+    """The settings that an ini text gives."""
+    found = list(problems)
+    values = {(option.section, option.key): option.default for option in OPTIONS}
+    parser = configparser.ConfigParser(
+        interpolation=None, delimiters=("=",), comment_prefixes=("#", ";"), strict=False, allow_no_value=True,
+        default_section="",
+    )  # fmt: skip
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        found.append(f"{FILE_NAME} 格式有误，全部按默认值运行：{str(error).splitlines()[0]}")
+        return Settings(values, tuple(found))
+    for section in parser.sections():
+        for key, value in parser.items(section):
+            option = _BY_KEY.get((section, key))
+            if option is None:
+                found.append(f"{FILE_NAME} 中 [{section}] {key} 不是已知的设置，已忽略")
+                continue
+            value = (value or "").strip()
+            problem = option.problem(value)
+            if problem is not None:
+                found.append(f"{FILE_NAME} 中 [{section}] {key} {problem}，已按默认值 {option.default} 运行")
+                continue
+            values[section, key] = value.lower() if option.choices else value
+    return Settings(values, tuple(found))
+
+
+def template() -> str:
+    """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
+    lines = [
+        "; vcshim.ini：虚拟卡组件的设置。整个文件可以没有；每一项都有默认值，去掉行首分号并修改即可生效。",
+        "; 文件编码 UTF-8 或 GBK 均可。修改后需重新启动医院程序。",
+    ]
+    section = ""
+    for option in OPTIONS:
+        if option.section != section:
+            section = option.section
+            lines += ["", f"[{section}]"]
+        lines += [f"; {option.help}", f";{option.key} = {option.default}".rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def _text(data: bytes) -> str:
+    """An ini that Notepad saved: UTF-8 with or without a mark, else GBK, and then whatever it is."""
+    for charset in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")

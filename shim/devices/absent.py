@@ -1,0 +1,38 @@
+"""The device that is not there: stands in for each kind until vcshim.ini names a real one, and says so.
+
+Shipped and used in production, on every workstation that lacks a device.
+"""
+
+from __future__ import annotations
+
+from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
+
+_ADVICE = "本版本尚未提供该设备的驱动，请联系软件供应商"
+
+
+class AbsentScanner(Scanner):
+    """No scanner: a code must come with the call."""
+
+    def scan(self) -> str:
+        raise DeviceUnavailable("扫码设备", Unavailable.NOT_SET_UP, f"且调用中未带二维码；{_ADVICE}")
+
+
+class AbsentScreen(Screen):
+    """No extension screen."""
+
+    def set_visible(self, visible: bool) -> None:
+        raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, _ADVICE)
+
+
+class AbsentLabelPrinter(LabelPrinter):
+    """No label printer."""
+
+    def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
+        raise DeviceUnavailable("标签打印机", Unavailable.NOT_SET_UP, _ADVICE)
+
+
+class AbsentAutoFill(AutoFill):
+    """No auto-fill."""
+
+    def fill(self) -> None:
+        raise DeviceUnavailable("自动填值", Unavailable.NOT_SET_UP, _ADVICE)

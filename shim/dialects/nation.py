@@ -1,0 +1,83 @@
+"""NationECCode.dll's side of the wire: InData to the JSON that is posted, an answer to OutData (EC B.1). No I/O.
+
+Requests are unsigned UTF-8 JSON. L2: the service calls `prepare`, `seal` and `open_answer` in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shim import codec
+from shim.dialects import answer as answers
+from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.spec import find_method
+from shim.spec.rows import Method
+
+SUCCESS = "0000"
+_SUCCESS_CODES = frozenset({"0", "0000"})
+_CODE_NAMES = ("code",)
+_MESSAGE_NAMES = ("message", "msg")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that is structurally sound; `data` is the inner object, `method` None for a type that only passes."""
+
+    name: str
+    method: Method | None
+    envelope: dict[str, Any]
+    data: Any
+
+    @property
+    def org_id(self) -> str:
+        """The orgId that the answer repeats: of the envelope, else of data (hosts fill one, both or none)."""
+        inner = self.data.get("orgId") if isinstance(self.data, dict) else None
+        return str(self.envelope.get("orgId") or inner or "")
+
+
+def prepare(in_data: str) -> Request:
+    """InData as a request. HostError where it is no JSON object."""
+    value = codec.parse(in_data, "InData")
+    if not isinstance(value, dict):
+        raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（EC B.1.3）")
+    data = value.get("data")
+    if isinstance(data, str) and data.strip():
+        data = codec.parse(data, "data")
+    name = str(value.get("transType") or "")
+    return Request(name, find_method(name) if name else None, value, data)
+
+
+def seal(request: Request, code: str | None, code_field: str) -> bytes:
+    """The body of the POST: InData with the scanned `code` put into data under `code_field`."""
+    envelope = dict(request.envelope)
+    if code is not None:
+        data = dict(request.data) if isinstance(request.data, dict) else {}
+        data[code_field] = code
+        envelope["data"] = data
+    elif "data" in envelope:
+        envelope["data"] = request.data
+    return codec.dump(envelope).encode("utf-8", "replace")
+
+
+def open_answer(body: bytes, request: Request) -> str:
+    """OutData of an accepted answer. PlatformRefusal where the platform said no."""
+    answer = answers.read(body)
+    code = answers.find(answer, _CODE_NAMES)
+    message = answers.find(answer, _MESSAGE_NAMES) or ""
+    if code is None:
+        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中没有返回码 code，请核对请求地址（EC B.2）")
+    if code not in _SUCCESS_CODES:
+        raise PlatformRefusal(code, message)
+    data = answer.get("data")
+    shown = {"code": 0, "data": {} if data is None else data, "message": message or "成功"}
+    shown["orgId"] = str(answer.get("orgId") or request.org_id)
+    if answer.get("extra") is not None:
+        shown["extra"] = answer["extra"]
+    return codec.dump(shown, sort_keys=True)
+
+
+def failure_text(code: str, message: str, org_id: str) -> str:
+    """OutData of a failed call: the same valid JSON, always, because callers parse it."""
+    number: Any = int(code) if code.lstrip("-").isdigit() and len(code) <= 18 else code
+    return codec.dump({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)

@@ -1,0 +1,117 @@
+"""Everything that can go wrong, as one table and three families.
+
+::
+
+    ShimError
+    +-- HostError       the host program's fault: its pointers, its text, its JSON, its fields, its settings
+    +-- PlatformError   the platform's fault, or the network's on the way to it
+    |   +-- PlatformRefusal   the platform answered, and the answer is a refusal with a code of its own
+    +-- OwnError        ours: a device that is not there, a buffer, a cipher, a bug
+
+`Reason` decides, in one place, the code that the host gets for every local failure: VC appendix 1 for
+VirtualCardChk.dll, EC table C.4 for NationECCode.dll. A message is Chinese (a clerk may read it), names the field, the
+limit and the clause, says what to do, and shows a value only through `mask`.
+
+L0: imports nothing of the project; every layer may use it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+
+
+@unique
+class Reason(Enum):
+    """Why a call failed here: the row's name, its code of VC appendix 1, its code of EC C.4."""
+
+    NULL_ARGUMENT = ("null", "9001", "-2")
+    UNREADABLE_ARGUMENT = ("unreadable", "9001", "-2")
+    ARGUMENT_TOO_LONG = ("too long", "9001", "-2")
+    INVALID_FIELD = ("invalid field", "9001", "-2")
+    NO_APP_ID = ("no app_id", "1001", "-2")
+    NO_TERM_ID = ("no term_id", "1002", "-2")
+    NO_VERSION = ("no version", "1003", "-2")
+    NO_METHOD = ("no method", "1004", "-2")
+    UNKNOWN_METHOD = ("unknown method", "1005", "-2")
+    UNKNOWN_ENC_TYPE = ("unknown enc_type", "1006", "-2")
+    UNKNOWN_SIGN_TYPE = ("unknown sign_type", "1007", "-2")
+    NO_URL = ("no url", "8003", "-5")
+    UNSUPPORTED_URL = ("unsupported url", "9005", "-5")
+    INVALID_CHARSET = ("invalid charset", "9008", "-2")
+    NOT_JSON = ("not json", "9008", "-2")
+    OUT_TOO_SMALL = ("out too small", "9008", "-1")
+
+    CONNECT_FAILED = ("connect failed", "8004", "-3")
+    SEND_FAILED = ("send failed", "8002", "-3")
+    READ_FAILED = ("read failed", "8001", "-3")
+    UNKNOWN_OUTCOME = ("unknown outcome", "3003", "-3")
+    EMPTY_ANSWER = ("empty answer", "9004", "-1")
+    UNREADABLE_ANSWER = ("unreadable answer", "9008", "-1")
+    ANSWER_SIGN_WRONG = ("answer sign wrong", "9003", "500036")
+    ANSWER_NOT_DECIPHERED = ("answer not deciphered", "9007", "500072")
+
+    SIGN_FAILED = ("sign failed", "9002", "500036")
+    CIPHER_FAILED = ("cipher failed", "9006", "500073")
+    DEVICE_UNAVAILABLE = ("device unavailable", "9005", "-1")
+    INTERNAL = ("internal", "8009", "-1")
+
+    def __init__(self, title: str, vc_code: str, ec_code: str) -> None:
+        self.title = title
+        self.vc_code = vc_code
+        self.ec_code = ec_code
+
+
+class ShimError(Exception):
+    """A failure with the text for the host; `reason` decides the code (None only in PlatformRefusal)."""
+
+    def __init__(self, reason: Reason | None, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+    @property
+    def vc_code(self) -> str:
+        """The return value of VirtualCardTrans, VC appendix 1."""
+        return (self.reason or Reason.INTERNAL).vc_code
+
+    @property
+    def ec_code(self) -> str:
+        """The return value of NationEcTrans, EC table C.4."""
+        return (self.reason or Reason.INTERNAL).ec_code
+
+
+class HostError(ShimError):
+    """The host program, or whoever wrote vcshim.ini, must mend it."""
+
+
+class PlatformError(ShimError):
+    """The platform or the network must mend it."""
+
+
+class OwnError(ShimError):
+    """We, or the one who set this workstation up, must mend it."""
+
+
+class PlatformRefusal(PlatformError):
+    """The platform said no: its code and its text survive unchanged, known to the tables or not."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(None, message)
+        self.code = code
+
+    @property
+    def vc_code(self) -> str:
+        return self.code
+
+    @property
+    def ec_code(self) -> str:
+        return self.code
+
+
+def mask(value: object) -> str:
+    """A value as a message or a log may show it: its first character and its length, nothing more.
+
+    Short values (up to two characters: flags, types, sexes) are hidden whole, or they would be shown whole.
+    """
+    text = value if isinstance(value, str) else str(value)
+    return f"{text[:1] if len(text) > 2 else ''}***（{len(text)}字）"

@@ -1,0 +1,148 @@
+"""The log: one JSON object a line, one file a day and host program, no patient data, never an error in the host.
+
+What may be written is decided by what callers hand over: codes, counts, names of methods and fields, milliseconds.
+Values of fields go through `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must
+switch on by hand.
+
+Files are opened for appending only and never renamed, so that several processes of one workstation can share them;
+old ones are deleted by age. L0: imports errors only; opened once by wiring.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+WIRE = 5
+LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
+_NAME = "vcshim"
+
+
+def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> logging.Logger:
+    """The logger of this process, writing below `folder`, or below `fallback` where that cannot be written.
+
+    Where neither can, lines are dropped: a call never fails for its log.
+    """
+    logger = logging.getLogger(_NAME)
+    logger.propagate = False
+    logger.setLevel(LEVELS[level])
+    for old in list(logger.handlers):
+        logger.removeHandler(old)
+    logging.addLevelName(WIRE, "WIRE")
+    logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days))
+    return logger
+
+
+def host_program() -> str:
+    """The name of the program that loaded us, for the file's name: letters, digits, dot, dash and underscore."""
+    if sys.platform == "win32":
+        import _winapi
+
+        path = _winapi.GetModuleFileName(0)
+    else:
+        path = os.path.realpath("/proc/self/exe")
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in name)[:60] or "host"
+
+
+def event(logger: logging.Logger, level: int, text: str, **facts: object) -> None:
+    """One line: `text` for the reader, `facts` for the machine. Facts must be free of patient data."""
+    if logger.isEnabledFor(level):
+        logger.log(level, text, extra={"facts": facts})
+
+
+class DailyFile(logging.Handler):
+    """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written."""
+
+    def __init__(self, folders: tuple[Path, ...], host: str, keep_days: int) -> None:
+        super().__init__()
+        self._folders = folders
+        self._host = host
+        self._keep_days = keep_days
+        self._day = ""
+        self._file: int | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            now = time.localtime(record.created)
+            day = time.strftime("%Y%m%d", now)
+            if day != self._day:
+                self._open(day)
+            if self._file is not None:
+                os.write(self._file, self._line(record, now))
+        except OSError:  # a full or vanished disk costs log lines, never a call
+            self._day = ""
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+        super().close()
+
+    def _line(self, record: logging.LogRecord, now: time.struct_time) -> bytes:
+        row: dict[str, object] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", now) + f".{int(record.msecs):03d}",
+            "level": record.levelname,
+            "pid": os.getpid(),
+            "thread": threading.get_native_id(),
+            "text": record.getMessage(),
+        }
+        row.update(getattr(record, "facts", {}))
+        if record.exc_info and record.exc_info[2]:
+            row["where"] = trace(record.exc_info[2])
+            row["exception"] = record.exc_info[0].__name__ if record.exc_info[0] else "?"
+        return (json.dumps(row, ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace")
+
+    def _open(self, day: str) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+        self._day = day
+        for folder in self._folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._file = _open_append(folder / f"vcshim-{self._host}-{day}.log")
+            except OSError:
+                continue
+            self._drop_old(folder)
+            return
+
+    def _drop_old(self, folder: Path) -> None:
+        oldest = time.time() - self._keep_days * 86400
+        for path in folder.glob("vcshim-*.log"):
+            try:
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+            except OSError:
+                continue  # another process holds it: the next day tries again
+
+
+def trace(traceback: object) -> list[str]:
+    """Where an exception came from, as file:line:function, without a single value: values may be a patient's."""
+    found: list[str] = []
+    while traceback is not None:
+        frame = traceback.tb_frame  # type: ignore[attr-defined]
+        found.append(f"{Path(frame.f_code.co_filename).name}:{traceback.tb_lineno}:{frame.f_code.co_name}")  # type: ignore[attr-defined]
+        traceback = traceback.tb_next  # type: ignore[attr-defined]
+    return found
+
+
+def _open_append(path: Path) -> int:
+    """A descriptor whose every write lands at the end of the file, whoever else writes to it.
+
+    NB: on Windows the C runtime's O_APPEND is a seek and a write, and two processes overwrite each other's lines;
+    FILE_APPEND_DATA alone makes the system append.
+    """
+    if sys.platform != "win32":
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    import _winapi
+    import msvcrt
+
+    file_append_data, share_all, open_always, normal = 0x4, 0x7, 4, 0x80
+    handle = _winapi.CreateFile(str(path), file_append_data, share_all, 0, open_always, normal, 0)
+    return msvcrt.open_osfhandle(handle, os.O_WRONLY | os.O_NOINHERIT)

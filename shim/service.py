@@ -1,0 +1,267 @@
+"""A call from text to text: look up, validate, scan, seal, post, open, map. The heart, and nothing but the order.
+
+Every method returns a Reply and raises nothing of ours: a ShimError becomes a Reply with its code and its Chinese
+text, and one log line. What is not a ShimError is a bug and is left to abi's last catch.
+
+L3: built by wiring with concrete parts; imports dialects, the device ABCs and the transport protocol. Any thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shim import codec, validate
+from shim.config import Settings
+from shim.devices.base import AutoFill, LabelPrinter, Scanner, Screen
+from shim.dialects import nation, virtualcard
+from shim.dialects.table import Dialect
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
+from shim.log import WIRE, event
+from shim.spec import EC_CODES, VC_CODES
+from shim.spec.rows import Field, Method
+from shim.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the host gets. `code` is the char* or, as digits, the int; `text` is OutData or pErrmsg.
+
+    `wrap` is None for a text that must arrive whole; else the text may be shortened: OutData is `wrap` of it. `org_id`
+    is what an EC failure that comes after this reply must repeat.
+    """
+
+    code: str
+    text: str
+    wrap: Callable[[str], str] | None = None
+    org_id: str = ""
+
+    @property
+    def out(self) -> str:
+        """OutData when there is room for all of it."""
+        return self.text if self.wrap is None else self.wrap(self.text)
+
+
+@dataclass(slots=True)
+class _Note:
+    """What the log line of a call will say."""
+
+    function: str
+    started: float = field(default_factory=time.perf_counter)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Service:
+    """One per process. `dialect` is the platform's, the devices are those of this workstation."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        dialect: Dialect,
+        transport: Transport,
+        scanner: Scanner,
+        screen: Screen,
+        printer: LabelPrinter,
+        autofill: AutoFill,
+        logger: logging.Logger,
+    ) -> None:
+        self._settings = settings
+        self._dialect = dialect
+        self._transport = transport
+        self._scanner = scanner
+        self._screen = screen
+        self._printer = printer
+        self._autofill = autofill
+        self._logger = logger
+
+    # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
+
+    def virtual_card_trans(self, url: str, in_data: str) -> Reply:
+        """VC 3.2: "00" and the opened biz_content, or a code of VC appendix 1 and a text."""
+        note = _Note("VirtualCardTrans")
+        try:
+            text = self._virtual_card(url, in_data, note)
+        except ShimError as error:
+            return self._vc_failure(error, note)
+        self._done(note, virtualcard.SUCCESS)
+        return Reply(virtualcard.SUCCESS, text)
+
+    def set_qrflow_mode(self, mode: int) -> Reply:
+        """VC 3.3: 0 hides, 1 shows; anything else is refused."""
+
+        def run() -> None:
+            if mode not in (0, 1):
+                raise HostError(Reason.INVALID_FIELD, f"mode 应为 0（不显示）或 1（显示）（VC 3.3），收到 {mode}")
+            self._screen.set_visible(mode == 1)
+
+        return self._number("Set_QRflow_Mode", run)
+
+    def ehealthid_print(self, ehealthid: str, card_no: str, name: str) -> Reply:
+        """VC 3.4: prints one label; none of the three may be empty."""
+
+        def run() -> None:
+            for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
+                if not value.strip():
+                    raise HostError(Reason.INVALID_FIELD, f"{title} 不可为空（VC 3.4）")
+            self._printer.print_label(ehealthid, card_no, name)
+
+        return self._number("EhealthID_Print", run)
+
+    def set_ec_qrcode(self) -> Reply:
+        """VC 3.5: types the last insurance code into the focused window."""
+        return self._number("SetEcQrcode", self._autofill.fill)
+
+    # ---- NationECCode.dll --------------------------------------------------------------------------------------
+
+    def nation_ec_trans(self, url: str, in_data: str) -> Reply:
+        """EC B.1.3: "0000" and {"code":0,...}, or a code of EC C.4 and the same valid JSON with code and message."""
+        note = _Note("NationEcTrans")
+        org_id = ""
+        try:
+            request = nation.prepare(in_data)
+            org_id = request.org_id
+            text = self._nation(url, request, note)
+        except ShimError as error:
+            return self.failure("NationEcTrans", error, note=note, org_id=org_id)
+        self._done(note, nation.SUCCESS)
+        return Reply(nation.SUCCESS, text, org_id=org_id)
+
+    # ---- failures ----------------------------------------------------------------------------------------------
+
+    def failure(self, function: str, error: ShimError, *, note: _Note | None = None, org_id: str = "") -> Reply:
+        """The Reply, and the log line, of a call that failed: also for what abi finds before and after the service."""
+        note = note or _Note(function)
+        if function != "NationEcTrans":
+            return self._vc_failure(error, note)
+        code = error.ec_code
+        known = EC_CODES.get(code)
+        self._failed(note, code, error)
+        message = error.message or (known.meaning if known else "") or f"错误码 {code}"
+        return Reply(code, message, lambda text: nation.failure_text(code, text, org_id))
+
+    def _vc_failure(self, error: ShimError, note: _Note) -> Reply:
+        code = error.vc_code
+        known = VC_CODES.get(code)
+        self._failed(note, code, error)
+        return Reply(code, error.message or (known.meaning if known else "") or f"错误码 {code}", lambda text: text)
+
+    # ---- the two transactions ----------------------------------------------------------------------------------
+
+    def _virtual_card(self, url: str, in_data: str, note: _Note) -> str:
+        request = virtualcard.prepare(in_data, self._dialect)
+        note.facts["method"] = request.name[:50]
+        if request.method is None:
+            self._question(note, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
+        else:
+            self._check(note, request.method.request, request.content)
+            if request.method.scans is not None and not request.content.get(request.method.scans):
+                request.content[request.method.scans] = self._scanner.scan()
+        body = virtualcard.seal(request, self._dialect)
+        answer = virtualcard.open_answer(self._post(url, body, note, request.method), request, self._dialect)
+        if not answer.sign_fits:
+            self._sign_does_not_fit(note)
+        return answer.text
+
+    def _nation(self, url: str, request: nation.Request, note: _Note) -> str:
+        note.facts["method"] = request.name[:50]
+        code: str | None = None
+        if request.method is not None:
+            data = request.data if isinstance(request.data, dict) else {}
+            self._check(note, request.method.request, data)
+            if request.method.scans is not None and not data.get(request.method.scans):
+                code = self._scanner.scan()
+        body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"))
+        return nation.open_answer(self._post(url, body, note, request.method), request)
+
+    def _post(self, url: str, body: bytes, note: _Note, method: Method | None) -> bytes:
+        started = time.perf_counter()
+        note.facts["sent_bytes"] = len(body)
+        repeatable = method is not None and not method.changes
+        content_type = self._settings.text("wire", "content_type")
+        self._trace("发出报文", note, body)
+        answer = self._transport.post(url, body, content_type, repeatable=repeatable)
+        self._trace("收到报文", note, answer)
+        note.facts["platform_ms"] = _milliseconds(started)
+        note.facts["answer_bytes"] = len(answer)
+        return answer
+
+    def _trace(self, text: str, note: _Note, body: bytes) -> None:
+        """At level wire: the names of all fields and the length of their values; the values themselves stay out."""
+        if self._logger.isEnabledFor(WIRE):
+            try:
+                shape = _shape(codec.parse(body.decode("utf-8", "replace"), ""))
+            except HostError:
+                shape = f"{len(body)} 字节，不是 JSON"
+            event(self._logger, WIRE, text, function=note.function, body=shape)
+
+    # ---- what is questionable, and how much it matters -----------------------------------------------------------
+
+    def _check(self, note: _Note, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
+        if self._settings.text("validate", "level") != "off":
+            self._question(note, Reason.INVALID_FIELD, validate.check(fields, values))
+
+    def _question(self, note: _Note, reason: Reason, findings: list[str]) -> None:
+        if not findings:
+            return
+        if self._settings.text("validate", "level") == "strict":
+            raise HostError(reason, "；".join(findings))
+        event(self._logger, logging.DEBUG, "入参不合规范，照常发送", function=note.function, findings=findings)
+
+    def _sign_does_not_fit(self, note: _Note) -> None:
+        level = self._settings.text("wire", "verify")
+        text = "平台应答的签名不符"
+        if level == "strict":
+            raise PlatformError(
+                Reason.ANSWER_SIGN_WRONG, f"{text}，已拒收；请核对应用密钥 key 与 [wire] dialect，并确认交易状态"
+            )
+        if level == "warn":
+            event(self._logger, logging.WARNING, f"{text}，按 [wire] verify = warn 照常返回", function=note.function)
+
+    # ---- the other three, and the log ----------------------------------------------------------------------------
+
+    def _number(self, function: str, run: Callable[[], None]) -> Reply:
+        note = _Note(function)
+        try:
+            run()
+        except ShimError as error:
+            return self._vc_failure(error, note)
+        self._done(note, "0")
+        return Reply("0", "")
+
+    def _done(self, note: _Note, code: str) -> None:
+        facts = note.facts
+        event(
+            self._logger,
+            logging.INFO,
+            "成功",
+            function=note.function,
+            code=code,
+            ms=_milliseconds(note.started),
+            **facts,
+        )
+
+    def _failed(self, note: _Note, code: str, error: ShimError) -> None:
+        """A refusal's own words may name a patient: only their length is logged. Ours were masked when made."""
+        text = f"平台拒绝（说明 {len(error.message)} 字）" if isinstance(error, PlatformRefusal) else error.message
+        family = "host" if isinstance(error, HostError) else "own" if isinstance(error, OwnError) else "platform"
+        reason = error.reason.title if error.reason else "refused"
+        event(
+            self._logger, logging.ERROR, text, function=note.function, code=code, family=family, reason=reason,
+            ms=_milliseconds(note.started), **note.facts,
+        )  # fmt: skip
+
+
+def _shape(value: Any) -> Any:
+    """JSON with every value masked."""
+    if isinstance(value, dict):
+        return {name: _shape(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shape(item) for item in value]
+    return value if value is None else mask(value)
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

@@ -1,0 +1,37 @@
+"""Field rows against values: what is missing, too long, or not in its dictionary. Pure; decides nothing.
+
+L1: the service decides, by [validate] level, whether a finding is logged or refuses the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shim.errors import mask
+from shim.spec import DICTIONARIES
+from shim.spec.rows import Field
+
+
+def check(fields: Iterable[Field], values: Mapping[str, Any]) -> list[str]:
+    """One Chinese sentence for each field that does not keep to its row: name, clause, limit and what came (masked).
+
+    Lengths count characters. Empty text and null count as absent; unknown extra fields are nobody's business.
+    """
+    found: list[str] = []
+    for field in fields:
+        value = values.get(field.name)
+        if value is None or value == "":
+            if field.required:
+                found.append(f"缺少必填字段 {field.name}（{field.title}，{field.clause}）")
+            continue
+        if isinstance(value, (dict, list)):
+            continue
+        text = str(value)
+        if field.length is not None and len(text) > field.length:
+            found.append(
+                f"字段 {field.name}（{field.title}，{field.clause}）最长 {field.length} 字，收到 {mask(text)}，请缩短"
+            )
+        elif field.dictionary is not None and DICTIONARIES[field.dictionary].find(text) is None:
+            found.append(f"字段 {field.name}（{field.title}，{field.clause}）的值 {mask(text)} 不在字典中，请核对")
+    return found

@@ -1,0 +1,65 @@
+"""Which concrete part stands where: settings choose classes, once. No logic of a call.
+
+L4: imported by abi and the command line; the only module besides them that may know both the service and its parts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from shim import __version__, config, log
+from shim.devices import absent
+from shim.dialects.table import DIALECTS
+from shim.service import Service
+from shim.transport import HttpTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """Everything an entry needs: the settings in force, the log, the service."""
+
+    settings: config.Settings
+    logger: logging.Logger
+    service: Service
+
+
+def wire(folder: Path) -> Wired:
+    """The service for the DLLs that lie in `folder`, with the vcshim.ini beside them."""
+    settings = config.read(folder)
+    logger = log.open_log(
+        Path(settings.text("log", "folder") or folder / "vcshim_log"),
+        _local_data() / "vcshim_log",
+        settings.text("log", "level"),
+        settings.number("log", "keep_days"),
+    )
+    service = Service(
+        settings=settings,
+        dialect=DIALECTS[settings.text("wire", "dialect")],
+        transport=HttpTransport(
+            settings.number("transport", "connect_seconds"),
+            settings.number("transport", "total_seconds"),
+            settings.text("transport", "proxy"),
+            settings.text("transport", "ca_file"),
+        ),
+        scanner=absent.AbsentScanner(),
+        screen=absent.AbsentScreen(),
+        printer=absent.AbsentLabelPrinter(),
+        autofill=absent.AbsentAutoFill(),
+        logger=logger,
+    )
+    python = sys.version.split()[0]
+    log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
+    for problem in settings.problems:
+        log.event(logger, logging.WARNING, problem)
+    return Wired(settings, logger, service)
+
+
+def _local_data() -> Path:
+    """Where a program may always write: the local application data of the user."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / "vcshim"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path(os.path.expanduser("~"), ".local", "state")) / "vcshim"
