@@ -1,0 +1,109 @@
+"""C to shared libraries: two fronts and the core, for one target."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from buildlib import console, environment, pe
+from buildlib.layout import NATIVE, ROOT, RUNTIME, SEARCH_PATHS, Target
+from buildlib.toolchain import Toolchain
+
+# One row a front: the C file and .def's name, the DLL, the Linux library, the title in the version resource.
+FRONTS = (
+    ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
+    ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
+)
+
+
+def build(target: Target, python_dll: Path | None) -> None:
+    """Compile and link everything into target.folder. `python_dll` is the Windows DLL to embed, None on Linux."""
+    tools = Toolchain(target)
+    console.say(f"compiling fronts and core for {target.name} with {tools.title}")
+    target.work.mkdir(parents=True, exist_ok=True)
+    (target.folder / RUNTIME).mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor() as pool:
+        core = pool.submit(_core, tools, python_dll)
+        _fronts(tools)
+        core.result()
+
+
+def version() -> str:
+    """The project's version, from its one home."""
+    text = (ROOT / "shim" / "__init__.py").read_text("utf-8")
+    return text.split('__version__ = "')[1].split('"')[0]
+
+
+def _fronts(tools: Toolchain) -> None:
+    target = tools.target
+    flags = ["-fno-builtin"] if target.system == "windows" else []
+    system = "platform_windows" if target.system == "windows" else "platform_posix"
+    common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in ("front", "settings", system)]
+    for name, library, title in FRONTS:
+        objects = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags), *common]
+        if target.system == "linux":
+            tools.link_front(objects, None, target.folder / f"lib{library}.so")
+            continue
+        objects.append(_resource(tools, f"{library}.dll", title))
+        machine = "x86" if target.bits == 32 else "x64"
+        tools.link_front(objects, NATIVE / f"{name}.{machine}.def", target.folder / f"{library}.dll")
+
+
+def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
+    numbers = version()
+    return tools.resource(
+        NATIVE / "version.rc",
+        tools.target.work / f"{file_name}.res.o",
+        {
+            "FILE_NAME": file_name,
+            "TITLE": title.replace(" ", "\\x20"),
+            "VERSION_TEXT": numbers,
+            "VERSION_NUMBERS": ",".join([*numbers.split("."), "0"]),
+        },
+    )
+
+
+def _core(tools: Toolchain, python_dll: Path | None) -> None:
+    target = tools.target
+    generated = target.work / "_vcshim_core.c"
+    console.run([environment.python(), NATIVE / "embed_build.py", generated])
+    paths = ";".join(SEARCH_PATHS[target.system])
+    include = _headers(target)
+    flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", f"-I{NATIVE}", f"-I{include}"]
+    objects = [
+        tools.compile(generated, target.work / "core.o", flags, warnings=False),
+        tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False),
+    ]
+    runtime = target.folder / RUNTIME
+    if target.system == "linux":
+        library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
+        tools.link_core(objects, [library], runtime / "libvcshim_core.so")
+        return
+    assert python_dll is not None
+    stub = target.work / "libpython.a"
+    tools.import_library(python_dll.name, pe.Image(python_dll).exports, stub)
+    objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
+    tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
+
+
+def _system(target: Target) -> str:
+    return "windows" if target.system == "windows" else "posix"
+
+
+def _headers(target: Target) -> Path:
+    """CPython's headers. For Windows a copy, in which our pyconfig.h takes the place of the building machine's."""
+    own = Path(sysconfig_of("INCLUDEPY"))
+    if target.system == "linux":
+        return own
+    copy = target.work / "include"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(own, copy)
+    shutil.copy(NATIVE / "pyconfig.h", copy / "pyconfig.h")
+    return copy
+
+
+def sysconfig_of(name: str) -> str:
+    """A configuration variable of the interpreter in .venv, which may not be the one that runs this file."""
+    code = f"import sysconfig; print(sysconfig.get_config_var({name!r}) or sysconfig.get_path('include'))"
+    return console.run([environment.python(), "-c", code]).strip()

@@ -1,0 +1,61 @@
+"""Where everything lies, in the checkout while building and on the user's disk: decided here and nowhere else.
+
+The runtime is loose for now: CPython's library, shim and the pure packages as one stored archive, packages that carry
+files of their own beside it, extension modules next to the core. Freezing modules into the core would change
+`SEARCH_PATHS` and package.py and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+DIST = ROOT / "dist"
+VENV = ROOT / ".venv"
+NATIVE = ROOT / "native"
+
+PYTHON = (3, 11)
+RUNTIME = "vcshim"
+ARCHIVE = "python311.zip"
+PACKAGES = "packages"
+
+# What the core searches, relative to its own folder; '.' is that folder (extension modules). C reads it joined by ';'.
+SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
+
+# Pure packages that only work as files on disk: they read data beside their code or load libraries by path.
+ON_DISK = ("certifi", "Crypto")
+
+# What no call can need: saves the user's disk, not his time.
+NOT_SHIPPED = frozenset(
+    "test idlelib tkinter turtledemo turtle ensurepip lib2to3 distutils pydoc_data venv site-packages __pycache__ "
+    "lib-dynload msilib curses dbm".split()
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One kind of output. `triple` is mingw's, `zig` ziglang's name for the same machine, `wheels` pip's."""
+
+    name: str
+    system: str
+    triple: str = ""
+    zig: str = ""
+    wheels: str = ""
+    bits: int = 64
+
+    @property
+    def folder(self) -> Path:
+        """The finished product."""
+        return DIST / self.name
+
+    @property
+    def work(self) -> Path:
+        """Object files, headers, downloads."""
+        return BUILD / self.name
+
+
+WIN32 = Target("win32", "windows", "i686-w64-mingw32", "x86-windows-gnu", "win32", 32)
+WIN64 = Target("win64", "windows", "x86_64-w64-mingw32", "x86_64-windows-gnu", "win_amd64")
+LINUX = Target("host", "linux")

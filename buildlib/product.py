@@ -1,0 +1,44 @@
+"""The three products of the build, each one call: `windows` for win32 and win64, `host` for this Linux."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from buildlib import compile as native
+from buildlib import console, environment, runtime
+from buildlib.layout import LINUX, RUNTIME, WIN32, WIN64, Target
+
+
+def windows(target: Target, embeddable: Path | None = None) -> Path:
+    """dist/win32 or dist/win64, ready to be copied into a HIS folder."""
+    _fresh(target)
+    python_dll = runtime.fetch_windows(target, embeddable)
+    native.build(target, python_dll)
+    runtime.assemble(target, embeddable)
+    return _done(target)
+
+
+def host() -> Path:
+    """dist/host for this machine: the two Linux libraries, or win64 on Windows itself."""
+    if sys.platform == "win32":
+        return windows(WIN64 if sys.maxsize > 2**32 else WIN32)
+    _fresh(LINUX)
+    native.build(LINUX, None)
+    runtime.assemble(LINUX)
+    return _done(LINUX)
+
+
+def _fresh(target: Target) -> None:
+    environment.ensure("run")
+    shutil.rmtree(target.folder, ignore_errors=True)
+    (target.folder / RUNTIME).mkdir(parents=True)
+    target.work.mkdir(parents=True, exist_ok=True)
+
+
+def _done(target: Target) -> Path:
+    files = [path for path in target.folder.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    console.say(f"{target.folder.relative_to(target.folder.parent.parent)}: {len(files)} files, {size:.0f} MB")
+    return target.folder

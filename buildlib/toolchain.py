@@ -1,0 +1,95 @@
+"""C compilers: mingw-w64 where it is, else ziglang from the Python registry; cc for Linux. Flags live here.
+
+No step but compile.py calls a compiler.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from buildlib import console, environment
+from buildlib.layout import Target
+
+_WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+
+
+class Toolchain:
+    """The tools for one target."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._zig: list[str | Path] = []
+        self._gcc: str | None = None
+        if target.system == "linux":
+            self._gcc = shutil.which("cc") or shutil.which("gcc")
+        elif not os.environ.get("VCSHIM_ZIG"):
+            self._gcc = shutil.which(f"{target.triple}-gcc")
+        if self._gcc is None:
+            environment.ensure("zig")
+            self._zig = [environment.python(), "-m", "ziglang"]
+
+    @property
+    def title(self) -> str:
+        """What a progress line calls it."""
+        return Path(self._gcc).name if self._gcc else "zig cc"
+
+    def compile(self, source: Path, output: Path, flags: list[str], *, warnings: bool = True) -> Path:
+        """One C file to one object file."""
+        system = ["-fPIC", "-fvisibility=hidden"] if self.target.system == "linux" else []
+        strict = _WARNINGS if warnings else ["-w"]
+        console.run([*self._cc(), "-std=gnu11", "-O2", *strict, *system, *flags, "-c", source, "-o", output])
+        return output
+
+    def resource(self, source: Path, output: Path, defines: dict[str, str]) -> Path:
+        """A version resource to something that `link` takes."""
+        words = [f"-D{name}={value}" for name, value in defines.items()]
+        if self._gcc:
+            console.run([f"{self.target.triple}-windres", *words, "-i", source, "-o", output])
+            return output
+        output = output.with_suffix(".res")
+        console.run([*self._zig, "rc", "/:auto-includes", "gnu", *(f"/d{w[2:]}" for w in words), source, output])
+        return output
+
+    def import_library(self, dll: str, names: list[str], output: Path) -> Path:
+        """What the linker needs to link against `dll`, from its export names."""
+        definition = output.with_suffix(".def")
+        definition.write_text(f"LIBRARY {dll}\nEXPORTS\n" + "".join(f"  {name}\n" for name in names))
+        if self._gcc:
+            console.run([f"{self.target.triple}-dlltool", "-d", definition, "-l", output])
+        else:
+            machine = "i386" if self.target.bits == 32 else "i386:x86-64"
+            console.run([*self._zig, "dlltool", "-m", machine, "-d", definition, "-l", output])
+        return output
+
+    def link_front(self, objects: list[Path], definition: Path | None, output: Path) -> None:
+        """A front: no C runtime on Windows, so that it imports KERNEL32 alone."""
+        if self.target.system == "linux":
+            console.run([*self._cc(), "-shared", "-s", *objects, "-o", output, "-ldl", "-lpthread"])
+            return
+        entry = "DllMain"
+        if self.target.bits == 32:
+            entry = "_DllMain@12" if self._gcc else "DllMain@12"  # lld adds the underscore itself
+        stamp = ["-Wl,--no-insert-timestamp"] if self._gcc else []
+        console.run(
+            [
+                *self._cc(), "-shared", "-s", *objects, *([definition] if definition else []), "-nostdlib",
+                f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output,
+            ]
+        )  # fmt: skip
+
+    def link_core(self, objects: list[Path], libraries: list[str | Path], output: Path) -> None:
+        """The core: links Python; winpthread, which cffi's embedding code uses, goes in statically."""
+        if self.target.system == "linux":
+            words: list[str | Path] = ["-Wl,-rpath,$ORIGIN", "-lpthread", "-ldl"]
+        elif self._gcc:
+            words = ["-Wl,--no-insert-timestamp", "-static-libgcc", "-Wl,-Bstatic", "-lwinpthread", "-Wl,-Bdynamic"]
+        else:
+            words = ["-lpthread"]
+        console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
+
+    def _cc(self) -> list[str | Path]:
+        if self._gcc:
+            return [self._gcc]
+        return [*self._zig, "cc", "-target", self.target.zig or "native"]

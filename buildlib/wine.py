@@ -1,0 +1,167 @@
+"""Runs Windows programs under Wine: one class, one prefix, always with a time limit.
+
+Not a Wine installer (buildlib/rig.py) and not for the product. Used by the build steps and the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Literal, Self
+
+from buildlib import console
+
+START_LIMIT = 180.0  # seconds for making a prefix; 10 to 20 are usual
+
+
+class Wine:
+    """A fresh Wine prefix with a server of its own that stays up until close()."""
+
+    def __init__(self, prefix: Path, arch: Literal["win32", "win64"] = "win32") -> None:
+        if shutil.which("wine") is None or shutil.which("wineserver") is None:
+            raise console.Failed("wine is missing: install the Debian packages wine, wine32:i386 and wine64")
+        self.prefix = prefix.absolute()
+        self.arch = arch
+        self.env = _environment(self.prefix, arch)
+        if self.prefix.exists():
+            self.close()
+            shutil.rmtree(self.prefix)
+        self.prefix.mkdir(parents=True)
+        # NB: services.exe keeps the standard handles of the program that starts it. Unless server and services are
+        # up before the first captured run, that run's pipe stays open for ever.
+        self._quietly(["wineserver", "-p"])
+        self._quietly(["wine", "wineboot.exe", "--init"])
+        self._quietly(["wine", "cmd.exe", "/c", "exit", "0"])
+
+    def run(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 120,
+        disk_files: Path | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a Windows program; argv[0] may be a Unix path. `env` is added to the prefix's own environment.
+
+        stdin is the null device, stdout and stderr are pipes; with `disk_files`, a folder, all three are files there.
+        returncode has the low 8 bits of the Windows exit code only. Past `timeout` seconds the program and the
+        children in its process group are killed and subprocess.TimeoutExpired is raised.
+        """
+        words = ["wine", *(str(word) for word in argv)]
+        return run_bounded(words, cwd=cwd, env={**self.env, **(env or {})}, timeout=timeout, disk_files=disk_files)
+
+    @staticmethod
+    def windows_path(path: Path) -> str:
+        """The path as Windows programs see it: drive Z: is the Unix root."""
+        return "Z:" + str(PurePosixPath(path.absolute())).replace("/", "\\")
+
+    def close(self) -> None:
+        """End this prefix's server and every program still running in it; other prefixes are not touched."""
+        subprocess.run(
+            ["wineserver", "-k"],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=START_LIMIT,
+            check=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _quietly(self, argv: Sequence[str]) -> None:
+        """Run one step of the start with nothing to inherit; Failed when it does not end well in time."""
+        process = subprocess.Popen(
+            argv,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(timeout=START_LIMIT)
+        except subprocess.TimeoutExpired as error:
+            _kill_group(process)
+            self.close()
+            raise console.Failed(f"still running after {START_LIMIT} s: {' '.join(argv)}") from error
+        if code != 0:
+            self.close()
+            raise console.Failed(f"exit code {code} in Wine prefix {self.prefix}: {' '.join(argv)}")
+
+
+def run_bounded(
+    words: Sequence[str],
+    *,
+    cwd: Path | None,
+    env: Mapping[str, str],
+    timeout: float,
+    disk_files: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program of any kind as Wine.run() does: its own process group, killed as a whole at the time limit."""
+    stdin, stdout, stderr = subprocess.DEVNULL, subprocess.PIPE, subprocess.PIPE
+    with ExitStack() as files:
+        if disk_files is not None:
+            (disk_files / "stdin.txt").touch()
+            stdin = files.enter_context((disk_files / "stdin.txt").open("rb")).fileno()
+            stdout = files.enter_context((disk_files / "stdout.txt").open("wb")).fileno()
+            stderr = files.enter_context((disk_files / "stderr.txt").open("wb")).fileno()
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env=dict(env),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except BaseException:
+        _kill_group(process)
+        raise
+    if disk_files is not None:
+        out, err = ((disk_files / name).read_text(errors="replace") for name in ("stdout.txt", "stderr.txt"))
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def _environment(prefix: Path, arch: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WINE", "PYTHON", "LC_"))}
+    # No .NET, no browser engine, no menu entries; no debugger either: a crash has to end the program at once.
+    overrides = "mscoree=;mshtml=;winemenubuilder.exe=;winedbg.exe="
+    return {
+        **kept,
+        "WINEPREFIX": str(prefix),
+        "WINEARCH": arch,
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": overrides,
+        "LC_ALL": "C.UTF-8",
+        "DISPLAY": "",
+    }
+
+
+def _kill_group(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+    """Kill a process started with start_new_session, and whatever it started in the same group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
