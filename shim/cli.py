@@ -12,7 +12,7 @@ from importlib import import_module
 
 from shim import __version__
 
-COMMANDS = ("simulator", "ini")
+COMMANDS = ("simulator", "ini", "kept", "spec", "reference")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,160 @@
+"""`vcshim reference`: both specifications as one Markdown file.
+
+  vcshim reference > docs/reference.md
+
+What it is: the generator of docs/reference.md; the same tables give the same
+bytes. What it is not: a source, so a correction belongs in shim/spec. The
+output is UTF-8 with LF on every system, whatever the console has; redirect it
+with cmd or a POSIX shell: Windows PowerShell recodes what passes through `>`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from shim import lookup, spec
+
+HELP = "print docs/reference.md, generated from the specification tables"
+
+HEAD = """\
+<!-- Generated: vcshim reference > docs/reference.md. Correct the tables in shim/spec, never this file. -->
+
+# 接口参考
+
+*Reference of both specifications: functions, methods, fields, return codes and dictionaries. Generated; do not edit.*
+
+- VC：多码融合码（支持国家医保电子凭证）接口文档（动态库），V1.1.2，2020-06-08
+- EC：医疗保障信息平台 电子凭证技术规范，XJ-D01-2019，2019-12-17
+
+条款“VC 附录2.8”指 VC 的附录，不是第 2 章；“wire.md”表示两份规范都未印、实际使用中见到的内容。名称、含义均照原文，
+原文的笔误及其处理见 [errata.md](errata.md)。字段长度按字符计，函数参数长度按字节计并含结尾 NUL，“—”为不限。
+离线查询用 `vcshim spec`。
+"""
+
+# Tables that are too long for a row to an entry: code and name only, grouped.
+COMPACT = ("departments", "regions")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No words."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
+def run(_: argparse.Namespace) -> int:
+    """Write the reference to stdout, past its encoding and its line ends."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text().encode("utf-8"))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def text() -> str:
+    """The whole file."""
+    lines = [HEAD, *_contents()]
+    lines += ["## 1 函数", ""]
+    for function in spec.FUNCTIONS:
+        lines += _function(function)
+    lines += ["## 2 接口", ""]
+    for method in spec.METHODS.values():
+        lines += _method(method)
+    lines += ["## 3 返回码", ""]
+    lines += ["处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他代码原样返回。", ""]
+    lines += [f"### VC 附录1（{len(spec.VC_CODES)} 个）", "", *_codes(spec.VC_CODES.values()), ""]
+    lines += [f"### EC C.4（{len(spec.EC_CODES)} 个）", "", *_codes(spec.EC_CODES.values()), ""]
+    lines += ["### 函数返回值", "", *_codes(lookup.RETURNS), ""]
+    lines += ["## 4 字典", ""]
+    for table in spec.DICTIONARIES.values():
+        lines += _dictionary(table)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _contents() -> list[str]:
+    """Links to every section, one line to a chapter."""
+    functions = "、".join(f"[{function.name}](#{function.name})" for function in spec.FUNCTIONS)
+    methods = "、".join(f"[{method.name}](#{method.name})" for method in spec.METHODS.values())
+    tables = "、".join(f"[{table.title}](#{table.name})" for table in spec.DICTIONARIES.values())
+    return [f"1. 函数：{functions}", f"2. 接口：{methods}", "3. 返回码", f"4. 字典：{tables}", ""]
+
+
+def _function(function: spec.Function) -> list[str]:
+    lines = [f'### <a id="{function.name}"></a>{function.name}', ""]
+    lines += [f"{function.dll}，{function.clause}。成功返回 `{lookup.success(function).code}`，其他为失败。", ""]
+    lines += [f"`{lookup.declaration(function)}`", ""]
+    lines += [f"32 位导出名：{'、'.join(f'`{name}`' for name in lookup.exports(function))}。", ""]
+    lines += _fields(function.parameters)
+    for part, fields in lookup.COMMON.get(function.name, {}).items():
+        lines += ["", f"{lookup.PARTS[part]}参数：", "", *_fields(fields)]
+    return [*lines, ""]
+
+
+def _method(method: spec.Method) -> list[str]:
+    facts = [method.clause, f"经 [{(name := lookup.served_by(method).name)}](#{name}) 调用"]
+    if method.aliases:
+        facts.append(f"亦接受 {'、'.join(f'`{alias}`' for alias in method.aliases)}")
+    if method.scans:
+        facts.append(f"未给出 `{method.scans}` 时扫码")
+    facts.append("可能改变数据，不自动重发" if method.changes else "纯查询，可以重发")
+    lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
+    for part, rows in (("请求", method.request), ("应答", method.response)):
+        lines += [f"{part}：", "", *_fields(rows), ""]
+    return lines
+
+
+def _fields(fields: Iterable[spec.Field]) -> list[str]:
+    rows = []
+    for row in fields:
+        aliases = f"亦作 {'、'.join(f'`{alias}`' for alias in row.aliases)}" if row.aliases else ""
+        rows.append(
+            (
+                f"`{row.name}`",
+                row.title,
+                row.type,
+                "—" if row.length is None else str(row.length),
+                "是" if row.required else "否",
+                f"[{row.dictionary}](#{row.dictionary})" if row.dictionary else "",
+                row.clause,
+                "；".join(filter(None, (row.note, aliases))),
+            )
+        )
+    return _table(("字段", "名称", "类型", "长度", "必填", "字典", "条款", "说明"), rows)
+
+
+def _codes(codes: Iterable[spec.Code]) -> list[str]:
+    rows = [(f"`{row.code}`", row.meaning, row.scope, row.remedy, row.clause) for row in codes]
+    scoped = any(scope for _, _, scope, _, _ in rows)
+    head = ("返回码", "含义", "使用范围", "处理", "条款")
+    return _table(head, rows) if scoped else _table((*head[:2], *head[3:]), [(*row[:2], *row[3:]) for row in rows])
+
+
+def _dictionary(table: spec.Dictionary) -> list[str]:
+    used = "、".join(dict.fromkeys(f"`{place.field.name}`" for place in lookup.users(table.name)))
+    facts = f"{table.clause}，{len(table.entries)} 项" + (f"，用于 {used}" if used else "")
+    if table.name in COMPACT:
+        facts += "；按代码排列，原文次序不同"
+    lines = [f'### <a id="{table.name}"></a>{table.title} {table.name}', "", f"{facts}。", ""]
+    if table.name in COMPACT:
+        return [*lines, *_groups(table), ""]
+    columns: list[tuple[str, list[str]]] = [
+        ("代码", [f"`{entry.code}`" for entry in table.entries]),
+        ("名称", [entry.name for entry in table.entries]),
+        ("上级", [f"`{entry.parent}`" if entry.parent else "" for entry in table.entries]),
+        ("说明", [entry.note for entry in table.entries]),
+    ]
+    columns = [column for column in columns if any(column[1])]
+    head = tuple(name for name, _ in columns)
+    return [*lines, *_table(head, zip(*(cells for _, cells in columns), strict=True)), ""]
+
+
+def _groups(table: spec.Dictionary) -> list[str]:
+    """One line to a department or province, by code; the document prints both tables out of order."""
+    groups: dict[str, list[str]] = {}
+    for entry in sorted(table.entries, key=lambda entry: entry.code):
+        groups.setdefault(entry.code[:2], []).append(f"{entry.code} {entry.name}")
+    return [f"- {'，'.join(names)}" for names in groups.values()]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    lines = [head, ("---",) * len(head), *rows]
+    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in lines]
