@@ -70,7 +70,8 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     console.run([environment.python(), NATIVE / "embed_build.py", generated])
     paths = ";".join(SEARCH_PATHS[target.system])
     include = _headers(target)
-    flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", f"-I{NATIVE}", f"-I{include}"]
+    # No box and no abort in a host: cffi's message box and its assertions are left out.
+    flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     objects = [
         tools.compile(generated, target.work / "core.o", flags, warnings=False),
         tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False),

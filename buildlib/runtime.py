@@ -60,11 +60,8 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     if embeddable is None:
         _take_pure(library, staging, NOT_SHIPPED)
-    for source in (site, ROOT / "shim"):
-        _take_pure(
-            source, staging / (source.name if source.name == "shim" else ""), NOT_SHIPPED | set(ON_DISK) | {"simulator"}
-        )
-    _take_pure(ROOT / "shim" / "simulator", staging / "shim" / "simulator", NOT_SHIPPED)
+    _take_pure(site, staging, NOT_SHIPPED | set(ON_DISK))
+    _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
     loose = target.work / "loose"
     shutil.rmtree(loose, ignore_errors=True)
     for name in ON_DISK:

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from buildlib import console, environment
-from buildlib.layout import Target
+from buildlib.layout import ROOT, Target
 
 _WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
@@ -39,7 +39,8 @@ class Toolchain:
         """One C file to one object file."""
         system = ["-fPIC", "-fvisibility=hidden"] if self.target.system == "linux" else []
         strict = _WARNINGS if warnings else ["-w"]
-        console.run([*self._cc(), "-std=gnu11", "-O2", *strict, *system, *flags, "-c", source, "-o", output])
+        places = f"-ffile-prefix-map={ROOT}=."  # the same sources give the same bytes wherever they lie
+        console.run([*self._cc(), "-std=gnu11", "-O2", places, *strict, *system, *flags, "-c", source, "-o", output])
         return output
 
     def resource(self, source: Path, output: Path, defines: dict[str, str]) -> Path:

@@ -89,7 +89,7 @@ static void to_utf8(const wchar_t *text, char *utf8, int capacity)
             utf8[used++] = (char)c;
         } else {
             int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-            utf8[used++] = (char)(0xF00 >> more | c >> (6 * more));
+            utf8[used++] = (char)(0xFF00 >> (more + 1) | c >> (6 * more));
             while (more-- > 0) utf8[used++] = (char)(0x80 | (c >> (6 * more) & 0x3F));
         }
     }

@@ -155,7 +155,7 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
         units[1] = (WCHAR)(0xDC00 + ((character - 0x10000) & 0x3FF));
         count = 2;
     }
-    written = WideCharToMultiByte(charset == VCSHIM_UTF8 ? CP_UTF8 : 54936, 0, units, count, bytes, 4, NULL, NULL);
+    written = WideCharToMultiByte(charset == VCSHIM_UTF8 ? CP_UTF8 : 936, 0, units, count, bytes, 4, NULL, NULL);
     if (written <= 0) bytes[0] = '?';
     return written > 0 ? written : 1;
 }

@@ -20,7 +20,7 @@
 #define SIZEOF_SIZE_T 8
 #define SIZEOF_TIME_T 8
 #define ALIGNOF_MAX_ALIGN_T 8
-typedef __int64 Py_ssize_t;
+typedef long long Py_ssize_t;
 #else
 #define SIZEOF_VOID_P 4
 #define SIZEOF_SIZE_T 4
