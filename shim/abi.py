@@ -109,13 +109,7 @@ class Port:
         out = codec.encode(reply.out, charset)
         if len(out) > room and reply.wrap is None:
             reply = wired.service.failure(
-                function,
-                OwnError(
-                    Reason.OUT_TOO_SMALL,
-                    f"交易已成功，但应答有 {len(out)} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
-                    f"并在 vcshim.ini 设置 [abi] out_capacity = {_next_capacity(len(out) + 1)}",
-                ),
-                org_id=reply.org_id,
+                function, _too_long(len(out), room, wired.keeper.keep(reply.text)), org_id=reply.org_id
             )
             out = codec.encode(reply.out, charset)
         if len(out) > room:
@@ -155,6 +149,16 @@ def _number(code: str) -> int:
     if digits.isdigit() and len(digits) <= 9:
         return int(code)
     return int(Reason.INTERNAL.vc_code)
+
+
+def _too_long(size: int, room: int, kept: str | None) -> OwnError:
+    """The answer came and does not fit: how many bytes, which key to set, where the whole text is."""
+    where = f"已加密保存，可用 vcshim kept {kept} 查看" if kept else "未保存"
+    return OwnError(
+        Reason.OUT_TOO_SMALL,
+        f"交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
+        f"并在 vcshim.ini 设置 [abi] out_capacity = {_next_capacity(size + 1)}；应答全文{where}",
+    )
 
 
 def _next_capacity(needed: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import getincrementaldecoder
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
@@ -31,7 +32,7 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
     """The host's bytes as text, and the charset they turned out to be in (``gbk`` or ``utf-8``).
 
     A UTF-8 byte-order mark decides for UTF-8 whatever the setting. HostError INVALID_CHARSET names `field` and the
-    offset in bytes. NB: GBK text can be valid UTF-8 by accident, which is why ``auto`` is a choice and no default.
+    offset in bytes. NB: GBK text can be valid UTF-8 by accident (模 is): ``auto`` is a choice and no default.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data, charset = data[3:], "utf-8"
@@ -60,12 +61,8 @@ def cut(text: str, charset: str, room: int) -> bytes:
     data = encode(text, charset)
     if len(data) <= room:
         return data
-    used = 0
-    for count, character in enumerate(text):
-        used += len(encode(character, charset))
-        if used > room:
-            return encode(text[:count], charset)
-    return data  # not reached: the sum of the characters is the whole
+    whole = getincrementaldecoder(_CODECS.get(charset, "gb18030"))("replace").decode(data[:room], final=False)
+    return encode(whole, charset)
 
 
 def parse(text: str, field: str) -> Any:
@@ -117,7 +114,7 @@ def _load(text: str, field: str) -> Any:
         raise HostError(Reason.NOT_JSON, f"{field} 中的 {name} 不是合法的 JSON 数值")
 
     def integer(digits: str) -> Any:
-        return int(digits) if len(digits) <= _INT_DIGITS and digits != "-0" else Number(digits)
+        return int(digits) if len(digits.lstrip("-")) <= _INT_DIGITS and digits != "-0" else Number(digits)
 
     return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=integer)
 

@@ -71,6 +71,8 @@ class HttpTransport:
                     answer = response.raw.read(MAX_ANSWER + 1, decode_content=True)
             except _foreign_errors() as error:
                 raise _ours(error, exchange) from error
+            if exchange.expired:  # http.client takes the end of the stream for the end of the head
+                raise _ours(TimeoutError("deadline"), exchange)
         if len(answer) > MAX_ANSWER:
             limit = f"{MAX_ANSWER // 1024 // 1024} MB"
             raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答超过 {limit}，请核对请求地址")

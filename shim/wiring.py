@@ -14,25 +14,28 @@ from pathlib import Path
 from shim import __version__, config, log
 from shim.devices import absent
 from shim.dialects.table import DIALECTS
+from shim.keep import Keeper
 from shim.service import Service
 from shim.transport import HttpTransport
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """Everything an entry needs: the settings in force, the log, the service."""
+    """Everything an entry needs: the settings in force, the log, the service, the answers that were too long."""
 
     settings: config.Settings
     logger: logging.Logger
     service: Service
+    keeper: Keeper
 
 
 def wire(folder: Path) -> Wired:
     """The service for the DLLs that lie in `folder`, with the vcshim.ini beside them."""
     settings = config.read(folder)
+    own, fallback = Path(settings.text("log", "folder") or folder / "vcshim_log"), _local_data() / "vcshim_log"
     logger = log.open_log(
-        Path(settings.text("log", "folder") or folder / "vcshim_log"),
-        _local_data() / "vcshim_log",
+        own,
+        fallback,
         settings.text("log", "level"),
         settings.number("log", "keep_days"),
     )
@@ -55,7 +58,7 @@ def wire(folder: Path) -> Wired:
     log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.WARNING, problem)
-    return Wired(settings, logger, service)
+    return Wired(settings, logger, service, Keeper(fallback.parent / "kept"))
 
 
 def _local_data() -> Path:
