@@ -1,4 +1,4 @@
-"""Fixtures for tests that load the DLLs with native clients: a missing Wine or compiler is an error, never a skip."""
+"""Fixtures for the tests that load the built libraries: a missing Wine or compiler is an error, never a skip."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from shim.simulator.server import Simulator
 from tests.native.client import Rig
 
-BUILD = Path(__file__).parent.parent.parent / "build"
+BUILD = Path(__file__).parent.parent / "build"
 
 
 @pytest.fixture(scope="session")
 def rig() -> Iterator[Rig]:
-    """The clients, built once per session into build/clients, and fresh Wine prefixes."""
+    """The native clients, built once per session into build/clients, and fresh Wine prefixes."""
     made = Rig(BUILD)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    """Both platforms on loopback."""
+    with Simulator() as running:
+        yield running

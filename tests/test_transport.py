@@ -1,0 +1,279 @@
+"""The transport against servers that misbehave on real sockets: what is known of the outcome, and how long it takes."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from shim.errors import HostError, PlatformError, Reason
+from shim.simulator.server import Simulator
+from shim.transport import MAX_ANSWER, HttpTransport
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def transport(*, connect_seconds: float = 2, total_seconds: float = 2) -> HttpTransport:
+    return HttpTransport(connect_seconds, total_seconds)
+
+
+class Server:
+    """A scripted peer: each connection is handed to `talk`, which may do to it what it likes."""
+
+    def __init__(self, talk: Callable[[socket.socket], None]) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/x"
+        self.talk = talk
+        self.connections = 0
+        self.requests = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
+
+    def _one(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                self.talk(connection)
+            except OSError:
+                return  # the client went away, as some of these tests want it to
+
+    def read(self, connection: socket.socket) -> bytes:
+        """One whole request."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._more(connection)
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self._more(connection)
+        self.requests += 1
+        return body
+
+    @staticmethod
+    def _more(connection: socket.socket) -> bytes:
+        more = connection.recv(65536)
+        if not more:
+            raise OSError("the client closed")
+        return more
+
+
+@contextmanager
+def serving(talk: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
+    server = Server(lambda connection: talk(server, connection))
+    try:
+        yield server
+    finally:
+        server.listener.close()
+
+
+def post(server_url: str, *, repeatable: bool = False, **more: float) -> bytes:
+    return transport(**more).post(server_url, b"{}", "application/json", repeatable=repeatable)
+
+
+def test_kept_alive() -> None:
+    """Five calls, one connection."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        while True:
+            server.read(connection)
+            connection.sendall(OK)
+
+    with serving(talk) as server:
+        one = transport()
+        for _ in range(5):
+            assert one.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
+        assert (server.connections, server.requests) == (1, 5)
+
+
+def test_what_goes_out() -> None:
+    seen: list[bytes] = []
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        seen.append(connection.recv(65536))
+        connection.sendall(OK)
+
+    with serving(talk) as server:
+        assert post(server.url) == b"{}"
+    head = seen[0].lower()
+    assert head.startswith(b"post /x http/1.1\r\n")
+    assert b"content-type: application/json\r\n" in head and b"accept-encoding: identity\r\n" in head
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(PlatformError) as caught:
+        post("http://127.0.0.1:9/x")
+    assert caught.value.reason is Reason.CONNECT_FAILED and "可以重做" in caught.value.message
+
+
+def test_name_that_does_not_exist() -> None:
+    with pytest.raises(PlatformError) as caught:
+        post("http://no-such-host.invalid/x")
+    assert caught.value.reason is Reason.CONNECT_FAILED
+
+
+@pytest.mark.parametrize("url", ["", "  "])
+def test_empty_url(url: str) -> None:
+    with pytest.raises(HostError) as caught:
+        post(url)
+    assert caught.value.reason is Reason.NO_URL
+
+
+@pytest.mark.parametrize("url", ["ftp://x/", "C:\\x", "http://", "http://[bad/", "http://a:port/", "http://汉 字/"])
+def test_impossible_url(url: str) -> None:
+    with pytest.raises((HostError, PlatformError)) as caught:
+        post(url)
+    assert caught.value.reason in (Reason.UNSUPPORTED_URL, Reason.CONNECT_FAILED)
+
+
+def close(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+
+
+def reset(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def half(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+
+
+def nonsense(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.sendall(b"\x00\x01 what is this\r\n\r\n")
+
+
+def silence(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.recv(1)
+
+
+def drip_head(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-Slow: 1\r\n")
+        time.sleep(0.2)
+
+
+def drip_body(server: Server, connection: socket.socket) -> None:
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("talk", [close, reset, half, nonsense, silence, drip_head, drip_body])
+def test_after_sending_the_outcome_is_unknown(talk: Callable[[Server, socket.socket], None]) -> None:
+    """Whatever happens then, it ends, the request was sent once, and the message says what to do."""
+    with serving(talk) as server:
+        with pytest.raises(PlatformError) as caught:
+            post(server.url)
+        assert caught.value.reason is Reason.UNKNOWN_OUTCOME
+        assert "结果未知" in caught.value.message
+        assert server.requests == 1
+
+
+def test_only_a_pure_query_is_repeated() -> None:
+    with serving(close) as server:
+        with pytest.raises(PlatformError):
+            post(server.url, repeatable=True)
+        assert server.requests == 2
+
+
+def test_redirects_are_not_followed() -> None:
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(talk) as server:
+        with pytest.raises(PlatformError) as caught:
+            post(server.url)
+        assert "302" in caught.value.message and server.requests == 1
+
+
+def test_an_endless_answer_is_cut_off() -> None:
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65536)
+
+    with serving(talk) as server:
+        with pytest.raises(PlatformError) as caught:
+            post(server.url, total_seconds=20)
+        assert caught.value.reason is Reason.UNREADABLE_ANSWER
+        assert str(MAX_ANSWER // 1024 // 1024) in caught.value.message
+
+
+def test_chunked_and_closed_answers_are_read() -> None:
+    answers = [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}",
+        b"HTTP/1.0 200 OK\r\n\r\n{}",
+    ]
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(answers[server.requests - 1])
+
+    with serving(talk) as server:
+        one = transport()
+        for _ in answers:
+            assert one.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
+
+
+def test_many_threads_share_one_transport(simulator: Simulator) -> None:
+    one = transport(total_seconds=60, connect_seconds=30)
+    wrong: list[object] = []
+
+    def run(number: int) -> None:
+        for _ in range(10):
+            body = b'{"orgId":"%d","data":{}}' % number
+            answer = one.post(simulator.qr_query, body, "application/json", repeatable=False)
+            if b'"orgId":"%d"' % number not in answer:
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_system_proxies_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(OK)
+
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with serving(talk) as server:
+        assert post(server.url) == b"{}"
+
+
+def test_a_configured_proxy_is_used() -> None:
+    seen: list[bytes] = []
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        seen.append(connection.recv(65536))
+        connection.sendall(OK)
+
+    with serving(talk) as server:
+        proxied = HttpTransport(2, 2, proxy=server.url.removesuffix("/x"))
+        assert proxied.post("http://platform.invalid/y", b"{}", "application/json", repeatable=False) == b"{}"
+    assert seen[0].startswith(b"POST http://platform.invalid/y HTTP/1.1\r\n")
