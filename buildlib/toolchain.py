@@ -13,6 +13,8 @@ from buildlib import console, environment
 from buildlib.layout import ROOT, Target
 
 _WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+# For code that cffi generates, and CPython's headers: only what would be a wrong call.
+_FEW_WARNINGS = ["-w", "-Werror=implicit-function-declaration", "-Werror=int-conversion"]
 
 
 class Toolchain:
@@ -37,8 +39,10 @@ class Toolchain:
 
     def compile(self, source: Path, output: Path, flags: list[str], *, warnings: bool = True) -> Path:
         """One C file to one object file."""
-        system = ["-fPIC", "-fvisibility=hidden"] if self.target.system == "linux" else []
-        strict = _WARNINGS if warnings else ["-w"]
+        system = ["-fPIC", "-fvisibility=hidden"]
+        if self.target.system == "windows":
+            system = ["-U_WIN32_WINNT", "-D_WIN32_WINNT=0x0601"]  # nothing newer than Windows 7 is called
+        strict = _WARNINGS if warnings else _FEW_WARNINGS
         places = f"-ffile-prefix-map={ROOT}=."  # the same sources give the same bytes wherever they lie
         console.run([*self._cc(), "-std=gnu11", "-O2", places, *strict, *system, *flags, "-c", source, "-o", output])
         return output
@@ -73,6 +77,7 @@ class Toolchain:
         if self.target.bits == 32:
             entry = "_DllMain@12" if self._gcc else "DllMain@12"  # lld adds the underscore itself
         stamp = ["-Wl,--no-insert-timestamp"] if self._gcc else []
+        stamp.append(f"-Wl,--out-implib,{self.target.work / output.stem}.a")
         console.run(
             [
                 *self._cc(), "-shared", "-s", *objects, *([definition] if definition else []), "-nostdlib",
@@ -85,9 +90,16 @@ class Toolchain:
         if self.target.system == "linux":
             words: list[str | Path] = ["-Wl,-rpath,$ORIGIN", "-lpthread", "-ldl"]
         elif self._gcc:
-            words = ["-Wl,--no-insert-timestamp", "-static-libgcc", "-Wl,-Bstatic", "-lwinpthread", "-Wl,-Bdynamic"]
+            words = [
+                f"-Wl,--out-implib,{self.target.work / 'core.a'}",
+                "-Wl,--no-insert-timestamp",
+                "-static-libgcc",
+                "-Wl,-Bstatic",
+                "-lwinpthread",
+                "-Wl,-Bdynamic",
+            ]
         else:
-            words = ["-lpthread"]
+            words = [f"-Wl,--out-implib,{self.target.work / 'core.a'}", "-lpthread"]
         console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
 
     def _cc(self) -> list[str | Path]:

@@ -14,7 +14,6 @@
 #include <wchar.h>
 #ifdef _WIN32
 #define WIN32_LEAN_AND_MEAN
-#define _WIN32_WINNT 0x0601
 #include <windows.h>
 #define SEPARATOR L'\\'
 #else

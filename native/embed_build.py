@@ -20,8 +20,8 @@ ffi.def_extern(name="vcshim_entry")(shim.abi.bind(ffi, lib))
 
 
 def c_declarations(header: str) -> str:
-    """A C header as cffi reads it: without the preprocessor's lines."""
-    return "\n".join(line for line in header.splitlines() if not line.startswith("#"))
+    """A C header as cffi reads it: without the preprocessor's lines and without what makes a symbol public."""
+    return "\n".join(line for line in header.splitlines() if not line.startswith(("#", "__declspec")))
 
 
 def emit(target: Path) -> None:

@@ -1,7 +1,7 @@
 /* entry.h - the one call from C into Python: its data and its prototype.
  *
- * Read twice: by the C compiler (front.c, boot.c) and, with every line that starts with '#' dropped, by the cffi
- * builder (embed_build.py). Nothing else may stand here. Only shim/abi.py sees these names on the Python side.
+ * Read twice: by the C compiler (front.c, boot.c) and by the cffi builder (embed_build.py), which drops every line
+ * that starts with '#' or '__declspec'. Nothing else may stand here. Only shim/abi.py sees these names in Python.
  */
 #ifndef VCSHIM_ENTRY_H
 #define VCSHIM_ENTRY_H
@@ -44,5 +44,8 @@ typedef struct vcshim_call {
 
 /* 1: answered. Anything else, above all the 0 that cffi makes of an exception: nothing in `call` may be believed.
  * Any thread may call; the GIL is taken inside. */
+#ifdef _WIN32
+__declspec(dllexport)
+#endif
 int32_t vcshim_entry(vcshim_call *call);
 #endif

@@ -3,7 +3,6 @@
  * ole32 (for CoTaskMemAlloc) is loaded from System32 when the first text is returned, never linked.
  */
 #define WIN32_LEAN_AND_MEAN
-#define _WIN32_WINNT 0x0601
 #include "platform.h"
 #include <windows.h>
 

@@ -42,6 +42,7 @@ typedef int Py_ssize_t;
 #define SIZEOF_PID_T SIZEOF_INT
 #define HAVE_INTTYPES_H 1
 #define HAVE_STDINT_H 1
+#define HAVE_WCHAR_H 1
 #define HAVE_STDDEF_H 1
 #define HAVE_SYS_TYPES_H 1
 #define HAVE_SYS_STAT_H 1

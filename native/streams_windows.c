@@ -6,7 +6,6 @@
  * descriptor" for 0-2 while the interpreter starts. python38.dll would also need _dup.
  */
 #define WIN32_LEAN_AND_MEAN
-#define _WIN32_WINNT 0x0601
 #include "streams.h"
 #include <Python.h>
 #include <windows.h>
