@@ -1,6 +1,7 @@
 """The fictitious people, accounts and codes of the simulator. Nobody here exists.
 
-Identity numbers have valid check digits (GB 11643) and the region 990000, which no place has. L3; used by platform.
+Identity numbers have valid check digits (GB 11643) and the region 990000, which no place has. Nothing here changes:
+what does stands in state. L3; tests may take what they need from here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ SECRET = "1TESTSEC0000000000000000TESTSEC0"
 TERM_ID = "35020010001"
 ORG_ID = "1TESTORG0000000000000000TESTORG0"
 
-ACCOUNTS = {APP_ID: SECRET}
+# The second account may verify and nothing else (VC appendix 1: 1010).
+LIMITED_APP_ID = "1TESTAPP0000000000000000LIMITED0"
+LIMITED_SECRET = "1TESTSEC0000000000000000LIMITED0"
+
+ACCOUNTS = {APP_ID: SECRET, LIMITED_APP_ID: LIMITED_SECRET}
+PERMITTED = {LIMITED_APP_ID: frozenset({"ehc.ehealthcode.verify"})}
 TERMINALS = frozenset({TERM_ID})
 
 _NAMES = ("张三", "李强", "王𬱖", "龙䶮", "㛃敏", "欧阳建国", "阿依古丽·买买提", "JOHN SMITH")
@@ -38,6 +44,16 @@ class Person:
         """The static code: ID, flag 1, no token, no reserve, issuing organisation."""
         return f"{self.code_id}:1:::{TERM_ID}"
 
+    @property
+    def ec_token(self) -> str:
+        """The insurance platform's 令牌 for this person, 38 characters; good for a while after each ec.query."""
+        return f"350000ec{self.number:030d}"
+
+    @property
+    def card_no(self) -> str:
+        """The social-security card (type 01) that is bound from the start."""
+        return f"D{self.number:06d}"
+
 
 def _person(number: int) -> Person:
     birthday = f"{1950 + number % 60:04d}{1 + number % 12:02d}{1 + number % 28:02d}"
@@ -56,5 +72,7 @@ def _person(number: int) -> Person:
 
 
 PERSONS = tuple(_person(number) for number in range(256))
-BY_CODE_ID = {person.code_id: person for person in PERSONS}
 BY_EC_CODE = {person.ec_code: person for person in PERSONS}
+# Package codes: opc in the place of 424.
+BY_EC_CODE |= {"opc" + person.ec_code[3:]: person for person in PERSONS}
+BY_EC_TOKEN = {person.ec_token: person for person in PERSONS}
