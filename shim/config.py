@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import configparser
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE_NAME = "vcshim.ini"
@@ -51,7 +51,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("abi", "set_qrflow_mode", "stdcall", "Set_QRflow_Mode 的调用约定；按规范 3.3 原文编译的程序用 cdecl",
            choices=("stdcall", "cdecl")),
 
-    Option("wire", "dialect", "ehcservice", "与平台之间的报文方言", choices=("ehcservice",)),
+    Option("wire", "dialect", "ehcservice", "与平台之间的报文方言：预置名称，或本文件中 [dialect 名称] 一节的名称"),
     Option("wire", "verify", "warn", "平台应答的验签：off 不验、warn 不符时只记日志、strict 不符即拒绝（9003）",
            choices=("off", "warn", "strict")),
     Option("wire", "content_type", "application/json; charset=UTF-8", "请求的 Content-Type 标签；正文总是 UTF-8"),
@@ -65,6 +65,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("validate", "level", "warn", "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）",
            choices=("off", "warn", "strict")),
 
+    Option("tools", "key", "", "vcshim sign、vcshim open 使用的应用密钥；空则从文件或提示读取。DLL 不用它"),
+
     Option("log", "level", "info", "日志详细程度；wire 另记报文（仍然脱敏），只在排查问题时打开",
            choices=("error", "info", "debug", "wire")),
     Option("log", "folder", "", "日志目录；空为 DLL 所在目录下的 vcshim_log，不可写时用本机应用数据目录"),
@@ -72,15 +74,20 @@ OPTIONS: tuple[Option, ...] = (
 )
 # fmt: on
 
+_DIALECT = "dialect "
 _BY_KEY = {(option.section, option.key): option for option in OPTIONS}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. `problems` are sentences in Chinese for the log and the doctor."""
+    """The settings in force. `problems` are sentences in Chinese for the log and the doctor.
+
+    `dialects` holds the sections ``[dialect NAME]`` as they stand: what their keys mean is known to shim/dialects only.
+    """
 
     values: Mapping[tuple[str, str], str]
     problems: tuple[str, ...] = ()
+    dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def text(self, section: str, key: str) -> str:
         """The value of a key of `OPTIONS`; KeyError for any other: a typing slip of ours."""
@@ -116,7 +123,12 @@ def parse(text: str, problems: tuple[str, ...] = ()) -> Settings:
     except configparser.Error as error:
         found.append(f"{FILE_NAME} 格式有误，全部按默认值运行：{str(error).splitlines()[0]}")
         return Settings(values, tuple(found))
+    dialects: dict[str, dict[str, str]] = {}
     for section in parser.sections():
+        if section.startswith(_DIALECT):
+            cells = {key: (value or "").strip() for key, value in parser.items(section)}
+            dialects[section.removeprefix(_DIALECT).strip()] = cells
+            continue
         for key, value in parser.items(section):
             option = _BY_KEY.get((section, key))
             if option is None:
@@ -128,7 +140,7 @@ def parse(text: str, problems: tuple[str, ...] = ()) -> Settings:
                 found.append(f"{FILE_NAME} 中 [{section}] {key} {problem}，已按默认值 {option.default} 运行")
                 continue
             values[section, key] = value.lower() if option.choices else value
-    return Settings(values, tuple(found))
+    return Settings(values, tuple(found), dialects)
 
 
 def template() -> str:

@@ -41,6 +41,8 @@ class Reason(Enum):
     NOT_JSON = ("not json", "9008", "-2")
     OUT_TOO_SMALL = ("out too small", "9008", "-1")
 
+    SETTINGS = ("settings", "8006", "-1")
+
     CONNECT_FAILED = ("connect failed", "8004", "-3")
     SEND_FAILED = ("send failed", "8002", "-3")
     READ_FAILED = ("read failed", "8001", "-3")
@@ -52,6 +54,7 @@ class Reason(Enum):
 
     SIGN_FAILED = ("sign failed", "9002", "500036")
     CIPHER_FAILED = ("cipher failed", "9006", "500073")
+    CIPHER_MISSING = ("cipher missing", "8008", "-1")
     DEVICE_UNAVAILABLE = ("device unavailable", "9005", "-1")
     INTERNAL = ("internal", "8009", "-1")
 

@@ -17,7 +17,7 @@ from typing import Any
 from shim import codec, validate
 from shim.config import Settings
 from shim.devices.base import AutoFill, LabelPrinter, Scanner, Screen
-from shim.dialects import nation, virtualcard
+from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
 from shim.log import WIRE, event
@@ -55,12 +55,12 @@ class _Note:
 
 
 class Service:
-    """One per process. `dialect` is the platform's, the devices are those of this workstation."""
+    """One per process. `dialect` is the platform's, or why the settings give none; the devices are this PC's."""
 
     def __init__(
         self,
         settings: Settings,
-        dialect: Dialect,
+        dialect: Dialect | HostError,
         transport: Transport,
         scanner: Scanner,
         screen: Screen,
@@ -121,9 +121,9 @@ class Service:
         note = _Note("NationEcTrans")
         org_id = ""
         try:
-            request = nation.prepare(in_data)
+            request = nation.prepare(in_data, url)
             org_id = request.org_id
-            text = self._nation(url, request, note)
+            text = self._nation(url, request, note, None)
         except ShimError as error:
             return self.failure("NationEcTrans", error, note=note, org_id=org_id)
         self._done(note, nation.SUCCESS)
@@ -151,28 +151,44 @@ class Service:
     # ---- the two transactions ----------------------------------------------------------------------------------
 
     def _virtual_card(self, url: str, in_data: str, note: _Note) -> str:
-        request = virtualcard.prepare(in_data, self._dialect)
+        dialect = self._dialect
+        if isinstance(dialect, HostError):
+            raise dialect
+        request = virtualcard.prepare(in_data, dialect)
         note.facts["method"] = request.name[:50]
         if request.method is None:
             self._question(note, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
         else:
             self._check(note, request.method.request, request.content)
-            if request.method.scans is not None and not request.content.get(request.method.scans):
-                request.content[request.method.scans] = self._scanner.scan()
-        body = virtualcard.seal(request, self._dialect)
-        answer = virtualcard.open_answer(self._post(url, body, note, request.method), request, self._dialect)
+            if request.method.scans is not None:
+                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scanner.scan()
+                request.content[request.method.scans] = code
+                if self._kind(note, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
+                    return self._insurance(request, code, note)
+        body = virtualcard.seal(request, dialect)
+        answer = virtualcard.open_answer(self._post(url, body, note, request.method), request, dialect)
         if not answer.sign_fits:
             self._sign_does_not_fit(note)
         return answer.text
 
-    def _nation(self, url: str, request: nation.Request, note: _Note) -> str:
-        note.facts["method"] = request.name[:50]
-        code: str | None = None
+    def _insurance(self, request: virtualcard.Request, code: str, note: _Note) -> str:
+        """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
+        asked = nation.prepare(merged.question(request.content), "")
+        return merged.answer(self._nation(str(request.content["ECUrl"]), asked, note, code), code)
+
+    def _kind(self, note: _Note, code: str) -> scanned.Kind:
+        kind = scanned.kind(code)
+        if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
+            text = "二维码不是常见的形式，仍交平台判断"
+            event(self._logger, logging.WARNING, text, function=note.function, kind=kind.value, length=len(code))
+        return kind
+
+    def _nation(self, url: str, request: nation.Request, note: _Note, code: str | None) -> str:
+        note.facts.setdefault("method", request.name[:50])
         if request.method is not None:
-            data = request.data if isinstance(request.data, dict) else {}
-            self._check(note, request.method.request, data)
-            if request.method.scans is not None and not data.get(request.method.scans):
-                code = self._scanner.scan()
+            self._check(note, request.method.request, request.fields)
+        if request.scans is not None and code is None and not request.fields.get(request.scans):
+            code = self._scanner.scan()
         body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"))
         return nation.open_answer(self._post(url, body, note, request.method), request)
 
@@ -208,7 +224,7 @@ class Service:
             return
         if self._settings.text("validate", "level") == "strict":
             raise HostError(reason, "；".join(findings))
-        event(self._logger, logging.DEBUG, "入参不合规范，照常发送", function=note.function, findings=findings)
+        event(self._logger, logging.WARNING, "入参不合规范，照常发送", function=note.function, findings=findings)
 
     def _sign_does_not_fit(self, note: _Note) -> None:
         level = self._settings.text("wire", "verify")

@@ -30,7 +30,7 @@ class Transport(Protocol):
     """What the service needs: the answer's body, or one of our errors."""
 
     def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        """POST `body`; `repeatable` allows one more try where the connection broke after sending."""
+        """POST `body`; `repeatable`, for pure queries, allows one more try where no answer came."""
 
 
 class HttpTransport:
@@ -51,9 +51,14 @@ class HttpTransport:
         try:
             return self._post_once(session, url, body, content_type)
         except PlatformError as error:
-            if not repeatable or error.reason not in (Reason.READ_FAILED, Reason.UNKNOWN_OUTCOME):
+            if not repeatable or error.reason is not Reason.UNKNOWN_OUTCOME:
                 raise
-        return self._post_once(session, url, body, content_type)
+        try:
+            return self._post_once(session, url, body, content_type)
+        except PlatformError as error:
+            if error.reason is not Reason.UNKNOWN_OUTCOME:
+                raise
+            raise PlatformError(Reason.READ_FAILED, "两次等待平台应答都失败；这是查询，可以重做") from error
 
     def _post_once(self, session: requests.Session, url: str, body: bytes, content_type: str) -> bytes:
         deadline = time.monotonic() + self._total_seconds
@@ -91,10 +96,11 @@ class HttpTransport:
 
 
 class _Exchange:
-    """One request on its way: its connection, whether a byte of it went out, whether its time ran out."""
+    """One request on its way: its connection, whether a byte of it and all of it went out, whether its time ran out."""
 
     def __init__(self) -> None:
         self.connection: Any = None
+        self.started = False
         self.sent = False
         self.expired = False
 
@@ -184,11 +190,12 @@ def _new_session(proxy: str, ca_file: str) -> requests.Session:
             def request(self, *args: Any, **kwargs: Any) -> None:
                 _current.exchange.connection = self
                 super().request(*args, **kwargs)
+                _current.exchange.sent = True
 
             def send(self, data: Any) -> None:
                 if self.sock is None:
                     self.connect()
-                _current.exchange.sent = True
+                _current.exchange.started = True
                 super().send(data)
 
         return Noting
@@ -249,6 +256,8 @@ def _ours(error: Exception, exchange: _Exchange) -> ShimError:
         late = exchange.expired or isinstance(error, requests.exceptions.ReadTimeout)
         what = "等待平台应答超时" if late else "与平台的连接在等待应答时中断"
         return PlatformError(Reason.UNKNOWN_OUTCOME, f"{what}，请求已发出，结果未知：请先确认交易状态，再决定是否重做")
+    if exchange.started:
+        return PlatformError(Reason.SEND_FAILED, "发送请求时与平台的连接中断，平台未收到完整请求，可以重做；请检查网络")
     if isinstance(error, requests.exceptions.SSLError):
         return PlatformError(Reason.CONNECT_FAILED, "与平台的安全连接失败（证书不受信任），请检查 [transport] ca_file")
     if isinstance(error, requests.exceptions.ProxyError):

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from shim import __version__, config, log
 from shim.devices import absent
-from shim.dialects.table import DIALECTS
+from shim.dialects.table import DIALECTS, Dialect, site_dialect
+from shim.errors import HostError, Reason
 from shim.keep import Keeper
 from shim.service import Service
 from shim.transport import HttpTransport
@@ -41,7 +42,7 @@ def wire(folder: Path) -> Wired:
     )
     service = Service(
         settings=settings,
-        dialect=DIALECTS[settings.text("wire", "dialect")],
+        dialect=_dialect_or_error(settings),
         transport=HttpTransport(
             settings.number("transport", "connect_seconds"),
             settings.number("transport", "total_seconds"),
@@ -59,6 +60,30 @@ def wire(folder: Path) -> Wired:
     for problem in settings.problems:
         log.event(logger, logging.WARNING, problem)
     return Wired(settings, logger, service, Keeper(fallback.parent / "kept"))
+
+
+def pick_dialect(settings: config.Settings, name: str = "") -> Dialect:
+    """The dialect `name`, or that of [wire] dialect: a preset, or a section of vcshim.ini.
+
+    HostError 8006 where there is none of that name or its section cannot be used: signing by another would be worse.
+    """
+    name = name or settings.text("wire", "dialect")
+    if name in settings.dialects:
+        try:
+            return site_dialect(name, settings.dialects[name])
+        except HostError as error:
+            raise HostError(Reason.SETTINGS, error.message) from error
+    if name in DIALECTS:
+        return DIALECTS[name]
+    known = "、".join((*DIALECTS, *settings.dialects))
+    raise HostError(Reason.SETTINGS, f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}")
+
+
+def _dialect_or_error(settings: config.Settings) -> Dialect | HostError:
+    try:
+        return pick_dialect(settings)
+    except HostError as error:
+        return error
 
 
 def _local_data() -> Path:

@@ -261,7 +261,7 @@ def test_every_refusal_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind
     product = install(kind, tmp_path / "his")
     sizes = SIZES[kind]
     lines = [verify_line(str(size), simulator, f"?sim=refuse:7777,words:{size}") for size in sizes]
-    for size, reply in zip(sizes, product.run(rig, lines, timeout=300), strict=True):
+    for size, reply in zip(sizes, product.run(rig, lines, timeout=900), strict=True):
         assert reply.broken == {}
         assert reply.returned == b"7777"
         assert reply.out is not None and reply.nul == len(reply.out)
@@ -280,7 +280,7 @@ def test_every_answer_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind:
     product = install(kind, tmp_path / "his")
     sizes = SIZES[kind]
     lines = [verify_line(str(size), simulator, f"?sim=size:{size}") for size in sizes]
-    for size, reply in zip(sizes, product.run(rig, lines, timeout=300), strict=True):
+    for size, reply in zip(sizes, product.run(rig, lines, timeout=900), strict=True):
         assert reply.broken == {}
         assert reply.out is not None and reply.nul == len(reply.out)
         text = reply.out.decode("gbk")
@@ -299,7 +299,7 @@ def test_nation_answers_stay_json(rig: Rig, simulator: Simulator, tmp_path: Path
     product = install(kind, tmp_path / "his")
     sizes = [*range(0, 3001, 7), *range(1940, 2060)]
     lines = [query_line(str(size), simulator, f"?sim=refuse:500001,words:{size}") for size in sizes]
-    for reply in product.run(rig, lines, timeout=300):
+    for reply in product.run(rig, lines, timeout=900):
         assert reply.broken == {}
         assert reply.returned == b"500001"
         assert json.loads((reply.out or b"").decode("gbk"))["code"] == 500001
@@ -329,7 +329,7 @@ def test_two_hundred_threads(rig: Rig, simulator: Simulator, tmp_path: Path, kin
             text = json.dumps(query, ensure_ascii=False).encode("gb18030")
             calls.append(trans_line(str(number), text, url=simulator.qr_query, export="NationEcTrans"))
             wanted.append((b"0000", person.user_name, person.id_no))
-    replies = product.run(rig, ["threads 200", *calls, "end"], timeout=400)
+    replies = product.run(rig, ["threads 200", *calls, "end"], timeout=900)
     by_id = {int(reply.id): reply for reply in replies}
     assert len(by_id) == 2000
     for number, (code, name, id_no) in enumerate(wanted):

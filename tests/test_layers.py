@@ -25,7 +25,7 @@ ONLY_FOR = {
     "cffi": {"native/embed_build.py"},
     "requests": {"shim/transport.py"},
     "urllib3": {"shim/transport.py"},
-    "Crypto": {"shim/crypto.py", "shim/simulator/platform.py"},
+    "Crypto": {"shim/crypto.py"},
 }
 
 

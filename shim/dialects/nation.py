@@ -5,13 +5,14 @@ Requests are unsigned UTF-8 JSON. L2: the service calls `prepare`, `seal` and `o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shim import codec
 from shim.dialects import answer as answers
 from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
 from shim.spec import find_method
+from shim.spec.nation import ALSO_SCAN
 from shim.spec.rows import Method
 
 SUCCESS = "0000"
@@ -30,22 +31,45 @@ class Request:
     data: Any
 
     @property
+    def scans(self) -> str | None:
+        """The field of data that a scanned code fills; None for a type that needs none."""
+        return self.method.scans if self.method is not None else ALSO_SCAN.get(self.name)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the method's rows speak of: data, or InData itself where there is none."""
+        if isinstance(self.data, dict):
+            return self.data
+        return {} if "data" in self.envelope else self.envelope
+
+    @property
     def org_id(self) -> str:
         """The orgId that the answer repeats: of the envelope, else of data (hosts fill one, both or none)."""
         inner = self.data.get("orgId") if isinstance(self.data, dict) else None
         return str(self.envelope.get("orgId") or inner or "")
 
 
-def prepare(in_data: str) -> Request:
-    """InData as a request. HostError where it is no JSON object."""
+# wire.md: the token check has no transType; its address says what it is, and its fields are InData itself.
+_BY_ADDRESS = ("localEcTokenCheck",)
+
+
+def prepare(in_data: str, url: str) -> Request:
+    """InData as a request. HostError where it is no JSON object.
+
+    Only where a scanned code must be put into it is `data` taken apart; else it leaves as it came.
+    """
     value = codec.parse(in_data, "InData")
     if not isinstance(value, dict):
         raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（EC B.1.3）")
-    data = value.get("data")
-    if isinstance(data, str) and data.strip():
-        data = codec.parse(data, "data")
     name = str(value.get("transType") or "")
-    return Request(name, find_method(name) if name else None, value, data)
+    if not name:
+        address = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+        name = address if address in _BY_ADDRESS else ""
+    method = find_method(name) if name else None
+    request = Request(name, method, value, value.get("data"))
+    if request.scans is not None and isinstance(request.data, str) and request.data.strip():
+        return replace(request, data=codec.parse(request.data, "data"))
+    return request
 
 
 def seal(request: Request, code: str | None, code_field: str) -> bytes:

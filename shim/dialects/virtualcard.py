@@ -23,7 +23,8 @@ SUCCESS = "00"
 class Request:
     """A request that is structurally sound: `envelope` without key and biz_content, `content` the fields of the latter.
 
-    `method` is None for a name that the specification does not know: it is sent as it came.
+    `method` is None for a name that the specification does not know: it is sent as it came. `spelled` maps the names
+    of fields to those that this host uses instead (``out.Alter_no`` to ``out_alter_no``); the answer uses them too.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Request:
     envelope: dict[str, Any]
     content: dict[str, Any]
     secret: str
+    spelled: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,19 @@ def prepare(in_data: str, dialect: Dialect) -> Request:
     _require(envelope, "app_id", Reason.NO_APP_ID, "应用编号")
     _require(envelope, "term_id", Reason.NO_TERM_ID, "终端编号")
     _require(envelope, "version", Reason.NO_VERSION, "接口版本号")
-    sealing.check_types(dialect, str(envelope.get("sign_type") or ""), str(envelope.get("enc_type") or ""))
+    sign_type = envelope.get("sign_type") or envelope.get(dialect.sign_type_name) or ""
+    sealing.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise HostError(Reason.INVALID_FIELD, "缺少应用密钥 key（VC 4.1.1），无法签名")
     content = _content(envelope.pop("biz_content", None))
     method = find_method(str(envelope["method"]))
+    spelled: dict[str, str] = {}
     if method is not None:
         envelope["method"] = method.name
+        spelled = {_canonical(method, name): name for name in content if _canonical(method, name) != name}
         content = {_canonical(method, name): item for name, item in content.items()}
-    return Request(str(envelope["method"]), method, envelope, content, secret)
+    return Request(str(envelope["method"]), method, envelope, content, secret, spelled)
 
 
 def seal(request: Request, dialect: Dialect) -> bytes:
@@ -74,25 +79,30 @@ def seal(request: Request, dialect: Dialect) -> bytes:
 def open_answer(body: bytes, request: Request, dialect: Dialect) -> Answer:
     """The answer to `request`, deciphered and compared with its sign. PlatformRefusal where the platform said no."""
     answer = answers.read(body)
-    if "biz_content" not in answer and isinstance(answer.get("data"), dict):
-        answer = {**answer, **answer["data"]}
-    code = answers.find(answer, dialect.code_names)
+    held = sealing.envelope(dialect, answer)
+    code = answers.find(answer, dialect.code_names) or answers.find(held, dialect.code_names)
     if code is not None and code not in dialect.success:
-        raise PlatformRefusal(code, answers.find(answer, dialect.message_names) or "")
-    if code is None and "biz_content" not in answer:
+        names = dialect.message_names
+        raise PlatformRefusal(code, answers.find(answer, names) or answers.find(held, names) or "")
+    if code is None and "biz_content" not in held:
         raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
-    enc_type = str(answer.get("enc_type") or request.envelope.get("enc_type") or "")
-    plain = sealing.open_content(dialect, answer, enc_type, request.secret)
-    fits = sealing.sign_fits(dialect, answer, plain, request.secret)
-    return Answer(_out_data(plain), fits)
+    asked = request.envelope
+    enc_type, sign_type = (str(asked.get(name) or "") for name in ("enc_type", "sign_type"))
+    enc_type = str(held.get("enc_type") or enc_type)
+    plain = sealing.open_content(dialect, held, enc_type, request.secret, app_id=str(asked["app_id"]))
+    fits = sealing.sign_fits(dialect, held, plain, request.secret, sign_type=sign_type)
+    return Answer(_out_data(plain, request.spelled), fits)
 
 
-def _out_data(plain: str) -> str:
-    """The opened biz_content as hosts know it: compact, keys sorted (VC 3.2, example)."""
+def _out_data(plain: str, spelled: dict[str, str]) -> str:
+    """The opened biz_content as hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling."""
     if not plain.strip():
         return "{}"
     try:
-        return codec.dump(codec.parse(plain, "biz_content"), sort_keys=True)
+        content = codec.parse(plain, "biz_content")
+        if isinstance(content, dict):
+            content = {spelled.get(name, name): value for name, value in content.items()}
+        return codec.dump(content, sort_keys=True)
     except HostError as error:
         raise PlatformError(
             Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"

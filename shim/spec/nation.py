@@ -80,3 +80,7 @@ METHODS: tuple[Method, ...] = (
         response=(Field("flag", "校验结果", "C", 1, True, "wire.md", "ec_flags", note="表 C.3"),),
     ),
 )
+
+# wire.md: two more types wake the scanner, with the field that the code fills. They have no table of their own, and
+# like every type without one they are posted as they came.
+ALSO_SCAN: dict[str, str] = {"cn.nhsa.qrcode.get": "ecQrCode", "iot.gain.ec.qrcode": "ecQrCode"}

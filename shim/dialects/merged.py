@@ -1,0 +1,42 @@
+"""An insurance code inside verify: the ec.query that asks ECUrl, and its answer in the shape of VC 4.2.2. Pure.
+
+The correspondence of the fields is shim/spec/merging.py. L2, used by the service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from shim import codec
+from shim.spec import merging
+
+_DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
+
+
+def question(content: Mapping[str, Any]) -> str:
+    """The InData of NationEcTrans (EC B.1.4) that a verify's biz_content gives; the code itself comes separately."""
+    data = {ec: content[vc] for vc, ec in merging.REQUEST if content.get(vc) not in (None, "")}
+    return codec.dump({"orgId": content.get("orgId") or "", "transType": "ec.query", "data": data, "extra": {}})
+
+
+def answer(out_data: str, code: str) -> str:
+    """OutData of verify (VC 4.2.2) from OutData of ec.query: compact, keys sorted, empty fields left out."""
+    data = codec.parse(out_data, "OutData")["data"]
+    if isinstance(data, str):
+        data = codec.parse(data, "data")
+    merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}
+    if "id_type" in merged:
+        merged["id_type"] = merging.ID_TYPES.get(str(merged["id_type"]), merging.OTHER_ID_TYPE)
+    if "birthday" in merged:
+        merged["birthday"] = _plain_date(str(merged["birthday"]))
+    merged["card_type"] = merging.CARD_TYPE
+    merged["EcQrCode"] = code
+    return codec.dump(merged, sort_keys=True)
+
+
+def _plain_date(text: str) -> str:
+    """1998.01.01, as the insurance platform writes it, as VC 3.2 prints it: 19980101. Anything else stays."""
+    match = _DATE.fullmatch(text)
+    return f"{match[1]}{int(match[2]):02d}{int(match[3]):02d}" if match else text
