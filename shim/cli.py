@@ -12,7 +12,7 @@ from importlib import import_module
 
 from shim import __version__
 
-COMMANDS = ("simulator", "ini", "kept", "spec", "reference")
+COMMANDS = ("simulator", "ini", "kept", "sign", "open", "spec", "reference")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
         module = import_module(f"shim.commands.{name}")
-        words = commands.add_parser(name, help=module.HELP, description=module.__doc__)
+        # No abbreviations: `--key SECRET` would be taken for --key-file, and the secret printed as a missing file.
+        words = commands.add_parser(name, help=module.HELP, description=module.__doc__, allow_abbrev=False)
         module.arguments(words)
         words.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
