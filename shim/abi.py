@@ -78,15 +78,18 @@ class Port:
         given = [field for field in row.parameters if not field.note.startswith("出参") and field.type != "int"]
         answers = [field for field in row.parameters if field.note.startswith("出参")]
         decoded: list[str] = []
+        found = charset
         for field, text in zip(given, texts, strict=False):
             if isinstance(text, int):
                 reason, what = _NO_TEXT[text]
                 raise HostError(reason, f"参数 {field.name} {what}（{field.clause}）")
-            string, charset = codec.decode(text, charset, field.name)
+            string, used = codec.decode(text, charset, field.name)
             decoded.append(string)
+            if not text.isascii():  # plain ASCII, as addresses are, tells nothing
+                found = used
         if answers and capacity < 1:
             raise HostError(Reason.NULL_ARGUMENT, f"参数 {answers[0].name} 是空指针或不可写（{answers[0].clause}）")
-        return decoded, charset
+        return decoded, found
 
     def _call(self, wired: Wired, function: str, texts: list[str], mode: int) -> Reply:
         service = wired.service

@@ -6,6 +6,7 @@ Each command is a module of shim/commands. L5, over the same wiring as the DLLs.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -27,7 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.arguments(words)
         words.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    return int(options.run(options))
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `vcshim spec codes | more`, and the reader had enough: nothing more can be said, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":

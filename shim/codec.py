@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from codecs import getincrementaldecoder
+from collections import Counter
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
@@ -19,7 +20,11 @@ from shim.errors import HostError, Reason
 _CODECS = {"gbk": "gb18030", "utf-8": "utf-8"}
 _MAX_DEPTH = 64
 _INT_DIGITS = 18
-_TRAILING_COMMA = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|,(?=\s*[}\]])', re.DOTALL)
+# NB: a string that never ends matches up to the end of the text, or each of its quotes would be tried in turn and the
+# time would grow with the square of the length.
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_TRAILING_COMMA = re.compile(f"({_STRING})|,(?=\\s*[}}\\]])", re.DOTALL)
+_BRACKET = re.compile(f"{_STRING}|[\\[\\]{{}}]", re.DOTALL)
 
 
 class Number(str):
@@ -105,8 +110,7 @@ def _load(text: str, field: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) != len(items):
-            names = [name for name, _ in items]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = Counter(name for name, _ in items).most_common(1)[0][0]
             raise HostError(Reason.NOT_JSON, f"{field} 中字段 {twice[:50]} 重复出现，请只保留一个")
         return found
 
@@ -117,9 +121,6 @@ def _load(text: str, field: str) -> Any:
         return int(digits) if len(digits.lstrip("-")) <= _INT_DIGITS and digits != "-0" else Number(digits)
 
     return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=integer)
-
-
-_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
 
 def _check_depth(text: str, field: str) -> None:

@@ -102,6 +102,27 @@ def test_parse_refuses(text: str, fragment: str) -> None:
     assert "InData" in caught.value.message and fragment in caught.value.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"\\' * 2_000_000,
+        '{"a":"' + '\\"' * 2_000_000,
+        '{"a":"' + '\\"' * 2_000_000 + "\\",
+        "[" + '"a",' * 1_000_000,
+        "{" + '"a":1,' * 600_000,
+        "[1," + " " * 4_000_000,
+        "[" + "1, " * 1_300_000,
+        "{" + ",".join(f'"k{n}":0' for n in range(300_000)) + ',"k0":0}',
+    ],
+    ids=["quotes", "escapes", "escapes, cut", "strings", "duplicates", "blanks", "commas", "one duplicate of many"],
+)
+def test_four_megabytes_of_malice_are_refused(text: str) -> None:
+    """Each would take hours if the time grew with the square of the length."""
+    with pytest.raises(HostError) as caught:
+        codec.parse(text, "InData")
+    assert caught.value.reason is Reason.NOT_JSON
+
+
 def test_depth_counts_only_brackets() -> None:
     assert codec.parse("[" * 64 + "]" * 64, "x") is not None
     assert codec.parse('["' + "[" * 200 + '"]', "x") == ["[" * 200]

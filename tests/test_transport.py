@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from shim.errors import HostError, PlatformError, Reason
 from shim.simulator.server import Simulator
 from shim.transport import MAX_ANSWER, HttpTransport
+from tests.native.client import Kind, Rig, path_of, trans_line
+from tests.product import install
+from tests.test_hosts import VERIFY
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -277,3 +284,51 @@ def test_a_configured_proxy_is_used() -> None:
         proxied = HttpTransport(2, 2, proxy=server.url.removesuffix("/x"))
         assert proxied.post("http://platform.invalid/y", b"{}", "application/json", repeatable=False) == b"{}"
     assert seen[0].startswith(b"POST http://platform.invalid/y HTTP/1.1\r\n")
+
+
+# ---- HTTPS -----------------------------------------------------------------------------------------------------------
+
+LOOPBACK = Path(__file__).parent / "vectors" / "loopback.pem"
+
+
+@pytest.fixture
+def secure(simulator: Simulator) -> Iterator[str]:
+    """A TLS door in front of the simulator: the address of its gateway through it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK)
+    inner = urlsplit(simulator.url)
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # either side may hang up
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_RDWR)
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as outside:
+            with socket.create_connection((inner.hostname or "", inner.port or 0)) as inside:
+                threading.Thread(target=pump, args=(inside, outside), daemon=True).start()
+                pump(outside, inside)
+
+    with serving(talk) as server:
+        yield server.url.replace("http:", "https:").replace("/x", "/ehcService/gateway.do")
+
+
+def test_a_certificate_that_nobody_knows_is_refused(secure: str) -> None:
+    with pytest.raises(PlatformError) as caught:
+        post(secure)
+    assert caught.value.reason is Reason.CONNECT_FAILED
+    assert "证书" in caught.value.message and "ca_file" in caught.value.message
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
+def test_https_through_the_library(rig: Rig, secure: str, tmp_path: Path, kind: Kind) -> None:
+    """With the platform's own root in [transport] ca_file the call goes through TLS; without it, it does not."""
+    line = trans_line("v", VERIFY["in"].encode("gb18030"), url=secure)
+    product = install(kind, tmp_path / "his")
+    (refused,) = product.run(rig, [line])
+    assert (refused.returned, refused.broken) == (b"8004", {})
+    product.ini(f"[transport]\nca_file = {path_of(kind, LOOPBACK)}\n")
+    (reply,) = product.run(rig, [line])
+    assert (reply.returned, reply.broken) == (b"00", {}), (reply.out or b"").decode("gb18030")
+    assert reply.out == VERIFY["out"].encode("gb18030")
