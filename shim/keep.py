@@ -23,22 +23,29 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._swept = False
 
     def keep(self, text: str) -> str | None:
-        """The name under which `text` was kept, or None. Those older than a week are removed on the way."""
+        """The name under which `text` was kept, or None. The first time, those older than a week are removed."""
         sealed = _seal(text.encode("utf-8", "replace"))
         if sealed is None:
             return None
         name = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:8]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            for old in self._folder.glob("*" + _SUFFIX):
-                if old.stat().st_mtime < time.time() - _KEEP_SECONDS:
-                    old.unlink()
+            self._sweep()
             (self._folder / (name + _SUFFIX)).write_bytes(sealed)
         except OSError:
             return None
         return name
+
+    def _sweep(self) -> None:
+        if self._swept:
+            return
+        self._swept = True
+        for old in self._folder.glob("*" + _SUFFIX):
+            if old.stat().st_mtime < time.time() - _KEEP_SECONDS:
+                old.unlink()
 
     def names(self) -> list[str]:
         """The kept answers, oldest first."""

@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,6 @@ SM4 = load("gbt32907-sm4.json")
 SM2 = load("gbt32918-sm2.json")
 PRINTED = SM2["A.2"]
 
-needs_openssl = pytest.mark.skipif(crypto.sm4_library() != "openssl", reason="this interpreter's OpenSSL lacks SM4")
 
 # ---- digests -------------------------------------------------------------------------------------------------------
 
@@ -99,17 +97,15 @@ def test_printed_blocks(algorithm: str, key: str, plain: str, sealed: str) -> No
     assert crypto.decrypt(algorithm, "ECB", bytes.fromhex(key), b"", ours).hex() == plain
 
 
-@needs_openssl
 def test_sm4_printed_example_2_a_million_rounds() -> None:
     """A block enciphered over and over is CBC of zeros with that block as the IV: a million rounds in one call."""
     row = SM4["A.2"]
     key, block = bytes.fromhex(row["key"]), bytes.fromhex(row["plaintext"])
     zeros = bytes(16 * row["rounds"])
-    started = time.perf_counter()
+    assert crypto.sm4_library() == "openssl"
     sealed = crypto.encrypt("SM4", "CBC", key, block, zeros)
     assert sealed[-32:-16].hex().upper() == row["ciphertext"]
     assert crypto.decrypt("SM4", "CBC", key, block, sealed) == zeros
-    assert time.perf_counter() - started < 30, "this cannot have been OpenSSL"
 
 
 def test_sm4_printed_example_1_by_gmssl() -> None:
@@ -142,7 +138,6 @@ def test_a_libcrypto_that_cannot_be_used_is_none(monkeypatch: pytest.MonkeyPatch
     assert crypto._libcrypto.__wrapped__() is None
 
 
-@needs_openssl
 def test_a_libcrypto_that_computes_otherwise_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crypto, "_PROBE_SEALED", bytes(16))
     assert crypto._libcrypto.__wrapped__() is None
@@ -203,7 +198,6 @@ def test_sm3_openssl_and_gmssl_agree(data: bytes) -> None:
     assert crypto.digest("SM3", data) == crypto._sm3_gmssl(data)
 
 
-@needs_openssl
 @given(key=a_block, iv=a_block, blocks=st.integers(0, 5), data=st.data(), mode=st.sampled_from(crypto.MODES))
 @settings(max_examples=60, deadline=None)
 def test_sm4_openssl_and_gmssl_agree(key: bytes, iv: bytes, blocks: int, data: st.DataObject, mode: str) -> None:

@@ -397,3 +397,26 @@ def test_an_answer_that_does_not_fit_is_kept(rig: Rig, simulator: Simulator, tmp
     assert name in rig.wine32.run(words).stdout.split()
     assert rig.wine32.run([*words, name]).stdout.strip() == '{"a":"' + "汉" * 1496 + '"}'
     assert rig.wine32.run([*words, "no-such-name"]).returncode == 1
+
+
+# ---- the runtime that ships ------------------------------------------------------------------------------------------
+
+
+def test_ciphers_of_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
+    """SM4 comes from the OpenSSL that the runtime has loaded (the printed example of GB/T 32907), SM2 from gmssl."""
+    product = install("win32-ctypes", tmp_path / "his")
+    product.run(rig, [])
+    python = tmp_path / "his-python" / "python.exe"
+    code = (
+        "from shim import crypto\n"
+        "key = bytes.fromhex('0123456789abcdeffedcba9876543210')\n"
+        "print(crypto.sm4_library(), crypto.encrypt('SM4', 'ECB', key, b'', key)[:16].hex())\n"
+        "print(crypto.digest('SM3', b'abc').hex(), len(crypto.sm2_sign('11' * 32, b'abc', b'1234567812345678')))\n"
+    )
+    done = rig.wine32.run([str(python), "-c", code])
+    assert done.stdout.split() == [
+        "openssl",
+        "681edf34d206965e86b3e94f536e4246",
+        "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        "64",
+    ], done.stderr
