@@ -44,13 +44,13 @@ ENCODINGS = ("HEX", "hex", "base64")
 
 
 def digest(name: str, data: bytes) -> bytes:
-    """The digest `name` (``MD5``, ``SM3`` - GB/T 32905, ``SHA-256``) of `data`, raw. OwnError SIGN_FAILED names it."""
+    """The digest `name` (``MD5``, ``SM3`` - GB/T 32905, ``SHA-256``) of `data`, raw. OwnError CIPHER_MISSING without it."""
     try:
         return hashlib.new(name.lower().replace("-", ""), data, usedforsecurity=False).digest()
     except ValueError as error:
         if name == "SM3":
             return _sm3_gmssl(data)
-        raise OwnError(Reason.SIGN_FAILED, f"本机密码库不支持摘要算法 {name}") from error
+        raise OwnError(Reason.CIPHER_MISSING, f"本机密码库不支持摘要算法 {name}，请重新安装组件") from error
 
 
 def _sm3_gmssl(data: bytes) -> bytes:
@@ -63,21 +63,36 @@ def _sm3_gmssl(data: bytes) -> bytes:
 
 
 def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes) -> bytes:
-    """`plain`, padded as PKCS#7, enciphered. `iv` is ignored by ECB. OwnError CIPHER_FAILED names the algorithm."""
-    from Crypto.Util.Padding import pad
+    """`plain`, padded as PKCS#7, enciphered. `iv` is ignored by ECB.
 
+    OwnError CIPHER_FAILED names the algorithm, CIPHER_MISSING the library that was not installed with us.
+    """
     try:
+        from Crypto.Util.Padding import pad
+
         return _run(True, algorithm, mode, key, iv, pad(plain, BLOCK_BYTES[algorithm]))
+    except ImportError as error:
+        raise _missing(error) from error
     except (KeyError, ValueError) as error:
         text = f"{algorithm}/{mode} 加密失败：请检查密钥长度（{len(key)} 字节）"
         raise OwnError(Reason.CIPHER_FAILED, text) from error
 
 
 def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> bytes:
-    """The text inside `sealed`, padding checked and removed. ValueError where key, length or padding do not fit."""
-    from Crypto.Util.Padding import unpad
+    """The text inside `sealed`, padding checked and removed. ValueError where key, length or padding do not fit.
 
-    return unpad(_run(False, algorithm, mode, key, iv, sealed), BLOCK_BYTES[algorithm])
+    OwnError CIPHER_MISSING names the library that was not installed with us.
+    """
+    try:
+        from Crypto.Util.Padding import unpad
+
+        return unpad(_run(False, algorithm, mode, key, iv, sealed), BLOCK_BYTES[algorithm])
+    except ImportError as error:
+        raise _missing(error) from error
+
+
+def _missing(error: ImportError) -> OwnError:
+    return OwnError(Reason.CIPHER_MISSING, f"密码库文件缺失（{error.name}），请重新安装 vcshim 文件夹")
 
 
 def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -350,7 +365,7 @@ def _sm2_curve(private_key: str, public_key: str = "") -> Any:
                 sys.modules.setdefault(name.replace("Crypto", "Cryptodome"), sys.modules[name])
             from gmssl import sm2
     except ImportError as error:
-        raise OwnError(Reason.SIGN_FAILED, "本机缺少 SM2 所需的组件 gmssl，请重新安装 vcshim") from error
+        raise _missing(error) from error
     curve = sm2.CryptSM2(private_key, "")
     # NB: its constructor strips every leading 0 and 4 from a key that begins with 04, not the prefix alone.
     curve.public_key = public_key

@@ -77,6 +77,13 @@ def test_every_local_failure_has_its_code() -> None:
         assert vc_code in VC_CODES and ec_code in EC_CODES
 
 
+def test_every_reason_is_given_somewhere() -> None:
+    """No row of the table is there for show."""
+    shim = Path(__file__).parent.parent / "shim"
+    text = "".join(path.read_text("utf-8") for path in shim.rglob("*.py") if path.name != "errors.py")
+    assert [reason.name for reason in Reason if f"Reason.{reason.name}" not in text] == []
+
+
 def test_the_codes_that_are_ours_to_give() -> None:
     """1001-1007, 8001-8009, 9001-9008 and 3003, but for what only a platform can fail at: its database."""
     ours = {code for code, _ in LOCAL.values()}

@@ -195,15 +195,15 @@ def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
-def test_without_a_package(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """What only a call needs is missing: that call fails as ours, with its place in the log; others answer."""
+def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """What only an enciphered call needs is missing: that call says which file (8008), others answer."""
     product = install(kind, tmp_path / "his")
     shutil.rmtree(product.runtime / "packages" / "Crypto")
     (product.runtime / "packages" / "keep").touch()
     verify, query = product.run(rig, [verify_line("v", simulator), query_line("q", simulator)])
-    assert verify.returned == b"8009"
+    assert verify.returned == b"8008"
+    assert "Crypto" in (verify.out or b"").decode("gbk")
     assert query.returned == b"0000"
-    assert '"exception": "ModuleNotFoundError"' in product.log_text()
 
 
 # ---- the ABI's own settings ------------------------------------------------------------------------------------------
@@ -242,6 +242,51 @@ def test_larger_buffer(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kin
     assert (fits.returned, len(fits.out or b""), fits.nul) == (b"00", 4095, 4095)
     assert not_any_more.returned == b"9008"
     assert "out_capacity = 8192" in (not_any_more.out or b"").decode("gbk")
+
+
+# ---- what a process has one of ---------------------------------------------------------------------------------------
+
+
+def host_state(rig: Rig, simulator: Simulator, product: Product, folder: Path, *words: str) -> list[str]:
+    """The lines of hoststate.exe: five calls, then what changed in the process."""
+    in_data, result = folder / "in.json", folder / "result.txt"
+    in_data.write_bytes(VERIFY["in"].encode("gb18030"))
+    paths = [rig.wine32.windows_path(path) for path in (result, product.library("VC"))]
+    program = rig.clients / "hoststate.exe"
+    done = rig.wine32.run([program, *paths, simulator.gateway, rig.wine32.windows_path(in_data), *words])
+    assert done.returncode == 0, done
+    return result.read_text().splitlines()
+
+
+STATES = (
+    "error_mode", "thread_error_mode", "locale", "thread_locale", "code_pages", "folder", "dll_folder", "handles",
+    "console", "console_modes", "environment",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("memory", "heap"), [("cotaskmem", "own block"), ("static", "not a block")])
+def test_the_process_is_what_it_was(rig: Rig, simulator: Simulator, tmp_path: Path, memory: str, heap: str) -> None:
+    """Locale, environment, error modes, console, handles, folders: untouched. The returned text is memory that
+    CoTaskMemFree may free (a .NET host that declares `string` does), or static where the ini says so."""
+    product = install("win32-c", tmp_path / "his").ini(f"[abi]\nreturn_memory = {memory}\n")
+    lines = host_state(rig, simulator, product, tmp_path)
+    assert lines == ["code=00", "last_error=ok", f"heap={heap}"] * 5 + [f"{name}=ok" for name in STATES]
+
+
+def test_a_changed_process_is_seen(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """The negative control: the program changes all it can change itself, and reports each."""
+    product = install("win32-c", tmp_path / "his")
+    lines = host_state(rig, simulator, product, tmp_path, "spoil")
+    changed = {line.partition("=")[0] for line in lines if line.endswith("=CHANGED")}
+    assert changed >= {
+        "error_mode",
+        "thread_error_mode",
+        "thread_locale",
+        "folder",
+        "dll_folder",
+        "handles",
+        "environment",
+    }
 
 
 # ---- every answer size -----------------------------------------------------------------------------------------------

@@ -196,9 +196,24 @@ def test_after_sending_the_outcome_is_unknown(talk: Callable[[Server, socket.soc
 
 def test_only_a_pure_query_is_repeated() -> None:
     with serving(close) as server:
-        with pytest.raises(PlatformError):
+        with pytest.raises(PlatformError) as caught:
             post(server.url, repeatable=True)
+        assert caught.value.reason is Reason.READ_FAILED and "可以重做" in caught.value.message
         assert server.requests == 2
+
+
+def test_a_request_that_did_not_go_out_whole_did_not_happen() -> None:
+    """The platform hangs up while we are still sending: it cannot have acted on half a request."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+    with serving(talk) as server:
+        with pytest.raises(PlatformError) as caught:
+            transport().post(server.url, b"x" * 50_000_000, "application/json", repeatable=False)
+        assert caught.value.reason is Reason.SEND_FAILED and "可以重做" in caught.value.message
+        assert server.requests == 0
 
 
 def test_redirects_are_not_followed() -> None:
