@@ -44,7 +44,10 @@ ENCODINGS = ("HEX", "hex", "base64")
 
 
 def digest(name: str, data: bytes) -> bytes:
-    """The digest `name` (``MD5``, ``SM3`` - GB/T 32905, ``SHA-256``) of `data`, raw. OwnError CIPHER_MISSING without it."""
+    """The digest `name` (``MD5``, ``SM3`` - GB/T 32905, ``SHA-256``) of `data`, raw.
+
+    OwnError CIPHER_MISSING where the library of this machine lacks it.
+    """
     try:
         return hashlib.new(name.lower().replace("-", ""), data, usedforsecurity=False).digest()
     except ValueError as error:
