@@ -59,6 +59,7 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("transport", "connect_seconds", "10", "建立连接最多等待的秒数", low=1, high=120),
     Option("transport", "total_seconds", "90", "一次请求最多等待的秒数，到时返回“结果未知”", low=1, high=600),
+    Option("transport", "idle_seconds", "10", "空闲超过此秒数的连接不再使用，另建新连接", low=0, high=3600),
     Option("transport", "proxy", "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）"),
     Option("transport", "ca_file", "", "HTTPS 根证书文件（PEM）；空为随组件附带的根证书"),
 

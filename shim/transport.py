@@ -36,11 +36,19 @@ class Transport(Protocol):
 class HttpTransport:
     """Over HTTP and HTTPS. Times in seconds; `proxy` and `ca_file` empty for none and the bundled certificates."""
 
-    def __init__(self, connect_seconds: float, total_seconds: float, proxy: str = "", ca_file: str = "") -> None:
+    def __init__(
+        self,
+        connect_seconds: float,
+        total_seconds: float,
+        proxy: str = "",
+        ca_file: str = "",
+        idle_seconds: float = 10,
+    ) -> None:
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
         self._proxy = proxy
         self._ca_file = ca_file
+        self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
         self._watch = _Watch()
@@ -91,7 +99,7 @@ class HttpTransport:
     def _open(self) -> requests.Session:
         with self._lock:
             if self._session is None:
-                self._session = _new_session(self._proxy, self._ca_file)
+                self._session = _new_session(self._proxy, self._ca_file, self._idle_seconds)
             return self._session
 
 
@@ -177,7 +185,7 @@ class _Watched:
         self._watch.remove(self._entry)
 
 
-def _new_session(proxy: str, ca_file: str) -> requests.Session:
+def _new_session(proxy: str, ca_file: str, idle_seconds: float) -> requests.Session:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -200,20 +208,42 @@ def _new_session(proxy: str, ca_file: str) -> requests.Session:
 
         return Noting
 
-    class Plain(HTTPConnectionPool):
-        ConnectionCls = noting(HTTPConnection)
+    def resting(base: Any, connection: Any) -> Any:
+        class Resting(base):  # type: ignore[misc]
+            """Gives no connection a second use that has rested for long.
 
-    class Secure(HTTPSConnectionPool):
-        ConnectionCls = noting(HTTPSConnection)
+            NB: a platform closes idle connections when it likes. A request that meets the closing has gone out, and
+            its outcome is unknown: a new connection costs a millisecond, that costs the clerk a phone call.
+            """
+
+            ConnectionCls = noting(connection)
+
+            def _get_conn(self, timeout: float | None = None) -> Any:
+                found = super()._get_conn(timeout)
+                if time.monotonic() - getattr(found, "rested_since", time.monotonic()) > idle_seconds:
+                    found.close()
+                return found
+
+            def _put_conn(self, used: Any) -> None:
+                if used is not None:
+                    used.rested_since = time.monotonic()
+                super()._put_conn(used)
+
+        return Resting
+
+    pools = {
+        "http": resting(HTTPConnectionPool, HTTPConnection),
+        "https": resting(HTTPSConnectionPool, HTTPSConnection),
+    }
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+            self.poolmanager.pool_classes_by_scheme = pools
 
         def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
             manager = super().proxy_manager_for(proxy, **kwargs)
-            manager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+            manager.pool_classes_by_scheme = pools
             return manager
 
     session = requests.Session()

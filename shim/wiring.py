@@ -48,6 +48,7 @@ def wire(folder: Path) -> Wired:
             settings.number("transport", "total_seconds"),
             settings.text("transport", "proxy"),
             settings.text("transport", "ca_file"),
+            settings.number("transport", "idle_seconds"),
         ),
         scanner=absent.AbsentScanner(),
         screen=absent.AbsentScreen(),

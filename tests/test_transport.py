@@ -103,6 +103,35 @@ def test_kept_alive() -> None:
         assert (server.connections, server.requests) == (1, 5)
 
 
+def test_a_connection_that_rested_is_not_used_again() -> None:
+    """Nor is one that the platform has closed meanwhile: neither may make an outcome unknown."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        while True:
+            server.read(connection)
+            connection.sendall(OK)
+
+    with serving(talk) as server:
+        impatient = HttpTransport(2, 2, idle_seconds=0)
+        for _ in range(3):
+            time.sleep(0.01)
+            assert impatient.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
+        assert (server.connections, server.requests) == (3, 3)
+
+
+def test_a_connection_that_was_closed_is_not_used_again() -> None:
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(OK)
+
+    with serving(talk) as server:
+        one = transport()
+        for _ in range(3):
+            assert one.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
+            time.sleep(0.1)  # the closing arrives
+        assert server.connections == 3
+
+
 def test_what_goes_out() -> None:
     seen: list[bytes] = []
 
@@ -253,9 +282,8 @@ def test_chunked_and_closed_answers_are_read() -> None:
         connection.sendall(answers[server.requests - 1])
 
     with serving(talk) as server:
-        one = transport()
         for _ in answers:
-            assert one.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
+            assert post(server.url) == b"{}"
 
 
 def test_many_threads_share_one_transport(simulator: Simulator) -> None:
