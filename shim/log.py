@@ -75,7 +75,7 @@ class DailyFile(logging.Handler):
                 self._open(day)
             if self._file is not None:
                 os.write(self._file, self._line(record, now))
-        except OSError:  # a full or vanished disk costs log lines, never a call
+        except (OSError, ValueError):  # a full or vanished disk, an impossible folder: log lines are lost, never a call
             self._day = ""
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class DailyFile(logging.Handler):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._file = _open_append(folder / f"vcshim-{self._host}-{day}.log")
-            except OSError:
+            except (OSError, ValueError):  # ValueError: a folder name that no system can have
                 continue
             self._drop_old(folder)
             return

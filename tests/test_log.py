@@ -64,6 +64,12 @@ def test_no_folder_at_all_is_no_error(tmp_path: Path) -> None:
     log.event(logger, logging.INFO, "x")
 
 
+def test_an_impossible_folder_is_no_error(tmp_path: Path) -> None:
+    logger = log.open_log(Path("a\0b"), tmp_path / "second", "info", 30)
+    log.event(logger, logging.INFO, "x")
+    assert len(lines(tmp_path / "second")) == 1
+
+
 def test_a_full_disk_is_no_error(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
