@@ -131,7 +131,8 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         ]
         answer = port.answer(_FUNCTIONS[call.function - 1], texts, call.mode, call.out_capacity)
         if call.out_capacity > 0:
-            ffi.memmove(call.out, answer.out + b"\0", len(answer.out) + 1)
+            out = answer.out[: call.out_capacity - 1] + b"\0"  # it fits already; memory does not rely on that
+            ffi.memmove(call.out, out, len(out))
         ffi.memmove(call.code, answer.code + b"\0", len(answer.code) + 1)
         call.number = answer.number
         return 1
