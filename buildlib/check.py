@@ -1,7 +1,7 @@
 """`build_dll.py test`: everything that proves the project, in one run; the same on a desk and in CI.
 
-Installs what the tests need, builds the host and win32 products, checks style and types, runs every test against the
-real libraries. A missing Wine or compiler is a failure, never a skip.
+Installs what the tests need, builds the host, win32 and win64 products, checks style and types, runs every test
+against the real libraries. A missing Wine or compiler is a failure, never a skip.
 """
 
 from __future__ import annotations

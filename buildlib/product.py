@@ -8,7 +8,7 @@ from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment, runtime
-from buildlib.layout import LINUX, RUNTIME, WIN32, WIN64, Target
+from buildlib.layout import LINUX, ROOT, RUNTIME, WIN32, WIN64, Target
 
 
 def windows(target: Target, embeddable: Path | None = None) -> Path:
@@ -38,6 +38,8 @@ def _fresh(target: Target) -> None:
 
 
 def _done(target: Target) -> Path:
+    ini = console.run([environment.python(), "-m", "shim.cli", "ini"], cwd=ROOT)
+    (target.folder / "vcshim.ini").write_bytes(("\ufeff" + ini).replace("\n", "\r\n").encode())  # as Notepad has it
     files = [path for path in target.folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     console.say(f"{target.folder.relative_to(target.folder.parent.parent)}: {len(files)} files, {size:.0f} MB")

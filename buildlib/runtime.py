@@ -73,10 +73,6 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     _to_bytecode(loose)
     _pack(staging, runtime / ARCHIVE, embeddable)
     shutil.copytree(loose, packages, dirs_exist_ok=True)
-    ini = console.run([environment.python(), "-m", "shim.cli", "ini"], cwd=ROOT)
-    (target.folder / "vcshim.ini").write_bytes(
-        "\r\n".join(["\ufeff" + ini.rstrip("\n").replace("\n", "\r\n"), ""]).encode()
-    )
 
 
 def _windows(target: Target, runtime: Path) -> Path:

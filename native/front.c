@@ -160,7 +160,7 @@ static void explain(vcshim_call *call, const failure_shape *shape, int32_t outco
 static char *lasting_text(const char *text)
 {
     int32_t length = length_of(text, 31), slot, i;
-    char *memory = front.settings.static_memory ? NULL : vcshim_lasting_memory((size_t)length + 1, 1);
+    char *memory = front.settings.static_memory ? NULL : vcshim_lasting_memory((size_t)length + 1);
     if (memory != NULL) {
         for (i = 0; i < length; i++) memory[i] = text[i];
         memory[length] = 0;
@@ -185,10 +185,14 @@ static char *lasting_text(const char *text)
 static int perform(vcshim_call *call, const failure_shape *shape, char *out)
 {
     vcshim_core_call_fn run = core();
+    int copied = 1;
     int32_t outcome = 1, i, buffer = call->out_capacity > 256 ? call->out_capacity : 256;
     char *reason = NULL;
     call->out = vcshim_take((size_t)buffer * 2);
-    if (call->out == NULL) return 0;
+    if (call->out == NULL) {
+        if (call->out_capacity > 0) vcshim_copy_out(out, "", 1);
+        return 0;
+    }
     reason = call->out + buffer;
     call->out[0] = 0;
     reason[0] = 0;
@@ -202,10 +206,10 @@ static int perform(vcshim_call *call, const failure_shape *shape, char *out)
     if (out != NULL && call->out_capacity > 0) {
         int32_t length = length_of(call->out, call->out_capacity - 1);
         call->out[length] = 0;
-        vcshim_copy_out(out, call->out, length + 1);
+        copied = vcshim_copy_out(out, call->out, length + 1);
     }
     vcshim_give_back(call->out);
-    return run != NULL && outcome == 1;
+    return run != NULL && outcome == 1 && copied; /* an answer that could not be handed over is no success */
 }
 
 static void take_text(vcshim_text *text, const char *bytes)

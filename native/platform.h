@@ -35,8 +35,8 @@ int vcshim_copy_out(char *out, const char *bytes, int32_t count);
 /* The host's charset: writes the 1-4 bytes of one character ('?' where there are none) and returns how many. */
 int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]);
 
-/* Memory that outlives every call; `for_com` asks for memory that CoTaskMemFree may free. NULL when exhausted. */
-char *vcshim_lasting_memory(size_t size, int for_com);
+/* Memory that outlives every call and that CoTaskMemFree may free (POSIX: free). NULL when exhausted. */
+char *vcshim_lasting_memory(size_t size);
 
 /* Memory for the length of one call. */
 void *vcshim_take(size_t size);

@@ -132,11 +132,7 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
     return (int)(to - bytes);
 }
 
-char *vcshim_lasting_memory(size_t size, int for_com)
-{
-    (void)for_com; /* no COM here; a host that frees at all frees with free() */
-    return malloc(size);
-}
+char *vcshim_lasting_memory(size_t size) { return malloc(size); }
 
 /* A socket that the platform closed must not kill the host: SIGPIPE waits outside for the length of the call. */
 void vcshim_thread_enter(vcshim_thread_state *state)

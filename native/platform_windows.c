@@ -159,13 +159,12 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
     return written > 0 ? written : 1;
 }
 
-char *vcshim_lasting_memory(size_t size, int for_com)
+char *vcshim_lasting_memory(size_t size)
 {
     static union {
         FARPROC plain;
         void *(WINAPI *typed)(SIZE_T);
     } allocate;
-    if (!for_com) return vcshim_take(size);
     if (allocate.plain == NULL) {
         WCHAR path[300];
         UINT used = GetSystemDirectoryW(path, 280), i;

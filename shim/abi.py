@@ -9,6 +9,7 @@ L5 together with the command line; nothing imports this module but the embedded 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -149,10 +150,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
 
 def _number(code: str) -> int:
     """The code as a C int; what is no number of 32 bits becomes that of an internal failure, never 0."""
-    digits = code.lstrip("-")
-    if digits.isdigit() and len(digits) <= 9:
-        return int(code)
-    return int(Reason.INTERNAL.vc_code)
+    return int(code) if re.fullmatch("-?[0-9]{1,9}", code) else int(Reason.INTERNAL.vc_code)
 
 
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:

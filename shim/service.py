@@ -136,14 +136,14 @@ class Service:
         note = note or _Note(function)
         if function != "NationEcTrans":
             return self._vc_failure(error, note)
-        code = error.ec_code
+        code = _never_success(error.ec_code, nation.SUCCESS, "-1")
         known = EC_CODES.get(code)
         self._failed(note, code, error)
         message = error.message or (known.meaning if known else "") or f"错误码 {code}"
         return Reply(code, message, lambda text: nation.failure_text(code, text, org_id))
 
     def _vc_failure(self, error: ShimError, note: _Note) -> Reply:
-        code = error.vc_code
+        code = _never_success(error.vc_code, virtualcard.SUCCESS, "9998")
         known = VC_CODES.get(code)
         self._failed(note, code, error)
         return Reply(code, error.message or (known.meaning if known else "") or f"错误码 {code}", lambda text: text)
@@ -268,6 +268,11 @@ class Service:
             self._logger, logging.ERROR, text, function=note.function, code=code, family=family, reason=reason,
             ms=_milliseconds(note.started), **note.facts,
         )  # fmt: skip
+
+
+def _never_success(code: str, success: str, instead: str) -> str:
+    """A platform's refusal may carry the very word that the host takes for success: where 200 is yes, 00 is a no."""
+    return instead if code.strip() == success else code
 
 
 def _shape(value: Any) -> Any:

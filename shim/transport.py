@@ -107,6 +107,7 @@ class _Exchange:
     """One request on its way: its connection, whether a byte of it and all of it went out, whether its time ran out."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self.connection: Any = None
         self.started = False
         self.sent = False
@@ -114,13 +115,19 @@ class _Exchange:
 
     def expire(self) -> None:
         """Wake the thread that waits on the socket; it sees the end of the stream."""
-        self.expired = True
-        sock = getattr(self.connection, "sock", None)
-        if sock is not None:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # closed already: the waiting thread is awake
+        with self._lock:
+            self.expired = True
+            sock = getattr(self.connection, "sock", None)
+            if sock is not None:
+                try:
+                    sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    return  # closed already: the waiting thread is awake
+
+    def let_go(self) -> None:
+        """The connection goes back to the pool: from here on it may be another exchange's, and is not ours to end."""
+        with self._lock:
+            self.connection = None
 
 
 _current = threading.local()
@@ -227,6 +234,9 @@ def _new_session(proxy: str, ca_file: str, idle_seconds: float) -> requests.Sess
             def _put_conn(self, used: Any) -> None:
                 if used is not None:
                     used.rested_since = time.monotonic()
+                exchange = getattr(_current, "exchange", None)
+                if exchange is not None:
+                    exchange.let_go()
                 super()._put_conn(used)
 
         return Resting

@@ -10,6 +10,7 @@ import pytest
 
 from shim.dialects import merged
 from shim.dialects.scanned import Kind, is_usual, kind, tidy
+from shim.errors import PlatformError, Reason
 from shim.simulator.server import Simulator
 from tests.native.client import Kind as Client
 from tests.native.client import Rig, trans_line
@@ -119,3 +120,10 @@ def test_empty_and_null_fields_stay_out() -> None:
     data = '{"userName":"张三","birthday":"null","gender":null,"insuOrg":""}'
     out = json.dumps({"code": 0, "data": data})
     assert merged.answer(out, "x") == '{"EcQrCode":"x","card_type":"A2","user_name":"张三"}'
+
+
+@pytest.mark.parametrize("data", ['"no json"', '"[1]"', "[1]", "7"])
+def test_data_that_is_no_object_is_the_platforms_fault(data: str) -> None:
+    with pytest.raises(PlatformError) as caught:
+        merged.answer(f'{{"code":0,"data":{data}}}', "x")
+    assert caught.value.reason is Reason.UNREADABLE_ANSWER

@@ -157,6 +157,35 @@ def test_an_answer_that_is_none(ask: Ask, wish: str, code: bytes) -> None:
     assert ask("", "VirtualCardTrans", VERIFY["in"], f"?sim={wish}").code == code
 
 
+def test_a_refusal_never_looks_like_success(ask: Ask) -> None:
+    """mianyang takes 200 for yes, so 00 is a no: what the host must not get is the "00" it takes for success."""
+    plain = json.loads(VERIFY["in"]) | {"enc_type": "", "sign_type": ""}
+    site = "[wire]\ndialect = here\n[dialect here]\nbase = ehcservice\nsuccess = 200\n"
+    answer = ask(site, "VirtualCardTrans", json.dumps(plain), "?sim=refuse:00,words:4")
+    assert (answer.code, answer.out.decode("gbk")) == (b"9998", "汉汉")
+
+
+@pytest.mark.parametrize("code", ["²", "--5", "1-", "ABC", "9" * 40])
+def test_an_odd_code_survives(code: str) -> None:
+    """Whatever a platform calls its refusal, the host gets valid JSON with it."""
+    from shim.abi import _number
+    from shim.dialects.nation import failure_text
+
+    assert json.loads(failure_text(code, "x", ""))["code"] == code
+    assert _number(code) == 8009
+
+
+def test_a_field_in_both_spellings_keeps_both() -> None:
+    from shim.dialects.table import EHCSERVICE
+    from shim.dialects.virtualcard import prepare
+
+    fields = {"out.Alter_no": "N1", "out_alter_no": "", "out_alter_time": "T1"}
+    data = json.loads(VERIFY["in"]) | {"method": "ehc.ehealthcard.alterinfo", "biz_content": fields}
+    request = prepare(json.dumps(data), EHCSERVICE)
+    assert request.content == {"out.Alter_no": "N1", "out_alter_no": "", "out.Alter_time": "T1"}
+    assert request.spelled == {"out.Alter_time": "out_alter_time"}
+
+
 # ---- enc_type, sign_type, dialect ------------------------------------------------------------------------------------
 
 

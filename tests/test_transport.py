@@ -88,15 +88,16 @@ def post(server_url: str, *, repeatable: bool = False, **more: float) -> bytes:
     return transport(**more).post(server_url, b"{}", "application/json", repeatable=repeatable)
 
 
+def keep_answering(server: Server, connection: socket.socket) -> None:
+    while True:
+        server.read(connection)
+        connection.sendall(OK)
+
+
 def test_kept_alive() -> None:
     """Five calls, one connection."""
 
-    def talk(server: Server, connection: socket.socket) -> None:
-        while True:
-            server.read(connection)
-            connection.sendall(OK)
-
-    with serving(talk) as server:
+    with serving(keep_answering) as server:
         one = transport()
         for _ in range(5):
             assert one.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
@@ -106,17 +107,34 @@ def test_kept_alive() -> None:
 def test_a_connection_that_rested_is_not_used_again() -> None:
     """Nor is one that the platform has closed meanwhile: neither may make an outcome unknown."""
 
-    def talk(server: Server, connection: socket.socket) -> None:
-        while True:
-            server.read(connection)
-            connection.sendall(OK)
-
-    with serving(talk) as server:
+    with serving(keep_answering) as server:
         impatient = HttpTransport(2, 2, idle_seconds=0)
         for _ in range(3):
             time.sleep(0.01)
             assert impatient.post(server.url, b"{}", "application/json", repeatable=False) == b"{}"
         assert (server.connections, server.requests) == (3, 3)
+
+
+def test_a_late_deadline_leaves_the_pool_alone() -> None:
+    """A connection that went back to the pool may serve another call already: its old deadline must not end it."""
+    from shim import transport as module
+
+    ended: list[str] = []
+
+    class Socket:
+        def shutdown(self, how: int) -> None:
+            ended.append("shut down")
+
+    class Connection:
+        sock = Socket()
+
+    waiting, done = module._Exchange(), module._Exchange()
+    waiting.connection = done.connection = Connection()
+    done.let_go()
+    done.expire()
+    assert ended == []
+    waiting.expire()
+    assert ended == ["shut down"]
 
 
 def test_a_connection_that_was_closed_is_not_used_again() -> None:

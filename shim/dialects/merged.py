@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shim import codec
+from shim.dialects import answer as answers
+from shim.errors import PlatformError, Reason
 from shim.spec import merging
 
 _DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -22,10 +24,15 @@ def question(content: Mapping[str, Any]) -> str:
 
 
 def answer(out_data: str, code: str) -> str:
-    """OutData of verify (VC 4.2.2) from OutData of ec.query: compact, keys sorted, empty fields left out."""
+    """OutData of verify (VC 4.2.2) from OutData of ec.query: compact, keys sorted, empty fields left out.
+
+    PlatformError where its data is no JSON object.
+    """
     data = codec.parse(out_data, "OutData")["data"]
     if isinstance(data, str):
-        data = codec.parse(data, "data")
+        data = answers.read(data.encode("utf-8", "replace"))
+    if not isinstance(data, dict):
+        raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答的 data 不是 JSON 对象（EC B.4），请核对 ECUrl")
     merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}
     if "id_type" in merged:
         merged["id_type"] = merging.ID_TYPES.get(str(merged["id_type"]), merging.OTHER_ID_TYPE)

@@ -5,6 +5,7 @@ Requests are unsigned UTF-8 JSON. L2: the service calls `prepare`, `seal` and `o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,5 +104,5 @@ def open_answer(body: bytes, request: Request) -> str:
 
 def failure_text(code: str, message: str, org_id: str) -> str:
     """OutData of a failed call: the same valid JSON, always, because callers parse it."""
-    number: Any = int(code) if code.lstrip("-").isdigit() and len(code) <= 18 else code
+    number: Any = int(code) if re.fullmatch("-?[0-9]{1,18}", code) else code
     return codec.dump({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)

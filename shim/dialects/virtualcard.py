@@ -63,8 +63,11 @@ def prepare(in_data: str, dialect: Dialect) -> Request:
     spelled: dict[str, str] = {}
     if method is not None:
         envelope["method"] = method.name
-        spelled = {_canonical(method, name): name for name in content if _canonical(method, name) != name}
-        content = {_canonical(method, name): item for name, item in content.items()}
+        own = {name: _canonical(method, name) for name in content}
+        # A field that came in both spellings keeps both: which one was meant is the platform's to say.
+        own = {name: name if own[name] in content else own[name] for name in content}
+        spelled = {own[name]: name for name in content if own[name] != name}
+        content = {own[name]: item for name, item in content.items()}
     return Request(str(envelope["method"]), method, envelope, content, secret, spelled)
 
 
