@@ -1,5 +1,7 @@
 """One POST to a platform: kept-alive, bounded in time and size, and honest about whether the request went out.
 
+`HttpTransport` is the real one; `ByScheme` lets another kind of URL have a transport of its own.
+
 requests does the HTTP; what is ours is the deadline for a whole exchange (a server that drips one byte a second must
 not hang a hospital program), the note whether a byte was sent (so that nothing that changes something is ever sent
 twice), and the table that turns foreign exceptions into ours. System proxies, .netrc and redirects are not followed.
@@ -14,6 +16,7 @@ import itertools
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +34,73 @@ class Transport(Protocol):
 
     def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
         """POST `body`; `repeatable`, for pure queries, allows one more try where no answer came."""
+
+
+class ByScheme:
+    """Whatever the URL's scheme has a transport for, made when first needed; every other URL goes to `usual`."""
+
+    def __init__(self, usual: Transport, makers: Mapping[str, Callable[[], Transport]]) -> None:
+        self._usual = usual
+        self._makers = makers
+        self._made: dict[str, Transport] = {}
+        self._lock = threading.Lock()
+
+    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
+        return self._of(url).post(url, body, content_type, repeatable=repeatable)
+
+    def _of(self, url: str) -> Transport:
+        scheme = url.partition(":")[0].strip().lower()
+        if scheme not in self._makers:
+            return self._usual
+        with self._lock:
+            if scheme not in self._made:
+                self._made[scheme] = self._makers[scheme]()
+            return self._made[scheme]
+
+
+# ---- what every transport says ---------------------------------------------------------------------------------------
+
+
+def at_most_twice(once: Callable[[], bytes], repeatable: bool) -> bytes:
+    """What `once` gives; for a pure query, one more try where no answer came."""
+    try:
+        return once()
+    except PlatformError as error:
+        if not repeatable or error.reason is not Reason.UNKNOWN_OUTCOME:
+            raise
+    try:
+        return once()
+    except PlatformError as error:
+        if error.reason is not Reason.UNKNOWN_OUTCOME:
+            raise
+        raise PlatformError(Reason.READ_FAILED, "两次等待平台应答都失败；这是查询，可以重做") from error
+
+
+def accepted(status: int, answer: bytes) -> bytes:
+    """The body of an answer with that HTTP status. PlatformError UNREADABLE_ANSWER where it is none, or too long."""
+    if len(answer) > MAX_ANSWER:
+        limit = f"{MAX_ANSWER // 1024 // 1024} MB"
+        raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答超过 {limit}，请核对请求地址")
+    if status != 200:
+        raise PlatformError(
+            Reason.UNREADABLE_ANSWER,
+            f"平台返回 HTTP 状态 {status}（应为 200），请核对请求地址，并确认交易状态",
+        )
+    return answer
+
+
+def no_answer(late: bool) -> PlatformError:
+    """All of the request went out, and no answer came: in time, or at all."""
+    what = "等待平台应答超时" if late else "与平台的连接在等待应答时中断"
+    return PlatformError(Reason.UNKNOWN_OUTCOME, f"{what}，请求已发出，结果未知：请先确认交易状态，再决定是否重做")
+
+
+def not_connected() -> PlatformError:
+    """Nothing went out."""
+    return PlatformError(Reason.CONNECT_FAILED, "无法连接平台，请求未发出，可以重做；请检查网络与请求地址")
+
+
+# ---- HTTP ------------------------------------------------------------------------------------------------------------
 
 
 class HttpTransport:
@@ -56,17 +126,7 @@ class HttpTransport:
     def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
         _check_url(url)
         session = self._open()
-        try:
-            return self._post_once(session, url, body, content_type)
-        except PlatformError as error:
-            if not repeatable or error.reason is not Reason.UNKNOWN_OUTCOME:
-                raise
-        try:
-            return self._post_once(session, url, body, content_type)
-        except PlatformError as error:
-            if error.reason is not Reason.UNKNOWN_OUTCOME:
-                raise
-            raise PlatformError(Reason.READ_FAILED, "两次等待平台应答都失败；这是查询，可以重做") from error
+        return at_most_twice(lambda: self._post_once(session, url, body, content_type), repeatable)
 
     def _post_once(self, session: requests.Session, url: str, body: bytes, content_type: str) -> bytes:
         deadline = time.monotonic() + self._total_seconds
@@ -86,15 +146,7 @@ class HttpTransport:
                 raise _ours(error, exchange) from error
             if exchange.expired:  # http.client takes the end of the stream for the end of the head
                 raise _ours(TimeoutError("deadline"), exchange)
-        if len(answer) > MAX_ANSWER:
-            limit = f"{MAX_ANSWER // 1024 // 1024} MB"
-            raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答超过 {limit}，请核对请求地址")
-        if response.status_code != 200:
-            raise PlatformError(
-                Reason.UNREADABLE_ANSWER,
-                f"平台返回 HTTP 状态 {response.status_code}（应为 200），请核对请求地址，并确认交易状态",
-            )
-        return bytes(answer)
+        return accepted(response.status_code, bytes(answer))
 
     def _open(self) -> requests.Session:
         with self._lock:
@@ -293,9 +345,7 @@ def _ours(error: Exception, exchange: _Exchange) -> ShimError:
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError)):
         return HostError(Reason.UNSUPPORTED_URL, "请求地址 strUrl 不合法，请核对")
     if exchange.sent:
-        late = exchange.expired or isinstance(error, requests.exceptions.ReadTimeout)
-        what = "等待平台应答超时" if late else "与平台的连接在等待应答时中断"
-        return PlatformError(Reason.UNKNOWN_OUTCOME, f"{what}，请求已发出，结果未知：请先确认交易状态，再决定是否重做")
+        return no_answer(late=exchange.expired or isinstance(error, requests.exceptions.ReadTimeout))
     if exchange.started:
         return PlatformError(Reason.SEND_FAILED, "发送请求时与平台的连接中断，平台未收到完整请求，可以重做；请检查网络")
     if isinstance(error, requests.exceptions.SSLError):
@@ -304,4 +354,4 @@ def _ours(error: Exception, exchange: _Exchange) -> ShimError:
         return PlatformError(Reason.CONNECT_FAILED, "连接代理失败，请检查 [transport] proxy")
     if isinstance(error, requests.exceptions.ConnectTimeout) or exchange.expired:
         return PlatformError(Reason.CONNECT_FAILED, "连接平台超时，请求未发出，可以重做；请检查网络与请求地址")
-    return PlatformError(Reason.CONNECT_FAILED, "无法连接平台，请求未发出，可以重做；请检查网络与请求地址")
+    return not_connected()
