@@ -60,6 +60,7 @@ _QUERY = {
 def run() -> int:
     """Build, call, print; 0 when every call ended as it must, 1 otherwise."""
     folder = product.host()
+    environment.ensure("simulator")
     with _simulator() as (gateway, qr_query):
         card, nation = _load(folder)
         results = [

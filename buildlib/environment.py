@@ -45,7 +45,7 @@ def find_interpreter() -> Path:
 
 
 def ensure(*lists: str) -> None:
-    """Make `.venv` and install the requirement lists (run, test, zig), each once for its present content."""
+    """Make `.venv` and install the requirement lists (run, simulator, test, zig), each once for its present content."""
     if not python().exists():
         interpreter = find_interpreter()
         console.say(f"making .venv with {interpreter}")

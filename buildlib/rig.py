@@ -26,13 +26,22 @@ PACKAGES = (
     "fpc-source",
     "gcc",
     "libc6-dev",
+    "chromium",
+    "chromium-driver",
+    "fonts-noto-cjk",
 )
 DEBIAN = Path("/etc/debian_version")
 
 # What must be there in the end: programs on the PATH, and files that a missing package shows by.
-PROGRAMS = ("wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc")
+PROGRAMS = (
+    "wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc", "chromium", "chromedriver",
+)  # fmt: skip
 FILES = {"/usr/share/fpcsrc": "the Free Pascal sources", "/usr/include/stdio.h": "the C library's headers"}
-DEBIAN_FILES = {"/usr/lib/wine/wine": "32-bit Wine", "/usr/lib/wine/wine64": "64-bit Wine"}
+DEBIAN_FILES = {
+    "/usr/lib/wine/wine": "32-bit Wine",
+    "/usr/lib/wine/wine64": "64-bit Wine",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "a Chinese font",
+}
 
 INSTALL_LIMIT = 1800.0
 COMPILE_LIMIT = 300.0

@@ -23,6 +23,7 @@ def rig() -> Iterator[Rig]:
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    """Both platforms on loopback."""
+    """Both platforms on loopback; many tests make the same call, so serial numbers and codes may be used again."""
     with Simulator() as running:
+        running.misbehave("again:1")
         yield running

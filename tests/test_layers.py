@@ -26,6 +26,14 @@ ONLY_FOR = {
     "requests": {"shim/transport.py"},
     "urllib3": {"shim/transport.py"},
     "Crypto": {"shim/crypto.py"},
+    "sqlite3": {"shim/simulator/state.py"},
+    "segno": {"shim/simulator/pages/present.py"},
+    # ``sim:`` inside a host must not ask for it.
+    "tornado": {
+        "shim/simulator/server.py",
+        "shim/simulator/api.py",
+        *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
+    },
 }
 
 

@@ -65,13 +65,13 @@ def test_warn_logs_and_sends(ask: Ask, tmp_path: Path) -> None:
 
 
 def test_strict_refuses_before_anything_is_sent(ask: Ask, simulator: Simulator) -> None:
-    seen = len(simulator.calls)
+    seen = simulator.seen
     card = ask("[validate]\nlevel = strict\n", "VirtualCardTrans", LONG)
     nation = ask("[validate]\nlevel = strict\n", "NationEcTrans", EC_LONG)
     assert (card.code, nation.code) == (b"9001", b"-2")
     assert "operator_name" in card.out.decode("gb18030") and "VC 4.2.1" in card.out.decode("gb18030")
     assert "operatorName" in json.loads(nation.out.decode("gb18030"))["message"]
-    assert len(simulator.calls) == seen
+    assert simulator.seen == seen
 
 
 def test_off_is_silent(ask: Ask, tmp_path: Path) -> None:
@@ -210,12 +210,12 @@ def test_another_dialect_is_refused_by_the_platform(ask: Ask) -> None:
 
 def test_a_dialect_that_cannot_be_used(ask: Ask, simulator: Simulator) -> None:
     """8006, and nothing is signed by another dialect instead; the other DLL does not care."""
-    seen = len(simulator.calls)
+    seen = simulator.seen
     for ini in ("[wire]\ndialect = nowhere\n", "[wire]\ndialect = 本院\n[dialect 本院]\nsort = random\n"):
         answer = ask(ini, "VirtualCardTrans", VERIFY["in"])
         assert answer.code == b"8006"
         assert "dialect" in answer.out.decode("gbk")
-    assert len(simulator.calls) == seen
+    assert simulator.seen == seen
     assert ask("[wire]\ndialect = nowhere\n", "NationEcTrans", QUERY["in"]).code == b"0000"
 
 

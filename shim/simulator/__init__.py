@@ -2,14 +2,16 @@
 
 ========================  ==========================================================================================
 persons                   the fictitious people, accounts and terminals that the platforms know from the start
-state                     what changes: cards, authorisations, serial numbers, tokens; each change is one method
+state                     what changes, in SQLite: cards, authorisations, serial numbers, tokens, the log of calls
 codes                     the 多码融合码 as text: written and read
 sealing                   sign and cipher, written out once more
-messages, wishes          a request's words and its refusal; what a caller may ask of the simulator
+messages                  a request's words, its refusal, the note of a call
+wishes, faults            what a caller may ask of the simulator; what stands for all callers, and how often
 gateway, cards            the 多码融合 platform: the envelope, and the eight methods of VC 4
 insurance                 the 医保电子凭证 platform
-platform                  the door: a request's bytes in, an answer's bytes out; no socket
-server                    the same on a socket
+platform                  both as one application: a request's bytes in, an answer's bytes out
+inprocess                 its door without a socket: the URL ``sim:``
+server, api, pages        its door on a socket, with an interface for programs and pages for people
 ========================  ==========================================================================================
 
 The platforms check every request as strictly as the real ones and share no sealing code with the client: a mistake on

@@ -10,13 +10,15 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from shim.simulator.codes import dynamic_code, read_code, static_code
 from shim.simulator.messages import Refusal
+from shim.simulator.persons import NOTABLE
 from shim.simulator.state import SUCC, Card, Holder, State
 from shim.simulator.wishes import Wish
-from shim.spec import Field, Method, find_method
+from shim.spec import Field, find_method
 
 # VC 4.2.1 has these for the library, which takes an insurance code to ECUrl itself; the sample of VC 3.2 has none.
 _FOR_THE_LIBRARY = frozenset(
@@ -26,18 +28,40 @@ _ABSENT = Holder("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
+class _Shape:
+    """A method's row of the specification, laid out for one look a field."""
+
+    aliases: dict[str, tuple[str, ...]]
+    required: tuple[Field, ...]
+    shown: tuple[tuple[str, bool], ...]  # name, and whether it is shown empty, too
+
+
+@cache
+def _shape(name: str) -> _Shape:
+    method = find_method(name)
+    assert method is not None
+    return _Shape(
+        aliases={field.name: field.aliases for field in method.request if field.aliases},
+        required=tuple(field for field in method.request if field.required and field.name not in _FOR_THE_LIBRARY),
+        shown=tuple((field.name, field.required) for field in method.response),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One call of a method by an account: the row of the specification, and what came under its names."""
+    """One call of a method by an account: what came under which names, and what was wished."""
 
     app_id: str
-    method: Method
+    shape: _Shape
     content: dict[str, Any]
     state: State
+    wish: Wish
 
     def spelling(self, name: str) -> str:
         """How the request spells the field: the name itself unless an alias came in its place."""
-        aliases = next((field.aliases for field in self.method.request if field.name == name), ())
-        return next((one for one in (name, *aliases) if one in self.content), name)
+        if name in self.content or name not in self.shape.aliases:
+            return name
+        return next((one for one in self.shape.aliases[name] if one in self.content), name)
 
     def text(self, name: str) -> str:
         """The field's value as text, "" where it is missing or null."""
@@ -55,36 +79,31 @@ class Question:
 
 
 def answer(app_id: str, name: str, content: dict[str, Any], state: State, wish: Wish) -> dict[str, Any]:
-    """The opened biz_content of the answer, its fields spelled as in the request. `name` is a key of `METHODS`."""
+    """The opened biz_content of the answer, its fields spelled as in the request. `name` is a key of `METHODS`.
+
+    A refusal undoes everything: the serial number may be used again.
+    """
     work, serial = METHODS[name]
-    method = find_method(name)
-    assert method is not None
-    question = Question(app_id, method, content, state)
+    question = Question(app_id, _shape(name), content, state, wish)
     if not wish.lax:
         _required(question)
     number = question.text(serial) if serial else ""
-    taken = bool(number and wish.unique)
-    if taken and not state.take_serial(app_id, name, number):
-        raise Refusal("3002")
-    try:
+    with state.transaction():
+        if number and not state.take_serial(app_id, name, number) and not wish.again:
+            raise Refusal("3002")
         facts = work(question)
-    except Refusal:
-        if taken:
-            state.give_back_serial(app_id, name, number)
-        raise
-    shown = (field.name for field in method.response if _shown(field, facts))
-    return {question.spelling(name): facts[name] for name in shown}
+    # What may be empty is left out when it is; fields of insurance codes are no facts of a 多码融合码.
+    return {
+        question.spelling(name): facts[name]
+        for name, even_empty in question.shape.shown
+        if name in facts and (even_empty or facts[name])
+    }
 
 
 def _required(question: Question) -> None:
-    for field in question.method.request:
-        if field.required and field.name not in _FOR_THE_LIBRARY and not question.text(field.name).strip():
+    for field in question.shape.required:
+        if not question.text(field.name).strip():
             raise Refusal("9001", f"请求参数有误：缺少 {field.name}（{field.title}，{field.clause}）")
-
-
-def _shown(field: Field, facts: dict[str, Any]) -> bool:
-    """What may be empty is left out when it is; fields of insurance codes are no facts of a 多码融合码."""
-    return field.name in facts and bool(field.required or facts[field.name])
 
 
 # ---- the methods ---------------------------------------------------------------------------------------------------
@@ -182,7 +201,7 @@ def _altered(question: Question, holder: Holder | None) -> dict[str, Any]:
 
 def _close(question: Question) -> dict[str, Any]:
     """VC 4.5."""
-    holder = question.state.close(question.card_id())
+    holder = question.state.close_card(question.card_id())
     if holder is None:
         raise Refusal("3001")
     return _facts(holder)
@@ -190,7 +209,9 @@ def _close(question: Question) -> dict[str, Any]:
 
 def _auth_url(question: Question) -> dict[str, Any]:
     """VC 4.6."""
-    made = question.state.authorise(question.app_id, question.text("out_authorize_no"))
+    state, milliseconds = question.state, question.wish.agree
+    agrees_at = state.now() + milliseconds / 1000 if milliseconds >= 0 else None
+    made = state.authorise(question.app_id, question.text("out_authorize_no"), agrees_at, NOTABLE[0].code_id)
     return {"ehealth_authurl": made.url}
 
 

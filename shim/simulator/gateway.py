@@ -11,7 +11,6 @@ from typing import Any
 
 from shim.simulator import cards, sealing
 from shim.simulator.messages import Call, Refusal, dump, read_object
-from shim.simulator.persons import ACCOUNTS, PERMITTED, TERMINALS
 from shim.simulator.state import State
 from shim.simulator.wishes import ANSWER_NAMES, Wish, filler, sized
 from shim.spec import VC_CODES
@@ -24,7 +23,7 @@ def answer(body: bytes, wish: Wish, state: State, call: Call) -> str:
     try:
         request = read_object(body)
         call.method = str(request.get("method", ""))
-        secret = _who_and_what(request)
+        secret = _who_and_what(request, state)
         call.opened = _opened(request, secret)
         if wish.refuse or wish.words >= 0:
             raise Refusal(wish.refuse or "9998", filler(wish.words) if wish.words >= 0 else "")
@@ -35,33 +34,43 @@ def answer(body: bytes, wish: Wish, state: State, call: Call) -> str:
             content = dump(cards.answer(request["app_id"], request["method"], asked, state, wish))
     except Refusal as refusal:
         return _refused(refusal, wish, call)
-    call.code = wish.success
+    except OSError as error:  # the state's file
+        return _refused(Refusal("8007", str(error)), wish, call)
+    call.code, call.told = wish.success, content
     return _sealed(request, secret, content, wish)
 
 
-def _who_and_what(request: dict[str, Any]) -> str:
+def _who_and_what(request: dict[str, Any], state: State) -> str:
     """The account's secret, when all common fields of VC 4.1.1 are as they must be."""
     if "key" in request:
         raise Refusal("9001", "应用密钥不得上送")
-    for name, code in (("app_id", "1001"), ("term_id", "1002"), ("version", "1003"), ("method", "1004")):
-        _word(request, name)
-        if name == "app_id" and request.get(name) and request[name] not in ACCOUNTS:
-            raise Refusal("1008")
-        if not request.get(name):
-            raise Refusal(code)
-    if request["term_id"] not in TERMINALS:
+    account = state.account(_needed(request, "app_id", "1001"))
+    if account is None:
+        raise Refusal("1008")
+    terminal = _needed(request, "term_id", "1002")
+    version = _needed(request, "version", "1003")
+    method = _needed(request, "method", "1004")
+    if state.terminal(terminal) is None:
         raise Refusal("1009")
-    if request["version"] != _VERSION:
+    if version != _VERSION:
         raise Refusal("1003")
-    if request["method"] not in cards.METHODS:
+    if method not in cards.METHODS:
         raise Refusal("1005")
-    if request["method"] not in PERMITTED.get(request["app_id"], cards.METHODS):
+    if account.methods and method not in account.methods:
         raise Refusal("1010")
     if _word(request, "enc_type") not in sealing.ENC_TYPES:
         raise Refusal("1006")
     if _word(request, "sign_type") not in sealing.DIGESTS:
         raise Refusal("1007")
-    return ACCOUNTS[request["app_id"]]
+    return account.secret
+
+
+def _needed(request: dict[str, Any], name: str, code: str) -> str:
+    """The word, which must be there: the refusal with `code` otherwise."""
+    word = _word(request, name)
+    if not word:
+        raise Refusal(code)
+    return word
 
 
 def _word(request: dict[str, Any], name: str) -> str:

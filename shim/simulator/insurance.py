@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from shim.simulator.messages import Call, Refusal, dump, read_object
-from shim.simulator.persons import BY_EC_CODE, BY_EC_TOKEN, Person
-from shim.simulator.state import State
+from shim.simulator.state import Holder, State
 from shim.simulator.wishes import Wish, filler, sized
-from shim.spec import EC_CODES
+from shim.spec import EC_CODES, merging
 
 # The types whose data holds a code. No type at all is taken for a query, too.
 _QUERIES = ("", "ec.query")
@@ -38,6 +38,11 @@ _LIKELY: dict[str, dict[str, Any]] = {
 }
 # Those whose data is the text of an object.
 _AS_TEXT = frozenset({"cn.nhsa.cert.get", "cn.nhsa.settle.notify", "hos.upload.fee"})
+
+# VC 附录2.2 -> EC C.2, the first number where EC has several. The dialects go the other way, where two of VC share a
+# number of EC: 户口簿 is in EC's 01 by its name, 台湾居民居住证 in its 17. What EC does not list is 99.
+_EC_ID_TYPES = {vc: ec for ec, vc in reversed(merging.ID_TYPES.items())} | {"02": "01", "A2": "17"}
+_OTHER_ID_TYPE = "99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,29 @@ def _person_of_code(ask: Ask) -> dict[str, Any]:
         raise Refusal("500098")
     _wished(ask.wish)
     code = _text(content, "ecQrCode")
-    person = BY_EC_CODE.get(code)
-    if person is None or (ask.wish.once and not ask.state.use_ec_code(code)):
+    with ask.state.transaction():
+        holder = _insured(code, ask)
+        ask.state.issue_ec_token(holder.ec_token, holder.code_id)
+    more = {"authNo": f"350000{holder.ec_token[-22:]}"} if ask.name in _CODE_QUERIES else {}
+    return {**_facts(holder, code), **more}
+
+
+def _insured(code: str, ask: Ask) -> Holder:
+    """Whose code it is, when it is good; it is used from now on. With the 多码融合码 this one was given up, too."""
+    found = ask.state.ec_code(code)
+    if found is None:
         raise Refusal("500049")
-    ask.state.issue_ec_token(person.ec_token)
-    more = {"authNo": f"350000{person.number:022d}"} if ask.name in _CODE_QUERIES else {}
-    return {**_insured_person(person), **more}
+    if found.expires is not None and found.expires <= ask.state.now():
+        raise Refusal("500005")
+    if found.used and not ask.wish.again:
+        raise Refusal("500049")
+    holder = ask.state.holder(found.code_id)
+    if holder is None or holder.closed:
+        raise Refusal("500001")
+    if holder.insurance:
+        raise Refusal(holder.insurance)
+    ask.state.use_ec_code(code)
+    return holder
 
 
 def _token_check(ask: Ask) -> dict[str, Any]:
@@ -98,10 +120,10 @@ def _token_check(ask: Ask) -> dict[str, Any]:
     if not token:
         raise Refusal("-2")
     _wished(ask.wish)
-    person = BY_EC_TOKEN.get(token)
+    holder = ask.state.holder_of_token(token)
     given = _text(fields, "idType"), _text(fields, "idNo"), _text(fields, "userName")
-    holds = person is not None and given == ("01", person.id_no, person.user_name) and ask.state.ec_token_holds(token)
-    return {"flag": "1" if holds else "0"}
+    theirs = holder and (_ec_id_type(holder), holder.id_no, holder.user_name)
+    return {"flag": "1" if given == theirs and ask.state.ec_token_holds(token) else "0"}
 
 
 def _echo(ask: Ask) -> dict[str, Any]:
@@ -115,20 +137,24 @@ def _echo(ask: Ask) -> dict[str, Any]:
     }
 
 
-def _insured_person(person: Person) -> dict[str, Any]:
+def _facts(holder: Holder, code: str) -> dict[str, Any]:
     """The response of EC B.4, as it is seen in the field."""
     return {
-        "userName": person.user_name,
-        "idNo": person.id_no,
-        "idType": "01",
-        "ecToken": person.ec_token,
+        "userName": holder.user_name,
+        "idNo": holder.id_no,
+        "idType": _ec_id_type(holder),
+        "ecToken": holder.ec_token,
         "insuOrg": "350200",
-        "gender": person.user_sex,
-        "birthday": f"{person.birthday[:4]}.{person.birthday[4:6]}.{person.birthday[6:]}",
-        "ecQrCode": person.ec_code,
+        "gender": holder.user_sex,
+        "birthday": re.sub(r"^(\d{4})-?(\d\d)-?(\d\d)$", r"\1.\2.\3", holder.birthday),
+        "ecQrCode": code,
         "email": None,
         "extra": "null",
     }
+
+
+def _ec_id_type(holder: Holder) -> str:
+    return _EC_ID_TYPES.get(holder.id_type, _OTHER_ID_TYPE)
 
 
 # ---- the envelope --------------------------------------------------------------------------------------------------
@@ -143,9 +169,10 @@ def _exchange(work: Callable[[Ask], Any], unnamed: str, body: bytes, wish: Wish,
         name = _text(request, "transType")
         call.method = name or unnamed
         call.opened = call.request
-        data = work(Ask(name, org_id, request, body, wish, state))
+        data = _done(work, Ask(name, org_id, request, body, wish, state))
         if wish.size >= 0:
             data = json.loads(sized(wish.size))
+        call.told = dump(data)
         answer = {"code": 0, "data": data, "message": "成功", "orgId": org_id, "type": "success"}
     except Refusal as refusal:
         known = EC_CODES.get(refusal.code)
@@ -156,6 +183,13 @@ def _exchange(work: Callable[[Ask], Any], unnamed: str, body: bytes, wish: Wish,
     if wish.textcode:
         answer["code"] = call.code
     return dump(_national(answer, state) if wish.wrap else answer)
+
+
+def _done(work: Callable[[Ask], Any], ask: Ask) -> Any:
+    try:
+        return work(ask)
+    except OSError as error:  # the state's file
+        raise Refusal("-1", str(error)) from error
 
 
 def _national(answer: dict[str, Any], state: State) -> dict[str, Any]:

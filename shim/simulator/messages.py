@@ -24,14 +24,23 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Call:
-    """What one request was: for the log of calls. `opened` is the deciphered content; fictitious, so shown whole."""
+    """What one request was: for the log of calls. Fictitious data, so shown whole.
 
-    path: str
+    `request` and `answer` are the wire texts, `opened` and `told` the deciphered contents of both; `wish` is what was
+    asked of the simulator. `number` counts from 1, `at` is in seconds of the epoch.
+    """
+
+    path: str = ""
     method: str = ""
     code: str = ""
     request: str = ""
     opened: str = ""
     answer: str = ""
+    told: str = ""
+    wish: str = ""
+    number: int = 0
+    at: float = 0.0
+    ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,9 @@ def read_object(data: bytes) -> dict[str, Any]:
     return value
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(value: Any) -> str:
     """Compact JSON, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -1,51 +1,62 @@
-"""The simulator on a socket: HTTP/1.1 with kept-alive connections, a thread for each, loopback unless told otherwise.
+"""The simulator on a socket: Tornado, loopback unless told otherwise, one thread for everything.
 
-It grants the wishes that have to do with the connection; the answers are the platform's. `/_sim/calls` lists the last
-calls as JSON, wire text and opened text side by side. L3; started by the command line and by tests.
+Requests to the platforms take the short way, straight from Tornado's HTTP layer: they are what is measured and what
+must be able to break off anywhere. Everything else (pages, `/_sim/`) is an ordinary Tornado application. What a wish
+does to the connection happens here. L3; started by the command line and by tests.
 """
 
 from __future__ import annotations
 
-import json
+import asyncio
 import socket
 import struct
 import sys
 import threading
-import time
-from collections import deque
-from dataclasses import asdict
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Coroutine
+from typing import Any
 
+from tornado.http1connection import HTTP1Connection
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest, ResponseStartLine
+from tornado.iostream import IOStream, StreamClosedError
+from tornado.routing import Router
+from tornado.web import Application
+
+from shim.simulator import api, pages
+from shim.simulator.faults import Rule, Standing
 from shim.simulator.messages import Call
-from shim.simulator.platform import GATEWAY, PATHS, QR_QUERY, TOKEN_CHECK, answer
+from shim.simulator.platform import ERROR_PAGE, GATEWAY, PATHS, QR_QUERY, TOKEN_CHECK, Platform
 from shim.simulator.state import State
 from shim.simulator.wishes import Wish
 
-_MAX_BODY = 16 * 1024 * 1024
-_NO_WISH = Wish()
+MAX_BODY = 16 * 1024 * 1024
 _LINGER_NOT = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+_REASONS = {200: "OK", 400: "Bad Request"}
 
 
 class Simulator:
-    """A running simulator: `url` to reach it, `calls` what it has seen (the last 1000), `state` what it remembers.
+    """A running simulator: `url` to reach it, `state` what it remembers. Close it, or use `with`.
 
-    Close it, or use `with`.
+    OSError where the address is taken. `state` is closed by whoever made it; one of our own, by `close`. `base_url` is
+    what patients' phones reach it by, where that is not `url`.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, state: State | None = None) -> None:
-        self.calls: deque[Call] = deque(maxlen=1000)
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, state: State | None = None, base_url: str = "") -> None:
+        self._own_state = state is None
         self.state = state or State()
-        simulator = self
-
-        class Handler(_Handler):
-            owner = simulator
-
-        self._server = _Server((host, port), Handler)
-        self.url = f"http://{host}:{self._server.server_address[1]}"
-        self.state.base_url = self.state.base_url or self.url
-        self._thread = threading.Thread(target=self._server.serve_forever, name="simulator", daemon=True)
+        self.platform = Platform(self.state)
+        self._host = host
+        self._listener = _listen(host, port)
+        self._port = self._listener.getsockname()[1]
+        # Bound and not listening: whoever connects there is refused, by the system and for certain.
+        self._refusing = socket.socket()
+        self._refusing.bind((host, 0))
+        self.url = f"http://{host}:{self._port}"
+        self.state.base_url = base_url or self.url
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._thread.start()
+        self._ready.wait()
 
     @property
     def gateway(self) -> str:
@@ -62,14 +73,38 @@ class Simulator:
         """strUrl for NationEcTrans where a token is to be checked."""
         return self.url + TOKEN_CHECK
 
+    @property
+    def refused(self) -> str:
+        """An address like `url` at which every connection is refused."""
+        return f"http://{self._host}:{self._refusing.getsockname()[1]}"
+
+    @property
+    def seen(self) -> int:
+        """How many requests there were."""
+        last = self.state.calls(limit=1)
+        return last[0].number if last else 0
+
+    @property
+    def calls(self) -> list[Call]:
+        """The last 1000 requests, oldest first."""
+        return self.state.calls()
+
+    def misbehave(self, *rules: str, seed: int = 0) -> None:
+        """Put these rules (``delay:500``, ``drop:1@0.1``) on all requests from now on; none at all heals."""
+        self.state.set_standing(Standing(tuple(Rule.parse(rule) for rule in rules), seed))
+
     def close(self) -> None:
-        """Stop listening; calls under way are let go."""
-        self._server.shutdown()
-        self._server.server_close()
+        """Stop listening and end every connection."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._refusing.close()
+        if self._own_state:
+            self.state.close()
 
     def wait(self) -> None:
-        """Serve until the thread is interrupted."""
-        self._thread.join()
+        """Serve until the calling thread is interrupted."""
+        while self._thread.is_alive():
+            self._thread.join(0.5)
 
     def __enter__(self) -> Simulator:
         return self
@@ -77,79 +112,154 @@ class Simulator:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # ---- on the simulator's own thread ------------------------------------------------------------------------------
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 512
+    def _run(self) -> None:
+        # The selector loop everywhere: what Windows has by default cannot wait for plain sockets as Tornado does.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._serve())
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is its own business; anything else is a bug and is shown."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        application = Application([*api.routes(self.state), *pages.routes(self.state)], **pages.settings())
+        self._doors = _Doors(self, application)
+        self._http = self._open(self._listener)
+        self._ready.set()
+        await self._stop.wait()
+        self._http.stop()
+        for task in self._tasks:
+            task.cancel()
+        await self._http.close_all_connections()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let `work` go on beside everything else, until it ends or the simulator is closed."""
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def go_down(self, seconds: float) -> None:
+        """End all connections and refuse new ones for so long."""
+        self._http.stop()
+        await self._http.close_all_connections()
+        await asyncio.sleep(seconds)
+        self._http = self._open(_listen(self._host, self._port))
+
+    def _open(self, listener: socket.socket) -> HTTPServer:
+        """A server on that socket. NB: Tornado's stops once and for all."""
+        http = HTTPServer(self._doors, max_body_size=MAX_BODY, max_buffer_size=2 * MAX_BODY)
+        http.add_socket(listener)
+        return http
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    owner: Simulator
+class _Doors(Router):
+    """A POST to a platform goes there; everything else is for the pages."""
 
-    def do_POST(self) -> None:
-        url = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        if url.path not in PATHS or length > _MAX_BODY:
-            self._reply(404, b"<html><body>404</body></html>", "text/html")
-            self.close_connection = True
-            return
-        body = self.rfile.read(length)
+    def __init__(self, simulator: Simulator, application: Application) -> None:
+        self._simulator = simulator
+        self._application = application
+
+    def find_handler(self, request: HTTPServerRequest, **_: Any) -> HTTPMessageDelegate | None:
+        if request.method == "POST" and request.path in PATHS:
+            return _Exchange(self._simulator, request)
+        return self._application.find_handler(request)
+
+
+class _Exchange(HTTPMessageDelegate):
+    """One request to a platform and what becomes of its connection."""
+
+    def __init__(self, simulator: Simulator, request: HTTPServerRequest) -> None:
+        assert isinstance(request.connection, HTTP1Connection)
+        self._simulator = simulator
+        self._path = request.path
+        self._query = request.query
+        self._connection = request.connection
+        self._body: list[bytes] = []
+        self._wish: Wish | None = None
+
+    def headers_received(self, start_line: object, headers: HTTPHeaders) -> None:
+        self._words = self._simulator.platform.words(self._query)
         try:
-            wish = Wish.parse(",".join(parse_qs(url.query).get("sim", [])))
+            wish = Wish.parse(self._words)
         except ValueError as error:
-            self._reply(400, str(error).encode(), "text/plain")
+            self._problem = str(error)
             return
-        reply = answer(url.path, body, wish, self.owner.state)
-        self.owner.calls.append(reply.call)
-        time.sleep(wish.delay / 1000)
-        if wish.reset:
-            self._reset()
-        elif wish.drop:
-            self.close_connection = True
-        elif wish.http:
-            self._reply(wish.http, "<html><body>网关错误</body></html>".encode(), "text/html; charset=utf-8")
+        self._wish = wish
+        if wish.down or wish.early:
+            self._simulator.platform.turn_away(self._path, self._words)
+            _reset(self._connection.detach())
+            if wish.down:
+                self._simulator.begin(self._simulator.go_down(wish.down / 1000))
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body.append(chunk)
+
+    def finish(self) -> None:
+        wish = self._wish
+        if wish is None:
+            self._send(400, self._problem.encode(), "text/plain; charset=utf-8")
+            return
+        reply = self._simulator.platform.receive(self._path, b"".join(self._body), self._words, wish)
+        status, body, content_type = 200, reply.body, reply.content_type
+        if wish.http:
+            status, body, content_type = wish.http, ERROR_PAGE, "text/html; charset=utf-8"
+        if wish.delay or wish.drip:
+            self._simulator.begin(self._later(wish, status, body, content_type))
         else:
-            self._reply(200, reply.body, reply.content_type, wish)
+            self._end(wish, status, body, content_type)
 
-    def do_GET(self) -> None:
-        if self.path != "/_sim/calls":
-            self._reply(404, b"", "text/plain")
+    def on_connection_close(self) -> None:
+        """The client went away: its business."""
+
+    async def _later(self, wish: Wish, status: int, body: bytes, content_type: str) -> None:
+        await asyncio.sleep(wish.delay / 1000)
+        if not wish.drip:
+            self._end(wish, status, body, content_type)
             return
-        calls = [asdict(call) for call in list(self.owner.calls)]
-        self._reply(200, json.dumps(calls, ensure_ascii=False).encode(), "application/json; charset=UTF-8")
-
-    def _reply(self, status: int, body: bytes, content_type: str, wish: Wish = _NO_WISH) -> None:
-        """One write for head and body: two would meet the other side's delayed acknowledgement."""
-        self.log_request(status)
-        self.send_response_only(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        if wish.half:
-            body = body[: len(body) // 2]
-            self.close_connection = True
-        now = min(len(body), 1) if wish.drip else len(body)
-        self._headers_buffer.append(b"\r\n" + body[:now])  # type: ignore[attr-defined]  # not in the stubs
         try:
-            self.flush_headers()
-            for at in range(now, len(body)):
-                time.sleep(wish.drip / 1000)
-                self.wfile.write(body[at : at + 1])
-        except OSError:
-            self.close_connection = True  # the client went away: its business
+            await self._connection.write_headers(*_head(status, len(body), content_type), body[:1])
+            for at in range(1, len(body)):
+                await asyncio.sleep(wish.drip / 1000)
+                await self._connection.write(body[at : at + 1])
+            self._connection.finish()
+        except StreamClosedError:
+            return  # the client has had enough: its business
 
-    def _reset(self) -> None:
-        """Close so that the other side sees a reset. The file that reads holds the socket open, so it goes first."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-        self.rfile.close()
-        self.connection.close()
+    def _end(self, wish: Wish, status: int, body: bytes, content_type: str) -> None:
+        """The answer, or what the wish has in its place."""
+        if wish.never:
+            return
+        if wish.reset:
+            _reset(self._connection.detach())
+        elif wish.drop:
+            self._connection.detach().close()
+        elif wish.half:
+            line, headers = _head(status, len(body), content_type)
+            head = f"HTTP/1.1 {line.code} {line.reason}\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.get_all())
+            stream = self._connection.detach()
+            stream.write(head.encode() + b"\r\n" + body[: len(body) // 2]).add_done_callback(lambda _: stream.close())
+        else:
+            self._send(status, body, content_type)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the list of calls is the log."""
+    def _send(self, status: int, body: bytes, content_type: str) -> None:
+        """Head and body in one write: two would meet the other side's delayed acknowledgement."""
+        self._connection.write_headers(*_head(status, len(body), content_type), body)
+        self._connection.finish()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.create_server((host, port), backlog=512)
+    listener.setblocking(False)
+    return listener
+
+
+def _head(status: int, size: int, content_type: str) -> tuple[ResponseStartLine, HTTPHeaders]:
+    line = ResponseStartLine("HTTP/1.1", status, _REASONS.get(status, "Simulated"))
+    return line, HTTPHeaders({"Content-Type": content_type, "Content-Length": str(size)})
+
+
+def _reset(stream: IOStream) -> None:
+    """Close so that the other side sees a reset."""
+    stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+    stream.close()

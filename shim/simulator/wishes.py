@@ -1,4 +1,4 @@
-"""What a request may ask of the simulator: to be slow, to lie, to break off. Data; gateway, insurance and server obey.
+"""What a request may ask of the simulator: to be slow, to lie, to break off. Data; the platforms and the doors obey.
 
 Not the way to a platform's own answers: whatever a wrong request provokes by itself needs no wish. L3.
 """
@@ -6,6 +6,7 @@ Not the way to a platform's own answers: whatever a wrong request provokes by it
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 # What the fields for code and message are called, by the first of the two (wire.md: names differ by platform).
@@ -24,8 +25,11 @@ HUGE_BYTES = 9 * 1024 * 1024
 class Wish:
     """What one request asks of the simulator through the query of its URL: ``?sim=delay:500,size:1200``.
 
+    The same words make the rules of faults, which hold for all requests. Where both say something, the URL counts.
+
     ==============  ================================================================================================
     Both platforms, the content
+    again:1         serial numbers and insurance codes that were used before are taken once more (else 3002, 500049)
     refuse:CODE     that code, with the table's words where the table has it
     words:N         a refusal whose text has N bytes of GB18030 (9998, EC -1, unless `refuse` says otherwise)
     size:N          an opened biz_content (EC: data) of exactly N bytes of GB18030
@@ -38,21 +42,26 @@ class Wish:
     success:CODE    that word for success in the place of 0000
     under:data      biz_content, sign and the fields beside them stand under that name; code and message stay on top
     objectcontent:1  biz_content is an object where it is not enciphered; what was signed is its compact text
-    unique:1        serial numbers that were used with this wish are refused (3002)
     lax:1           required fields may be missing
+    agree:MS        an authurl that is asked for with this wish is agreed to by itself, so many milliseconds later
 
     The insurance platform
-    once:1          an insurance code that was used with this wish is refused (500049)
     wrap:1          the answer in the national envelope (appId, encType, encData, signType, signData, timestamp)
     textcode:1      `code` is a string
 
-    Both platforms, the bytes
+    Both platforms, the answer's bytes
     gbkbody:1       the body is GB18030 while the label says UTF-8
     label:WORD      that charset in the Content-Type, whatever the body is: ``gbk``
     huge:1          9 MB: the answer, then blanks
     empty:1         no body
     http:STATUS     that status with an HTML page
+
+    Both platforms, the connection
+    down:MS         the connection is reset before the request is read, every other one is closed, and new ones are
+                    refused for so many milliseconds
+    early:1         the connection is reset before the request is read; the request is not carried out
     delay:MS        milliseconds before the answer
+    never:1         no answer, and the connection stays; the request was carried out
     drop:1          the connection is closed without an answer; the request was carried out
     reset:1         the same with a TCP reset
     half:1          the head, half of the body, and the connection is closed
@@ -69,9 +78,9 @@ class Wish:
     success: str = "0000"
     under: str = ""
     objectcontent: int = 0
-    unique: int = 0
+    again: int = 0
     lax: int = 0
-    once: int = 0
+    agree: int = -1
     wrap: int = 0
     textcode: int = 0
     gbkbody: int = 0
@@ -79,21 +88,28 @@ class Wish:
     huge: int = 0
     empty: int = 0
     http: int = 0
+    down: int = 0
+    early: int = 0
     delay: int = 0
+    never: int = 0
     drop: int = 0
     reset: int = 0
     half: int = 0
     drip: int = 0
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Wish:
-        """The wish in a ``sim`` parameter; ValueError for a word that is not known."""
+        """The wish in a ``sim`` parameter; ValueError for a word that is not known. Of two, the later counts."""
         given: dict[str, Any] = {}
         for part in filter(None, text.split(",")):
             name, _, value = part.partition(":")
             if name not in _KINDS:
                 raise ValueError(f"unknown wish: {name}")
-            given[name] = _KINDS[name](value)
+            try:
+                given[name] = _KINDS[name](value)
+            except ValueError:
+                raise ValueError(f"not a whole number: {part}") from None
         if given.get("names", "code") not in ANSWER_NAMES:
             raise ValueError(f"unknown names: {given['names']}")
         return cls(**given)

@@ -1,0 +1,34 @@
+"""`build_dll.py bench` and `screenshots`: figures and pictures for the documentation, made by a command.
+
+Neither is part of a test run; both run in `.venv` with the requirements of the tests.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from buildlib import console, environment, rig
+from buildlib.layout import ROOT
+
+
+def bench(name: str, words: Sequence[str]) -> int:
+    """Run bench/`name`.py with `words`; its exit code."""
+    environment.ensure("run", "simulator")
+    return _module(f"bench.{name}", *words)
+
+
+def screenshots() -> int:
+    """docs/screenshots/*.png, by headless Chromium."""
+    rig.install()
+    environment.ensure("run", "test")
+    folder = ROOT / "docs" / "screenshots"
+    folder.mkdir(exist_ok=True)
+    console.say(f"pictures into {folder.relative_to(ROOT)}")
+    return _module("tests.screenshots", str(folder))
+
+
+def _module(name: str, *words: str) -> int:
+    python = environment.python()
+    os.chdir(ROOT)
+    return os.spawnv(os.P_WAIT, python, [str(python), "-m", name, *words])

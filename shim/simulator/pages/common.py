@@ -1,0 +1,93 @@
+"""What every page does: its headers, whose phone this is, foreign forms turned away, errors in Chinese. No page. L3.
+
+Only for the modules of this package.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError, RequestHandler
+
+from shim.simulator.pages import present
+from shim.simulator.state import Holder, State
+
+_COOKIE = "me"
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    # A code that the back button brings up again has run out.
+    "Cache-Control": "no-store",
+}
+# Status to heading and advice.
+_ERRORS = {
+    400: ("请求有误", "地址或表单中有无法识别的内容，请返回上一页重试。"),
+    403: ("已拒绝", "该表单来自其他网站，模拟平台不予受理。"),
+    404: ("没有找到", "该页面、人员或授权请求不存在，也可能已随模拟平台重启而清除。"),
+    405: ("不支持该操作", "请从页面上的按钮进入。"),
+}
+_BUG = ("模拟平台出错", "这是模拟平台自身的问题，请查看运行窗口中的错误信息。")
+
+
+class Page(RequestHandler):
+    """A page; `state` is what it shows."""
+
+    def initialize(self, state: State) -> None:
+        self.state = state
+
+    def set_default_headers(self) -> None:
+        for name, value in _HEADERS.items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        if self.request.method == "POST" and _is_foreign(self.request):
+            raise HTTPError(403)
+
+    def get_template_namespace(self) -> dict[str, Any]:
+        return {**super().get_template_namespace(), "show": present}
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        heading, advice = _ERRORS.get(status_code, _BUG)
+        self.render("error.html", status=status_code, heading=heading, advice=advice)
+
+    def person(self, code_id: str) -> Holder:
+        """The holder of that ID; a page that says so where there is none."""
+        found = self.state.holder(code_id)
+        if found is None:
+            raise HTTPError(404)
+        return found
+
+    def me(self) -> Holder | None:
+        """Whose phone this is."""
+        return self.state.holder(unquote(self.get_cookie(_COOKIE) or ""))
+
+    def become(self, holder: Holder) -> None:
+        """From now on this is that person's phone."""
+        self.set_cookie(_COOKIE, quote(holder.code_id), path="/", httponly=True, samesite="Lax")
+
+    def authurl(self, name: str) -> str:
+        """The authurl of that name."""
+        return f"{self.state.base_url}/auth/{name}"
+
+
+class Lost(Page):
+    """Whatever no route knows."""
+
+    def initialize(self) -> None:  # type: ignore[override]  # there is no state to show
+        pass
+
+    def prepare(self) -> None:
+        raise HTTPError(404)
+
+
+def _is_foreign(request: HTTPServerRequest) -> bool:
+    """Whether another site's page sent this form. Programs that say nothing of an origin are no site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host

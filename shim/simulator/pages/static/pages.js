@@ -1,0 +1,121 @@
+// Countdowns, parts of pages that fetch themselves again, the growing table of calls, copy buttons. Without it every
+// page still works by its links and forms. No library; nothing here knows a platform.
+"use strict";
+
+const html = document.documentElement;
+html.classList.add("js");
+const parser = new DOMParser();
+const ends = new WeakMap(); // countdown -> when it reaches zero, on the page's own clock
+
+async function load(url) {
+  const answer = await fetch(url, { cache: "no-store" });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.status === 204 ? "" : answer.text();
+}
+
+// Puts a part (an element with data-from) in its own place again; a part that did not change is left alone.
+async function refresh(part) {
+  try {
+    const text = await load(part.dataset.from);
+    const fresh = parser.parseFromString(text, "text/html").getElementById(part.id);
+    part.classList.remove("stale");
+    if (!fresh || !part.isConnected || same(fresh, part)) return;
+    const focused = part.contains(document.activeElement);
+    part.replaceWith(fresh);
+    if (focused) fresh.querySelector("[data-refresh]")?.focus();
+  } catch {
+    part.classList.add("stale"); // the simulator is not there: say so, and try again
+  }
+}
+
+function same(one, other) {
+  const plain = (part) => part.innerHTML.replace(/data-left="[^"]*">\d+/g, "");
+  return plain(one) === plain(other);
+}
+
+function count() {
+  for (const shown of document.querySelectorAll("[data-left]")) {
+    const now = performance.now();
+    if (!ends.has(shown)) ends.set(shown, now + Number(shown.dataset.left) * 1000);
+    const left = Math.max(0, Math.ceil((ends.get(shown) - now) / 1000));
+    shown.textContent = String(left);
+    const part = shown.closest("[data-from]");
+    const bar = part.querySelector("progress");
+    if (bar) bar.value = left;
+    if (left === 0 && shown.dataset.then === "refresh" && !document.hidden) {
+      ends.set(shown, now + 2000); // until the fresh part is here, or for the next attempt
+      refresh(part);
+    }
+  }
+}
+
+function every() {
+  for (const part of document.querySelectorAll("[data-every]")) {
+    const due = ends.get(part) ?? performance.now() + Number(part.dataset.every) * 1000;
+    ends.set(part, due);
+    if (performance.now() >= due && !document.hidden) {
+      ends.set(part, performance.now() + Number(part.dataset.every) * 1000);
+      refresh(part);
+    }
+  }
+}
+
+async function grow() {
+  const rows = document.querySelector("[data-rows]");
+  if (!rows) return;
+  if (!document.hidden && !document.getElementById("pause").checked) {
+    try {
+      const lost = rows.classList.contains("stale"); // it may have begun to count from 1 again
+      const after = lost ? 0 : Number(rows.firstElementChild?.dataset.number ?? 0);
+      const text = await load(`${rows.dataset.rows}?after=${after}`);
+      if (lost) rows.replaceChildren();
+      rows.classList.remove("stale");
+      const made = document.createElement("template");
+      made.innerHTML = text;
+      for (const row of made.content.children) row.classList.add("fresh");
+      rows.prepend(made.content);
+      while (rows.children.length > Number(rows.dataset.limit)) rows.lastElementChild.remove();
+    } catch {
+      rows.classList.add("stale");
+    }
+  }
+  setTimeout(grow, 1000);
+}
+
+function select(shown) {
+  const range = document.createRange();
+  range.selectNodeContents(shown);
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+}
+
+async function copy(button) {
+  const shown = document.getElementById(button.dataset.copy);
+  const before = button.textContent;
+  select(shown);
+  try {
+    await navigator.clipboard.writeText(shown.textContent);
+    button.textContent = "已复制";
+  } catch {
+    button.textContent = document.execCommand("copy") ? "已复制" : "请手动复制";
+  }
+  setTimeout(() => (button.textContent = before), 1500);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+  const again = event.target.closest("[data-refresh]");
+  if (again) {
+    event.preventDefault();
+    refresh(again.closest("[data-from]"));
+  }
+});
+
+setInterval(() => {
+  count();
+  every();
+}, 250);
+count();
+grow();
