@@ -66,6 +66,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("validate", "level", "warn", "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）",
            choices=("off", "warn", "strict")),
 
+    Option("simulator", "file", "", "地址 sim: 的模拟平台的数据文件，可与 vcshim simulator --file 共用；空为内存"),
+
     Option("tools", "key", "", "vcshim sign、vcshim open 使用的应用密钥；空则从文件或提示读取。DLL 不用它"),
 
     Option("log", "level", "info", "日志详细程度；wire 另记报文（仍然脱敏），只在排查问题时打开",

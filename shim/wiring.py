@@ -17,7 +17,7 @@ from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.keep import Keeper
 from shim.service import Service
-from shim.transport import HttpTransport
+from shim.transport import ByScheme, HttpTransport, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,7 @@ def wire(folder: Path) -> Wired:
     service = Service(
         settings=settings,
         dialect=_dialect_or_error(settings),
-        transport=HttpTransport(
-            settings.number("transport", "connect_seconds"),
-            settings.number("transport", "total_seconds"),
-            settings.text("transport", "proxy"),
-            settings.text("transport", "ca_file"),
-            settings.number("transport", "idle_seconds"),
-        ),
+        transport=_transport(settings, folder, logger),
         scanner=absent.AbsentScanner(),
         screen=absent.AbsentScreen(),
         printer=absent.AbsentLabelPrinter(),
@@ -78,6 +72,26 @@ def pick_dialect(settings: config.Settings, name: str = "") -> Dialect:
         return DIALECTS[name]
     known = "、".join((*DIALECTS, *settings.dialects))
     raise HostError(Reason.SETTINGS, f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}")
+
+
+def _transport(settings: config.Settings, folder: Path, logger: logging.Logger) -> Transport:
+    """HTTP, and the simulator for whoever says ``sim:``: nothing of it is imported before."""
+    file = settings.text("simulator", "file")
+
+    def simulator() -> Transport:
+        from shim.simulator.inprocess import open_platform
+
+        log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
+        return open_platform(folder / file if file else None, settings.number("transport", "total_seconds"))
+
+    http = HttpTransport(
+        settings.number("transport", "connect_seconds"),
+        settings.number("transport", "total_seconds"),
+        settings.text("transport", "proxy"),
+        settings.text("transport", "ca_file"),
+        settings.number("transport", "idle_seconds"),
+    )
+    return ByScheme(http, {"sim": simulator})
 
 
 def _dialect_or_error(settings: config.Settings) -> Dialect | HostError:
