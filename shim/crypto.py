@@ -2,9 +2,9 @@
 
 ========================  ==========================================================================================
 MD5, SM3, SHA-256         hashlib (OpenSSL); SM3 by gmssl where this OpenSSL has none
-AES, DES, 3DES            pycryptodome
-SM4                       the OpenSSL that hashlib already brought into the process, through ctypes; else gmssl, which
-                          is pure Python and some hundred times slower
+AES, SM4                  the OpenSSL that hashlib already brought into the process, through ctypes; else AES by
+                          pycryptodome and SM4 by gmssl, which is pure Python and some hundred times slower
+DES, 3DES                 pycryptodome
 SM2                       gmssl for the curve; what it leaves unchecked is checked here
 ========================  ==========================================================================================
 
@@ -104,8 +104,10 @@ def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: 
         raise ValueError(f"{algorithm}/{mode}: key of {len(key)} bytes, data of {len(data)}")
     if mode == "CBC" and len(iv) != BLOCK_BYTES[algorithm]:
         raise ValueError(f"{algorithm}/{mode}: IV of {len(iv)} bytes")
+    if (algorithm, len(key)) in _EVP and _libcrypto():
+        return _openssl(forward, algorithm, mode, key, iv, data)
     if algorithm == "SM4":
-        return _sm4_openssl(forward, mode, key, iv, data) if _libcrypto() else _sm4_gmssl(forward, mode, key, iv, data)
+        return _sm4_gmssl(forward, mode, key, iv, data)
     cipher = _pycryptodome(algorithm, mode, key, iv)
     return bytes(cipher.encrypt(data) if forward else cipher.decrypt(data))
 
@@ -130,14 +132,30 @@ def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
     return module.new(key, module.MODE_CBC, iv)
 
 
-# ---- SM4 by OpenSSL ------------------------------------------------------------------------------------------------
+# ---- AES and SM4 by OpenSSL ----------------------------------------------------------------------------------------
+
+# Algorithm and bytes of its key to OpenSSL's name of the cipher, which the mode completes.
+_EVP = {("AES", 16): "aes_128", ("AES", 24): "aes_192", ("AES", 32): "aes_256", ("SM4", 16): "sm4"}
 
 # The module names under which CPython's hashlib brings OpenSSL along on Windows.
 _WINDOWS_LIBCRYPTO = ("libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll")
 
-# GB/T 32907 A.1: one block, asked of a library before it is trusted with a patient's data.
-_PROBE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
-_PROBE_SEALED = bytes.fromhex("681EDF34D206965E86B3E94F536E4246")
+# GB/T 32907 A.1 and FIPS 197 C.1: one block each, asked of a library before it is trusted with a patient's data.
+# Algorithm, key, plain, sealed.
+_PROBES = (
+    (
+        "SM4",
+        bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"),
+        bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"),
+        bytes.fromhex("681EDF34D206965E86B3E94F536E4246"),
+    ),
+    (
+        "AES",
+        bytes.fromhex("000102030405060708090A0B0C0D0E0F"),
+        bytes.fromhex("00112233445566778899AABBCCDDEEFF"),
+        bytes.fromhex("69C4E0D86A7B0430D8CDB78070B4C55A"),
+    ),
+)
 
 
 def sm4_library() -> str:
@@ -153,10 +171,10 @@ def _libcrypto() -> ctypes.CDLL | None:
         if library is None:
             return None
         _declare(library)
-        sealed = _sm4_with(library, True, "ECB", _PROBE_KEY, b"", _PROBE_KEY)
+        good = all(_evp(library, True, name, "ECB", key, b"", plain) == sealed for name, key, plain, sealed in _PROBES)
     except (ImportError, OSError, AttributeError, ValueError):
         return None
-    return library if sealed == _PROBE_SEALED else None
+    return library if good else None
 
 
 def _open_libcrypto() -> ctypes.CDLL | None:
@@ -178,10 +196,10 @@ def _open_libcrypto() -> ctypes.CDLL | None:
 
 
 def _declare(library: ctypes.CDLL) -> None:
-    """The six functions with their C types. AttributeError where the library was built without SM4."""
+    """The functions with their C types. AttributeError where the library was built without one of the ciphers."""
     from ctypes import POINTER, c_char_p, c_int, c_void_p
 
-    for name in ("EVP_sm4_ecb", "EVP_sm4_cbc", "EVP_CIPHER_CTX_new"):
+    for name in (*(f"EVP_{cipher}_{mode.lower()}" for cipher in _EVP.values() for mode in MODES), "EVP_CIPHER_CTX_new"):
         getattr(library, name).argtypes = []
         getattr(library, name).restype = c_void_p
     library.EVP_CIPHER_CTX_free.argtypes = [c_void_p]
@@ -191,23 +209,23 @@ def _declare(library: ctypes.CDLL) -> None:
     library.EVP_CipherUpdate.argtypes = [c_void_p, c_char_p, POINTER(c_int), c_char_p, c_int]
 
 
-def _sm4_openssl(forward: bool, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+def _openssl(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     library = _libcrypto()
     if library is None:
-        raise ValueError("this process has no OpenSSL with SM4")
-    return _sm4_with(library, forward, mode, key, iv, data)
+        raise ValueError("this process has no OpenSSL that can be used")
+    return _evp(library, forward, algorithm, mode, key, iv, data)
 
 
-def _sm4_with(library: ctypes.CDLL, forward: bool, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+def _evp(library: ctypes.CDLL, forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     """Whole blocks through EVP; sizes are the caller's business. ValueError where OpenSSL says no."""
     import ctypes
 
-    cipher = library.EVP_sm4_ecb() if mode == "ECB" else library.EVP_sm4_cbc()
+    cipher = getattr(library, f"EVP_{_EVP[algorithm, len(key)]}_{mode.lower()}")()
     context = library.EVP_CIPHER_CTX_new()
     if not cipher or not context:
-        raise ValueError("OpenSSL has no SM4 or no memory")
+        raise ValueError(f"OpenSSL has no {algorithm} or no memory")
     try:
-        out = ctypes.create_string_buffer(len(data) + BLOCK_BYTES["SM4"])
+        out = ctypes.create_string_buffer(len(data) + BLOCK_BYTES[algorithm])
         written = ctypes.c_int()
         if (
             library.EVP_CipherInit_ex(context, cipher, None, key, iv or None, int(forward)) != 1
@@ -215,7 +233,7 @@ def _sm4_with(library: ctypes.CDLL, forward: bool, mode: str, key: bytes, iv: by
             or library.EVP_CipherUpdate(context, out, ctypes.byref(written), data, len(data)) != 1
             or written.value != len(data)
         ):
-            raise ValueError("OpenSSL refused SM4")
+            raise ValueError(f"OpenSSL refused {algorithm}")
         return out.raw[: len(data)]
     finally:
         library.EVP_CIPHER_CTX_free(context)

@@ -138,9 +138,31 @@ def test_a_libcrypto_that_cannot_be_used_is_none(monkeypatch: pytest.MonkeyPatch
     assert crypto._libcrypto.__wrapped__() is None
 
 
-def test_a_libcrypto_that_computes_otherwise_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crypto, "_PROBE_SEALED", bytes(16))
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_libcrypto_that_computes_otherwise_is_not_trusted(monkeypatch: pytest.MonkeyPatch, which: int) -> None:
+    probes = [list(probe) for probe in crypto._PROBES]
+    probes[which][3] = bytes(16)
+    monkeypatch.setattr(crypto, "_PROBES", probes)
     assert crypto._libcrypto.__wrapped__() is None
+
+
+def test_aes_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no libcrypto is found pycryptodome serves: the printed examples, and a longer text as by OpenSSL."""
+    text = bytes(range(200))
+    by_openssl = {
+        (mode, size): crypto.encrypt("AES", mode, text[:size], text[:16], text)
+        for mode in crypto.MODES
+        for size in crypto.KEY_BYTES["AES"]
+    }
+    monkeypatch.setattr(crypto, "_libcrypto", lambda: None)
+    for (mode, size), sealed in by_openssl.items():
+        assert crypto.encrypt("AES", mode, text[:size], text[:16], text) == sealed
+        assert crypto.decrypt("AES", mode, text[:size], text[:16], sealed) == text
+    for algorithm, key, plain, printed in BLOCKS:
+        assert (
+            crypto.encrypt(algorithm, "ECB", bytes.fromhex(key), b"", bytes.fromhex(plain)).hex()[: len(printed)]
+            == printed
+        )
 
 
 @pytest.mark.parametrize("algorithm", crypto.KEY_BYTES)
@@ -202,9 +224,9 @@ def test_sm3_openssl_and_gmssl_agree(data: bytes) -> None:
 @settings(max_examples=60, deadline=None)
 def test_sm4_openssl_and_gmssl_agree(key: bytes, iv: bytes, blocks: int, data: st.DataObject, mode: str) -> None:
     plain = data.draw(st.binary(min_size=16 * blocks, max_size=16 * blocks))
-    sealed = crypto._sm4_openssl(True, mode, key, iv, plain)
+    sealed = crypto._openssl(True, "SM4", mode, key, iv, plain)
     assert sealed == crypto._sm4_gmssl(True, mode, key, iv, plain)
-    assert crypto._sm4_openssl(False, mode, key, iv, sealed) == plain
+    assert crypto._openssl(False, "SM4", mode, key, iv, sealed) == plain
     assert crypto._sm4_gmssl(False, mode, key, iv, sealed) == plain
 
 

@@ -87,7 +87,9 @@ def test_people_are_found(state: State) -> None:
     assert state.holders(made[0].code_id[:20].lower()) == [made[0]]
     assert [one.user_name for one in state.holders("o'b")] == ["JEAN-PIERRE O'BRIEN"]
     assert {one.user_name for one in state.holders("john", 1000)} == {"JOHN SMITH"}
-    assert state.holders("%") == state.holders("_") == state.holders("x\ny") == []
+    assert [one.user_name for one in state.holders("新生儿")] == ["林晓雯之子"]  # by the note
+    assert [one.user_name[:2] for one in state.holders("_")] == ["古丽"]
+    assert state.holders("%") == state.holders("x\ny") == []
     state.alter(made[0].code_id, user_name="改名")
     assert [one.user_name for one in state.holders("来客")] == ["来客1"]
     assert [one.user_name for one in state.holders(limit=2)] == ["来客1", "改名"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import ipaddress
 import sys
 from contextlib import closing
@@ -62,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
 def _serve(running: Simulator) -> None:
     """Say where it is, and wait to be interrupted."""
     try:
+        # What is loaded by now stays: looking through it for garbage took a sixth of every call's time.
+        gc.freeze()
         print(f"VirtualCardTrans strUrl: {running.gateway}")
         print(f"NationEcTrans    strUrl: {running.qr_query}")
         print(f"console: {running.url}/")

@@ -149,6 +149,7 @@ class Simulator:
     def _open(self, listener: socket.socket) -> HTTPServer:
         """A server on that socket. NB: Tornado's stops once and for all."""
         http = HTTPServer(self._doors, max_body_size=MAX_BODY, max_buffer_size=2 * MAX_BODY)
+        http.conn_params.header_timeout = None  # a timer for each request costs more than a client that says nothing
         http.add_socket(listener)
         return http
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -41,7 +42,7 @@ _SCHEMA = (
     # What there is one of: base_url, the standing misbehaviour as JSON, and our own counters.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     # People with a 多码融合码. `holder` is all of it as JSON; what is looked for stands beside it once more.
-    # `words` are name, document, ID and phone in small letters, one a line; lists begin with the greatest `place`.
+    # `words` are name, document, ID, phone and note in small letters, a line each; the greatest `place` comes first.
     """CREATE TABLE holders (
         code_id TEXT PRIMARY KEY, id_type TEXT, id_no TEXT, words TEXT, place INTEGER, holder TEXT,
         UNIQUE (id_type, id_no)
@@ -198,7 +199,8 @@ _SELECT_AUTHORISATION = (
     "SELECT agrees_at, agreer, url, expires, status, code_id, app_id, number FROM authorisations WHERE "
 )
 _SELECT_CALL = f"SELECT {', '.join(_CALL)} FROM calls"
-_NOTE = f"{_insert('calls', _NOTED)} RETURNING number"
+_NOTE = _insert("calls", _NOTED)
+_noted = attrgetter(*_NOTED)
 
 
 class State:
@@ -316,9 +318,13 @@ class State:
 
     def _change(self, sql: str, *values: Any) -> int:
         """How many rows were changed."""
+        return self._do(sql, *values).rowcount
+
+    def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """Carry out what gives no rows."""
         try:
             with self._lock:
-                return self._db.execute(sql, values).rowcount
+                return self._db.execute(sql, values)
         except sqlite3.Error as error:
             self._explain(error)
 
@@ -391,7 +397,7 @@ class State:
         return row and _holder(*row)
 
     def holders(self, words: str = "", limit: int = 60) -> list[Holder]:
-        """Those whose name, document, 多码融合码 ID or phone contains `words`, whoever registered last first.
+        """Those whose name, document, 多码融合码 ID, phone or note contains `words`, whoever registered last first.
 
         After all who registered come persons.NOTABLE, then the others. Latin letters match in either case.
         """
@@ -582,7 +588,7 @@ class State:
 
     def note(self, call: Call) -> None:
         """Keep the call, and number it."""
-        call.number = self._one(_NOTE, *(getattr(call, name) for name in _NOTED))[0]
+        call.number = self._do(_NOTE, *_noted(call)).lastrowid or 0
 
     def calls(self, after: int = 0, limit: int = CALLS_KEPT) -> list[Call]:
         """The last `limit` calls of a greater number than `after`, oldest first."""
@@ -619,7 +625,7 @@ def _seed(person: Person) -> Holder:
 
 
 def _holder_row(holder: Holder, place: int) -> tuple[Any, ...]:
-    words = "\n".join((holder.user_name, holder.id_no, holder.code_id, holder.mobile_phone)).lower()
+    words = "\n".join((holder.user_name, holder.id_no, holder.code_id, holder.mobile_phone, holder.note)).lower()
     told = {name: getattr(holder, name) for name in _HOLDER}
     told["cards"] = [(card.card_type, card.card_no) for card in holder.cards]
     return holder.code_id, holder.id_type, holder.id_no, words, place, json.dumps(told, ensure_ascii=False)
