@@ -139,9 +139,12 @@ class Simulator:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def go_down(self, seconds: float) -> None:
-        """End all connections and refuse new ones for so long."""
+    def go_down(self, seconds: float) -> None:
+        """Refuse connections from now on and for so long, and end all there are."""
         self._http.stop()
+        self.begin(self._come_back(seconds))
+
+    async def _come_back(self, seconds: float) -> None:
         await self._http.close_all_connections()
         await asyncio.sleep(seconds)
         self._http = self._open(_listen(self._host, self._port))
@@ -189,9 +192,9 @@ class _Exchange(HTTPMessageDelegate):
         self._wish = wish
         if wish.down or wish.early:
             self._simulator.platform.turn_away(self._path, self._words)
+            if wish.down:  # first, so that nobody who was reset gets in again
+                self._simulator.go_down(wish.down / 1000)
             _reset(self._connection.detach())
-            if wish.down:
-                self._simulator.begin(self._simulator.go_down(wish.down / 1000))
 
     def data_received(self, chunk: bytes) -> None:
         self._body.append(chunk)
