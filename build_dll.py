@@ -6,7 +6,7 @@ python3 build_dll.py test     install what the tests need and run all of them
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
-python3 build_dll.py bench NAME        measure: simulator
+python3 build_dll.py bench NAME        measure: simulator, scan
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -29,7 +29,7 @@ def main() -> int:
     test = commands.add_parser("test")
     test.add_argument("rest", nargs=argparse.REMAINDER, help="words for pytest")
     bench = commands.add_parser("bench")
-    bench.add_argument("name", choices=("simulator",))
+    bench.add_argument("name", choices=("simulator", "scan"))
     bench.add_argument("rest", nargs=argparse.REMAINDER, help="words for the measurement")
     for name in ("win32", "win64"):
         windows = commands.add_parser(name)

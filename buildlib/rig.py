@@ -29,12 +29,14 @@ PACKAGES = (
     "chromium",
     "chromium-driver",
     "fonts-noto-cjk",
+    "iproute2",
 )
 DEBIAN = Path("/etc/debian_version")
 
 # What must be there in the end: programs on the PATH, and files that a missing package shows by.
 PROGRAMS = (
     "wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc", "chromium", "chromedriver",
+    "ip",
 )  # fmt: skip
 FILES = {"/usr/share/fpcsrc": "the Free Pascal sources", "/usr/include/stdio.h": "the C library's headers"}
 DEBIAN_FILES = {

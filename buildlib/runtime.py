@@ -22,6 +22,8 @@ _LEFT_OUT = frozenset(
     "tcl86t.dll tk86t.dll _tkinter.pyd winsound.pyd _msi.pyd _asyncio.pyd _overlapped.pyd _multiprocessing.pyd "
     "_zoneinfo.pyd".split()
 )
+# Extension modules that lie directly in site-packages and go beside the core.
+_EXTENSIONS = ("_cffi_backend", "hid.")
 # Written into every archive entry: the same sources give the same bytes.
 _STAMP = (2026, 1, 1, 0, 0, 0)
 
@@ -85,8 +87,9 @@ def _windows(target: Target, runtime: Path) -> Path:
     for binary in (target.work / "binaries").iterdir():
         if binary.name not in _LEFT_OUT:
             shutil.copy(binary, runtime / binary.name)
-    for backend in site.glob("_cffi_backend*.pyd"):
-        shutil.copy(backend, runtime / backend.name)
+    for pattern in _EXTENSIONS:
+        for extension in site.glob(pattern + "*.pyd"):
+            shutil.copy(extension, runtime / extension.name)
     return site
 
 
@@ -102,13 +105,15 @@ def _linux(runtime: Path) -> Path:
     site = Path(
         console.run([environment.python(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
     )
-    for backend in site.glob("_cffi_backend*.so"):
-        shutil.copy(backend, runtime / backend.name)
+    for pattern in _EXTENSIONS:
+        for extension in site.glob(pattern + "*.so"):
+            shutil.copy(extension, runtime / extension.name)
+    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)  # found by hid's $ORIGIN
     return site
 
 
 # What of an environment's site-packages ships; everything else there belongs to the build or the tests.
-_SHIPPED = frozenset("requests urllib3 idna charset_normalizer gmssl".split()) | set(ON_DISK)
+_SHIPPED = frozenset("requests urllib3 idna charset_normalizer gmssl serial".split()) | set(ON_DISK)
 
 
 def _take_pure(source: Path, target: Path, without: frozenset[str] | set[str]) -> None:

@@ -14,7 +14,7 @@ from buildlib.layout import ROOT
 
 def bench(name: str, words: Sequence[str]) -> int:
     """Run bench/`name`.py with `words`; its exit code."""
-    environment.ensure("run", "simulator")
+    environment.ensure("run", "test")
     return _module(f"bench.{name}", *words)
 
 

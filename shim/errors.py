@@ -56,6 +56,10 @@ class Reason(Enum):
     CIPHER_FAILED = ("cipher failed", "9006", "500073")
     CIPHER_MISSING = ("cipher missing", "8008", "-1")
     DEVICE_UNAVAILABLE = ("device unavailable", "9005", "-1")
+    # No code was read: 2002 makes the clerk scan again. What he cancelled himself must not: 9999. EC hosts take -2 for
+    # the operator's own doing and stay silent (wire.md).
+    SCAN_TIMED_OUT = ("scan timed out", "2002", "-2")
+    SCAN_CANCELLED = ("scan cancelled", "9999", "-2")
     INTERNAL = ("internal", "8009", "-1")
 
     def __init__(self, title: str, vc_code: str, ec_code: str) -> None:

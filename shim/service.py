@@ -16,10 +16,12 @@ from typing import Any
 
 from shim import codec, validate
 from shim.config import Settings
-from shim.devices.base import AutoFill, LabelPrinter, Scanner, Screen
+from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
+from shim.devices.terminal import STYLES, Terminal
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
+from shim.lastcode import LastCode
 from shim.log import WIRE, event
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
@@ -66,6 +68,7 @@ class Service:
         screen: Screen,
         printer: LabelPrinter,
         autofill: AutoFill,
+        terminal: Terminal,
         logger: logging.Logger,
     ) -> None:
         self._settings = settings
@@ -75,7 +78,9 @@ class Service:
         self._screen = screen
         self._printer = printer
         self._autofill = autofill
+        self._terminal = terminal
         self._logger = logger
+        self._last_code = LastCode(settings.number("scanner", "keep_code_seconds"))
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -90,12 +95,17 @@ class Service:
         return Reply(virtualcard.SUCCESS, text)
 
     def set_qrflow_mode(self, mode: int) -> Reply:
-        """VC 3.3: 0 hides, 1 shows; anything else is refused."""
+        """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused."""
 
         def run() -> None:
             if mode not in (0, 1):
                 raise HostError(Reason.INVALID_FIELD, f"mode 应为 0（不显示）或 1（显示）（VC 3.3），收到 {mode}")
-            self._screen.set_visible(mode == 1)
+            ended = mode == 0 and self._scanner.cancel()
+            try:
+                self._screen.set_visible(mode == 1)
+            except DeviceUnavailable as error:
+                if not (ended and error.why is Unavailable.NOT_SET_UP):  # what was asked for is done
+                    raise
 
         return self._number("Set_QRflow_Mode", run)
 
@@ -161,7 +171,7 @@ class Service:
         else:
             self._check(note, request.method.request, request.content)
             if request.method.scans is not None:
-                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scanner.scan()
+                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scan(note)
                 request.content[request.method.scans] = code
                 if self._kind(note, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                     return self._insurance(request, code, note)
@@ -181,15 +191,50 @@ class Service:
         if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
             text = "二维码不是常见的形式，仍交平台判断"
             event(self._logger, logging.WARNING, text, function=note.function, kind=kind.value, length=len(code))
+        if kind is scanned.Kind.INSURANCE:
+            self._last_code.keep(code)
         return kind
+
+    def _scan(self, note: _Note) -> str:
+        started = time.perf_counter()
+        try:
+            return scanned.tidy(self._scanner.scan())
+        finally:
+            note.facts["scan_ms"] = _milliseconds(started)
+
+    def _identity(self, url: str, note: _Note) -> dict[str, str]:
+        """The fields of EC 7.2.1.1 that the settings name, filled; what cannot be found is left out, and logged."""
+        names = {what: self._settings.text("terminal", f"{what}_field") for what in ("mac", "ip", "record")}
+        if not any(names.values()):
+            return {}
+        values = {
+            "mac": self._settings.text("terminal", "mac"),
+            "ip": self._settings.text("terminal", "ip"),
+            "record": self._settings.text("terminal", "record_no"),
+        }
+        if any(names[what] and not values[what] for what in ("mac", "ip")):
+            found = self._terminal.identity(url)
+            style = STYLES[self._settings.text("terminal", "mac_style")]
+            values["mac"] = values["mac"] or (style(found.mac) if found.mac else "")
+            values["ip"] = values["ip"] or found.ip
+            if not found.certain:
+                text = "未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省"
+                event(self._logger, logging.WARNING, text, function=note.function)
+        return {names[what]: value for what, value in values.items() if names[what] and value}
 
     def _nation(self, url: str, request: nation.Request, note: _Note, code: str | None) -> str:
         note.facts.setdefault("method", request.name[:50])
         if request.method is not None:
             self._check(note, request.method.request, request.fields)
-        if request.scans is not None and code is None and not request.fields.get(request.scans):
-            code = self._scanner.scan()
-        body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"))
+        terminal: dict[str, str] = {}
+        if request.scans is not None:
+            if code is None:
+                given = scanned.tidy(str(request.fields.get(request.scans) or ""))
+                code = None if given else self._scan(note)
+                self._kind(note, code or given)
+            terminal = self._identity(url, note)
+        place = self._settings.text("terminal", "place")
+        body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"), terminal, place)
         return nation.open_answer(self._post(url, body, note, request.method), request)
 
     def _post(self, url: str, body: bytes, note: _Note, method: Method | None) -> bytes:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shim import __version__, config, log
-from shim.devices import absent
+from shim.devices import absent, terminal
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.keep import Keeper
+from shim.scanners import pick_scanner
 from shim.service import Service
 from shim.transport import ByScheme, HttpTransport, Transport
 
@@ -33,7 +34,7 @@ class Wired:
 def wire(folder: Path) -> Wired:
     """The service for the DLLs that lie in `folder`, with the vcshim.ini beside them."""
     settings = config.read(folder)
-    own, fallback = Path(settings.text("log", "folder") or folder / "vcshim_log"), _local_data() / "vcshim_log"
+    own, fallback = Path(settings.text("log", "folder") or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(
         own,
         fallback,
@@ -44,10 +45,11 @@ def wire(folder: Path) -> Wired:
         settings=settings,
         dialect=_dialect_or_error(settings),
         transport=_transport(settings, folder, logger),
-        scanner=absent.AbsentScanner(),
+        scanner=pick_scanner(settings, logger, folder, fallback.parent),
         screen=absent.AbsentScreen(),
         printer=absent.AbsentLabelPrinter(),
         autofill=absent.AbsentAutoFill(),
+        terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),
         logger=logger,
     )
     python = sys.version.split()[0]
@@ -101,7 +103,7 @@ def _dialect_or_error(settings: config.Settings) -> Dialect | HostError:
         return error
 
 
-def _local_data() -> Path:
+def local_data() -> Path:
     """Where a program may always write: the local application data of the user."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / "vcshim"

@@ -67,7 +67,7 @@ class Product:
         exit_code: int = 0,
     ) -> list[Reply]:
         """Load both libraries, carry out `lines`, return the replies."""
-        runtime = _python_runtime(self, rig) if self.kind == "win32-ctypes" else None
+        runtime = python_runtime(self, rig) if self.kind == "win32-ctypes" else None
         return run_client(
             self.kind, [*self.load_lines(), *lines], rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env,
             timeout=timeout, exit_code=exit_code,
@@ -95,7 +95,7 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _python_runtime(product: Product, rig: Rig) -> Path:
+def python_runtime(product: Product, rig: Rig) -> Path:
     """A 32-bit python.exe in a folder of its own with the runtime that ships: the host program of win32-ctypes."""
     folder = product.folder.parent / f"{product.folder.name}-python"
     if not folder.exists():

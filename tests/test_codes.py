@@ -67,6 +67,8 @@ LOCAL = {
     Reason.CIPHER_FAILED: ("9006", "500073"),
     Reason.CIPHER_MISSING: ("8008", "-1"),
     Reason.DEVICE_UNAVAILABLE: ("9005", "-1"),
+    Reason.SCAN_TIMED_OUT: ("2002", "-2"),
+    Reason.SCAN_CANCELLED: ("9999", "-2"),
     Reason.INTERNAL: ("8009", "-1"),
 }
 
@@ -85,8 +87,11 @@ def test_every_reason_is_given_somewhere() -> None:
 
 
 def test_the_codes_that_are_ours_to_give() -> None:
-    """1001-1007, 8001-8009, 9001-9008 and 3003, but for what only a platform can fail at: its database."""
+    """1001-1007, 8001-8009, 9001-9008 and 3003, but for what only a platform can fail at: its database.
+
+    And 2002 and 9999 for a scan that gave no code.
+    """
     ours = {code for code, _ in LOCAL.values()}
-    wanted = {str(n) for n in (*range(1001, 1008), 3003, *range(8001, 8010), *range(9001, 9009))}
+    wanted = {str(n) for n in (*range(1001, 1008), 2002, 3003, 9999, *range(8001, 8010), *range(9001, 9009))}
     assert wanted - ours == {"8005", "8007"}
     assert ours - wanted == set()

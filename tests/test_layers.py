@@ -14,9 +14,9 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.wiring",),
+    ("shim.wiring", "shim.scanners"),
     ("shim.service", "shim.simulator"),
-    ("shim.dialects", "shim.transport", "shim.devices", "shim.keep"),
+    ("shim.dialects", "shim.transport", "shim.devices", "shim.keep", "shim.lastcode"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup"),
     ("shim.spec", "shim.errors", "shim.config", "shim.log", "shim.__init__"),
 )
@@ -34,6 +34,8 @@ ONLY_FOR = {
         "shim/simulator/api.py",
         *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
     },
+    "serial": {"shim/devices/serial_line.py"},
+    "hid": {"shim/devices/hid_pos.py"},
 }
 
 

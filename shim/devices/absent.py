@@ -11,10 +11,19 @@ _ADVICE = "本版本尚未提供该设备的驱动，请联系软件供应商"
 
 
 class AbsentScanner(Scanner):
-    """No scanner: a code must come with the call."""
+    """No scanner: a code must come with the call. `advice` says what the settings lack."""
+
+    def __init__(self, advice: str = "请在 vcshim.ini 的 [scanner] 设置 type，可用 vcshim scan 试扫") -> None:
+        self._advice = advice
 
     def scan(self) -> str:
-        raise DeviceUnavailable("扫码设备", Unavailable.NOT_SET_UP, f"且调用中未带二维码；{_ADVICE}")
+        raise DeviceUnavailable("扫码设备", Unavailable.NOT_SET_UP, f"且调用中未带二维码；{self._advice}")
+
+    def cancel(self) -> bool:
+        return False
+
+    def settle(self) -> None:
+        """Nothing to rest."""
 
 
 class AbsentScreen(Screen):

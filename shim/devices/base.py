@@ -1,7 +1,8 @@
 """What a device must be able to do, for those who write a back end, and why one may be unavailable.
 
 Rules for every back end: a call ends by its deadline; failure is DeviceUnavailable with a reason, never another
-exception; the GIL is not held while waiting; any thread may call. L2: imports errors only.
+exception; the GIL is not held while waiting; any thread may call. A scanner's back end is a Connection only: the rules
+are then kept by scanning.py, once for all of them. L2: imports errors only.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class Unavailable(Enum):
 class DeviceUnavailable(OwnError):
     """The device named by its Chinese title cannot serve; `why` is for programs, the message for people."""
 
-    def __init__(self, title: str, why: Unavailable, advice: str) -> None:
-        super().__init__(Reason.DEVICE_UNAVAILABLE, f"{title}{why.value}，{advice}")
+    def __init__(self, title: str, why: Unavailable, advice: str, reason: Reason = Reason.DEVICE_UNAVAILABLE) -> None:
+        super().__init__(reason, f"{title}{why.value}，{advice}")
         self.why = why
 
 
@@ -37,7 +38,52 @@ class Scanner(ABC):
 
     @abstractmethod
     def scan(self) -> str:
-        """One code, CR, LF, tab and blanks trimmed."""
+        """One code, CR, LF, tab and blanks trimmed.
+
+        Waits until a code is there, at most the seconds of [scanner] timeout_seconds. One scan at a time: a second
+        caller gets BUSY at once, and is told who scans.
+        """
+
+    @abstractmethod
+    def cancel(self) -> bool:
+        """End the scan under way in another thread, which then raises CANCELLED; False where there is none."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Wait until the device of the last scan is at rest: a code is handed out before that."""
+
+
+class Connection(ABC):
+    """A line to one scanner: what a back end writes. Bytes only; when to send what is scanning.py's business.
+
+    Used by one thread at a time. `read` and `write` raise OSError, and nothing else, for a device that went away;
+    after that only `close` and `open` are called. A connection that was closed can be opened again.
+    """
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The device for the clerk, with its port: 扫码枪 COM3. The same text always: the lock is named after it."""
+
+    @abstractmethod
+    def open(self, limit: float) -> None:
+        """Open within `limit` seconds. DeviceUnavailable with NOT_FOUND, BUSY or NOT_SET_UP, and how to mend it."""
+
+    @abstractmethod
+    def read(self) -> bytes:
+        """What has come since the last time, never waiting; b"" for nothing."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Send a command, within a second."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Forget what has come and was not read."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the device; never raises, also when it went away or was never open."""
 
 
 class Screen(ABC):

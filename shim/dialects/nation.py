@@ -6,7 +6,9 @@ Requests are unsigned UTF-8 JSON. L2: the service calls `prepare`, `seal` and `o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from shim import codec
@@ -73,8 +75,18 @@ def prepare(in_data: str, url: str) -> Request:
     return request
 
 
-def seal(request: Request, code: str | None, code_field: str) -> bytes:
-    """The body of the POST: InData with the scanned `code` put into data under `code_field`."""
+def seal(
+    request: Request,
+    code: str | None,
+    code_field: str,
+    terminal: Mapping[str, str] = MappingProxyType({}),
+    place: str = "data",
+) -> bytes:
+    """The body of the POST: InData with the scanned `code` put into data under `code_field`.
+
+    The fields of `terminal` (EC 7.2.1.1) go into `place`: data, extra, or InData itself (top). What the host filled in
+    itself stays, and so does a data or extra that is no object.
+    """
     envelope = dict(request.envelope)
     if code is not None:
         data = dict(request.data) if isinstance(request.data, dict) else {}
@@ -82,6 +94,14 @@ def seal(request: Request, code: str | None, code_field: str) -> bytes:
         envelope["data"] = data
     elif "data" in envelope:
         envelope["data"] = request.data
+    if terminal:
+        held = envelope if place == "top" else envelope.get(place) or {}
+        if isinstance(held, dict):
+            more = {name: value for name, value in terminal.items() if held.get(name) in (None, "")}
+            if place == "top":
+                envelope |= more
+            else:
+                envelope[place] = {**held, **more}
     return codec.dump(envelope).encode("utf-8", "replace")
 
 

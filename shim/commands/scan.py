@@ -1,0 +1,129 @@
+"""`vcshim scan`: try the scanner from a terminal: every step as it happens, the code's kind, a guess of what is wrong.
+
+Reads the [scanner] section of the vcshim.ini in --folder; words on the command line overrule it. A code is shown by
+its kind and length only, unless --show is given: it may be a patient's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from shim import config, log
+from shim.devices import ports, triggers
+from shim.devices.base import DeviceUnavailable
+from shim.dialects import scanned
+from shim.errors import mask
+from shim.scanners import SECTION, pick_connection, pick_scanner, pick_trigger
+
+HELP = "try the scanner, with a live view and a guess of what is wrong"
+_WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
+_ROWS = {option.key: option for option in config.OPTIONS if option.section == SECTION}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
+    for key in _WORDS:
+        row = _ROWS[key]
+        parser.add_argument(
+            f"--{key.replace('_', '-')}", dest=key, choices=row.choices or None, help=row.help.replace("%", "%%")
+        )  # fmt: skip
+    parser.add_argument("--show", action="store_true", help="show the code itself")
+    parser.add_argument("--times", type=int, default=1, help="how many codes to read")
+    parser.add_argument(
+        "--setup", action="store_true", help="first send the bytes that put this make into the mode in which it obeys"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: a code was read; 1: none was; 2: a word that cannot stand."""
+    settings = config.read(options.folder)
+    for problem in settings.problems:
+        print(problem)
+    given = {key: getattr(options, key) for key in _WORDS if getattr(options, key) is not None}
+    for key, value in given.items():
+        wrong = _ROWS[key].problem(value)
+        if wrong is not None:
+            sys.stderr.write(f"vcshim scan: --{key.replace('_', '-')} {wrong}\n")
+            return 2
+    values = {**settings.values, **{(SECTION, key): value for key, value in given.items()}, (SECTION, "spy"): "on"}
+    settings = replace(settings, values=values)
+    print(f"本机现有串口：{ports.there_are()}")
+    logger = _live()
+    try:
+        if options.setup and not _setup(settings, logger, options.folder):
+            return 1
+        return _scan(settings, logger, options)
+    except KeyboardInterrupt:
+        print("已中止")
+        return 1
+
+
+def _scan(settings: config.Settings, logger: logging.Logger, options: argparse.Namespace) -> int:
+    scanner = pick_scanner(settings, logger, options.folder, _data())
+    for _ in range(options.times):
+        print(f"请扫码（最多等 {settings.text(SECTION, 'timeout_seconds')} 秒，Ctrl+C 中止）", flush=True)
+        try:
+            code = scanner.scan()
+        except DeviceUnavailable as error:
+            print(f"失败：{error.message}")
+            return 1
+        finally:
+            scanner.settle()
+        kind = scanned.kind(scanned.tidy(code))
+        print(f"读到 {len(code)} 个字符：{kind.value} {code if options.show else mask(code)}", flush=True)
+    return 0
+
+
+def _setup(settings: config.Settings, logger: logging.Logger, folder: Path) -> bool:
+    """Send the setup bytes of the make; whether that was possible."""
+    trigger = pick_trigger(settings)
+    if not trigger.setup:
+        with_setup = "、".join(row.make for row in triggers.TRIGGERS if row.setup)
+        print(f"make = {trigger.make} 没有需要先发的设置指令（有的是：{with_setup}）")
+        return True
+    connection = pick_connection(settings, logger, folder)
+    try:
+        connection.open(3.0)
+        connection.write(trigger.setup)
+        time.sleep(0.3)
+        connection.read()
+    except (DeviceUnavailable, OSError) as error:
+        print(f"失败：{error}")
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _data() -> Path:
+    """The lock's folder, the same as the DLLs': wiring knows it."""
+    from shim.wiring import local_data
+
+    return local_data()
+
+
+def _live() -> logging.Logger:
+    """A logger whose events appear on the terminal as they happen."""
+    logger = logging.getLogger("vcshim.scan")
+    logger.handlers = [_Terminal()]
+    logger.propagate = False
+    logger.setLevel(log.LEVELS["info"])
+    return logger
+
+
+class _Terminal(logging.Handler):
+    """One line an event, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started = time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts = "  ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
+        print(f"{time.monotonic() - self._started:8.3f}  {record.getMessage()}  {facts}".rstrip(), flush=True)

@@ -1,0 +1,47 @@
+"""A scanner that is a text file: for demonstrations and tests. Each scan reads the next line, round and round.
+
+Ships and may be used anywhere, but not with patients' codes: they would lie on the disk. L2.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+
+
+class FileConnection(Connection):
+    """The codes in `path`, one a line, UTF-8. A file without a line is a scanner that nobody shows a code to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._turn = 0
+        self._line = b""
+
+    @property
+    def title(self) -> str:
+        return f"扫码枪 file:{self._path.name}"
+
+    def open(self, limit: float) -> None:
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except (OSError, ValueError) as error:
+            raise DeviceUnavailable(
+                self.title, Unavailable.NOT_FOUND, "请核对 [scanner] file 所写的文件，每行一个二维码的内容"
+            ) from error
+        codes = [line.strip() for line in lines if line.strip()]
+        self._line = codes[self._turn % len(codes)] + b"\r\n" if codes else b""
+        self._turn += 1
+
+    def read(self) -> bytes:
+        line, self._line = self._line, b""
+        return line
+
+    def write(self, data: bytes) -> None:
+        """A file has no light."""
+
+    def discard(self) -> None:
+        """Nothing was there before the scan."""
+
+    def close(self) -> None:
+        self._line = b""

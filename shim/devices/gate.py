@@ -1,0 +1,102 @@
+"""One scan at a time: across the threads of a host, across both DLLs, and across the programs of the PC.
+
+The DLLs share one process and so one Gate; programs share a locked file, which the system releases when its holder
+dies. Beside the lock the file names the holder, so that the second caller can be told. L2, used by scanning.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.log import event, host_program
+
+# Where the lock lies in the file: far behind the text, because a locked byte cannot be read on Windows.
+_LOCK_AT = 1 << 30
+_HOLDER_BYTES = 200
+_TRIES, _BETWEEN = 10, 0.02
+
+
+class Gate:
+    """Held by at most one scan; `title` names the device for whoever comes second."""
+
+    def __init__(self, file: Path, title: str, logger: logging.Logger) -> None:
+        self._file = file
+        self._title = title
+        self._logger = logger
+        self._thread_lock = threading.Lock()
+        self._descriptor: int | None = None
+
+    def enter(self) -> None:
+        """Hold it, or DeviceUnavailable BUSY: at once, after a fifth of a second where another program holds it."""
+        if not self._thread_lock.acquire(blocking=False):
+            raise DeviceUnavailable(
+                self._title,
+                Unavailable.BUSY,
+                "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
+            )
+        try:
+            self._descriptor = self._lock_file()
+        except BaseException:
+            self._thread_lock.release()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one in. Closing the file unlocks it."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+        self._thread_lock.release()
+
+    def _lock_file(self) -> int | None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        except (OSError, ValueError) as error:
+            # Nowhere to write: the threads of this program are still kept apart, and the port itself is exclusive.
+            event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
+            return None
+        try:
+            self._try_to_lock(descriptor)
+        except OSError as error:
+            holder = os.pread(descriptor, _HOLDER_BYTES, 0) if sys.platform != "win32" else os.read(descriptor, 200)
+            os.close(descriptor)
+            raise DeviceUnavailable(
+                self._title,
+                Unavailable.BUSY,
+                f"另一个程序（{holder.decode('utf-8', 'replace').strip() or '未知'}）正在扫码，请等它结束后重试",
+            ) from error
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
+        return descriptor
+
+    @staticmethod
+    def _try_to_lock(descriptor: int) -> None:
+        """Lock, or OSError: another program that has just got its code puts its scanner to rest within moments."""
+        for _ in range(_TRIES - 1):
+            try:
+                return _lock(descriptor)
+            except OSError:
+                time.sleep(_BETWEEN)
+        _lock(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Lock, or OSError at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _LOCK_AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

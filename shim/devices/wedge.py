@@ -1,0 +1,113 @@
+"""The scanner as a keyboard: the fallback where a scanner cannot be set to a serial port or HID-POS. Windows only.
+
+A helper process watches the keyboards by Raw Input while a scan waits, and hands over codes, never single keys; it
+ends with the scan, or with this process. The keys cannot be swallowed: the code also lands in the window that has the
+focus. Sites are told to switch the scanner to another mode. L2; the helper is wedge_helper.py.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+
+READY = b"READY"
+_START_SECONDS = 10.0
+_END_SECONDS = 1.0
+
+
+class WedgeConnection(Connection):
+    """`launcher` is the command that runs wedge_helper: python.exe -m shim.devices.wedge_helper, or vcshim.exe's word.
+
+    `device` restricts to keyboards whose Raw Input name contains it, such as VID_1EAB. The helper must be ready within
+    `start_seconds`.
+    """
+
+    def __init__(self, launcher: Sequence[str], device: str = "", start_seconds: float = _START_SECONDS) -> None:
+        self._launcher = list(launcher)
+        self._device = device
+        self._start_seconds = start_seconds
+        self._helper: subprocess.Popen[bytes] | None = None
+        self._codes: queue.Queue[bytes | None] = queue.Queue()
+
+    @property
+    def title(self) -> str:
+        return f"扫码枪（键盘模式）{self._device}"
+
+    def open(self, limit: float) -> None:
+        command = [*self._launcher, self._device]
+        flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+        try:
+            helper = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=flags,
+                cwd=os.path.dirname(self._launcher[0]) or None,
+            )
+        except (OSError, ValueError) as error:
+            raise self._refusal("辅助程序无法启动") from error
+        self._helper = helper
+        self._codes = queue.Queue()
+        threading.Thread(target=self._listen, args=(helper, self._codes), name="vcshim-wedge", daemon=True).start()
+        end = time.monotonic() + min(limit, self._start_seconds)
+        while time.monotonic() < end:
+            try:
+                first = self._codes.get_nowait()
+            except queue.Empty:
+                time.sleep(0.01)
+                continue
+            if first == READY:
+                return
+            break
+        self.close()
+        raise self._refusal("辅助程序没有就绪")
+
+    def read(self) -> bytes:
+        found = b""
+        while True:
+            try:
+                line = self._codes.get_nowait()
+            except queue.Empty:
+                return found
+            if line is None:
+                raise BrokenPipeError("the helper ended")
+            found += bytes.fromhex(line.decode("ascii")) + b"\r"
+
+    def write(self, data: bytes) -> None:
+        """A keyboard takes no commands."""
+
+    def discard(self) -> None:
+        self.read()
+
+    def close(self) -> None:
+        helper, self._helper = self._helper, None
+        if helper is None:
+            return
+        if helper.stdin is not None:
+            helper.stdin.close()  # the helper ends when its stdin does
+        try:
+            helper.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            helper.kill()
+            helper.wait()
+
+    def _refusal(self, what: str) -> DeviceUnavailable:
+        advice = f"{what}，请检查安装是否完整、安全软件是否拦截；建议把扫码枪切换到 USB 虚拟串口或 HID-POS 模式"
+        return DeviceUnavailable(self.title, Unavailable.NOT_FOUND, advice)
+
+    @staticmethod
+    def _listen(helper: subprocess.Popen[bytes], codes: queue.Queue[bytes | None]) -> None:
+        """The only one that waits for the helper: its lines, and None for its end."""
+        if helper.stdout is not None:
+            with helper.stdout as lines:
+                for line in lines:
+                    codes.put(line.strip())
+        codes.put(None)
