@@ -1,4 +1,4 @@
-"""C to shared libraries: two fronts and the core, for one target."""
+"""C to binaries: two fronts and the core, and vcshim.exe for Windows, for one target."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
         tools.target.work / f"{file_name}.res.o",
         {
             "FILE_NAME": file_name,
+            "FILE_TYPE": "VFT_APP" if file_name.endswith(".exe") else "VFT_DLL",
             "TITLE": title.replace(" ", "\\x20"),
             "VERSION_TEXT": numbers,
             "VERSION_NUMBERS": ",".join([*numbers.split("."), "0"]),
@@ -86,6 +87,9 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     tools.import_library(python_dll.name, pe.Image(python_dll).exports, stub)
     objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
+    program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
+    words = [program, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
+    tools.link_program(words, runtime / "vcshim.exe")
 
 
 def _system(target: Target) -> str:

@@ -102,6 +102,11 @@ class Toolchain:
             words = [f"-Wl,--out-implib,{self.target.work / 'core.a'}", "-lpthread"]
         console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
 
+    def link_program(self, words: list[Path], output: Path) -> None:
+        """A console program with wmain, for Windows."""
+        own = ["-static-libgcc", "-Wl,--no-insert-timestamp"] if self._gcc else []
+        console.run([*self._cc(), "-municode", "-s", *words, *own, "-o", output])
+
     def _cc(self) -> list[str | Path]:
         if self._gcc:
             return [self._gcc]

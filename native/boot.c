@@ -5,9 +5,9 @@
  * bytecode, no signal handlers, search paths of our own; and it is never finalised, so that the host may exit
  * with calls in flight.
  *
- * VCSHIM_SEARCH_PATHS (buildlib/layout.py) lists, with ';' between, what lies beside the core and is searched; '.' is
- * the core's own folder.
+ * What isolation means stands in isolated.h.
  */
+#include "isolated.h"
 #include "streams.h"
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +15,13 @@
 #ifdef _WIN32
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
-#define SEPARATOR L'\\'
 #else
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
-#define SEPARATOR L'/'
 #endif
 
-enum { HOME_MAX = 4096, REASON_MAX = 1024 };
+enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
 
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
 static char home_utf8[HOME_MAX * 3]; /* the same for Python */
@@ -46,7 +44,7 @@ static int find_home(void)
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
                             (LPCWSTR)home, &self)) return 0;
     length = GetModuleFileNameW(self, home, HOME_MAX);
-    if (length == 0 || length >= HOME_MAX || (last = wcsrchr(home, SEPARATOR)) == NULL) return 0;
+    if (length == 0 || length >= HOME_MAX || (last = wcsrchr(home, VCSHIM_SEPARATOR)) == NULL) return 0;
     *last = 0;
     return WideCharToMultiByte(CP_UTF8, 0, home, -1, home_utf8, sizeof home_utf8, NULL, NULL) > 0;
 }
@@ -145,27 +143,6 @@ static int fail_python(const char *what)
     return 0;
 }
 
-/* Calls `use` with every search path, absolute. 0 as soon as one call says 0. */
-static int each_search_path(int (*use)(const wchar_t *path, void *context), void *context)
-{
-    wchar_t path[HOME_MAX + 64];
-    const char *part = VCSHIM_SEARCH_PATHS;
-    while (*part != 0) {
-        size_t used = wcslen(home);
-        wmemcpy(path, home, used);
-        if (*part == '.') {
-            part++;
-        } else {
-            path[used++] = SEPARATOR;
-            while (*part != 0 && *part != ';') path[used++] = (wchar_t)*part++;
-        }
-        path[used] = 0;
-        if (*part == ';') part++;
-        if (!use(path, context)) return 0;
-    }
-    return 1;
-}
-
 static int is_there(const wchar_t *path, void *context)
 {
     char utf8[HOME_MAX];
@@ -173,11 +150,6 @@ static int is_there(const wchar_t *path, void *context)
     if (exists(path)) return 1;
     to_utf8(path, utf8, sizeof utf8);
     return fail("找不到文件", utf8);
-}
-
-static int add_to_config(const wchar_t *path, void *config)
-{
-    return !PyStatus_Exception(PyWideStringList_Append(&((PyConfig *)config)->module_search_paths, path));
 }
 
 static int add_to_sys_path(const wchar_t *path, void *list)
@@ -190,37 +162,10 @@ static int add_to_sys_path(const wchar_t *path, void *list)
 
 static int start_interpreter(void)
 {
-    PyPreConfig before;
     PyConfig config;
-    PyStatus status;
-    wchar_t helper[HOME_MAX + 16];
-    PyPreConfig_InitIsolatedConfig(&before);
-    before.utf8_mode = 1;
-    before.configure_locale = 0;
-    status = Py_PreInitialize(&before);
+    PyStatus status = vcshim_preinitialize();
     if (PyStatus_Exception(status)) return fail("Python 预初始化失败", status.err_msg == NULL ? "" : status.err_msg);
-    PyConfig_InitIsolatedConfig(&config);
-    config.site_import = 0;
-    config.write_bytecode = 0;
-    config.install_signal_handlers = 0;
-    config.configure_c_stdio = 0;
-    config.pathconfig_warnings = 0;
-    config.module_search_paths_set = 1;
-    /* Whatever starts sys.executable again must never start the host a second time. */
-    swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lcvcshim.exe", home, (wint_t)SEPARATOR);
-#define SET(field, value) \
-    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.field, value)
-    SET(program_name, helper);
-    SET(executable, helper);
-    SET(base_executable, helper);
-    SET(home, home);
-    SET(prefix, home);
-    SET(base_prefix, home);
-    SET(exec_prefix, home);
-    SET(base_exec_prefix, home);
-    SET(stdlib_dir, home);
-#undef SET
-    if (!PyStatus_Exception(status) && !each_search_path(add_to_config, &config)) status = PyStatus_NoMemory();
+    status = vcshim_configure(&config, home);
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) return fail("Python 初始化失败", status.err_msg == NULL ? "" : status.err_msg);
@@ -247,12 +192,12 @@ static int start(void)
 {
     int started;
     if (!find_home()) return fail("无法确定组件所在目录", "");
-    if (!each_search_path(is_there, NULL)) return 0; /* CPython would print about it to the host's stderr */
+    if (!vcshim_each_search_path(home, is_there, NULL)) return 0; /* CPython would print about it to the host's stderr */
     share_python();
     if (Py_IsInitialized()) {
         /* The host is a Python program of the same version: one interpreter serves both. Its own paths come first. */
         PyGILState_STATE gil = PyGILState_Ensure();
-        started = each_search_path(add_to_sys_path, PySys_GetObject("path")) && import_ours();
+        started = vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path")) && import_ours();
         PyGILState_Release(gil);
     } else {
         if (!vcshim_streams_hide()) return fail("无法安全启动 Python（标准流）", "");

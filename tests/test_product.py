@@ -10,6 +10,8 @@ import pytest
 from buildlib.compile import FRONTS, version
 from buildlib.pe import Image
 from shim.spec import FUNCTIONS
+from tests.native.client import Kind, Rig
+from tests.product import install
 
 ROOT = Path(__file__).parent.parent
 WIN32, WIN64, HOST = (ROOT / "dist" / name for name in ("win32", "win64", "host"))
@@ -66,7 +68,9 @@ def test_the_def_files_are_the_function_table() -> None:
 
 
 @pytest.mark.parametrize("folder", [WIN32, WIN64], ids=["win32", "win64"])
-@pytest.mark.parametrize("dll", ["VirtualCardChk.dll", "NationECCode.dll", "vcshim/vcshim_core.dll"])
+@pytest.mark.parametrize(
+    "dll", ["VirtualCardChk.dll", "NationECCode.dll", "vcshim/vcshim_core.dll", "vcshim/vcshim.exe"]
+)
 def test_version_resource(folder: Path, dll: str) -> None:
     data = (folder / dll).read_bytes()
     for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version()):
@@ -77,7 +81,11 @@ def test_no_path_of_the_building_machine() -> None:
     """Neither our binaries nor the byte code name the place they were built in."""
     place = str(ROOT).encode()
     ours = [WIN32 / "VirtualCardChk.dll", WIN32 / "NationECCode.dll", WIN32 / "vcshim" / "vcshim_core.dll"]
-    ours += [WIN32 / "vcshim" / "python311.zip", *(WIN32 / "vcshim" / "packages").rglob("*.pyc")]
+    ours += [
+        WIN32 / "vcshim" / "vcshim.exe",
+        WIN32 / "vcshim" / "python311.zip",
+        *(WIN32 / "vcshim" / "packages").rglob("*.pyc"),
+    ]
     assert [path.name for path in ours if place in path.read_bytes()] == []
 
 
@@ -87,3 +95,20 @@ def test_settings_file_ships_commented_out() -> None:
         lines = (folder / "vcshim.ini").read_text("utf-8-sig").splitlines()
         assert any("out_capacity" in line for line in lines)
         assert [line for line in lines if line and line[0] not in ";["] == []
+
+
+@pytest.mark.parametrize("kind", ["win32-c", "win64-c"])
+def test_the_commands_ship(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    """vcshim.exe on a PC without Python, wherever it is called from: its words, its exit codes, Chinese in UTF-8."""
+    program = str(install(kind, tmp_path / "医院 HIS").runtime / "vcshim.exe")
+    wine = rig.wine(kind)
+    assert wine.run([program, "--version"]).stdout == f"vcshim {version()}\n"
+    listed = wine.run([program, "spec", "codes", "vc"])
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "流水号重复" in listed.stdout
+    wrong = wine.run([program, "nonsense"])
+    assert (wrong.returncode, wrong.stdout) == (2, "") and "usage: vcshim" in wrong.stderr
+    scan = wine.run([program, "scan", "--folder", str(tmp_path), "--type", "serial", "--port", "COM77"])
+    assert scan.returncode == 1 and "COM77" in scan.stdout
+    simulator = wine.run([program, "simulator"])
+    assert simulator.returncode == 1 and "is not in this installation" in simulator.stderr

@@ -11,9 +11,12 @@ from buildlib.wine import Wine
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.keystrokes import KeyFramer
 from shim.devices.wedge import WedgeConnection
+from shim.simulator.server import Simulator
 from tests.native.client import Rig
 from tests.product import install, python_runtime
-from tests.scanners import INSURANCE, driven
+from tests.scanners import INSURANCE, Background, driven
+from tests.test_hosts import QUERY
+from tests.test_scanner_product import query
 
 TYPIST = Path(__file__).parent / "native" / "typist.py"
 
@@ -114,10 +117,26 @@ def test_raw_input(rig: Rig, tmp_path: Path) -> None:
     """The real helper under Wine: two codes, one with shifted characters, typed by SendInput. Wine needs no display."""
     product = install("win32-ctypes", tmp_path / "his")
     runtime = python_runtime(product, rig)
-    words = [Wine.windows_path(runtime / "python.exe"), Wine.windows_path(TYPIST)]
-    done = rig.wine32.run(words, timeout=120)
+    programs = (runtime / "python.exe", TYPIST, product.runtime / "vcshim.exe")
+    done = rig.wine32.run([Wine.windows_path(path) for path in programs], timeout=120)
     assert done.stdout.split("\n")[:3] == [
         "b'4240000000000000000300350000\\r'",
         "b'206CB2b:1:::00000001001\\r'",
         "helper 0",
     ], done.stderr
+
+
+def test_a_query_through_the_dll(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """The product as it ships: the DLL starts vcshim.exe, somebody else's keys become the code of the call."""
+    product = install("win32-c", tmp_path / "his").ini("[scanner]\ntype = wedge\ntimeout_seconds = 60\n")
+    runtime = python_runtime(install("win32-ctypes", tmp_path / "desk"), rig)
+    done = tmp_path / "done"
+    words = [Wine.windows_path(path) for path in (runtime / "python.exe", TYPIST)]
+    typing = Background(lambda: rig.wine32.run([*words, "-", Wine.windows_path(done)], timeout=120))
+    try:
+        (reply,) = product.run(rig, [query(simulator)])
+    finally:
+        done.touch()
+        typing.result()
+    assert (reply.returned, reply.out) == (b"0000", QUERY["out"].encode("gb18030"))
+    assert reply.broken == {}

@@ -23,7 +23,7 @@ _END_SECONDS = 1.0
 
 
 class WedgeConnection(Connection):
-    """`launcher` is the command that runs wedge_helper: python.exe -m shim.devices.wedge_helper, or vcshim.exe's word.
+    """`launcher` is the command that runs wedge_helper: vcshim.exe and its word.
 
     `device` restricts to keyboards whose Raw Input name contains it, such as VID_1EAB. The helper must be ready within
     `start_seconds`.

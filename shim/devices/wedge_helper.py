@@ -1,6 +1,6 @@
 """A program of its own: watches the keyboards by Raw Input and writes the codes that scanners type to stdout.
 
-Run by wedge.py as `python.exe -m shim.devices.wedge_helper [PART OF A DEVICE NAME]`, never imported by the DLL.
+Run by wedge.py as `vcshim.exe wedge-helper [PART OF A DEVICE NAME]`, never imported by the DLL.
 Its protocol: "READY", then one line of hex a code. Ends when stdin does, so it cannot outlive the one that started
 it. Single keys never leave this process and nothing is written to disk. L2; it needs keystrokes.py and a word of
 wedge.py.

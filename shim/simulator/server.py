@@ -12,14 +12,20 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest, ResponseStartLine
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPMessageDelegate,
+    HTTPServerConnectionDelegate,
+    RequestStartLine,
+    ResponseStartLine,
+)
 from tornado.iostream import IOStream, StreamClosedError
-from tornado.routing import Router
 from tornado.web import Application
 
 from shim.simulator import api, pages
@@ -157,28 +163,55 @@ class Simulator:
         return http
 
 
-class _Doors(Router):
+class _Doors(HTTPServerConnectionDelegate):
     """A POST to a platform goes there; everything else is for the pages."""
 
     def __init__(self, simulator: Simulator, application: Application) -> None:
-        self._simulator = simulator
-        self._application = application
+        self.simulator = simulator
+        self.application = application
 
-    def find_handler(self, request: HTTPServerRequest, **_: Any) -> HTTPMessageDelegate | None:
-        if request.method == "POST" and request.path in PATHS:
-            return _Exchange(self._simulator, request)
-        return self._application.find_handler(request)
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        return _Door(self, server_conn, request_conn)
+
+
+class _Door(HTTPMessageDelegate):
+    """One request, until its head says who takes it. Tornado's router would first make much of what nobody asks."""
+
+    def __init__(self, doors: _Doors, server_connection: object, connection: HTTPConnection) -> None:
+        self._doors = doors
+        self._server_connection = server_connection
+        self._connection = connection
+
+    def headers_received(
+        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> Awaitable[None] | None:
+        assert isinstance(start_line, RequestStartLine)
+        path, _, query = start_line.path.partition("?")
+        if start_line.method == "POST" and path in PATHS:
+            self._taken: HTTPMessageDelegate = _Exchange(self._doors.simulator, self._connection, path, query)
+        else:
+            self._taken = self._doors.application.start_request(self._server_connection, self._connection)
+        return self._taken.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        return self._taken.data_received(chunk)
+
+    def finish(self) -> None:
+        self._taken.finish()
+
+    def on_connection_close(self) -> None:
+        self._taken.on_connection_close()
 
 
 class _Exchange(HTTPMessageDelegate):
     """One request to a platform and what becomes of its connection."""
 
-    def __init__(self, simulator: Simulator, request: HTTPServerRequest) -> None:
-        assert isinstance(request.connection, HTTP1Connection)
+    def __init__(self, simulator: Simulator, connection: HTTPConnection, path: str, query: str) -> None:
+        assert isinstance(connection, HTTP1Connection)
         self._simulator = simulator
-        self._path = request.path
-        self._query = request.query
-        self._connection = request.connection
+        self._path = path
+        self._query = query
+        self._connection = connection
         self._body: list[bytes] = []
         self._wish: Wish | None = None
 

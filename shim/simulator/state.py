@@ -288,6 +288,7 @@ class State:
                     f"{self._name}: a database of edition {found[1]}, this simulator has {_EDITION}; delete the file"
                 )
         self._rows("PRAGMA journal_mode = WAL")
+        self._rows("PRAGMA wal_autocheckpoint = 8000")  # pages: a busy desk pauses less often
 
     def _create(self) -> None:
         for statement in _SCHEMA:

@@ -1,12 +1,14 @@
-"""A Windows program for test_wedge.py: listens through WedgeConnection and types codes by SendInput, as a scanner does.
+"""A Windows program for test_wedge.py: types codes by SendInput, as a scanner does. Runs in 32-bit Python.
 
-Runs in the 32-bit Python of the win32-ctypes client. Writes what WedgeConnection read, a line each, and how the helper
-ended.
+``typist.py HELPER`` listens through WedgeConnection itself, with HELPER as the program, and writes what it read, a line
+each, and how the helper ended. ``typist.py - FILE`` types the first code again and again for somebody else to hear,
+until FILE is there.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 import time
 from ctypes import wintypes
@@ -65,7 +67,13 @@ def main() -> int:
             found = connection.read()
         return found
 
-    connection = WedgeConnection((sys.executable, "-m", "shim.devices.wedge_helper"), start_seconds=_LIMIT)
+    if sys.argv[1] == "-":
+        end = time.monotonic() + _LIMIT
+        while not os.path.exists(sys.argv[2]) and time.monotonic() < end:
+            type_in(CODES[0])
+            time.sleep(0.5)
+        return 0
+    connection = WedgeConnection((sys.argv[1], "wedge-helper"), start_seconds=_LIMIT)
     connection.open(_LIMIT)
     helper = connection._helper
     for code in CODES:

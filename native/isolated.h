@@ -1,0 +1,87 @@
+/* isolated.h - what isolation means: the configuration of every interpreter that we start, in a host or in vcshim.exe.
+ *
+ * No environment, no registry, no site, no bytecode; search paths of our own below `home`. VCSHIM_SEARCH_PATHS
+ * (buildlib/layout.py) lists, with ';' between, what lies there and is searched; '.' is `home` itself. Included by
+ * boot.c and vcshim.c; Python.h comes first.
+ */
+#ifndef VCSHIM_ISOLATED_H
+#define VCSHIM_ISOLATED_H
+
+#include <wchar.h>
+
+enum { VCSHIM_HOME_MAX = 4096 };
+
+#ifdef _WIN32
+#define VCSHIM_SEPARATOR L'\\'
+#else
+#define VCSHIM_SEPARATOR L'/'
+#endif
+
+/* Calls `use` with every search path, absolute. 0 as soon as one call says 0. */
+static int vcshim_each_search_path(const wchar_t *home, int (*use)(const wchar_t *path, void *context), void *context)
+{
+    wchar_t path[VCSHIM_HOME_MAX + 64];
+    const char *part = VCSHIM_SEARCH_PATHS;
+    while (*part != 0) {
+        size_t used = wcslen(home);
+        wmemcpy(path, home, used);
+        if (*part == '.') {
+            part++;
+        } else {
+            path[used++] = VCSHIM_SEPARATOR;
+            while (*part != 0 && *part != ';') path[used++] = (wchar_t)*part++;
+        }
+        path[used] = 0;
+        if (*part == ';') part++;
+        if (!use(path, context)) return 0;
+    }
+    return 1;
+}
+
+static int vcshim_add_to_config(const wchar_t *path, void *config)
+{
+    return !PyStatus_Exception(PyWideStringList_Append(&((PyConfig *)config)->module_search_paths, path));
+}
+
+/* Before anything else of Python. */
+static PyStatus vcshim_preinitialize(void)
+{
+    PyPreConfig before;
+    PyPreConfig_InitIsolatedConfig(&before);
+    before.utf8_mode = 1;
+    before.configure_locale = 0;
+    return Py_PreInitialize(&before);
+}
+
+/* Fills `config`, which the caller clears, whatever the status. */
+static PyStatus vcshim_configure(PyConfig *config, const wchar_t *home)
+{
+    wchar_t helper[VCSHIM_HOME_MAX + 16];
+    PyStatus status = PyStatus_Ok();
+    PyConfig_InitIsolatedConfig(config);
+    config->site_import = 0;
+    config->write_bytecode = 0;
+    config->install_signal_handlers = 0;
+    config->configure_c_stdio = 0;
+    config->pathconfig_warnings = 0;
+    config->module_search_paths_set = 1;
+    /* Whatever starts sys.executable again must never start the host a second time. */
+    swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lcvcshim.exe", home, (wint_t)VCSHIM_SEPARATOR);
+#define SET(field, value) \
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->field, value)
+    SET(program_name, helper);
+    SET(executable, helper);
+    SET(base_executable, helper);
+    SET(home, home);
+    SET(prefix, home);
+    SET(base_prefix, home);
+    SET(exec_prefix, home);
+    SET(base_exec_prefix, home);
+    SET(stdlib_dir, home);
+#undef SET
+    if (!PyStatus_Exception(status) && !vcshim_each_search_path(home, vcshim_add_to_config, config))
+        status = PyStatus_NoMemory();
+    return status;
+}
+
+#endif
