@@ -476,7 +476,7 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
         ("VirtualCardTrans", simulator.gateway, json.dumps(request), b"9999"),
         ("NationEcTrans", simulator.qr_query, '{"transType":"ec.query","orgId":"1","data":{}}', b"-2"),
     )
-    seen = len(simulator.calls)
+    seen = simulator.seen
     with silent() as device:
         (tmp_path / "vcshim.ini").write_text(f"[scanner]\ntype = serial\nport = {device.path}\n")
         port = Port(tmp_path)
@@ -489,7 +489,7 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
             assert call(port, "Set_QRflow_Mode")[0] == b"0"
             returned, text = waiting.result()
             assert returned == code and "操作已取消" in text
-    assert len(simulator.calls) == seen
+    assert simulator.seen == seen
 
 
 class Recorder(Connection):

@@ -130,14 +130,14 @@ def test_every_ending(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """2002 and -2, a text that names the port and says what to look at; nothing is sent; the light goes out."""
-    seen = len(simulator.calls)
+    seen = simulator.seen
     with scanner_at(rig, tmp_path, kind) as (port, name):
         replies = his(kind, tmp_path, name, timeout_seconds=1).run(rig, [verify(simulator), query(simulator)])
         assert [reply.returned for reply in replies] == [b"2002", b"-2"]
         for reply in replies:
             assert reply.broken == {}
             assert f"{name}操作超时" in message(reply) and "没有读到二维码" in message(reply)
-        assert len(simulator.calls) == seen
+        assert simulator.seen == seen
         until(lambda: not port.scanner.light)
 
 
