@@ -22,6 +22,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 _WORDS = (
     "--headless=new",
     "--no-sandbox",
+    "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
