@@ -122,8 +122,11 @@ class Simulator:
 
     def _run(self) -> None:
         # The selector loop everywhere: what Windows has by default cannot wait for plain sockets as Tornado does.
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(self._serve())
+        try:
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
+        finally:
+            self._ready.set()  # also when it did not get so far: nobody waits for ever
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
