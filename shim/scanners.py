@@ -16,7 +16,7 @@ from shim.config import FILE_NAME, Settings
 from shim.devices import ports, triggers
 from shim.devices.absent import AbsentScanner
 from shim.devices.auto import AutoHeads
-from shim.devices.base import Connection, Scanner
+from shim.devices.base import Connection, DeviceUnavailable, Scanner, Unavailable
 from shim.devices.file_line import FileConnection
 from shim.devices.framing import Ending, Framing
 from shim.devices.gate import Gate
@@ -56,8 +56,17 @@ def pick_scanner(settings: Settings, logger: logging.Logger, folder: Path, data:
 
 
 def pick_connection(settings: Settings, logger: logging.Logger, folder: Path) -> Connection:
-    """The connection alone, for whoever wants to talk to the scanner himself; the first there is for type = auto."""
-    heads, _ = _heads(settings, logger, folder, pick_trigger(settings))
+    """The connection alone, for whoever wants to talk to the scanner himself; the first there is for type = auto.
+
+    DeviceUnavailable NOT_SET_UP where the settings name none that can be used.
+    """
+    try:
+        if settings.text(SECTION, "type") == "none":
+            raise _Unusable("type = none，没有指定扫码枪的接法")
+        heads, _ = _heads(settings, logger, folder, pick_trigger(settings))
+    except _Unusable as error:
+        advice = f"请改正 {FILE_NAME} 的 [scanner]：{error}"
+        raise DeviceUnavailable("扫码枪", Unavailable.NOT_SET_UP, advice) from error
     return heads.take()[0].connection
 
 

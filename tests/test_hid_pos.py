@@ -114,6 +114,19 @@ def test_commands_travel_in_output_reports(tmp_path: Path) -> None:
     assert hid.features == [bytes.fromhex("FE 01")]
 
 
+def test_a_device_that_never_stops(tmp_path: Path) -> None:
+    """Reports without an end, none of them a code: the scan still ends by its deadline."""
+
+    class Endless(PretendHid):
+        def read(self, size: int) -> list[int]:
+            return [3] + [0] * 63
+
+    scanner = driven(HidPosConnection(backend=Endless([NEWLAND], [])), tmp_path, timeout=0.5)
+    with pytest.raises(DeviceUnavailable) as caught:
+        scanner.scan()
+    assert caught.value.why is Unavailable.TIMED_OUT
+
+
 def test_a_layout_of_the_sites_own(tmp_path: Path) -> None:
     report = bytes([7, 0, 28, 0]) + INSURANCE.encode() + bytes(32)
     hid = PretendHid([NEWLAND], [report])

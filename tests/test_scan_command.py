@@ -82,6 +82,14 @@ def test_setup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert scan(capsys, *words, "--setup")[0] == 1
 
 
+@pytest.mark.parametrize("words", [(), ("--type", "serial"), ("--type", "tcp", "--address", "nowhere")])
+def test_setup_of_what_is_not_set_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    code, text = scan(capsys, "--folder", str(tmp_path), "--make", "mindeo", "--setup", *words)
+    assert code == 1 and "失败：扫码枪未配置，请改正 vcshim.ini 的 [scanner]" in text
+
+
 def test_a_word_that_cannot_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scan", "--folder", str(tmp_path), "--baud", "fast"]) == 2
     assert "300 到 4000000" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import argparse
 import logging
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from shim.devices import ports, triggers
 from shim.devices.base import DeviceUnavailable
 from shim.dialects import scanned
 from shim.errors import mask
-from shim.scanners import SECTION, pick_connection, pick_scanner, pick_trigger
+from shim.scanners import SECTION, pick_connection, pick_scanner
 
 HELP = "try the scanner, with a live view and a guess of what is wrong"
 _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
@@ -82,22 +83,21 @@ def _scan(settings: config.Settings, logger: logging.Logger, options: argparse.N
 
 def _setup(settings: config.Settings, logger: logging.Logger, folder: Path) -> bool:
     """Send the setup bytes of the make; whether that was possible."""
-    trigger = pick_trigger(settings)
-    if not trigger.setup:
-        with_setup = "、".join(row.make for row in triggers.TRIGGERS if row.setup)
-        print(f"make = {trigger.make} 没有需要先发的设置指令（有的是：{with_setup}）")
+    setup = {row.make: row.setup for row in triggers.TRIGGERS if row.setup}
+    make = settings.text(SECTION, "make")
+    if make not in setup:
+        print(f"make = {make} 没有需要先发的设置指令（有的是：{'、'.join(setup)}）")
         return True
-    connection = pick_connection(settings, logger, folder)
     try:
-        connection.open(3.0)
-        connection.write(trigger.setup)
-        time.sleep(0.3)
-        connection.read()
+        connection = pick_connection(settings, logger, folder)
+        with closing(connection):
+            connection.open(3.0)
+            connection.write(setup[make])
+            time.sleep(0.3)
+            connection.read()
     except (DeviceUnavailable, OSError) as error:
         print(f"失败：{error}")
         return False
-    finally:
-        connection.close()
     return True
 
 

@@ -6,7 +6,7 @@ with the report that has no more after it, so CR is put there and framing needs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from shim.devices.base import Connection, DeviceUnavailable, Unavailable
 # USB HID POS Usage Tables 1.02: page 8C bar code scanner, usage 2 bar code scanner.
 _PAGE, _USAGE = 0x8C, 0x02
 _REPORT_BYTES = 64
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +121,28 @@ class HidPosConnection(Connection):
         self._line = line
 
     def read(self) -> bytes:
-        found = b""
-        while True:
-            report = self._call(self._line.read, _REPORT_BYTES)
-            if not report:
-                return found
-            found += self._layout.data(report) or b""
+        return b"".join(self._layout.data(report) or b"" for report in self._reports())
 
     def write(self, data: bytes) -> None:
         if self._call(self._line.write, self._layout.output(data)) < 0:
             raise OSError("HID write failed")
 
     def discard(self) -> None:
-        while self._call(self._line.read, _REPORT_BYTES):
+        for _ in self._reports():
             pass
 
     def close(self) -> None:
         line, self._line = self._line, None
         if line is not None:
             line.close()
+
+    def _reports(self) -> Iterator[Sequence[int]]:
+        """What has come; a device that never stops is left for the next look."""
+        for _ in range(_AT_ONCE):
+            report = self._call(self._line.read, _REPORT_BYTES)
+            if not report:
+                return
+            yield report
 
     def _call(self, function: Any, argument: Any) -> Any:
         try:
