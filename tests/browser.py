@@ -12,11 +12,11 @@ from typing import Any
 
 import zxingcpp
 from PIL import Image
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 _WORDS = (
@@ -76,11 +76,14 @@ class Browser:
         element.click()
 
     def follow(self, selector: str) -> None:
-        """Press it, and wait for the page that it leads to; the limit only ends a test that has failed."""
-        before = self.find("html")
+        """Press it, and wait for the page that it leads to; the limit only ends a test that has failed.
+
+        NB: a question that meets the change of pages is an error of the driver, of one kind or another: asked again.
+        """
+        self.script("window.left = true")
         self.click(selector)
-        WebDriverWait(self.driver, 60, 0.05).until(staleness_of(before))
-        WebDriverWait(self.driver, 60, 0.05).until(lambda _: self.script("return document.readyState") == "complete")
+        wait = WebDriverWait(self.driver, 60, 0.05, ignored_exceptions=(WebDriverException,))
+        wait.until(lambda _: self.script("return !window.left && document.readyState === 'complete'"))
 
     def script(self, text: str, *values: Any) -> Any:
         """The value of a piece of JavaScript."""
