@@ -33,6 +33,12 @@ _WORDS = (
     "--force-color-profile=srgb",
 )
 
+# A new page, whole, and none of its style sheets missing.
+_SETTLED = """
+return !window.left && document.readyState === 'complete'
+    && [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)
+"""
+
 
 class Browser:
     """One window. `driver` is Selenium's, for whatever is not here."""
@@ -56,6 +62,15 @@ class Browser:
         """The window's size in CSS pixels, and how many dots each of them has."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def open(self, url: str) -> None:
+        """Go to a page, and wait until it is all there with its style; the limit only ends a test that has failed.
+
+        NB: the driver may be back before the new page has its style sheet, and what is measured then is another page.
+        """
+        self.script("window.left = true")
+        self.driver.get(url)
+        self._settled()
 
     def find(self, selector: str) -> WebElement:
         """The first element of a CSS selector."""
@@ -82,8 +97,11 @@ class Browser:
         """
         self.script("window.left = true")
         self.click(selector)
+        self._settled()
+
+    def _settled(self) -> None:
         wait = WebDriverWait(self.driver, 60, 0.05, ignored_exceptions=(WebDriverException,))
-        wait.until(lambda _: self.script("return !window.left && document.readyState === 'complete'"))
+        wait.until(lambda _: self.script(_SETTLED))
 
     def script(self, text: str, *values: Any) -> Any:
         """The value of a piece of JavaScript."""

@@ -78,7 +78,7 @@ def take(browser: Browser, url: str, size: tuple[int, int, float], file: Path) -
     """One picture, as tall as the page is within reason."""
     browser.size(*size)
     browser.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
-    browser.driver.get(url)
+    browser.open(url)
     browser.script("return document.fonts.ready.then(() => true)")
     picture = browser.picture(whole=True).convert("RGB")
     height = min(picture.height, int(TALLEST * size[2]))

@@ -74,11 +74,11 @@ def test_the_whole_flow(
         browser.forget()
 
         card = window.call("ehc.ehealthcard.querywithreg", NEWCOMER)
-        browser.driver.get(f"{running.url}/phone/{card['ehealth_card_id']}")
+        browser.open(f"{running.url}/phone/{card['ehealth_card_id']}")
         assert "㛃敏𬱖" in browser.text(".holder")
         assert browser.read_codes(".qr") == [card["ehealth_code"]]
 
-        browser.driver.get(f"{running.url}/phone/{card['ehealth_card_id']}?show=dynamic")
+        browser.open(f"{running.url}/phone/{card['ehealth_card_id']}?show=dynamic")
         (dynamic,) = browser.read_codes(".qr")
         verified = kiosk.call(
             "ehc.ehealthcode.verify",
@@ -90,7 +90,7 @@ def test_the_whole_flow(
             "ehc.ehealthcard.authurl", {**WHO, "out_authorize_no": "KIOSK1", "out_authorize_time": WHEN}
         )
         assert kiosk.consent() == ("ing", "")
-        browser.driver.get(asked["ehealth_authurl"])
+        browser.open(asked["ehealth_authurl"])
         browser.follow(f"button[value={decision}]")
         assert kiosk.consent() == told
         assert browser.errors() == []

@@ -124,7 +124,7 @@ def wait(browser: Browser, until: Callable[[], object]) -> None:
 
 
 def test_the_static_code_is_read_off_the_screen(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     assert browser.text("#holder") == "王𬱖"
     assert browser.read_codes(".qr") == [browser.text("#code-text")] == [STATIC]
     assert hall.verify(STATIC) == ("0000", "王𬱖")
@@ -135,12 +135,12 @@ def test_the_static_code_is_read_off_the_screen(hall: Hall, browser: Browser) ->
 def test_every_code_is_read_off_every_screen(width: int, scale: float, hall: Hall, browser: Browser) -> None:
     browser.size(width, 800, scale)
     for show in ("static", "dynamic", "insurance"):
-        browser.driver.get(f"{hall.url}{PHONE}?show={show}")
+        browser.open(f"{hall.url}{PHONE}?show={show}")
         assert browser.read_codes(".qr") == [browser.text("#code-text")]
 
 
 def test_the_dynamic_code_runs_out(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}{PHONE}?show=dynamic")
+    browser.open(f"{hall.url}{PHONE}?show=dynamic")
     (code,) = browser.read_codes(".qr")
     assert code == browser.text("#code-text") and code.startswith(f"{CODE_ID}:0:")
     assert browser.find("progress").get_attribute("max") == "60"
@@ -152,7 +152,7 @@ def test_the_dynamic_code_runs_out(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_countdown_ends_in_a_new_code(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}{PHONE}?show=dynamic&life=2")
+    browser.open(f"{hall.url}{PHONE}?show=dynamic&life=2")
     before = browser.text("#code-text")
     hall.clock.now += 2
     assert hall.verify(before) == ("2001", "")
@@ -164,7 +164,7 @@ def test_the_countdown_ends_in_a_new_code(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_countdown_waits_for_a_simulator_that_is_away(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}{PHONE}?show=dynamic&life=2")
+    browser.open(f"{hall.url}{PHONE}?show=dynamic&life=2")
     before = browser.text("#code-text")
     with pytest.raises(requests.ConnectionError):
         requests.post(f"{hall.simulator.gateway}?sim=down:5000", b"{}", timeout=20)
@@ -177,7 +177,7 @@ def test_the_countdown_waits_for_a_simulator_that_is_away(hall: Hall, browser: B
 
 
 def test_a_code_that_has_run_out_can_be_shown(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}{PHONE}?show=dynamic&life=0")
+    browser.open(f"{hall.url}{PHONE}?show=dynamic&life=0")
     (code,) = browser.read_codes(".qr")
     assert "已过期" in browser.text("#code .life")
     assert browser.count("#code [data-left]") == 0
@@ -185,7 +185,7 @@ def test_a_code_that_has_run_out_can_be_shown(hall: Hall, browser: Browser) -> N
 
 
 def test_the_insurance_code_is_good_once(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}{PHONE}?show=insurance")
+    browser.open(f"{hall.url}{PHONE}?show=insurance")
     (code,) = browser.read_codes(".qr")
     assert code == browser.text("#code-text") and len(code) == 28 and code.startswith("424") and code.endswith("350000")
     assert "一次有效" in browser.text("#code")
@@ -198,14 +198,14 @@ def test_the_insurance_code_is_good_once(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_phone_says_why_an_insurance_code_is_refused(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/phone/{NOT_ACTIVE}?show=insurance")
+    browser.open(f"{hall.url}/phone/{NOT_ACTIVE}?show=insurance")
     assert browser.text("#code .note") == "查询此凭证将返回 500002 该电子凭证未激活"
     assert hall.insured(browser.text("#code-text")) == (500002, "")
 
 
 @pytest.mark.parametrize("show", ["static", "dynamic", "insurance"])
 def test_a_closed_card_shows_no_code(show: str, hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/phone/{CLOSED}?show={show}")
+    browser.open(f"{hall.url}/phone/{CLOSED}?show={show}")
     assert "已注销" in browser.text(".outcome")
     assert browser.count(".qr, #code-text, #scan, #pending") == 0
 
@@ -216,7 +216,7 @@ def test_a_code_is_copied(modern: bool, hall: Hall, browser: Browser) -> None:
     browser.driver.execute_cdp_cmd(
         "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
     )
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     browser.script("window.kept = navigator.clipboard; return kept.writeText('nothing')")
     if modern:
         browser.script("document.execCommand = () => false")
@@ -228,7 +228,7 @@ def test_a_code_is_copied(modern: bool, hall: Hall, browser: Browser) -> None:
 
 
 def test_a_person_is_found_and_shown(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/phone")
+    browser.open(f"{hall.url}/phone")
     browser.find("#q").send_keys("990000195203030026")
     browser.follow(".search button")
     assert browser.count(".people li") == 1
@@ -239,7 +239,7 @@ def test_a_person_is_found_and_shown(hall: Hall, browser: Browser) -> None:
 
 
 def test_a_request_comes_to_the_phone_by_itself(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     assert browser.count(".requests") == 0
     url = hall.authurl("PUSHED")
     wait(browser, lambda: browser.count(".requests a"))
@@ -250,7 +250,7 @@ def test_a_request_comes_to_the_phone_by_itself(hall: Hall, browser: Browser) ->
 
 def test_an_authurl_is_scanned_by_hand(hall: Hall, browser: Browser) -> None:
     url = hall.authurl()
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     browser.find("#scan").send_keys("https://elsewhere.example/auth/x")
     browser.follow("#scan + button")
     assert "不是本平台的授权地址" in browser.text("#scan-note")
@@ -268,8 +268,8 @@ def test_an_authurl_is_scanned_by_hand(hall: Hall, browser: Browser) -> None:
     [("agree", "已授权", ("succ", "王𬱖")), ("refuse", "已拒绝", ("cancel", "")), ("fail", "已失效", ("fail", ""))],
 )
 def test_consent(decision: str, heading: str, told: tuple[str, str], hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url + PHONE)
-    browser.driver.get(hall.authurl())
+    browser.open(hall.url + PHONE)
+    browser.open(hall.authurl())
     assert "王𬱖" in browser.text(".consent .holder") and "A1" in browser.text(".consent .facts")
     assert int(browser.text("[data-left]")) <= 60
     assert hall.authorised() == ("ing", "")
@@ -279,11 +279,11 @@ def test_consent(decision: str, heading: str, told: tuple[str, str], hall: Hall,
 
 
 def test_consent_without_a_script(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     url = hall.authurl()
     browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        browser.driver.get(url)
+        browser.open(url)
         browser.find("button[value=agree]").click()
         assert browser.find("h1").text == "已授权"
     finally:
@@ -293,7 +293,7 @@ def test_consent_without_a_script(hall: Hall, browser: Browser) -> None:
 
 def test_consent_of_a_phone_that_is_nobodys_yet(hall: Hall, browser: Browser) -> None:
     url = hall.authurl()
-    browser.driver.get(url)
+    browser.open(url)
     assert browser.count("button[value]") == 0
     browser.find("#q").send_keys("许多卡")
     browser.follow(".search button")
@@ -306,9 +306,9 @@ def test_consent_of_a_phone_that_is_nobodys_yet(hall: Hall, browser: Browser) ->
 
 def test_a_request_runs_out_before_the_eyes(hall: Hall, browser: Browser) -> None:
     url = hall.authurl()
-    browser.driver.get(hall.url + PHONE)
+    browser.open(hall.url + PHONE)
     hall.clock.now += 58.5
-    browser.driver.get(url)
+    browser.open(url)
     assert int(browser.text("[data-left]")) <= 2
     hall.clock.now += 1.5
     wait(browser, lambda: browser.text("h1") == "已过期")
@@ -319,8 +319,8 @@ def test_a_request_runs_out_before_the_eyes(hall: Hall, browser: Browser) -> Non
 
 def test_too_late_is_said(hall: Hall, browser: Browser) -> None:
     url = hall.authurl()
-    browser.driver.get(hall.url + PHONE)
-    browser.driver.get(url)
+    browser.open(hall.url + PHONE)
+    browser.open(url)
     hall.clock.now += 60
     browser.follow("button[value=agree]")
     assert browser.text("h1") == "已过期" and "未能授权" in browser.text(".note")
@@ -330,8 +330,8 @@ def test_too_late_is_said(hall: Hall, browser: Browser) -> None:
 
 def test_a_closed_card_consents_to_nothing(hall: Hall, browser: Browser) -> None:
     url = hall.authurl()
-    browser.driver.get(f"{hall.url}/phone/{CLOSED}")
-    browser.driver.get(url)
+    browser.open(f"{hall.url}/phone/{CLOSED}")
+    browser.open(url)
     assert "已注销" in browser.text(".consent .note")
     assert browser.count("button[value=agree]") == 0
     assert requests.post(url, {"decision": "agree", "code_id": CLOSED}, timeout=20).status_code == 409
@@ -342,7 +342,7 @@ def test_a_closed_card_consents_to_nothing(hall: Hall, browser: Browser) -> None
 
 
 def test_the_console_shows_a_call_as_it_is_made(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url)
+    browser.open(hall.url)
     assert browser.text("#address-0") == f"{hall.url}/ehcService/gateway.do"
     assert browser.text("#address-1") == f"{hall.url}/localcfc/api/hsecfc/localQrCodeQuery"
     assert browser.count("#rows tr") == 0 and browser.find(".none-yet").is_displayed()
@@ -368,7 +368,7 @@ def test_the_console_shows_a_call_as_it_is_made(hall: Hall, browser: Browser) ->
 
 
 def test_many_calls_at_once_leave_the_last_sixty(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url)
+    browser.open(hall.url)
     for first, last in ((0, 39), (40, 149)):
         for number in range(first, last + 1):
             hall.state.note(Call(method=f"call {number}", request="{}"))
@@ -383,7 +383,7 @@ def shows(browser: Browser, words: str) -> bool:
 
 
 def test_a_paused_console_stands_still(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(hall.url)
+    browser.open(hall.url)
     browser.click("#pause")
     hall.state.note(Call(method="unseen", request="{}"))
     browser.driver.execute_async_script("setTimeout(arguments[0], 1500)")
@@ -393,7 +393,7 @@ def test_a_paused_console_stands_still(hall: Hall, browser: Browser) -> None:
 
 
 def test_a_switch_makes_requests_go_wrong_until_all_is_healed(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/console")
+    browser.open(f"{hall.url}/console")
     assert browser.count(".alarm") == 0
     browser.click("#on-http")
     browser.script("document.querySelector('[name=value-http]').value = '503'")
@@ -412,7 +412,7 @@ def test_a_switch_makes_requests_go_wrong_until_all_is_healed(hall: Hall, browse
 
 
 def test_a_form_with_a_mistake_is_kept_and_changes_nothing(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/console")
+    browser.open(f"{hall.url}/console")
     browser.click("#on-empty")
     browser.find("#more").send_keys("size:1200@0.1\nnonsense:1")
     browser.follow("#faults form button:not(.plain)")
@@ -425,7 +425,7 @@ def test_a_form_with_a_mistake_is_kept_and_changes_nothing(hall: Hall, browser: 
 
 def test_a_terminal_and_an_account_are_added(hall: Hall, browser: Browser) -> None:
     assert hall.verify(STATIC, term_id="T-9") == ("1009", "")
-    browser.driver.get(f"{hall.url}/console")
+    browser.open(f"{hall.url}/console")
     fill(browser, "terminals", {"term-title": "二号窗口", "term_id": "T-9"})
     assert "二号窗口" in browser.text("#terminals")
     assert hall.verify(STATIC, term_id="T-9") == ("0000", "王𬱖")
@@ -448,7 +448,7 @@ def fill(browser: Browser, section: str, fields: dict[str, str]) -> None:
 
 
 def test_the_console_follows_an_authorisation(hall: Hall, browser: Browser) -> None:
-    browser.driver.get(f"{hall.url}/console")
+    browser.open(f"{hall.url}/console")
     url = hall.authurl("FOLLOWED")
     wait(browser, lambda: "FOLLOWED" in browser.text("#authorised"))
     assert "ing 正在授权" in browser.text("#authorised")
@@ -482,7 +482,7 @@ def pages(hall: Hall) -> list[str]:
 def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser) -> None:
     browser.size(width, 800)
     for page in pages:
-        browser.driver.get(page)
+        browser.open(page)
         wide = browser.script("const e = document.documentElement; return [e.scrollWidth, e.clientWidth]")
         assert wide[0] <= wide[1], page
     assert ["404" in error for error in browser.errors()] == [True]
@@ -490,11 +490,11 @@ def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser
 
 def test_names_are_text_on_every_page(pages: list[str], browser: Browser) -> None:
     for page in pages:
-        browser.driver.get(page)
+        browser.open(page)
         assert browser.driver.title != "beaten"
         assert browser.count("script:not([src]), main b > b, main i, main u, img") == 0, page
     browser.errors()
-    browser.driver.get(pages[2].replace("/console", f"/phone?q={HOSTILE.user_name}"))
+    browser.open(pages[2].replace("/console", f"/phone?q={HOSTILE.user_name}"))
     assert browser.text(".people .name") == "<script>document.title='beaten'</script>"
     assert browser.find("#q").get_property("value") == "<script>document.title='beaten'</script>"
 
@@ -503,7 +503,7 @@ def test_every_field_has_a_name(pages: list[str], browser: Browser) -> None:
     unnamed = """return [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, a')]
         .filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel)).map(one => one.outerHTML)"""
     for page in pages:
-        browser.driver.get(page)
+        browser.open(page)
         assert browser.script(unnamed) == [], page
         assert browser.script("return document.documentElement.lang") == "zh-CN"
         assert browser.text("footer").startswith("模拟平台 · 数据均为虚构")
