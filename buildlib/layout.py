@@ -25,7 +25,13 @@ PACKAGES = "packages"
 SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
 
 # Pure packages that only work as files on disk: they read data beside their code or load libraries by path.
-ON_DISK = ("certifi", "Crypto")
+ON_DISK = ("certifi", "Crypto", "PIL")
+
+# Parts of those that nothing of ours asks for: self-tests, picture formats, colour management, Tk, typing stubs.
+NOT_ON_DISK = (
+    "*.py", "*.pyi", "__pycache__", "SelfTest", "_avif*", "_webp*", "_imagingcms*", "_imagingtk*", "_imagingmath*",
+    "_imagingmorph*",
+)  # fmt: skip
 
 # What no call can need: saves the user's disk, not his time.
 NOT_SHIPPED = frozenset(

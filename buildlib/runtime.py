@@ -14,7 +14,7 @@ from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment
-from buildlib.layout import ARCHIVE, NOT_SHIPPED, ON_DISK, PACKAGES, PYTHON, ROOT, RUNTIME, Target
+from buildlib.layout import ARCHIVE, NOT_ON_DISK, NOT_SHIPPED, ON_DISK, PACKAGES, PYTHON, ROOT, RUNTIME, Target
 
 _BINARIES = (".dll", ".pyd")
 # Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's.
@@ -56,9 +56,7 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     packages = runtime / PACKAGES
     shutil.rmtree(packages, ignore_errors=True)
     for name in ON_DISK:
-        shutil.copytree(
-            site / name, packages / name, ignore=shutil.ignore_patterns("*.py", "*.pyi", "__pycache__", "SelfTest")
-        )
+        shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
     console.say(f"packing {ARCHIVE}")
     library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
     staging = target.work / "archive"
@@ -108,12 +106,14 @@ def _linux(runtime: Path) -> Path:
     for pattern in _EXTENSIONS:
         for extension in site.glob(pattern + "*.so"):
             shutil.copy(extension, runtime / extension.name)
-    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)  # found by hid's $ORIGIN
+    # Found by $ORIGIN of hid and PIL, which lie where these folders are expected beside.
+    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)
+    shutil.copytree(site / "pillow.libs", runtime / PACKAGES / "pillow.libs", dirs_exist_ok=True)
     return site
 
 
 # What of an environment's site-packages ships; everything else there belongs to the build or the tests.
-_SHIPPED = frozenset("requests urllib3 idna charset_normalizer gmssl serial".split()) | set(ON_DISK)
+_SHIPPED = frozenset("requests urllib3 idna charset_normalizer gmssl serial segno".split()) | set(ON_DISK)
 
 
 def _take_pure(source: Path, target: Path, without: frozenset[str] | set[str]) -> None:

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.wiring", "shim.scanners"),
     ("shim.service", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.keep", "shim.lastcode"),
-    ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup"),
+    ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
     ("shim.spec", "shim.errors", "shim.config", "shim.log", "shim.__init__"),
 )
 # Rules beyond the order: who may import what.
@@ -27,13 +27,14 @@ ONLY_FOR = {
     "urllib3": {"shim/transport.py"},
     "Crypto": {"shim/crypto.py"},
     "sqlite3": {"shim/simulator/state.py"},
-    "segno": {"shim/simulator/pages/present.py"},
+    "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
     # ``sim:`` inside a host must not ask for it.
     "tornado": {
         "shim/simulator/server.py",
         "shim/simulator/api.py",
         *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
     },
+    "PIL": {"shim/drawing/fonts.py", "shim/drawing/qr.py"},
     "serial": {"shim/devices/serial_line.py"},
     "hid": {"shim/devices/hid_pos.py"},
 }
