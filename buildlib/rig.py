@@ -30,19 +30,43 @@ PACKAGES = (
     "chromium-driver",
     "fonts-noto-cjk",
     "iproute2",
+    # A desk with two monitors: an X server without hardware, and what lets 32-bit Wine show windows on it.
+    "xvfb",
+    "x11-xserver-utils",
+    "libx11-6",
+    "libxrandr2",
+    "libxinerama1:i386",
+    "libxrandr2:i386",
+    "libxi6:i386",
+    "libxrender1:i386",
+    "libxcursor1:i386",
+    "libxfixes3:i386",
+    "libxcomposite1:i386",
+    # A second decoder of QR codes, for pyzbar.
+    "libzbar0",
 )
 DEBIAN = Path("/etc/debian_version")
 
 # What must be there in the end: programs on the PATH, and files that a missing package shows by.
 PROGRAMS = (
     "wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc", "chromium", "chromedriver",
-    "ip",
+    "ip", "Xvfb", "xrandr",
 )  # fmt: skip
 FILES = {"/usr/share/fpcsrc": "the Free Pascal sources", "/usr/include/stdio.h": "the C library's headers"}
 DEBIAN_FILES = {
     "/usr/lib/wine/wine": "32-bit Wine",
     "/usr/lib/wine/wine64": "64-bit Wine",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "a Chinese font",
+    "/usr/lib/x86_64-linux-gnu/libXrandr.so.2": "libXrandr",
+    "/usr/lib/x86_64-linux-gnu/libzbar.so.0": "libzbar",
+    # Without these Wine starts, and sees one monitor or none.
+    "/usr/lib/i386-linux-gnu/libXinerama.so.1": "32-bit libXinerama",
+    "/usr/lib/i386-linux-gnu/libXrandr.so.2": "32-bit libXrandr",
+    "/usr/lib/i386-linux-gnu/libXi.so.6": "32-bit libXi",
+    "/usr/lib/i386-linux-gnu/libXrender.so.1": "32-bit libXrender",
+    "/usr/lib/i386-linux-gnu/libXcursor.so.1": "32-bit libXcursor",
+    "/usr/lib/i386-linux-gnu/libXfixes.so.3": "32-bit libXfixes",
+    "/usr/lib/i386-linux-gnu/libXcomposite.so.1": "32-bit libXcomposite",
 }
 
 INSTALL_LIMIT = 1800.0

@@ -21,23 +21,31 @@ START_LIMIT = 180.0  # seconds for making a prefix; 10 to 20 are usual
 
 
 class Wine:
-    """A fresh Wine prefix with a server of its own that stays up until close()."""
+    """A fresh Wine prefix with a server of its own that stays up until close().
 
-    def __init__(self, prefix: Path, arch: Literal["win32", "win64"] = "win32") -> None:
+    Its programs show their windows on the X server `display`, all of its monitors included; nowhere without one.
+    """
+
+    def __init__(self, prefix: Path, arch: Literal["win32", "win64"] = "win32", display: str = "") -> None:
         if shutil.which("wine") is None or shutil.which("wineserver") is None:
             raise console.Failed("wine is missing: install the Debian packages wine, wine32:i386 and wine64")
         self.prefix = prefix.absolute()
         self.arch = arch
-        self.env = _environment(self.prefix, arch)
+        self.env = _environment(self.prefix, arch, display)
         if self.prefix.exists():
             self.close()
             shutil.rmtree(self.prefix)
         self.prefix.mkdir(parents=True)
         # NB: services.exe keeps the standard handles of the program that starts it. Unless server and services are
         # up before the first captured run, that run's pipe stays open for ever.
-        self._quietly(["wineserver", "-p"])
-        self._quietly(["wine", "wineboot.exe", "--init"])
-        self._quietly(["wine", "cmd.exe", "/c", "exit", "0"])
+        self._start("--init")
+        if display:
+            # Through XRandR 1.4, Wine sees the outputs of the server, of which Xvfb has one; monitors come by Xinerama.
+            key = r"HKEY_CURRENT_USER\Software\Wine\X11 Driver"
+            self._quietly(["wine", "reg.exe", "add", key, "/v", "UseXRandR", "/d", "N", "/f"])
+            self.close()
+            self._quietly(["wineserver", "-w"])
+            self._start()
 
     def run(
         self,
@@ -81,6 +89,12 @@ class Wine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _start(self, *words: str) -> None:
+        """Server and services up, and nothing of them in anybody's pipe."""
+        self._quietly(["wineserver", "-p"])
+        self._quietly(["wine", "wineboot.exe", *words])
+        self._quietly(["wine", "cmd.exe", "/c", "exit", "0"])
 
     def _quietly(self, argv: Sequence[str]) -> None:
         """Run one step of the start with nothing to inherit; Failed when it does not end well in time."""
@@ -140,7 +154,7 @@ def run_bounded(
     return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
-def _environment(prefix: Path, arch: str) -> dict[str, str]:
+def _environment(prefix: Path, arch: str, display: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WINE", "PYTHON", "LC_"))}
     # No .NET, no browser engine, no menu entries; no debugger either: a crash has to end the program at once.
     overrides = "mscoree=;mshtml=;winemenubuilder.exe=;winedbg.exe="
@@ -151,7 +165,7 @@ def _environment(prefix: Path, arch: str) -> dict[str, str]:
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": overrides,
         "LC_ALL": "C.UTF-8",
-        "DISPLAY": "",
+        "DISPLAY": display,
     }
 
 

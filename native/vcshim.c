@@ -12,7 +12,7 @@
 static const struct {
     const wchar_t *word;
     const wchar_t *module;
-} programs[] = {{L"wedge-helper", L"shim.devices.wedge_helper"}};
+} programs[] = {{L"wedge-helper", L"shim.devices.wedge_helper"}, {L"screen-helper", L"shim.devices.screen_helper"}};
 
 static int find_home(wchar_t *home)
 {

@@ -1,0 +1,107 @@
+"""A desk with two monitors: an X server without hardware, for whatever shows windows. Not the programs on it.
+
+Used by the tests; a Wine prefix shows on it with ``Wine(folder, display=desk.display)``. What is seen is the picture
+of the whole desk, as RGB.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from PIL import Image, ImageGrab
+
+from buildlib import console
+
+Box = tuple[int, int, int, int]
+
+_START_SECONDS = 60.0
+_XRANDR_SECONDS = 60.0
+_DOTS_PER_MM = 3.77  # 96 dpi
+
+
+class Desk:
+    """MAIN, 1280x1024, is the primary monitor; EXT, 1024x600, stands at its right side.
+
+    `monitors=1` leaves EXT unplugged. The server takes a display number that is free.
+    """
+
+    main: Box = (0, 0, 1280, 1024)
+    ext: Box = (1280, 0, 2304, 600)
+
+    def __init__(self, monitors: int = 2) -> None:
+        told, tell = os.pipe()
+        # NB: -noreset, or the server forgets its monitors when the xrandr that made them leaves.
+        words = ["Xvfb", "-displayfd", str(tell), "-noreset", "-screen", "0", "2304x1024x24", "-nolisten", "tcp"]
+        with open(told, encoding="ascii") as answer:
+            try:
+                self._server = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    pass_fds=(tell,), start_new_session=True,
+                )  # fmt: skip
+            finally:
+                os.close(tell)
+            number = answer.readline().strip()  # "" where the server ended at once
+        if not number:
+            raise console.Failed(f"no X server: exit code {self._server.wait(_START_SECONDS)}")
+        self.display = f":{number}"
+        self.set_monitor("*MAIN", self.main, output="screen")
+        if monitors > 1:
+            self.plug()
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a program's environment needs to show here."""
+        return {"DISPLAY": self.display}
+
+    def picture(self, box: Box | None = None) -> Image.Image:
+        """What is on the whole desk now, or in one box of it."""
+        picture = ImageGrab.grab(xdisplay=self.display).convert("RGB")
+        return picture if box is None else picture.crop(box)
+
+    def plug(self) -> None:
+        """EXT appears."""
+        self.set_monitor("EXT", self.ext)
+
+    def unplug(self) -> None:
+        """EXT disappears; what was on it stays where it was, as X knows no better."""
+        self._xrandr("--delmonitor", "EXT")
+
+    def set_monitor(self, name: str, box: Box, output: str = "none") -> None:
+        """One more monitor, the primary by a * before its name; one of them has the server's only `output`, screen."""
+        x, y, right, bottom = box
+        width, height = right - x, bottom - y
+        sides = (f"{side}/{round(side / _DOTS_PER_MM)}" for side in (width, height))
+        self._xrandr("--setmonitor", name, f"{'x'.join(sides)}+{x}+{y}", output)
+
+    def close(self) -> None:
+        """The server ends, and with it every window on it."""
+        self._server.terminate()
+        try:
+            self._server.wait(_START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _xrandr(self, *words: str) -> None:
+        console.run(["xrandr", *words], env={**os.environ, **self.env}, timeout=_XRANDR_SECONDS)
+
+
+def wait_until(true: Callable[[], object], seconds: float = 60.0) -> None:
+    """Look every 20 ms until `true()` is; the limit only ends a test that has failed."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not true after {seconds} s"
+        time.sleep(0.02)
