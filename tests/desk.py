@@ -49,6 +49,7 @@ class Desk:
         if not number:
             raise console.Failed(f"no X server: exit code {self._server.wait(_START_SECONDS)}")
         self.display = f":{number}"
+        self.plugged = False  # EXT
         self.set_monitor("*MAIN", self.main, output="screen")
         if monitors > 1:
             self.plug()
@@ -66,10 +67,12 @@ class Desk:
     def plug(self) -> None:
         """EXT appears."""
         self.set_monitor("EXT", self.ext)
+        self.plugged = True
 
     def unplug(self) -> None:
         """EXT disappears; what was on it stays where it was, as X knows no better."""
         self._xrandr("--delmonitor", "EXT")
+        self.plugged = False
 
     def set_monitor(self, name: str, box: Box, output: str = "none") -> None:
         """One more monitor, the primary by a * before its name; one of them has the server's only `output`, screen."""

@@ -1,0 +1,122 @@
+"""A painter for test_screen_window.py: drives ScreenWindow as the screen's director does. Runs on both systems.
+
+``screener.py SILENT HELPER...``: SILENT is the seconds of silence after which the helper is replaced, HELPER its
+command. Orders come on stdin, a line each; every line is answered by one on stdout, ``done`` or what was asked for. A
+frame is painted again whenever the window says that it is gone.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import queue
+import sys
+import threading
+import time
+from pathlib import Path
+
+from shim.devices.screen_window import ScreenWindow
+
+_STEP = 0.02
+
+
+class Told(logging.Handler):
+    """What was logged, for ``log``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts = getattr(record, "facts", {})
+        self.lines.append(f"{record.levelname} {record.getMessage()} {facts}")
+
+
+class Painter:
+    """One window and the frame that belongs on it."""
+
+    def __init__(self, silent: float, launcher: list[str]) -> None:
+        self._told = Told()
+        logger = logging.getLogger("screener")
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        logger.addHandler(self._told)
+        self._window = ScreenWindow(launcher, logger, silent_seconds=silent)
+        self._frame = b""
+        self._epoch = 0
+        self._orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def run(self) -> None:
+        """Until stdin ends, or ``close``."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        while True:
+            self._window.care()
+            self._repaint()
+            try:
+                line = self._orders.get(timeout=_STEP)
+            except queue.Empty:
+                continue
+            word, *rest = line.split()
+            print(self._obey(word, rest), flush=True)
+            if word == "close":
+                return
+
+    def _obey(self, word: str, rest: list[str]) -> str:
+        window = self._window
+        if word == "state":
+            width, height = window.size or (0, 0)
+            return f"{width} {height} {window.epoch} {int(window.ready and self._epoch == window.epoch)}"
+        if word == "log":
+            found, self._told.lines = self._told.lines, []
+            return "\t".join(found)
+        if word == "frame":
+            self._frame, self._epoch = Path(rest[0]).read_bytes(), 0
+        elif word == "paint":
+            self._wait()
+            x, y, width, height = map(int, rest[:4])
+            window.paint(x, y, width, height, Path(rest[4]).read_bytes())
+        elif word == "time":
+            return self._time(int(rest[0]))
+        else:
+            {"show": window.show, "hide": window.hide, "close": window.close}[word]()
+        return "done"
+
+    def _repaint(self) -> None:
+        """The whole frame, where it is gone; it is one of the monitor's size."""
+        window = self._window
+        if window.ready and window.epoch != self._epoch and window.size is not None and self._frame:
+            width, height = window.size
+            if width * height * 4 == len(self._frame):
+                window.paint(0, 0, width, height, self._frame)
+                self._epoch = window.epoch
+
+    def _time(self, times: int) -> str:
+        """Milliseconds of a whole repaint, on average, until the helper has answered a ping behind the last one."""
+        window = self._window
+        assert window.size is not None
+        started = time.perf_counter()
+        for _ in range(times):
+            window.paint(0, 0, *window.size, self._frame)
+            self._wait()
+        helper = window._helper
+        assert helper is not None
+        helper.hand(b"VCS?", window._turn)
+        while "PONG" not in helper.lines():
+            time.sleep(0.0005)
+        return f"{(time.perf_counter() - started) * 1000 / times:.1f}"
+
+    def _wait(self) -> None:
+        while not self._window.ready:
+            self._window.care()
+            time.sleep(0.001)
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._orders.put(line)
+        self._orders.put("close")
+
+
+if __name__ == "__main__":
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(encoding="utf-8")
+    Painter(float(sys.argv[1]), sys.argv[2:]).run()
