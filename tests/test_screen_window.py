@@ -151,6 +151,7 @@ def test_a_helper_that_hangs(place: Place, frame: Path) -> None:
     painter = begin(place, frame)
     first = place.the_helper()
     os.kill(first, signal.SIGSTOP)
+    painter.ask(f"frame {place.path(frame)}")  # more than the pipe holds
     wait_until(lambda: first not in place.helpers(), LIMIT)
     wait_until(lambda: painter.state().epoch == 2 and on_ext(place, FRAME), LIMIT)
     log = painter.log()
@@ -291,6 +292,25 @@ def test_the_focus_stays(desktop: Place, frame: Path, tmp_path: Path) -> None:
     wait_until(lambda: clerk.ask("knock") == "none", LIMIT)
     clerk.ask("type f")
     wait_until(lambda: clerk.ask("focus") == "1 1 abcdef", LIMIT)
+
+
+def test_a_window_that_hangs_in_a_process_that_does_not(desktop: Place, frame: Path) -> None:
+    """PING is answered by the thread of the window, and by no other."""
+    clerk = desktop.clerk()
+    painter = begin(desktop, frame)
+    first = desktop.the_helper()
+    assert clerk.ask("freeze") == "0"
+    wait_until(lambda: painter.state().epoch == 2 and first not in desktop.helpers(), LIMIT)
+    wait_until(lambda: clerk.ask("knock") == "1 1" and on_ext(desktop, FRAME), LIMIT)
+
+
+def test_the_end_of_stdin_ends_a_window_that_hangs(desktop: Place) -> None:
+    clerk = desktop.clerk()
+    helper = desktop.helper()
+    assert helper.line() == "READY"
+    assert clerk.ask("freeze") == "0"
+    assert helper.hang_up() == 0
+    assert clerk.ask("knock") == "none"
 
 
 def test_it_cannot_be_closed_by_others(desktop: Place, frame: Path) -> None:

@@ -77,22 +77,21 @@ class Helper:
         say(f"{words.MONITOR} {chosen.width} {chosen.height} {chosen.name}")
 
     def _obey(self) -> None:
-        """All orders that wait."""
-        while self._orders:
-            order = self._orders.popleft()
-            self._room.release()
-            if order.kind == words.PING:
-                say(words.PONG)
-            elif order.kind == words.HIDE:
-                self._shown = False
-                self._window.hide()
-            elif self._chosen is None or order.turn != self._turn:
-                continue
-            elif order.kind == words.PAINT:
-                self._window.paint(order.x, order.y, order.width, order.height, order.rows)
-            else:
-                self._shown = True
-                self._window.show()
+        """One order: messages of other programs must not wait for a heap of them."""
+        order = self._orders.popleft()
+        self._room.release()
+        if order.kind == words.PING:
+            say(words.PONG)
+        elif order.kind == words.HIDE:
+            self._shown = False
+            self._window.hide()
+        elif self._chosen is None or order.turn != self._turn:
+            return  # for a monitor that is gone
+        elif order.kind == words.PAINT:
+            self._window.paint(order.x, order.y, order.width, order.height, order.rows)
+        else:
+            self._shown = True
+            self._window.show()
 
 
 def say(line: str) -> None:

@@ -39,8 +39,12 @@ class HelperProcess:
         self._written = 0  # by the writer only, as the next
         self._compressing = False
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for name, work in (("writer", self._write), ("lines", self._listen)):
-            threading.Thread(target=work, name=f"vcshim-screen-{name}", daemon=True).start()
+        try:
+            for name, work in (("writer", self._write), ("lines", self._listen)):
+                threading.Thread(target=work, name=f"vcshim-screen-{name}", daemon=True).start()
+        except RuntimeError as error:  # a host at the end of its memory
+            self.kill()
+            raise OSError("no thread for the helper's pipes") from error
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

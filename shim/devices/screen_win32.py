@@ -184,11 +184,11 @@ class Window:
         _user32.ShowWindow(self._window, _SW_HIDE)
 
     def wake(self) -> None:
-        """Have `obey` called by the window's thread. For any thread."""
+        """Have `obey` called once by the window's thread. For any thread."""
         _user32.PostMessageW(self._window, _WM_ORDERS, 0, 0)
 
     def run(self, arrange: Callable[[], None], obey: Callable[[], None]) -> None:
-        """Pump messages: `arrange` after every change of the monitors, `obey` after `wake`."""
+        """Pump messages: `arrange` after every change of the monitors, `obey` once for each `wake`."""
         message = w.MSG()
         while _user32.GetMessageW(ctypes.byref(message), None, 0, 0) > 0:
             if message.message == _WM_ORDERS:

@@ -177,11 +177,11 @@ class Window:
             self._x.XFlush(self._display)
 
     def wake(self) -> None:
-        """Have `obey` called by the window's thread. For any thread."""
+        """Have `obey` called once by the window's thread. For any thread."""
         os.write(self._waker, b".")
 
     def run(self, arrange: Callable[[], None], obey: Callable[[], None]) -> None:
-        """Pump messages: `arrange` after every change of the monitors, `obey` after `wake`."""
+        """Pump messages: `arrange` after every change of the monitors, `obey` once for each `wake`."""
         streams = [self._woken]
         if self._display:
             streams.append(self._x.XConnectionNumber(self._display))
@@ -190,7 +190,7 @@ class Window:
                 arrange()
             ready, _, _ = select.select(streams, [], [])
             if self._woken in ready:
-                os.read(self._woken, 64)
+                os.read(self._woken, 1)
                 obey()
 
     def _changed(self) -> bool:

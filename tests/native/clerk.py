@@ -6,6 +6,7 @@ Orders come on stdin, a line each, every one answered by a line on stdout:
 ``broadcast``  WM_SETTINGCHANGE to every top-level window, by SendMessage; the answer comes when that returns
 ``knock``      whether vcshim-screen is visible, and answers within three seconds
 ``shut``       ask vcshim-screen to close, as a task manager does
+``freeze``     the thread of vcshim-screen stops; the others of its process go on
 ``displays``   WM_DISPLAYCHANGE to vcshim-screen, which Wine does not send
 """
 
@@ -93,6 +94,14 @@ class Desk:
         """Posted: nobody waits."""
         window = user32.FindWindowW("vcshim-screen", "vcshim-screen")
         return int(user32.PostMessageW(window, _WM_CLOSE, 0, 0))
+
+    def freeze(self) -> int:
+        """0 where it went on until now."""
+        kernel32 = ctypes.WinDLL("kernel32")
+        kernel32.OpenThread.restype = w.HANDLE
+        thread = user32.GetWindowThreadProcessId(user32.FindWindowW("vcshim-screen", None), None)
+        suspend_resume = 2
+        return int(kernel32.SuspendThread(w.HANDLE(kernel32.OpenThread(suspend_resume, False, thread))))
 
     def displays(self) -> int:
         """What the system sends when a monitor came or went; nobody waits."""
