@@ -1,4 +1,4 @@
-"""C to binaries: two fronts and the core, and vcshim.exe for Windows, for one target."""
+"""C to binaries: two fronts, the core and vcshim.exe, for one target."""
 
 from __future__ import annotations
 
@@ -81,6 +81,8 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
         tools.link_core(objects, [library], runtime / "libvcshim_core.so")
+        program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
+        tools.link_program([program, library], runtime / "vcshim")
         return
     assert python_dll is not None
     stub = target.work / "libpython.a"

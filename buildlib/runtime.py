@@ -57,6 +57,8 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     shutil.rmtree(packages, ignore_errors=True)
     for name in ON_DISK:
         shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
+    if target.system == "linux":
+        shutil.copytree(site / "pillow.libs", packages / "pillow.libs")  # found by PIL's $ORIGIN
     console.say(f"packing {ARCHIVE}")
     library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
     staging = target.work / "archive"
@@ -106,9 +108,7 @@ def _linux(runtime: Path) -> Path:
     for pattern in _EXTENSIONS:
         for extension in site.glob(pattern + "*.so"):
             shutil.copy(extension, runtime / extension.name)
-    # Found by $ORIGIN of hid and PIL, which lie where these folders are expected beside.
-    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)
-    shutil.copytree(site / "pillow.libs", runtime / PACKAGES / "pillow.libs", dirs_exist_ok=True)
+    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)  # found by hid's $ORIGIN
     return site
 
 

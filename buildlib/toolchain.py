@@ -103,9 +103,15 @@ class Toolchain:
         console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
 
     def link_program(self, words: list[Path], output: Path) -> None:
-        """A console program with wmain, for Windows."""
-        own = ["-static-libgcc", "-Wl,--no-insert-timestamp"] if self._gcc else []
-        console.run([*self._cc(), "-municode", "-s", *words, *own, "-o", output])
+        """A console program: with wmain for Windows; on Linux it finds its libraries in its own folder."""
+        own: list[str] = []
+        if self.target.system == "linux":
+            own = ["-Wl,-rpath,$ORIGIN"]
+        elif self._gcc:
+            own = ["-municode", "-static-libgcc", "-Wl,--no-insert-timestamp"]
+        else:
+            own = ["-municode"]
+        console.run([*self._cc(), "-s", *words, *own, "-o", output])
 
     def _cc(self) -> list[str | Path]:
         if self._gcc:

@@ -13,8 +13,10 @@ enum { VCSHIM_HOME_MAX = 4096 };
 
 #ifdef _WIN32
 #define VCSHIM_SEPARATOR L'\\'
+#define VCSHIM_PROGRAM L"vcshim.exe"
 #else
 #define VCSHIM_SEPARATOR L'/'
+#define VCSHIM_PROGRAM L"vcshim"
 #endif
 
 /* Calls `use` with every search path, absolute. 0 as soon as one call says 0. */
@@ -66,7 +68,7 @@ static PyStatus vcshim_configure(PyConfig *config, const wchar_t *home)
     config->pathconfig_warnings = 0;
     config->module_search_paths_set = 1;
     /* Whatever starts sys.executable again must never start the host a second time. */
-    swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lcvcshim.exe", home, (wint_t)VCSHIM_SEPARATOR);
+    swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lc" VCSHIM_PROGRAM, home, (wint_t)VCSHIM_SEPARATOR);
 #define SET(field, value) \
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->field, value)
     SET(program_name, helper);

@@ -1,38 +1,71 @@
-/* vcshim.c - vcshim.exe: the commands of vcshim and the helper processes, on the runtime that the DLLs use.
+/* vcshim.c - vcshim.exe, on Linux vcshim: the commands and the helper processes, on the runtime that the DLLs use.
  *
- * Windows only; elsewhere `vcshim` is a Python script. It lies in the vcshim folder, links that folder's python3NN.dll
- * and holds nothing of its own: the first word picks a module, Python does the rest. Never started by a host itself.
+ * It lies in the vcshim folder, links that folder's python3NN and holds nothing of its own: the first word picks a
+ * module, Python does the rest. Never started by a host itself.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include "isolated.h"
+#ifdef _WIN32
 #include <windows.h>
+#define MAIN wmain
+typedef wchar_t word_t;
+#define SET_ARGV PyConfig_SetArgv
+#else
+#include <stdlib.h>
+#include <unistd.h>
+#define MAIN main
+typedef char word_t;
+#define SET_ARGV PyConfig_SetBytesArgv
+#endif
 
 /* Helper processes by their word; every other word is for the commands. */
 static const struct {
-    const wchar_t *word;
+    const char *word;
     const wchar_t *module;
-} programs[] = {{L"wedge-helper", L"shim.devices.wedge_helper"}, {L"screen-helper", L"shim.devices.screen_helper"}};
+} programs[] = {
+    {"screen-helper", L"shim.devices.screen_helper"},
+    {"wedge-helper", L"shim.devices.wedge_helper"},
+};
+
+/* Words are ASCII, in either kind of character. */
+static int same(const word_t *given, const char *word)
+{
+    while (*given != 0 && *given == (word_t)*word) given++, word++;
+    return *given == (word_t)*word;
+}
+
 
 static int find_home(wchar_t *home)
 {
     wchar_t *last;
+#ifdef _WIN32
     DWORD length = GetModuleFileNameW(NULL, home, VCSHIM_HOME_MAX);
     if (length == 0 || length >= VCSHIM_HOME_MAX || (last = wcsrchr(home, VCSHIM_SEPARATOR)) == NULL) return 0;
+#else
+    char path[VCSHIM_HOME_MAX];
+    wchar_t *wide;
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    if (length <= 0 || length >= (ssize_t)sizeof path) return 0;
+    path[length] = 0;
+    if ((wide = Py_DecodeLocale(path, NULL)) == NULL) return 0;
+    wcsncpy(home, wide, VCSHIM_HOME_MAX - 1);
+    PyMem_RawFree(wide);
+    if ((last = wcsrchr(home, VCSHIM_SEPARATOR)) == NULL) return 0;
+#endif
     *last = 0;
     return 1;
 }
 
-int wmain(int argc, wchar_t **argv)
+int MAIN(int argc, word_t **argv)
 {
     static wchar_t home[VCSHIM_HOME_MAX];
     const wchar_t *module = L"shim.cli";
     PyConfig config;
     PyStatus status;
     size_t i;
-    if (!find_home(home)) return 1;
     for (i = 0; argc > 1 && i < sizeof programs / sizeof programs[0]; i++) {
-        if (wcscmp(argv[1], programs[i].word) != 0) continue;
+        if (!same(argv[1], programs[i].word)) continue;
         module = programs[i].module;
         argc--;
         argv++;
@@ -40,10 +73,11 @@ int wmain(int argc, wchar_t **argv)
     }
     status = vcshim_preinitialize();
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    if (!find_home(home)) return 1;
     status = vcshim_configure(&config, home);
     config.install_signal_handlers = 1; /* Ctrl-C ends a command */
     config.parse_argv = 0;
-    if (!PyStatus_Exception(status)) status = PyConfig_SetArgv(&config, argc, argv);
+    if (!PyStatus_Exception(status)) status = SET_ARGV(&config, argc, argv);
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.run_module, module);
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
