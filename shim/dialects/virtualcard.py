@@ -37,10 +37,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An accepted answer: `text` for OutData, `sign_fits` whether its sign did."""
+    """An accepted answer: `text` for OutData, `sign_fits` whether its sign did.
+
+    `fields` is the opened biz_content under the specification's own names; empty where it is not an object.
+    """
 
     text: str
     sign_fits: bool
+    fields: dict[str, Any]
 
 
 def prepare(in_data: str, dialect: Dialect) -> Request:
@@ -94,18 +98,20 @@ def open_answer(body: bytes, request: Request, dialect: Dialect) -> Answer:
     enc_type = str(held.get("enc_type") or enc_type)
     plain = sealing.open_content(dialect, held, enc_type, request.secret, app_id=str(asked["app_id"]))
     fits = sealing.sign_fits(dialect, held, plain, request.secret, sign_type=sign_type)
-    return Answer(_out_data(plain, request.spelled), fits)
+    content = _opened(plain)
+    fields: dict[str, Any] = content if isinstance(content, dict) else {}
+    if isinstance(content, dict):
+        content = {request.spelled.get(name, name): value for name, value in content.items()}
+    # As hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling.
+    return Answer(codec.dump(content, sort_keys=True), fits, fields)
 
 
-def _out_data(plain: str, spelled: dict[str, str]) -> str:
-    """The opened biz_content as hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling."""
+def _opened(plain: str) -> Any:
+    """The biz_content that was deciphered, as JSON; an empty text is an empty object."""
     if not plain.strip():
-        return "{}"
+        return {}
     try:
-        content = codec.parse(plain, "biz_content")
-        if isinstance(content, dict):
-            content = {spelled.get(name, name): value for name, value in content.items()}
-        return codec.dump(content, sort_keys=True)
+        return codec.parse(plain, "biz_content")
     except HostError as error:
         raise PlatformError(
             Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"

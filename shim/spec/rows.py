@@ -1,6 +1,6 @@
 """The shape of every row of the specification tables.
 
-What it is: six frozen dataclasses. What it is not: a validator, a loader or a lookup of methods; the one piece of
+What it is: frozen dataclasses. What it is not: a validator, a loader or a lookup of methods; the one piece of
 behaviour is ``Dictionary.find``. Used by every module of ``shim.spec`` and, for type hints, by everything above.
 
 The tables follow two documents, each in one edition only:
@@ -15,6 +15,7 @@ marks a row that neither document prints and that was seen in the field.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,36 @@ class Field:
     note: str = ""
 
 
+@unique
+class Step(Enum):
+    """What an answer means to the extension screen (VC 2.2, 3.3)."""
+
+    ASKS = "asks"  # the patient is asked to scan and consent
+    DECIDES = "decides"  # what became of that
+    REGISTERS = "registers"  # here is the patient's new code
+    FOLLOWS = "follows"  # here is the code of the public account
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """An answer's field that goes to the extension screen.
+
+    ``number`` names the request field that tells one consent from another; ``flag`` the request field that must be Y.
+    """
+
+    step: Step
+    field: str
+    number: str = ""
+    flag: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One transaction: the fields of biz_content (VC) or data (EC), without the common ones around them.
 
     ``changes`` is False only where sending the request twice does no harm. ``scans`` names the request field that a
-    scanned code fills when the host left it out; None for a method that needs no code.
+    scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
+    means to the extension screen: the first row whose flag is set and whose field is there.
     """
 
     name: str
@@ -53,6 +78,7 @@ class Method:
     aliases: tuple[str, ...] = ()
     changes: bool = True
     scans: str | None = None
+    shows: tuple[Shows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

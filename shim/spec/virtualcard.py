@@ -11,7 +11,7 @@ deviation from the printed tables is explained in docs/errata.md.
 
 from __future__ import annotations
 
-from shim.spec.rows import Field, Method
+from shim.spec.rows import Field, Method, Shows, Step
 
 # Row: name, title, type, length (None: no limit), required (printed 可空 = N), clause.
 
@@ -38,6 +38,10 @@ METHODS: tuple[Method, ...] = (
         title="实名注册多码融合码并获取二维码",
         clause="VC 4.1",
         aliases=("ehealthcard.querywithreg",),
+        shows=(
+            Shows(Step.FOLLOWS, "pub_qrcode", flag="pub_flag"),
+            Shows(Step.REGISTERS, "ehealth_code"),
+        ),
         # VC 4.1.1
         request=(
             Field("out_trade_no", "外部注册流水号", "String", 32, True, "VC 4.1.1"),
@@ -193,6 +197,7 @@ METHODS: tuple[Method, ...] = (
         title="生成用户用卡授权连接（用户主扫）",
         clause="VC 4.6",
         aliases=("ehealthcard.authurl",),
+        shows=(Shows(Step.ASKS, "ehealth_authurl", number="out_authorize_no"),),
         # VC 4.6.1
         request=(
             Field("out_authorize_no", "外部用卡授权流水号", "String", 32, True, "VC 4.6.1"),
@@ -211,6 +216,7 @@ METHODS: tuple[Method, ...] = (
         clause="VC 4.7",
         aliases=("ehealthcard.auth.query", "ehc.ehealthcard.aut.h.query"),
         changes=False,
+        shows=(Shows(Step.DECIDES, "auth_status", number="out_authorize_no"),),
         # VC 4.7.1
         request=(Field("out_authorize_no", "外部用卡授权流水", "String", 32, True, "VC 4.7.1"),),
         # VC 4.7.2
