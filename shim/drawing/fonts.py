@@ -43,12 +43,16 @@ def _noto(name: str) -> FontFile:
 
 
 # In the order in which they are asked. simsunb and SimsunExtG hold the rare characters of names (CJK extension B on).
+# The last ones have no Chinese, but digits.
 _USUAL = {
-    "win32": _windows("msyh.ttc", "msyh.ttf", "simhei.ttf", "simsun.ttc", "simsunb.ttf", "SimsunExtG.ttf"),
+    "win32": _windows(
+        "msyh.ttc", "msyh.ttf", "simhei.ttf", "simsun.ttc", "simsunb.ttf", "SimsunExtG.ttf", "segoeui.ttf", "tahoma.ttf"
+    ),
     "linux": (
         _noto("NotoSansCJK-Regular.ttc"),
         FontFile(Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")),
         FontFile(Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")),
+        FontFile(Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")),
     ),
 }
 
