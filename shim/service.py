@@ -95,7 +95,10 @@ class Service:
         return Reply(virtualcard.SUCCESS, text)
 
     def set_qrflow_mode(self, mode: int) -> Reply:
-        """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused."""
+        """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused.
+
+        1 succeeds also where no second monitor is there just now: the log says so, and the window stays away.
+        """
 
         def run() -> None:
             if mode not in (0, 1):
@@ -179,7 +182,16 @@ class Service:
         answer = virtualcard.open_answer(self._post(url, body, note, request.method), request, dialect)
         if not answer.sign_fits:
             self._sign_does_not_fit(note)
+        self._tell_screen(request, answer)
         return answer.text
+
+    def _tell_screen(self, request: virtualcard.Request, answer: virtualcard.Answer) -> None:
+        """What the answer means to the extension screen, by the rows of the method."""
+        for row in request.method.shows if request.method is not None else ():
+            text = answer.fields.get(row.field)
+            if text and (not row.flag or str(request.content.get(row.flag) or "").upper() == "Y"):
+                self._screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
+                return
 
     def _insurance(self, request: virtualcard.Request, code: str, note: _Note) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""

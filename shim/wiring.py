@@ -17,6 +17,7 @@ from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.keep import Keeper
 from shim.scanners import pick_scanner
+from shim.screens import pick_screen
 from shim.service import Service
 from shim.transport import ByScheme, HttpTransport, Transport
 
@@ -46,7 +47,7 @@ def wire(folder: Path) -> Wired:
         dialect=_dialect_or_error(settings),
         transport=_transport(settings, folder, logger),
         scanner=pick_scanner(settings, logger, folder, fallback.parent),
-        screen=absent.AbsentScreen(),
+        screen=pick_screen(settings, logger, folder),
         printer=absent.AbsentLabelPrinter(),
         autofill=absent.AbsentAutoFill(),
         terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),

@@ -478,7 +478,7 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
     )
     seen = simulator.seen
     with silent() as device:
-        (tmp_path / "vcshim.ini").write_text(f"[scanner]\ntype = serial\nport = {device.path}\n")
+        (tmp_path / "vcshim.ini").write_text(f"[scanner]\ntype = serial\nport = {device.path}\n[screen]\ntype = none\n")
         port = Port(tmp_path)
         assert call(port, "Set_QRflow_Mode")[0] != b"0"  # nothing to cancel, and no screen
         for function, url, in_data, code in calls:

@@ -6,6 +6,7 @@ Shipped and used in production, on every workstation that lacks a device.
 from __future__ import annotations
 
 from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
+from shim.spec.rows import Step
 
 _ADVICE = "本版本尚未提供该设备的驱动，请联系软件供应商"
 
@@ -27,10 +28,16 @@ class AbsentScanner(Scanner):
 
 
 class AbsentScreen(Screen):
-    """No extension screen."""
+    """No extension screen. `advice` says what the settings lack."""
+
+    def __init__(self, advice: str = "请在 vcshim.ini 的 [screen] 设置 type，可用 vcshim screen 试显示") -> None:
+        self._advice = advice
 
     def set_visible(self, visible: bool) -> None:
-        raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, _ADVICE)
+        raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, self._advice)
+
+    def tell(self, step: Step, number: str, text: str) -> None:
+        """Nobody looks."""
 
 
 class AbsentLabelPrinter(LabelPrinter):

@@ -1,4 +1,4 @@
-"""The scanner on a serial port, real or virtual over USB, by pyserial. The only module that imports it. L2.
+"""A device on a serial port, real or virtual over USB, by pyserial. The only module that imports it. L2.
 
 NB: the driver is never asked to wait: a blocking read raises ERROR_TIMEOUT under Wine, and its deadline is the
 driver's. NB: OSError is caught, not SerialException: on Linux a lost port raises the plain one.
@@ -17,17 +17,22 @@ _BUSY = frozenset({errno.EBUSY, errno.EACCES, errno.EPERM, errno.EAGAIN})
 
 
 class SerialConnection(Connection):
-    """`port` as the system names it (COM3, /dev/ttyACM0); `bits` as 8N1: data bits, parity, stop bits."""
+    """`port` as the system names it (COM3, /dev/ttyACM0); `bits` as 8N1: data bits, parity, stop bits.
 
-    def __init__(self, port: str, baud: int, bits: str) -> None:
+    `device` is what the clerk calls it, `section` where vcshim.ini speaks of it.
+    """
+
+    def __init__(self, port: str, baud: int, bits: str, device: str = "扫码枪", section: str = "scanner") -> None:
         self._port = port
         self._baud = baud
         self._bits = bits
+        self._device = device
+        self._section = section
         self._line: Any = None
 
     @property
     def title(self) -> str:
-        return f"扫码枪 {self._port}"
+        return f"{self._device} {self._port}"
 
     def open(self, limit: float) -> None:
         import serial
@@ -65,15 +70,15 @@ class SerialConnection(Connection):
         text = str(error)
         if getattr(error, "errno", None) in _BUSY or "PermissionError" in text:
             advice = (
-                "请关闭正在使用该串口的程序（另一个医院程序窗口、扫码枪配置工具、厂商控件）后重试；"
-                "仍不行请拔插扫码枪（Linux 上也可能是没有串口权限）"
+                f"请关闭正在使用该串口的程序（另一个医院程序窗口、{self._device}配置工具、厂商控件）后重试；"
+                f"仍不行请拔插{self._device}（Linux 上也可能是没有串口权限）"
             )
             return DeviceUnavailable(self.title, Unavailable.BUSY, advice)
         if isinstance(error, ValueError):
-            advice = f"该串口不支持波特率 {self._baud} 或格式 {self._bits}，请核对 [scanner] baud 和 bits"
+            advice = f"该串口不支持波特率 {self._baud} 或格式 {self._bits}，请核对 [{self._section}] baud 和 bits"
             return DeviceUnavailable(self.title, Unavailable.NOT_SET_UP, advice)
         advice = (
-            f"本机现有串口：{ports.there_are()}；请检查接线，在设备管理器中核对端口号，并在 vcshim.ini 的 [scanner] "
-            "改正 port"
+            f"本机现有串口：{ports.there_are()}；请检查接线，在设备管理器中核对端口号，并在 vcshim.ini 的 "
+            f"[{self._section}] 改正 port"
         )
         return DeviceUnavailable(self.title, Unavailable.NOT_FOUND, advice)
