@@ -29,7 +29,7 @@ def main() -> int:
     test = commands.add_parser("test")
     test.add_argument("rest", nargs=argparse.REMAINDER, help="words for pytest")
     bench = commands.add_parser("bench")
-    bench.add_argument("name", choices=("simulator", "scan"))
+    bench.add_argument("name", choices=("simulator", "scan", "screen"))
     bench.add_argument("rest", nargs=argparse.REMAINDER, help="words for the measurement")
     for name in ("win32", "win64"):
         windows = commands.add_parser(name)

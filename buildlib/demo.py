@@ -66,7 +66,7 @@ def run() -> int:
         results = [
             _trans(gateway, card.VirtualCardTrans, "VirtualCardTrans", gateway, _VERIFY, "00"),
             _trans(gateway, nation.NationEcTrans, "NationEcTrans", qr_query, _QUERY, "0000"),
-            _number(card.Set_QRflow_Mode, "Set_QRflow_Mode", 1),
+            _number(card.Set_QRflow_Mode, "Set_QRflow_Mode", 1, wanted=0),
             _number(
                 card.EhealthID_Print,
                 "EhealthID_Print",
@@ -77,7 +77,7 @@ def run() -> int:
     good = sum(results)
     sys.stdout.write(
         f"\ndemo: {good} of {len(results)} exports answered as they must"
-        " (two calls through the wire; three devices say honestly that they are not set up)\n"
+        " (two calls through the wire; the screen is on, label printer and auto-fill say that they are not set up)\n"
     )
     return 0 if good == len(results) else 1
 
@@ -138,7 +138,7 @@ def _trans(simulator: str, function: Callable[..., bytes], name: str, url: str, 
     return code == wanted
 
 
-def _number(function: Callable[..., int], name: str, *arguments: Any) -> bool:
+def _number(function: Callable[..., int], name: str, *arguments: Any, wanted: int = 9005) -> bool:
     started = time.perf_counter()
     code = function(*arguments)
     took = (time.perf_counter() - started) * 1000
@@ -146,7 +146,7 @@ def _number(function: Callable[..., int], name: str, *arguments: Any) -> bool:
     _show(
         name, ("in", shown), ("wire", "nothing: a device of the workstation"), ("returned", f"{code} in {took:.1f} ms")
     )
-    return code == 9005
+    return code == wanted
 
 
 def _set_ec_qrcode(function: Callable[..., int]) -> bool:

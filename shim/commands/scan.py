@@ -14,7 +14,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from shim import config, log
+from shim import config
+from shim.commands import live
 from shim.devices import ports, triggers
 from shim.devices.base import DeviceUnavailable
 from shim.dialects import scanned
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     values = {**settings.values, **{(SECTION, key): value for key, value in given.items()}, (SECTION, "spy"): "on"}
     settings = replace(settings, values=values)
     print(f"本机现有串口：{ports.there_are()}")
-    logger = _live()
+    logger = live.logger("scan")
     try:
         if options.setup and not _setup(settings, logger, options.folder):
             return 1
@@ -106,24 +107,3 @@ def _data() -> Path:
     from shim.wiring import local_data
 
     return local_data()
-
-
-def _live() -> logging.Logger:
-    """A logger whose events appear on the terminal as they happen."""
-    logger = logging.getLogger("vcshim.scan")
-    logger.handlers = [_Terminal()]
-    logger.propagate = False
-    logger.setLevel(log.LEVELS["info"])
-    return logger
-
-
-class _Terminal(logging.Handler):
-    """One line an event, with the seconds since the start."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._started = time.monotonic()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        facts = "  ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
-        print(f"{time.monotonic() - self._started:8.3f}  {record.getMessage()}  {facts}".rstrip(), flush=True)

@@ -1,0 +1,133 @@
+"""What the extension screen costs a call: `build_dll.py bench screen [linux win32] [--calls N] [--starts N]`.
+
+Two programs with the same calls in turn, one whose settings say that there is no screen, one whose window stands on the
+second monitor of an X server without hardware and counts down; the platform is the simulator in this process. Three
+situations: a code on the screen, the helper stopped (SIGSTOP) every few seconds, and the first calls of a program,
+while the screen is being started in the background. The program itself takes the time of each call.
+
+Measures and prints; asserts nothing. Build first (build_dll.py host, win32).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from buildlib import console
+from buildlib.rig import C_FLAGS, WIN32
+from buildlib.wine import Wine
+from shim.simulator.server import Simulator
+from tests.desk import Desk
+from tests.product import Product, install
+from tests.test_screen_product import INI, SOURCE, Host, System, helpers, running
+
+_PAUSE = 0.02
+
+
+class Rig:
+    """A desk, a prefix on it, the program for both systems, a simulator."""
+
+    def __init__(self, folder: Path, desk: Desk, simulator: Simulator) -> None:
+        self.folder = folder
+        self.desk = desk
+        self.simulator = simulator
+        self.wine = Wine(folder / "wine", display=desk.display)
+        self.programs: dict[System, Path] = {"linux": folder / "screenhost", "win32": folder / "screenhost.exe"}
+        console.run([WIN32, *C_FLAGS, "-o", self.programs["win32"], SOURCE, "-mwindows"], timeout=120)
+        console.run(["gcc", *C_FLAGS, "-o", self.programs["linux"], SOURCE, "-ldl"], timeout=120)
+
+    def product(self, system: System, name: str, ini: str) -> Product:
+        folder = self.folder / f"{system}-{name}"
+        return install("linux-c" if system == "linux" else "win32-gui", folder).ini(ini)
+
+    @contextlib.contextmanager
+    def host(self, system: System, product: Product) -> Iterator[Host]:
+        gateway = self.simulator.gateway
+        with running(system, product, self.desk, self.wine, self.programs, gateway) as host:
+            yield host
+
+
+def query(host: Host, number: str) -> float:
+    """Microseconds of one auth.query."""
+    host.call("ehc.ehealthcard.auth.query", {"out_authorize_no": number})
+    return host.last
+
+
+def steady(rig: Rig, system: System, calls: int, stop: bool) -> dict[str, list[float]]:
+    """auth.query by both programs in turn; `stop` hangs the helper every fiftieth time."""
+    without, with_screen = rig.product(system, "none", "[screen]\ntype = none\n"), rig.product(system, "window", INI)
+    found: dict[str, list[float]] = {"none": [], "window": []}
+    with rig.host(system, without) as one, rig.host(system, with_screen) as other:
+        other.mode(1)
+        for host, number in ((one, "B1"), (other, "B2")):
+            host.ask(f"{number}-{time.time_ns()}")
+            host.ask(f"{number}-{system}-{stop}")
+        time.sleep(2)
+        for turn in range(calls):
+            if turn % 50 == 0:
+                other.ask(f"B2-{system}-{stop}")  # another 60 seconds
+                if stop:
+                    for process in helpers(with_screen.runtime):
+                        os.kill(process, signal.SIGSTOP)
+            found["none"].append(query(one, f"B1-{system}-{stop}"))
+            found["window"].append(query(other, f"B2-{system}-{stop}"))
+            time.sleep(_PAUSE)
+    return found
+
+
+def first(rig: Rig, system: System, starts: int) -> dict[str, list[float]]:
+    """Set_QRflow_Mode(1), then at once authurl, of a program that has just been started."""
+    found: dict[str, list[float]] = {"none": [], "window": []}
+    for turn in range(starts):
+        for name, ini in (("none", "[screen]\ntype = none\n"), ("window", INI)):
+            with rig.host(system, rig.product(system, f"first-{name}", ini)) as host:
+                host.order("mode 1")
+                host.ask(f"F-{system}-{turn}-{name}")
+                found[name].append(host.last)
+    return found
+
+
+def show(title: str, found: dict[str, list[float]]) -> None:
+    """One line for each program, and what the screen adds."""
+    print(title)
+    cells = {name: figures(values) for name, values in found.items()}
+    for name, (median, p99, largest) in cells.items():
+        print(f"  {name:<8} median {median:8.2f} ms   p99 {p99:8.2f} ms   largest {largest:8.2f} ms")
+    added = [window - none for window, none in zip(cells["window"], cells["none"], strict=True)]
+    print(f"  added    median {added[0]:8.2f} ms   p99 {added[1]:8.2f} ms   largest {added[2]:8.2f} ms", flush=True)
+
+
+def figures(values: list[float]) -> tuple[float, float, float]:
+    ordered = sorted(value / 1000 for value in values)
+    return statistics.median(ordered), ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)], ordered[-1]
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="build_dll.py bench screen")
+    parser.add_argument("systems", nargs="*", choices=["linux", "win32", []], default=["linux", "win32"])
+    parser.add_argument("--calls", type=int, default=400)
+    parser.add_argument("--starts", type=int, default=10)
+    options = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(prefix="bench-screen-") as folder, Desk() as desk, Simulator() as simulator:
+        simulator.misbehave("again:1")
+        rig = Rig(Path(folder), desk, simulator)
+        try:
+            for system in options.systems:
+                show(f"{system}: a code on the screen", steady(rig, system, options.calls, stop=False))
+                show(f"{system}: the helper hangs now and then", steady(rig, system, options.calls, stop=True))
+                show(f"{system}: authurl as the first call", first(rig, system, options.starts))
+        finally:
+            rig.wine.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
