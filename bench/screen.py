@@ -26,6 +26,7 @@ from buildlib.rig import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.server import Simulator
 from tests.desk import Desk
+from tests.native.client import Kind
 from tests.product import Product, install
 from tests.test_screen_product import INI, SOURCE, Host, System, helpers, running
 
@@ -46,7 +47,9 @@ class Rig:
 
     def product(self, system: System, name: str, ini: str) -> Product:
         folder = self.folder / f"{system}-{name}"
-        return install("linux-c" if system == "linux" else "win32-gui", folder).ini(ini)
+        kind: Kind = "linux-c" if system == "linux" else "win32-gui"
+        product = Product(kind, folder) if folder.exists() else install(kind, folder)
+        return product.ini(ini)
 
     @contextlib.contextmanager
     def host(self, system: System, product: Product) -> Iterator[Host]:

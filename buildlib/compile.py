@@ -52,17 +52,18 @@ def _fronts(tools: Toolchain) -> None:
 
 def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
     numbers = version()
-    return tools.resource(
-        NATIVE / "version.rc",
-        tools.target.work / f"{file_name}.res.o",
-        {
-            "FILE_NAME": file_name,
-            "FILE_TYPE": "VFT_APP" if file_name.endswith(".exe") else "VFT_DLL",
-            "TITLE": title.replace(" ", "\\x20"),
-            "VERSION_TEXT": numbers,
-            "VERSION_NUMBERS": ",".join([*numbers.split("."), "0"]),
-        },
-    )
+    values = {
+        "FILE_NAME": f'"{file_name}"',
+        "FILE_TYPE": "VFT_APP" if file_name.endswith(".exe") else "VFT_DLL",
+        "TITLE": f'"{title}"',
+        "VERSION_TEXT": f'"{numbers}"',
+        "VERSION_NUMBERS": ",".join([*numbers.split("."), "0"]),
+    }
+    # NB: in a file, not in -D words: windres hands those to a shell, which eats quotes and takes blanks for ends.
+    script = tools.target.work / f"{file_name}.rc"
+    lines = [f"#define {name} {value}" for name, value in values.items()]
+    script.write_text("\n".join([*lines, f'#include "{(NATIVE / "version.rc").as_posix()}"', ""]), "utf-8")
+    return tools.resource(script, script.with_suffix(".res.o"))
 
 
 def _core(tools: Toolchain, python_dll: Path | None) -> None:

@@ -47,14 +47,13 @@ class Toolchain:
         console.run([*self._cc(), "-std=gnu11", "-O2", places, *strict, *system, *flags, "-c", source, "-o", output])
         return output
 
-    def resource(self, source: Path, output: Path, defines: dict[str, str]) -> Path:
-        """A version resource to something that `link` takes."""
-        words = [f"-D{name}={value}" for name, value in defines.items()]
+    def resource(self, source: Path, output: Path) -> Path:
+        """A resource script to something that `link` takes."""
         if self._gcc:
-            console.run([f"{self.target.triple}-windres", *words, "-i", source, "-o", output])
+            console.run([f"{self.target.triple}-windres", "-i", source, "-o", output])
             return output
         output = output.with_suffix(".res")
-        console.run([*self._zig, "rc", "/:auto-includes", "gnu", *(f"/d{w[2:]}" for w in words), source, output])
+        console.run([*self._zig, "rc", "/:auto-includes", "gnu", source, output])
         return output
 
     def import_library(self, dll: str, names: list[str], output: Path) -> Path:

@@ -73,7 +73,9 @@ def test_the_def_files_are_the_function_table() -> None:
 )
 def test_version_resource(folder: Path, dll: str) -> None:
     data = (folder / dll).read_bytes()
-    for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version()):
+    titles = {f"{library}.dll": title for _, library, title in FRONTS}
+    title = titles.get(dll, "virtualcard-shim co")  # core, commands
+    for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version(), title):
         assert text.encode("utf-16-le") in data
 
 

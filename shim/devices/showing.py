@@ -53,8 +53,11 @@ class DrivenScreen(Screen):
 
     def tell(self, step: Step, number: str, text: str) -> None:
         with self._news:
-            self._board.tell(step, number, text, self._clock())
-            self._hurry()
+            now = self._clock()
+            before = self._board.shown(now)
+            self._board.tell(step, number, text, now)
+            if self._board.shown(now) != before:  # else the thread would only get into the way of this call
+                self._hurry()
 
     def _hurry(self) -> None:
         self._told = True
