@@ -22,6 +22,7 @@ from shim.devices.serial_line import SerialConnection
 from shim.devices.showing import DrivenScreen
 from shim.log import event
 from shim.spec.rows import Step
+from shim.turns import Turns
 
 if TYPE_CHECKING:
     from shim.drawing.frames import Page, Painter
@@ -37,6 +38,13 @@ _LOOKS: Mapping[State, tuple[str, str]] = {
     State.REGISTERED: ("accent", ""),
     State.FOLLOW: ("accent", ""),
 }
+# What draws, in steps of some milliseconds: python -X importtime says how long each takes.
+_DRAWING = (
+    "subprocess", "ctypes", "shim.devices.screen_words", "shim.devices.screen_window", "PIL.ExifTags", "PIL.TiffTags", "PIL._imaging", "PIL.Image", "PIL._imagingft",
+    "PIL.ImageFont", "PIL.ImageDraw", "gzip", "xml.sax.saxutils", "segno", "shim.drawing.frames",
+    "shim.devices.window_display",
+)  # fmt: skip
+_PATIENCE = 3.0  # seconds that all of it waits for calls to end
 _CONSENT = frozenset({Step.ASKS, Step.DECIDES})
 # What [screen] after_registration lets through.
 _AFTER_REGISTRATION: Mapping[str, frozenset[Step]] = {
@@ -50,17 +58,17 @@ class _Unusable(Exception):
     """A setting that cannot be used; its text is advice in Chinese."""
 
 
-def pick_screen(settings: Settings, logger: logging.Logger, folder: Path) -> Screen:
-    """The extension screen that [screen] names. `folder` is that of vcshim.ini."""
+def pick_screen(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Screen:
+    """The extension screen that [screen] names. `folder` is that of vcshim.ini; `turns` those of the service."""
     kind = settings.text(SECTION, "type")
     if kind == "none":
         return AbsentScreen()
     try:
-        open_display = _BACK_ENDS[kind](settings, logger, folder)
+        open_display = _BACK_ENDS[kind](settings, logger, folder, turns)
     except _Unusable as error:
         return AbsentScreen(f"请改正 {FILE_NAME} 的 [{SECTION}]：{error}")
     steps = _AFTER_REGISTRATION[settings.text(SECTION, "after_registration")]
-    return DrivenScreen(Board(pick_times(settings), steps), open_display, logger)
+    return DrivenScreen(Board(pick_times(settings), steps), open_display, turns, logger)
 
 
 def pick_times(settings: Settings) -> Times:
@@ -150,11 +158,16 @@ def _colour(settings: Settings, key: str, logger: logging.Logger) -> str:
 # ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def _window(settings: Settings, logger: logging.Logger, folder: Path) -> Callable[[], Display]:
-    return lambda: open_window(settings, logger, folder)
+def _window(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Callable[[], Display]:
+    def opened() -> Display:
+        turns.load(_DRAWING, _PATIENCE)
+        turns.wait(_PATIENCE)
+        return open_window(settings, logger, folder)
+
+    return opened
 
 
-def _serial(settings: Settings, logger: logging.Logger, folder: Path) -> Callable[[], Display]:
+def _serial(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Callable[[], Display]:
     port = settings.text(SECTION, "port")
     if not port:
         raise _Unusable("type = serial 还须写 port，例如 COM4")
@@ -168,7 +181,7 @@ def _serial(settings: Settings, logger: logging.Logger, folder: Path) -> Callabl
     return lambda: SerialDisplay(line, protocol, logger)
 
 
-_BACK_ENDS: Mapping[str, Callable[[Settings, logging.Logger, Path], Callable[[], Display]]] = {
+_BACK_ENDS: Mapping[str, Callable[[Settings, logging.Logger, Path, Turns], Callable[[], Display]]] = {
     "window": _window,
     "serial": _serial,
 }

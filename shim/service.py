@@ -26,6 +26,7 @@ from shim.log import WIRE, event
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
 from shim.transport import Transport
+from shim.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Service:
         printer: LabelPrinter,
         autofill: AutoFill,
         terminal: Terminal,
+        turns: Turns,
         logger: logging.Logger,
     ) -> None:
         self._settings = settings
@@ -79,6 +81,7 @@ class Service:
         self._printer = printer
         self._autofill = autofill
         self._terminal = terminal
+        self._turns = turns
         self._logger = logger
         self._last_code = LastCode(settings.number("scanner", "keep_code_seconds"))
 
@@ -88,7 +91,8 @@ class Service:
         """VC 3.2: "00" and the opened biz_content, or a code of VC appendix 1 and a text."""
         note = _Note("VirtualCardTrans")
         try:
-            text = self._virtual_card(url, in_data, note)
+            with self._turns.call():
+                text = self._virtual_card(url, in_data, note)
         except ShimError as error:
             return self._vc_failure(error, note)
         self._done(note, virtualcard.SUCCESS)
@@ -134,9 +138,10 @@ class Service:
         note = _Note("NationEcTrans")
         org_id = ""
         try:
-            request = nation.prepare(in_data, url)
-            org_id = request.org_id
-            text = self._nation(url, request, note, None)
+            with self._turns.call():
+                request = nation.prepare(in_data, url)
+                org_id = request.org_id
+                text = self._nation(url, request, note, None)
         except ShimError as error:
             return self.failure("NationEcTrans", error, note=note, org_id=org_id)
         self._done(note, nation.SUCCESS)
@@ -298,7 +303,8 @@ class Service:
     def _number(self, function: str, run: Callable[[], None]) -> Reply:
         note = _Note(function)
         try:
-            run()
+            with self._turns.call():
+                run()
         except ShimError as error:
             return self._vc_failure(error, note)
         self._done(note, "0")

@@ -20,6 +20,7 @@ from shim.scanners import pick_scanner
 from shim.screens import pick_screen
 from shim.service import Service
 from shim.transport import ByScheme, HttpTransport, Transport
+from shim.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,17 @@ def wire(folder: Path) -> Wired:
         settings.text("log", "level"),
         settings.number("log", "keep_days"),
     )
+    turns = Turns()
     service = Service(
         settings=settings,
         dialect=_dialect_or_error(settings),
         transport=_transport(settings, folder, logger),
         scanner=pick_scanner(settings, logger, folder, fallback.parent),
-        screen=pick_screen(settings, logger, folder),
+        screen=pick_screen(settings, logger, folder, turns),
         printer=absent.AbsentLabelPrinter(),
         autofill=absent.AbsentAutoFill(),
         terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),
+        turns=turns,
         logger=logger,
     )
     python = sys.version.split()[0]

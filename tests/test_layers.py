@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.service", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.keep", "shim.lastcode"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
-    ("shim.spec", "shim.errors", "shim.config", "shim.log", "shim.__init__"),
+    ("shim.spec", "shim.errors", "shim.config", "shim.log", "shim.turns", "shim.__init__"),
 )
 # Rules beyond the order: who may import what.
 ONLY_FOR = {

@@ -24,6 +24,7 @@ from shim.screens import pages, pick_painter, pick_screen, pick_times
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator
 from shim.spec.rows import Step
+from shim.turns import Turns
 from tests.test_simulator import NEWCOMER
 
 LOGGER = logging.getLogger("vcshim.tests.screen")
@@ -64,7 +65,7 @@ class Recorder(Display):
 
 
 def driven(display: Recorder, **times: float) -> DrivenScreen:
-    return DrivenScreen(Board(Times(**times)), lambda: display, LOGGER)
+    return DrivenScreen(Board(Times(**times)), lambda: display, Turns(), LOGGER)
 
 
 # ---- the thread ------------------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def driven(display: Recorder, **times: float) -> DrivenScreen:
 
 def test_nothing_starts_before_mode_1() -> None:
     opened: list[int] = []
-    screen = DrivenScreen(Board(Times()), lambda: opened.append(1) or Recorder(), LOGGER)  # type: ignore[func-returns-value]
+    screen = DrivenScreen(Board(Times()), lambda: opened.append(1) or Recorder(), Turns(), LOGGER)  # type: ignore[func-returns-value]
     screen.set_visible(False)
     screen.tell(Step.ASKS, "A1", "http://h/1")
     time.sleep(0.1)
@@ -130,7 +131,7 @@ def test_a_bug_hides_the_code_and_the_screen_comes_back(
         displays.append(Recorder())
         return displays[-1]
 
-    screen = DrivenScreen(Board(Times()), opened, LOGGER)
+    screen = DrivenScreen(Board(Times()), opened, Turns(), LOGGER)
     screen.set_visible(True)
     until(lambda: displays)
     with caplog.at_level(logging.ERROR, LOGGER.name):
@@ -229,14 +230,14 @@ def test_other_methods_tell_it_nothing(host: Host) -> None:
 
 
 def test_the_default_is_a_window(tmp_path: Path) -> None:
-    screen = pick_screen(parse(""), LOGGER, tmp_path)
+    screen = pick_screen(parse(""), LOGGER, tmp_path, Turns())
     assert isinstance(screen, DrivenScreen)
     assert isinstance(screen._open_display(), WindowDisplay)
     assert pick_times(parse("")) == Times(60, 3, 3, 60)
 
 
 def test_none_says_so(tmp_path: Path) -> None:
-    screen = pick_screen(parse("[screen]\ntype = none\n"), LOGGER, tmp_path)
+    screen = pick_screen(parse("[screen]\ntype = none\n"), LOGGER, tmp_path, Turns())
     with pytest.raises(DeviceUnavailable) as caught:
         screen.set_visible(True)
     assert "[screen]" in caught.value.message and "扩展屏未配置" in caught.value.message
@@ -251,7 +252,7 @@ def test_none_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_is_said_at_mode_1(tmp_path: Path, ini: str, advice: str) -> None:
-    screen = pick_screen(parse(f"[screen]\n{ini}\n"), LOGGER, tmp_path)
+    screen = pick_screen(parse(f"[screen]\n{ini}\n"), LOGGER, tmp_path, Turns())
     with pytest.raises(DeviceUnavailable) as caught:
         screen.set_visible(True)
     assert advice in caught.value.message
@@ -281,6 +282,6 @@ def test_a_character_that_the_fonts_lack_is_reported(tmp_path: Path, caplog: pyt
 
 
 def test_a_serial_display_is_driven_alike(tmp_path: Path) -> None:
-    screen = pick_screen(parse("[screen]\ntype = serial\nport = /dev/ttyNONE\n"), LOGGER, tmp_path)
+    screen = pick_screen(parse("[screen]\ntype = serial\nport = /dev/ttyNONE\n"), LOGGER, tmp_path, Turns())
     assert isinstance(screen, DrivenScreen)
     assert isinstance(screen._open_display(), SerialDisplay)

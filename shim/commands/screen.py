@@ -14,6 +14,7 @@ from shim.commands import live
 from shim.devices.base import DeviceUnavailable, Screen, Shown, State
 from shim.screens import pages, pick_painter, pick_screen
 from shim.spec.rows import Step
+from shim.turns import Turns
 
 HELP = "try the extension screen, or draw one of its pictures into a file"
 _URL = "https://example.invalid/auth/0123456789abcdef"
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"已写入 {options.png}")
         return 0
     try:
-        _tour(pick_screen(settings, logger, options.folder), options.seconds)
+        _tour(pick_screen(settings, logger, options.folder, Turns()), options.seconds)
     except DeviceUnavailable as error:
         print(f"失败：{error.message}")
         return 1

@@ -7,22 +7,18 @@ Drawing and importing what draws are its business alone. L2; a Display does the 
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from shim.devices.base import Display, Screen
 from shim.devices.board import Board
 from shim.spec.rows import Step
+from shim.turns import Turns, giving_way
 
 TICK = 0.25  # seconds; a display is cared for that often
 _AFTER_A_BUG = (5.0, 60.0)  # seconds, and at most so many after further ones
-# NB: a thread that computes gives the interpreter up only after this long (5 ms usually, up to 16 ms on Windows, whose
-# waits are coarse), each time that a call comes back from the network or the log. Below a millisecond Windows does not
-# wait at all.
-_SWITCH = 0.0005
+_PATIENCE = 0.1  # seconds that this thread waits for calls to end before it draws
 
 
 class DrivenScreen(Screen):
@@ -32,10 +28,12 @@ class DrivenScreen(Screen):
         self,
         board: Board,
         open_display: Callable[[], Display],
+        turns: Turns,
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board = board
+        self._turns = turns
         self._open_display = open_display
         self._logger = logger
         self._clock = clock
@@ -68,7 +66,8 @@ class DrivenScreen(Screen):
         pause = _AFTER_A_BUG[0]
         while True:
             try:
-                with _giving_way():
+                self._turns.wait(_PATIENCE)
+                with giving_way():
                     display = display or self._open_display()
                     with self._news:
                         self._told = False
@@ -91,14 +90,3 @@ class DrivenScreen(Screen):
             left = self._board.next_change(self._clock())
             if not self._told:
                 self._news.wait(TICK if left is None else max(0.01, min(TICK, left)))
-
-
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """While this thread computes, every other one gets its turn at once."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SWITCH))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
