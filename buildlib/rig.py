@@ -50,7 +50,7 @@ DEBIAN = Path("/etc/debian_version")
 # What must be there in the end: programs on the PATH, and files that a missing package shows by.
 PROGRAMS = (
     "wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc", "chromium", "chromedriver",
-    "ip", "Xvfb", "xrandr",
+    "ip", "Xvfb", "xrandr", "xsetroot",
 )  # fmt: skip
 FILES = {"/usr/share/fpcsrc": "the Free Pascal sources", "/usr/include/stdio.h": "the C library's headers"}
 DEBIAN_FILES = {

@@ -20,7 +20,8 @@ from buildlib import console
 Box = tuple[int, int, int, int]
 
 _START_SECONDS = 60.0
-_XRANDR_SECONDS = 60.0
+_CLIENT_SECONDS = 60.0
+_COLOUR = "#336699"  # where no window is: a black one must be seen
 _DOTS_PER_MM = 3.77  # 96 dpi
 
 
@@ -53,6 +54,7 @@ class Desk:
         self.set_monitor("*MAIN", self.main, output="screen")
         if monitors > 1:
             self.plug()
+        self._run("xsetroot", "-solid", _COLOUR)
 
     @property
     def env(self) -> dict[str, str]:
@@ -71,7 +73,7 @@ class Desk:
 
     def unplug(self) -> None:
         """EXT disappears; what was on it stays where it was, as X knows no better."""
-        self._xrandr("--delmonitor", "EXT")
+        self._run("xrandr", "--delmonitor", "EXT")
         self.plugged = False
 
     def set_monitor(self, name: str, box: Box, output: str = "none") -> None:
@@ -79,7 +81,7 @@ class Desk:
         x, y, right, bottom = box
         width, height = right - x, bottom - y
         sides = (f"{side}/{round(side / _DOTS_PER_MM)}" for side in (width, height))
-        self._xrandr("--setmonitor", name, f"{'x'.join(sides)}+{x}+{y}", output)
+        self._run("xrandr", "--setmonitor", name, f"{'x'.join(sides)}+{x}+{y}", output)
 
     def close(self) -> None:
         """The server ends, and with it every window on it."""
@@ -98,8 +100,8 @@ class Desk:
     ) -> None:
         self.close()
 
-    def _xrandr(self, *words: str) -> None:
-        console.run(["xrandr", *words], env={**os.environ, **self.env}, timeout=_XRANDR_SECONDS)
+    def _run(self, *words: str) -> None:
+        console.run(words, env={**os.environ, **self.env}, timeout=_CLIENT_SECONDS)
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60.0) -> None:

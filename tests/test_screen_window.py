@@ -99,9 +99,10 @@ def test_nothing_is_shown_before_something_was_painted(place: Place, frame: Path
     """`show` alone is no black screen."""
     before = settled(place)
     painter = place.painter()
-    painter.ask("show")
     wait_until(lambda: painter.state().size == EXT_SIZE, LIMIT)
-    assert painter.ask("state") and place.desk.picture() == before
+    painter.ask("show")
+    painter.ask("settle")
+    assert place.desk.picture() == before
     painter.ask(f"frame {place.path(frame)}")
     wait_until(lambda: on_ext(place, FRAME), LIMIT)
 
@@ -167,6 +168,7 @@ def test_a_helper_that_hangs_while_hidden(place: Place, frame: Path) -> None:
     os.kill(first, signal.SIGSTOP)
     wait_until(lambda: painter.state().epoch == 2 and first not in place.helpers(), LIMIT)
     wait_until(lambda: painter.state().painted, LIMIT)
+    painter.ask("settle")
     assert place.desk.picture() == before  # the new one is hidden as well
     painter.ask("show")
     wait_until(lambda: on_ext(place, FRAME), LIMIT)

@@ -97,13 +97,13 @@ class ScreenWindow:
         if not helper.compressing:
             self._silence += step
         if ended is not None:
-            self._lose(now, "ended", f"扩展屏辅助程序已退出（退出代码 {ended}），将自动重新启动")
+            self._lose(now, "ended", f"扩展屏辅助程序已退出（退出代码 {ended}），将自动重新启动", f"exit code {ended}")
         elif not self._alive:
             if self._silence > _START_SECONDS:
-                self._lose(now, "", "")
+                self._lose(now, "", "", f"not ready after {_START_SECONDS} s")
         elif self._asked:
             if self._silence > self._silent_seconds:
-                self._lose(now, "silent", "扩展屏辅助程序没有响应，已将其结束并重新启动")
+                self._lose(now, "silent", "扩展屏辅助程序没有响应，已将其结束并重新启动", "silent")
         elif now - self._pinged >= self._ping_seconds:
             helper.hand(words.PING, self._turn)
             self._asked, self._silence, self._pinged = True, 0.0, now
@@ -156,15 +156,15 @@ class ScreenWindow:
         try:
             self._helper = HelperProcess(self._launcher)
         except (OSError, ValueError) as error:
-            self._lose(now, "", type(error).__name__)
+            self._lose(now, "", "", str(error))
             return
         try:
             self._tether.tie(self._helper.process)
         except OSError as error:
             event(self._logger, logging.DEBUG, "screen helper outside the job", error=str(error))
 
-    def _lose(self, now: float, why: str, text: str) -> None:
-        """The helper is of no use: end it, and start another one, later and later. `why` is "" where it never lived."""
+    def _lose(self, now: float, what: str, text: str, reason: str) -> None:
+        """The helper is of no use: end it, and start another one, later and later. One that never lived has no text."""
         helper, self._helper = self._helper, None
         if helper is not None:
             helper.kill()
@@ -173,13 +173,14 @@ class ScreenWindow:
         pause = 0.0 if not self._failures else min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
         self._failures = min(self._failures + 1, 16)
         self._next_start = now + pause
-        if why and self._alive:
-            self._tell(why, logging.WARNING, text)
+        if what and self._alive:
+            self._tell(what, logging.WARNING, text)
             return
         self._tell(
             "start", logging.WARNING,
             "扩展屏辅助程序无法启动，扩展屏暂不显示：请检查 vcshim 文件夹是否完整、安全软件是否拦截 vcshim.exe；"
             "将自动重试",
+            reason=reason,
         )  # fmt: skip
 
     def _hear(self, line: str) -> None:

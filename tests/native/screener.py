@@ -75,8 +75,8 @@ class Painter:
             self._wait()
             x, y, width, height = map(int, rest[:4])
             window.paint(x, y, width, height, Path(rest[4]).read_bytes())
-        elif word == "time":
-            return self._time(int(rest[0]))
+        elif word == "settle":
+            self._settle()
         else:
             {"show": window.show, "hide": window.hide, "close": window.close}[word]()
         return "done"
@@ -90,20 +90,12 @@ class Painter:
                 window.paint(0, 0, width, height, self._frame)
                 self._epoch = window.epoch
 
-    def _time(self, times: int) -> str:
-        """Milliseconds of a whole repaint, on average, until the helper has answered a ping behind the last one."""
-        window = self._window
-        assert window.size is not None
-        started = time.perf_counter()
-        for _ in range(times):
-            window.paint(0, 0, *window.size, self._frame)
-            self._wait()
-        helper = window._helper
-        assert helper is not None
-        helper.hand(b"VCS?", window._turn)
-        while "PONG" not in helper.lines():
-            time.sleep(0.0005)
-        return f"{(time.perf_counter() - started) * 1000 / times:.1f}"
+    def _settle(self) -> None:
+        """Until the helper has answered a PING behind all that was handed over."""
+        for asked in (False, True, False):
+            while self._window._asked is not asked:
+                self._window.care()
+                time.sleep(0.001)
 
     def _wait(self) -> None:
         while not self._window.ready:
