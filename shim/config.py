@@ -149,6 +149,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("screen", "suffix", "", "protocol = custom 时二维码内容之后的字节，十六进制"),
     Option("screen", "hide", "", "protocol = custom 时清除显示的字节，十六进制；空为不清除"),
 
+    Option("autofill", "method", "sendinput",
+           "SetEcQrcode 把医保码填入焦点窗口的方法：sendinput 模拟按键（Linux 上经 XTEST）、"
+           "messages 向焦点控件发字符消息、none 不用",
+           choices=("sendinput", "messages", "none")),
+    Option("autofill", "enter", "off", "填完后是否再按一次回车，与大多数键盘式扫码枪相同", choices=("off", "on")),
+    Option("autofill", "programs", "",
+           "只向这些程序的窗口填值，写程序文件名，多个用逗号分开，例如 his.exe；空为不限"),
+    Option("autofill", "modifier_ms", "500", "Ctrl、Alt、Shift、Win 键按着时，最多等几毫秒松开，仍按着则不填",
+           low=0, high=5000),
+
     Option("terminal", "mac_field", "", "扫码类医保请求中放本机 MAC 地址的字段名；空为不带（EC 表 B.1、B.3 没有规定）"),
     Option("terminal", "ip_field", "", "扫码类医保请求中放本机 IPv4 地址的字段名；空为不带"),
     Option("terminal", "record_field", "", "扫码类医保请求中放终端备案号的字段名；空为不带"),

@@ -1,4 +1,4 @@
-"""The last insurance code, for SetEcQrcode (VC 3.5): in memory only, once, and not for long.
+"""The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and not for long.
 
 Kept as bytes that are overwritten, not as a text that lies about until the memory is used again. (The texts it came
 from and goes to live as long as their call.) L2, used by the service.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 
 class LastCode:
-    """Forgets after use and after `seconds`; 0 keeps nothing. Any thread."""
+    """Forgets after `seconds`, and when it is told to; 0 keeps nothing. Any thread."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -35,12 +35,18 @@ class LastCode:
                 self._sweeper = threading.Thread(target=self._sweep, name="vcshim-last-code", daemon=True)
                 self._sweeper.start()
 
-    def take(self) -> str | None:
-        """The code, which is forgotten by that; None where there is none any more."""
+    def look(self) -> str | None:
+        """The code; None where there is none any more."""
         with self._lock:
-            code = self._bytes.decode("utf-8") if self._clock() < self._until else ""
-            self._wipe()
-            return code or None
+            if self._clock() >= self._until:
+                self._wipe()
+            return self._bytes.decode("utf-8") or None
+
+    def forget(self, code: str) -> None:
+        """Forget `code`, which was used; another one that came meanwhile stays."""
+        with self._lock:
+            if self._bytes == code.encode("utf-8"):
+                self._wipe()
 
     def _sweep(self) -> None:
         while True:

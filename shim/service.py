@@ -9,6 +9,7 @@ L3: built by wiring with concrete parts; imports dialects, the device ABCs and t
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ class Service:
         self._turns = turns
         self._logger = logger
         self._last_code = LastCode(settings.number("scanner", "keep_code_seconds"))
+        self._filling = threading.Lock()
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -128,8 +130,21 @@ class Service:
         return self._number("EhealthID_Print", run)
 
     def set_ec_qrcode(self) -> Reply:
-        """VC 3.5: types the last insurance code into the focused window."""
-        return self._number("SetEcQrcode", self._autofill.fill)
+        """VC 3.5: types the last insurance code into the focused window; it is kept until that has gone well."""
+
+        def run() -> None:
+            with self._filling:  # a second call at the same time finds no code any more, and types nothing
+                code = self._last_code.look()
+                if code is None:
+                    seconds = self._settings.number("scanner", "keep_code_seconds")
+                    raise DeviceUnavailable(
+                        "自动填值", Unavailable.NO_CODE,
+                        f"请先扫医保电子凭证；只保留 {seconds} 秒（[scanner] keep_code_seconds），填过一次即清除",
+                    )  # fmt: skip
+                self._autofill.fill(code)
+                self._last_code.forget(code)
+
+        return self._number("SetEcQrcode", run)
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 
@@ -203,12 +218,13 @@ class Service:
         asked = nation.prepare(merged.question(request.content), "")
         return merged.answer(self._nation(str(request.content["ECUrl"]), asked, note, code), code)
 
-    def _kind(self, note: _Note, code: str) -> scanned.Kind:
+    def _kind(self, note: _Note, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
+        """What `code` is; an insurance code is kept for SetEcQrcode, and so is any that EC's own platform is asked."""
         kind = scanned.kind(code)
         if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
             text = "二维码不是常见的形式，仍交平台判断"
             event(self._logger, logging.WARNING, text, function=note.function, kind=kind.value, length=len(code))
-        if kind is scanned.Kind.INSURANCE:
+        if kind is scanned.Kind.INSURANCE or (asked_of_insurance and kind is scanned.Kind.UNKNOWN):
             self._last_code.keep(code)
         return kind
 
@@ -248,7 +264,7 @@ class Service:
             if code is None:
                 given = scanned.tidy(str(request.fields.get(request.scans) or ""))
                 code = None if given else self._scan(note)
-                self._kind(note, code or given)
+                self._kind(note, code or given, asked_of_insurance=True)
             terminal = self._identity(url, note)
         place = self._settings.text("terminal", "place")
         body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"), terminal, place)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shim import __version__, config, log
+from shim.autofills import pick_autofill
 from shim.devices import absent, terminal
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
@@ -51,7 +52,7 @@ def wire(folder: Path) -> Wired:
         scanner=pick_scanner(settings, logger, folder, fallback.parent),
         screen=pick_screen(settings, logger, folder, turns),
         printer=absent.AbsentLabelPrinter(),
-        autofill=absent.AbsentAutoFill(),
+        autofill=pick_autofill(settings),
         terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),
         turns=turns,
         logger=logger,

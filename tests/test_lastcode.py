@@ -13,14 +13,19 @@ from shim.simulator.server import Simulator
 from tests.scanners import FUSED, INSURANCE
 from tests.test_hosts import QUERY, VERIFY
 
+OTHER = "4249999999999999999999999999"
 
-def test_taken_once() -> None:
+
+def test_until_it_is_told_to_forget() -> None:
     last = LastCode(60)
-    assert last.take() is None
-    last.keep("4249999999999999999999999999")
+    assert last.look() is None
+    last.keep(OTHER)
     last.keep(INSURANCE)
-    assert last.take() == INSURANCE
-    assert last.take() is None
+    assert last.look() == last.look() == INSURANCE
+    last.forget(OTHER)
+    assert last.look() == INSURANCE
+    last.forget(INSURANCE)
+    assert last.look() is None
 
 
 def test_its_bytes_are_overwritten() -> None:
@@ -28,13 +33,13 @@ def test_its_bytes_are_overwritten() -> None:
     last.keep(INSURANCE)
     held = last._bytes
     assert bytes(held) == INSURANCE.encode()
-    last.take()
+    last.forget(INSURANCE)
     assert bytes(held) == bytes(28)
     last.keep(INSURANCE)
     held = last._bytes
-    last.keep("4249999999999999999999999999")
+    last.keep(OTHER)
     assert bytes(held) == bytes(28)
-    last.take()
+    last.forget(OTHER)
 
 
 def test_its_time_is_over() -> None:
@@ -42,7 +47,7 @@ def test_its_time_is_over() -> None:
     last = LastCode(60, lambda: now[0])
     last.keep(INSURANCE)
     now[0] = 160.0
-    assert last.take() is None
+    assert last.look() is None and last._bytes == b""
 
 
 def test_it_goes_by_itself() -> None:
@@ -66,21 +71,25 @@ def test_one_thread_for_all_codes() -> None:
     last.keep(INSURANCE)
     sweeper = last._sweeper
     for _ in range(5):
-        last.keep("4249999999999999999999999999")
+        last.keep(OTHER)
     assert last._sweeper is sweeper
-    assert last.take() == "4249999999999999999999999999"
+    assert last.look() == OTHER
+    last.forget(OTHER)
 
 
 def test_zero_keeps_nothing() -> None:
     last = LastCode(0)
     last.keep(INSURANCE)
-    assert last.take() is None and last._sweeper is None
+    assert last.look() is None and last._sweeper is None
 
 
 @pytest.mark.parametrize(
     ("function", "code", "kept"),
     [
         ("NationEcTrans", INSURANCE, INSURANCE),
+        ("NationEcTrans", "of another form", "of another form"),
+        ("VirtualCardTrans", "of another form", None),
+        ("NationEcTrans", FUSED, None),
         ("VirtualCardTrans", INSURANCE, INSURANCE),
         ("VirtualCardTrans", FUSED, None),
     ],
@@ -88,7 +97,10 @@ def test_zero_keeps_nothing() -> None:
 def test_the_service_keeps_insurance_codes(
     tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, function: str, code: str, kept: str | None
 ) -> None:
-    """Given by the host or scanned, by either DLL; a 多码融合码 is not what SetEcQrcode fills in."""
+    """Given by the host or scanned, by either DLL; a 多码融合码 is not what SetEcQrcode fills in.
+
+    What EC's own platform is asked counts as an insurance code, whatever its form.
+    """
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "vcshim.ini").write_text("[scanner]\ntype = file\nfile = codes.txt\n")
     (tmp_path / "codes.txt").write_text(code + "\n")
@@ -99,4 +111,6 @@ def test_the_service_keeps_insurance_codes(
         case[inner][field] = code if given else ""
         url = simulator.gateway if function == "VirtualCardTrans" else simulator.qr_query
         port.answer(function, [url.encode(), json.dumps(case).encode()], 0, 2048)
-        assert port._wire().service._last_code.take() == kept
+        assert port._wire().service._last_code.look() == kept
+        if kept:
+            port._wire().service._last_code.forget(kept)

@@ -14,7 +14,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.wiring", "shim.scanners", "shim.screens"),
+    ("shim.wiring", "shim.scanners", "shim.screens", "shim.autofills"),
     ("shim.service", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.keep", "shim.lastcode"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),

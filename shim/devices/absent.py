@@ -48,7 +48,10 @@ class AbsentLabelPrinter(LabelPrinter):
 
 
 class AbsentAutoFill(AutoFill):
-    """No auto-fill."""
+    """No auto-fill. `advice` says what the settings lack."""
 
-    def fill(self) -> None:
-        raise DeviceUnavailable("自动填值", Unavailable.NOT_SET_UP, _ADVICE)
+    def __init__(self, advice: str) -> None:
+        self._advice = advice
+
+    def fill(self, code: str) -> None:
+        raise DeviceUnavailable("自动填值", Unavailable.NOT_SET_UP, self._advice)

@@ -1,0 +1,164 @@
+"""As much of the X11 protocol as typing needs, over a socket of our own. Knows no keys and no rules of typing. L2.
+
+Not Xlib: that ends the process it lives in when the server goes away or an answer is an error, and its handlers belong
+to the whole process, which is the host's. X Window System Protocol, version 11; XTEST extension, version 2.2.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import struct
+from pathlib import Path
+
+_LIMIT = 5.0  # seconds for an answer of the server
+_COOKIE = b"MIT-MAGIC-COOKIE-1"
+_PRESS, _RELEASE = 2, 3
+# Opcodes of the core protocol.
+_QUERY_TREE, _INTERN_ATOM, _GET_PROPERTY, _QUERY_POINTER = 15, 16, 20, 38
+_GET_INPUT_FOCUS, _QUERY_EXTENSION, _GET_KEYBOARD_MAPPING = 43, 98, 101
+
+
+class X11Connection:
+    """One connection to the display `name` (":0", "host:1.0"). OSError for all that goes wrong."""
+
+    def __init__(self, name: str) -> None:
+        found = re.fullmatch(r"(?:unix/?|unix:)?([^:/]*):([0-9]+)(?:\.[0-9]+)?", name)
+        if found is None:
+            raise OSError("not the name of a display")
+        host, number = found[1], int(found[2])
+        self._socket = _reach(host, number)
+        try:
+            self._set_up(_cookie(number))
+            self._xtest = self._extension(b"XTEST")
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def focus(self) -> int:
+        """The window that has the keyboard; 0 none, 1 whichever is under the pointer."""
+        return _u32(self._ask(_GET_INPUT_FOCUS), 8)
+
+    def modifiers(self) -> int:
+        """The mask of modifiers and buttons: Shift 1, Lock 2, Control 4, Mod1 to Mod5 from 8 on."""
+        return int(struct.unpack_from("<H", self._ask(_QUERY_POINTER, struct.pack("<I", self._root)), 24)[0])
+
+    def parent(self, window: int) -> int:
+        """The window that `window` lies in; 0 for the root."""
+        return _u32(self._ask(_QUERY_TREE, struct.pack("<I", window)), 12)
+
+    def number_property(self, window: int, name: bytes) -> int:
+        """The first number of a property of 32 bits; 0 where there is none."""
+        words = struct.pack("<HH", len(name), 0) + _padded(name)
+        atom = _u32(self._ask(_INTERN_ATOM, words, 1), 8)
+        if atom == 0:
+            return 0
+        answer = self._ask(_GET_PROPERTY, struct.pack("<IIIII", window, atom, 0, 0, 1))
+        return _u32(answer, 32) if answer[1] == 32 and _u32(answer, 16) else 0
+
+    def keys(self) -> dict[int, tuple[int, ...]]:
+        """The keysyms of each key code, unshifted and shifted first."""
+        count = self._last_key - self._first_key + 1
+        answer = self._ask(_GET_KEYBOARD_MAPPING, bytes((self._first_key, count, 0, 0)))
+        each = answer[1]
+        found = struct.unpack_from(f"<{each * count}I", answer, 32)
+        return {self._first_key + at: found[at * each : (at + 1) * each] for at in range(count)}
+
+    def type(self, keys: list[tuple[int, bool]]) -> None:
+        """Press (True) and release key codes, in one write; returns when the server has taken them."""
+        requests = (
+            struct.pack("<BBH BB2xIII4x hh7xB", self._xtest, 2, 9, _PRESS if down else _RELEASE, key, 0, 0, 0, 0, 0, 0)
+            for key, down in keys
+        )
+        self._socket.sendall(b"".join(requests))
+        self.focus()
+
+    # ---- the protocol ------------------------------------------------------------------------------------------
+
+    def _set_up(self, cookie: bytes) -> None:
+        name = _COOKIE if cookie else b""
+        self._socket.sendall(
+            struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(cookie)) + _padded(name) + _padded(cookie)
+        )
+        head = self._read(8)
+        body = self._read(struct.unpack_from("<H", head, 6)[0] * 4)
+        if head[0] != 1:
+            raise PermissionError("the display lets us not in")
+        vendor, _, _, formats = struct.unpack_from("<HHBB", body, 16)
+        self._first_key, self._last_key = body[26], body[27]
+        self._root = _u32(body, 32 + vendor + -vendor % 4 + 8 * formats)
+
+    def _extension(self, name: bytes) -> int:
+        answer = self._ask(_QUERY_EXTENSION, struct.pack("<HH", len(name), 0) + _padded(name))
+        if not answer[8]:
+            raise OSError("the display has no XTEST")
+        return answer[9]
+
+    def _ask(self, opcode: int, words: bytes = b"", data: int = 0) -> bytes:
+        self._socket.sendall(struct.pack("<BBH", opcode, data, 1 + len(words) // 4) + words)
+        while True:
+            packet = self._read(32)
+            if packet[0] == 0:
+                raise OSError(f"X11 error {packet[1]}")
+            if packet[0] == 1:
+                return packet + self._read(_u32(packet, 4) * 4)
+
+    def _read(self, size: int) -> bytes:
+        found = b""
+        while len(found) < size:
+            part = self._socket.recv(size - len(found))
+            if not part:
+                raise ConnectionResetError("the display hung up")
+            found += part
+        return found
+
+
+def _reach(host: str, number: int) -> socket.socket:
+    if host:
+        return socket.create_connection((host, 6000 + number), _LIMIT)
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(_LIMIT)
+    try:
+        try:
+            line.connect(f"/tmp/.X11-unix/X{number}")
+        except OSError:
+            line.connect(f"\0/tmp/.X11-unix/X{number}")
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+def _cookie(number: int) -> bytes:
+    """The cookie for display `number` in the user's authority file; empty where there is none."""
+    try:
+        data = Path(os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")).read_bytes()
+    except OSError:
+        return b""
+    at = 0
+
+    def field() -> bytes:
+        nonlocal at
+        size = int.from_bytes(data[at : at + 2], "big")
+        at += 2 + size
+        return data[at - size : at]
+
+    while at + 2 < len(data):
+        at += 2  # the family of the address
+        _, display, name, cookie = field(), field(), field(), field()
+        if name == _COOKIE and display in (b"", str(number).encode()):
+            return cookie
+    return b""
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)
+
+
+def _u32(data: bytes, at: int) -> int:
+    return int(struct.unpack_from("<I", data, at)[0])
