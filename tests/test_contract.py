@@ -21,6 +21,9 @@ _PRIVATE = (
     "424000000000", "8BF77B9B0688",
 )  # fmt: skip
 
+# Nothing is typed on whatever desk the tests run.
+_INI = "[log]\nlevel = wire\n[autofill]\nmethod = none\n"
+
 Height = Callable[[], list[Outcome]]
 
 
@@ -56,12 +59,12 @@ def heights(
         if height not in done:
             folder = tmp_path_factory.mktemp(height)
             if height == "in-process":
-                (folder / "vcshim.ini").write_text("[log]\nlevel = wire\n")
+                (folder / "vcshim.ini").write_text(_INI)
                 outcomes = in_process(folder, simulator)
                 log = "".join(path.read_text("utf-8") for path in (folder / "vcshim_log").glob("*.log"))
                 done[height] = outcomes, [{} for _ in outcomes], log
             else:
-                product = install(height, folder / "his").ini("[log]\nlevel = wire\n")  # type: ignore[arg-type]
+                product = install(height, folder / "his").ini(_INI)  # type: ignore[arg-type]
                 lines = [contract.line(i, case, simulator) for i, case in enumerate(CASES)]
                 replies = product.run(rig, lines)
                 outcomes = [
