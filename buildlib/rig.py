@@ -107,7 +107,7 @@ def install() -> None:
 def build_clients(folder: Path) -> None:
     """Compile all clients, the launcher, python.exe and the bad stubs into `folder`.
 
-    Result: client-{console,gui,delphi,win64}.exe, client-linux, launch.exe, hoststate.exe, python.exe and the stubs in
+    Result: client-{console,gui,delphi,win64}.exe, client-linux, launch.exe, hoststate.exe, edithost.exe, python.exe and the stubs in
     bad-{win32,win64,linux}/ under the product's file names.
     """
     folder = folder.absolute()
@@ -143,6 +143,7 @@ def _c_jobs() -> Sequence[tuple[str, str, tuple[str, ...]]]:
         ("gcc", "client-linux", linux),
         (WIN32, "launch.exe", ("launch.c", "-municode")),
         (WIN32, "hoststate.exe", ("hoststate.c",)),
+        (WIN32, "edithost.exe", ("edithost.c",)),
         (WIN32, "python.exe", ("pyexe.c", "-municode")),
         (WIN32, "bad-win32/VirtualCardChk.dll", stub32),
         (WIN32, "bad-win32/NationECCode.dll", stub32),

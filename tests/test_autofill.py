@@ -61,7 +61,7 @@ REFUSED: dict[str, tuple[PretendKeyboard, Unavailable, str]] = {
     "our own": (PretendKeyboard(windows=[replace(FORM, kind="vcshim-screen")]), Unavailable.NOT_DONE, "本组件自己的"),
     "our own, differently": (PretendKeyboard(windows=[replace(FORM, kind="VCShim-Wedge")]), Unavailable.NOT_DONE, "自己"),
     "the desktop": (PretendKeyboard(windows=[replace(FORM, kind="Progman")]), Unavailable.NOT_DONE, "桌面或任务栏"),
-    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "任务栏"),
+    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "务栏"),
     "more rights": (PretendKeyboard(windows=[replace(FORM, above=True)]), Unavailable.BLOCKED, "管理员身份"),
     "Ctrl": (PretendKeyboard(helds=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
     "cannot open": (PretendKeyboard(fails="open"), Unavailable.NOT_DONE, "系统错误 5"),
@@ -312,7 +312,10 @@ def test_a_code_that_comes_while_another_is_typed_stays(
     assert [code for _, code, _ in keyboard.typed] == [INSURANCE, LONG]
 
 
-WRONG = "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，请先点击医院程序的输入框再操作，或加入此程序："
+WRONG = (
+    "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，"
+    "请先点击医院程序的输入框再操作，或加入此程序："
+)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@
  *   read=N,M        pumps until the EDIT holds N bytes and saw M Enters, and a while longer; then empties it
  *                                                                               edit HEX down=N char=N foreign=N
  *   down=VK, up=VK  presses or releases a key (keybd_event)
- *   front=CLASS     a window of that class comes to the front; front=: the form again; front=none: nothing has the focus
+ *   front=CLASS     a window of that class comes to the front; front=: the form again; front=none: no window
+ *   mark=FILE       makes that file: the steps before are done
  *   clip=TEXT, clip TEXT into the clipboard; what is in it                      clip TEXT
  *
  * `down` and `char` count WM_KEYDOWN VK_RETURN and WM_CHAR 13 of the EDIT, `foreign` the WM_CHAR of the other window.
@@ -179,6 +180,13 @@ static void keep(const char *code)
     printf("keep %s\n", trans(url, in, out));
 }
 
+static void mark(const char *path)
+{
+    HANDLE file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE) exit(8);
+    CloseHandle(file);
+}
+
 static void clipboard(const char *text)
 {
     if (!OpenClipboard(form)) exit(5);
@@ -227,6 +235,7 @@ int main(int count, char **words)
         else if (strcmp(step, "down") == 0) keybd_event((BYTE)atoi(value), 0, 0, 0);
         else if (strcmp(step, "up") == 0) keybd_event((BYTE)atoi(value), 0, KEYEVENTF_KEYUP, 0);
         else if (strcmp(step, "front") == 0) front(value);
+        else if (strcmp(step, "mark") == 0) mark(value);
         else if (strcmp(step, "clip") == 0) clipboard(value);
         else return 7;
         pump();
