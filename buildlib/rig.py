@@ -107,8 +107,8 @@ def install() -> None:
 def build_clients(folder: Path) -> None:
     """Compile all clients, the launcher, python.exe and the bad stubs into `folder`.
 
-    Result: client-{console,gui,delphi,win64}.exe, client-linux, launch.exe, hoststate.exe, edithost.exe, python.exe and the stubs in
-    bad-{win32,win64,linux}/ under the product's file names.
+    Result: client-{console,gui,delphi,win64}.exe, client-linux, launch.exe, hoststate.exe, edithost.exe, python.exe and
+    the stubs in bad-{win32,win64,linux}/ under the product's file names.
     """
     folder = folder.absolute()
     for name in ("bad-win32", "bad-win64", "bad-linux"):

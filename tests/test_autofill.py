@@ -59,9 +59,9 @@ def test_typed(enter: bool) -> None:
 REFUSED: dict[str, tuple[PretendKeyboard, Unavailable, str]] = {
     "no window": (PretendKeyboard(windows=[None]), Unavailable.NOT_DONE, "没有窗口获得焦点，请先点击"),
     "our own": (PretendKeyboard(windows=[replace(FORM, kind="vcshim-screen")]), Unavailable.NOT_DONE, "本组件自己的"),
-    "our own, differently": (PretendKeyboard(windows=[replace(FORM, kind="VCShim-Wedge")]), Unavailable.NOT_DONE, "自己"),
+    "our own too": (PretendKeyboard(windows=[replace(FORM, kind="VCShim-Wedge")]), Unavailable.NOT_DONE, "自己"),
     "the desktop": (PretendKeyboard(windows=[replace(FORM, kind="Progman")]), Unavailable.NOT_DONE, "桌面或任务栏"),
-    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "务栏"),
+    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "务栏上"),
     "more rights": (PretendKeyboard(windows=[replace(FORM, above=True)]), Unavailable.BLOCKED, "管理员身份"),
     "Ctrl": (PretendKeyboard(helds=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
     "cannot open": (PretendKeyboard(fails="open"), Unavailable.NOT_DONE, "系统错误 5"),

@@ -11,7 +11,6 @@ import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ import pytest
 
 from buildlib.wine import Wine
 from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.filling import DrivenAutoFill
 from shim.devices.typing_x11 import X11Keyboard
 from shim.devices.x11_wire import X11Connection
 from tests.desk import Desk, wait_until
@@ -135,7 +135,8 @@ def test_a_key_that_is_held(shown: DeskRig, tmp_path: Path, key: int, name: str)
 
 def test_programs(shown: DeskRig, tmp_path: Path) -> None:
     """By file name, in any case; the reason names who is in front, cut to 255 bytes between characters."""
-    allowed = edithost(shown, his(tmp_path, "programs = his.exe, EditHost\n"), f"keep={LONG}", "fill=own", "read=64,0")
+    product = his(tmp_path, "programs = his.exe, EditHost\n")
+    allowed = edithost(shown, product, f"keep={LONG}", "fill=own", "read=64,0")
     assert allowed.splitlines()[1:] == ["fill 0 ", typed(LONG)]
     program = tmp_path / ("门诊收费窗口" * 13 + ".exe")
     shutil.copy(shown.clients / "edithost.exe", program)
@@ -143,7 +144,7 @@ def test_programs(shown: DeskRig, tmp_path: Path) -> None:
         "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，"
         "请先点击医院程序的输入框再操作，或加入此程序："
     )
-    product = his(tmp_path, "programs = his.exe\n")
+    product.ini("[autofill]\nprograms = his.exe\n")
     steps = (f"keep={LONG}", "fill=own", "read=0,0")
     found = edithost(shown, product, *steps, program=program).splitlines()
     assert found[1:] == [filled(wrong + "门诊收费窗口" * 11 + "门"), EMPTY]
@@ -174,9 +175,9 @@ def test_into_another_program(shown: DeskRig, tmp_path: Path, kind: Kind, method
 
 @pytest.mark.parametrize("kind", ["win32-c", "win32-delphi"])
 def test_where_there_are_no_windows(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """A Wine without a desk, as a service would be: refused, the host's state untouched."""
+    """A Wine that shows nothing: only its desktop has the focus. Refused, the host's state untouched."""
     replies = his(tmp_path, kind=kind).run(rig, query_and_fill())
-    words = "自动填值未执行，没有窗口获得焦点，请先点击医院程序的输入框再操作"
+    words = "自动填值未执行，焦点在桌面或任务栏上，请先点击医院程序的输入框再操作"
     assert (replies[1].number, text(replies[1])) == (9005, words)
     assert [reply.broken for reply in replies] == [{}, {}]
 
@@ -241,3 +242,51 @@ def test_linux(rig: Rig, desk: Desk, tmp_path: Path, kind: Kind, enter: str) -> 
         replies = his(tmp_path, f"enter = {enter}\n", kind).run(rig, query_and_fill(), env=desk.env)
         assert (replies[1].number, replies[1].broken) == (0, {})
         assert window.read(len(expected)) == expected
+
+
+def keyboard_on(desk: Desk, monkeypatch: pytest.MonkeyPatch, *programs: str) -> DrivenAutoFill:
+    monkeypatch.setenv("DISPLAY", desk.display)
+    return DrivenAutoFill(X11Keyboard, programs=programs, enter=False, modifier_seconds=0)
+
+
+def refused(auto_fill: DrivenAutoFill, code: str = LONG) -> str:
+    with pytest.raises(DeviceUnavailable) as caught:
+        auto_fill.fill(code)
+    assert caught.value.why is Unavailable.NOT_DONE
+    return caught.value.message
+
+
+def test_all_of_ascii(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what is shifted, one after the other; what has no key is refused whole."""
+    every = """ !"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"""
+    assert len(every) == 95
+    with window_on(desk) as window:
+        auto_fill = keyboard_on(desk, monkeypatch, Path(os.path.realpath(sys.executable)).name)
+        assert "没有的字符" in refused(auto_fill, "424中")
+        auto_fill.fill(every)
+        assert window.read(95) == every
+
+
+def test_rules_on_linux(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program's window, Shift held, Caps Lock on: nothing is typed."""
+    shift, caps_lock = 50, 66  # key codes of the server's usual layout (evdev)
+    with window_on(desk) as window:
+        assert refused(keyboard_on(desk, monkeypatch, "his")).endswith(
+            f"或加入此程序：{Path(os.path.realpath(sys.executable)).name}"
+        )
+        line = X11Connection(desk.display)
+        try:
+            line.type([(shift, True)])
+            assert "Shift 还按着" in refused(keyboard_on(desk, monkeypatch))
+            line.type([(shift, False), (caps_lock, True), (caps_lock, False)])
+            assert "CapsLock 还按着或开着" in refused(keyboard_on(desk, monkeypatch))
+        finally:
+            line.type([(caps_lock, True), (caps_lock, False)])
+            line.close()
+        keyboard_on(desk, monkeypatch).fill("Aa")
+        assert window.read(2) == "Aa"
+
+
+def test_no_focus_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Desk(1) as empty:
+        assert "没有窗口获得焦点" in refused(keyboard_on(empty, monkeypatch))
