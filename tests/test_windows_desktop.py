@@ -133,7 +133,7 @@ def test_rights(libraries: Libraries, theirs: int, denied: str, program: str, ab
 def test_our_own_process_is_as_we_are(libraries: Libraries) -> None:
     """A form of the host itself: nothing to compare, even where Windows lets nobody look."""
     libraries.their_process = os.getpid()
-    libraries.denied = {"their token", "token"}
+    libraries.denied = {"their token"}
     window = MessageKeyboard().focused()
     assert window is not None and (window.program, window.above) == ("His.exe", False)
     assert libraries.open == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -48,8 +48,9 @@ def server(*answers: str) -> Iterator[tuple[str, list[bytes]]]:
                 heard.append(line.recv(4096))
                 line.sendall(bytes.fromhex(answer))
             line.shutdown(socket.SHUT_WR)
-            while line.recv(4096):
-                pass
+            with suppress(ConnectionError):  # the other side may leave without having read all
+                while line.recv(4096):
+                    pass
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -95,6 +96,16 @@ def test_a_window_that_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DISPLAY", name)
         assert refusal() is Unavailable.NOT_DONE
     assert [request[0] for request in heard] == [0x6C, 98, 38, 43]
+
+
+def test_an_error_is_no_answer() -> None:
+    """Nor is what comes after it."""
+    focus_is_root = "0101 0300 00000000 00010000" + "00" * 20
+    with server(YES, XTEST_IS_132, BAD_WINDOW + focus_is_root) as (name, _):
+        line = X11Connection(name)
+        with pytest.raises(OSError, match="X11 error 3"):
+            line.focus()
+        line.close()
 
 
 @pytest.mark.parametrize(
