@@ -41,8 +41,8 @@ _LOOKS: Mapping[State, tuple[str, str]] = {
 # What draws, in steps of some milliseconds: python -X importtime says how long each takes.
 _DRAWING = (
     "subprocess", "ctypes", "shim.devices.screen_words", "shim.devices.screen_window", "PIL.ExifTags", "PIL.TiffTags",
-    "PIL._imaging", "PIL.Image", "PIL._imagingft", "PIL.ImageFont", "PIL.ImageDraw", "gzip", "xml.sax.saxutils", "segno",
-    "shim.drawing.frames", "shim.devices.window_display",
+    "PIL._imaging", "PIL.Image", "PIL._imagingft", "PIL.ImageFont", "PIL.ImageDraw", "gzip", "xml.sax.saxutils",
+    "segno", "shim.drawing.frames", "shim.devices.window_display",
 )  # fmt: skip
 _PATIENCE = 3.0  # seconds that all of it waits for calls to end
 _CONSENT = frozenset({Step.ASKS, Step.DECIDES})

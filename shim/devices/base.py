@@ -2,8 +2,8 @@
 
 Rules for every back end: a call ends by its deadline; failure is DeviceUnavailable with a reason, never another
 exception; the GIL is not held while waiting; any thread may call. A scanner's back end is a Connection only: the rules
-are then kept by scanning.py, once for all of them; likewise a Keyboard and filling.py. L2: imports errors, and the steps
-of a consent from spec.
+are then kept by scanning.py, once for all of them; likewise a Keyboard and filling.py. L2: imports errors, and
+the steps of a consent from spec.
 """
 
 from __future__ import annotations
