@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,18 @@ from tests.native.client import Rig
 BUILD = Path(__file__).parent.parent / "build"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where Linux programs keep what outlives them (locks, kept answers): not that of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def rig() -> Iterator[Rig]:
-    """The native clients, built once per session into build/clients, and fresh Wine prefixes."""
-    made = Rig(BUILD)
+    """The native clients, built once per session, and fresh Wine prefixes; a worker of a parallel run has its own."""
+    made = Rig(BUILD / os.environ.get("PYTEST_XDIST_WORKER", ""))
     yield made
     made.close()
 
