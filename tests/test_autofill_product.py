@@ -175,7 +175,7 @@ def test_into_another_program(shown: DeskRig, tmp_path: Path, kind: Kind, method
 
 @pytest.mark.parametrize("kind", ["win32-c", "win32-delphi"])
 def test_where_there_are_no_windows(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """A Wine that shows nothing: its desktop has the focus, or no window at all. Refused, the host's state untouched."""
+    """A Wine that shows nothing: its desktop has the focus, or nobody. Refused, the host's state untouched."""
     replies = his(tmp_path, kind=kind).run(rig, query_and_fill())
     words = [
         f"自动填值未执行，{why}，请先点击医院程序的输入框再操作" for why in ("焦点在桌面或任务栏上", "没有窗口获得焦点")
