@@ -64,6 +64,8 @@ def run() -> int:
     with _simulator() as (gateway, qr_query):
         card, nation = _load(folder)
         results = [
+            # Before any code was scanned: later it would type one into whatever has the focus on this desk.
+            _set_ec_qrcode(card.SetEcQrcode),
             _trans(gateway, card.VirtualCardTrans, "VirtualCardTrans", gateway, _VERIFY, "00"),
             _trans(gateway, nation.NationEcTrans, "NationEcTrans", qr_query, _QUERY, "0000"),
             _number(card.Set_QRflow_Mode, "Set_QRflow_Mode", 1, wanted=0),
@@ -72,7 +74,6 @@ def run() -> int:
                 "EhealthID_Print",
                 *(t.encode("gb18030") for t in (_EHEALTH_CODE, "D000002", "王𬱖")),
             ),
-            _set_ec_qrcode(card.SetEcQrcode),
         ]
     good = sum(results)
     sys.stdout.write(
