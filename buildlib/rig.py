@@ -42,6 +42,11 @@ PACKAGES = (
     "libxcursor1:i386",
     "libxfixes3:i386",
     "libxcomposite1:i386",
+    # Windows' spooler, as Wine has it, and a page of its PostScript driver as a picture.
+    "cups",
+    "cups-client",
+    "libcups2:i386",
+    "ghostscript",
     # A second decoder of QR codes, for pyzbar.
     "libzbar0",
 )
@@ -50,7 +55,7 @@ DEBIAN = Path("/etc/debian_version")
 # What must be there in the end: programs on the PATH, and files that a missing package shows by.
 PROGRAMS = (
     "wine", "wineserver", "i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc", "fpc", "gcc", "chromium", "chromedriver",
-    "ip", "Xvfb", "xrandr", "xsetroot",
+    "ip", "Xvfb", "xrandr", "xsetroot", "cupsd", "lpadmin", "gs",
 )  # fmt: skip
 FILES = {"/usr/share/fpcsrc": "the Free Pascal sources", "/usr/include/stdio.h": "the C library's headers"}
 DEBIAN_FILES = {
@@ -59,6 +64,7 @@ DEBIAN_FILES = {
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "a Chinese font",
     "/usr/lib/x86_64-linux-gnu/libXrandr.so.2": "libXrandr",
     "/usr/lib/x86_64-linux-gnu/libzbar.so.0": "libzbar",
+    "/usr/lib/i386-linux-gnu/libcups.so.2": "32-bit libcups",
     # Without these Wine starts, and sees one monitor or none.
     "/usr/lib/i386-linux-gnu/libXinerama.so.1": "32-bit libXinerama",
     "/usr/lib/i386-linux-gnu/libXrandr.so.2": "32-bit libXrandr",

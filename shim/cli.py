@@ -13,7 +13,7 @@ from importlib import import_module
 
 from shim import __version__
 
-COMMANDS = ("simulator", "scan", "screen", "ini", "kept", "sign", "open", "spec", "reference")
+COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "sign", "open", "spec", "reference")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -203,6 +203,7 @@ class Service:
         if not answer.sign_fits:
             self._sign_does_not_fit(note)
         self._tell_screen(request, answer)
+        self._label(request, answer.fields, note)
         return answer.text
 
     def _tell_screen(self, request: virtualcard.Request, answer: virtualcard.Answer) -> None:
@@ -212,6 +213,30 @@ class Service:
             if text and (not row.flag or str(request.content.get(row.flag) or "").upper() == "Y"):
                 self._screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
                 return
+
+    def _label(self, request: virtualcard.Request, fields: dict[str, Any], note: _Note) -> None:
+        """Print the label that the method's row offers and the request asks for.
+
+        The registration stands whatever becomes of the label: no failure here may reach the host, or it would register
+        again. It is in the log, and EhealthID_Print prints once more.
+        """
+        label = None if request.method is None else request.method.prints
+        if label is None or str(request.content.get(label.asked_by) or "").strip().upper() != "Y":
+            return
+        started = time.perf_counter()
+        try:
+            texts = {names[0]: _first(fields, names) for names in (label.code, label.card_no, label.name)}
+            for name, text in texts.items():
+                if not text:
+                    raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答中没有 {name}")
+            self._printer.print_label(*texts.values())
+        except ShimError as error:
+            text = f"登记成功，标签未打印：{error.message}"
+            event(self._logger, logging.WARNING, text, function=note.function)
+        except Exception:  # a bug of ours: with its trace, as abi's last catch does
+            self._logger.exception("登记成功，标签未打印：内部异常", extra={"facts": {"function": note.function}})
+        finally:
+            note.facts["print_ms"] = _milliseconds(started)
 
     def _insurance(self, request: virtualcard.Request, code: str, note: _Note) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
@@ -352,6 +377,11 @@ class Service:
 def _never_success(code: str, success: str, instead: str) -> str:
     """A platform's refusal may carry the very word that the host takes for success: where 200 is yes, 00 is a no."""
     return instead if code.strip() == success else code
+
+
+def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
+    """The first of these fields that is filled, as text; "" where none is."""
+    return next((text for name in names if (text := str(fields.get(name) or "").strip())), "")
 
 
 def _shape(value: Any) -> Any:

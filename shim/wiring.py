@@ -17,6 +17,7 @@ from shim.devices import absent, terminal
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.keep import Keeper
+from shim.printers import pick_printer
 from shim.scanners import pick_scanner
 from shim.screens import pick_screen
 from shim.service import Service
@@ -51,7 +52,7 @@ def wire(folder: Path) -> Wired:
         transport=_transport(settings, folder, logger),
         scanner=pick_scanner(settings, logger, folder, fallback.parent),
         screen=pick_screen(settings, logger, folder, turns),
-        printer=absent.AbsentLabelPrinter(),
+        printer=pick_printer(settings, logger, folder),
         autofill=pick_autofill(settings),
         terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),
         turns=turns,

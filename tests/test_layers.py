@@ -14,7 +14,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.wiring", "shim.scanners", "shim.screens", "shim.autofills"),
+    ("shim.wiring", "shim.scanners", "shim.screens", "shim.autofills", "shim.printers"),
     ("shim.service", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.keep", "shim.lastcode"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
@@ -34,7 +34,7 @@ ONLY_FOR = {
         "shim/simulator/api.py",
         *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
     },
-    "PIL": {f"shim/drawing/{name}.py" for name in ("fonts", "frames", "qr")},
+    "PIL": {f"shim/drawing/{name}.py" for name in ("fonts", "frames", "label", "qr")},
     "serial": {"shim/devices/serial_line.py"},
     "hid": {"shim/devices/hid_pos.py"},
 }

@@ -41,10 +41,13 @@ class AbsentScreen(Screen):
 
 
 class AbsentLabelPrinter(LabelPrinter):
-    """No label printer."""
+    """No label printer. `advice` says what the settings lack."""
+
+    def __init__(self, advice: str = "请在 vcshim.ini 的 [label] 设置 type，可用 vcshim label 试打") -> None:
+        self._advice = advice
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
-        raise DeviceUnavailable("标签打印机", Unavailable.NOT_SET_UP, _ADVICE)
+        raise DeviceUnavailable("标签打印机", Unavailable.NOT_SET_UP, self._advice)
 
 
 class AbsentAutoFill(AutoFill):

@@ -30,6 +30,7 @@ class Unavailable(Enum):
     NOT_DONE = "未执行"
     BLOCKED = "被系统拦截"
     INCOMPLETE = "可能不完整"
+    NOT_READY = "未就绪"
 
 
 class DeviceUnavailable(OwnError):
@@ -151,7 +152,11 @@ class LabelPrinter(ABC):
 
     @abstractmethod
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
-        """One label; returns when the printer has taken it."""
+        """One label; returns when the printer, or the system's queue, has taken it.
+
+        At most the seconds of [label] timeout_seconds. One label at a time: a second caller waits that long for his
+        turn and then gets BUSY. TIMED_OUT leaves open whether it comes out.
+        """
 
 
 class AutoFill(ABC):

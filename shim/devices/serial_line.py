@@ -54,6 +54,10 @@ class SerialConnection(Connection):
     def write(self, data: bytes) -> None:
         self._line.write(data)
 
+    def unsent(self) -> int:
+        """Bytes that were written and have not left yet."""
+        return int(self._line.out_waiting)
+
     def discard(self) -> None:
         self._line.reset_input_buffer()
 

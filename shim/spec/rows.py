@@ -62,12 +62,26 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What may be printed after success: the request field that asks for it (Y), and the answer's fields on the label.
+
+    ``code``, ``card_no`` and ``name`` are those of EhealthID_Print (VC 3.4); of several the first that is filled.
+    """
+
+    asked_by: str
+    code: tuple[str, ...]
+    card_no: tuple[str, ...]
+    name: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One transaction: the fields of biz_content (VC) or data (EC), without the common ones around them.
 
     ``changes`` is False only where sending the request twice does no harm. ``scans`` names the request field that a
     scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
     means to the extension screen: the first row whose flag is set and whose field is there.
+    ``prints`` is the label that may come with it.
     """
 
     name: str
@@ -79,6 +93,7 @@ class Method:
     changes: bool = True
     scans: str | None = None
     shows: tuple[Shows, ...] = ()
+    prints: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ deviation from the printed tables is explained in docs/errata.md.
 
 from __future__ import annotations
 
-from shim.spec.rows import Field, Method, Shows, Step
+from shim.spec.rows import Field, Label, Method, Shows, Step
 
 # Row: name, title, type, length (None: no limit), required (printed 可空 = N), clause.
 
@@ -42,6 +42,9 @@ METHODS: tuple[Method, ...] = (
             Shows(Step.FOLLOWS, "pub_qrcode", flag="pub_flag"),
             Shows(Step.REGISTERS, "ehealth_code"),
         ),
+        # QRprint (VC 4.1.1) prints as VC 3.4 does. card_no may be empty (VC 4.1.2), cardNo may not: then the label
+        # bears what QRprint is called after.
+        prints=Label("QRprint", ("ehealth_code",), ("card_no", "ehealth_card_id"), ("user_name",)),
         # VC 4.1.1
         request=(
             Field("out_trade_no", "外部注册流水号", "String", 32, True, "VC 4.1.1"),

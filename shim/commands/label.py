@@ -1,0 +1,109 @@
+"""`vcshim label`: see the label, print one, ask the printer how it is. The data is invented unless words give it.
+
+Reads the [label] section of the vcshim.ini in --folder; words on the command line overrule it. What a shell keeps of
+its commands would hold a patient's data: for a real one use the hospital program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from shim import config
+from shim.devices.base import DeviceUnavailable
+from shim.devices.labels import spooler
+from shim.devices.labels.printing import PrintingLabels
+from shim.devices.labels.statuses import Fault
+from shim.drawing.dots import CannotDraw, Dots
+from shim.printers import SECTION, UnusableLabel, check_layout, pick_drawing, pick_language, pick_paper, pick_printer
+
+HELP = "preview the label, print a test label, ask the printer how it is"
+_WORDS = (
+    "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "fonts",
+    "timeout_seconds",
+)  # fmt: skip
+_ROWS = {option.key: option for option in config.OPTIONS if option.section == SECTION}
+# Invented, and of the shape of VC 4.1.2.
+_CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
+_CARD_NO = "D00000002"
+_NAME = "张三"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--png", type=Path, metavar="FILE", help="write the label as a picture")
+    what.add_argument("--bytes", type=Path, metavar="FILE", help="write what a printer of this language would get")
+    what.add_argument("--print", action="store_true", help="print one label")
+    what.add_argument("--status", action="store_true", help="ask the printer how it is")
+    parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
+    parser.add_argument("--ehealthid", default=_CODE, help="the text of the QR code")
+    parser.add_argument("--card-no", default=_CARD_NO, help="the card number")
+    parser.add_argument("--name", default=_NAME, help="the name")
+    for key in _WORDS:
+        row = _ROWS[key]
+        parser.add_argument(
+            f"--{key.replace('_', '-')}", dest=key, choices=row.choices or None, help=row.help.replace("%", "%%")
+        )  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: done; 1: it could not be; 2: a word that cannot stand."""
+    settings = config.read(options.folder)
+    for problem in settings.problems:
+        print(problem)
+    given = {key: getattr(options, key) for key in _WORDS if getattr(options, key) is not None}
+    for key, value in given.items():
+        wrong = _ROWS[key].problem(value)
+        if wrong is not None:
+            sys.stderr.write(f"vcshim label: --{key.replace('_', '-')} {wrong}\n")
+            return 2
+    settings = replace(settings, values={**settings.values, **{(SECTION, key): value for key, value in given.items()}})
+    work: Callable[[config.Settings, argparse.Namespace], int] = _on_printer
+    if options.png or options.bytes:
+        work = _to_file
+    try:
+        return work(settings, options)
+    except (DeviceUnavailable, CannotDraw, UnusableLabel, OSError) as error:
+        print(f"失败：{error}")
+        return 1
+
+
+def _to_file(settings: config.Settings, options: argparse.Namespace) -> int:
+    """The picture, or the bytes of it."""
+    from shim.drawing import label
+
+    check_layout(settings)
+    paper = pick_paper(settings)
+    dots = _drawn(settings, options, paper.dpi)
+    if options.png:
+        options.png.write_bytes(label.png(dots, paper.dpi))
+    else:
+        options.bytes.write_bytes(pick_language(settings).encode(dots, paper))
+    print(f"已写出 {options.png or options.bytes}：{dots.width} x {dots.height} 点，{paper.dpi} dpi")
+    return 0
+
+
+def _drawn(settings: config.Settings, options: argparse.Namespace, dpi: int) -> Dots:
+    return pick_drawing(settings, options.folder)(dpi, options.ehealthid, options.card_no, options.name)
+
+
+def _on_printer(settings: config.Settings, options: argparse.Namespace) -> int:
+    """A test label, or the printer's own word on how it is."""
+    if sys.platform == "win32":
+        print(f"本机现有打印机：{spooler.there_are()}")
+    printer = pick_printer(settings, logging.getLogger("vcshim.label"), options.folder)
+    if options.print or not isinstance(printer, PrintingLabels):
+        printer.print_label(options.ehealthid, options.card_no, options.name)
+        print("打印机已接收标签")
+        return 0
+    status = printer.status()
+    if isinstance(status, Fault):
+        print(f"打印机{status.value}")
+        return 1
+    print(status or "打印机正常")
+    return 0

@@ -1,0 +1,83 @@
+"""What a printer says when it is asked how it is, in each language: bytes to the fault that stops it, or None.
+
+Pure; an answer that is not understood is no fault, because many printers answer in ways of their own. L2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, unique
+
+
+@unique
+class Fault(Enum):
+    """Why a printer does not print, in the words for the clerk: what it is, and what to do."""
+
+    PAPER_OUT = "缺纸，请装好标签纸后重试"
+    PAPER_JAM = "卡纸，请清理后重试"
+    HEAD_OPEN = "打印头或机盖没有合上，请合好后重试"
+    RIBBON_OUT = "碳带用完或没有装好，请更换碳带（热敏纸请在打印机上改为热敏方式）"
+    PAUSED = "处于暂停状态，请按打印机的暂停键恢复"
+    TOO_HOT = "打印头过热，请稍候重试"
+    OFFLINE = "脱机或关机，请检查电源和连接线"
+    ERROR = "报告故障，请查看打印机面板的指示"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`ask` is sent; the answer is there when `whole` says so; `read` makes a fault of it, or None."""
+
+    ask: bytes
+    whole: Callable[[bytes], bool]
+    read: Callable[[bytes], Fault | None]
+
+
+def _tspl(answer: bytes) -> Fault | None:
+    bits = (
+        (0x01, Fault.HEAD_OPEN), (0x40, Fault.HEAD_OPEN), (0x04, Fault.PAPER_OUT), (0x02, Fault.PAPER_JAM),
+        (0x08, Fault.RIBBON_OUT), (0x10, Fault.PAUSED), (0x80, Fault.ERROR),
+    )  # fmt: skip
+    return next((fault for bit, fault in bits if answer[0] & bit), None)
+
+
+def _zpl(answer: bytes) -> Fault | None:
+    strings = [text.decode("ascii", "replace").split(",") for text in re.findall(rb"\x02([^\x03]*)\x03", answer)]
+    if len(strings) < 2 or len(strings[0]) < 12 or len(strings[1]) < 4:
+        return None
+    first, second = strings[0], strings[1]
+    flags = (
+        (second[2], Fault.HEAD_OPEN), (first[1], Fault.PAPER_OUT), (second[3], Fault.RIBBON_OUT),
+        (first[11], Fault.TOO_HOT), (first[2], Fault.PAUSED),
+    )  # fmt: skip
+    return next((fault for flag, fault in flags if flag == "1"), None)
+
+
+def _cpcl(answer: bytes) -> Fault | None:
+    bits = ((0x04, Fault.HEAD_OPEN), (0x02, Fault.PAPER_OUT))
+    return next((fault for bit, fault in bits if answer[0] & bit), None)
+
+
+def _epl(answer: bytes) -> Fault | None:
+    found = re.search(rb"(\d\d)\r?\n", answer)
+    faults = {b"07": Fault.PAPER_OUT, b"11": Fault.HEAD_OPEN, b"12": Fault.PAUSED}
+    return faults.get(found[1]) if found else None
+
+
+def _escpos(answer: bytes) -> Fault | None:
+    if len(answer) < 2 or any(byte & 0x93 != 0x12 for byte in answer[:2]):
+        return None
+    offline, paper = answer[0], answer[1]
+    if offline & 0x04:
+        return Fault.HEAD_OPEN
+    if paper & 0x60 or offline & 0x20:
+        return Fault.PAPER_OUT
+    return Fault.ERROR if offline & 0x40 else None
+
+
+TSPL = Query(b"\x1b!?", lambda answer: len(answer) >= 1, _tspl)
+ZPL = Query(b"~HS", lambda answer: answer.count(b"\x03") >= 3, _zpl)
+CPCL = Query(b"\x1bh", lambda answer: len(answer) >= 1, _cpcl)
+EPL = Query(b"\n^ee\n", lambda answer: answer.endswith(b"\n"), _epl)
+ESCPOS = Query(b"\x10\x04\x02\x10\x04\x04", lambda answer: len(answer) >= 2, _escpos)

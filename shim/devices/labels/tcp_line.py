@@ -1,0 +1,75 @@
+"""The label printer on the network: raw bytes to port 9100. L2."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.labels.line import PrinterLine
+
+PORT = 9100
+_CONNECT_SECONDS = 3.0
+_LINGER_SECONDS = 1.0
+_CHUNK = 4096
+
+
+class TcpPrinterLine(PrinterLine):
+    """Connects to host:port for one label."""
+
+    can_answer = True
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = host, port
+        self._line: socket.socket | None = None
+
+    @property
+    def title(self) -> str:
+        return f"标签打印机 {self._address[0]}:{self._address[1]}"
+
+    def open(self, limit: float) -> None:
+        try:
+            self._line = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
+        except (OSError, UnicodeError) as error:
+            busy = isinstance(error, ConnectionRefusedError)
+            advice = "请检查打印机的电源、网线和 [label] address；打印机正在为另一台电脑打印时请稍候重试"
+            why = Unavailable.BUSY if busy else Unavailable.NOT_FOUND
+            raise DeviceUnavailable(self.title, why, advice) from error
+        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def write(self, data: bytes, limit: float) -> None:
+        line = self._connected
+        line.settimeout(max(limit, 0.001))
+        line.sendall(data)
+
+    def read(self, limit: float) -> bytes:
+        line = self._connected
+        line.settimeout(max(limit, 0.001))
+        try:
+            return line.recv(_CHUNK)
+        except TimeoutError:
+            return b""
+
+    def finish(self, limit: float) -> None:
+        """NB: a printer that is closed at once may drop what it has not read; many never close themselves."""
+        line = self._connected
+        line.shutdown(socket.SHUT_WR)
+        end = time.monotonic() + min(limit, _LINGER_SECONDS)
+        while time.monotonic() < end:
+            line.settimeout(max(end - time.monotonic(), 0.001))
+            try:
+                if not line.recv(_CHUNK):
+                    return
+            except TimeoutError:
+                return
+
+    def close(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    @property
+    def _connected(self) -> socket.socket:
+        if self._line is None:
+            raise OSError("not open")
+        return self._line

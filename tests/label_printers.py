@@ -1,0 +1,144 @@
+"""Printers for the tests: one behind a TCP port that may say how it is, one behind a pty; and what tests print."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import struct
+import threading
+import time
+import tty
+from pathlib import Path
+from typing import Self
+
+FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
+CARD_NO = "D00000002"
+NAME = "㛃敏𬱖"
+NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc#2"
+
+_LIMIT = 60.0
+
+
+class Sink:
+    """Listens on loopback and keeps what each connection brought, without the `query` that it answers by `answer`.
+
+    answer=None: silent. `takes=False`: accepts nothing after the connection, as a printer with a full buffer.
+    `closes_after`: the connection is torn down after so many bytes of a label.
+    """
+
+    def __init__(
+        self, query: bytes = b"", answer: bytes | None = None, *, takes: bool = True, closes_after: int = 0
+    ) -> None:
+        self.jobs: list[bytes] = []
+        self.asked = 0
+        self._query = query
+        self._answer = answer
+        self._takes = takes
+        self._closes_after = closes_after
+        self._server = socket.create_server(("127.0.0.1", 0))
+        if not takes:
+            self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.port: int = self._server.getsockname()[1]
+        self._held: list[socket.socket] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def job(self, number: int = 0) -> bytes:
+        """The job of that number, waited for."""
+        end = time.monotonic() + _LIMIT
+        while len(self.jobs) <= number:
+            assert time.monotonic() < end, "nothing was printed"
+            time.sleep(0.01)
+        return self.jobs[number]
+
+    def close(self) -> None:
+        self._server.close()
+        for line in self._held:
+            line.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._server.accept()
+            except OSError:
+                return
+            if not self._takes:
+                self._held.append(line)
+                continue
+            threading.Thread(target=self._take, args=(line,), daemon=True).start()
+
+    def _take(self, line: socket.socket) -> None:
+        data = b""
+        with line:
+            while True:
+                try:
+                    piece = line.recv(65536)
+                except OSError:
+                    break
+                if not piece:
+                    break
+                data += piece
+                if 0 < self._closes_after < len(data):
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    return
+                if self._query and data == self._query:
+                    self.asked += 1
+                    data = b""
+                    if self._answer:
+                        line.sendall(self._answer)
+        if data:
+            self.jobs.append(data)
+
+
+class PtyPrinter:
+    """A printer on a serial port: `link` is its name; keeps everything, answers `query` by `answer`."""
+
+    def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
+        self._link = link
+        self._host, device = os.openpty()
+        tty.setraw(device)
+        self._device = device  # held open: the port outlives each label
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.ttyname(device))
+        self.got = b""
+        self._query = query
+        self._answer = answer
+        self._ended = False
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def waited(self, size: int) -> bytes:
+        """Everything, once there are `size` bytes of it."""
+        end = time.monotonic() + _LIMIT
+        while len(self.got) < size:
+            assert time.monotonic() < end, f"{len(self.got)} of {size} bytes"
+            time.sleep(0.01)
+        return self.got
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended = True
+        self._thread.join(_LIMIT)
+        os.close(self._host)
+        os.close(self._device)
+        self._link.unlink(missing_ok=True)
+
+    def _listen(self) -> None:
+        while not self._ended:
+            if select.select([self._host], [], [], 0.1)[0]:
+                self.got += os.read(self._host, 65536)
+                if self._query and self.got.endswith(self._query):
+                    self.got = self.got.removesuffix(self._query)
+                    os.write(self._host, self._answer)
