@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shim import __version__, config, log
 from shim.autofills import pick_autofill
-from shim.devices import absent, terminal
+from shim.devices import terminal
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.keep import Keeper
