@@ -13,9 +13,13 @@ import pytest
 from shim import config
 from shim.devices.absent import AbsentLabelPrinter
 from shim.devices.base import DeviceUnavailable, LabelPrinter, Unavailable
+from shim.devices.labels.encoders import Paper
 from shim.devices.labels.languages import LANGUAGES
+from shim.devices.labels.line import PrinterLine
+from shim.devices.labels.press import RawPress
 from shim.devices.labels.printing import PrintingLabels
 from shim.devices.labels.statuses import Fault
+from shim.drawing.dots import Dots
 from shim.printers import pick_printer
 from tests.label_parsers import PARSERS, codes
 from tests.label_printers import CARD_NO, FUSED, NAME, NOTO, PtyPrinter, Sink
@@ -191,6 +195,51 @@ def test_what_no_font_has(tmp_path: Path) -> None:
         assert error.why is Unavailable.NOT_READY and "U+E000" in error.message and "fonts" in error.message
         assert "王" not in error.message
         assert sink.jobs == [] and sink.asked == 0
+
+
+class Recorder(PrinterLine):
+    """A line that knows only what it was told to do, and breaks at one step."""
+
+    title = "标签打印机 X"
+
+    def __init__(self, breaks: str = "") -> None:
+        self.steps: list[str] = []
+        self._breaks = breaks
+
+    def _step(self, name: str) -> None:
+        self.steps.append(name)
+        if name == self._breaks:
+            raise OSError(name)
+
+    def open(self, limit: float) -> None:
+        self._step("open")
+
+    def fault(self) -> Fault | None:
+        self._step("fault")
+        return None
+
+    def write(self, data: bytes, limit: float) -> None:
+        self._step("write")
+
+    def finish(self, limit: float) -> None:
+        self._step("finish")
+
+    def close(self) -> None:
+        self._step("close")
+
+
+@pytest.mark.parametrize("breaks", ["", "fault", "write", "finish"])
+def test_the_steps_of_a_label(breaks: str) -> None:
+    """Finished before it is closed: Windows drops what is still unsent; closed whatever happens."""
+    line = Recorder(breaks)
+    press = RawPress(line, LANGUAGES["tspl"], Paper(20, 10, 203), LOGGER)
+    to = PrintingLabels(press, lambda *_: Dots(8, 1, b"\x80"), 10.0, LOGGER)
+    if breaks:
+        assert refusal(to).why is Unavailable.LOST
+    else:
+        to.print_label(FUSED, CARD_NO, NAME)
+    steps = ["open", "fault", "write", "finish"]
+    assert line.steps == [*(steps[: steps.index(breaks) + 1] if breaks else steps), "close"]
 
 
 def test_one_after_another(tmp_path: Path) -> None:
