@@ -78,7 +78,7 @@ def run() -> int:
     good = sum(results)
     sys.stdout.write(
         f"\ndemo: {good} of {len(results)} exports answered as they must"
-        " (two calls through the wire; the screen is on, label printer and auto-fill say that they are not set up)\n"
+        " (two calls through the wire; the screen is on; auto-fill and label say what they lack)\n"
     )
     return 0 if good == len(results) else 1
 

@@ -116,6 +116,13 @@ def test_the_rectangles_add_up(painter: Painter) -> None:
         assert window.tobytes() == painter.frame(size, page).tobytes()
 
 
+def test_another_code_is_another_picture(painter: Painter) -> None:
+    """Size and words are the same: nobody gets the code of the patient before."""
+    for text in (URL, URL + "2", URL):
+        frame = painter.frame((1024, 600), Page(WAITING, text, "60 秒"))
+        assert [code.text for code in zxingcpp.read_barcodes(frame)] == [text]
+
+
 def test_another_size_is_a_whole_frame(painter: Painter) -> None:
     painter.forget()
     painter.changes((1024, 600), Page(DONE))

@@ -20,9 +20,11 @@ from shim.devices.board import Board, Times
 from shim.devices.serial_display import SerialDisplay
 from shim.devices.showing import DrivenScreen
 from shim.devices.window_display import WindowDisplay
+from shim.dialects.virtualcard import Answer, Request
 from shim.screens import pages, pick_painter, pick_screen, pick_times
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator
+from shim.spec import find_method
 from shim.spec.rows import Step
 from shim.turns import Turns
 from tests.test_simulator import NEWCOMER
@@ -208,6 +210,19 @@ def test_a_registration(host: Host, flag: dict[str, str], step: Step, field: str
     if step is Step.FOLLOWS and not told.get(field):
         step, field = Step.REGISTERS, "ehealth_code"  # a platform that has none: the new code
     assert host.screen.told == [(step, "", told[field])]
+
+
+def test_a_code_that_nobody_asked_for(host: Host) -> None:
+    """A platform that sends pub_qrcode always: it is shown where pub_flag asks for it, else the new code."""
+    host.call("ehc.ehealthcard.querywithreg", NEWCOMER)
+    host.screen.told.clear()
+    service = host.port._wired.service  # type: ignore[union-attr]
+    fields = {"ehealth_code": "C:1", "pub_qrcode": "http://follow"}
+    for content, told in (({}, (Step.REGISTERS, "", "C:1")), ({"pub_flag": "Y"}, (Step.FOLLOWS, "", "http://follow"))):
+        method = find_method("ehc.ehealthcard.querywithreg")
+        request = Request("", method, {}, dict(content), "", {})
+        service._tell_screen(request, Answer("", True, fields))
+        assert host.screen.told.pop() == told
 
 
 def test_a_refusal_tells_the_screen_nothing(host: Host) -> None:

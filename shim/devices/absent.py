@@ -8,8 +8,6 @@ from __future__ import annotations
 from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
 from shim.spec.rows import Step
 
-_ADVICE = "本版本尚未提供该设备的驱动，请联系软件供应商"
-
 
 class AbsentScanner(Scanner):
     """No scanner: a code must come with the call. `advice` says what the settings lack."""

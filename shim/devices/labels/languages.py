@@ -44,7 +44,7 @@ _ROWS = (
     Language(
         "epl", "老式斑马（EPL2）", encoders.epl, statuses.EPL, 15, 6,
         "EPL2 programmer's manual 980352-001; GW 0 = black, LF: CUPS rastertolabel.c, which was tried on an LP-2844; "
-        "code 11 in the manual's p.3-32, the others from public drivers",
+        "status 11 in the manual's p.3-32; ^ee in public drivers; status 07 and 12 not verified",
     ),
     Language(
         "escpos", "小票机", encoders.escpos, statuses.ESCPOS, 0, 0,
