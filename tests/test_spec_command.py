@@ -134,6 +134,8 @@ def test_method_as_json(capsys: Capture) -> None:
         "aliases",
         "changes",
         "scans",
+        "shows",
+        "prints",
         "request",
         "response",
     ]

@@ -95,6 +95,10 @@ def _method(method: spec.Method) -> list[str]:
         facts.append(f"亦接受 {'、'.join(f'`{alias}`' for alias in method.aliases)}")
     if method.scans:
         facts.append(f"未给出 `{method.scans}` 时扫码")
+    for row in method.shows:
+        facts.append(f"应答的 `{row.field}` 用于扩展屏" + (f"（请求 `{row.flag}` = Y 时）" if row.flag else ""))
+    if method.prints:
+        facts.append(f"请求 `{method.prints.asked_by}` = Y 时打印标签")
     facts.append("可能改变数据，不自动重发" if method.changes else "纯查询，可以重发")
     lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
     for part, rows in (("请求", method.request), ("应答", method.response)):

@@ -25,7 +25,7 @@ With --json, to stdout (escaped to ASCII unless that is UTF-8). Keys stay;
 new ones may be added.
 
   method       {name, title, clause, function, aliases, changes, scans,
-               request: [FIELD], response: [FIELD]}
+               shows, prints, request: [FIELD], response: [FIELD]}
   methods      [{name, title, clause, function, aliases}]
   function     {name, dll, returns, success, stack_bytes, exports,
                declaration, clause, parameters: [FIELD],
@@ -129,6 +129,10 @@ def _method(options: argparse.Namespace) -> Answer:
         facts.append(("别名", "、".join(method.aliases)))
     if method.scans:
         facts.append(("扫码", f"未给出 {method.scans} 时由动态库扫码"))
+    for row in method.shows:
+        facts.append(("扩展屏", f"应答的 {row.field}" + (f"（请求 {row.flag} = Y 时）" if row.flag else "")))
+    if method.prints:
+        facts.append(("标签", f"请求 {method.prints.asked_by} = Y 时打印"))
     facts.append(("重发", "可能改变数据：结果未知时先查证，不可直接重发" if method.changes else "纯查询，可以重发"))
     lines = [f"{method.name}  {method.title}", *_facts(facts)]
     for part, rows in (("请求", method.request), ("应答", method.response)):
@@ -138,6 +142,8 @@ def _method(options: argparse.Namespace) -> Answer:
     data = _method_json(method) | {
         "changes": method.changes,
         "scans": method.scans,
+        "shows": [row.field for row in method.shows],
+        "prints": method.prints.asked_by if method.prints else None,
         "request": [_field_json(row) for row in method.request],
         "response": [_field_json(row) for row in method.response],
     }
