@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import random
 import signal
 import statistics
 import sys
@@ -24,11 +25,12 @@ from pathlib import Path
 from buildlib import console
 from buildlib.rig import C_FLAGS, WIN32
 from buildlib.wine import Wine
+from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
-from tests.desk import Desk
+from tests.desk import Desk, wait_until
 from tests.native.client import Kind
 from tests.product import Product, install
-from tests.test_screen_product import INI, SOURCE, Host, System, helpers, running
+from tests.test_screen_product import GOOD, INI, SOURCE, Host, System, codes, dots, helpers, is_dark, running
 
 _PAUSE = 0.02
 
@@ -98,6 +100,25 @@ def first(rig: Rig, system: System, starts: int) -> dict[str, list[float]]:
     return found
 
 
+def turning(rig: Rig, system: System, times: int) -> list[float]:
+    """Seconds from a patient's consent to the green sign; the program asks within a second, as a host that polls."""
+    found = []
+    with rig.host(system, rig.product(system, "window", INI)) as host:
+        host.mode(1)
+        for turn in range(times):
+            number = f"T-{system}-{turn}"
+            url = host.ask(number)
+            wait_until(lambda: len(codes(rig.desk)) == 1)
+            assert rig.simulator.state.consent(url, NOTABLE[0].code_id)
+            consented = time.monotonic()
+            time.sleep(random.uniform(0, 1))
+            assert host.query(number) == "succ"
+            wait_until(lambda: dots(rig.desk, GOOD) > 1000)
+            found.append(time.monotonic() - consented)
+            wait_until(lambda: is_dark(rig.desk))
+    return found
+
+
 def show(title: str, found: dict[str, list[float]]) -> None:
     """One line for each program, and what the screen adds."""
     print(title)
@@ -127,6 +148,9 @@ def main(words: list[str]) -> int:
                 show(f"{system}: a code on the screen", steady(rig, system, options.calls, stop=False))
                 show(f"{system}: the helper hangs now and then", steady(rig, system, options.calls, stop=True))
                 show(f"{system}: authurl as the first call", first(rig, system, options.starts))
+                turned = sorted(turning(rig, system, options.starts))
+                title = f"{system}: consent to 授权成功"
+                print(f"{title}  median {statistics.median(turned):.2f} s  largest {turned[-1]:.2f} s", flush=True)
         finally:
             rig.wine.close()
     return 0

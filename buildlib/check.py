@@ -32,4 +32,6 @@ def run(words: Sequence[str]) -> int:
     console.run([python, "-m", "mypy"], cwd=ROOT)
     console.say("tests")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return os.spawnve(os.P_WAIT, python, [str(python), "-m", "pytest", *words], environ)
+    # A worker for each processor, whole files each: most tests wait for Wine. Words such as `-n 0` overrule it.
+    parallel = ["-n", "auto", "--dist", "loadfile"]
+    return os.spawnve(os.P_WAIT, python, [str(python), "-m", "pytest", *parallel, *words], environ)

@@ -196,7 +196,7 @@ def test_the_two_dlls_share_one_scanner(rig: Rig, simulator: Simulator, tmp_path
     """Both scan at once: the one that came second is told at once, the other one waits on."""
     with scanner_at(rig, tmp_path, kind) as (port, name):
         lines = ["threads 2", verify(simulator), query(simulator), "end"]
-        replies = {reply.id: reply for reply in his(kind, tmp_path, name, timeout_seconds=3).run(rig, lines)}
+        replies = {reply.id: reply for reply in his(kind, tmp_path, name, timeout_seconds=8).run(rig, lines)}
         codes = replies["v"].returned, replies["q"].returned
         assert codes in ((b"2002", b"-1"), (b"9005", b"-2"))
         second = replies["q"] if codes[0] == b"2002" else replies["v"]
