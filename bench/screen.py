@@ -56,7 +56,8 @@ class Rig:
     @contextlib.contextmanager
     def host(self, system: System, product: Product) -> Iterator[Host]:
         gateway = self.simulator.gateway
-        with running(system, product, self.desk, self.wine, self.programs, gateway) as host:
+        wine = self.wine if system == "win32" else None
+        with running(system, product, self.desk, wine, self.programs, gateway) as host:
             yield host
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ _DRAWING = (
     "PIL._imaging", "PIL.Image", "PIL._imagingft", "PIL.ImageFont", "PIL.ImageDraw", "gzip", "xml.sax.saxutils",
     "segno", "shim.drawing.frames", "shim.devices.window_display",
 )  # fmt: skip
+_GRACE = 0.3  # seconds before the first step: the call that a program makes next is on its way
 _PATIENCE = 3.0  # seconds that all of it waits for calls to end
 _CONSENT = frozenset({Step.ASKS, Step.DECIDES})
 # What [screen] after_registration lets through.
@@ -160,6 +162,7 @@ def _colour(settings: Settings, key: str, logger: logging.Logger) -> str:
 
 def _window(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Callable[[], Display]:
     def opened() -> Display:
+        time.sleep(_GRACE)
         turns.load(_DRAWING, _PATIENCE)
         turns.wait(_PATIENCE)
         return open_window(settings, logger, folder)
