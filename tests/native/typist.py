@@ -46,11 +46,13 @@ def main() -> int:
     user32 = ctypes.WinDLL("user32")
     keyboard, key_up, shift, enter = 1, 2, 0x10, 0x0D
 
-    def press(key: int, flags: int = 0) -> None:
-        given = Input(keyboard, Key(key, 0, flags, 0, None))
-        assert user32.SendInput(1, ctypes.byref(given), ctypes.sizeof(Input)) == 1
-
     def type_in(code: str) -> None:
+        """In one batch: a machine that is held up in the middle of a code would type like a person."""
+        given: list[Input] = []
+
+        def press(key: int, flags: int = 0) -> None:
+            given.append(Input(keyboard, Key(key, 0, flags, 0, None)))
+
         for key in (*(user32.VkKeyScanW(ord(character)) for character in code), enter):
             if key & 0x100:
                 press(shift)
@@ -58,6 +60,8 @@ def main() -> int:
             press(key & 0xFF, key_up)
             if key & 0x100:
                 press(shift, key_up)
+        batch = (Input * len(given))(*given)
+        assert user32.SendInput(len(given), batch, ctypes.sizeof(Input)) == len(given)
 
     def read() -> bytes:
         end = time.monotonic() + 3
