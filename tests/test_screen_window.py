@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -301,6 +302,7 @@ def test_a_window_that_hangs_in_a_process_that_does_not(desktop: Place, frame: P
     clerk = desktop.clerk()
     painter = begin(desktop, frame)
     first = desktop.the_helper()
+    time.sleep(1)  # as in the test below
     assert clerk.ask("freeze") == "0"
     wait_until(lambda: painter.state().epoch == 2 and first not in desktop.helpers(), LIMIT)
     wait_until(lambda: clerk.ask("knock") == "1 1" and on_ext(desktop, FRAME), LIMIT)
@@ -309,7 +311,9 @@ def test_a_window_that_hangs_in_a_process_that_does_not(desktop: Place, frame: P
 def test_the_end_of_stdin_ends_a_window_that_hangs(desktop: Place) -> None:
     clerk = desktop.clerk()
     helper = desktop.helper()
-    assert helper.line() == "READY"
+    assert helper.line() == "READY" and helper.line().startswith("MONITOR ")
+    assert clerk.ask("knock") == "0 1"
+    time.sleep(1)  # a thread that is stopped while it runs Python stops its whole process: let it wait for messages
     assert clerk.ask("freeze") == "0"
     assert helper.hang_up() == 0
     assert clerk.ask("knock") == "none"

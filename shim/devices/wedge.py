@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from shim.devices.base import Connection, DeviceUnavailable, Unavailable
 
 READY = b"READY"
-_START_SECONDS = 10.0
+_START_SECONDS = 30.0  # a helper that cannot start ends; one that is slow is an old PC's, or a virus scanner's
 _END_SECONDS = 1.0
 
 
