@@ -27,12 +27,18 @@ def command(*words: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_as_from_a_terminal,
     )
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def _as_from_a_terminal() -> None:
+    """What a shell starts in the background, these tests among it, ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def addresses(process: subprocess.Popen[str]) -> list[str]:
