@@ -71,7 +71,6 @@ def main(device: str) -> int:
     kernel32.GetModuleHandleW.restype = w.HMODULE
     kernel32.GetModuleHandleW.argtypes = (w.LPCWSTR,)
 
-    framer = KeyFramer()
     state = (ctypes.c_ubyte * 256)()
     names: dict[int, str] = {}
 
@@ -126,6 +125,7 @@ def main(device: str) -> int:
     keyboards = RawDevice(1, 6, ridev_inputsink, window)
     if not window or not user32.RegisterRawInputDevices(ctypes.byref(keyboards), 1, ctypes.sizeof(RawDevice)):
         return 1
+    framer = KeyFramer(began=(kernel32.GetTickCount() & 0xFFFFFFFF) / 1000)
     report(READY)
 
     def until_the_end() -> None:

@@ -44,14 +44,16 @@ def main() -> int:
     if sys.platform != "win32":
         return 1
     user32 = ctypes.WinDLL("user32")
+    kernel32 = ctypes.WinDLL("kernel32")
     keyboard, key_up, shift, enter = 1, 2, 0x10, 0x0D
 
     def type_in(code: str) -> None:
-        """In one batch: a machine that is held up in the middle of a code would type like a person."""
+        """In one batch, with one time: a machine held up in the middle of a code would type like a person."""
         given: list[Input] = []
+        now = kernel32.GetTickCount()
 
         def press(key: int, flags: int = 0) -> None:
-            given.append(Input(keyboard, Key(key, 0, flags, 0, None)))
+            given.append(Input(keyboard, Key(key, 0, flags, now, None)))
 
         for key in (*(user32.VkKeyScanW(ord(character)) for character in code), enter):
             if key & 0x100:
