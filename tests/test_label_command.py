@@ -93,5 +93,7 @@ def test_what_cannot_be(
 
 
 def test_a_word_that_cannot_stand(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["label", "--folder", str(folder), "--status", "--dpi", "many"]) == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["label", "--folder", str(folder), "--status", "--dpi", "many"])
+    assert ended.value.code == 2
     assert "100 到 1200" in capsys.readouterr().err

@@ -149,6 +149,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     ("settings", "why", "words"),
     [
         ({"type": "tcp", "address": "no.such.host.invalid"}, Unavailable.NOT_FOUND, "no.such.host.invalid:9100"),
+        ({"type": "tcp", "address": "x" * 70}, Unavailable.NOT_FOUND, "[label] address"),  # no name of the DNS
         ({"type": "serial", "port": "/dev/ttyS77"}, Unavailable.NOT_FOUND, "[label]"),
         ({"type": "file", "file": "no/such/folder/lp0"}, Unavailable.NOT_FOUND, "[label] file"),
         ({"type": "spooler", "printer": "Zebra"}, Unavailable.NOT_SET_UP, "只用于 Windows"),

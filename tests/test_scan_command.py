@@ -91,7 +91,9 @@ def test_setup_of_what_is_not_set_up(
 
 
 def test_a_word_that_cannot_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["scan", "--folder", str(tmp_path), "--baud", "fast"]) == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["scan", "--folder", str(tmp_path), "--baud", "fast"])
+    assert ended.value.code == 2
     assert "300 到 4000000" in capsys.readouterr().err
 
 

@@ -10,10 +10,10 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from shim import config
+from shim.commands import device_words
 from shim.devices.base import DeviceUnavailable
 from shim.devices.labels import spooler
 from shim.devices.labels.printing import PrintingLabels
@@ -26,7 +26,6 @@ _WORDS = (
     "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "fonts",
     "timeout_seconds",
 )  # fmt: skip
-_ROWS = {option.key: option for option in config.OPTIONS if option.section == SECTION}
 # Invented, and of the shape of VC 4.1.2.
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 _CARD_NO = "D00000002"
@@ -40,29 +39,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--bytes", type=Path, metavar="FILE", help="write what a printer of this language would get")
     what.add_argument("--print", action="store_true", help="print one label")
     what.add_argument("--status", action="store_true", help="ask the printer how it is")
-    parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
     parser.add_argument("--ehealthid", default=_CODE, help="the text of the QR code")
     parser.add_argument("--card-no", default=_CARD_NO, help="the card number")
     parser.add_argument("--name", default=_NAME, help="the name")
-    for key in _WORDS:
-        row = _ROWS[key]
-        parser.add_argument(
-            f"--{key.replace('_', '-')}", dest=key, choices=row.choices or None, help=row.help.replace("%", "%%")
-        )  # fmt: skip
+    device_words.arguments(parser, SECTION, _WORDS)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: done; 1: it could not be; 2: a word that cannot stand."""
-    settings = config.read(options.folder)
-    for problem in settings.problems:
-        print(problem)
-    given = {key: getattr(options, key) for key in _WORDS if getattr(options, key) is not None}
-    for key, value in given.items():
-        wrong = _ROWS[key].problem(value)
-        if wrong is not None:
-            sys.stderr.write(f"vcshim label: --{key.replace('_', '-')} {wrong}\n")
-            return 2
-    settings = replace(settings, values={**settings.values, **{(SECTION, key): value for key, value in given.items()}})
+    """0: done; 1: it could not be."""
+    settings = device_words.settings(options, SECTION, _WORDS)
     work: Callable[[config.Settings, argparse.Namespace], int] = _on_printer
     if options.png or options.bytes:
         work = _to_file

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from shim import config
-from shim.commands import live
+from shim.commands import device_words, live
 from shim.devices import ports, triggers
 from shim.devices.base import DeviceUnavailable
 from shim.dialects import scanned
@@ -24,17 +23,11 @@ from shim.scanners import SECTION, pick_connection, pick_scanner
 
 HELP = "try the scanner, with a live view and a guess of what is wrong"
 _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
-_ROWS = {option.key: option for option in config.OPTIONS if option.section == SECTION}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
-    for key in _WORDS:
-        row = _ROWS[key]
-        parser.add_argument(
-            f"--{key.replace('_', '-')}", dest=key, choices=row.choices or None, help=row.help.replace("%", "%%")
-        )  # fmt: skip
+    device_words.arguments(parser, SECTION, _WORDS)
     parser.add_argument("--show", action="store_true", help="show the code itself")
     parser.add_argument("--times", type=int, default=1, help="how many codes to read")
     parser.add_argument(
@@ -43,18 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: a code was read; 1: none was; 2: a word that cannot stand."""
-    settings = config.read(options.folder)
-    for problem in settings.problems:
-        print(problem)
-    given = {key: getattr(options, key) for key in _WORDS if getattr(options, key) is not None}
-    for key, value in given.items():
-        wrong = _ROWS[key].problem(value)
-        if wrong is not None:
-            sys.stderr.write(f"vcshim scan: --{key.replace('_', '-')} {wrong}\n")
-            return 2
-    values = {**settings.values, **{(SECTION, key): value for key, value in given.items()}, (SECTION, "spy"): "on"}
-    settings = replace(settings, values=values)
+    """0: a code was read; 1: none was."""
+    settings = device_words.settings(options, SECTION, _WORDS)
+    settings = replace(settings, values={**settings.values, (SECTION, "spy"): "on"})
     print(f"本机现有串口：{ports.there_are()}")
     logger = live.logger("scan")
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+from shim.devices.base import Connection
+from shim.devices.tcp import connect
 
-_CONNECT_SECONDS = 3.0
 _WRITE_SECONDS = 1.0
 _CHUNK = 4096
 
@@ -23,17 +23,9 @@ class TcpConnection(Connection):
         return f"扫码枪 {self._address[0]}:{self._address[1]}"
 
     def open(self, limit: float) -> None:
-        try:
-            self._line = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
-        except (OSError, UnicodeError) as error:
-            why = Unavailable.BUSY if isinstance(error, ConnectionRefusedError) else Unavailable.NOT_FOUND
-            raise DeviceUnavailable(
-                self.title,
-                why,
-                "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序",
-            ) from error
+        advice = "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序"
+        self._line = connect(self._address, limit, self.title, advice)
         self._line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._line.setblocking(False)
 
     def read(self) -> bytes:

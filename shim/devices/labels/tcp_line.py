@@ -5,11 +5,10 @@ from __future__ import annotations
 import socket
 import time
 
-from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.labels.line import PrinterLine
+from shim.devices.tcp import connect
 
 PORT = 9100
-_CONNECT_SECONDS = 3.0
 _LINGER_SECONDS = 1.0
 _CHUNK = 4096
 
@@ -28,14 +27,8 @@ class TcpPrinterLine(PrinterLine):
         return f"标签打印机 {self._address[0]}:{self._address[1]}"
 
     def open(self, limit: float) -> None:
-        try:
-            self._line = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
-        except (OSError, UnicodeError) as error:
-            busy = isinstance(error, ConnectionRefusedError)
-            advice = "请检查打印机的电源、网线和 [label] address；打印机正在为另一台电脑打印时请稍候重试"
-            why = Unavailable.BUSY if busy else Unavailable.NOT_FOUND
-            raise DeviceUnavailable(self.title, why, advice) from error
-        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        advice = "请检查打印机的电源、网线和 [label] address；打印机正在为另一台电脑打印时请稍候重试"
+        self._line = connect(self._address, limit, self.title, advice)
 
     def write(self, data: bytes, limit: float) -> None:
         line = self._connected
