@@ -21,10 +21,10 @@ import threading
 import time
 from pathlib import Path
 
-from shim.devices.pretend import PretendPort
-from tests.native.client import Kind, Rig, trans_line
-from tests.product import Product, install
-from tests.scanners import FUSED, INSURANCE, pretend
+from shim.devices.scanner.simulated import PretendPort
+from tests.support.clients import Kind, Rig, trans_line
+from tests.support.product import Product, install
+from tests.support.scanners import FUSED, INSURANCE, pretend
 
 ROOT = Path(__file__).resolve().parent.parent
 

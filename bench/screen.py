@@ -27,10 +27,10 @@ from buildlib.rig import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
-from tests.desk import Desk, wait_until
-from tests.native.client import Kind
-from tests.product import Product, install
-from tests.test_screen_product import GOOD, INI, SOURCE, Host, System, codes, dots, helpers, is_dark, running
+from tests.product.test_screen import GOOD, INI, SOURCE, Host, System, codes, dots, helpers, is_dark, running
+from tests.support.clients import Kind
+from tests.support.desk import Desk, wait_until
+from tests.support.product import Product, install
 
 _PAUSE = 0.02
 

@@ -25,7 +25,7 @@ def screenshots() -> int:
     folder = ROOT / "docs" / "screenshots"
     folder.mkdir(exist_ok=True)
     console.say(f"pictures into {folder.relative_to(ROOT)}")
-    return _module("tests.screenshots", str(folder)) or _module("tests.screenshots_screen", str(folder))
+    return _module("tests.support.screenshots", str(folder)) or _module("tests.support.screenshots_screen", str(folder))
 
 
 def _module(name: str, *words: str) -> int:

@@ -24,8 +24,8 @@ static const struct {
     const char *word;
     const wchar_t *module;
 } programs[] = {
-    {"screen-helper", L"shim.devices.screen_helper"},
-    {"wedge-helper", L"shim.devices.wedge_helper"},
+    {"screen-helper", L"shim.devices.screen.helper.main"},
+    {"wedge-helper", L"shim.devices.scanner.wedge_helper"},
 };
 
 /* Words are ASCII, in either kind of character. */

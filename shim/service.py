@@ -16,18 +16,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shim import codec, validate
+from shim.call_activity import Turns
 from shim.config import Settings
+from shim.devices.autofill.last_code import LastCode
 from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
-from shim.devices.terminal import STYLES, Terminal
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
-from shim.lastcode import LastCode
 from shim.log import WIRE, event
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
+from shim.terminal import STYLES, Terminal
 from shim.transport import Transport
-from shim.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,17 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from shim import __version__, config, log
-from shim.autofills import pick_autofill
-from shim.devices import terminal
+from shim import __version__, config, log, terminal
+from shim.answer_store import Keeper
+from shim.call_activity import Turns
+from shim.devices.autofill.pick import pick_autofill
+from shim.devices.label.pick import pick_printer
+from shim.devices.scanner.pick import pick_scanner
+from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
-from shim.keep import Keeper
-from shim.printers import pick_printer
-from shim.scanners import pick_scanner
-from shim.screens import pick_screen
 from shim.service import Service
 from shim.transport import ByScheme, HttpTransport, Transport
-from shim.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from shim.simulator.server import Simulator
-from tests.native.client import Rig
+from tests.support.clients import Rig
+from tests.support.paths import ROOT
 
-BUILD = Path(__file__).parent.parent / "build"
+BUILD = ROOT / "build"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,11 +15,19 @@ from pathlib import Path
 from shim import config
 from shim.commands import device_words
 from shim.devices.base import DeviceUnavailable
-from shim.devices.labels import spooler
-from shim.devices.labels.printing import PrintingLabels
-from shim.devices.labels.statuses import Fault
+from shim.devices.label import spooler
+from shim.devices.label.driver import PrintingLabels
+from shim.devices.label.pick import (
+    SECTION,
+    UnusableLabel,
+    check_layout,
+    pick_drawing,
+    pick_language,
+    pick_paper,
+    pick_printer,
+)
+from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
-from shim.printers import SECTION, UnusableLabel, check_layout, pick_drawing, pick_language, pick_paper, pick_printer
 
 HELP = "preview the label, print a test label, ask the printer how it is"
 _WORDS = (
@@ -60,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _to_file(settings: config.Settings, options: argparse.Namespace) -> int:
     """The picture, or the bytes of it."""
-    from shim.drawing import label
+    from shim.devices.label import drawing as label
 
     check_layout(settings)
     paper = pick_paper(settings)

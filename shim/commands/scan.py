@@ -15,11 +15,12 @@ from pathlib import Path
 
 from shim import config
 from shim.commands import device_words, live
-from shim.devices import ports, triggers
 from shim.devices.base import DeviceUnavailable
+from shim.devices.lines import ports
+from shim.devices.scanner import triggers
+from shim.devices.scanner.pick import SECTION, pick_connection, pick_scanner
 from shim.dialects import scanned
 from shim.errors import mask
-from shim.scanners import SECTION, pick_connection, pick_scanner
 
 HELP = "try the scanner, with a live view and a guess of what is wrong"
 _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")

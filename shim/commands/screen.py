@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from shim import config
+from shim.call_activity import Turns
 from shim.commands import live
 from shim.devices.base import DeviceUnavailable, Screen, Shown, State
-from shim.screens import pages, pick_painter, pick_screen
+from shim.devices.screen.pick import pages, pick_painter, pick_screen
 from shim.spec.rows import Step
-from shim.turns import Turns
 
 HELP = "try the extension screen, or draw one of its pictures into a file"
 _URL = "https://example.invalid/auth/0123456789abcdef"

@@ -1,1 +1,1 @@
-"""The devices of a workstation: one ABC each in base.py, one back end a file, chosen once by wiring."""
+"""The devices of a workstation: scanner, extension screen, label printer and auto-fill, a package each."""

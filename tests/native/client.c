@@ -2,7 +2,7 @@
  *
  * Exit code 0 when it got through the script, 2 when the script could not be carried out (the result then ends in an
  * `error` line). Built as console, GUI, 64-bit and Linux program; script and result are described in README.md of
- * this folder. Not an example for users: it checks what no real host does. Only tests/native/client.py starts it.
+ * this folder. Not an example for users: it checks what no real host does. Only tests/support/clients.py starts it.
  */
 #include <stdarg.h>
 #include <stdio.h>

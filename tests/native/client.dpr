@@ -1,6 +1,6 @@
 { A legacy Delphi host program for the tests: the counterpart of client.c, same script and result (README.md of this
   folder). Built by Free Pascal in Delphi mode as a 32-bit GUI program. Not an example for users: it checks what no
-  real host does. Only tests/native/client.py starts it. }
+  real host does. Only tests/support/clients.py starts it. }
 program client;
 
 {$MODE DELPHI}

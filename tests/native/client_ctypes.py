@@ -2,7 +2,7 @@
 
 The same script and result as client.c (README.md of this folder), with the checks ctypes can make: guard bytes and
 working directory; the rest is reported as n/a and `fp` has no effect. Needs nothing but the standard library, and
-runs in 32-bit Windows Python and on Linux. Not an example for users; only tests/native/client.py starts it.
+runs in 32-bit Windows Python and on Linux. Not an example for users; only tests/support/clients.py starts it.
 """
 
 from __future__ import annotations

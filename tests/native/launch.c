@@ -12,7 +12,7 @@
  * handles inside the child. Nor does its own disk file show the error that a file inherited from Unix does.
  *
  * Returns the program's exit code, 124 after killing it at the time limit, 125 when it could not be started.
- * Not a shell: only tests/native/client.py uses it.
+ * Not a shell: only tests/support/clients.py uses it.
  */
 #include <stdbool.h>
 #include <stdint.h>

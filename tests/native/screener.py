@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from shim.devices.screen_window import ScreenWindow
+from shim.devices.screen.window import ScreenWindow
 
 _STEP = 0.02
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from buildlib import rig as build
-from tests.native.client import (
+from tests.support.clients import (
     CHECKS,
     ClientFailed,
     Kind,

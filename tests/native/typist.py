@@ -13,7 +13,7 @@ import sys
 import time
 from ctypes import wintypes
 
-from shim.devices.wedge import WedgeConnection
+from shim.devices.scanner.wedge import WedgeConnection
 
 CODES = ("4240000000000000000300350000", "206CB2b:1:::00000001001")
 _LIMIT = 60.0

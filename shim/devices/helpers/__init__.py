@@ -1,0 +1,1 @@
+"""Child processes of the devices: ends them with the host."""

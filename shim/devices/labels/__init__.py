@@ -1,1 +1,0 @@
-"""The label printer: one file a language's side or a transport, `printing.py` over both. L2."""

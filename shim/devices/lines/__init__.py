@@ -1,0 +1,5 @@
+"""Byte streams to a device: one `Line` for the scanner, the serial display and the label printer.
+
+`base.py` is the interface; serial.py, tcp.py and file.py are its back ends; spy.py logs what passes. No module here
+knows what the bytes mean.
+"""

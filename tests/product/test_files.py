@@ -1,0 +1,116 @@
+"""The files that ship: what they import, export and say about themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from buildlib.compile import FRONTS, version
+from buildlib.pe import Image
+from shim.spec import FUNCTIONS
+from tests.support.clients import Kind, Rig
+from tests.support.paths import ROOT
+from tests.support.product import install
+
+WIN32, WIN64, HOST = (ROOT / "dist" / name for name in ("win32", "win64", "host"))
+
+EXPORTS = {
+    "VirtualCardChk.dll": {"VirtualCardTrans": 12, "Set_QRflow_Mode": 4, "EhealthID_Print": 12, "SetEcQrcode": 4},
+    "NationECCode.dll": {"NationEcTrans": 12},
+}
+
+
+@pytest.mark.parametrize("dll", EXPORTS)
+def test_exports_of_win32(dll: str) -> None:
+    """The plain names, and for each the two decorated forms; nothing else."""
+    names = set(Image(WIN32 / dll).exports)
+    wanted = EXPORTS[dll]
+    assert names == {form for n, b in wanted.items() for form in (n, f"{n}@{b}", f"_{n}@{b}")}
+
+
+@pytest.mark.parametrize("dll", EXPORTS)
+def test_exports_of_win64(dll: str) -> None:
+    assert set(Image(WIN64 / dll).exports) == set(EXPORTS[dll])
+
+
+@pytest.mark.parametrize("dll", EXPORTS)
+@pytest.mark.parametrize("folder", [WIN32, WIN64], ids=["win32", "win64"])
+def test_fronts_import_next_to_nothing(folder: Path, dll: str) -> None:
+    """KERNEL32, at most msvcrt; tens of kilobytes."""
+    path = folder / dll
+    assert {name.upper() for name in Image(path).imports} <= {"KERNEL32.DLL", "MSVCRT.DLL"}
+    assert path.stat().st_size < 64 * 1024
+
+
+def test_core_imports_no_window_system() -> None:
+    """user32 alone costs a console host 26 ms; winpthread is linked in."""
+    for folder in (WIN32, WIN64):
+        names = {name.upper() for name in Image(folder / "vcshim" / "vcshim_core.dll").imports}
+        # mingw-w64 links msvcrt, ziglang the universal C runtime
+        assert {name for name in names if not name.startswith("API-MS-WIN-CRT-")} - {"MSVCRT.DLL"} == {
+            "KERNEL32.DLL",
+            "PYTHON311.DLL",
+        }
+
+
+def test_the_def_files_are_the_function_table() -> None:
+    """One truth: what the linker exports is what the specification lists, with the bytes stdcall pops."""
+    table: dict[str, dict[str, int]] = {}
+    for function in FUNCTIONS:
+        table.setdefault(function.dll, {})[function.name] = function.stack_bytes
+    assert table == EXPORTS
+    for name, library, _ in FRONTS:
+        text = (ROOT / "native" / f"{name}.x86.def").read_text()
+        plain = dict(re.findall(r"^  (\w+)=\1@(\d+) +@\d+$", text, re.MULTILINE))
+        assert {n: int(b) for n, b in plain.items()} == EXPORTS[f"{library}.dll"]
+
+
+@pytest.mark.parametrize("folder", [WIN32, WIN64], ids=["win32", "win64"])
+@pytest.mark.parametrize(
+    "dll", ["VirtualCardChk.dll", "NationECCode.dll", "vcshim/vcshim_core.dll", "vcshim/vcshim.exe"]
+)
+def test_version_resource(folder: Path, dll: str) -> None:
+    data = (folder / dll).read_bytes()
+    titles = {f"{library}.dll": title for _, library, title in FRONTS}
+    title = titles.get(dll, "virtualcard-shim co")  # core, commands
+    for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version(), title):
+        assert text.encode("utf-16-le") in data
+
+
+def test_no_path_of_the_building_machine() -> None:
+    """Neither our binaries nor the byte code name the place they were built in."""
+    place = str(ROOT).encode()
+    ours = [WIN32 / "VirtualCardChk.dll", WIN32 / "NationECCode.dll", WIN32 / "vcshim" / "vcshim_core.dll"]
+    ours += [
+        WIN32 / "vcshim" / "vcshim.exe",
+        WIN32 / "vcshim" / "python311.zip",
+        *(WIN32 / "vcshim" / "packages").rglob("*.pyc"),
+    ]
+    assert [path.name for path in ours if place in path.read_bytes()] == []
+
+
+def test_settings_file_ships_commented_out() -> None:
+    """Deleting vcshim.ini changes nothing: every key in it is commented out."""
+    for folder in (WIN32, WIN64, HOST):
+        lines = (folder / "vcshim.ini").read_text("utf-8-sig").splitlines()
+        assert any("out_capacity" in line for line in lines)
+        assert [line for line in lines if line and line[0] not in ";["] == []
+
+
+@pytest.mark.parametrize("kind", ["win32-c", "win64-c"])
+def test_the_commands_ship(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    """vcshim.exe on a PC without Python, wherever it is called from: its words, its exit codes, Chinese in UTF-8."""
+    program = str(install(kind, tmp_path / "医院 HIS").runtime / "vcshim.exe")
+    wine = rig.wine(kind)
+    assert wine.run([program, "--version"]).stdout == f"vcshim {version()}\n"
+    listed = wine.run([program, "spec", "codes", "vc"])
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "流水号重复" in listed.stdout
+    wrong = wine.run([program, "nonsense"])
+    assert (wrong.returncode, wrong.stdout) == (2, "") and "usage: vcshim" in wrong.stderr
+    scan = wine.run([program, "scan", "--folder", str(tmp_path), "--type", "serial", "--port", "COM77"])
+    assert scan.returncode == 1 and "COM77" in scan.stdout
+    simulator = wine.run([program, "simulator"])
+    assert simulator.returncode == 1 and "is not in this installation" in simulator.stderr

@@ -1,0 +1,478 @@
+"""Hosts of every kind: GUI and console, without streams, in odd places, with parts missing, many threads, sudden ends.
+
+Each test loads the real libraries in a native program; win32 runs under Wine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import py_compile
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shim.simulator.server import Simulator
+from tests.support.calls import QUERY, VERIFY, query_line, verify_line
+from tests.support.clients import Kind, Reply, Rig, Streams, chdir_line, hexed, trans_line
+from tests.support.product import Product, install
+
+NATIVE: tuple[Kind, ...] = ("linux-c", "win32-c", "win32-gui", "win32-delphi")
+
+
+def assert_both_answer(replies: list[Reply]) -> None:
+    """One verify and one query, answered with their literals, the host's state untouched."""
+    verify, query = replies
+    assert (verify.returned, verify.out) == (b"00", VERIFY["out"].encode("gb18030"))
+    assert (query.returned, query.out) == (b"0000", QUERY["out"].encode("gb18030"))
+    assert [reply.broken for reply in replies] == [{}, {}]
+
+
+# ---- streams, environment, places ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("streams", ["capture", "unix-file", "null", "file", "pipe", "nul"])
+@pytest.mark.parametrize("handles", ["", "closestd", "setstd invalid"])
+@pytest.mark.parametrize("kind", ["win32-c", "win32-gui", "win32-delphi"])
+def test_standard_streams(
+    rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, streams: Streams, handles: str
+) -> None:
+    """stdin, stdout and stderr absent, closed, invalid, a disk file, a pipe: the same answer.
+
+    unix-file is the one on which an unguarded interpreter ends its host under Wine.
+    """
+    lines = [*filter(None, [handles]), verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(install(kind, tmp_path / "his").run(rig, lines, streams=streams))
+
+
+@pytest.mark.parametrize("streams", ["capture", "unix-file", "closed"])
+def test_standard_streams_on_linux(rig: Rig, simulator: Simulator, tmp_path: Path, streams: Streams) -> None:
+    lines = [verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(install("linux-c", tmp_path / "his").run(rig, lines, streams=streams))
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_environment_of_another_python(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """PYTHONHOME and PYTHONPATH of something else, a ._pth file beside the DLL: none of it is ours."""
+    product = install(kind, tmp_path / "his")
+    (product.runtime / "python311._pth").write_text("nowhere\n")
+    nonsense = {"PYTHONHOME": "/nonsense", "PYTHONPATH": "/nonsense", "PYTHONVERBOSE": "1", "PYTHONSTARTUP": "x.py"}
+    lines = [verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(product.run(rig, lines, env=nonsense))
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_another_working_directory(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Hosts change the working directory before each call; ours are found by the DLL's own place."""
+    elsewhere = tmp_path / "别处 elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "vcshim.ini").write_text("[validate]\nlevel = strict\n")
+    lines = [chdir_line(kind, elsewhere), verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(install(kind, tmp_path / "his").run(rig, lines))
+    assert [path.name for path in elsewhere.iterdir()] == ["vcshim.ini"]
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_chinese_and_blanks_in_the_path(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    product = install(kind, tmp_path / "医院 信息系统 (HIS)" / "门诊 收费")
+    lines = [verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(product.run(rig, lines))
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_read_only_folder(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """No log can be written beside the DLL: it goes to the user's own folder, and the call does not notice."""
+    product = install(kind, tmp_path / "his")
+    state = tmp_path / "state"
+    lines = [verify_line("v", simulator), query_line("q", simulator)]
+    with read_only(product.folder):
+        assert_both_answer(product.run(rig, lines, env={"XDG_STATE_HOME": str(state)}))
+    assert not product.logs.exists()
+    if kind == "linux-c":
+        assert list(state.rglob("vcshim-*.log")) != []
+    else:
+        assert list(rig.wine32.prefix.rglob("AppData/Local/vcshim/vcshim_log/vcshim-*.log")) != []
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Make a folder read-only, for root too: permissions do not stop root, a read-only mount does."""
+    if os.geteuid() == 0:
+        subprocess.run(["mount", "--bind", folder, folder], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", folder], check=True)
+    else:
+        folder.chmod(0o555)
+        try:
+            yield
+        finally:
+            folder.chmod(0o755)
+
+
+# ---- missing parts -------------------------------------------------------------------------------------------------
+
+
+def every_call(simulator: Simulator) -> list[str]:
+    return [
+        verify_line("v", simulator),
+        query_line("q", simulator),
+        "call m Set_QRflow_Mode 1",
+        f"call p EhealthID_Print {hexed('a')} {hexed('b')} {hexed('c')}",
+        "call s SetEcQrcode 256",
+    ]
+
+
+def assert_all_fail_naming(replies: list[Reply], product: Product, missing: Path) -> None:
+    verify, query, mode, label, fill = replies
+    assert verify.returned == b"8009"
+    assert query.returned == b"-1"
+    assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)
+    assert [reply.broken for reply in replies] == [{}] * 5
+    shown = str(missing) if product.kind.startswith("linux") else "Z:" + str(missing).replace("/", "\\")
+    assert verify.out is not None and query.out is not None and fill.out is not None
+    assert shown in verify.out.decode("gbk")
+    assert json.loads(query.out.decode("gbk"))["code"] == -1
+    assert shown in json.loads(query.out.decode("gbk"))["message"]
+    assert shown in fill.out.decode("gbk")
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_without_the_vcshim_folder(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """The DLL loads; every call fails and says which file was looked for where."""
+    product = install(kind, tmp_path / "医院")
+    shutil.rmtree(product.runtime)
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core)
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_without_the_library(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    product = install(kind, tmp_path / "his")
+    archive = product.runtime / "python311.zip"
+    archive.unlink()
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, archive)
+
+
+@pytest.mark.parametrize("kind", ["win32-c", "win32-gui", "win32-delphi"])
+def test_without_the_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Not on Linux, where a libpython of the system's may step in."""
+    product = install(kind, tmp_path / "his")
+    next(product.runtime.glob("python3*.dll")).unlink()
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core)
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
+def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """An archive that is no archive: Python cannot start, the host lives, and the second call says the same."""
+    product = install(kind, tmp_path / "his")
+    (product.runtime / "python311.zip").unlink()
+    (product.runtime / "python311.zip").write_bytes(b"PK spoiled")
+    replies = product.run(rig, [*every_call(simulator), verify_line("again", simulator)])
+    assert [reply.broken for reply in replies] == [{}] * 6
+    assert replies[0].returned == replies[5].returned == b"8009"
+    assert replies[0].out == replies[5].out
+    assert "启动失败" in (replies[0].out or b"").decode("gbk")
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
+def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """What only an enciphered call needs is missing: that call says which file (8008), others answer."""
+    product = install(kind, tmp_path / "his")
+    shutil.rmtree(product.runtime / "packages" / "Crypto")
+    (product.runtime / "packages" / "keep").touch()
+    verify, query = product.run(rig, [verify_line("v", simulator), query_line("q", simulator)])
+    assert verify.returned == b"8008"
+    assert "Crypto" in (verify.out or b"").decode("gbk")
+    assert query.returned == b"0000"
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Python that raises where nothing catches: cffi makes a zero of it, and the preset failure reply stands."""
+    product = install(kind, tmp_path / "his")
+    source, compiled = tmp_path / "wiring.py", tmp_path / "wiring.pyc"
+    source.write_text("Wired = object\ndef wire(folder):\n    raise RuntimeError('999')\n")
+    py_compile.compile(str(source), str(compiled), doraise=True)
+    archive = product.runtime / "python311.zip"
+    whole = archive.read_bytes()
+    archive.unlink()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(archive, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, compiled.read_bytes() if name == "shim/wiring.pyc" else old.read(name))
+    verify, query, mode, label, fill = product.run(rig, every_call(simulator))
+    assert (verify.returned, query.returned) == (b"8009", b"-1")
+    assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)
+    assert [reply.broken for reply in (verify, query, mode, label, fill)] == [{}] * 5
+    text = "内部异常：组件没有给出应答，请查看日志，并联系软件供应商。"
+    assert (verify.out or b"").decode("gbk") == (fill.out or b"").decode("gbk") == text
+    answer = {"code": -1, "data": {}, "message": text, "orgId": ""}
+    assert json.loads((query.out or b"").decode("gbk")) == answer
+
+
+# ---- the ABI's own settings ------------------------------------------------------------------------------------------
+
+
+def test_cdecl_set_qrflow_mode(rig: Rig, tmp_path: Path) -> None:
+    """[abi] set_qrflow_mode = cdecl: the callee leaves the argument on the stack, which a stdcall host notices."""
+    lines = ["call a Set_QRflow_Mode 1", "call b SetEcQrcode 256"]
+    usual = install("win32-c", tmp_path / "stdcall").run(rig, lines)
+    assert [reply.broken for reply in usual] == [{}, {}]
+    for text in ("[abi]\nset_qrflow_mode = cdecl\n", "\ufeff; GBK\n[abi]\r\n  SET_QRflow_mode=CDECL  \r\n"):
+        product = install("win32-c", tmp_path / f"cdecl{len(text)}").ini(text)
+        replies = product.run(rig, lines)
+        assert replies[0].broken == {"esp": "BROKEN:-4"}
+        assert replies[0].number == 0
+        assert replies[1].broken == {}
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c", "win32-delphi"])
+@pytest.mark.parametrize("memory", ["static", "cotaskmem"])
+def test_return_memory(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, memory: str) -> None:
+    """Either way the returned codes are right, many different ones too (the static table holds 64)."""
+    product = install(kind, tmp_path / "his").ini(f"[abi]\nreturn_memory = {memory}\n")
+    codes = [str(5000 + i) for i in range(60)]
+    replies = product.run(rig, [verify_line(code, simulator, f"?sim=refuse:{code}") for code in codes])
+    assert [reply.returned for reply in replies] == [code.encode() for code in codes]
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c", "win64-c"])
+def test_larger_buffer(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """[abi] out_capacity = 4096 serves a host that allocates as much; one byte more is refused."""
+    product = install(kind, tmp_path / "his").ini("[abi]\nout_capacity = 4096\n")
+    fits, not_any_more = product.run(
+        rig, [verify_line(str(size), simulator, f"?sim=size:{size}", capacity=4096) for size in (4095, 4096)]
+    )
+    assert (fits.returned, len(fits.out or b""), fits.nul) == (b"00", 4095, 4095)
+    assert not_any_more.returned == b"9008"
+    assert "out_capacity = 8192" in (not_any_more.out or b"").decode("gbk")
+
+
+# ---- what a process has one of ---------------------------------------------------------------------------------------
+
+
+def host_state(rig: Rig, simulator: Simulator, product: Product, folder: Path, *words: str) -> list[str]:
+    """The lines of hoststate.exe: five calls, then what changed in the process."""
+    in_data, result = folder / "in.json", folder / "result.txt"
+    in_data.write_bytes(VERIFY["in"].encode("gb18030"))
+    paths = [rig.wine32.windows_path(path) for path in (result, product.library("VC"))]
+    program = rig.clients / "hoststate.exe"
+    done = rig.wine32.run([program, *paths, simulator.gateway, rig.wine32.windows_path(in_data), *words])
+    assert done.returncode == 0, done
+    return result.read_text().splitlines()
+
+
+STATES = (
+    "error_mode", "thread_error_mode", "locale", "thread_locale", "code_pages", "folder", "dll_folder", "handles",
+    "console", "console_modes", "environment",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("memory", "heap"), [("cotaskmem", "own block"), ("static", "not a block")])
+def test_the_process_is_what_it_was(rig: Rig, simulator: Simulator, tmp_path: Path, memory: str, heap: str) -> None:
+    """Locale, environment, error modes, console, handles, folders: untouched. The returned text is memory that
+    CoTaskMemFree may free (a .NET host that declares `string` does), or static where the ini says so."""
+    product = install("win32-c", tmp_path / "his").ini(f"[abi]\nreturn_memory = {memory}\n")
+    lines = host_state(rig, simulator, product, tmp_path)
+    assert lines == ["code=00", "last_error=ok", f"heap={heap}"] * 5 + [f"{name}=ok" for name in STATES]
+
+
+def test_a_changed_process_is_seen(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """The negative control: the program changes all it can change itself, and reports each."""
+    product = install("win32-c", tmp_path / "his")
+    lines = host_state(rig, simulator, product, tmp_path, "spoil")
+    changed = {line.partition("=")[0] for line in lines if line.endswith("=CHANGED")}
+    assert changed >= {
+        "error_mode",
+        "thread_error_mode",
+        "thread_locale",
+        "folder",
+        "dll_folder",
+        "handles",
+        "environment",
+    }
+
+
+# ---- every answer size -----------------------------------------------------------------------------------------------
+
+
+# Every size by the C clients; the Delphi client, whose calls are the same, takes every thirteenth and the edge.
+SIZES: dict[Kind, list[int]] = {
+    "linux-c": [*range(3001)],
+    "win32-c": [*range(3001)],
+    "win32-delphi": sorted({*range(0, 3001, 13), *range(2040, 2056)}),
+}
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_every_refusal_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Texts of 0 to 3000 bytes: cut at 2047, always NUL-terminated, never half a character, never past the end."""
+    product = install(kind, tmp_path / "his")
+    sizes = SIZES[kind]
+    lines = [verify_line(str(size), simulator, f"?sim=refuse:7777,words:{size}") for size in sizes]
+    for size, reply in zip(sizes, product.run(rig, lines, timeout=900), strict=True):
+        assert reply.broken == {}
+        assert reply.returned == b"7777"
+        assert reply.out is not None and reply.nul == len(reply.out)
+        text = reply.out.decode("gbk")  # raises on half a character
+        if size == 0:
+            assert text == "错误码 7777"
+        elif size <= 2047:
+            assert text == "汉" * (size // 2) + "x" * (size % 2)
+        else:
+            assert text == "汉" * 1023
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_every_answer_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Answers of 0 to 3000 bytes: whole up to 2047, beyond that an error that says how many bytes there were."""
+    product = install(kind, tmp_path / "his")
+    sizes = SIZES[kind]
+    lines = [verify_line(str(size), simulator, f"?sim=size:{size}") for size in sizes]
+    for size, reply in zip(sizes, product.run(rig, lines, timeout=900), strict=True):
+        assert reply.broken == {}
+        assert reply.out is not None and reply.nul == len(reply.out)
+        text = reply.out.decode("gbk")
+        if size <= 2047:
+            assert reply.returned == b"00"
+            assert len(reply.out) == (size or 2)
+            json.loads(text)
+        else:
+            assert reply.returned == b"9008"
+            assert f"应答有 {size} 字节" in text and "[abi] out_capacity = 4096" in text
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-gui"])
+def test_nation_answers_stay_json(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """EC refusals are cut inside the message only: callers parse OutData whatever happened."""
+    product = install(kind, tmp_path / "his")
+    sizes = [*range(0, 3001, 7), *range(1940, 2060)]
+    lines = [query_line(str(size), simulator, f"?sim=refuse:500001,words:{size}") for size in sizes]
+    for reply in product.run(rig, lines, timeout=900):
+        assert reply.broken == {}
+        assert reply.returned == b"500001"
+        assert json.loads((reply.out or b"").decode("gbk"))["code"] == 500001
+
+
+# ---- threads, loading, ending ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_two_hundred_threads(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """200 threads, 10 calls each, on both libraries, the very first call included: nobody gets another's answer."""
+    from shim.simulator.persons import PERSONS
+
+    product = install(kind, tmp_path / "his").ini("[transport]\ntotal_seconds = 600\nconnect_seconds = 120\n")
+    calls: list[str] = []
+    wanted: list[tuple[bytes, str, str]] = []
+    verify, query = json.loads(VERIFY["in"]), json.loads(QUERY["in"])
+    for number in range(2000):
+        person = PERSONS[number % len(PERSONS)]
+        if number % 2:
+            verify["biz_content"]["ehealth_code"] = person.ehealth_code
+            text = json.dumps(verify, ensure_ascii=False).encode("gb18030")
+            calls.append(trans_line(str(number), text, url=simulator.gateway))
+            wanted.append((b"00", person.user_name, person.id_no))
+        else:
+            query["data"]["ecQrCode"] = person.ec_code
+            text = json.dumps(query, ensure_ascii=False).encode("gb18030")
+            calls.append(trans_line(str(number), text, url=simulator.qr_query, export="NationEcTrans"))
+            wanted.append((b"0000", person.user_name, person.id_no))
+    replies = product.run(rig, ["threads 200", *calls, "end"], timeout=900)
+    by_id = {int(reply.id): reply for reply in replies}
+    assert len(by_id) == 2000
+    for number, (code, name, id_no) in enumerate(wanted):
+        reply = by_id[number]
+        assert reply.broken == {}
+        assert reply.returned == code, (reply.out or b"").decode("gb18030")
+        answer = json.loads((reply.out or b"").decode("gb18030"))
+        person_shown = answer.get("data", answer)
+        assert name == person_shown.get("user_name", person_shown.get("userName"))
+        assert id_no == person_shown.get("id_no", person_shown.get("idNo"))
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_load_and_free_fifty_times(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Before the first call, and with a warm interpreter; each library in turn."""
+    both = [verify_line("v", simulator), query_line("q", simulator)]
+    lines = ["cycle VC 50", "cycle EC 50", *both, "cycle VC 50", "cycle EC 50", *both]
+    replies = install(kind, tmp_path / "his").run(rig, lines)
+    assert_both_answer(replies[:2])
+    assert_both_answer(replies[2:])
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "during the first call"])
+@pytest.mark.parametrize("kind", NATIVE)
+def test_exit_with_a_call_in_flight(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, warm: bool) -> None:
+    """The process ends, at once and with its own exit code, while the platform still thinks or Python still starts."""
+    lines = [verify_line("v", simulator)] if warm else []
+    delay = 700 if warm else 60
+    lines.append(f"exitinflight {delay} 7 {verify_line('x', simulator, '?sim=delay:30000')}")
+    replies = install(kind, tmp_path / "his").run(rig, lines, timeout=25, exit_code=7)
+    assert [reply.returned for reply in replies] == [b"00"] * len(replies)
+
+
+def test_two_installations_share_one_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """A PC with each DLL in a folder of its own: the second front uses the first one's core."""
+    first, second = install("win32-c", tmp_path / "a"), install("win32-c", tmp_path / "b")
+    from tests.support.clients import load_line, run_client
+
+    lines = [
+        load_line("win32-c", "VC", first.library("VC")),
+        load_line("win32-c", "EC", second.library("EC")),
+        verify_line("v", simulator),
+        query_line("q", simulator),
+    ]
+    assert_both_answer(run_client("win32-c", lines, rig=rig))
+
+
+# ---- what did not fit ------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_does_not_fit_is_kept(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """Sealed by DPAPI: no word of it can be read on the disk, and the same user opens it with `vcshim kept`."""
+    product = install("win32-ctypes", tmp_path / "his")
+    (reply,) = product.run(rig, [verify_line("v", simulator, "?sim=size:3000")])
+    text = (reply.out or b"").decode("gbk")
+    assert "已加密保存" in text
+    name = text.partition("vcshim kept ")[2].partition(" ")[0]
+    (path,) = rig.wine32.prefix.rglob(f"{name}.sealed")
+    data = path.read_bytes()
+    assert len(data) > 3000
+    assert not any(word in data for word in ("汉汉".encode(), "汉汉".encode("gbk"), "汉汉".encode("utf-16-le")))
+    python = tmp_path / "his-python" / "python.exe"
+    code = "import sys; sys.stdout.reconfigure(encoding='utf-8'); from shim.cli import main; sys.exit(main())"
+    words = [str(python), "-c", code, "kept", "--folder", rig.wine32.windows_path(product.folder)]
+    assert name in rig.wine32.run(words).stdout.split()
+    assert rig.wine32.run([*words, name]).stdout.strip() == '{"a":"' + "汉" * 1496 + '"}'
+    assert rig.wine32.run([*words, "no-such-name"]).returncode == 1
+
+
+# ---- the runtime that ships ------------------------------------------------------------------------------------------
+
+
+def test_ciphers_of_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
+    """SM4 comes from the OpenSSL that the runtime has loaded (the printed example of GB/T 32907), SM2 from gmssl."""
+    product = install("win32-ctypes", tmp_path / "his")
+    product.run(rig, [])
+    python = tmp_path / "his-python" / "python.exe"
+    code = (
+        "from shim import crypto\n"
+        "key = bytes.fromhex('0123456789abcdeffedcba9876543210')\n"
+        "print(crypto.sm4_library(), crypto.encrypt('SM4', 'ECB', key, b'', key)[:16].hex())\n"
+        "print(crypto.digest('SM3', b'abc').hex(), len(crypto.sm2_sign('11' * 32, b'abc', b'1234567812345678')))\n"
+    )
+    done = rig.wine32.run([str(python), "-c", code])
+    assert done.stdout.split() == [
+        "openssl",
+        "681edf34d206965e86b3e94f536e4246",
+        "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        "64",
+    ], done.stderr

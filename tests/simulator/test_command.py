@@ -1,0 +1,121 @@
+"""`vcshim simulator` and its measurement, as somebody at a terminal has them: processes, not functions."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from bench import simulator as bench
+from shim.cli import main
+from shim.simulator.server import Simulator
+from shim.simulator.state import State
+from tests.simulator.test_platforms import VERIFY, VERIFYING, body
+
+
+@contextmanager
+def command(*words: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shim.cli", "simulator", "--port", "0", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_as_from_a_terminal,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _as_from_a_terminal() -> None:
+    """What a shell starts in the background, these tests among it, ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def addresses(process: subprocess.Popen[str]) -> list[str]:
+    assert process.stdout is not None
+    return [process.stdout.readline().rpartition(" ")[2].strip() for _ in range(4)]
+
+
+def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    with command("--file", str(file), "--misbehave", "refuse:2001", "--misbehave", "label:gbk@0", "--seed", "3") as run:
+        gateway, qr_query, console, phones = addresses(run)
+        assert gateway == console + "ehcService/gateway.do" and phones == console + "phone"
+        assert qr_query == console + "localcfc/api/hsecfc/localQrCodeQuery"
+        assert requests.post(gateway, body(VERIFY, VERIFYING), timeout=20).json()["ret_code"] == "2001"
+        assert requests.get(console + "_sim/standing", timeout=20).json() == {
+            "rules": ["refuse:2001", "label:gbk@0"],
+            "seed": 3,
+        }
+        for page in (console, phones):
+            assert requests.get(page, timeout=20).status_code == 200
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=60)
+        assert (run.returncode, errors) == (0, "")
+    state = State(file)  # what was, is still known
+    assert [call.code for call in state.calls()] == ["2001"]
+    state.close()
+
+
+def test_a_file_keeps_its_rules_unless_others_are_given(tmp_path: Path) -> None:
+    file = str(tmp_path / "desk.db")
+    for words, rules in (
+        (("--misbehave", "delay:1"), ["delay:1"]),
+        ((), ["delay:1"]),
+        (("--misbehave", "drop:1@0.5"), ["drop:1@0.5"]),
+    ):
+        with command("--file", file, *words) as run:
+            console = addresses(run)[2]
+            assert requests.get(console + "_sim/standing", timeout=20).json()["rules"] == rules
+
+
+def test_listening_to_others_is_said() -> None:
+    with command("--host", "0.0.0.0", "--url", "http://10.1.1.5:18080") as run:
+        addresses(run)
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=60)
+    assert errors == "vcshim simulator: listening on 0.0.0.0: whoever reaches this machine can use it\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (["--misbehave", "hurry:1"], 2, "vcshim simulator: --misbehave: unknown wish: hurry\n"),
+        (["--misbehave", "drop:1@7"], 2, "vcshim simulator: --misbehave: not WISH@PROBABILITY"),
+        (["--file", "{folder}"], 1, "cannot be opened"),
+        (["--file", "{folder}/none/desk.db"], 1, "cannot be opened; make its folder"),
+        (["--file", "{folder}/text"], 1, "not a database of the simulator; name another file"),
+        (["--port", "{taken}"], 1, "in use"),
+    ],
+)
+def test_what_cannot_be_had(
+    words: list[str], code: int, text: str, tmp_path: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text").write_text("some text that is no database" * 100)
+    port = simulator.url.rpartition(":")[2]
+    asked = [word.format(folder=tmp_path, taken=port) for word in words]
+    assert main(["simulator", *asked]) == code
+    error = capsys.readouterr().err
+    assert text in error and error.startswith("vcshim simulator: ") and error.count("\n") == 1
+
+
+def test_the_measurement(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its short form: it runs, and every answer was a yes. The figures are for docs/simulator.md."""
+    assert bench.main(["--calls", "60"]) == 0
+    rows = [line.split("|")[1].strip() for line in capfd.readouterr().out.splitlines()]
+    assert rows[2:] == ["simulator, state in memory", "simulator, state in file", "bare socket, same bytes"]
+
+
+def test_requests_of_the_measurement_differ() -> None:
+    contents = {json.loads(bench._request(number).partition(b"\r\n\r\n")[2])["sign"] for number in range(20)}
+    assert len(contents) == 20

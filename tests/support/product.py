@@ -1,0 +1,105 @@
+"""The built product as a host finds it on disk: copies of dist/, which a test may furnish and spoil.
+
+Used by the tests that load the real libraries; builds nothing (build_dll.py test does that first).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tests.support.clients import Kind, Reply, Rig, Streams, load_line, run_client
+from tests.support.paths import ROOT
+
+KINDS: tuple[Kind, ...] = (
+    "linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Product:
+    """One installation in `folder`, for one kind of client."""
+
+    kind: Kind
+    folder: Path
+
+    @property
+    def runtime(self) -> Path:
+        """The vcshim folder."""
+        return self.folder / "vcshim"
+
+    @property
+    def core(self) -> Path:
+        return self.runtime / ("libvcshim_core.so" if self.kind.startswith("linux") else "vcshim_core.dll")
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "vcshim_log"
+
+    def library(self, which: Literal["VC", "EC"]) -> Path:
+        """VirtualCardChk or NationECCode."""
+        name = {"VC": "VirtualCardChk", "EC": "NationECCode"}[which]
+        return self.folder / (f"lib{name}.so" if self.kind.startswith("linux") else f"{name}.dll")
+
+    def ini(self, text: str) -> Product:
+        """Replace vcshim.ini."""
+        path = self.folder / "vcshim.ini"
+        path.unlink(missing_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return self
+
+    def load_lines(self) -> list[str]:
+        return [load_line(self.kind, "VC", self.library("VC")), load_line(self.kind, "EC", self.library("EC"))]
+
+    def run(
+        self,
+        rig: Rig,
+        lines: list[str],
+        *,
+        streams: Streams = "capture",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        timeout: float = 120,
+        exit_code: int = 0,
+    ) -> list[Reply]:
+        """Load both libraries, carry out `lines`, return the replies."""
+        runtime = python_runtime(self, rig) if self.kind == "win32-ctypes" else None
+        return run_client(
+            self.kind, [*self.load_lines(), *lines], rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env,
+            timeout=timeout, exit_code=exit_code,
+        )  # fmt: skip
+
+    def log_text(self) -> str:
+        """Everything the log of this installation holds."""
+        return "".join(path.read_text("utf-8") for path in sorted(self.logs.glob("*.log")))
+
+
+def install(kind: Kind, folder: Path) -> Product:
+    """A fresh copy of the product for `kind` in `folder` (hard links: replace files, do not change them)."""
+    dist = {"linux": "host", "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
+    source = ROOT / "dist" / dist
+    assert (source / "vcshim").is_dir(), f"{source} is not built: run python3 build_dll.py {dist}"
+    ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log")
+    shutil.copytree(source, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
+    return Product(kind, folder)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def python_runtime(product: Product, rig: Rig) -> Path:
+    """A 32-bit python.exe in a folder of its own with the runtime that ships: the host program of win32-ctypes."""
+    folder = product.folder.parent / f"{product.folder.name}-python"
+    if not folder.exists():
+        shutil.copytree(product.runtime, folder, copy_function=_link, ignore=shutil.ignore_patterns("vcshim_core.dll"))
+        shutil.copy(rig.clients / "python.exe", folder / "python.exe")
+        (folder / "python311._pth").write_text("python311.zip\npackages\n.\n")
+    return folder

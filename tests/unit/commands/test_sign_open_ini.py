@@ -1,0 +1,160 @@
+"""`vcshim sign`, `vcshim open` and `vcshim ini`: what an integrator types, against literals of the vector files."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shim.cli import main
+from shim.simulator.server import Simulator
+from shim.transport import HttpTransport
+from tests.support.paths import vectors
+
+VECTORS = {row["id"]: row for row in vectors("wire")}
+SECRET = "1TESTSEC0000000000000000TESTSEC0"
+
+# The request behind vectors G1 and Y1.
+REQUEST: dict[str, Any] = {
+    "app_id": "1TESTAPP0000000000000000TESTAPP0",
+    "biz_content": json.loads(VECTORS["Y1-aes-cbc-direct"]["plaintext"]),
+    "enc_type": "AES",
+    "method": "ehc.ehealthcode.verify",
+    "sign_type": "MD5",
+    "term_id": "35020010001",
+    "timestamp": "20200608120000",
+    "version": "X.M.0.1",
+}
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "key.txt").write_text(SECRET + "\n")
+    (tmp_path / "request.json").write_text(json.dumps(REQUEST, ensure_ascii=False), "utf-8")
+    return tmp_path
+
+
+def test_sign_gives_the_vectors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sign of G1 and the ciphertext of Y1, in one request; the key is not in it."""
+    assert main(["sign", "request.json", "--key-file", "key.txt", "--explain"]) == 0
+    out, err = capsys.readouterr()
+    sealed = json.loads(out)
+    assert sealed["sign"] == "4A5EED87EDBDB240E1F479D34B562A05"
+    assert sealed["biz_content"] == VECTORS["Y1-aes-cbc-direct"]["ciphertext"]
+    assert SECRET not in out and SECRET not in err
+    assert err.strip() == VECTORS["G1-md5-key-utf8"]["input"].replace(SECRET, "<key>")
+
+
+def test_sign_with_another_dialect(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sign", "request.json", "--key-file", "key.txt", "--dialect", "ehcservice-amp"]) == 0
+    assert json.loads(capsys.readouterr().out)["sign"] == "63A78BC34425B5D9F68967E06904A6EE"
+
+
+@pytest.mark.parametrize("source", ["request", "ini", "prompt"])
+def test_where_the_key_comes_from(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    request = dict(REQUEST)
+    if source == "request":
+        request["key"] = SECRET
+    elif source == "ini":
+        (here / "vcshim.ini").write_text(f"[tools]\nkey = {SECRET}\n")
+    else:
+        monkeypatch.setattr("getpass.getpass", lambda prompt: SECRET)
+    type_in(monkeypatch, json.dumps(request))
+    assert main(["sign"]) == 0
+    assert json.loads(capsys.readouterr().out)["sign"] == "4A5EED87EDBDB240E1F479D34B562A05"
+
+
+def test_no_word_of_the_command_line_is_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("sign", "open"):
+        with pytest.raises(SystemExit):
+            main([command, "--key", SECRET])
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert "--key " not in capsys.readouterr().out
+
+
+def test_open_a_real_answer(here: Path, capsys: pytest.CaptureFixture[str], simulator: Simulator) -> None:
+    """What the simulator answers to a signed request, opened by hand; then with one character changed."""
+    request = json.loads(json.dumps(REQUEST))
+    request["biz_content"]["ehealth_code"] = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
+    for name in ("out_verify_no", "out_verify_time", "operator_id", "treatment_code"):
+        request["biz_content"][name] = "010101"
+    (here / "request.json").write_text(json.dumps(request), "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    sealed = capsys.readouterr().out.encode()
+    answer = HttpTransport(5, 5).post(simulator.gateway, sealed, "application/json", repeatable=False)
+    (here / "answer.json").write_bytes(answer)
+    assert main(["open", "answer.json", "--key-file", "key.txt"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["id_no"] == "990000195203030026" and err == "sign fits\n"
+    changed = json.loads(answer)
+    changed["ret_msg"] += "."
+    (here / "answer.json").write_text(json.dumps(changed))
+    assert main(["open", "answer.json", "--key-file", "key.txt"]) == 3
+    assert "does NOT fit" in capsys.readouterr().err
+
+
+def test_open_a_captured_request(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    (here / "wire.json").write_text(capsys.readouterr().out, "utf-8")
+    assert main(["open", "wire.json", "--key-file", "key.txt", "--direction", "request"]) == 0
+    assert capsys.readouterr().out.strip() == VECTORS["Y1-aes-cbc-direct"]["plaintext"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "fragment"),
+    [
+        (["sign"], "no json", "不是合法的 JSON"),
+        (["sign"], "{}", "method"),
+        (["sign", "--dialect", "nowhere"], "{}", "nowhere"),
+        (["sign", "missing.json"], "", "missing.json"),
+        (["open"], "<html>", "不是合法的 JSON"),
+        (["open"], '{"biz_content":"00","enc_type":"AES"}', "解密"),
+    ],
+)
+def test_what_cannot_be_done_says_why(
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    text: str,
+    fragment: str,
+) -> None:
+    type_in(monkeypatch, text)
+    assert main([*words, "--key-file", "key.txt"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and fragment in err and SECRET not in err
+
+
+def test_a_site_dialect_from_the_ini(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """[dialect 本院] with another tail is vector G2; a wrong key in it is named, and nothing is signed."""
+    ini = here / "vcshim.ini"
+    ini.write_text("[wire]\ndialect = 本院\n[dialect 本院]\nbase = ehcservice\ntail = &key=\n", "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    assert json.loads(capsys.readouterr().out)["sign"] == "63A78BC34425B5D9F68967E06904A6EE"
+    ini.write_text("[wire]\ndialect = 本院\n[dialect 本院]\nsort = random\n", "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 1
+    err = capsys.readouterr().err
+    assert "[dialect 本院] sort = random" in err and "ignore-case" in err
+
+
+def test_ini_lists_every_preset_and_every_key(capsys: pytest.CaptureFixture[str]) -> None:
+    from shim.dialects.table import DIALECTS, SITE_KEYS
+
+    assert main(["ini"]) == 0
+    shipped = capsys.readouterr().out
+    assert all(f";   {name} " in shipped for name in DIALECTS)
+    assert main(["ini", "--dialect"]) == 0
+    section = capsys.readouterr().out
+    assert all(f"\n;{row.key} =\n" in section for row in SITE_KEYS)

@@ -1,0 +1,348 @@
+"""Auto-fill without a system: the bytes of a batch, the rules before it, what is kept, what the host is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shim import config
+from shim.abi import Answer, Port
+from shim.devices.autofill import pick as autofills
+from shim.devices.autofill.messages import messages
+from shim.devices.autofill.sendinput import SIZES, batch
+from shim.devices.base import DeviceUnavailable, Unavailable, Window
+from shim.simulator.server import Simulator
+from tests.support.calls import QUERY, VERIFY
+from tests.support.keyboards import FORM, LONG, PretendKeyboard, filling
+from tests.support.paths import ROOT, vectors
+from tests.support.scanners import FUSED, INSURANCE, Background
+
+VECTORS: dict[str, Any] = vectors("autofill")
+ELSEWHERE = Window(0x20020, 88, "chat.exe", "ChatForm")
+
+
+# ---- what is handed to Windows -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", VECTORS["inputs"], ids=lambda row: f"{row['pointer']}-{len(row['events'])}")
+def test_the_batch_in_memory(row: dict[str, Any]) -> None:
+    assert bytes(batch(row["code"], row["enter"], row["pointer"])).hex() == "".join(row["events"])
+    assert SIZES[row["pointer"]] == len(row["events"][0]) // 2
+
+
+def test_the_sizes_of_input() -> None:
+    assert SIZES == {4: 28, 8: 40}
+
+
+@pytest.mark.parametrize("row", VECTORS["messages"], ids=lambda row: str(row["enter"]))
+def test_the_messages(row: dict[str, Any]) -> None:
+    assert [list(message) for message in messages(row["code"], row["enter"])] == row["posted"]
+
+
+# ---- the rules -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("enter", [False, True])
+def test_typed(enter: bool) -> None:
+    keyboard = PretendKeyboard()
+    filling(keyboard, enter=enter).fill(LONG)
+    assert keyboard.typed == [(FORM, LONG, enter)]
+    assert (keyboard.opened, keyboard.closed) == (1, 1)
+
+
+REFUSED: dict[str, tuple[PretendKeyboard, Unavailable, str]] = {
+    "no window": (PretendKeyboard(windows=[None]), Unavailable.NOT_DONE, "没有窗口获得焦点，请先点击"),
+    "our own": (PretendKeyboard(windows=[replace(FORM, kind="vcshim-screen")]), Unavailable.NOT_DONE, "本组件自己的"),
+    "our own too": (PretendKeyboard(windows=[replace(FORM, kind="VCShim-Wedge")]), Unavailable.NOT_DONE, "自己"),
+    "the desktop": (PretendKeyboard(windows=[replace(FORM, kind="Progman")]), Unavailable.NOT_DONE, "桌面或任务栏"),
+    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "务栏上"),
+    "more rights": (PretendKeyboard(windows=[replace(FORM, above=True)]), Unavailable.BLOCKED, "管理员身份"),
+    "Ctrl": (PretendKeyboard(helds=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
+    "cannot open": (PretendKeyboard(fails="open"), Unavailable.NOT_DONE, "系统错误 5"),
+    "cannot look": (PretendKeyboard(fails="focused"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
+    "cannot ask": (PretendKeyboard(fails="held"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_and_nothing_typed(case: str) -> None:
+    keyboard, why, words = REFUSED[case]
+    with pytest.raises(DeviceUnavailable) as caught:
+        filling(keyboard).fill(LONG)
+    assert caught.value.why is why and words in caught.value.message
+    assert keyboard.typed == []
+    assert keyboard.closed == keyboard.opened
+    assert len(caught.value.message.encode("gb18030")) <= 255
+
+
+@pytest.mark.parametrize(
+    ("keyboard", "why", "words"),
+    [
+        (PretendKeyboard(takes=0), Unavailable.BLOCKED, "没有填入任何字符"),
+        (PretendKeyboard(takes=7), Unavailable.INCOMPLETE, "128 次按键系统只收下 7 次，请清空输入框"),
+        (PretendKeyboard(fails="write"), Unavailable.INCOMPLETE, "清空输入框后重试"),
+        (PretendKeyboard(fails="after"), Unavailable.INCOMPLETE, "清空输入框后重试"),
+        (PretendKeyboard(windows=[FORM, ELSEWHERE]), Unavailable.INCOMPLETE, "焦点转到了别的程序"),
+    ],
+    ids=["blocked", "part", "broken", "broken after", "focus taken"],
+)
+def test_what_may_be_incomplete_says_so(keyboard: PretendKeyboard, why: Unavailable, words: str) -> None:
+    with pytest.raises(DeviceUnavailable) as caught:
+        filling(keyboard).fill(LONG)
+    assert caught.value.why is why and words in caught.value.message
+    assert keyboard.closed == 1
+
+
+@pytest.mark.parametrize("after", [FORM, None, replace(FORM, handle=0x30030)], ids=["same", "none", "a dialog"])
+def test_a_window_that_answers_the_keys_is_no_failure(after: Window | None) -> None:
+    filling(PretendKeyboard(windows=[FORM, after])).fill(LONG)
+
+
+def test_messages_do_not_follow_the_focus() -> None:
+    keyboard = PretendKeyboard(windows=[FORM, ELSEWHERE])
+    keyboard.aimed = True
+    filling(keyboard).fill(LONG)
+
+
+@pytest.mark.parametrize("code", ["", "424\r\n", "\x1b[A", "a\tb", "\0", "\u202e424", "\ud800"])
+def test_what_is_no_text_is_not_typed(code: str) -> None:
+    """A code may hold anything that a QR code can: an Enter, a Tab, an escape."""
+    keyboard = PretendKeyboard()
+    with pytest.raises(DeviceUnavailable) as caught:
+        filling(keyboard).fill(code)
+    assert caught.value.why is Unavailable.NOT_DONE
+    assert keyboard.opened == 0
+
+
+@pytest.mark.parametrize(
+    ("program", "allowed"),
+    [
+        ("his.exe", True),
+        ("HIS.EXE", True),
+        ("门诊.exe", True),
+        ("chat.exe", False),
+        ("his.exe.exe", False),
+        ("", False),
+    ],
+)
+def test_programs(program: str, allowed: bool) -> None:
+    keyboard = PretendKeyboard(windows=[replace(FORM, program=program)])
+    auto_fill = filling(keyboard, "His.exe", "门诊")
+    if allowed:
+        auto_fill.fill(LONG)
+        return
+    with pytest.raises(DeviceUnavailable) as caught:
+        auto_fill.fill(LONG)
+    assert f"programs 之中，请先点击医院程序的输入框再操作，或加入此程序：{program or '未知'}" in caught.value.message
+    assert keyboard.typed == []
+
+
+def test_modifiers_that_go_up_in_time() -> None:
+    keyboard = PretendKeyboard(helds=[("Ctrl",), ("Ctrl",), ()])
+    filling(keyboard, modifier_seconds=60).fill(LONG)
+    assert keyboard.held_looks == 3 and len(keyboard.typed) == 1
+
+
+# ---- the settings --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ini", "words"),
+    [
+        ("method = none", "method 为 none"),
+        ("method = messages", "method = messages 不能用于本系统"),
+        ("programs = C:\\HIS\\his.exe", "programs 只写程序文件名"),
+        ("programs = his.exe, /opt/his", "programs 只写程序文件名"),
+    ],
+)
+def test_settings_that_give_none(ini: str, words: str) -> None:
+    with pytest.raises(DeviceUnavailable) as caught:
+        autofills.pick_autofill(config.parse(f"[autofill]\n{ini}\n")).fill(LONG)
+    assert caught.value.why is Unavailable.NOT_SET_UP and words in caught.value.message
+
+
+def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an ini: the system's own keys, no Enter, any program."""
+    keyboard = PretendKeyboard(windows=[ELSEWHERE])
+    monkeypatch.setattr(autofills, "METHODS", {("sendinput", sys.platform): keyboard})
+    autofills.pick_autofill(config.parse("")).fill(LONG)
+    assert keyboard.typed == [(ELSEWHERE, LONG, False)]
+
+
+def test_enter_and_programs_from_the_ini(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard = PretendKeyboard(windows=[FORM, FORM, ELSEWHERE])
+    monkeypatch.setattr(autofills, "METHODS", {("messages", sys.platform): keyboard})
+    settings = config.parse("[autofill]\nmethod = MESSAGES\nenter = ON\nprograms = 门诊收费.exe , his.exe,\n")
+    auto_fill = autofills.pick_autofill(settings)
+    auto_fill.fill(LONG)
+    assert keyboard.typed == [(FORM, LONG, True)]
+    with pytest.raises(DeviceUnavailable):
+        auto_fill.fill(LONG)
+
+
+def test_a_method_that_is_none_of_the_three() -> None:
+    settings = config.parse("[autofill]\nmethod = clipboard\n")
+    assert settings.text("autofill", "method") == "sendinput"
+    assert "[autofill] method 应为 sendinput、messages、none 之一" in settings.problems[0]
+
+
+def test_a_host_that_never_fills_pays_nothing(tmp_path: Path) -> None:
+    """Wired, and neither ctypes nor a library of the desktop's is there."""
+    program = (
+        "import sys; from pathlib import Path; from shim.wiring import wire; wire(Path(sys.argv[1])); "
+        "print([name for name in ('ctypes', 'shim.devices.autofill.driver') if name in sys.modules])"
+    )
+    words = [sys.executable, "-c", program, str(tmp_path)]
+    root = ROOT
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(root)}
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True, env=env)
+    assert done.stdout.strip() == "['shim.devices.autofill.driver']"
+
+
+# ---- SetEcQrcode ---------------------------------------------------------------------------------------------------
+
+
+class Host:
+    """A Port whose keyboard is `keyboard`, with INSURANCE already asked of the platform."""
+
+    def __init__(
+        self,
+        folder: Path,
+        simulator: Simulator,
+        monkeypatch: pytest.MonkeyPatch,
+        keyboard: PretendKeyboard,
+        ini: str = "",
+    ) -> None:
+        monkeypatch.setattr(autofills, "METHODS", {("sendinput", sys.platform): keyboard})
+        monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        (folder / "vcshim.ini").write_text(f"[log]\nlevel = wire\n[autofill]\nmodifier_ms = 0\n{ini}", "utf-8")
+        self.folder, self._simulator = folder, simulator
+        self.port = Port(folder)
+
+    def query(self, code: str = INSURANCE) -> None:
+        case = json.loads(QUERY["in"])
+        case["data"]["ecQrCode"] = code
+        self.port.answer("NationEcTrans", [self._simulator.qr_query.encode(), json.dumps(case).encode()], 0, 2048)
+
+    def fill(self, capacity: int = 256) -> Answer:
+        return self.port.answer("SetEcQrcode", [], 0, capacity)
+
+    def log_text(self) -> str:
+        return "".join(path.read_text("utf-8") for path in (self.folder / "vcshim_log").glob("*.log"))
+
+
+NO_CODE = "自动填值没有可填的医保码，请先扫医保电子凭证；只保留 300 秒（[scanner] keep_code_seconds），填过一次即清除"
+
+
+def test_once(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard = PretendKeyboard()
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    assert (at.fill().number, keyboard.opened) == (9005, 0)
+    at.query()
+    assert at.fill() == Answer(b"0", 0, b"")
+    assert keyboard.typed == [(FORM, INSURANCE, False)]
+    assert at.fill() == Answer(b"9005", 9005, NO_CODE.encode("gb18030"))
+    assert len(keyboard.typed) == 1
+    assert INSURANCE not in at.log_text() and INSURANCE[:8] not in at.log_text()
+
+
+def test_a_health_code_is_not_what_is_filled(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The insurance code before it still is."""
+    keyboard = PretendKeyboard()
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    at.query()
+    case = json.loads(VERIFY["in"])
+    case["biz_content"]["ehealth_code"] = FUSED
+    at.port.answer("VirtualCardTrans", [simulator.gateway.encode(), json.dumps(case).encode()], 0, 2048)
+    assert at.fill().number == 0
+    assert keyboard.typed[0][1] == INSURANCE
+
+
+def test_kept_until_it_was_typed(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clerk clicks into the right window, or lets go of Ctrl, and tries again."""
+    keyboard = PretendKeyboard(windows=[None, ELSEWHERE, FORM], helds=[(), ("Ctrl",), ()], takes=0)
+    at = Host(tmp_path, simulator, monkeypatch, keyboard, "programs = his.exe\n")
+    at.query()
+    assert [at.fill().number for _ in range(4)] == [9005] * 4  # no window, Ctrl, the wrong window, blocked
+    assert len(keyboard.typed) == 1
+    keyboard.takes = 7
+    assert at.fill().number == 9005
+    keyboard.takes = None
+    assert at.fill().number == 0
+    assert at.fill().number == 9005
+    assert {code for _, code, _ in keyboard.typed} == {INSURANCE}
+
+
+def test_two_threads_at_once_type_once(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard = PretendKeyboard(go=threading.Event())
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    at.query()
+    first = Background(at.fill)
+    assert keyboard.writing.wait(60)
+    second = Background(at.fill)
+    second._thread.join(0.2)  # time to do wrong; it waits
+    assert second._thread.is_alive()
+    assert keyboard.go is not None
+    keyboard.go.set()
+    assert (first.result().number, second.result().number) == (0, 9005)
+    assert len(keyboard.typed) == 1
+
+
+def test_a_code_that_comes_while_another_is_typed_stays(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyboard = PretendKeyboard(go=threading.Event())
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    at.query()
+    first = Background(at.fill)
+    assert keyboard.writing.wait(60)
+    at.query(LONG)
+    assert keyboard.go is not None
+    keyboard.go.set()
+    assert first.result().number == 0
+    assert at.fill().number == 0
+    assert [code for _, code, _ in keyboard.typed] == [INSURANCE, LONG]
+
+
+WRONG = (
+    "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，"
+    "请先点击医院程序的输入框再操作，或加入此程序："
+)
+
+
+@pytest.mark.parametrize(
+    ("charset", "capacity", "text", "size"),
+    [
+        ("gbk", 256, WRONG + "院" * 67, 255),
+        ("gbk", 255, WRONG + "院" * 66, 253),
+        ("utf-8", 256, WRONG + "院" * 30, 255),
+        ("utf-8", 255, WRONG + "院" * 29, 252),
+        ("utf-8", 100, "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，请", 99),
+    ],
+)
+def test_a_reason_that_is_cut(
+    tmp_path: Path,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    charset: str,
+    capacity: int,
+    text: str,
+    size: int,
+) -> None:
+    """pErrmsg has 256 bytes with its NUL (VC 3.5): as many whole characters as fit."""
+    keyboard = PretendKeyboard(windows=[replace(FORM, program="院" * 200 + ".exe")])
+    at = Host(tmp_path, simulator, monkeypatch, keyboard, f"programs = his.exe\n[abi]\ncharset = {charset}\n")
+    at.query()
+    answer = at.fill(capacity)
+    assert answer == Answer(b"9005", 9005, text.encode(charset))
+    assert len(answer.out) == size

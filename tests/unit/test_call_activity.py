@@ -1,0 +1,93 @@
+"""Calls first: what waits for them, how long, and that nothing of it stays behind."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from shim.call_activity import Turns, giving_way
+from tests.support.scanners import Background
+
+
+def test_without_a_call_nobody_waits() -> None:
+    started = time.monotonic()
+    Turns().wait(60)
+    assert time.monotonic() - started < 30
+
+
+def test_a_wait_ends_with_the_last_call() -> None:
+    turns = Turns()
+    over: list[str] = []
+    first, second = turns.call(), turns.call()
+    first.__enter__()
+    second.__enter__()
+
+    def wait() -> None:
+        turns.wait(60)
+        over.append("waited")
+
+    waiting = Background(wait)
+    first.__exit__(None, None, None)
+    time.sleep(0.1)
+    assert over == []
+    over.append("call")
+    second.__exit__(None, None, None)
+    waiting.result()
+    assert over == ["call", "waited"]
+
+
+def test_a_call_that_fails_is_over() -> None:
+    turns = Turns()
+    with pytest.raises(ValueError), turns.call():
+        raise ValueError
+    turns.wait(60)
+    assert turns._calls == 0
+
+
+def test_a_wait_is_bounded() -> None:
+    turns = Turns()
+    with turns.call():
+        turns.wait(0.05)  # comes back although the call goes on
+
+
+def test_imports_wait_for_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that gives way imports after the call; the call's own imports wait for nobody."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("turns_polite", "turns_urgent"):
+        (tmp_path / f"{name}.py").write_text("")
+    turns, order = Turns(), list[str]()
+
+    def polite() -> None:
+        turns.load(["json", "turns_polite"], 60)
+        order.append("polite")
+
+    with turns.call():
+        waiting = Background(polite)
+        time.sleep(0.1)
+        __import__("turns_urgent")
+        assert "turns_polite" not in sys.modules
+        order.append("urgent")
+    waiting.result()
+    assert order == ["urgent", "polite"] and "turns_polite" in sys.modules
+
+
+def test_patience_is_for_all_imports_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    names = [f"turns_impatient_{number}" for number in range(200)]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("")
+    turns = Turns()
+    with turns.call():
+        turns.load(names, 0.3)  # a minute if each of them waited
+    assert set(names) <= set(sys.modules)
+
+
+def test_the_interval_is_put_back() -> None:
+    interval = sys.getswitchinterval()
+    with pytest.raises(KeyError), giving_way():
+        assert sys.getswitchinterval() <= 0.0005
+        raise KeyError
+    assert sys.getswitchinterval() == interval

@@ -1,0 +1,462 @@
+"""shim.crypto against printed examples, against a second implementation, and against damage.
+
+Expected bytes are literals (tests/vectors/README.md says whose).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shim import crypto
+from shim.errors import OwnError, Reason
+from tests.support.paths import ROOT, VECTORS
+
+
+def load(name: str) -> dict[str, Any]:
+    rows = json.loads((VECTORS / name).read_text("utf-8"))
+    return {row["id"]: row for row in rows}
+
+
+SM3 = load("gbt32905-sm3.json")
+SM4 = load("gbt32907-sm4.json")
+SM2 = load("gbt32918-sm2.json")
+PRINTED = SM2["A.2"]
+
+
+# ---- digests -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", SM3.values(), ids=SM3)
+def test_sm3_printed_examples(row: dict[str, str]) -> None:
+    message = bytes.fromhex(row["message_hex"])
+    assert crypto.digest("SM3", message).hex().upper() == row["digest"]
+    assert crypto._sm3_gmssl(message).hex().upper() == row["digest"]
+
+
+def test_md5_rfc_1321() -> None:
+    assert crypto.digest("MD5", b"abc").hex() == "900150983cd24fb0d6963f7d28e17f72"
+
+
+def test_sha256_fips_180_4() -> None:
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert crypto.digest("SHA-256", b"abc").hex() == expected
+
+
+def test_sm3_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_sm3(name: str, data: bytes, usedforsecurity: bool) -> None:
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(hashlib, "new", no_sm3)
+    assert crypto.digest("SM3", b"abc").hex().upper() == SM3["A.1"]["digest"]
+    with pytest.raises(OwnError, match="MD5") as caught:
+        crypto.digest("MD5", b"abc")
+    assert caught.value.reason is Reason.CIPHER_MISSING
+
+
+# ---- ciphers -------------------------------------------------------------------------------------------------------
+
+BLOCKS = [
+    # algorithm, key, plain, sealed
+    ("AES", bytes(range(16)).hex(), "00112233445566778899aabbccddeeff", "69c4e0d86a7b0430d8cdb78070b4c55a"),  # FIPS 197
+    ("AES", bytes(range(32)).hex(), "00112233445566778899aabbccddeeff", "8ea2b7ca516745bfeafc49904b496089"),  # FIPS 197
+    # FIPS 81, table B1: "Now is the time for all "
+    (
+        "DES",
+        "0123456789abcdef",
+        "4e6f77206973207468652074696d6520666f7220616c6c20",
+        "3fa40e8a984d48156a271787ab8883f9893d51ec4b563b53",
+    ),
+    # SP 800-67 rev. 1, B.1: "The qufck brown fox jump"
+    (
+        "3DES",
+        "0123456789abcdef23456789abcdef01456789abcdef0123",
+        "5468652071756663 6b2062726f776e20 666f78206a756d70".replace(" ", ""),
+        "a826fd8ce53b855fcce21c8112256fe668d5c05dd9b6b900",
+    ),
+    ("SM4", SM4["A.1"]["key"], SM4["A.1"]["plaintext"].lower(), SM4["A.1"]["ciphertext"].lower()),
+]
+
+
+@pytest.mark.parametrize(("algorithm", "key", "plain", "sealed"), BLOCKS)
+def test_printed_blocks(algorithm: str, key: str, plain: str, sealed: str) -> None:
+    """ECB block by block is the printed example; ours pads, so a block of padding follows it."""
+    ours = crypto.encrypt(algorithm, "ECB", bytes.fromhex(key), b"", bytes.fromhex(plain))
+    assert ours.hex()[: len(sealed)] == sealed
+    assert len(ours) == len(sealed) // 2 + crypto.BLOCK_BYTES[algorithm]
+    assert crypto.decrypt(algorithm, "ECB", bytes.fromhex(key), b"", ours).hex() == plain
+
+
+def test_sm4_printed_example_2_a_million_rounds() -> None:
+    """A block enciphered over and over is CBC of zeros with that block as the IV: a million rounds in one call."""
+    row = SM4["A.2"]
+    key, block = bytes.fromhex(row["key"]), bytes.fromhex(row["plaintext"])
+    zeros = bytes(16 * row["rounds"])
+    assert crypto.sm4_library() == "openssl"
+    sealed = crypto.encrypt("SM4", "CBC", key, block, zeros)
+    assert sealed[-32:-16].hex().upper() == row["ciphertext"]
+    assert crypto.decrypt("SM4", "CBC", key, block, sealed) == zeros
+
+
+def test_sm4_printed_example_1_by_gmssl() -> None:
+    row = SM4["A.1"]
+    key, plain, sealed = (bytes.fromhex(row[name]) for name in ("key", "plaintext", "ciphertext"))
+    assert crypto._sm4_gmssl(True, "ECB", key, b"", plain) == sealed
+    assert crypto._sm4_gmssl(False, "ECB", key, b"", sealed) == plain
+
+
+def test_sm4_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no libcrypto is found gmssl serves, and says so."""
+    monkeypatch.setattr(crypto, "_libcrypto", lambda: None)
+    row = SM4["A.1"]
+    key, plain = bytes.fromhex(row["key"]), bytes.fromhex(row["plaintext"])
+    assert crypto.sm4_library() == "gmssl"
+    assert crypto.encrypt("SM4", "ECB", key, b"", plain).hex().upper().startswith(row["ciphertext"])
+    for mode in crypto.MODES:
+        sealed = crypto.encrypt("SM4", mode, key, key, plain + b"x")
+        assert crypto.decrypt("SM4", mode, key, key, sealed) == plain + b"x"
+        with pytest.raises(ValueError):
+            crypto.decrypt("SM4", mode, key, key, sealed + sealed[-1:])
+
+
+@pytest.mark.parametrize("cause", [ImportError, OSError, AttributeError])
+def test_a_libcrypto_that_cannot_be_used_is_none(monkeypatch: pytest.MonkeyPatch, cause: type[Exception]) -> None:
+    def broken() -> None:
+        raise cause("broken")
+
+    monkeypatch.setattr(crypto, "_open_libcrypto", broken)
+    assert crypto._libcrypto.__wrapped__() is None
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_libcrypto_that_computes_otherwise_is_not_trusted(monkeypatch: pytest.MonkeyPatch, which: int) -> None:
+    probes = [list(probe) for probe in crypto._PROBES]
+    probes[which][3] = bytes(16)
+    monkeypatch.setattr(crypto, "_PROBES", probes)
+    assert crypto._libcrypto.__wrapped__() is None
+
+
+def test_aes_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no libcrypto is found pycryptodome serves: the printed examples, and a longer text as by OpenSSL."""
+    text = bytes(range(200))
+    by_openssl = {
+        (mode, size): crypto.encrypt("AES", mode, text[:size], text[:16], text)
+        for mode in crypto.MODES
+        for size in crypto.KEY_BYTES["AES"]
+    }
+    monkeypatch.setattr(crypto, "_libcrypto", lambda: None)
+    for (mode, size), sealed in by_openssl.items():
+        assert crypto.encrypt("AES", mode, text[:size], text[:16], text) == sealed
+        assert crypto.decrypt("AES", mode, text[:size], text[:16], sealed) == text
+    for algorithm, key, plain, printed in BLOCKS:
+        assert (
+            crypto.encrypt(algorithm, "ECB", bytes.fromhex(key), b"", bytes.fromhex(plain)).hex()[: len(printed)]
+            == printed
+        )
+
+
+@pytest.mark.parametrize("algorithm", crypto.KEY_BYTES)
+@pytest.mark.parametrize("mode", crypto.MODES)
+def test_key_of_the_wrong_size_is_named(algorithm: str, mode: str) -> None:
+    block = bytes(crypto.BLOCK_BYTES[algorithm])
+    with pytest.raises(OwnError, match=f"{algorithm}/{mode}.*5 字节") as caught:
+        crypto.encrypt(algorithm, mode, b"short", block, b"text")
+    assert caught.value.reason is Reason.CIPHER_FAILED
+    with pytest.raises(ValueError):
+        crypto.decrypt(algorithm, mode, b"short", block, block)
+
+
+@pytest.mark.parametrize("algorithm", crypto.KEY_BYTES)
+def test_iv_length_and_padding_are_checked(algorithm: str) -> None:
+    key = bytes(range(crypto.KEY_BYTES[algorithm][-1]))
+    block = bytes(crypto.BLOCK_BYTES[algorithm])
+    with pytest.raises(ValueError, match="IV"):
+        crypto.decrypt(algorithm, "CBC", key, block + b"1", block)
+    with pytest.raises(ValueError):
+        crypto.decrypt(algorithm, "CBC", key, block, block + b"1")
+    with pytest.raises(ValueError):
+        crypto.decrypt(algorithm, "CBC", key, block, b"")
+    sealed = crypto.encrypt(algorithm, "CBC", key, block, b"text")
+    with pytest.raises(ValueError):
+        crypto.decrypt(algorithm, "CBC", key, block, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+
+
+@pytest.mark.parametrize(
+    "key", ["0123456789abcdef" + "00" * 16, "00" * 8 + "01" * 8 + "0123456789abcdef", "0123456789abcdef" * 3]
+)
+def test_3des_with_a_key_that_cancels_out_is_des(key: str) -> None:
+    """FIPS 81's DES example, which OpenSSL and Java compute with these keys of 3DES, too."""
+    plain = b"Now is the time for all "
+    sealed = crypto.encrypt("3DES", "ECB", bytes.fromhex(key), b"", plain)
+    assert sealed.hex()[:48] == "3fa40e8a984d48156a271787ab8883f9893d51ec4b563b53"
+    assert crypto.decrypt("3DES", "ECB", bytes.fromhex(key), b"", sealed) == plain
+
+
+def test_unknown_algorithm_and_mode() -> None:
+    for algorithm, mode in (("RC4", "ECB"), ("AES", "OFB")):
+        with pytest.raises(OwnError, match=f"{algorithm}/{mode}"):
+            crypto.encrypt(algorithm, mode, bytes(16), bytes(16), b"text")
+
+
+# ---- two implementations agree -------------------------------------------------------------------------------------
+
+some_bytes = st.binary(max_size=100)
+a_block = st.binary(min_size=16, max_size=16)
+
+
+@given(some_bytes)
+@settings(max_examples=60, deadline=None)
+def test_sm3_openssl_and_gmssl_agree(data: bytes) -> None:
+    assert crypto.digest("SM3", data) == crypto._sm3_gmssl(data)
+
+
+@given(key=a_block, iv=a_block, blocks=st.integers(0, 5), data=st.data(), mode=st.sampled_from(crypto.MODES))
+@settings(max_examples=60, deadline=None)
+def test_sm4_openssl_and_gmssl_agree(key: bytes, iv: bytes, blocks: int, data: st.DataObject, mode: str) -> None:
+    plain = data.draw(st.binary(min_size=16 * blocks, max_size=16 * blocks))
+    sealed = crypto._openssl(True, "SM4", mode, key, iv, plain)
+    assert sealed == crypto._sm4_gmssl(True, mode, key, iv, plain)
+    assert crypto._openssl(False, "SM4", mode, key, iv, sealed) == plain
+    assert crypto._sm4_gmssl(False, mode, key, iv, sealed) == plain
+
+
+@given(plain=some_bytes, algorithm=st.sampled_from(sorted(crypto.KEY_BYTES)), mode=st.sampled_from(crypto.MODES))
+@settings(max_examples=100, deadline=None)
+def test_what_is_enciphered_can_be_deciphered(plain: bytes, algorithm: str, mode: str) -> None:
+    iv = bytes(range(crypto.BLOCK_BYTES[algorithm]))
+    for size in crypto.KEY_BYTES[algorithm]:
+        key = bytes(range(7, 7 + size))
+        sealed = crypto.encrypt(algorithm, mode, key, iv, plain)
+        assert len(sealed) == (len(plain) // len(iv) + 1) * len(iv)
+        assert crypto.decrypt(algorithm, mode, key, iv, sealed) == plain
+
+
+# ---- SM2 -----------------------------------------------------------------------------------------------------------
+
+
+def test_sm2_printed_example() -> None:
+    data, user_id = PRINTED["message"].encode(), PRINTED["user_id"].encode()
+    assert crypto._sm2_hash(PRINTED["public_key"], data, user_id).hex().upper() == PRINTED["hash_e"]
+    signature = crypto.sm2_sign(PRINTED["private_key"], data, user_id, int(PRINTED["nonce"], 16))
+    assert signature.hex().upper() == PRINTED["signature"]
+    assert crypto.sm2_verify(PRINTED["public_key"], data, user_id, bytes.fromhex(PRINTED["signature"]))
+
+
+@pytest.mark.parametrize("row", SM2.values(), ids=SM2)
+def test_sm2_signatures_of_others_are_accepted(row: dict[str, str]) -> None:
+    data, user_id = row["message"].encode(), row["user_id"].encode()
+    assert crypto.sm2_verify(row["public_key"], data, user_id, bytes.fromhex(row["signature"]))
+    assert crypto.sm2_verify("04" + row["public_key"].lower(), data, user_id, bytes.fromhex(row["signature"]))
+    assert not crypto.sm2_verify(row["public_key"], data + b" ", user_id, bytes.fromhex(row["signature"]))
+    assert not crypto.sm2_verify(row["public_key"], data, user_id + b" ", bytes.fromhex(row["signature"]))
+    if "der" in row:
+        assert crypto.sm2_from_der(bytes.fromhex(row["der"])).hex().upper() == row["signature"]
+        assert crypto.sm2_to_der(bytes.fromhex(row["signature"])).hex() == row["der"]
+
+
+def test_sm2_sign_without_a_nonce_is_the_one_that_openssl_accepted() -> None:
+    row = SM2["ours-accepted-by-openssl"]
+    signature = crypto.sm2_sign(row["private_key"], row["message"].encode(), row["user_id"].encode())
+    assert signature.hex().upper() == row["signature"]
+
+
+def test_nonce_rfc_6979_a_2_5() -> None:
+    """P-256 with SHA-256 and the message "sample"."""
+    private = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    nonce = crypto._nonce(private, hashlib.sha256(b"sample").digest(), order)
+    assert nonce == 0xA6E3C57DD01ABE90086538398355DD4C3B17AA873382B0F24D6129493D8AAD60
+
+
+@pytest.mark.parametrize("position", [0, 15, 31, 32, 47, 63])
+def test_sm2_flipped_byte_is_refused(position: int) -> None:
+    signature = bytearray.fromhex(PRINTED["signature"])
+    signature[position] ^= 1
+    assert not crypto.sm2_verify(
+        PRINTED["public_key"], PRINTED["message"].encode(), PRINTED["user_id"].encode(), bytes(signature)
+    )
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        "00" * 64,
+        "FF" * 64,
+        PRINTED["signature"][:64] + "00" * 32,
+        "00" * 32 + PRINTED["signature"][64:],
+        PRINTED["signature"] + "00",
+        PRINTED["signature"][:-2],
+        f"{1:064x}{crypto._N - 1:064x}",  # r + s = n
+    ],
+)
+def test_sm2_signatures_out_of_range_are_refused(signature: str) -> None:
+    assert not crypto.sm2_verify(
+        PRINTED["public_key"], PRINTED["message"].encode(), PRINTED["user_id"].encode(), bytes.fromhex(signature)
+    )
+
+
+def test_sm2_s_above_n_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """s and s + n would both fit: a second signature for the same text. Built backwards, with a made-up hash e."""
+    s, t = 5, 7
+    curve = crypto._sm2_curve("0")
+    left = curve._kg(s, f"{crypto._GX:064x}{crypto._GY:064x}")
+    right = curve._kg(t, PRINTED["public_key"])
+    x = int(curve._convert_jacb_to_nor(curve._add_point(left + "1", right))[:64], 16)
+    hashed = ((t - s - x) % crypto._N).to_bytes(32, "big")
+    monkeypatch.setattr(crypto, "_sm2_hash", lambda public_key, data, user_id: hashed)
+    assert crypto.sm2_verify(PRINTED["public_key"], b"", b"", bytes.fromhex(f"{t - s:064x}{s:064x}"))
+    assert not crypto.sm2_verify(PRINTED["public_key"], b"", b"", bytes.fromhex(f"{t - s:064x}{s + crypto._N:064x}"))
+
+
+@pytest.mark.parametrize(
+    "public_key", ["", "04", "00" * 64, PRINTED["public_key"][:-1] + "4", "xy" * 64, " " + PRINTED["public_key"][1:]]
+)
+def test_sm2_public_key_that_is_no_point_is_refused(public_key: str) -> None:
+    assert crypto.sm2_point(public_key) is None
+    assert not crypto.sm2_verify(public_key, b"", b"", bytes.fromhex(PRINTED["signature"]))
+
+
+def test_sm2_public_key_that_begins_with_04_of_its_own() -> None:
+    """gmssl strips every leading 0 and 4 of such a key: 0404..., and one whose x begins with 040 without a prefix."""
+    private_key = f"{307:064x}"
+    public_key = (
+        "040455f1384951337805bbad5ba40e3fadc203c03d0f09c694e89ea0aec620dc"
+        "558b136f10b4f6173085c7cf08d80173b08598f111e63fd8b812601e02c242b4"
+    )
+    signature = crypto.sm2_sign(private_key, b"text", b"1234567812345678")
+    assert crypto.sm2_verify(public_key, b"text", b"1234567812345678", signature)
+    assert crypto.sm2_verify("04" + public_key, b"text", b"1234567812345678", signature)
+
+
+@pytest.mark.parametrize("private_key", ["", "00" * 32, "F" * 64, "zz" * 32, PRINTED["private_key"][:-1]])
+def test_sm2_private_key_that_is_none_is_refused(private_key: str) -> None:
+    with pytest.raises(OwnError, match="64 个十六进制") as caught:
+        crypto.sm2_sign(private_key, b"", b"")
+    assert caught.value.reason is Reason.SIGN_FAILED
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        "",
+        "3000",
+        "3006020101020100",  # s = 0
+        "300702010102020001",  # s with a superfluous zero
+        "30060201010201010500",  # something after it
+        "30 06 0201ff 020101".replace(" ", ""),  # r negative
+    ],
+)
+def test_sm2_der_that_is_not_canonical_is_refused(der: str) -> None:
+    with pytest.raises(ValueError):
+        crypto.sm2_from_der(bytes.fromhex(der))
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=5, deadline=None)
+def test_sm2_signs_what_it_verifies(data: bytes) -> None:
+    signature = crypto.sm2_sign(PRINTED["private_key"], data, b"id")
+    assert crypto.sm2_verify(PRINTED["public_key"], data, b"id", signature)
+
+
+# ---- text of bytes -------------------------------------------------------------------------------------------------
+
+
+@given(some_bytes, st.sampled_from(crypto.ENCODINGS))
+def test_text_and_back(data: bytes, encoding: str) -> None:
+    assert crypto.from_text(crypto.to_text(data, encoding), encoding) == data
+
+
+def test_text_forms() -> None:
+    assert crypto.to_text(b"\xfb\xef\xbe", "HEX") == "FBEFBE"
+    assert crypto.to_text(b"\xfb\xef\xbe", "hex") == "fbefbe"
+    assert crypto.to_text(b"\xfb\xef\xbe\x00", "base64") == "++++AA=="
+
+
+@pytest.mark.parametrize("text", ["++++AA==", " ++++AA==\r\n", "    AA==", "++ +AA==", "++++\r\nAA=="])
+def test_base64_is_repaired(text: str) -> None:
+    text = text if text.strip() != "AA==" else "+   AA=="  # outer blanks are blanks
+    assert crypto.from_text(text, "base64") == b"\xfb\xef\xbe\x00"
+
+
+@pytest.mark.parametrize("text", ["++++AB==", "++++AA=", "++++AA", "++++AA==A", "++-+AA==", "++++AA==\x00", "中文"])
+def test_base64_that_is_not_canonical_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        crypto.from_text(text, "base64")
+
+
+@pytest.mark.parametrize("text", ["fBEF", "FBE", "FB EF1", "0x", "FG", "ＦＦ"])
+def test_hex_that_is_not_canonical_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        crypto.from_text(text, "HEX")
+
+
+def test_hex_of_either_case_is_read() -> None:
+    assert crypto.from_text(" fbef\r\n", "HEX") == crypto.from_text("FBEF", "hex") == b"\xfb\xef"
+
+
+# ---- what an import costs ------------------------------------------------------------------------------------------
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_importing_crypto_loads_no_cipher() -> None:
+    code = """
+        import sys
+        import shim.crypto, shim.dialects.seal
+        print([name for name in ("Crypto", "gmssl", "ctypes", "cffi", "random") if name in sys.modules])
+    """
+    assert run(code) == "[]"
+
+
+def test_sm2_works_with_pycryptodome_alone() -> None:
+    """The runtime ships no pycryptodomex, which gmssl asks for."""
+    code = f"""
+        import sys
+        class Missing:
+            def find_spec(self, name, path=None, target=None):
+                if name.split(".")[0] == "Cryptodome":
+                    raise ModuleNotFoundError(name, name=name)
+        sys.meta_path.insert(0, Missing())
+        from shim import crypto
+        signature = crypto.sm2_sign({PRINTED["private_key"]!r}, b"message digest", b"1234567812345678",
+                                    int({PRINTED["nonce"]!r}, 16))
+        print(signature.hex().upper())
+    """
+    assert run(code) == PRINTED["signature"]
+
+
+def test_sm2_without_gmssl_says_what_is_missing() -> None:
+    code = f"""
+        import sys
+        class Missing:
+            def find_spec(self, name, path=None, target=None):
+                if name.split(".")[0] == "gmssl":
+                    raise ModuleNotFoundError(name, name=name)
+        sys.meta_path.insert(0, Missing())
+        from shim import crypto, errors
+        try:
+            crypto.sm2_sign({PRINTED["private_key"]!r}, b"", b"")
+        except errors.OwnError as error:
+            print(error.reason.name, "gmssl" in error.message)
+    """
+    assert run(code) == "CIPHER_MISSING True"

@@ -1,0 +1,104 @@
+"""querywithreg with QRprint inside the service: which fields of the answer go onto the label, and what a bug may do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shim import spec
+from shim.abi import Port
+from shim.devices.absent import AbsentLabelPrinter
+from shim.simulator.server import Simulator
+from shim.spec.rows import Label
+from tests.simulator.test_platforms import NEWCOMER
+from tests.support.calls import VERIFY
+from tests.unit.test_service import log
+
+METHOD = "ehc.ehealthcard.querywithreg"
+
+
+class Printed:
+    """A printer that remembers, or raises."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
+        self.labels: list[tuple[str, ...]] = []
+
+        def print_label(_: object, *words: str) -> None:
+            self.labels.append(words)
+            if error is not None:
+                raise error
+
+        monkeypatch.setattr(AbsentLabelPrinter, "print_label", print_label)
+
+
+def register(folder: Path, simulator: Simulator, number: int, ini: str = "", **fields: Any) -> dict[str, Any]:
+    (folder / "vcshim.ini").write_text(ini, "utf-8")
+    person = NEWCOMER | {"out_trade_no": f"SERVICE{number}"} | fields
+    data = json.loads(VERIFY["in"]) | {"method": METHOD, "biz_content": person}
+    text = json.dumps(data, ensure_ascii=False).encode("gb18030")
+    answer = Port(folder).answer("VirtualCardTrans", [simulator.gateway.encode(), text], 0, 2048)
+    assert answer.code == b"00", answer.out.decode("gb18030")
+    card: dict[str, Any] = json.loads(answer.out.decode("gb18030"))
+    return card
+
+
+def test_the_fields_of_the_answer(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its card number where it has one; else what QRprint (打印多码融合 ID) is called after."""
+    printer = Printed(monkeypatch)
+    without = register(tmp_path, simulator, 1, QRprint="Y", id_no="990000199912310021", card_list=None)
+    held = {"card_type": "02", "card_no": "D990077"}
+    with_card = register(tmp_path, simulator, 2, QRprint="Y", id_no="990000199912310022", card_list=[held])
+    assert not without.get("card_no") and with_card["card_no"] == "D990077"
+    assert printer.labels == [
+        (without["ehealth_code"], without["ehealth_card_id"], NEWCOMER["user_name"]),
+        (with_card["ehealth_code"], "D990077", NEWCOMER["user_name"]),
+    ]
+
+
+@pytest.mark.parametrize(("flag", "labels"), [("Y", 1), ("y", 1), ("N", 0), ("", 0), ("YES", 0), (None, 0)])
+def test_only_y_prints(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, flag: str | None, labels: int
+) -> None:
+    """VC 4.1.1: Y/N, N by default."""
+    printer = Printed(monkeypatch)
+    register(tmp_path, simulator, 6, "[validate]\nlevel = off\n", QRprint=flag)
+    assert len(printer.labels) == labels
+
+
+def test_an_answer_without_a_field(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = Printed(monkeypatch)
+    row = spec.METHODS[METHOD]
+    label = Label("QRprint", ("no_such_code",), ("card_no", "ehealth_card_id"), ("user_name",))
+    monkeypatch.setitem(spec.METHODS, METHOD, replace(row, prints=label))
+    register(tmp_path, simulator, 3, QRprint="Y")
+    assert printer.labels == []
+    assert any("登记成功，标签未打印：平台应答中没有 no_such_code" in row["text"] for row in log(tmp_path))
+
+
+def test_a_bug_in_printing(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is, the registration stands; the log has the place, and nothing of the patient."""
+    printer = Printed(monkeypatch, RuntimeError(NEWCOMER["user_name"]))
+    register(tmp_path, simulator, 4, QRprint="Y")
+    assert len(printer.labels) == 1
+    (row,) = [row for row in log(tmp_path) if "登记成功，标签未打印" in row["text"]]
+    assert row["level"] == "ERROR" and row["exception"] == "RuntimeError" and row["where"]
+    assert NEWCOMER["user_name"] not in json.dumps(log(tmp_path), ensure_ascii=False)
+
+
+def test_an_answer_that_is_refused_prints_nothing(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign that does not fit under verify = strict, or a refusal of the platform."""
+    printer = Printed(monkeypatch)
+    (tmp_path / "vcshim.ini").write_text("[wire]\nverify = strict\n", "utf-8")
+    person = NEWCOMER | {"out_trade_no": "SERVICE5", "QRprint": "Y"}
+    data = json.loads(VERIFY["in"]) | {"method": METHOD, "biz_content": person}
+    for wish, key in (("?sim=spoil:1", data["key"]), ("", "1" * 32)):
+        text = json.dumps(data | {"key": key}, ensure_ascii=False).encode("gb18030")
+        url = (simulator.gateway + wish).encode()
+        assert Port(tmp_path).answer("VirtualCardTrans", [url, text], 0, 2048).code != b"00"
+    assert printer.labels == []

@@ -1,0 +1,151 @@
+"""Who this PC is for the insurance platform, and where that goes into a request (EC 7.2.1.1)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shim import terminal
+from shim.abi import Port
+from shim.simulator.server import Simulator
+from shim.terminal import STYLES, Adapter, Identity, Terminal, choose
+from tests.support.calls import QUERY
+from tests.support.paths import ROOT
+
+WIRE = Adapter("eth0", "F83441BDE188", ("10.1.1.7", "10.1.2.7"))
+RADIO = Adapter("wlan0", "02FC00000001", ("192.168.3.4",))
+DOWN = Adapter("eth1", "0EFB529B8E05", ())
+LOOP = Adapter("lo", "000000000000", ("127.0.0.1",), False)
+TUNNEL = Adapter("tun0", "AABBCCDDEEFF", ("172.16.0.1",), False)
+
+
+@pytest.mark.parametrize(
+    ("adapters", "local", "wanted"),
+    [
+        ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", Identity("02FC00000001", "192.168.3.4", True)),
+        ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", Identity("F83441BDE188", "10.1.2.7", True)),
+        ((DOWN, LOOP, TUNNEL, WIRE), "127.0.0.1", Identity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP, TUNNEL, WIRE), "", Identity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP), "", Identity()),
+        ((), "", Identity()),
+    ],
+)
+def test_choose(adapters: tuple[Adapter, ...], local: str, wanted: Identity) -> None:
+    """The interface that leads there, never a dead one and never the loopback's zeros."""
+    assert choose(adapters, local) == wanted
+
+
+@pytest.mark.parametrize(
+    ("style", "wanted"),
+    [("colon", "f8:34:41:bd:e1:88"), ("dash", "F8-34-41-BD-E1-88"), ("plain", "F83441BDE188")],
+)
+def test_styles(style: str, wanted: str) -> None:
+    """colon is the example of EC 7.2.1.1, table 1, letter for letter."""
+    assert STYLES[style]("F83441BDE188") == wanted
+
+
+def test_the_host_of_the_url_or_of_the_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def local(host: str) -> str:
+        asked.append(host)
+        return "10.1.1.7"
+
+    monkeypatch.setattr(terminal, "_local_address", local)
+    here = Terminal(lambda: (WIRE,))
+    assert here.identity("http://10.9.9.9:80/x").certain and here.identity("http://10.9.9.9:80/y").ip == "10.1.1.7"
+    Terminal(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
+    Terminal(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
+    for url in ("not an address", "sim:platform", "http://[::1/x", ""):
+        Terminal(lambda: (WIRE,)).identity(url)
+    assert asked == ["10.9.9.9", "10.8.8.8", "10.8.8.8", "", "", "", ""]
+
+
+def test_what_is_not_certain_is_asked_again() -> None:
+    rows: list[tuple[Adapter, ...]] = [(), (WIRE,)]
+    here = Terminal(lambda: rows.pop(0))
+    assert here.identity("http://127.0.0.1/") == Identity()
+    assert here.identity("http://127.0.0.1/").mac == "F83441BDE188"
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "", "300.1.1.1", "a" * 300])
+def test_a_host_that_cannot_be_found(host: str) -> None:
+    assert terminal._local_address(host) == ""
+
+
+def test_the_routed_interface_of_two(tmp_path: Path) -> None:
+    """In a network namespace with two interfaces: the one that the route takes. Needs root, as the rig does."""
+    program = (
+        "from shim.terminal import Terminal, adapters\n"
+        "here = Terminal(adapters)\n"
+        "for host in ('192.0.2.9', '198.51.100.9', '127.0.0.1'):\n"
+        "    print(host, here.identity(f'http://{host}/'))\n"
+    )
+    script = (
+        "ip link set lo up; "
+        "ip link add a0 address 02:fc:00:00:00:01 type veth peer name a1; ip addr add 192.0.2.2/24 dev a0; "
+        "ip link add b0 address 02:fc:00:00:00:02 type veth peer name b1; ip addr add 198.51.100.2/24 dev b0; "
+        "for name in a0 a1 b0 b1; do ip link set $name up; done; "
+        'mount -t sysfs none /sys; exec "$0" -c "$1"'
+    )
+    done = subprocess.run(
+        ["unshare", "-n", "-m", "sh", "-c", script, sys.executable, program],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [
+        "192.0.2.9 Identity(mac='02FC00000001', ip='192.0.2.2', certain=True)",
+        "198.51.100.9 Identity(mac='02FC00000002', ip='198.51.100.2', certain=True)",
+    ], done.stderr
+    assert "certain=False" in lines[2] and "02FC0000000" in lines[2]
+
+
+# ---- in a request ----------------------------------------------------------------------------------------------------
+
+NAMES = "mac_field = macAddr\nip_field = ipAddr\nrecord_field = terminalNo\nrecord_no = 35020000000000000001\n"
+FIXED = "mac = f8:34:41:bd:e1:88\nip = 10.1.1.7\n"
+
+
+def sent(tmp_path: Path, simulator: Simulator, ini: str, **changes: Any) -> dict[str, Any]:
+    (tmp_path / "vcshim.ini").write_text(ini, "utf-8")
+    data = json.loads(QUERY["in"]) | changes
+    answer = Port(tmp_path).answer(
+        "NationEcTrans", [simulator.qr_query.encode(), json.dumps(data, ensure_ascii=False).encode("gb18030")], 0, 2048
+    )
+    assert answer.code == b"0000"
+    request: dict[str, Any] = json.loads(simulator.calls[-1].request)
+    return request
+
+
+def test_nothing_is_added_by_default(tmp_path: Path, simulator: Simulator) -> None:
+    """EC tables B.1 and B.3 have no such field."""
+    assert sent(tmp_path, simulator, "[terminal]\nrecord_no = 35020000000000000001\n") == json.loads(QUERY["in"])
+
+
+@pytest.mark.parametrize("place", ["data", "extra", "top"])
+def test_the_fields_go_where_the_settings_say(tmp_path: Path, simulator: Simulator, place: str) -> None:
+    request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}place = {place}\n", extra=None)
+    held = request if place == "top" else request[place]
+    assert {name: held[name] for name in ("macAddr", "ipAddr", "terminalNo")} == {
+        "macAddr": "f8:34:41:bd:e1:88", "ipAddr": "10.1.1.7", "terminalNo": "35020000000000000001",
+    }  # fmt: skip
+
+
+def test_what_the_host_filled_in_stays(tmp_path: Path, simulator: Simulator) -> None:
+    request = sent(
+        tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}place = top\n", macAddr="aa", ipAddr="", extra="text"
+    )
+    assert (request["macAddr"], request["ipAddr"], request["extra"]) == ("aa", "10.1.1.7", "text")
+    request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}place = extra\n", extra="text")
+    assert request["extra"] == "text"
+
+
+def test_other_types_are_posted_unchanged(tmp_path: Path, simulator: Simulator) -> None:
+    changes = {"transType": "hos.query.insu"}
+    request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}", **changes)
+    assert request == json.loads(QUERY["in"]) | changes
