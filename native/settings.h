@@ -1,6 +1,6 @@
 /* settings.h - the [abi] keys of vcshim.ini that C itself must obey, even when the core is missing.
  *
- * Everything else in that file is shim/config.py's; tests/unit/settings/test_settings.py holds both readers to one table.
+ * Everything else in that file is shim/settings'; tests/unit/settings/test_settings.py holds both readers to one table.
  */
 #ifndef VCSHIM_SETTINGS_H
 #define VCSHIM_SETTINGS_H

@@ -56,7 +56,7 @@ class Port:
         Never raises for anything the host handed over; whatever else goes wrong becomes code 8009 or -1.
         """
         wired = self._wire()
-        charset = wired.settings.text("abi", "charset")
+        charset = wired.configuration.abi.charset
         try:
             decoded, charset = self._decode(function, texts, charset, capacity)
             reply = self._call(wired, function, decoded, mode)
@@ -113,7 +113,7 @@ class Port:
         out = codec.encode(reply.out, charset)
         if len(out) > room and reply.wrap is None:
             reply = wired.service.failure(
-                function, _too_long(len(out), room, wired.keeper.keep(reply.text)), org_id=reply.org_id
+                function, _too_long(len(out), room, wired.answer_store.keep(reply.text)), org_id=reply.org_id
             )
             out = codec.encode(reply.out, charset)
         if len(out) > room:

@@ -18,7 +18,7 @@ _SUFFIX = ".sealed"
 _KEEP_SECONDS = 7 * 86400
 
 
-class Keeper:
+class AnswerStore:
     """The kept answers in `folder`."""
 
     def __init__(self, folder: Path) -> None:

@@ -18,7 +18,7 @@ from importlib import import_module
 _SWITCH = 0.0005
 
 
-class Turns:
+class CallActivity:
     """One for each service. Any thread."""
 
     def __init__(self) -> None:
@@ -38,25 +38,25 @@ class Turns:
                 if not self._calls:
                     self._free.notify_all()
 
-    def wait(self, limit: float) -> None:
+    def wait_idle(self, limit: float) -> None:
         """Until no host waits for us, at most `limit` seconds."""
         with self._free:
             self._free.wait_for(lambda: not self._calls, limit)
 
-    def load(self, modules: Sequence[str], limit: float) -> None:
+    def import_when_idle(self, modules: Sequence[str], limit: float) -> None:
         """Import `modules` one after the other, each at a moment without a call; `limit` seconds of waiting in all.
 
         NB: no import hook can do this: Python holds the lock of all imports while it asks one.
         """
         for name in modules:
             started = time.monotonic()
-            self.wait(max(0.0, limit))
+            self.wait_idle(max(0.0, limit))
             limit -= time.monotonic() - started
             import_module(name)
 
 
 @contextmanager
-def giving_way() -> Iterator[None]:
+def yielding_often() -> Iterator[None]:
     """While this thread computes, every other one gets its turn at once."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(min(before, _SWITCH))

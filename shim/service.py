@@ -16,14 +16,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shim import codec, validate
-from shim.call_activity import Turns
-from shim.config import Settings
+from shim.call_activity import CallActivity
+from shim.devices.autofill.base import AutoFill
 from shim.devices.autofill.last_code import LastCode
-from shim.devices.base import AutoFill, DeviceUnavailable, LabelPrinter, Scanner, Screen, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.label.base import LabelPrinter
+from shim.devices.scanner.base import Scanner
+from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
 from shim.log import WIRE, event
+from shim.settings.terminal import TerminalSettings
+from shim.settings.validate import ValidateSettings
+from shim.settings.wire import WireSettings
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
 from shim.terminal import STYLES, Terminal
@@ -58,12 +64,22 @@ class _Note:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """The sections that a call depends on. `keep_code_seconds` is how long an insurance code waits for SetEcQrcode."""
+
+    wire: WireSettings
+    validate: ValidateSettings
+    terminal: TerminalSettings
+    keep_code_seconds: int
+
+
 class Service:
     """One per process. `dialect` is the platform's, or why the settings give none; the devices are this PC's."""
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ServiceSettings,
         dialect: Dialect | HostError,
         transport: Transport,
         scanner: Scanner,
@@ -71,7 +87,7 @@ class Service:
         printer: LabelPrinter,
         autofill: AutoFill,
         terminal: Terminal,
-        turns: Turns,
+        activity: CallActivity,
         logger: logging.Logger,
     ) -> None:
         self._settings = settings
@@ -82,9 +98,9 @@ class Service:
         self._printer = printer
         self._autofill = autofill
         self._terminal = terminal
-        self._turns = turns
+        self._activity = activity
         self._logger = logger
-        self._last_code = LastCode(settings.number("scanner", "keep_code_seconds"))
+        self._last_code = LastCode(settings.keep_code_seconds)
         self._filling = threading.Lock()
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
@@ -93,7 +109,7 @@ class Service:
         """VC 3.2: "00" and the opened biz_content, or a code of VC appendix 1 and a text."""
         note = _Note("VirtualCardTrans")
         try:
-            with self._turns.call():
+            with self._activity.call():
                 text = self._virtual_card(url, in_data, note)
         except ShimError as error:
             return self._vc_failure(error, note)
@@ -136,7 +152,7 @@ class Service:
             with self._filling:  # a second call at the same time finds no code any more, and types nothing
                 code = self._last_code.look()
                 if code is None:
-                    seconds = self._settings.number("scanner", "keep_code_seconds")
+                    seconds = self._settings.keep_code_seconds
                     raise DeviceUnavailable(
                         "自动填值", Unavailable.NO_CODE,
                         f"请先扫医保电子凭证；只保留 {seconds} 秒（[scanner] keep_code_seconds），填过一次即清除",
@@ -153,7 +169,7 @@ class Service:
         note = _Note("NationEcTrans")
         org_id = ""
         try:
-            with self._turns.call():
+            with self._activity.call():
                 request = nation.prepare(in_data, url)
                 org_id = request.org_id
                 text = self._nation(url, request, note, None)
@@ -262,17 +278,14 @@ class Service:
 
     def _identity(self, url: str, note: _Note) -> dict[str, str]:
         """The fields of EC 7.2.1.1 that the settings name, filled; what cannot be found is left out, and logged."""
-        names = {what: self._settings.text("terminal", f"{what}_field") for what in ("mac", "ip", "record")}
+        settings = self._settings.terminal
+        names = {"mac": settings.mac_field, "ip": settings.ip_field, "record": settings.record_field}
         if not any(names.values()):
             return {}
-        values = {
-            "mac": self._settings.text("terminal", "mac"),
-            "ip": self._settings.text("terminal", "ip"),
-            "record": self._settings.text("terminal", "record_no"),
-        }
+        values = {"mac": settings.mac, "ip": settings.ip, "record": settings.record_no}
         if any(names[what] and not values[what] for what in ("mac", "ip")):
             found = self._terminal.identity(url)
-            style = STYLES[self._settings.text("terminal", "mac_style")]
+            style = STYLES[settings.mac_style]
             values["mac"] = values["mac"] or (style(found.mac) if found.mac else "")
             values["ip"] = values["ip"] or found.ip
             if not found.certain:
@@ -291,15 +304,15 @@ class Service:
                 code = None if given else self._scan(note)
                 self._kind(note, code or given, asked_of_insurance=True)
             terminal = self._identity(url, note)
-        place = self._settings.text("terminal", "place")
-        body = nation.seal(request, code, self._settings.text("wire", "ec_code_field"), terminal, place)
+        place = self._settings.terminal.place
+        body = nation.seal(request, code, self._settings.wire.ec_code_field, terminal, place)
         return nation.open_answer(self._post(url, body, note, request.method), request)
 
     def _post(self, url: str, body: bytes, note: _Note, method: Method | None) -> bytes:
         started = time.perf_counter()
         note.facts["sent_bytes"] = len(body)
         repeatable = method is not None and not method.changes
-        content_type = self._settings.text("wire", "content_type")
+        content_type = self._settings.wire.content_type
         self._trace("发出报文", note, body)
         answer = self._transport.post(url, body, content_type, repeatable=repeatable)
         self._trace("收到报文", note, answer)
@@ -319,18 +332,18 @@ class Service:
     # ---- what is questionable, and how much it matters -----------------------------------------------------------
 
     def _check(self, note: _Note, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
-        if self._settings.text("validate", "level") != "off":
+        if self._settings.validate.level != "off":
             self._question(note, Reason.INVALID_FIELD, validate.check(fields, values))
 
     def _question(self, note: _Note, reason: Reason, findings: list[str]) -> None:
         if not findings:
             return
-        if self._settings.text("validate", "level") == "strict":
+        if self._settings.validate.level == "strict":
             raise HostError(reason, "；".join(findings))
         event(self._logger, logging.WARNING, "入参不合规范，照常发送", function=note.function, findings=findings)
 
     def _sign_does_not_fit(self, note: _Note) -> None:
-        level = self._settings.text("wire", "verify")
+        level = self._settings.wire.verify
         text = "平台应答的签名不符"
         if level == "strict":
             raise PlatformError(
@@ -344,7 +357,7 @@ class Service:
     def _number(self, function: str, run: Callable[[], None]) -> Reply:
         note = _Note(function)
         try:
-            with self._turns.call():
+            with self._activity.call():
                 run()
         except ShimError as error:
             return self._vc_failure(error, note)

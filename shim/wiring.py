@@ -11,16 +11,17 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from shim import __version__, config, log, terminal
-from shim.answer_store import Keeper
-from shim.call_activity import Turns
+from shim import __version__, configuration, log, terminal
+from shim.answer_store import AnswerStore
+from shim.call_activity import CallActivity
+from shim.configuration import Configuration
 from shim.devices.autofill.pick import pick_autofill
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
-from shim.service import Service
+from shim.service import Service, ServiceSettings
 from shim.transport import ByScheme, HttpTransport, Transport
 
 
@@ -28,48 +29,45 @@ from shim.transport import ByScheme, HttpTransport, Transport
 class Wired:
     """Everything an entry needs: the settings in force, the log, the service, the answers that were too long."""
 
-    settings: config.Settings
+    configuration: Configuration
     logger: logging.Logger
     service: Service
-    keeper: Keeper
+    answer_store: AnswerStore
 
 
 def wire(folder: Path) -> Wired:
     """The service for the DLLs that lie in `folder`, with the vcshim.ini beside them."""
-    settings = config.read(folder)
-    own, fallback = Path(settings.text("log", "folder") or folder / "vcshim_log"), local_data() / "vcshim_log"
-    logger = log.open_log(
-        own,
-        fallback,
-        settings.text("log", "level"),
-        settings.number("log", "keep_days"),
-    )
-    turns = Turns()
+    settings = configuration.read(folder)
+    configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
+    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
+    activity = CallActivity()
     service = Service(
-        settings=settings,
+        settings=ServiceSettings(
+            settings.wire, settings.validate, settings.terminal, settings.scanner.keep_code_seconds
+        ),
         dialect=_dialect_or_error(settings),
         transport=_transport(settings, folder, logger),
-        scanner=pick_scanner(settings, logger, folder, fallback.parent),
-        screen=pick_screen(settings, logger, folder, turns),
-        printer=pick_printer(settings, logger, folder),
-        autofill=pick_autofill(settings),
-        terminal=terminal.Terminal(terminal.adapters, settings.text("transport", "proxy")),
-        turns=turns,
+        scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
+        screen=pick_screen(settings.screen, logger, folder, activity),
+        printer=pick_printer(settings.label, logger, folder),
+        autofill=pick_autofill(settings.autofill),
+        terminal=terminal.Terminal(terminal.adapters, settings.transport.proxy),
+        activity=activity,
         logger=logger,
     )
     python = sys.version.split()[0]
     log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.WARNING, problem)
-    return Wired(settings, logger, service, Keeper(fallback.parent / "kept"))
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"))
 
 
-def pick_dialect(settings: config.Settings, name: str = "") -> Dialect:
+def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     """The dialect `name`, or that of [wire] dialect: a preset, or a section of vcshim.ini.
 
     HostError 8006 where there is none of that name or its section cannot be used: signing by another would be worse.
     """
-    name = name or settings.text("wire", "dialect")
+    name = name or settings.wire.dialect
     if name in settings.dialects:
         try:
             return site_dialect(name, settings.dialects[name])
@@ -81,27 +79,27 @@ def pick_dialect(settings: config.Settings, name: str = "") -> Dialect:
     raise HostError(Reason.SETTINGS, f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}")
 
 
-def _transport(settings: config.Settings, folder: Path, logger: logging.Logger) -> Transport:
+def _transport(settings: Configuration, folder: Path, logger: logging.Logger) -> Transport:
     """HTTP, and the simulator for whoever says ``sim:``: nothing of it is imported before."""
-    file = settings.text("simulator", "file")
+    file = settings.simulator.file
 
     def simulator() -> Transport:
         from shim.simulator.inprocess import open_platform
 
         log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
-        return open_platform(folder / file if file else None, settings.number("transport", "total_seconds"))
+        return open_platform(folder / file if file else None, settings.transport.total_seconds)
 
     http = HttpTransport(
-        settings.number("transport", "connect_seconds"),
-        settings.number("transport", "total_seconds"),
-        settings.text("transport", "proxy"),
-        settings.text("transport", "ca_file"),
-        settings.number("transport", "idle_seconds"),
+        settings.transport.connect_seconds,
+        settings.transport.total_seconds,
+        settings.transport.proxy,
+        settings.transport.ca_file,
+        settings.transport.idle_seconds,
     )
     return ByScheme(http, {"sim": simulator})
 
 
-def _dialect_or_error(settings: config.Settings) -> Dialect | HostError:
+def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
     try:
         return pick_dialect(settings)
     except HostError as error:

@@ -1,45 +1,48 @@
 """What `vcshim scan` and `vcshim label` share: words that overrule a section of vcshim.ini. Not a command.
 
-A word is held to what its row in config.OPTIONS allows, as the ini is; a wrong one ends the command with 2.
+A word is held to what the option allows, as the ini is; a wrong one ends the command with 2.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from shim import config
+from shim import configuration
+from shim.configuration import Configuration
+from shim.settings.option import Option, Section
 
 
-def arguments(parser: argparse.ArgumentParser, section: str, keys: Sequence[str]) -> None:
+def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Sequence[str]) -> None:
     """--folder, and a word for each of `keys`."""
     parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
-    rows = {option.key: option for option in config.OPTIONS if option.section == section}
     for key in keys:
-        row = rows[key]
+        option = section.option(key)
         parser.add_argument(
             f"--{key.replace('_', '-')}",
             dest=key,
-            type=_fitting(row),
-            choices=row.choices or None,
-            help=row.help.replace("%", "%%"),
+            type=_fitting(option),
+            choices=option.choices or None,
+            help=option.help.replace("%", "%%"),
         )
 
 
-def settings(options: argparse.Namespace, section: str, keys: Sequence[str]) -> config.Settings:
-    """The ini in --folder, overruled by the words that were given. What is wrong with the ini is said."""
-    found = config.read(options.folder)
-    for problem in found.problems:
+def settings(
+    options: argparse.Namespace, section: type[Section], keys: Sequence[str], more: Mapping[str, str] | None = None
+) -> Configuration:
+    """The ini in --folder, overruled by the words that were given and by `more`. What is wrong with the ini is said."""
+    words = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
+    values = {(section.NAME, key): value for key, value in {**words, **(more or {})}.items()}
+    result = configuration.read(options.folder, values)
+    for problem in result.problems:
         print(problem)
-    given = {(section, key): getattr(options, key) for key in keys if getattr(options, key) is not None}
-    return replace(found, values={**found.values, **given})
+    return result
 
 
-def _fitting(row: config.Option) -> Callable[[str], str]:
+def _fitting(option: Option) -> Callable[[str], str]:
     def word(text: str) -> str:
-        wrong = None if row.choices else row.problem(text)  # choices are argparse's
+        wrong = None if option.choices else option.problem(text)  # choices are argparse's
         if wrong is not None:
             raise argparse.ArgumentTypeError(wrong)
         return text

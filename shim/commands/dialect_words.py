@@ -11,7 +11,7 @@ import getpass
 import sys
 from pathlib import Path
 
-from shim import config
+from shim import configuration
 from shim.dialects.table import Dialect
 from shim.wiring import pick_dialect
 
@@ -32,11 +32,11 @@ def text(options: argparse.Namespace) -> str:
 
 def dialect(options: argparse.Namespace) -> Dialect:
     """The dialect asked for; HostError where there is none of that name."""
-    return pick_dialect(config.read(options.folder), options.dialect)
+    return pick_dialect(configuration.read(options.folder), options.dialect)
 
 
 def key(options: argparse.Namespace, own: str = "") -> str:
     """The application key: of --key-file, of the request (`own`), of vcshim.ini, else from a prompt."""
     if options.key_file is not None:
         return str(options.key_file.read_text("utf-8-sig").strip())
-    return own or config.read(options.folder).text("tools", "key") or getpass.getpass("application key: ")
+    return own or configuration.read(options.folder).tools.key or getpass.getpass("application key: ")

@@ -19,13 +19,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List names, or show one answer; 1 where it is not there or not this user's."""
-    keeper = wire(options.folder).keeper
+    answer_store = wire(options.folder).answer_store
     if options.name is None:
-        for name in keeper.names():
+        for name in answer_store.names():
             print(name)
         return 0
     try:
-        print(keeper.read(options.name))
+        print(answer_store.read(options.name))
     except OSError as error:
         sys.stderr.write(f"vcshim kept: {error}\n")
         return 1

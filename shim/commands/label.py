@@ -12,13 +12,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from shim import config
 from shim.commands import device_words
 from shim.devices.base import DeviceUnavailable
 from shim.devices.label import spooler
 from shim.devices.label.driver import PrintingLabels
 from shim.devices.label.pick import (
-    SECTION,
     UnusableLabel,
     check_layout,
     pick_drawing,
@@ -26,6 +24,7 @@ from shim.devices.label.pick import (
     pick_paper,
     pick_printer,
 )
+from shim.devices.label.settings import LabelSettings
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
 
@@ -50,13 +49,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ehealthid", default=_CODE, help="the text of the QR code")
     parser.add_argument("--card-no", default=_CARD_NO, help="the card number")
     parser.add_argument("--name", default=_NAME, help="the name")
-    device_words.arguments(parser, SECTION, _WORDS)
+    device_words.arguments(parser, LabelSettings, _WORDS)
 
 
 def run(options: argparse.Namespace) -> int:
     """0: done; 1: it could not be."""
-    settings = device_words.settings(options, SECTION, _WORDS)
-    work: Callable[[config.Settings, argparse.Namespace], int] = _on_printer
+    settings = device_words.settings(options, LabelSettings, _WORDS).label
+    work: Callable[[LabelSettings, argparse.Namespace], int] = _on_printer
     if options.png or options.bytes:
         work = _to_file
     try:
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
 
 
-def _to_file(settings: config.Settings, options: argparse.Namespace) -> int:
+def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
     """The picture, or the bytes of it."""
     from shim.devices.label import drawing as label
 
@@ -81,11 +80,11 @@ def _to_file(settings: config.Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _drawn(settings: config.Settings, options: argparse.Namespace, dpi: int) -> Dots:
+def _drawn(settings: LabelSettings, options: argparse.Namespace, dpi: int) -> Dots:
     return pick_drawing(settings, options.folder)(dpi, options.ehealthid, options.card_no, options.name)
 
 
-def _on_printer(settings: config.Settings, options: argparse.Namespace) -> int:
+def _on_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     """A test label, or the printer's own word on how it is."""
     if sys.platform == "win32":
         print(f"本机现有打印机：{spooler.there_are()}")

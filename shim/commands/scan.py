@@ -10,15 +10,14 @@ import argparse
 import logging
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
-from shim import config
 from shim.commands import device_words, live
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines import ports
 from shim.devices.scanner import triggers
-from shim.devices.scanner.pick import SECTION, pick_connection, pick_scanner
+from shim.devices.scanner.pick import pick_connection, pick_scanner
+from shim.devices.scanner.settings import ScannerSettings
 from shim.dialects import scanned
 from shim.errors import mask
 
@@ -28,7 +27,7 @@ _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_se
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    device_words.arguments(parser, SECTION, _WORDS)
+    device_words.arguments(parser, ScannerSettings, _WORDS)
     parser.add_argument("--show", action="store_true", help="show the code itself")
     parser.add_argument("--times", type=int, default=1, help="how many codes to read")
     parser.add_argument(
@@ -38,8 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: a code was read; 1: none was."""
-    settings = device_words.settings(options, SECTION, _WORDS)
-    settings = replace(settings, values={**settings.values, (SECTION, "spy"): "on"})
+    settings = device_words.settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
     print(f"本机现有串口：{ports.there_are()}")
     logger = live.logger("scan")
     try:
@@ -51,10 +49,10 @@ def run(options: argparse.Namespace) -> int:
         return 1
 
 
-def _scan(settings: config.Settings, logger: logging.Logger, options: argparse.Namespace) -> int:
+def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.Namespace) -> int:
     scanner = pick_scanner(settings, logger, options.folder, _data())
     for _ in range(options.times):
-        print(f"请扫码（最多等 {settings.text(SECTION, 'timeout_seconds')} 秒，Ctrl+C 中止）", flush=True)
+        print(f"请扫码（最多等 {settings.timeout_seconds} 秒，Ctrl+C 中止）", flush=True)
         try:
             code = scanner.scan()
         except DeviceUnavailable as error:
@@ -67,10 +65,10 @@ def _scan(settings: config.Settings, logger: logging.Logger, options: argparse.N
     return 0
 
 
-def _setup(settings: config.Settings, logger: logging.Logger, folder: Path) -> bool:
+def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> bool:
     """Send the setup bytes of the make; whether that was possible."""
     setup = {row.make: row.setup for row in triggers.TRIGGERS if row.setup}
-    make = settings.text(SECTION, "make")
+    make = settings.make
     if make not in setup:
         print(f"make = {make} 没有需要先发的设置指令（有的是：{'、'.join(setup)}）")
         return True

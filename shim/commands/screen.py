@@ -9,10 +9,11 @@ import argparse
 import time
 from pathlib import Path
 
-from shim import config
-from shim.call_activity import Turns
+from shim import configuration
+from shim.call_activity import CallActivity
 from shim.commands import live
-from shim.devices.base import DeviceUnavailable, Screen, Shown, State
+from shim.devices.base import DeviceUnavailable
+from shim.devices.screen.base import Screen, Shown, State
 from shim.devices.screen.pick import pages, pick_painter, pick_screen
 from shim.spec.rows import Step
 
@@ -50,9 +51,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: done; 1: the settings name no screen that can be used, or the file cannot be written."""
-    settings = config.read(options.folder)
-    for problem in settings.problems:
+    read = configuration.read(options.folder)
+    for problem in read.problems:
         print(problem)
+    settings = read.screen
     logger = live.logger("screen")
     if options.png is not None:
         painter = pick_painter(settings, logger, options.folder)
@@ -65,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"已写入 {options.png}")
         return 0
     try:
-        _tour(pick_screen(settings, logger, options.folder, Turns()), options.seconds)
+        _tour(pick_screen(settings, logger, options.folder, CallActivity()), options.seconds)
     except DeviceUnavailable as error:
         print(f"失败：{error.message}")
         return 1

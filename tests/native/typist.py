@@ -1,6 +1,6 @@
 """A Windows program for test_wedge.py: types codes by SendInput, as a scanner does. Runs in 32-bit Python.
 
-``typist.py HELPER`` listens through WedgeConnection itself, with HELPER as the program, and writes what it read, a line
+``typist.py HELPER`` listens through WedgeLine itself, with HELPER as the program, and writes what it read, a line
 each, and how the helper ended. ``typist.py - FILE`` types the first code again and again for somebody else to hear,
 until FILE is there.
 """
@@ -13,7 +13,7 @@ import sys
 import time
 from ctypes import wintypes
 
-from shim.devices.scanner.wedge import WedgeConnection
+from shim.devices.scanner.wedge import WedgeLine
 
 CODES = ("4240000000000000000300350000", "206CB2b:1:::00000001001")
 _LIMIT = 60.0
@@ -79,7 +79,7 @@ def main() -> int:
             type_in(CODES[0])
             time.sleep(0.5)
         return 0
-    connection = WedgeConnection((sys.argv[1], "wedge-helper"), start_seconds=_LIMIT)
+    connection = WedgeLine((sys.argv[1], "wedge-helper"), start_seconds=_LIMIT)
     connection.open(_LIMIT)
     helper = connection._helper
     for code in CODES:

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from buildlib.wine import Wine
-from shim import config
+from shim import configuration
 from shim.devices.label.languages import LANGUAGES
 from shim.devices.label.pick import pick_drawing, pick_paper
 from shim.simulator.server import Simulator
@@ -54,7 +54,7 @@ def print_line(name: str = NAME, code: str = FUSED, card_no: str = CARD_NO, numb
 
 def drawn(settings: str = "", language: str = "tspl", name: str = NAME) -> bytes:
     """The label as Linux makes it, in this process."""
-    found = config.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{settings}")
+    found = configuration.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{settings}").label
     paper = pick_paper(found)
     return LANGUAGES[language].encode(pick_drawing(found, Path())(paper.dpi, FUSED, CARD_NO, name), paper)
 
@@ -226,7 +226,7 @@ def test_qrprint(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
         assert len({reply.out for reply in replies}) == 1
         assert codes(PARSERS["tspl"](sink.job(1)).image()) == {cards[0]["ehealth_code"]}
         assert len(sink.jobs) == 2
-        settings = config.parse(f"[label]\nfonts = {NOTO}\n")
+        settings = configuration.parse(f"[label]\nfonts = {NOTO}\n").label
         number = cards[0].get("card_no") or cards[0]["ehealth_card_id"]
         dots = pick_drawing(settings, Path())(203, cards[0]["ehealth_code"], number, cards[0]["user_name"])
         assert sink.job(0) == LANGUAGES["tspl"].encode(dots, pick_paper(settings))

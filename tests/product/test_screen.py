@@ -40,7 +40,7 @@ WHEN = "20261121000058"
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 # Long enough for a slow machine to see it.
 INI = f"[screen]\nheading = 第一医院 · 三号窗口\nfonts = {FONT}#2; Z:{FONT}#2\nsuccess_seconds = 10\n"
-# The colours of the signs, which no other picture has (shim/config.py: good_colour, bad_colour, accent_colour).
+# The colours of the signs, which no other picture has (good_colour, bad_colour, accent_colour).
 GOOD, BAD, BAR = (0x0A, 0x7D, 0x33), (0xB3, 0x26, 0x1E), (0x0B, 0x5F, 0xA5)
 
 

@@ -10,7 +10,7 @@ import pytest
 from buildlib.wine import Wine
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.scanner.keystrokes import KeyFramer
-from shim.devices.scanner.wedge import WedgeConnection
+from shim.devices.scanner.wedge import WedgeLine
 from shim.simulator.server import Simulator
 from tests.product.test_scanner import query
 from tests.support.calls import QUERY
@@ -78,9 +78,9 @@ def test_a_code_whose_head_nobody_heard(since: float) -> None:
 # ---- the helper process ----------------------------------------------------------------------------------------------
 
 
-def helper(program: str) -> WedgeConnection:
+def helper(program: str) -> WedgeLine:
     """A connection with a program of this test's in the place of the helper."""
-    return WedgeConnection((sys.executable, "-c", f"import os, sys, time\n{program}"), "VID_1EAB")
+    return WedgeLine((sys.executable, "-c", f"import os, sys, time\n{program}"), "VID_1EAB")
 
 
 def test_codes_arrive(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_helper_that_does_not_start(tmp_path: Path, program: str) -> None:
         driven(helper(program), tmp_path, "none").scan()
     assert caught.value.why is Unavailable.NOT_FOUND and "HID-POS" in caught.value.message
     with pytest.raises(DeviceUnavailable) as caught:
-        driven(WedgeConnection((str(tmp_path / "vcshim.exe"), "wedge-helper")), tmp_path, "none").scan()
+        driven(WedgeLine((str(tmp_path / "vcshim.exe"), "wedge-helper")), tmp_path, "none").scan()
     assert caught.value.why is Unavailable.NOT_FOUND
 
 

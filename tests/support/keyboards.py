@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shim.devices.autofill.base import Keyboard, Window
 from shim.devices.autofill.driver import DrivenAutoFill
-from shim.devices.base import Keyboard, Window
 
 # 64 characters, both cases and what needs Shift; no colon, which would make it a 多码融合码.
 LONG = "4240000000000000000300350000AbCdEfGhIjKlMnOpQrStUvWxYz_-+/=.0123"

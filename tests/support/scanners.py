@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shim.devices.base import Connection
-from shim.devices.lines.serial import SerialConnection
+from shim.devices.lines.base import Line
+from shim.devices.lines.serial import SerialLine
 from shim.devices.scanner.driver import DrivenScanner, Head, OneHead
 from shim.devices.scanner.framing import Ending, Framing
 from shim.devices.scanner.lock import Gate
+from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import PretendPort, PretendScanner
 from shim.devices.scanner.triggers import BY_MAKE
 from tests.support.paths import vectors
@@ -39,7 +40,7 @@ def pretend(
 
 
 def driven(
-    connection: Connection | str,
+    connection: Line | str,
     folder: Path,
     make: str = "newland",
     *,
@@ -49,7 +50,7 @@ def driven(
 ) -> DrivenScanner:
     """The product's scanner on `connection`, or on the serial port of that name."""
     if isinstance(connection, str):
-        connection = SerialConnection(connection, 9600, "8N1")
+        connection = SerialLine(DEVICE, connection, 9600, "8N1")
     gate = Gate(folder / "scanner.lock", connection.title, LOGGER)
     heads = OneHead(Head(connection, BY_MAKE[make]))
     return DrivenScanner(heads, gate, Framing(Ending(ending)), timeout, LOGGER, again_seconds=again)

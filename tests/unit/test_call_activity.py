@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from shim.call_activity import Turns, giving_way
+from shim.call_activity import CallActivity, yielding_often
 from tests.support.scanners import Background
 
 
 def test_without_a_call_nobody_waits() -> None:
     started = time.monotonic()
-    Turns().wait(60)
+    CallActivity().wait_idle(60)
     assert time.monotonic() - started < 30
 
 
 def test_a_wait_ends_with_the_last_call() -> None:
-    turns = Turns()
+    activity = CallActivity()
     over: list[str] = []
-    first, second = turns.call(), turns.call()
+    first, second = activity.call(), activity.call()
     first.__enter__()
     second.__enter__()
 
     def wait() -> None:
-        turns.wait(60)
+        activity.wait_idle(60)
         over.append("waited")
 
     waiting = Background(wait)
@@ -40,17 +40,17 @@ def test_a_wait_ends_with_the_last_call() -> None:
 
 
 def test_a_call_that_fails_is_over() -> None:
-    turns = Turns()
-    with pytest.raises(ValueError), turns.call():
+    activity = CallActivity()
+    with pytest.raises(ValueError), activity.call():
         raise ValueError
-    turns.wait(60)
-    assert turns._calls == 0
+    activity.wait_idle(60)
+    assert activity._calls == 0
 
 
 def test_a_wait_is_bounded() -> None:
-    turns = Turns()
-    with turns.call():
-        turns.wait(0.05)  # comes back although the call goes on
+    activity = CallActivity()
+    with activity.call():
+        activity.wait_idle(0.05)  # comes back although the call goes on
 
 
 def test_imports_wait_for_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,13 +58,13 @@ def test_imports_wait_for_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in ("turns_polite", "turns_urgent"):
         (tmp_path / f"{name}.py").write_text("")
-    turns, order = Turns(), list[str]()
+    activity, order = CallActivity(), list[str]()
 
     def polite() -> None:
-        turns.load(["json", "turns_polite"], 60)
+        activity.import_when_idle(["json", "turns_polite"], 60)
         order.append("polite")
 
-    with turns.call():
+    with activity.call():
         waiting = Background(polite)
         time.sleep(0.1)
         __import__("turns_urgent")
@@ -79,15 +79,15 @@ def test_patience_is_for_all_imports_together(tmp_path: Path, monkeypatch: pytes
     names = [f"turns_impatient_{number}" for number in range(200)]
     for name in names:
         (tmp_path / f"{name}.py").write_text("")
-    turns = Turns()
-    with turns.call():
-        turns.load(names, 0.3)  # a minute if each of them waited
+    activity = CallActivity()
+    with activity.call():
+        activity.import_when_idle(names, 0.3)  # a minute if each of them waited
     assert set(names) <= set(sys.modules)
 
 
 def test_the_interval_is_put_back() -> None:
     interval = sys.getswitchinterval()
-    with pytest.raises(KeyError), giving_way():
+    with pytest.raises(KeyError), yielding_often():
         assert sys.getswitchinterval() <= 0.0005
         raise KeyError
     assert sys.getswitchinterval() == interval

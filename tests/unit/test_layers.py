@@ -15,12 +15,12 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.wiring",),
+    ("shim.wiring", "shim.configuration"),
     ("shim.service", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
-    ("shim.spec", "shim.errors", "shim.config", "shim.settings", "shim.log", "shim.call_activity", "shim.__init__"),
+    ("shim.spec", "shim.errors", "shim.settings", "shim.log", "shim.call_activity", "shim.__init__"),
 )
 # Rules beyond the order: who may import what.
 ONLY_FOR = {
@@ -41,7 +41,7 @@ ONLY_FOR = {
         "shim/drawing/qr.py",
         "shim/devices/label/drawing.py",
         "shim/devices/screen/frames.py",
-    },  # fmt: skip
+    },
     "serial": {"shim/devices/lines/serial.py"},
     "hid": {"shim/devices/scanner/hid_pos.py"},
 }

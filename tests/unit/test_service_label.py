@@ -11,7 +11,7 @@ import pytest
 
 from shim import spec
 from shim.abi import Port
-from shim.devices.absent import AbsentLabelPrinter
+from shim.devices.label.absent import AbsentLabelPrinter
 from shim.simulator.server import Simulator
 from shim.spec.rows import Label
 from tests.simulator.test_platforms import NEWCOMER

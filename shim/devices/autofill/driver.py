@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from shim.devices.base import AutoFill, DeviceUnavailable, Keyboard, Unavailable, Window
+from shim.devices.autofill.base import AutoFill, Keyboard, Window
+from shim.devices.base import DeviceUnavailable, Unavailable
 
 TITLE = "自动填值"
 _OURS = "vcshim-"

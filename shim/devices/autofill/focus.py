@@ -12,7 +12,7 @@ import os
 import sys
 from typing import Any
 
-from shim.devices.base import Keyboard, Window
+from shim.devices.autofill.base import Keyboard, Window
 
 _MODIFIERS = {0x10: "Shift", 0x11: "Ctrl", 0x12: "Alt", 0x5B: "Win", 0x5C: "Win"}
 _QUERY_LIMITED, _TOKEN_QUERY, _INTEGRITY_LEVEL = 0x1000, 0x0008, 25

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import struct
 
+from shim.devices.autofill.base import Window
 from shim.devices.autofill.focus import WindowsKeyboard
-from shim.devices.base import Window
 
 _WM_KEYDOWN, _WM_KEYUP, _WM_CHAR = 0x0100, 0x0101, 0x0102
 _VK_RETURN = 0x0D

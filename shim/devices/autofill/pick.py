@@ -9,15 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from shim.config import FILE_NAME, Settings
-from shim.devices.absent import AbsentAutoFill
+from shim.devices.autofill.absent import AbsentAutoFill
+from shim.devices.autofill.base import AutoFill, Keyboard
 from shim.devices.autofill.driver import DrivenAutoFill
 from shim.devices.autofill.messages import MessageKeyboard
 from shim.devices.autofill.sendinput import SendInputKeyboard
+from shim.devices.autofill.settings import AutoFillSettings
 from shim.devices.autofill.xtest import X11Keyboard
-from shim.devices.base import AutoFill, Keyboard
-
-SECTION = "autofill"
+from shim.settings.ini import FILE_NAME
 
 # [autofill] method, sys.platform.
 METHODS: Mapping[tuple[str, str], Callable[[], Keyboard]] = {
@@ -27,20 +26,19 @@ METHODS: Mapping[tuple[str, str], Callable[[], Keyboard]] = {
 }
 
 
-def pick_autofill(settings: Settings) -> AutoFill:
+def pick_autofill(settings: AutoFillSettings) -> AutoFill:
     """The auto-fill that [autofill] names. Loads nothing: the keyboard is opened at the first fill."""
-    method = settings.text(SECTION, "method")
+    method = settings.method
     if method == "none":
         return AbsentAutoFill(f"{FILE_NAME} 的 [autofill] method 为 none；改为 sendinput 后重新启动医院程序即可使用")
     keyboard = METHODS.get((method, sys.platform))
     if keyboard is None:
         return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：method = {method} 不能用于本系统")
-    programs = tuple(part.strip() for part in settings.text(SECTION, "programs").split(",") if part.strip())
-    if any(mark in name for name in programs for mark in '\\/:*?"<>|'):
+    if any(mark in name for name in settings.programs for mark in '\\/:*?"<>|'):
         return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：programs 只写程序文件名，不带路径，例如 his.exe")
     return DrivenAutoFill(
         keyboard,
-        programs=programs,
-        enter=settings.text(SECTION, "enter") == "on",
-        modifier_seconds=settings.number(SECTION, "modifier_ms") / 1000,
+        programs=settings.programs,
+        enter=settings.enter,
+        modifier_seconds=settings.modifier_seconds,
     )

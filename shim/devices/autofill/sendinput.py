@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from shim.devices.autofill.base import Window
 from shim.devices.autofill.focus import WindowsKeyboard
-from shim.devices.base import Window
 
 _KEYBOARD, _KEY_UP, _UNICODE = 1, 0x0002, 0x0004
 _VK_RETURN, _SCAN_RETURN = 0x0D, 0x1C

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from shim.devices.autofill.base import Keyboard, Window
 from shim.devices.autofill.x11 import X11Connection
-from shim.devices.base import DeviceUnavailable, Keyboard, Unavailable, Window
+from shim.devices.base import DeviceUnavailable, Unavailable
 
 _SHIFT_L, _RETURN = 0xFFE1, 0xFF0D
 # Bits of the core protocol's modifier mask; Mod1 and Mod4 as every layout has them.

@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from shim.devices.base import DeviceUnavailable, LabelPrinter, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.label.base import LabelPrinter
 from shim.devices.label.press import Press, timed_out
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots

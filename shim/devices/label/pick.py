@@ -12,26 +12,30 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim.config import FILE_NAME, Settings
-from shim.devices.absent import AbsentLabelPrinter
-from shim.devices.base import LabelPrinter
+from shim.devices.base import Device
 from shim.devices.label import spooler
-from shim.devices.label import tcp as tcp_line
+from shim.devices.label.absent import AbsentLabelPrinter
+from shim.devices.label.base import LabelPrinter
 from shim.devices.label.driver import Drawing, PrintingLabels
 from shim.devices.label.encoders import Gap, Paper
-from shim.devices.label.file import FilePrinterLine
 from shim.devices.label.languages import LANGUAGES, Language
-from shim.devices.label.line import PrinterLine
 from shim.devices.label.press import Press, RawPress
-from shim.devices.label.serial_printer import SerialPrinterLine
+from shim.devices.label.settings import LabelSettings
 from shim.devices.lines import ports
+from shim.devices.lines.base import Line
+from shim.devices.lines.file import FileLine
+from shim.devices.lines.serial import SerialLine
+from shim.devices.lines.tcp import TcpLine
 from shim.drawing.dots import Dots
+from shim.settings.ini import FILE_NAME
 
 if TYPE_CHECKING:
     from shim.devices.label.drawing import Layout
     from shim.drawing.fonts import FontChain
 
-SECTION = "label"
+DEVICE = Device("标签打印机", "label")
+RAW_PORT = 9100  # what printers listen on for raw data
+_TCP_ADVICE = "请检查打印机的电源、网线和 [label] address；打印机正在为另一台电脑打印时请稍候重试"
 _LINES = ("line1", "line2", "line3", "line4")
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _PLACE = re.compile(r"\{[^{}]*\}")
@@ -42,19 +46,19 @@ class UnusableLabel(Exception):
     """A setting of [label] that cannot be used; its text is advice in Chinese."""
 
 
-def pick_printer(settings: Settings, logger: logging.Logger, folder: Path) -> LabelPrinter:
+def pick_printer(settings: LabelSettings, logger: logging.Logger, folder: Path) -> LabelPrinter:
     """The label printer that [label] names. `folder` is that of vcshim.ini."""
-    if settings.text(SECTION, "type") == "none":
+    if settings.type == "none":
         return AbsentLabelPrinter()
     try:
         check_layout(settings)
         press = _press(settings, logger, folder)
     except UnusableLabel as error:
         return AbsentLabelPrinter(f"请改正 {FILE_NAME} 的 [label]：{error}")
-    return PrintingLabels(press, pick_drawing(settings, folder), settings.number(SECTION, "timeout_seconds"), logger)
+    return PrintingLabels(press, pick_drawing(settings, folder), settings.timeout_seconds, logger)
 
 
-def pick_drawing(settings: Settings, folder: Path) -> Drawing:
+def pick_drawing(settings: LabelSettings, folder: Path) -> Drawing:
     """What draws the label of [label]; fonts are looked for at the first one. One thread at a time."""
     held: list[tuple[Layout, FontChain]] = []
 
@@ -63,33 +67,32 @@ def pick_drawing(settings: Settings, folder: Path) -> Drawing:
         from shim.drawing.fonts import FontChain, font_files
 
         if not held:
-            configured = settings.text(SECTION, "fonts").split(";")
-            held.append((_layout(settings), FontChain(font_files(configured, folder))))
+            held.append((_layout(settings), FontChain(font_files(settings.fonts, folder))))
         layout, fonts = held[0]
         return draw(layout, dpi, fonts, ehealth_code, card_no, name)
 
     return drawing
 
 
-def pick_language(settings: Settings) -> Language:
+def pick_language(settings: LabelSettings) -> Language:
     """The row that [label] language names."""
-    return LANGUAGES[settings.text(SECTION, "language")]
+    return LANGUAGES[settings.language]
 
 
-def pick_paper(settings: Settings) -> Paper:
+def pick_paper(settings: LabelSettings) -> Paper:
     """The label and how to print it. UnusableLabel for a number that the language does not take."""
     language = pick_language(settings)
-    numbers = {key: settings.number(SECTION, key) for key in ("density", "speed")}
+    numbers = {"density": settings.density, "speed": settings.speed}
     for key, highest in (("density", language.density), ("speed", language.speed)):
         if numbers[key] > highest:
             raise UnusableLabel(f"{key} 在 language = {language.name} 时最大 {highest}，0 为打印机自己的设置")
     return Paper(
-        _mm(settings, "width_mm"), _mm(settings, "height_mm"), settings.number(SECTION, "dpi"),
-        Gap(settings.text(SECTION, "gap")), _mm(settings, "gap_mm"), numbers["density"], numbers["speed"],
+        _mm(settings, "width_mm"), _mm(settings, "height_mm"), settings.dpi,
+        Gap(settings.gap), _mm(settings, "gap_mm"), numbers["density"], numbers["speed"],
     )  # fmt: skip
 
 
-def check_layout(settings: Settings) -> None:
+def check_layout(settings: LabelSettings) -> None:
     """UnusableLabel for a layout that cannot be read or does not lie on the label. Imports no Pillow."""
     width, height = _mm(settings, "width_mm"), _mm(settings, "height_mm")
     left, top, side = _qr(settings)
@@ -103,48 +106,48 @@ def check_layout(settings: Settings) -> None:
 # ---- the transports -----------------------------------------------------------------------------------------------
 
 
-def _press(settings: Settings, logger: logging.Logger, folder: Path) -> Press:
-    kind = settings.text(SECTION, "type")
+def _press(settings: LabelSettings, logger: logging.Logger, folder: Path) -> Press:
+    kind = settings.type
     if kind == "driver":
         return spooler.DriverPress(_queue(settings))
     return RawPress(_LINES_TO[kind](settings, folder), pick_language(settings), pick_paper(settings), logger)
 
 
-def _queue(settings: Settings) -> str:
-    printer = settings.text(SECTION, "printer")
+def _queue(settings: LabelSettings) -> str:
+    printer = settings.printer
     if not printer:
-        kind = settings.text(SECTION, "type")
+        kind = settings.type
         raise UnusableLabel(f"type = {kind} 还须写 printer，本机现有打印机：{spooler.there_are()}")
     return printer
 
 
-def _spooler(settings: Settings, folder: Path) -> PrinterLine:
+def _spooler(settings: LabelSettings, folder: Path) -> Line:
     return spooler.SpoolerLine(_queue(settings))
 
 
-def _tcp(settings: Settings, folder: Path) -> PrinterLine:
-    found = re.fullmatch(r"(\[[^\]]+\]|[^:]+)(?::([0-9]{1,5}))?", settings.text(SECTION, "address"))
-    port = int(found[2] or tcp_line.PORT) if found else 0
+def _tcp(settings: LabelSettings, folder: Path) -> Line:
+    found = re.fullmatch(r"(\[[^\]]+\]|[^:]+)(?::([0-9]{1,5}))?", settings.address)
+    port = int(found[2] or RAW_PORT) if found else 0
     if not found or not 0 < port < 65536:
         raise UnusableLabel("type = tcp 还须写 address，形如 192.168.1.60 或 192.168.1.60:9100")
-    return tcp_line.TcpPrinterLine(found[1].strip("[]"), port)
+    return TcpLine(DEVICE, found[1].strip("[]"), port, _TCP_ADVICE)
 
 
-def _serial(settings: Settings, folder: Path) -> PrinterLine:
-    port = settings.text(SECTION, "port")
+def _serial(settings: LabelSettings, folder: Path) -> Line:
+    port = settings.port
     if not port:
         raise UnusableLabel(f"type = serial 还须写 port，本机现有串口：{ports.there_are()}")
-    return SerialPrinterLine(port, settings.number(SECTION, "baud"), settings.text(SECTION, "bits").upper())
+    return SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
 
 
-def _file(settings: Settings, folder: Path) -> PrinterLine:
-    name = settings.text(SECTION, "file")
+def _file(settings: LabelSettings, folder: Path) -> Line:
+    name = settings.file
     if not name:
         raise UnusableLabel("type = file 还须写 file，例如 \\\\.\\LPT1")
-    return FilePrinterLine(folder / name)
+    return FileLine(DEVICE, folder / name)
 
 
-_LINES_TO: Mapping[str, Callable[[Settings, Path], PrinterLine]] = {
+_LINES_TO: Mapping[str, Callable[[LabelSettings, Path], Line]] = {
     "spooler": _spooler,
     "tcp": _tcp,
     "serial": _serial,
@@ -155,7 +158,7 @@ _LINES_TO: Mapping[str, Callable[[Settings, Path], PrinterLine]] = {
 # ---- the layout ---------------------------------------------------------------------------------------------------
 
 
-def _layout(settings: Settings) -> Layout:
+def _layout(settings: LabelSettings) -> Layout:
     """The layout as the drawing room takes it. Imports Pillow."""
     from shim.devices.label.drawing import Layout, Line
 
@@ -164,20 +167,20 @@ def _layout(settings: Settings) -> Layout:
     )  # fmt: skip
     return Layout(
         _mm(settings, "width_mm"), _mm(settings, "height_mm"), *_qr(settings), lines,
-        settings.text(SECTION, "upside_down") == "on",
+        settings.upside_down,
     )  # fmt: skip
 
 
-def _qr(settings: Settings) -> tuple[float, float, float]:
-    parts = [part.strip() for part in settings.text(SECTION, "qr").split(",")]
+def _qr(settings: LabelSettings) -> tuple[float, float, float]:
+    parts = [part.strip() for part in settings.qr.split(",")]
     if len(parts) != 3 or not all(map(_NUMBER.fullmatch, parts)) or float(parts[2]) < 5:
         raise UnusableLabel("qr 应为三个毫米数：左,上,边长，边长至少 5，例如 1, 1, 22")
     return float(parts[0]), float(parts[1]), float(parts[2])
 
 
-def _line(settings: Settings, key: str) -> list[tuple[tuple[float, float, float, float], str, str]]:
+def _line(settings: LabelSettings, key: str) -> list[tuple[tuple[float, float, float, float], str, str]]:
     """One line's numbers, alignment and text; nothing for a line that is not wanted."""
-    value = settings.text(SECTION, key)
+    value: str = getattr(settings, key)
     if not value:
         return []
     parts = [part.strip() for part in value.split(",", 5)]
@@ -192,8 +195,8 @@ def _line(settings: Settings, key: str) -> list[tuple[tuple[float, float, float,
     return [((left, top, width, height), parts[4], parts[5])]
 
 
-def _mm(settings: Settings, key: str) -> float:
-    text = settings.text(SECTION, key)
+def _mm(settings: LabelSettings, key: str) -> float:
+    text: str = getattr(settings, key)
     if not _NUMBER.fullmatch(text) or (key != "gap_mm" and not 5 <= float(text) <= 300):
         raise UnusableLabel(f"{key} 应为毫米数，例如 50 或 57.5")
     return float(text)

@@ -14,8 +14,9 @@ from contextlib import closing
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.label.encoders import Paper
 from shim.devices.label.languages import Language
-from shim.devices.label.line import PrinterLine
+from shim.devices.label.line import QueueLine
 from shim.devices.label.statuses import Fault, Query
+from shim.devices.lines.base import Line
 from shim.drawing.dots import Dots
 from shim.log import event
 
@@ -44,7 +45,7 @@ class Press(ABC):
 class RawPress(Press):
     """A printer that speaks a language, at the end of a line. It is asked how it is before the label leaves."""
 
-    def __init__(self, line: PrinterLine, language: Language, paper: Paper, logger: logging.Logger) -> None:
+    def __init__(self, line: Line, language: Language, paper: Paper, logger: logging.Logger) -> None:
         self._line = line
         self._language = language
         self._paper = paper
@@ -63,7 +64,7 @@ class RawPress(Press):
                 if isinstance(fault, Fault):
                     raise DeviceUnavailable(self.title, Unavailable.NOT_READY, f"打印机{fault.value}")
                 self._line.write(data, end - time.monotonic())
-                self._line.finish(end - time.monotonic())
+                self._line.drain(end - time.monotonic())
             except OSError as error:
                 raise lost(self.title, error) from error
 
@@ -74,16 +75,16 @@ class RawPress(Press):
             except OSError as error:
                 raise lost(self.title, error) from error
 
-    def _opened(self, limit: float) -> closing[PrinterLine]:
+    def _opened(self, limit: float) -> closing[Line]:
         self._line.open(limit)
         return closing(self._line)
 
     def _ask(self) -> Fault | str | None:
-        known = self._line.fault()
+        known = self._line.fault() if isinstance(self._line, QueueLine) else None
         query = self._language.query
         if known is not None:
             return known
-        if query is None or not self._line.can_answer:
+        if query is None or not self._line.answers:
             return "这种接法不能查询打印机的状态"
         answer = self._answer(query)
         if not query.whole(answer):
@@ -96,7 +97,10 @@ class RawPress(Press):
         self._line.write(query.ask, _ANSWER_SECONDS)
         answer = b""
         while not query.whole(answer) and (left := end - time.monotonic()) > 0:
-            data = self._line.read(left)
+            try:
+                data = self._line.read(left)
+            except ConnectionError:  # it closed its side: what was read before stands
+                break
             if not data:
                 break
             answer += data

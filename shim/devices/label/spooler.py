@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.label.line import PrinterLine
+from shim.devices.label.line import QueueLine
 from shim.devices.label.press import Draw, Press, lost
 from shim.devices.label.statuses import Fault
 
@@ -31,7 +31,7 @@ def queue_fault(status: int) -> Fault | None:
     return next((fault for bits, fault in _STATUS if status & bits), None)
 
 
-class SpoolerLine(PrinterLine):
+class SpoolerLine(QueueLine):
     """Raw bytes into the queue `printer`: for printers that speak a label language."""
 
     def __init__(self, printer: str) -> None:
@@ -55,10 +55,10 @@ class SpoolerLine(PrinterLine):
     def fault(self) -> Fault | None:
         return queue_fault(self._open_job.status())
 
-    def write(self, data: bytes, limit: float) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         self._open_job.write(data, _DOCUMENT)
 
-    def finish(self, limit: float) -> None:
+    def drain(self, limit: float) -> None:
         self._open_job.end()
 
     def close(self) -> None:

@@ -1,14 +1,15 @@
-"""A connection that writes down what passes through another: commands in full, what comes from the scanner masked.
+"""A line that logs what passes through another: commands in full, what may hold a patient's data masked.
 
-For finding out why a scanner does not work ([scanner] spy = on, `vcshim scan`). No code gets into the log: of what was
-read only length and kinds of bytes are told. L2.
+For finding out why a device does not work (`spy = on` in its section, `vcshim scan`). Of masked bytes only their number
+and kinds are logged.
 """
 
 from __future__ import annotations
 
 import logging
 
-from shim.devices.base import Connection, DeviceUnavailable
+from shim.devices.base import DeviceUnavailable
+from shim.devices.lines.base import Line
 from shim.log import event
 
 _KINDS = (
@@ -37,11 +38,13 @@ def masked(data: bytes) -> str:
     return f"{len(data)} 字节：{shown}{'…' if len(parts) > 20 else ''}"
 
 
-class SpyConnection(Connection):
-    """Does what `inner` does, and logs it."""
+class SpyLine(Line):
+    """Does what `inner` does, and logs it. `mask_sent`: what is written may hold a patient's data, too."""
 
-    def __init__(self, inner: Connection, logger: logging.Logger) -> None:
+    def __init__(self, inner: Line, logger: logging.Logger, *, mask_sent: bool = False) -> None:
+        self.answers = inner.answers
         self._inner = inner
+        self._mask_sent = mask_sent
         self._logger = logger
 
     @property
@@ -56,9 +59,9 @@ class SpyConnection(Connection):
             raise
         self._note("已打开")
 
-    def read(self) -> bytes:
+    def read(self, limit: float = 0.0) -> bytes:
         try:
-            data = self._inner.read()
+            data = self._inner.read(limit)
         except OSError as error:
             self._note("读取时断开", error=str(error)[:200])
             raise
@@ -66,10 +69,10 @@ class SpyConnection(Connection):
             self._note("收到", data=masked(data))
         return data
 
-    def write(self, data: bytes) -> None:
-        self._note("发出", data=data.hex(" ").upper())
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        self._note("发出", data=masked(data) if self._mask_sent else data.hex(" ").upper())
         try:
-            self._inner.write(data)
+            self._inner.write(data, limit)
         except OSError as error:
             self._note("发送时断开", error=str(error)[:200])
             raise
@@ -77,6 +80,9 @@ class SpyConnection(Connection):
     def discard(self) -> None:
         self._note("清空输入")
         self._inner.discard()
+
+    def drain(self, limit: float) -> None:
+        self._inner.drain(limit)
 
     def close(self) -> None:
         self._note("已关闭")

@@ -1,61 +1,78 @@
-"""The scanner behind a network address: an Ethernet scanner, or a serial one behind a converter. L2."""
+"""A device at a network address: an Ethernet scanner, a printer on port 9100, a serial device behind a converter."""
 
 from __future__ import annotations
 
 import socket
+import time
 
-from shim.devices.base import Connection
-from shim.devices.tcp import connect
+from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 
-_WRITE_SECONDS = 1.0
+_CONNECT_SECONDS = 3.0
+_LINGER_SECONDS = 1.0
 _CHUNK = 4096
 
 
-class TcpConnection(Connection):
-    """Connects to host:port; the scanner listens."""
+class TcpLine(Line):
+    """Connects to host:port; the device listens. `advice` is what the clerk is told if it cannot be reached."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, device: Device, host: str, port: int, advice: str) -> None:
+        self._device = device
         self._address = host, port
-        self._line: socket.socket | None = None
+        self._advice = advice
+        self._socket: socket.socket | None = None
 
     @property
     def title(self) -> str:
-        return f"扫码枪 {self._address[0]}:{self._address[1]}"
+        return f"{self._device.title} {self._address[0]}:{self._address[1]}"
 
     def open(self, limit: float) -> None:
-        advice = "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序"
-        self._line = connect(self._address, limit, self.title, advice)
-        self._line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._line.setblocking(False)
-
-    def read(self) -> bytes:
         try:
-            data = self._connected.recv(_CHUNK)
-        except BlockingIOError:
+            connection = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
+        except (OSError, UnicodeError) as error:
+            # A device that serves another PC refuses.
+            why = Unavailable.BUSY if isinstance(error, ConnectionRefusedError) else Unavailable.NOT_FOUND
+            raise DeviceUnavailable(self.title, why, self._advice) from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._socket = connection
+
+    def read(self, limit: float = 0.0) -> bytes:
+        connection = self._connected
+        connection.settimeout(max(limit, 0.0))
+        try:
+            data = connection.recv(_CHUNK)
+        except (BlockingIOError, TimeoutError):
             return b""
         if not data:
-            raise ConnectionResetError("closed by the scanner")
+            raise ConnectionResetError("closed by the device")
         return data
 
-    def write(self, data: bytes) -> None:
-        line = self._connected
-        line.settimeout(_WRITE_SECONDS)
-        try:
-            line.sendall(data)
-        finally:
-            line.setblocking(False)
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        connection = self._connected
+        connection.settimeout(max(limit, 0.001))
+        connection.sendall(data)
 
-    def discard(self) -> None:
-        while self.read():
-            pass
+    def drain(self, limit: float) -> None:
+        """NB: a printer that is closed at once may drop what it has not read; many never close themselves."""
+        connection = self._connected
+        connection.shutdown(socket.SHUT_WR)
+        end = time.monotonic() + min(limit, _LINGER_SECONDS)
+        while (left := end - time.monotonic()) > 0:
+            connection.settimeout(max(left, 0.001))
+            try:
+                if not connection.recv(_CHUNK):
+                    return
+            except TimeoutError:
+                return
 
     def close(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+        connection, self._socket = self._socket, None
+        if connection is not None:
+            connection.close()
 
     @property
     def _connected(self) -> socket.socket:
-        if self._line is None:
+        if self._socket is None:
             raise OSError("not open")
-        return self._line
+        return self._socket

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 from shim.devices.scanner.driver import Head, Heads
-from shim.devices.scanner.hid_pos import HidPosConnection
+from shim.devices.scanner.hid_pos import HidPosLine
 from shim.devices.scanner.triggers import Trigger
 
 
@@ -20,10 +21,10 @@ class AutoHeads(Heads):
 
     def __init__(
         self,
-        hid: HidPosConnection,
-        wrap: Callable[[Connection], Connection],
+        hid: HidPosLine,
+        wrap: Callable[[Line], Line],
         ports: Callable[[], Sequence[str]],
-        serial: Callable[[str], Connection],
+        serial: Callable[[str], Line],
         trigger: Trigger,
     ) -> None:
         self._hid = hid

@@ -14,7 +14,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shim.devices.base import Connection, DeviceUnavailable, Scanner, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
+from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.diagnosis import guess
 from shim.devices.scanner.framing import Framer, Framing, Seen
 from shim.devices.scanner.lock import Gate
@@ -33,7 +35,7 @@ _REST_LIMIT = 3.0
 class Head:
     """A connection and the commands that its scanner obeys."""
 
-    connection: Connection
+    connection: Line
     trigger: Trigger
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 
 
-class FileConnection(Connection):
+class CodeFileLine(Line):
     """The codes in `path`, one a line, UTF-8. A file without a line is a scanner that nobody shows a code to."""
 
     def __init__(self, path: Path) -> None:
@@ -33,11 +34,11 @@ class FileConnection(Connection):
         self._line = codes[self._turn % len(codes)] + b"\r\n" if codes else b""
         self._turn += 1
 
-    def read(self) -> bytes:
+    def read(self, limit: float = 0.0) -> bytes:
         line, self._line = self._line, b""
         return line
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         """A file has no light."""
 
     def discard(self) -> None:

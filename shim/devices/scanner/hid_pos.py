@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 
 # USB HID POS Usage Tables 1.02: page 8C bar code scanner, usage 2 bar code scanner.
 _PAGE, _USAGE = 0x8C, 0x02
@@ -72,7 +73,7 @@ def layout_from(text: str) -> Layout:
     return Layout("custom", 0, report, length_at, first, last, more_at, (0x04, "{length}"), b"", "vcshim.ini")
 
 
-class HidPosConnection(Connection):
+class HidPosLine(Line):
     """The scanner with `device` "VID:PID" in hex, or the first HID-POS scanner there is.
 
     `layout` overrules the row of its vendor. `backend` stands in for the hid module in tests.
@@ -120,10 +121,10 @@ class HidPosConnection(Connection):
             ) from error
         self._line = line
 
-    def read(self) -> bytes:
+    def read(self, limit: float = 0.0) -> bytes:
         return b"".join(self._layout.data(report) or b"" for report in self._reports())
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         if self._call(self._line.write, self._layout.output(data)) < 0:
             raise OSError("HID write failed")
 

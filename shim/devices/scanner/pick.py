@@ -12,33 +12,39 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from shim.config import FILE_NAME, Settings
-from shim.devices.absent import AbsentScanner
-from shim.devices.base import Connection, DeviceUnavailable, Scanner, Unavailable
+from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.devices.lines import ports
-from shim.devices.lines.serial import SerialConnection
-from shim.devices.lines.spy import SpyConnection
-from shim.devices.lines.tcp import TcpConnection
+from shim.devices.lines.base import Line
+from shim.devices.lines.serial import SerialLine
+from shim.devices.lines.spy import SpyLine
+from shim.devices.lines.tcp import TcpLine
 from shim.devices.scanner import triggers
+from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.auto import AutoHeads
+from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.driver import DrivenScanner, Head, Heads, OneHead
-from shim.devices.scanner.file import FileConnection
+from shim.devices.scanner.file import CodeFileLine
 from shim.devices.scanner.framing import Ending, Framing
-from shim.devices.scanner.hid_pos import HidPosConnection, layout_from
+from shim.devices.scanner.hid_pos import HidPosLine, layout_from
 from shim.devices.scanner.lock import Gate
+from shim.devices.scanner.settings import ScannerSettings
 from shim.devices.scanner.triggers import Trigger
-from shim.devices.scanner.wedge import WedgeConnection
+from shim.devices.scanner.wedge import WedgeLine
+from shim.settings.ini import FILE_NAME
 
-SECTION = "scanner"
+DEVICE = Device("扫码枪", "scanner")
+_TCP_ADVICE = (
+    "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序"
+)  # fmt: skip
 
 
 class _Unusable(Exception):
     """A setting that cannot be used; its text is advice in Chinese."""
 
 
-def pick_scanner(settings: Settings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:
+def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:
     """The scanner that [scanner] names. `folder` is that of vcshim.ini; `data` may be written: the lock goes there."""
-    if settings.text(SECTION, "type") == "none":
+    if settings.type == "none":
         return AbsentScanner()
     try:
         trigger = pick_trigger(settings)
@@ -49,20 +55,20 @@ def pick_scanner(settings: Settings, logger: logging.Logger, folder: Path, data:
     return DrivenScanner(
         heads,
         Gate(lock, title, logger),
-        Framing(Ending(settings.text(SECTION, "terminator")), settings.number(SECTION, "idle_gap_ms") / 1000),
-        settings.number(SECTION, "timeout_seconds"),
+        Framing(Ending(settings.terminator), settings.idle_gap),
+        settings.timeout_seconds,
         logger,
-        again_seconds=settings.number(SECTION, "again_seconds"),
+        again_seconds=settings.again_seconds,
     )
 
 
-def pick_connection(settings: Settings, logger: logging.Logger, folder: Path) -> Connection:
+def pick_connection(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Line:
     """The connection alone, for whoever wants to talk to the scanner himself; the first there is for type = auto.
 
     DeviceUnavailable NOT_SET_UP where the settings name none that can be used.
     """
     try:
-        if settings.text(SECTION, "type") == "none":
+        if settings.type == "none":
             raise _Unusable("type = none，没有指定扫码枪的接法")
         heads, _ = _heads(settings, logger, folder, pick_trigger(settings))
     except _Unusable as error:
@@ -71,63 +77,62 @@ def pick_connection(settings: Settings, logger: logging.Logger, folder: Path) ->
     return heads.take()[0].connection
 
 
-def pick_trigger(settings: Settings) -> Trigger:
+def pick_trigger(settings: ScannerSettings) -> Trigger:
     """The row that [scanner] make names."""
-    make = settings.text(SECTION, "make")
+    make = settings.make
     if make != triggers.CUSTOM:
         return triggers.BY_MAKE[make]
-    replies = tuple(_hex("replies", part) for part in settings.text(SECTION, "replies").split(","))
-    start, stop, wake = (_hex(key, settings.text(SECTION, key)) for key in ("start", "stop", "wake"))
-    return triggers.custom(start, stop, wake, settings.number(SECTION, "wake_ms") / 1000, replies)
+    replies = tuple(_hex("replies", part) for part in settings.replies.split(","))
+    start, stop, wake = (_hex(key, getattr(settings, key)) for key in ("start", "stop", "wake"))
+    return triggers.custom(start, stop, wake, settings.wake_delay, replies)
 
 
 # ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def _serial(settings: Settings, port: str) -> Connection:
-    return SerialConnection(port, settings.number(SECTION, "baud"), settings.text(SECTION, "bits").upper())
+def _serial(settings: ScannerSettings, port: str) -> Line:
+    return SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
 
 
-def _named_serial(settings: Settings, folder: Path) -> Connection:
-    port = settings.text(SECTION, "port")
-    if not port:
+def _named_serial(settings: ScannerSettings, folder: Path) -> Line:
+    if not settings.port:
         raise _Unusable(f"type = serial 还须写 port，本机现有串口：{ports.there_are()}")
-    return _serial(settings, port)
+    if len(settings.port) > 1:
+        raise _Unusable("type = serial 的 port 只写一个串口")
+    return _serial(settings, settings.port[0])
 
 
-def _tcp(settings: Settings, folder: Path) -> Connection:
-    host, colon, port = settings.text(SECTION, "address").rpartition(":")
+def _tcp(settings: ScannerSettings, folder: Path) -> Line:
+    host, colon, port = settings.address.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise _Unusable("type = tcp 还须写 address，形如 192.168.1.50:4001")
-    return TcpConnection(host.strip("[]"), int(port))
+    return TcpLine(DEVICE, host.strip("[]"), int(port), _TCP_ADVICE)
 
 
-def _hid(settings: Settings, folder: Path) -> HidPosConnection:
-    device, layout = settings.text(SECTION, "hid_device"), settings.text(SECTION, "hid_layout")
+def _hid(settings: ScannerSettings, folder: Path) -> HidPosLine:
+    device, layout = settings.hid_device, settings.hid_layout
     if device and not re.fullmatch("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}", device):
         raise _Unusable("hid_device 应形如 1EAB:0022")
     try:
-        return HidPosConnection(device, layout_from(layout) if layout else None)
+        return HidPosLine(device, layout_from(layout) if layout else None)
     except ValueError:
         raise _Unusable("hid_layout 应为五个小于 64 的数：报告号,长度位置,数据起,数据止,续报位置") from None
 
 
-def _wedge(settings: Settings, folder: Path) -> Connection:
+def _wedge(settings: ScannerSettings, folder: Path) -> Line:
     if sys.platform != "win32":
         raise _Unusable("type = wedge 只用于 Windows")
-    return WedgeConnection(
-        (str(folder / "vcshim" / "vcshim.exe"), "wedge-helper"), settings.text(SECTION, "wedge_device")
-    )
+    return WedgeLine((str(folder / "vcshim" / "vcshim.exe"), "wedge-helper"), settings.wedge_device)
 
 
-def _file(settings: Settings, folder: Path) -> Connection:
-    name = settings.text(SECTION, "file")
+def _file(settings: ScannerSettings, folder: Path) -> Line:
+    name = settings.file
     if not name:
         raise _Unusable("type = file 还须写 file")
-    return FileConnection(folder / name)
+    return CodeFileLine(folder / name)
 
 
-_BACK_ENDS: Mapping[str, Callable[[Settings, Path], Connection]] = {
+_BACK_ENDS: Mapping[str, Callable[[ScannerSettings, Path], Line]] = {
     "serial": _named_serial,
     "tcp": _tcp,
     "hidpos": _hid,
@@ -136,18 +141,17 @@ _BACK_ENDS: Mapping[str, Callable[[Settings, Path], Connection]] = {
 }
 
 
-def _heads(settings: Settings, logger: logging.Logger, folder: Path, trigger: Trigger) -> tuple[Heads, str]:
+def _heads(settings: ScannerSettings, logger: logging.Logger, folder: Path, trigger: Trigger) -> tuple[Heads, str]:
     """What to listen to, and the name of the lock."""
 
-    def wrap(connection: Connection) -> Connection:
-        return SpyConnection(connection, logger) if settings.text(SECTION, "spy") == "on" else connection
+    def wrap(connection: Line) -> Line:
+        return SpyLine(connection, logger) if settings.spy else connection
 
-    kind = settings.text(SECTION, "type")
+    kind = settings.type
     if kind == "auto":
-        listed = tuple(part.strip() for part in settings.text(SECTION, "port").split(",") if part.strip())
         found = AutoHeads(
-            _hid(settings, folder), wrap, lambda: listed or ports.serial_ports(), lambda port: _serial(settings, port),
-            trigger,
+            _hid(settings, folder), wrap, lambda: settings.port or ports.serial_ports(),
+            lambda port: _serial(settings, port), trigger,
         )  # fmt: skip
         return found, "扫码枪"
     connection = _BACK_ENDS[kind](settings, folder)

@@ -15,14 +15,15 @@ import threading
 import time
 from collections.abc import Sequence
 
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 
 READY = b"READY"
 _START_SECONDS = 30.0  # a helper that cannot start ends; one that is slow is an old PC's, or a virus scanner's
 _END_SECONDS = 1.0
 
 
-class WedgeConnection(Connection):
+class WedgeLine(Line):
     """`launcher` is the command that runs wedge_helper: vcshim.exe and its word.
 
     `device` restricts to keyboards whose Raw Input name contains it, such as VID_1EAB. The helper must be ready within
@@ -70,7 +71,7 @@ class WedgeConnection(Connection):
         self.close()
         raise self._refusal("辅助程序没有就绪")
 
-    def read(self) -> bytes:
+    def read(self, limit: float = 0.0) -> bytes:
         found = b""
         while True:
             try:
@@ -81,7 +82,7 @@ class WedgeConnection(Connection):
                 raise BrokenPipeError("the helper ended")
             found += bytes.fromhex(line.decode("ascii")) + b"\r"
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         """A keyboard takes no commands."""
 
     def discard(self) -> None:

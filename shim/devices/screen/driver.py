@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from shim.call_activity import Turns, giving_way
-from shim.devices.base import Display, Screen
+from shim.call_activity import CallActivity, yielding_often
+from shim.devices.screen.base import Display, Screen
 from shim.devices.screen.state import Board
 from shim.spec.rows import Step
 
@@ -28,12 +28,12 @@ class DrivenScreen(Screen):
         self,
         board: Board,
         open_display: Callable[[], Display],
-        turns: Turns,
+        activity: CallActivity,
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board = board
-        self._turns = turns
+        self._activity = activity
         self._open_display = open_display
         self._logger = logger
         self._clock = clock
@@ -66,8 +66,8 @@ class DrivenScreen(Screen):
         pause = _AFTER_A_BUG[0]
         while True:
             try:
-                self._turns.wait(_PATIENCE)
-                with giving_way():
+                self._activity.wait_idle(_PATIENCE)
+                with yielding_often():
                     display = display or self._open_display()
                     with self._news:
                         self._told = False

@@ -12,23 +12,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim.call_activity import Turns
-from shim.config import FILE_NAME, Settings
-from shim.devices.absent import AbsentScreen
-from shim.devices.base import Display, Screen, Shown, State
-from shim.devices.lines.serial import SerialConnection
+from shim.call_activity import CallActivity
+from shim.devices.base import Device
+from shim.devices.lines.serial import SerialLine
 from shim.devices.screen import protocols as qr_protocols
+from shim.devices.screen.absent import AbsentScreen
+from shim.devices.screen.base import Display, Screen, Shown, State
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.protocols import QrProtocol
 from shim.devices.screen.serial_display import SerialDisplay
+from shim.devices.screen.settings import ScreenSettings
 from shim.devices.screen.state import Board, Times
 from shim.log import event
+from shim.settings.ini import FILE_NAME
 from shim.spec.rows import Step
 
 if TYPE_CHECKING:
     from shim.devices.screen.frames import Page, Painter
 
-SECTION = "screen"
 COLOURS = ("background", "text", "bar", "bar_text")
 # The state, the colour of its title, its sign in the place of a code.
 _LOOKS: Mapping[State, tuple[str, str]] = {
@@ -56,69 +57,73 @@ _AFTER_REGISTRATION: Mapping[str, frozenset[Step]] = {
 }
 
 
+DEVICE = Device("扩展屏", "screen")
+
+
 class _Unusable(Exception):
     """A setting that cannot be used; its text is advice in Chinese."""
 
 
-def pick_screen(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Screen:
-    """The extension screen that [screen] names. `folder` is that of vcshim.ini; `turns` those of the service."""
-    kind = settings.text(SECTION, "type")
+def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity) -> Screen:
+    """The extension screen that [screen] names. `folder` is that of vcshim.ini; `activity` those of the service."""
+    kind = settings.type
     if kind == "none":
         return AbsentScreen()
     try:
-        open_display = _BACK_ENDS[kind](settings, logger, folder, turns)
+        open_display = _BACK_ENDS[kind](settings, logger, folder, activity)
     except _Unusable as error:
-        return AbsentScreen(f"请改正 {FILE_NAME} 的 [{SECTION}]：{error}")
-    steps = _AFTER_REGISTRATION[settings.text(SECTION, "after_registration")]
-    return DrivenScreen(Board(pick_times(settings), steps), open_display, turns, logger)
+        return AbsentScreen(f"请改正 {FILE_NAME} 的 [screen]：{error}")
+    steps = _AFTER_REGISTRATION[settings.after_registration]
+    return DrivenScreen(Board(pick_times(settings), steps), open_display, activity, logger)
 
 
-def pick_times(settings: Settings) -> Times:
+def pick_times(settings: ScreenSettings) -> Times:
     """How long each picture stands."""
-    seconds = ("valid_seconds", "success_seconds", "expired_seconds", "new_code_seconds")
-    return Times(*(settings.number(SECTION, key) for key in seconds))
+    return Times(
+        settings.valid_seconds, settings.success_seconds, settings.expired_seconds, settings.new_code_seconds
+    )  # fmt: skip
 
 
-def pick_protocol(settings: Settings) -> QrProtocol:
+def pick_protocol(settings: ScreenSettings) -> QrProtocol:
     """The row that [screen] protocol names; ValueError where the site's own has a slip."""
-    name = settings.text(SECTION, "protocol")
+    name = settings.protocol
     if name != qr_protocols.CUSTOM:
         return qr_protocols.BY_NAME[name]
-    return qr_protocols.custom(*(settings.text(SECTION, key) for key in ("prefix", "suffix", "hide")))
+    return qr_protocols.custom(settings.prefix, settings.suffix, settings.hide)
 
 
-def pick_painter(settings: Settings, logger: logging.Logger, folder: Path) -> Painter:
+def pick_painter(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Painter:
     """What draws the pages. Imports Pillow and segno: up to a second."""
     from shim.devices.screen.frames import Painter
     from shim.drawing.fonts import FontChain, font_files
 
-    fonts = FontChain(font_files(settings.text(SECTION, "fonts").split(";"), folder))
+    fonts = FontChain(font_files(settings.fonts, folder))
     if not fonts.files:
         event(logger, logging.WARNING, "本机没有可用的中文字体，扩展屏只有二维码没有文字；请设置 [screen] fonts")
     texts = ["heading", "countdown", *(f"{state.value}_{part}" for state in _LOOKS for part in ("title", "hint"))]
-    missing = fonts.missing("".join(settings.text(SECTION, key) for key in texts).replace("|", ""))
+    missing = fonts.missing("".join(getattr(settings, key) for key in texts).replace("|", ""))
     if fonts.files and missing:
         signs = " ".join(f"U+{ord(character):04X}" for character in missing[:8])
         text = "扩展屏的字体缺少下列字符，不会显示；请在 vcshim.ini 的 [screen] fonts 指定中文字体文件"
         event(logger, logging.WARNING, text, characters=signs, count=len(missing))
     colours = {key: _colour(settings, key, logger) for key in COLOURS}
-    return Painter(fonts, settings.text(SECTION, "heading"), colours)
+    return Painter(fonts, settings.heading, colours)
 
 
-def pages(settings: Settings, logger: logging.Logger) -> Callable[[Shown], Page]:
+def pages(settings: ScreenSettings, logger: logging.Logger) -> Callable[[Shown], Page]:
     """What each state looks like, by the texts and colours of the site."""
     from shim.devices.screen.frames import Look, Page
 
     looks = {
         state: Look(
-            settings.text(SECTION, f"{state.value}_title"),
-            settings.text(SECTION, f"{state.value}_hint"),
+            getattr(settings, f"{state.value}_title"),
+            getattr(settings, f"{state.value}_hint"),
             _colour(settings, colour, logger),
             sign,
         )
         for state, (colour, sign) in _LOOKS.items()
     }
-    countdown = settings.text(SECTION, "countdown")
+    countdown = settings.countdown
 
     def page(shown: Shown) -> Page:
         seconds = "" if shown.seconds is None else countdown.replace("{seconds}", str(shown.seconds))
@@ -127,12 +132,12 @@ def pages(settings: Settings, logger: logging.Logger) -> Callable[[Shown], Page]
     return page
 
 
-def open_window(settings: Settings, logger: logging.Logger, folder: Path) -> Display:
+def open_window(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Display:
     """The window on the extension monitor, with its helper not yet started."""
     from shim.devices.screen.window import ScreenWindow
     from shim.devices.screen.window_display import WindowDisplay
 
-    window = ScreenWindow([*helper(folder), settings.text(SECTION, "monitor")], logger)
+    window = ScreenWindow([*helper(folder), settings.monitor], logger)
     return WindowDisplay(window, pick_painter(settings, logger, folder), pages(settings, logger))
 
 
@@ -144,47 +149,48 @@ def helper(folder: Path) -> list[str]:
     return [sys.executable, "-m", "shim.devices.screen.helper.main"]
 
 
-def _colour(settings: Settings, key: str, logger: logging.Logger) -> str:
+def _colour(settings: ScreenSettings, key: str, logger: logging.Logger) -> str:
     """The colour of [screen] KEY; its default where that is none."""
-    from shim.config import OPTIONS
     from shim.devices.screen.frames import is_colour
 
-    text = settings.text(SECTION, f"{key}_colour")
+    text: str = getattr(settings, f"{key}_colour")
     if is_colour(text):
         return text
-    (default,) = (option.default for option in OPTIONS if (option.section, option.key) == (SECTION, f"{key}_colour"))
-    event(logger, logging.WARNING, f"[{SECTION}] {key}_colour 不是颜色（形如 #0B5FA5），已按默认值 {default} 运行")
+    default = settings.option(f"{key}_colour").default
+    event(logger, logging.WARNING, f"[screen] {key}_colour 不是颜色（形如 #0B5FA5），已按默认值 {default} 运行")
     return default
 
 
 # ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def _window(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Callable[[], Display]:
+def _window(
+    settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity
+) -> Callable[[], Display]:
     def opened() -> Display:
         time.sleep(_GRACE)
-        turns.load(_DRAWING, _PATIENCE)
-        turns.wait(_PATIENCE)
+        activity.import_when_idle(_DRAWING, _PATIENCE)
+        activity.wait_idle(_PATIENCE)
         return open_window(settings, logger, folder)
 
     return opened
 
 
-def _serial(settings: Settings, logger: logging.Logger, folder: Path, turns: Turns) -> Callable[[], Display]:
-    port = settings.text(SECTION, "port")
+def _serial(
+    settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity
+) -> Callable[[], Display]:
+    port = settings.port
     if not port:
         raise _Unusable("type = serial 还须写 port，例如 COM4")
     try:
         protocol = pick_protocol(settings)
     except ValueError:
         raise _Unusable("prefix、suffix、hide 应为十六进制，可含 LEN、LEN2、LEN2LE，例如 5A A5 LEN 82 50 00") from None
-    line = SerialConnection(
-        port, settings.number(SECTION, "baud"), settings.text(SECTION, "bits").upper(), "扩展屏", SECTION
-    )
+    line = SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
     return lambda: SerialDisplay(line, protocol, logger)
 
 
-_BACK_ENDS: Mapping[str, Callable[[Settings, logging.Logger, Path, Turns], Callable[[], Display]]] = {
+_BACK_ENDS: Mapping[str, Callable[[ScreenSettings, logging.Logger, Path, CallActivity], Callable[[], Display]]] = {
     "window": _window,
     "serial": _serial,
 }

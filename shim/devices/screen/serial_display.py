@@ -9,7 +9,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from shim.devices.base import Connection, DeviceUnavailable, Display, Shown
+from shim.devices.base import DeviceUnavailable
+from shim.devices.lines.base import Line
+from shim.devices.screen.base import Display, Shown
 from shim.devices.screen.protocols import QrProtocol
 from shim.log import event
 
@@ -22,7 +24,7 @@ class SerialDisplay(Display):
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Line,
         protocol: QrProtocol,
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,

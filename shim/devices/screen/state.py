@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shim.devices.base import Shown, State
+from shim.devices.screen.base import Shown, State
 from shim.spec.rows import Step
 
 # auth_status (VC 4.7.2): what the screen shows then. A word that is not here changes nothing.

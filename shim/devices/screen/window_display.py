@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shim.devices.base import Display, Shown, State
+from shim.devices.screen.base import Display, Shown, State
 from shim.devices.screen.frames import Page, Painter
 from shim.devices.screen.window import ScreenWindow
 

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from shim import config
+from shim import configuration
 from shim.cli import main
-from shim.devices.absent import AbsentScanner
 from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.framing import Ending
 from shim.devices.scanner.pick import pick_scanner, pick_trigger
+from shim.devices.scanner.settings import ScannerSettings
 from shim.devices.scanner.triggers import BY_MAKE
 from tests.support.scanners import INSURANCE, SETUP, pretend
 
-CHOICES = {option.key: option.choices for option in config.OPTIONS if option.section == "scanner"}
+CHOICES = {option.key: option.choices for option in ScannerSettings.options()}
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,9 @@ def test_the_choices_are_the_tables() -> None:
 
 def picked(text: str, folder: Path) -> str:
     """Why the scanner of these settings cannot be used."""
-    scanner = pick_scanner(config.parse(f"[scanner]\n{text}"), logging.getLogger("vcshim.tests"), folder, folder)
+    scanner = pick_scanner(
+        configuration.parse(f"[scanner]\n{text}").scanner, logging.getLogger("vcshim.tests"), folder, folder
+    )
     assert isinstance(scanner, AbsentScanner)
     assert not scanner.cancel()
     with pytest.raises(DeviceUnavailable) as caught:
@@ -139,7 +142,7 @@ def test_settings_that_cannot_be_used(tmp_path: Path, text: str, words: str) -> 
 
 def test_a_make_of_the_sites_own(tmp_path: Path) -> None:
     text = "make = custom\nstart = 4C 4F 4E 0D\nstop = 4C4F46460D\nwake = 00\nwake_ms = 20\nreplies = 4F 4B, 06\n"
-    trigger = pick_trigger(config.parse(f"[scanner]\n{text}"))
+    trigger = pick_trigger(configuration.parse(f"[scanner]\n{text}").scanner)
     assert (trigger.start, trigger.stop, trigger.wake) == (b"LON\r", b"LOFF\r", b"\0")
     assert [reply.head for reply in trigger.replies] == [b"OK", b"\x06"]
     assert trigger.wake_seconds == 0.02

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shim import config
+from shim import configuration
 from tests.support.paths import ROOT
 
 
@@ -45,13 +45,12 @@ def read_by_c(reader: ctypes.CDLL, data: bytes) -> tuple[int, str, str, str]:
 
 def read_by_python(data: bytes, folder: Path) -> tuple[int, str, str, str]:
     (folder / "vcshim.ini").write_bytes(data)
-    settings = config.read(folder)
-    charset = settings.text("abi", "charset")
+    settings = configuration.read(folder).abi
     return (
-        settings.number("abi", "out_capacity"),
-        "utf-8" if charset == "utf-8" else "gbk",  # for texts of its own C takes auto as GBK
-        settings.text("abi", "return_memory"),
-        settings.text("abi", "set_qrflow_mode"),
+        settings.out_capacity,
+        "utf-8" if settings.charset == "utf-8" else "gbk",  # for texts of its own C takes auto as GBK
+        settings.return_memory,
+        settings.set_qrflow_mode,
     )
 
 
@@ -93,24 +92,24 @@ def test_c_and_python_read_the_same(
 
 
 def test_no_file_is_all_defaults(tmp_path: Path) -> None:
-    settings = config.read(tmp_path)
+    settings = configuration.read(tmp_path)
     assert settings.problems == ()
-    assert settings.text("validate", "level") == "warn"
+    assert settings.validate.level == "warn"
 
 
 def test_the_template_changes_nothing() -> None:
     """Neither as it ships nor with every comment mark taken away."""
-    shipped = config.template()
+    shipped = configuration.template()
     bare = "\n".join(line.removeprefix(";") for line in shipped.splitlines() if not line.startswith("; "))
-    assert config.parse(shipped) == config.parse(bare) == config.parse("")
-    for option in config.OPTIONS:
+    assert configuration.parse(shipped) == configuration.parse(bare) == configuration.parse("")
+    for option in configuration.options():
         assert f"\n;{option.key} = {option.default}".rstrip() in shipped
 
 
 def test_problems_name_the_key_and_the_default() -> None:
-    settings = config.parse("[abi]\nout_capacity = many\nflavour = x\n[wire]\nverify = sometimes\n")
-    assert settings.number("abi", "out_capacity") == 2048
-    assert settings.text("wire", "verify") == "warn"
+    settings = configuration.parse("[abi]\nout_capacity = many\nflavour = x\n[wire]\nverify = sometimes\n")
+    assert settings.abi.out_capacity == 2048
+    assert settings.wire.verify == "warn"
     text = "\n".join(settings.problems)
     assert "[abi] out_capacity" in text and "256 到 1048576" in text and "2048" in text
     assert "[abi] flavour" in text
@@ -118,14 +117,14 @@ def test_problems_name_the_key_and_the_default() -> None:
 
 
 def test_a_broken_file_is_all_defaults_and_one_problem() -> None:
-    settings = config.parse("out_capacity = 4096\n")
-    assert settings.number("abi", "out_capacity") == 2048
+    settings = configuration.parse("out_capacity = 4096\n")
+    assert settings.abi.out_capacity == 2048
     assert len(settings.problems) == 1
 
 
 def test_every_option_is_sound() -> None:
-    keys = [(option.section, option.key) for option in config.OPTIONS]
+    keys = [(option.section, option.key) for option in configuration.options()]
     assert len(set(keys)) == len(keys)
-    for option in config.OPTIONS:
+    for option in configuration.options():
         assert option.problem(option.default) is None
         assert option.help

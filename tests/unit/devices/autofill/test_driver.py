@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from shim import config
+from shim import configuration
 from shim.abi import Answer, Port
 from shim.devices.autofill import pick as autofills
+from shim.devices.autofill.base import Window
 from shim.devices.autofill.messages import messages
 from shim.devices.autofill.sendinput import SIZES, batch
-from shim.devices.base import DeviceUnavailable, Unavailable, Window
+from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.keyboards import FORM, LONG, PretendKeyboard, filling
@@ -165,7 +166,7 @@ def test_modifiers_that_go_up_in_time() -> None:
 )
 def test_settings_that_give_none(ini: str, words: str) -> None:
     with pytest.raises(DeviceUnavailable) as caught:
-        autofills.pick_autofill(config.parse(f"[autofill]\n{ini}\n")).fill(LONG)
+        autofills.pick_autofill(configuration.parse(f"[autofill]\n{ini}\n").autofill).fill(LONG)
     assert caught.value.why is Unavailable.NOT_SET_UP and words in caught.value.message
 
 
@@ -173,14 +174,16 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an ini: the system's own keys, no Enter, any program."""
     keyboard = PretendKeyboard(windows=[ELSEWHERE])
     monkeypatch.setattr(autofills, "METHODS", {("sendinput", sys.platform): keyboard})
-    autofills.pick_autofill(config.parse("")).fill(LONG)
+    autofills.pick_autofill(configuration.parse("").autofill).fill(LONG)
     assert keyboard.typed == [(ELSEWHERE, LONG, False)]
 
 
 def test_enter_and_programs_from_the_ini(monkeypatch: pytest.MonkeyPatch) -> None:
     keyboard = PretendKeyboard(windows=[FORM, FORM, ELSEWHERE])
     monkeypatch.setattr(autofills, "METHODS", {("messages", sys.platform): keyboard})
-    settings = config.parse("[autofill]\nmethod = MESSAGES\nenter = ON\nprograms = 门诊收费.exe , his.exe,\n")
+    settings = configuration.parse(
+        "[autofill]\nmethod = MESSAGES\nenter = ON\nprograms = 门诊收费.exe , his.exe,\n"
+    ).autofill
     auto_fill = autofills.pick_autofill(settings)
     auto_fill.fill(LONG)
     assert keyboard.typed == [(FORM, LONG, True)]
@@ -189,8 +192,8 @@ def test_enter_and_programs_from_the_ini(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_method_that_is_none_of_the_three() -> None:
-    settings = config.parse("[autofill]\nmethod = clipboard\n")
-    assert settings.text("autofill", "method") == "sendinput"
+    settings = configuration.parse("[autofill]\nmethod = clipboard\n")
+    assert settings.autofill.method == "sendinput"
     assert "[autofill] method 应为 sendinput、messages、none 之一" in settings.problems[0]
 
 

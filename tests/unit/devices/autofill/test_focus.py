@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from shim.devices.autofill import focus as windows_desktop
+from shim.devices.autofill.base import Window
 from shim.devices.autofill.messages import MessageKeyboard
 from shim.devices.autofill.sendinput import SIZES, SendInputKeyboard
-from shim.devices.base import Window
 
 OURS, THEIRS = 0xFFFF, 0x500
 MEDIUM, HIGH = 0x2000, 0x3000

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from shim import config
 from shim.devices.label.drawing import from_png
 from shim.devices.label.encoders import Gap, Paper
 from shim.devices.label.languages import LANGUAGES
+from shim.devices.label.settings import LabelSettings
 from shim.devices.label.spooler import queue_fault
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import Dots
@@ -111,7 +111,7 @@ def test_the_queue_of_windows(status: int, fault: Fault | None) -> None:
 
 
 def test_the_choices_are_the_table() -> None:
-    (option,) = (row for row in config.OPTIONS if (row.section, row.key) == ("label", "language"))
+    option = LabelSettings.option("language")
     assert set(option.choices) == set(LANGUAGES) == set(PARSERS)
     assert all(row.evidence for row in LANGUAGES.values())
 

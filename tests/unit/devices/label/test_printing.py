@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from shim import config
-from shim.devices.absent import AbsentLabelPrinter
-from shim.devices.base import DeviceUnavailable, LabelPrinter, Unavailable
+from shim import configuration
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.label.absent import AbsentLabelPrinter
+from shim.devices.label.base import LabelPrinter
 from shim.devices.label.driver import PrintingLabels
 from shim.devices.label.encoders import Paper
 from shim.devices.label.languages import LANGUAGES
-from shim.devices.label.line import PrinterLine
+from shim.devices.label.line import QueueLine
 from shim.devices.label.pick import pick_printer
 from shim.devices.label.press import RawPress
 from shim.devices.label.statuses import Fault
@@ -45,9 +46,9 @@ FINE = {
 
 def printer(folder: Path, **settings: object) -> LabelPrinter:
     lines = "".join(f"{key} = {value}\n" for key, value in ({"fonts": NOTO} | settings).items())
-    found = config.parse(f"[label]\n{lines}")
-    assert found.problems == ()
-    return pick_printer(found, LOGGER, folder)
+    settings_read = configuration.parse(f"[label]\n{lines}")
+    assert settings_read.problems == ()
+    return pick_printer(settings_read.label, LOGGER, folder)
 
 
 def refusal(of: LabelPrinter, name: str = NAME, code: str = FUSED) -> DeviceUnavailable:
@@ -201,7 +202,7 @@ def test_what_no_font_has(tmp_path: Path) -> None:
         assert sink.jobs == [] and sink.asked == 0
 
 
-class Recorder(PrinterLine):
+class Recorder(QueueLine):
     """A line that knows only what it was told to do, and breaks at one step."""
 
     title = "标签打印机 X"
@@ -222,17 +223,17 @@ class Recorder(PrinterLine):
         self._step("fault")
         return None
 
-    def write(self, data: bytes, limit: float) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         self._step("write")
 
-    def finish(self, limit: float) -> None:
-        self._step("finish")
+    def drain(self, limit: float) -> None:
+        self._step("drain")
 
     def close(self) -> None:
         self._step("close")
 
 
-@pytest.mark.parametrize("breaks", ["", "fault", "write", "finish"])
+@pytest.mark.parametrize("breaks", ["", "fault", "write", "drain"])
 def test_the_steps_of_a_label(breaks: str) -> None:
     """Finished before it is closed: Windows drops what is still unsent; closed whatever happens."""
     line = Recorder(breaks)
@@ -242,7 +243,7 @@ def test_the_steps_of_a_label(breaks: str) -> None:
         assert refusal(to).why is Unavailable.LOST
     else:
         to.print_label(FUSED, CARD_NO, NAME)
-    steps = ["open", "fault", "write", "finish"]
+    steps = ["open", "fault", "write", "drain"]
     assert line.steps == [*(steps[: steps.index(breaks) + 1] if breaks else steps), "close"]
 
 

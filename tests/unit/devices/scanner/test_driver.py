@@ -19,16 +19,18 @@ from pathlib import Path
 import pytest
 
 from shim.abi import Port
-from shim.devices.base import Connection, DeviceUnavailable, Unavailable
-from shim.devices.lines.serial import SerialConnection
-from shim.devices.lines.spy import SpyConnection, masked
-from shim.devices.lines.tcp import TcpConnection
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
+from shim.devices.lines.serial import SerialLine
+from shim.devices.lines.spy import SpyLine, masked
+from shim.devices.lines.tcp import TcpLine
 from shim.devices.scanner.auto import AutoHeads
 from shim.devices.scanner.driver import DrivenScanner
-from shim.devices.scanner.file import FileConnection
+from shim.devices.scanner.file import CodeFileLine
 from shim.devices.scanner.framing import Framing
-from shim.devices.scanner.hid_pos import HidPosConnection
+from shim.devices.scanner.hid_pos import HidPosLine
 from shim.devices.scanner.lock import Gate
+from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import PretendPort
 from shim.devices.scanner.triggers import BY_MAKE
 from shim.errors import Reason
@@ -175,7 +177,7 @@ def test_absent(tmp_path: Path) -> None:
 
 def test_in_use_by_another_program(tmp_path: Path) -> None:
     with silent() as port:
-        other = SerialConnection(port.path, 9600, "8N1")
+        other = SerialLine(DEVICE, port.path, 9600, "8N1")
         other.open(1)
         error = refused(driven(port.path, tmp_path))
         other.close()
@@ -370,7 +372,7 @@ class TcpScanner:
 
 def test_tcp(tmp_path: Path) -> None:
     device = TcpScanner(b"42400000000000", b"00000300350000\r\n")
-    scanner = driven(TcpConnection("127.0.0.1", device.port), tmp_path, "honeywell")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell")
     assert scanner.scan() == INSURANCE
     until(lambda: device.ends == 1)
     assert device.heard == bytes.fromhex("16 54 0D 16 55 0D")
@@ -381,7 +383,7 @@ def test_tcp(tmp_path: Path) -> None:
 
 def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
     device = TcpScanner(b"4240", b"cut")
-    scanner = driven(TcpConnection("127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell", timeout=1.0, ending="lf")
     assert refused(scanner).why in (Unavailable.LOST, Unavailable.TIMED_OUT)
     assert device.ends >= 2
     device.close()
@@ -389,7 +391,7 @@ def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
 
 def test_file(tmp_path: Path) -> None:
     (tmp_path / "codes.txt").write_text(f"{INSURANCE}\r\n\n{FUSED}\n")
-    scanner = driven(FileConnection(tmp_path / "codes.txt"), tmp_path)
+    scanner = driven(CodeFileLine(tmp_path / "codes.txt"), tmp_path)
     assert [scanner.scan() for _ in range(3)] == [INSURANCE, FUSED, INSURANCE]
     (tmp_path / "codes.txt").unlink()
     error = refused(scanner)
@@ -404,11 +406,11 @@ def test_auto_finds_the_port_that_a_code_comes_from(tmp_path: Path) -> None:
             return []
 
     with silent() as busy, silent() as mute, pretend() as real:
-        holder = SerialConnection(busy.path, 9600, "8N1")
+        holder = SerialLine(DEVICE, busy.path, 9600, "8N1")
         holder.open(1)
         heads = AutoHeads(
-            HidPosConnection(backend=NoHid()), lambda connection: connection,
-            lambda: (busy.path, mute.path, real.path), lambda port: SerialConnection(port, 9600, "8N1"),
+            HidPosLine(backend=NoHid()), lambda connection: connection,
+            lambda: (busy.path, mute.path, real.path), lambda port: SerialLine(DEVICE, port, 9600, "8N1"),
             BY_MAKE["newland"],
         )  # fmt: skip
         scanner = DrivenScanner(heads, Gate(tmp_path / "lock", "扫码枪", LOGGER), Framing(), 10, LOGGER)
@@ -421,7 +423,7 @@ def test_auto_finds_the_port_that_a_code_comes_from(tmp_path: Path) -> None:
         assert (mute.scanner.lit, real.scanner.lit) == (1, 2)
         holder.close()
     heads = AutoHeads(
-        HidPosConnection(backend=NoHid()),
+        HidPosLine(backend=NoHid()),
         lambda connection: connection,
         tuple,
         lambda port: _never(),
@@ -431,13 +433,13 @@ def test_auto_finds_the_port_that_a_code_comes_from(tmp_path: Path) -> None:
     assert error.why is Unavailable.NOT_FOUND and "HID-POS" in error.message
 
 
-def _never() -> Connection:
+def _never() -> Line:
     raise AssertionError
 
 
 def test_the_spy_tells_commands_and_no_code(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with pretend(code=b"\x00" + FUSED.encode() + b"\r\n") as port, caplog.at_level(logging.INFO, "vcshim.tests"):
-        scanner = driven(SpyConnection(SerialConnection(port.path, 9600, "8N1"), LOGGER), tmp_path)
+        scanner = driven(SpyLine(SerialLine(DEVICE, port.path, 9600, "8N1"), LOGGER), tmp_path)
         assert scanner.scan() == FUSED
         scanner.settle()
     rows = [{"text": row.getMessage(), **getattr(row, "facts", {})} for row in caplog.records]
@@ -491,7 +493,7 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
     assert simulator.seen == seen
 
 
-class Recorder(Connection):
+class Recorder(Line):
     """A line on which an old code lies until it is discarded; notes what is done with it."""
 
     def __init__(self) -> None:
@@ -505,11 +507,11 @@ class Recorder(Connection):
     def open(self, limit: float) -> None:
         self.done.append("open")
 
-    def read(self) -> bytes:
+    def read(self, limit: float = 0.0) -> bytes:
         data, self._waiting = self._waiting, b""
         return data
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         self.done.append(data.hex())
         self._waiting += INSURANCE.encode() + b"\r"
 

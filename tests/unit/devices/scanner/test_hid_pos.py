@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.scanner.hid_pos import HidPosConnection, layout_from
+from shim.devices.scanner.hid_pos import HidPosLine, layout_from
 from tests.support.scanners import FUSED, INSURANCE, driven
 
 NEWLAND = {"path": b"n", "vendor_id": 0x1EAB, "product_id": 0x0022, "usage_page": 0x8C, "usage": 2}
@@ -91,7 +91,7 @@ def test_reports(tmp_path: Path, row: dict[str, Any], reports: list[bytes], code
     """One code in one report, or in two; the keyboard of the same maker is not taken for a scanner."""
     hid = PretendHid([KEYBOARD, VENDORS, row], reports)
     make = "newland" if row is NEWLAND else "honeywell"
-    scanner = driven(HidPosConnection(backend=hid), tmp_path, make, ending="cr")
+    scanner = driven(HidPosLine(backend=hid), tmp_path, make, ending="cr")
     assert scanner.scan() == code
     scanner.settle()
     assert hid.opened == b""
@@ -99,7 +99,7 @@ def test_reports(tmp_path: Path, row: dict[str, Any], reports: list[bytes], code
 
 def test_commands_travel_in_output_reports(tmp_path: Path) -> None:
     hid = PretendHid([NEWLAND], [newland(INSURANCE.encode(), 0)])
-    scanner = driven(HidPosConnection(backend=hid), tmp_path)
+    scanner = driven(HidPosLine(backend=hid), tmp_path)
     scanner.scan()
     scanner.settle()
     start = bytes.fromhex("04 10 7E 01 30 30 30 30 23 53 43 4E 54 52 47 31 3B 03")
@@ -107,7 +107,7 @@ def test_commands_travel_in_output_reports(tmp_path: Path) -> None:
     assert hid.written == [start.ljust(64, b"\0"), stop.ljust(64, b"\0")]
     assert hid.features == []
     hid = PretendHid([HONEYWELL], [honeywell(INSURANCE.encode(), 0)])
-    scanner = driven(HidPosConnection(backend=hid), tmp_path, "honeywell")
+    scanner = driven(HidPosLine(backend=hid), tmp_path, "honeywell")
     scanner.scan()
     scanner.settle()
     assert [data[:5].hex(" ").upper() for data in hid.written] == ["FD 03 16 54 0D", "FD 03 16 55 0D"]
@@ -121,7 +121,7 @@ def test_a_device_that_never_stops(tmp_path: Path) -> None:
         def read(self, size: int) -> list[int]:
             return [3] + [0] * 63
 
-    scanner = driven(HidPosConnection(backend=Endless([NEWLAND], [])), tmp_path, timeout=0.5)
+    scanner = driven(HidPosLine(backend=Endless([NEWLAND], [])), tmp_path, timeout=0.5)
     with pytest.raises(DeviceUnavailable) as caught:
         scanner.scan()
     assert caught.value.why is Unavailable.TIMED_OUT
@@ -130,7 +130,7 @@ def test_a_device_that_never_stops(tmp_path: Path) -> None:
 def test_a_layout_of_the_sites_own(tmp_path: Path) -> None:
     report = bytes([7, 0, 28, 0]) + INSURANCE.encode() + bytes(32)
     hid = PretendHid([NEWLAND], [report])
-    scanner = driven(HidPosConnection(layout=layout_from("7,2,4,60,63"), backend=hid), tmp_path)
+    scanner = driven(HidPosLine(layout=layout_from("7,2,4,60,63"), backend=hid), tmp_path)
     assert scanner.scan() == INSURANCE
 
 
@@ -151,7 +151,7 @@ def test_a_layout_that_is_none(text: str) -> None:
     ],
 )
 def test_what_can_be_wrong(tmp_path: Path, hid: PretendHid, device: str, why: Unavailable) -> None:
-    connection = HidPosConnection(device, backend=hid)
+    connection = HidPosLine(device, backend=hid)
     scanner = driven(connection, tmp_path, timeout=1.0)
     original = hid._rows
     if why is Unavailable.LOST:

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from shim.abi import Port
-from shim.call_activity import Turns
-from shim.config import parse
-from shim.devices.absent import AbsentScreen
-from shim.devices.base import DeviceUnavailable, Display, Shown, State
+from shim.call_activity import CallActivity
+from shim.configuration import parse
+from shim.devices.base import DeviceUnavailable
+from shim.devices.screen.absent import AbsentScreen
+from shim.devices.screen.base import Display, Shown, State
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.pick import pages, pick_painter, pick_screen, pick_times
 from shim.devices.screen.serial_display import SerialDisplay
@@ -67,7 +68,7 @@ class Recorder(Display):
 
 
 def driven(display: Recorder, **times: float) -> DrivenScreen:
-    return DrivenScreen(Board(Times(**times)), lambda: display, Turns(), LOGGER)
+    return DrivenScreen(Board(Times(**times)), lambda: display, CallActivity(), LOGGER)
 
 
 # ---- the thread ------------------------------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def driven(display: Recorder, **times: float) -> DrivenScreen:
 
 def test_nothing_starts_before_mode_1() -> None:
     opened: list[int] = []
-    screen = DrivenScreen(Board(Times()), lambda: opened.append(1) or Recorder(), Turns(), LOGGER)  # type: ignore[func-returns-value]
+    screen = DrivenScreen(Board(Times()), lambda: opened.append(1) or Recorder(), CallActivity(), LOGGER)  # type: ignore[func-returns-value]
     screen.set_visible(False)
     screen.tell(Step.ASKS, "A1", "http://h/1")
     time.sleep(0.1)
@@ -133,7 +134,7 @@ def test_a_bug_hides_the_code_and_the_screen_comes_back(
         displays.append(Recorder())
         return displays[-1]
 
-    screen = DrivenScreen(Board(Times()), opened, Turns(), LOGGER)
+    screen = DrivenScreen(Board(Times()), opened, CallActivity(), LOGGER)
     screen.set_visible(True)
     until(lambda: displays)
     with caplog.at_level(logging.ERROR, LOGGER.name):
@@ -245,14 +246,14 @@ def test_other_methods_tell_it_nothing(host: Host) -> None:
 
 
 def test_the_default_is_a_window(tmp_path: Path) -> None:
-    screen = pick_screen(parse(""), LOGGER, tmp_path, Turns())
+    screen = pick_screen(parse("").screen, LOGGER, tmp_path, CallActivity())
     assert isinstance(screen, DrivenScreen)
     assert isinstance(screen._open_display(), WindowDisplay)
-    assert pick_times(parse("")) == Times(60, 3, 3, 60)
+    assert pick_times(parse("").screen) == Times(60, 3, 3, 60)
 
 
 def test_none_says_so(tmp_path: Path) -> None:
-    screen = pick_screen(parse("[screen]\ntype = none\n"), LOGGER, tmp_path, Turns())
+    screen = pick_screen(parse("[screen]\ntype = none\n").screen, LOGGER, tmp_path, CallActivity())
     with pytest.raises(DeviceUnavailable) as caught:
         screen.set_visible(True)
     assert "[screen]" in caught.value.message and "扩展屏未配置" in caught.value.message
@@ -267,7 +268,7 @@ def test_none_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_is_said_at_mode_1(tmp_path: Path, ini: str, advice: str) -> None:
-    screen = pick_screen(parse(f"[screen]\n{ini}\n"), LOGGER, tmp_path, Turns())
+    screen = pick_screen(parse(f"[screen]\n{ini}\n").screen, LOGGER, tmp_path, CallActivity())
     with pytest.raises(DeviceUnavailable) as caught:
         screen.set_visible(True)
     assert advice in caught.value.message
@@ -279,8 +280,8 @@ def test_texts_colours_and_fonts_of_the_site(tmp_path: Path, caplog: pytest.LogC
         "bad_colour = 红\nfonts = nosuch.ttf; other.ttc#2\ncountdown = 剩 {seconds}\n"
     )
     with caplog.at_level(logging.WARNING, LOGGER.name):
-        page = pages(parse(ini), LOGGER)
-        pick_painter(parse(ini), LOGGER, tmp_path)
+        page = pages(parse(ini).screen, LOGGER)
+        pick_painter(parse(ini).screen, LOGGER, tmp_path)
     assert page(Shown(State.WAITING, "http://h", 7)).countdown == "剩 7"
     assert page(Shown(State.WAITING, "http://h", 7)).look.title == "扫我"
     good, bad = (page(Shown(state)).look for state in (State.SUCCEEDED, State.REFUSED))
@@ -291,12 +292,14 @@ def test_texts_colours_and_fonts_of_the_site(tmp_path: Path, caplog: pytest.LogC
 
 def test_a_character_that_the_fonts_lack_is_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, LOGGER.name):
-        pick_painter(parse("[screen]\nheading = 医院\ue000\n"), LOGGER, tmp_path)
+        pick_painter(parse("[screen]\nheading = 医院\ue000\n").screen, LOGGER, tmp_path)
     (record,) = caplog.records
     assert record.facts["characters"] == "U+E000"  # type: ignore[attr-defined]
 
 
 def test_a_serial_display_is_driven_alike(tmp_path: Path) -> None:
-    screen = pick_screen(parse("[screen]\ntype = serial\nport = /dev/ttyNONE\n"), LOGGER, tmp_path, Turns())
+    screen = pick_screen(
+        parse("[screen]\ntype = serial\nport = /dev/ttyNONE\n").screen, LOGGER, tmp_path, CallActivity()
+    )
     assert isinstance(screen, DrivenScreen)
     assert isinstance(screen._open_display(), SerialDisplay)

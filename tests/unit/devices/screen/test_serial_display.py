@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from shim.config import parse
-from shim.devices.base import Shown, State
-from shim.devices.lines.serial import SerialConnection
-from shim.devices.screen.pick import pick_protocol
+from shim.configuration import parse
+from shim.devices.lines.serial import SerialLine
+from shim.devices.screen.base import Shown, State
+from shim.devices.screen.pick import DEVICE, pick_protocol
 from shim.devices.screen.protocols import BY_NAME, PROTOCOLS, custom
 from shim.devices.screen.serial_display import SerialDisplay
 from tests.support.paths import vectors
@@ -55,7 +55,7 @@ def test_a_text_longer_than_the_protocol_can_say() -> None:
 )
 def test_a_row_of_the_site(prefix: str, suffix: str, data: str) -> None:
     ini = f"[screen]\nprotocol = custom\nprefix = {prefix}\nsuffix = {suffix}\nhide = 0C\n"
-    protocol = pick_protocol(parse(ini))
+    protocol = pick_protocol(parse(ini).screen)
     assert protocol.show("ABC") == bytes.fromhex(data)
     assert protocol.clear() == b"\x0c"
 
@@ -108,7 +108,7 @@ class Clock:
 
 
 def shown_on(path: str, protocol: str, clock: Clock) -> SerialDisplay:
-    return SerialDisplay(SerialConnection(path, 9600, "8N1", "扩展屏", "screen"), BY_NAME[protocol], LOGGER, clock)
+    return SerialDisplay(SerialLine(DEVICE, path, 9600, "8N1"), BY_NAME[protocol], LOGGER, clock)
 
 
 def test_it_gets_the_url_once(device: Device) -> None:

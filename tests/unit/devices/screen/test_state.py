@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shim.devices.base import Shown, State
+from shim.devices.screen.base import Shown, State
 from shim.devices.screen.state import BY_STATUS, Board, Times
 from shim.spec import DICTIONARIES, METHODS
 from shim.spec.rows import Step

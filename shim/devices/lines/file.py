@@ -1,6 +1,6 @@
-"""The label printer as a file: a device such as /dev/usb/lp0 or \\\\.\\LPT1, or an ordinary file that labels end up in.
+"""A device as a file, such as /dev/usb/lp0 or \\\\.\\LPT1, or an ordinary file that collects what is written.
 
-An ordinary file grows by each label; it holds a patient's data and is the site's to delete. L2.
+An ordinary file grows with every write; it may hold a patient's data and is the site's to delete.
 """
 
 from __future__ import annotations
@@ -8,20 +8,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.label.line import PrinterLine
+from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.lines.base import Line
 
 
-class FilePrinterLine(PrinterLine):
-    """Appends to `path`; makes it where it is not there."""
+class FileLine(Line):
+    """Appends to `path`, and creates it if it is missing. Nothing comes back."""
 
-    def __init__(self, path: Path) -> None:
+    answers = False
+
+    def __init__(self, device: Device, path: Path) -> None:
+        self._device = device
         self._path = path
         self._file: int | None = None
 
     @property
     def title(self) -> str:
-        return f"标签打印机 {self._path.name or self._path}"
+        return f"{self._device.title} {self._path.name or self._path}"
 
     def open(self, limit: float) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -30,10 +33,13 @@ class FilePrinterLine(PrinterLine):
             self._file = os.open(self._path, flags, 0o600)
         except (OSError, ValueError) as error:
             why = Unavailable.BUSY if isinstance(error, PermissionError) else Unavailable.NOT_FOUND
-            advice = "请核对 [label] file 所写的设备或文件，并确认本用户可以写入"
+            advice = f"请核对 [{self._device.section}] file 所写的设备或文件，并确认本用户可以写入"
             raise DeviceUnavailable(self.title, why, advice) from error
 
-    def write(self, data: bytes, limit: float) -> None:
+    def read(self, limit: float = 0.0) -> bytes:
+        return b""
+
+    def write(self, data: bytes, limit: float = 1.0) -> None:
         if self._file is None:
             raise OSError("not open")
         rest = memoryview(data)

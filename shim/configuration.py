@@ -1,0 +1,90 @@
+"""vcshim.ini as a whole: every section, in the order of the file, read once and handed down room by room.
+
+What it is: the list of sections, and `read`. What it is not: the reader (settings/ini.py), or the meaning of a key,
+which is known where the section is used. Built by wiring and by commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shim.devices.autofill.settings import AutoFillSettings
+from shim.devices.label.settings import LabelSettings
+from shim.devices.scanner.settings import ScannerSettings
+from shim.devices.screen.settings import ScreenSettings
+from shim.settings import ini
+from shim.settings.abi import AbiSettings
+from shim.settings.ini import FILE_NAME, Overrides, Parsed
+from shim.settings.log import LogSettings
+from shim.settings.option import Option, Section
+from shim.settings.simulator import SimulatorSettings
+from shim.settings.terminal import TerminalSettings
+from shim.settings.tools import ToolSettings
+from shim.settings.transport import TransportSettings
+from shim.settings.validate import ValidateSettings
+from shim.settings.wire import WireSettings
+
+__all__ = ["FILE_NAME", "SECTIONS", "Configuration", "options", "parse", "read", "template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings in force, one section for each room.
+
+    Attributes:
+        problems: what is wrong with the file, as sentences in Chinese for the log and the command line.
+        dialects: the sections ``[dialect NAME]`` as they stand, for shim/dialects.
+    """
+
+    abi: AbiSettings = field(default_factory=AbiSettings)
+    wire: WireSettings = field(default_factory=WireSettings)
+    transport: TransportSettings = field(default_factory=TransportSettings)
+    validate: ValidateSettings = field(default_factory=ValidateSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    autofill: AutoFillSettings = field(default_factory=AutoFillSettings)
+    label: LabelSettings = field(default_factory=LabelSettings)
+    terminal: TerminalSettings = field(default_factory=TerminalSettings)
+    simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
+    tools: ToolSettings = field(default_factory=ToolSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    problems: tuple[str, ...] = ()
+    dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+SECTIONS: tuple[type[Section], ...] = (
+    AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings, ScreenSettings, AutoFillSettings,
+    LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, LogSettings,
+)  # fmt: skip
+
+
+def read(folder: Path, overrides: Overrides | None = None) -> Configuration:
+    """Read `folder`/vcshim.ini; all defaults if there is none. Never raises for what the file holds.
+
+    Args:
+        overrides: values that take the place of those in the file, by section and key, such as ("scanner", "port").
+    """
+    return _configuration(ini.read(folder, SECTIONS, overrides))
+
+
+def parse(text: str) -> Configuration:
+    """The settings that an ini text gives."""
+    return _configuration(ini.parse(text, SECTIONS))
+
+
+def options() -> tuple[Option, ...]:
+    """Every key of every section, in the order of the file."""
+    return tuple(option for section in SECTIONS for option in section.options())
+
+
+def template() -> str:
+    """vcshim.ini as it ships: every key commented out with its default."""
+    return ini.template(SECTIONS)
+
+
+def _configuration(parsed: Parsed) -> Configuration:
+    sections: dict[str, Any] = {row.NAME: row(**parsed.values.get(row.NAME, {})) for row in SECTIONS}
+    return Configuration(**sections, problems=parsed.problems, dialects=parsed.dialects)

@@ -1,0 +1,57 @@
+"""The back ends of a kind of device as rows: imported when chosen, and able to say why they cannot be had here.
+
+A row's `make` imports its module itself, so that a PC without a scanner loads nothing of one. `survey` is for
+diagnosis: one row a back end, with the sentence that says what is missing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Generic, TypeVar
+
+Make = TypeVar("Make")
+
+_SYSTEMS = {"win32": "Windows", "linux": "Linux"}
+
+
+@dataclass(frozen=True, slots=True)
+class BackEnd(Generic[Make]):
+    """One back end.
+
+    Attributes:
+        word: what the setting calls it, such as ``hidpos``.
+        title: what it is, in Chinese, for help texts and pages.
+        make: builds it from the settings of its section; its signature is that of its kind of device.
+        systems: where it exists, as sys.platform says; empty for everywhere.
+        libraries: modules that it imports and that an installation may lack.
+    """
+
+    word: str
+    title: str
+    make: Make
+    systems: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+    def unavailable(self) -> str | None:
+        """Why it cannot be used on this PC, as a Chinese sentence; None if it can. Opens and imports nothing."""
+        if self.systems and sys.platform not in self.systems:
+            return f"只用于 {'、'.join(_SYSTEMS.get(name, name) for name in self.systems)}"
+        missing = [name for name in self.libraries if not _is_installed(name)]
+        if missing:
+            return f"安装不完整，缺少 {'、'.join(missing)}，请重新安装 vcshim 文件夹"
+        return None
+
+
+def survey(rows: Iterable[BackEnd[Make]]) -> Mapping[str, str | None]:
+    """Every back end by its word, and why it cannot be used on this PC; None if it can."""
+    return {row.word: row.unavailable() for row in rows}
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # a parent package is missing, or a module in the middle of its import
+        return False

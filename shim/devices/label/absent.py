@@ -1,0 +1,16 @@
+"""The label printer that is not there: says so until vcshim.ini names one. In use on every PC without."""
+
+from __future__ import annotations
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.label.base import LabelPrinter
+
+
+class AbsentLabelPrinter(LabelPrinter):
+    """No label printer. `advice` says what the settings lack."""
+
+    def __init__(self, advice: str = "请在 vcshim.ini 的 [label] 设置 type，可用 vcshim label 试打") -> None:
+        self._advice = advice
+
+    def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
+        raise DeviceUnavailable("标签打印机", Unavailable.NOT_SET_UP, self._advice)

@@ -1,0 +1,54 @@
+"""A byte stream to one device: what a serial port, a TCP connection or a file must be able to do.
+
+The scanner, the serial display and the label printer all speak through a `Line`; when to send what, and what bytes
+mean, is their drivers' business.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+
+class Line(ABC):
+    """One device, opened and closed many times. Used by one thread at a time.
+
+    `open` raises DeviceUnavailable, every other method OSError and nothing else (TimeoutError for a limit that has
+    passed). After an OSError only `close` and `open` may be called. All limits are in seconds.
+    """
+
+    answers = True
+    """Whether what the device says comes back."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The device in the words of the clerk, with its port: 扫码枪 COM3. Always the same text for one line."""
+
+    @abstractmethod
+    def open(self, limit: float) -> None:
+        """Open within `limit`.
+
+        Raises:
+            DeviceUnavailable: NOT_FOUND, BUSY or NOT_SET_UP, with advice.
+        """
+
+    @abstractmethod
+    def read(self, limit: float = 0.0) -> bytes:
+        """Return what has arrived, waiting at most `limit` for the first byte; b"" if nothing has."""
+
+    @abstractmethod
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        """Send all of `data` within `limit`."""
+
+    def discard(self) -> None:
+        """Drop what has arrived and was not read."""
+        while self.read():
+            pass
+
+    def drain(self, limit: float) -> None:
+        """Wait at most `limit` until everything written has left: closing a line may lose the rest."""
+        return None
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the device. Never raises, whether the line is open or lost."""

@@ -1,0 +1,20 @@
+"""The extension screen that is not there: says so until vcshim.ini names one. In use on every PC without."""
+
+from __future__ import annotations
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.screen.base import Screen
+from shim.spec.rows import Step
+
+
+class AbsentScreen(Screen):
+    """No extension screen. `advice` says what the settings lack."""
+
+    def __init__(self, advice: str = "请在 vcshim.ini 的 [screen] 设置 type，可用 vcshim screen 试显示") -> None:
+        self._advice = advice
+
+    def set_visible(self, visible: bool) -> None:
+        raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, self._advice)
+
+    def tell(self, step: Step, number: str, text: str) -> None:
+        """Nobody looks."""

@@ -1,0 +1,157 @@
+"""One key of vcshim.ini as a field of a section: its type, default, help text and limits, written once.
+
+A section is declared like this, and nothing else has to know its keys::
+
+    @dataclass(frozen=True, slots=True)
+    class LogSettings(Section):
+        NAME: ClassVar[str] = "log"
+        level: str = word("info", "日志详细程度", ("error", "info", "debug"))
+        keep_days: int = number(30, "日志保留天数", 1, 3650)
+
+What it is not: the reader of the file, which is ini.py. Imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, ClassVar
+
+Words = Sequence[str] | Callable[[], Sequence[str]]
+Text = str | Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key.
+
+    Attributes:
+        section, key: where it stands in the file.
+        attribute: the field of the section that holds its value.
+        default: as it would stand in the file.
+        low, high: the limits of a whole number, both included; None for a text.
+    """
+
+    section: str
+    key: str
+    attribute: str
+    default: str
+    low: int | None
+    high: int | None
+    _help: Text
+    _choices: Words
+    _convert: Callable[[str], object]
+
+    @property
+    def help(self) -> str:
+        """What the key is for, in Chinese, on one line."""
+        return self._help() if callable(self._help) else self._help
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that may stand there, lower case; empty where any text may."""
+        return tuple(self._choices() if callable(self._choices) else self._choices)
+
+    def problem(self, text: str) -> str | None:
+        """Why `text` cannot stand here, in Chinese; None if it can."""
+        choices = self.choices
+        if choices and text.lower() not in choices:
+            return f"应为 {'、'.join(choices)} 之一"
+        if self.low is not None and self.high is not None:
+            if not (text.isascii() and text.isdigit()) or not self.low <= int(text) <= self.high:
+                return f"应为 {self.low} 到 {self.high} 之间的整数"
+        return None
+
+    def value(self, text: str) -> object:
+        """What the field of the section holds for `text`, which must have no problem."""
+        return self._convert(text.lower() if self.choices else text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What a field declares; `Section.options` completes it with the names."""
+
+    default: str
+    help: Text
+    convert: Callable[[str], object]
+    choices: Words = ()
+    low: int | None = None
+    high: int | None = None
+    key: str = ""
+
+
+class Section:
+    """The base of every section. Subclasses are frozen dataclasses; NAME is the word in square brackets."""
+
+    __slots__ = ()
+    NAME: ClassVar[str]
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """The keys of this section, in the order of the file."""
+        return tuple(cls._option(each) for each in fields(cls))  # type: ignore[arg-type]
+
+    @classmethod
+    def option(cls, key: str) -> Option:
+        """The option of `key`; KeyError if the section has none of that name."""
+        for each in cls.options():
+            if each.key == key:
+                return each
+        raise KeyError(key)
+
+    @classmethod
+    def _option(cls, each: Field[Any]) -> Option:
+        row: _Declared = each.metadata["option"]
+        return Option(
+            cls.NAME,
+            row.key or each.name,
+            each.name,
+            row.default,
+            row.low,
+            row.high,
+            row.help,
+            row.choices,
+            row.convert,
+        )
+
+
+def text(default: str, help_: Text) -> Any:
+    """A field of type str that may hold any text."""
+    return _declare(_Declared(default, help_, str))
+
+
+def word(default: str, help_: Text, choices: Words) -> Any:
+    """A field of type str that holds one of `choices`, in any case in the file, in lower case in the field.
+
+    A function in the place of the choices or of the help is called when the key is checked or described: rows of a
+    device's table are imported only then.
+    """
+    return _declare(_Declared(default, help_, str, choices))
+
+
+def switch(default: bool, help_: Text) -> Any:
+    """A field of type bool: on or off in the file."""
+    return _declare(_Declared("on" if default else "off", help_, lambda value: value == "on", ("off", "on")))
+
+
+def number(default: int, help_: Text, low: int, high: int) -> Any:
+    """A field of type int: a whole number from `low` to `high`."""
+    return _declare(_Declared(str(default), help_, int, low=low, high=high))
+
+
+def milliseconds(key: str, default: int, help_: Text, low: int, high: int) -> Any:
+    """A field of type float, in seconds, of a key that is written in whole milliseconds."""
+    return _declare(_Declared(str(default), help_, lambda value: int(value) / 1000, low=low, high=high, key=key))
+
+
+def listed(default: str, help_: Text, separator: str = ",") -> Any:
+    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out."""
+
+    def convert(value: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in value.split(separator) if part.strip())
+
+    return _declare(_Declared(default, help_, convert))
+
+
+def _declare(row: _Declared) -> Any:
+    return field(default=row.convert(row.default), metadata={"option": row})

@@ -1,0 +1,17 @@
+"""[simulator]: the simulator inside the DLLs (address sim:). Read by shim/wiring.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shim.settings.option import Section, text
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorSettings(Section):
+    """[simulator]."""
+
+    NAME: ClassVar[str] = "simulator"
+
+    file: str = text("", "地址 sim: 的模拟平台的数据文件，可与 vcshim simulator --file 共用；空为内存")

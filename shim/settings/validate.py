@@ -1,0 +1,19 @@
+"""[validate]: how strictly requests are checked. Read by shim/service.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shim.settings.option import Section, word
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateSettings(Section):
+    """[validate]."""
+
+    NAME: ClassVar[str] = "validate"
+
+    level: str = word(
+        "warn", "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）", ("off", "warn", "strict")
+    )

@@ -1,0 +1,22 @@
+"""[wire]: what goes over the wire to a platform. Read by shim/service.py and shim/wiring.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shim.settings.option import Section, text, word
+
+
+@dataclass(frozen=True, slots=True)
+class WireSettings(Section):
+    """[wire]."""
+
+    NAME: ClassVar[str] = "wire"
+
+    dialect: str = text("ehcservice", "与平台之间的报文方言：预置名称，或本文件中 [dialect 名称] 一节的名称")
+    verify: str = word(
+        "warn", "平台应答的验签：off 不验、warn 不符时只记日志、strict 不符即拒绝（9003）", ("off", "warn", "strict")
+    )
+    content_type: str = text("application/json; charset=UTF-8", "请求的 Content-Type 标签；正文总是 UTF-8")
+    ec_code_field: str = text("ecQrCode", "医保请求 data 中放二维码的字段名")
