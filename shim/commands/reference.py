@@ -13,8 +13,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from shim import lookup, spec
+from shim.commands import tables
 
 HELP = "print docs/reference.md, generated from the specification tables"
 
@@ -38,12 +40,19 @@ COMPACT = ("departments", "regions")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No words."""
+    """The words of this command."""
+    parser.add_argument(
+        "--update", type=Path, nargs="+", metavar="FILE", help="fill the tables of these documents anew instead"
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
 
-def run(_: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Write the reference to stdout, past its encoding and its line ends."""
+    for path in options.update or ():
+        path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
+    if options.update:
+        return 0
     sys.stdout.flush()
     sys.stdout.buffer.write(text().encode("utf-8"))
     sys.stdout.buffer.flush()

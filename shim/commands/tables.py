@@ -1,0 +1,43 @@
+"""Tables of the documents that are made from rows: written once in the code, copied into docs/ by a command.
+
+A document holds a block between ``<!-- table: NAME -->`` and ``<!-- end -->``. `vcshim reference --update FILE...`
+fills every block anew, and a test holds the files to the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from shim import configuration
+
+_BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown; the cells are escaped."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in cells)} |\n" for cells in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def settings() -> str:
+    """Every key of vcshim.ini, a table for each section."""
+    parts = []
+    for section in configuration.SECTIONS:
+        rows = [(f"`{each.key}`", f"`{each.default}`" if each.default else "", each.help) for each in section.options()]
+        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
+    return "".join(parts) + "\n"
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "settings": settings,
+}
+
+
+def updated(document: str) -> str:
+    """`document` with every block filled from its table. KeyError for a name that is not in `TABLES`."""
+    return _BLOCK.sub(lambda block: f"{block[1]}{TABLES[block[2]]()}{block[4]}", document)
