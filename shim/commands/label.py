@@ -1,7 +1,7 @@
-"""`vcshim label`: see the label, print one, ask the printer how it is. The data is invented unless words give it.
+"""`vcshim label`: preview the label, print one, ask the printer for its status. The data is invented unless given.
 
-Reads the [label] section of the vcshim.ini in --folder; words on the command line overrule it. What a shell keeps of
-its commands would hold a patient's data: for a real one use the hospital program.
+Reads the [label] section of the vcshim.ini in --folder; words on the command line overrule it. A real patient's data
+does not belong on a command line, which a shell keeps: print such a label with the hospital program.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shim.commands import device_words
-from shim.devices.base import DeviceUnavailable
-from shim.devices.label import spooler
-from shim.devices.label.driver import PrintingLabels
-from shim.devices.label.pick import (
-    UnusableLabel,
-    check_layout,
-    pick_drawing,
-    pick_language,
-    pick_paper,
-    pick_printer,
-)
+from shim.devices.base import DeviceUnavailable, UnusableSetting
+from shim.devices.label import windows_printers
+from shim.devices.label.content import LabelContent
+from shim.devices.label.driver import DrivenLabelPrinter
+from shim.devices.label.languages import LANGUAGES
+from shim.devices.label.layout import read_layout
+from shim.devices.label.paper import read_paper
+from shim.devices.label.pick import pick_drawing, pick_printer
 from shim.devices.label.settings import LabelSettings
 from shim.devices.label.statuses import Fault
-from shim.drawing.dots import CannotDraw, Dots
+from shim.drawing.dots import CannotDraw
 
-HELP = "preview the label, print a test label, ask the printer how it is"
+HELP = "预览标签、试打一张标签、查询打印机的状态"
 _WORDS = (
     "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "fonts",
     "timeout_seconds",
@@ -41,55 +38,52 @@ _NAME = "张三"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--png", type=Path, metavar="FILE", help="write the label as a picture")
-    what.add_argument("--bytes", type=Path, metavar="FILE", help="write what a printer of this language would get")
-    what.add_argument("--print", action="store_true", help="print one label")
-    what.add_argument("--status", action="store_true", help="ask the printer how it is")
-    parser.add_argument("--ehealthid", default=_CODE, help="the text of the QR code")
-    parser.add_argument("--card-no", default=_CARD_NO, help="the card number")
-    parser.add_argument("--name", default=_NAME, help="the name")
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--png", type=Path, metavar="FILE", help="把标签存成图片文件")
+    action.add_argument("--bytes", type=Path, metavar="FILE", help="把发给打印机的字节（按打印机语言）存成文件")
+    action.add_argument("--print", action="store_true", help="试打一张标签")
+    action.add_argument("--status", action="store_true", help="查询打印机的状态")
+    parser.add_argument("--ehealthid", default=_CODE, help="二维码的内容（默认为虚构的多码融合码）")
+    parser.add_argument("--card-no", default=_CARD_NO, help=f"卡号（默认 {_CARD_NO}）")
+    parser.add_argument("--name", default=_NAME, help=f"姓名（默认 {_NAME}）")
     device_words.arguments(parser, LabelSettings, _WORDS)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: done; 1: it could not be."""
+    """0: done; 1: it failed, or the printer reports a fault."""
     settings = device_words.settings(options, LabelSettings, _WORDS).label
-    work: Callable[[LabelSettings, argparse.Namespace], int] = _on_printer
+    action: Callable[[LabelSettings, argparse.Namespace], int] = _to_printer
     if options.png or options.bytes:
-        work = _to_file
+        action = _to_file
     try:
-        return work(settings, options)
-    except (DeviceUnavailable, CannotDraw, UnusableLabel, OSError) as error:
+        return action(settings, options)
+    except (DeviceUnavailable, CannotDraw, UnusableSetting, OSError) as error:
         print(f"失败：{error}")
         return 1
 
 
 def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
-    """The picture, or the bytes of it."""
-    from shim.devices.label import drawing as label
+    """Write the picture, or the bytes that would go to the printer."""
+    from shim.devices.label import drawing
 
-    check_layout(settings)
-    paper = pick_paper(settings)
-    dots = _drawn(settings, options, paper.dpi)
+    layout, language = read_layout(settings), LANGUAGES[settings.language]
+    paper = read_paper(settings, layout, language)
+    content = LabelContent(ehealth_code=options.ehealthid, card_no=options.card_no, name=options.name)
+    dots = pick_drawing(settings, layout, options.folder)(paper.dpi, content)
     if options.png:
-        options.png.write_bytes(label.png(dots, paper.dpi))
+        options.png.write_bytes(drawing.png(dots, paper.dpi))
     else:
-        options.bytes.write_bytes(pick_language(settings).encode(dots, paper))
+        options.bytes.write_bytes(language.encode(dots, paper))
     print(f"已写出 {options.png or options.bytes}：{dots.width} x {dots.height} 点，{paper.dpi} dpi")
     return 0
 
 
-def _drawn(settings: LabelSettings, options: argparse.Namespace, dpi: int) -> Dots:
-    return pick_drawing(settings, options.folder)(dpi, options.ehealthid, options.card_no, options.name)
-
-
-def _on_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
-    """A test label, or the printer's own word on how it is."""
+def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
+    """Print a test label, or ask the printer for its status."""
     if sys.platform == "win32":
-        print(f"本机现有打印机：{spooler.there_are()}")
+        print(f"本机现有打印机：{windows_printers.listing()}")
     printer = pick_printer(settings, logging.getLogger("vcshim.label"), options.folder)
-    if options.print or not isinstance(printer, PrintingLabels):
+    if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)
         print("打印机已接收标签")
         return 0

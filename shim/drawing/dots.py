@@ -1,24 +1,26 @@
-"""A picture in black and white, packed the way label printers take it, and why there may be none.
+"""A black and white picture, packed as label printers expect it, and the exception of those that cannot draw one.
 
-Knows no Pillow, so that encoders need none.
-
-L1, pure: made by label.py, read by shim/devices/labels.
+Pure, without Pillow: the encoders of shim/devices/label need none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-_TURNED = bytes.maketrans(bytes(range(256)), bytes(255 - byte for byte in range(256)))
+_INVERTED = bytes.maketrans(bytes(range(256)), bytes(255 - byte for byte in range(256)))
 
 
 class CannotDraw(Exception):
-    """Why something cannot be drawn, in Chinese with advice; free of the patient's data but for code points."""
+    """Why something cannot be drawn, in Chinese with advice. Of the patient's data it holds code points at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """`rows` from the top, each filled up to whole bytes with white; 1 is black, the leftmost dot the highest bit."""
+    """A picture of `width` x `height` dots.
+
+    Attributes:
+        rows: from the top, each padded to whole bytes with white; 1 is black, the leftmost dot is the highest bit.
+    """
 
     width: int
     height: int
@@ -30,16 +32,16 @@ class Dots:
 
     @property
     def stride(self) -> int:
-        """Bytes a row."""
+        """Bytes in a row."""
         return (self.width + 7) // 8
 
     @property
     def inverted(self) -> bytes:
-        """`rows` for a language in which 0 is black; what fills a row up stays white."""
-        return self.rows.translate(_TURNED)
+        """`rows` for a language in which 0 is black; the padding stays white."""
+        return self.rows.translate(_INVERTED)
 
     def ink(self) -> tuple[int, int]:
-        """The width and height, from the left top corner, that hold everything black; to the byte across."""
+        """The width and height, from the top left corner, that hold everything black; the width in whole bytes."""
         right = bottom = 0
         for y in range(self.height):
             row = self.rows[y * self.stride : (y + 1) * self.stride].rstrip(b"\0")

@@ -1,9 +1,8 @@
 """A chain of fonts: each character is drawn by the first font that has it, and one that none has is reported.
 
-Pillow itself draws a box for a character that a font lacks, and says nothing: a patient called 㛃 would get a box on
-the label. BASIC layout everywhere: the same dots on Windows, whose wheel knows no other, and on Linux.
-
-L1; one thread at a time for each chain.
+Pillow itself draws a box for a character that a font lacks, without an error: a patient called 㛃 would get a box on
+the label. Layout.BASIC everywhere, for the same dots on Windows and Linux: Pillow's Linux wheel has raqm, its win32
+wheel has not, and the default layout gave different dots.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 Colour = int | str | tuple[int, int, int]
 
-# What no font has: its picture is the font's own sign for "not there".
-_NOBODY_HAS = "\U0010ffff"
+# A code point that no font has: it is drawn as the font's sign for a missing character.
+_MISSING = "\U0010ffff"
 _PROBE_SIZE = 24
 
 
@@ -42,9 +41,9 @@ def _noto(name: str) -> FontFile:
     return FontFile(Path("/usr/share/fonts/opentype/noto") / name, 2)  # the third face has the forms of mainland China
 
 
-# In the order in which they are asked. simsunb and SimsunExtG hold the rare characters of names (CJK extension B on).
-# The last ones have no Chinese, but digits.
-_USUAL = {
+# In the order in which they are tried. simsunb and SimsunExtG have the rare characters of names (CJK extension B and
+# later). The last ones have digits but no Chinese.
+_SYSTEM_FONTS = {
     "win32": _windows(
         "msyh.ttc", "msyh.ttf", "simhei.ttf", "simsun.ttc", "simsunb.ttf", "SimsunExtG.ttf", "segoeui.ttf", "tahoma.ttf"
     ),
@@ -58,12 +57,16 @@ _USUAL = {
 
 
 def font_files(configured: Sequence[str] = (), folder: Path | None = None) -> tuple[FontFile, ...]:
-    """`configured` first, each a path (relative to `folder`) or path#N for face N counted from 0; then the usual.
+    """The font files that exist: those of `configured`, then those that come with the system.
 
-    Only files that exist; none at all is an empty chain, which draws nothing and misses every character.
+    Args:
+        configured: paths, or path#N for face N of a collection, counted from 0; relative ones are relative to `folder`.
+
+    Returns:
+        Possibly nothing: such a chain draws nothing, and every character is missing in it.
     """
-    wanted = [_named(text.strip(), folder or Path()) for text in configured if text.strip()]
-    return tuple(file for file in (*wanted, *_USUAL.get(sys.platform, ())) if file.path.is_file())
+    first = [_named(text.strip(), folder or Path()) for text in configured if text.strip()]
+    return tuple(file for file in (*first, *_SYSTEM_FONTS.get(sys.platform, ())) if file.path.is_file())
 
 
 def _named(text: str, folder: Path) -> FontFile:
@@ -72,20 +75,24 @@ def _named(text: str, folder: Path) -> FontFile:
 
 
 class FontChain:
-    """Fonts in the order in which they are asked. A file that cannot be opened as a font is left out of `files`."""
+    """Fonts in the order in which they are tried. Used by one thread at a time.
+
+    Attributes:
+        files: the files that can be opened as fonts; others are left out.
+    """
 
     def __init__(self, files: Sequence[FontFile]) -> None:
         self._fonts = [font for font in map(_Font, files) if font.usable]
         self.files = tuple(font.file for font in self._fonts)
-        self._of: dict[str, _Font | None] = {}
+        self._font_by_character: dict[str, _Font | None] = {}
 
     def missing(self, text: str) -> str:
-        """The characters that no font draws, each once, in their order. White space is never missing."""
+        """The characters that no font has, each once, in their order. White space is never missing."""
         return "".join(dict.fromkeys(c for c in text if not c.isspace() and self._font_of(c) is None))
 
     def width(self, text: str, size: int) -> int:
-        """Pixels from the left of `text` to its right, at `size` pixels of the em."""
-        return sum(round(run.getlength(part)) for run, part in self._runs(text, size))
+        """Pixels from the left of `text` to its right, at an em of `size` pixels."""
+        return sum(round(font.getlength(run)) for font, run in self._runs(text, size))
 
     def height(self, size: int) -> int:
         """Pixels from the top of a line to the bottom of its lowest letter."""
@@ -93,35 +100,35 @@ class FontChain:
         return ascent + descent
 
     def draw(self, image: Image.Image, at: tuple[int, int], text: str, size: int, fill: Colour) -> None:
-        """Draw one line, its left top at `at`; what no font has is left out (ask `missing` first)."""
+        """Draw one line with its top left at `at`; characters that no font has are left out (see `missing`)."""
         if not self._fonts:
             return
         left, top = at
         base = top + self._fonts[0].at(size).getmetrics()[0]
         pen = ImageDraw.Draw(image)
-        for font, part in self._runs(text, size):
-            pen.text((left, base), part, fill, font, anchor="ls")
-            left += round(font.getlength(part))
+        for font, run in self._runs(text, size):
+            pen.text((left, base), run, fill, font, anchor="ls")
+            left += round(font.getlength(run))
 
     def _font_of(self, character: str) -> _Font | None:
-        if character not in self._of:
-            self._of[character] = next((font for font in self._fonts if font.has(character)), None)
-        return self._of[character]
+        if character not in self._font_by_character:
+            self._font_by_character[character] = next((font for font in self._fonts if font.has(character)), None)
+        return self._font_by_character[character]
 
     def _runs(self, text: str, size: int) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
-        """`text` in pieces of one font each."""
-        piece, last = "", None
+        """`text` in runs of one font each."""
+        run, last = "", None
         for character in text:
             font = self._font_of(" " if character.isspace() else character)
             if font is None:
                 continue
             if last is not None and font is not last:
-                yield last.at(size), piece
-                piece = ""
+                yield last.at(size), run
+                run = ""
             last = font
-            piece += character
-        if last is not None and piece:
-            yield last.at(size), piece
+            run += character
+        if last is not None and run:
+            yield last.at(size), run
 
 
 class _Font:
@@ -129,14 +136,14 @@ class _Font:
         self.file = file
         self.at = lru_cache(8)(self._open)
         try:
-            self._nothing = self._picture(_NOBODY_HAS)
+            self._missing = self._picture(_MISSING)
             self.usable = True
         except (OSError, ValueError):
             self.usable = False
 
     def has(self, character: str) -> bool:
-        """NB: Pillow does not tell which characters a font has; it draws the same sign for all that it lacks."""
-        return character == " " or self._picture(character) not in (self._nothing, (0, b""))
+        """NB: Pillow does not tell which characters a font has; it draws the same sign for each that is missing."""
+        return character == " " or self._picture(character) not in (self._missing, (0, b""))
 
     def _open(self, size: int) -> ImageFont.FreeTypeFont:
         layout = ImageFont.Layout.BASIC

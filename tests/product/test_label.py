@@ -18,15 +18,19 @@ from PIL import Image
 
 from buildlib.wine import Wine
 from shim import configuration
+from shim.devices.label.content import LabelContent
 from shim.devices.label.languages import LANGUAGES
-from shim.devices.label.pick import pick_drawing, pick_paper
+from shim.devices.label.layout import read_layout
+from shim.devices.label.paper import read_paper
+from shim.devices.label.pick import pick_drawing
 from shim.simulator.server import Simulator
 from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import VERIFY
 from tests.support.clients import Kind, Reply, Rig, hexed, trans_line
 from tests.support.cups import Cups
-from tests.support.label_parsers import LABELS, PARSERS, codes
+from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, PtyPrinter, Sink
+from tests.support.label_vectors import LABELS, LANGUAGE_VECTORS
 from tests.support.product import Product, install, python_runtime
 
 CLIENTS: tuple[Kind, ...] = ("linux-c", "win32-c")
@@ -54,9 +58,15 @@ def print_line(name: str = NAME, code: str = FUSED, card_no: str = CARD_NO, numb
 
 def drawn(settings: str = "", language: str = "tspl", name: str = NAME) -> bytes:
     """The label as Linux makes it, in this process."""
-    found = configuration.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{settings}").label
-    paper = pick_paper(found)
-    return LANGUAGES[language].encode(pick_drawing(found, Path())(paper.dpi, FUSED, CARD_NO, name), paper)
+    return encoded(LabelContent(ehealth_code=FUSED, card_no=CARD_NO, name=name), language, settings)
+
+
+def encoded(content: LabelContent, language: str = "tspl", ini: str = "") -> bytes:
+    """The bytes of a label, made in this process."""
+    settings = configuration.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{ini}").label
+    layout, row = read_layout(settings), LANGUAGES[language]
+    paper = read_paper(settings, layout, row)
+    return row.encode(pick_drawing(settings, layout, Path())(paper.dpi, content), paper)
 
 
 def assert_nothing_leaked(product: Product, *more: str) -> None:
@@ -77,7 +87,7 @@ def test_a_label_over_the_network(rig: Rig, tmp_path: Path, kind: Kind) -> None:
         (reply,) = product.run(rig, [print_line()])
         assert (reply.number, reply.broken) == (0, {})
         assert sink.job() == drawn()
-        assert codes(PARSERS["tspl"](sink.job()).image()) == {FUSED}
+        assert codes(LANGUAGE_VECTORS["tspl"].parser(sink.job()).image()) == {FUSED}
         assert_nothing_leaked(product)
 
 
@@ -89,7 +99,7 @@ def test_every_language_into_a_file(rig: Rig, tmp_path: Path, kind: Kind, langua
     assert reply.number == 0
     data = (product.folder / "label.prn").read_bytes()
     assert data == drawn("dpi = 300\n", language)
-    assert codes(PARSERS[language](data).image()) == {FUSED}
+    assert codes(LANGUAGE_VECTORS[language].parser(data).image()) == {FUSED}
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -224,13 +234,11 @@ def test_qrprint(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
         cards = [opened(reply) for reply in replies]
         assert all(card == cards[0] for card in cards)
         assert len({reply.out for reply in replies}) == 1
-        assert codes(PARSERS["tspl"](sink.job(1)).image()) == {cards[0]["ehealth_code"]}
+        assert codes(LANGUAGE_VECTORS["tspl"].parser(sink.job(1)).image()) == {cards[0]["ehealth_code"]}
         assert len(sink.jobs) == 2
-        settings = configuration.parse(f"[label]\nfonts = {NOTO}\n").label
-        number = cards[0].get("card_no") or cards[0]["ehealth_card_id"]
-        dots = pick_drawing(settings, Path())(203, cards[0]["ehealth_code"], number, cards[0]["user_name"])
-        assert sink.job(0) == LANGUAGES["tspl"].encode(dots, pick_paper(settings))
-        assert_nothing_leaked(product, cards[0]["ehealth_code"], number, NEWCOMER["user_name"], NEWCOMER["id_no"])
+        code, number = cards[0]["ehealth_code"], cards[0].get("card_no") or cards[0]["ehealth_card_id"]
+        assert sink.job(0) == encoded(LabelContent(ehealth_code=code, card_no=number, name=cards[0]["user_name"]))
+        assert_nothing_leaked(product, code, number, NEWCOMER["user_name"], NEWCOMER["id_no"])
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -272,13 +280,13 @@ def test_golden_files_in_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
     out.mkdir()
     (tmp_path / "golden.py").write_text(
         "import pathlib, sys\n"
-        "from shim.devices.label.encoders import Gap, Paper\n"
+        "from shim.devices.label.paper import Gap, Paper\n"
         "from shim.devices.label.languages import LANGUAGES\n"
         "from shim.devices.label.drawing import from_png\n"
         "vectors, out = map(pathlib.Path, sys.argv[1:])\n"
         "dots = from_png((vectors / 'label.png').read_bytes())\n"
         "for name, row in LANGUAGES.items():\n"
-        "    paper = Paper(50, 30, 203, Gap.GAP, 2, 8 if row.density else 0, 3 if row.speed else 0)\n"
+        "    paper = Paper(50, 30, 203, Gap.GAP, 2, 8 if row.max_density else 0, 3 if row.max_speed else 0)\n"
         "    (out / f'label.{name}').write_bytes(row.encode(dots, paper))\n"
     )
     words = [runtime / "python.exe", *(tmp_path / "golden.py", LABELS, out)]

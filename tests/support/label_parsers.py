@@ -1,24 +1,21 @@
-"""What a printer would make of a label's bytes: one parser a language, written from the manuals; none of it ships.
+"""What a printer would print for a label's bytes: one parser a language, written from the manuals. None of it ships.
 
-Each takes a whole label and gives the picture as rows of '#' and '.', and what else was asked for. They are strict:
-bytes that are left over, a command that is not known, data that is too short raise. That they read as printers do is
-shown on bytes of CUPS's own label filter (tests/vectors/labels). ZPL is read by zebrafy instead.
+Each takes a whole label and returns the picture as rows of '#' and '.', and the commands beside it. They are strict:
+bytes that are left over, an unknown command, or too little data raise. That they read bytes as printers do is shown on
+the output of CUPS's own label filter (tests/vectors/labels). ZPL is read by zebrafy instead.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image
 from pyzbar import pyzbar
 from zebrafy.zebrafy_zpl import ZebrafyZPL
-
-from tests.support.paths import VECTORS
-
-LABELS = VECTORS / "labels"
 
 
 class Misread(AssertionError):
@@ -27,7 +24,7 @@ class Misread(AssertionError):
 
 @dataclass
 class Sheet:
-    """The paper as it comes out: `rows` of '#' (black) and '.', and the commands beside the picture in their order."""
+    """The label as it comes out: `rows` of '#' (black) and '.', and the commands beside the picture in their order."""
 
     width: int = 0
     rows: list[str] = field(default_factory=list)
@@ -157,11 +154,12 @@ def zpl(data: bytes) -> Sheet:
     return Sheet(grey.width, rows, re.findall(r"[~^][A-Z]{2}[^~^\n]{0,20}", text))
 
 
-PARSERS = {"tspl": tspl, "zpl": zpl, "cpcl": cpcl, "epl": epl, "escpos": escpos}
+Parser = Callable[[bytes], Sheet]
+PARSERS: Mapping[str, Parser] = {"tspl": tspl, "zpl": zpl, "cpcl": cpcl, "epl": epl, "escpos": escpos}
 
 
 def picture(data: bytes) -> list[str]:
-    """The rows of a PNG file, filled up to whole bytes with white."""
+    """The rows of a PNG file, padded to whole bytes with white."""
     with Image.open(io.BytesIO(data)) as image:
         grey = image.convert("L")
         dots = ["#" if grey.getpixel((x, y)) == 0 else "." for y in range(grey.height) for x in range(grey.width)]
@@ -170,11 +168,11 @@ def picture(data: bytes) -> list[str]:
 
 
 def codes(image: Image.Image) -> set[str]:
-    """The QR codes that both decoders find; they have to agree."""
-    one = {found.text for found in zxingcpp.read_barcodes(image)}
-    other = {found.data.decode() for found in pyzbar.decode(image)}
-    assert one == other
-    return one
+    """The QR codes in the picture, as zxing-cpp and zbar read them; they must agree."""
+    by_zxing = {code.text for code in zxingcpp.read_barcodes(image)}
+    by_zbar = {code.data.decode() for code in pyzbar.decode(image)}
+    assert by_zxing == by_zbar
+    return by_zxing
 
 
 def _take(data: bytes, size: int) -> tuple[bytes, bytes]:

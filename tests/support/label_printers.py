@@ -1,7 +1,8 @@
-"""Printers for the tests: one behind a TCP port that may say how it is, one behind a pty; and what tests print."""
+"""Printers for the tests: one behind a TCP port, one behind a serial port, which may answer; and what tests print."""
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import socket
@@ -12,19 +13,46 @@ import tty
 from pathlib import Path
 from typing import Self
 
+import pytest
+
+from shim import configuration
+from shim.devices.base import DeviceUnavailable
+from shim.devices.label.base import LabelPrinter
+from shim.devices.label.pick import pick_printer
+
 FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 CARD_NO = "D00000002"
 NAME = "㛃敏𬱖"
 NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc#2"
 
+LOGGER = logging.getLogger("vcshim.tests")
+
 _LIMIT = 60.0
 
 
-class Sink:
-    """Listens on loopback and keeps what each connection brought, without the `query` that it answers by `answer`.
+def label_printer(folder: Path, **settings: object) -> LabelPrinter:
+    """The label printer that a vcshim.ini in `folder` with these [label] settings names."""
+    lines = "".join(f"{key} = {value}\n" for key, value in ({"fonts": NOTO} | settings).items())
+    result = configuration.parse(f"[label]\n{lines}")
+    assert result.problems == ()
+    return pick_printer(result.label, LOGGER, folder)
 
-    answer=None: silent. `takes=False`: accepts nothing after the connection, as a printer with a full buffer.
-    `closes_after`: the connection is torn down after so many bytes of a label.
+
+def refusal(printer: LabelPrinter, name: str = NAME, code: str = FUSED) -> DeviceUnavailable:
+    """Why `printer` does not print a label; the message holds nothing of the patient."""
+    with pytest.raises(DeviceUnavailable) as caught:
+        printer.print_label(code, CARD_NO, name)
+    assert not {name, CARD_NO, code} & set(caught.value.message.split())
+    return caught.value
+
+
+class Sink:
+    """Listens on loopback and keeps what each connection sends, without `query`, which it answers with `answer`.
+
+    Args:
+        answer: None for a printer that never answers.
+        takes: False for a printer with a full buffer: it reads nothing.
+        closes_after: the connection is reset after so many bytes of a label; 0 for never.
     """
 
     def __init__(
@@ -40,7 +68,7 @@ class Sink:
         if not takes:
             self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port: int = self._server.getsockname()[1]
-        self._held: list[socket.socket] = []
+        self._unread: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
@@ -48,7 +76,7 @@ class Sink:
         return f"127.0.0.1:{self.port}"
 
     def job(self, number: int = 0) -> bytes:
-        """The job of that number, waited for."""
+        """The job of that number, counted from 0; waits for it."""
         end = time.monotonic() + _LIMIT
         while len(self.jobs) <= number:
             assert time.monotonic() < end, "nothing was printed"
@@ -57,7 +85,7 @@ class Sink:
 
     def close(self) -> None:
         self._server.close()
-        for line in self._held:
+        for line in self._unread:
             line.close()
 
     def __enter__(self) -> Self:
@@ -73,7 +101,7 @@ class Sink:
             except OSError:
                 return
             if not self._takes:
-                self._held.append(line)
+                self._unread.append(line)
                 continue
             threading.Thread(target=self._take, args=(line,), daemon=True).start()
 
@@ -101,16 +129,16 @@ class Sink:
 
 
 class PtyPrinter:
-    """A printer on a serial port: `link` is its name; keeps everything, answers `query` by `answer`."""
+    """A printer on the serial port `link`; keeps everything but `query`, which it answers with `answer`."""
 
     def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
         self._link = link
         self._host, device = os.openpty()
         tty.setraw(device)
-        self._device = device  # held open: the port outlives each label
+        self._device = device  # kept open: the port stays when a label is done
         link.unlink(missing_ok=True)
         link.symlink_to(os.ttyname(device))
-        self.got = b""
+        self.received = b""
         self._query = query
         self._answer = answer
         self._ended = False
@@ -118,12 +146,12 @@ class PtyPrinter:
         self._thread.start()
 
     def waited(self, size: int) -> bytes:
-        """Everything, once there are `size` bytes of it."""
+        """Everything it received; waits until that are `size` bytes."""
         end = time.monotonic() + _LIMIT
-        while len(self.got) < size:
-            assert time.monotonic() < end, f"{len(self.got)} of {size} bytes"
+        while len(self.received) < size:
+            assert time.monotonic() < end, f"{len(self.received)} of {size} bytes"
             time.sleep(0.01)
-        return self.got
+        return self.received
 
     def __enter__(self) -> Self:
         return self
@@ -138,7 +166,7 @@ class PtyPrinter:
     def _listen(self) -> None:
         while not self._ended:
             if select.select([self._host], [], [], 0.1)[0]:
-                self.got += os.read(self._host, 65536)
-                if self._query and self.got.endswith(self._query):
-                    self.got = self.got.removesuffix(self._query)
+                self.received += os.read(self._host, 65536)
+                if self._query and self.received.endswith(self._query):
+                    self.received = self.received.removesuffix(self._query)
                     os.write(self._host, self._answer)

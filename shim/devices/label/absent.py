@@ -1,9 +1,9 @@
-"""The label printer that is not there: says so until vcshim.ini names one. In use on every PC without."""
+"""The label printer of a PC that has none: says so until vcshim.ini names one."""
 
 from __future__ import annotations
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.label.base import LabelPrinter
+from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
 
 
 class AbsentLabelPrinter(LabelPrinter):
@@ -13,4 +13,4 @@ class AbsentLabelPrinter(LabelPrinter):
         self._advice = advice
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
-        raise DeviceUnavailable("标签打印机", Unavailable.NOT_SET_UP, self._advice)
+        raise DeviceUnavailable(LABEL_PRINTER.title, Unavailable.NOT_SET_UP, self._advice)

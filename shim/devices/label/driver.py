@@ -1,7 +1,7 @@
-"""The label printer of VC 3.4: draws a label, hands it to a press, and keeps the rules of base.py once for all presses.
+"""The one label printer over all print methods: draws the label, prints one at a time, keeps the deadline.
 
-The work is done in a thread of its own, because a spooler or a device file may wait as long as it likes: the caller
-is back by his deadline, and the printer stays busy until that thread is done. L2; built by shim/devices/label/pick.py.
+Each label is printed in a thread of its own, because a spooler or a device file may block for as long as it likes: the
+caller is back by the deadline, and the printer stays busy until that thread ends. Built by pick.py.
 """
 
 from __future__ import annotations
@@ -10,79 +10,93 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.label.base import LabelPrinter
-from shim.devices.label.press import Press, timed_out
+from shim.devices.label.content import LabelContent
+from shim.devices.label.print_method import PrintMethod, not_accepted_in_time
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
 from shim.log import event
 
-# dpi, code, card number and name to dots; CannotDraw where it cannot.
-Drawing = Callable[[int, str, str, str], Dots]
+DrawLabel = Callable[[int, LabelContent], Dots]
+"""Dots an inch and the content to the label's dots. Raises CannotDraw."""
+
+_Result = TypeVar("_Result")
 
 
-class PrintingLabels(LabelPrinter):
-    """`timeout` in seconds holds for each call, waiting for one's turn included."""
+class DrivenLabelPrinter(LabelPrinter):
+    """A label printer.
 
-    def __init__(self, press: Press, drawing: Drawing, timeout: float, logger: logging.Logger) -> None:
-        self._press = press
-        self._drawing = drawing
+    Args:
+        draw: called in the thread of the label, one thread at a time.
+        timeout: seconds for each call, waiting for an earlier label included.
+    """
+
+    def __init__(self, method: PrintMethod, draw: DrawLabel, timeout: float, logger: logging.Logger) -> None:
+        self._method = method
+        self._draw = draw
         self._timeout = timeout
         self._logger = logger
-        self._turn = threading.Lock()
+        self._in_use = threading.Lock()
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
+        content = LabelContent(ehealth_code=ehealth_code, card_no=card_no, name=name)
         started = time.monotonic()
 
-        def draw(dpi: int) -> Dots:
+        def render(dpi: int) -> Dots:
             try:
-                return self._drawing(dpi, ehealth_code, card_no, name)
+                return self._draw(dpi, content)
             except CannotDraw as error:
-                raise DeviceUnavailable(self._press.title, Unavailable.NOT_READY, str(error)) from error
+                raise DeviceUnavailable(self._method.title, Unavailable.NOT_READY, str(error)) from error
 
-        self._bounded(lambda limit: self._press.print(draw, limit))
+        self._by_deadline(lambda limit: self._method.print(render, limit))
         milliseconds = round((time.monotonic() - started) * 1000, 1)
-        event(self._logger, logging.INFO, f"{self._press.title} 已接收标签", print_ms=milliseconds)
+        event(self._logger, logging.INFO, f"{self._method.title} 已接收标签", print_ms=milliseconds)
 
     def status(self) -> Fault | str | None:
-        """What is wrong with the printer; None where it says that all is well; a text where it cannot be asked."""
-        found: list[Fault | str | None] = []
-        self._bounded(lambda limit: found.append(self._press.status(limit)))
-        return found[0]
+        """The status of the printer; see `PrintMethod.status`. Raises DeviceUnavailable as `print_label` does."""
+        return self._by_deadline(self._method.status)
 
-    def _bounded(self, work: Callable[[float], None]) -> None:
-        """Do `work` in a thread of its own; its errors are the caller's."""
+    def _by_deadline(self, work: Callable[[float], _Result]) -> _Result:
+        """Do `work`, which is told the seconds that are left, in a thread of its own."""
         end = time.monotonic() + self._timeout
-        if not self._turn.acquire(timeout=self._timeout):
+        if not self._in_use.acquire(timeout=self._timeout):
             advice = "前一张标签还没有打完；请看打印机是否缺纸、脱机或暂停，然后重试"
-            raise DeviceUnavailable(self._press.title, Unavailable.BUSY, advice)
-        job = _Job(lambda: work(end - time.monotonic()), self._turn)
+            raise DeviceUnavailable(self._method.title, Unavailable.BUSY, advice)
+        job = _Job(lambda: work(end - time.monotonic()), self._in_use)
         try:
             threading.Thread(target=job.run, name="vcshim-label", daemon=True).start()
-        except RuntimeError:  # no more threads in this process
-            self._turn.release()
+        except RuntimeError:  # the process has no more threads
+            self._in_use.release()
             raise
         if not job.done.wait(max(end - time.monotonic(), 0.0)):
-            raise timed_out(self._press.title)
-        if job.error is not None:
-            raise job.error
+            raise not_accepted_in_time(self._method.title)
+        return job.result()
 
 
-class _Job:
-    """One piece of work, and what came of it."""
+class _Job(Generic[_Result]):
+    """Work for a thread; `done` is set when `result` is there. Releases `lock` at its end."""
 
-    def __init__(self, work: Callable[[], None], turn: threading.Lock) -> None:
+    def __init__(self, work: Callable[[], _Result], lock: threading.Lock) -> None:
         self._work = work
-        self._turn = turn
+        self._lock = lock
+        self._results: list[_Result] = []
+        self._error: BaseException | None = None
         self.done = threading.Event()
-        self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._work()
+            self._results.append(self._work())
         except BaseException as error:
-            self.error = error
+            self._error = error
         finally:
-            self._turn.release()
+            self._lock.release()
             self.done.set()
+
+    def result(self) -> _Result:
+        """What the work returned, or its exception."""
+        if self._error is not None:
+            raise self._error
+        return self._results[0]

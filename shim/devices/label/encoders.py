@@ -1,55 +1,27 @@
-"""A picture as the bytes of one label, in each printer language. Pure functions; the rows are in languages.py. L2.
+"""A picture as the bytes of one label, in each printer language. Pure functions; the rows are in languages.py.
 
-Everything on the label is one picture: no printer font, no printer bar code, so Chinese and rare characters depend on
-nothing in the printer. NB: what 0 and 1 mean differs; a wrong sign is a black label.
+Everything on the label is one picture: no font and no bar code of the printer's, so Chinese and rare characters need
+nothing in the printer. NB: languages differ in which bit prints; the wrong one prints a black label.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, unique
-
+from shim.devices.label.paper import Gap, Paper
 from shim.drawing.dots import Dots
 
 
-@unique
-class Gap(Enum):
-    """How the printer finds the next label."""
-
-    GAP = "gap"
-    BLINE = "bline"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The label in mm, how to print it. `density` and `speed` are the language's own numbers, 0 for the printer's."""
-
-    width: float
-    height: float
-    dpi: int
-    gap: Gap = Gap.GAP
-    gap_mm: float = 2.0
-    density: int = 0
-    speed: int = 0
-
-    def dots(self, mm: float) -> int:
-        """Millimetres as dots."""
-        return round(mm * self.dpi / 25.4)
-
-
 def tspl(dots: Dots, paper: Paper) -> bytes:
-    """TSPL and TSPL2: 0 is black in BITMAP mode 0; the data is binary and follows its comma at once."""
-    between = {
+    """TSPL and TSPL2: 0 is black in BITMAP mode 0; the data is binary and starts right after the comma."""
+    gap = {
         Gap.GAP: f"GAP {paper.gap_mm:g} mm,0 mm",
         Gap.BLINE: f"BLINE {paper.gap_mm:g} mm,0 mm",
         Gap.NONE: "GAP 0 mm,0 mm",
     }
     lines = [
         f"SIZE {paper.width:g} mm,{paper.height:g} mm",
-        between[paper.gap],
-        *_if(paper.density, f"DENSITY {paper.density}"),
-        *_if(paper.speed, f"SPEED {paper.speed}"),
+        gap[paper.gap],
+        *_unless_zero(paper.density, f"DENSITY {paper.density}"),
+        *_unless_zero(paper.speed, f"SPEED {paper.speed}"),
         "DIRECTION 0",
         "CLS",
         f"BITMAP 0,0,{dots.stride},{dots.height},0,",
@@ -58,15 +30,15 @@ def tspl(dots: Dots, paper: Paper) -> bytes:
 
 
 def zpl(dots: Dots, paper: Paper) -> bytes:
-    """ZPL II: 1 is black; hexadecimal without compression, which every emulation knows."""
+    """ZPL II: 1 is black; hexadecimal without compression, which every emulation understands."""
     size = len(dots.rows)
     tracking = {Gap.GAP: "^MNY", Gap.BLINE: "^MNM", Gap.NONE: "^MNN"}
     parts = [
-        *_if(paper.density, f"~SD{paper.density:02d}"),
+        *_unless_zero(paper.density, f"~SD{paper.density:02d}"),
         "^XA",
         tracking[paper.gap],
         f"^PW{dots.stride * 8}^LL{dots.height}^LH0,0",
-        *_if(paper.speed, f"^PR{paper.speed}"),
+        *_unless_zero(paper.speed, f"^PR{paper.speed}"),
         f"^FO0,0^GFA,{size},{size},{dots.stride},{dots.rows.hex().upper()}^FS",
         "^PQ1",
         "^XZ",
@@ -82,8 +54,8 @@ def cpcl(dots: Dots, paper: Paper) -> bytes:
         f"! 0 {paper.dpi} {paper.dpi} {dots.height} 1",
         f"PAGE-WIDTH {dots.stride * 8}",
         *sensing[paper.gap],
-        *_if(paper.density, f"TONE {paper.density}"),
-        *_if(paper.speed, f"SPEED {paper.speed}"),
+        *_unless_zero(paper.density, f"TONE {paper.density}"),
+        *_unless_zero(paper.speed, f"SPEED {paper.speed}"),
         f"EG {dots.stride} {dots.height} 0 0 {dots.rows.hex().upper()}",
         *feeding,
         "PRINT",
@@ -92,13 +64,13 @@ def cpcl(dots: Dots, paper: Paper) -> bytes:
 
 
 def epl(dots: Dots, paper: Paper) -> bytes:
-    """EPL2, page mode: 0 is black in GW, as CUPS prints; lines end with LF alone, data is binary."""
+    """EPL2, page mode: 0 is black in GW, as CUPS prints; lines end with LF alone, the data is binary."""
     gap = {Gap.GAP: f"{paper.dots(paper.gap_mm)}", Gap.BLINE: f"B{paper.dots(paper.gap_mm)}", Gap.NONE: "0"}
     lines = [
         "",
         "N",
-        *_if(paper.density, f"D{paper.density}"),
-        *_if(paper.speed, f"S{paper.speed}"),
+        *_unless_zero(paper.density, f"D{paper.density}"),
+        *_unless_zero(paper.speed, f"S{paper.speed}"),
         f"q{dots.stride * 8}",
         f"Q{dots.height},{gap[paper.gap]}",
         f"GW0,0,{dots.stride},{dots.height}",
@@ -107,14 +79,15 @@ def epl(dots: Dots, paper: Paper) -> bytes:
 
 
 def escpos(dots: Dots, paper: Paper) -> bytes:
-    """ESC/POS: 1 is black in GS v 0. Marked paper is fed to the next mark by GS FF, a plain roll by three lines.
+    """ESC/POS: 1 is black in GS v 0. Marked paper is fed to the next mark by GS FF, a continuous roll by three lines.
 
-    NB: a printer that obeys real-time commands inside data may find one in a picture; DLE EOT only makes it answer.
+    NB: some of the picture's bytes may be a real-time command, and a printer may obey it even there; DLE EOT only makes
+    it answer.
     """
     size = dots.stride.to_bytes(2, "little") + dots.height.to_bytes(2, "little")
     feed = b"\x1bd\x03" if paper.gap is Gap.NONE else b"\x1d\x0c"
     return b"\x1b@\x1dv0\0" + size + dots.rows + feed
 
 
-def _if(number: int, line: str) -> list[str]:
+def _unless_zero(number: int, line: str) -> list[str]:
     return [line] if number else []

@@ -1,189 +1,126 @@
-"""From the settings of [label] to a label printer: a table of transports, the languages, the layout.
+"""From the settings of [label] to a label printer: the back ends as rows.
 
-A setting that cannot be used makes a printer that says so at the first label; it never fails the start. Pillow is
-imported when the first label is drawn, in the printer's own thread. L4, used by wiring and by `vcshim label`.
+A setting that cannot be used makes a label printer that says so at the first label; it never fails the start. Without a
+label printer nothing of one is imported, and Pillow only for the first label, in the printer's own thread. Used by
+wiring and by `vcshim label`.
 """
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim.devices.base import Device, UnusableSetting
-from shim.devices.label import spooler
+from shim.devices import backends
+from shim.devices.backends import BackEnd
+from shim.devices.base import UnusableSetting
 from shim.devices.label.absent import AbsentLabelPrinter
-from shim.devices.label.base import LabelPrinter
-from shim.devices.label.driver import Drawing, PrintingLabels
-from shim.devices.label.encoders import Gap, Paper
-from shim.devices.label.languages import LANGUAGES, Language
-from shim.devices.label.press import Press, RawPress
+from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
 from shim.devices.label.settings import LabelSettings
-from shim.devices.lines.base import Line
 from shim.devices.lines.pick import file_line, serial_line, spied, tcp_line
-from shim.drawing.dots import Dots
 from shim.settings.ini import FILE_NAME
 
 if TYPE_CHECKING:
-    from shim.devices.label.drawing import Layout
+    from shim.devices.label.content import LabelContent
+    from shim.devices.label.driver import DrawLabel
+    from shim.devices.label.layout import LabelLayout
+    from shim.devices.label.print_method import PrintMethod
+    from shim.devices.lines.base import Line
+    from shim.drawing.dots import Dots
     from shim.drawing.fonts import FontChain
 
-DEVICE = Device("标签打印机", "label")
-RAW_PORT = 9100  # what printers listen on for raw data
-_LINES = ("line1", "line2", "line3", "line4")
-_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
-_PLACE = re.compile(r"\{[^{}]*\}")
-_KNOWN = frozenset({"{card_no}", "{name}"})
-
-
-class UnusableLabel(UnusableSetting):
-    """A setting of [label] that cannot be used; its text is advice in Chinese."""
+_RAW_PORT = 9100  # where printers listen for raw data
 
 
 def pick_printer(settings: LabelSettings, logger: logging.Logger, folder: Path) -> LabelPrinter:
-    """The label printer that [label] names. `folder` is that of vcshim.ini."""
+    """The label printer that [label] names. Opens nothing.
+
+    Args:
+        folder: that of vcshim.ini.
+    """
     if settings.type == "none":
         return AbsentLabelPrinter()
+    from shim.devices.label.driver import DrivenLabelPrinter
+    from shim.devices.label.layout import read_layout
+
     try:
-        check_layout(settings)
-        press = _press(settings, logger, folder)
+        layout = read_layout(settings)
+        method = backends.chosen(BACK_ENDS, "type", settings.type).make(settings, layout, logger, folder)
     except UnusableSetting as error:
         return AbsentLabelPrinter(f"请改正 {FILE_NAME} 的 [label]：{error}")
-    return PrintingLabels(press, pick_drawing(settings, folder), settings.timeout_seconds, logger)
+    return DrivenLabelPrinter(method, pick_drawing(settings, layout, folder), settings.timeout_seconds, logger)
 
 
-def pick_drawing(settings: LabelSettings, folder: Path) -> Drawing:
-    """What draws the label of [label]; fonts are looked for at the first one. One thread at a time."""
-    held: list[tuple[Layout, FontChain]] = []
+def pick_drawing(settings: LabelSettings, layout: LabelLayout, folder: Path) -> DrawLabel:
+    """What draws the labels of [label]. For one thread at a time; font files are opened for the first label."""
+    chains: list[FontChain] = []
 
-    def drawing(dpi: int, ehealth_code: str, card_no: str, name: str) -> Dots:
+    def draw_label(dpi: int, content: LabelContent) -> Dots:
         from shim.devices.label.drawing import draw
         from shim.drawing.fonts import FontChain, font_files
 
-        if not held:
-            held.append((_layout(settings), FontChain(font_files(settings.fonts, folder))))
-        layout, fonts = held[0]
-        return draw(layout, dpi, fonts, ehealth_code, card_no, name)
+        if not chains:
+            chains.append(FontChain(font_files(settings.fonts, folder)))
+        return draw(layout, dpi, chains[0], content)
 
-    return drawing
-
-
-def pick_language(settings: LabelSettings) -> Language:
-    """The row that [label] language names."""
-    return LANGUAGES[settings.language]
+    return draw_label
 
 
-def pick_paper(settings: LabelSettings) -> Paper:
-    """The label and how to print it. UnusableLabel for a number that the language does not take."""
-    language = pick_language(settings)
-    numbers = {"density": settings.density, "speed": settings.speed}
-    for key, highest in (("density", language.density), ("speed", language.speed)):
-        if numbers[key] > highest:
-            raise UnusableLabel(f"{key} 在 language = {language.name} 时最大 {highest}，0 为打印机自己的设置")
-    return Paper(
-        _mm(settings, "width_mm"), _mm(settings, "height_mm"), settings.dpi,
-        Gap(settings.gap), _mm(settings, "gap_mm"), numbers["density"], numbers["speed"],
-    )  # fmt: skip
+# ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def check_layout(settings: LabelSettings) -> None:
-    """UnusableLabel for a layout that cannot be read or does not lie on the label. Imports no Pillow."""
-    width, height = _mm(settings, "width_mm"), _mm(settings, "height_mm")
-    left, top, side = _qr(settings)
-    rooms = [("qr", left, top, side, side)]
-    rooms += [(key, *numbers) for key in _LINES for numbers, _, _ in _line(settings, key)]
-    for key, left, top, wide, high in rooms:
-        if left + wide > width + 0.01 or top + high > height + 0.01:
-            raise UnusableLabel(f"{key} 超出标签 {width:g} x {height:g} 毫米，请核对 width_mm、height_mm 和 {key}")
+def _driver(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+    from shim.devices.label.gdi import GdiPrintMethod
+
+    return GdiPrintMethod(_windows_printer(settings))
 
 
-# ---- the transports -----------------------------------------------------------------------------------------------
+def _spooler(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+    from shim.devices.label.spooler import SpoolerLine
+
+    return _raw(SpoolerLine(_windows_printer(settings)), settings, layout, logger)
 
 
-def _press(settings: LabelSettings, logger: logging.Logger, folder: Path) -> Press:
-    kind = settings.type
-    if kind == "driver":
-        return spooler.DriverPress(_queue(settings))
-    line = spied(_LINES_TO[kind](settings, folder), logger, spy=settings.spy, mask_sent=True)
-    return RawPress(line, pick_language(settings), pick_paper(settings), logger)
+def _tcp(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+    return _raw(tcp_line(LABEL_PRINTER, settings.address, _RAW_PORT), settings, layout, logger)
 
 
-def _queue(settings: LabelSettings) -> str:
-    printer = settings.printer
-    if not printer:
-        kind = settings.type
-        raise UnusableLabel(f"type = {kind} 还须写 printer，本机现有打印机：{spooler.there_are()}")
-    return printer
+def _serial(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+    line = serial_line(LABEL_PRINTER, settings.port, settings.baud, settings.bits)
+    return _raw(line, settings, layout, logger)
 
 
-def _spooler(settings: LabelSettings, folder: Path) -> Line:
-    return spooler.SpoolerLine(_queue(settings))
+def _file(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+    return _raw(file_line(LABEL_PRINTER, settings.file, folder), settings, layout, logger)
 
 
-def _tcp(settings: LabelSettings, folder: Path) -> Line:
-    return tcp_line(DEVICE, settings.address, RAW_PORT)
+def _raw(line: Line, settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
+    from shim.devices.label.languages import LANGUAGES
+    from shim.devices.label.paper import read_paper
+    from shim.devices.label.raw import RawPrintMethod
+
+    language = LANGUAGES[settings.language]
+    line = spied(line, logger, spy=settings.spy, mask_sent=True)
+    return RawPrintMethod(line, language, read_paper(settings, layout, language), logger)
 
 
-def _serial(settings: LabelSettings, folder: Path) -> Line:
-    return serial_line(DEVICE, settings.port, settings.baud, settings.bits)
+def _windows_printer(settings: LabelSettings) -> str:
+    if not settings.printer:
+        from shim.devices.label import windows_printers
+
+        raise UnusableSetting(f"type = {settings.type} 还须写 printer，本机现有打印机：{windows_printers.listing()}")
+    return settings.printer
 
 
-def _file(settings: LabelSettings, folder: Path) -> Line:
-    return file_line(DEVICE, settings.file, folder)
+Make = Callable[[LabelSettings, "LabelLayout", logging.Logger, Path], "PrintMethod"]
+"""How a row makes a back end: from the settings, the layout, the log, and the folder of vcshim.ini."""
 
-
-_LINES_TO: Mapping[str, Callable[[LabelSettings, Path], Line]] = {
-    "spooler": _spooler,
-    "tcp": _tcp,
-    "serial": _serial,
-    "file": _file,
-}
-
-
-# ---- the layout ---------------------------------------------------------------------------------------------------
-
-
-def _layout(settings: LabelSettings) -> Layout:
-    """The layout as the drawing room takes it. Imports Pillow."""
-    from shim.devices.label.drawing import Layout, Line
-
-    lines = tuple(
-        Line(*numbers, align, text) for key in _LINES for numbers, align, text in _line(settings, key)
-    )  # fmt: skip
-    return Layout(
-        _mm(settings, "width_mm"), _mm(settings, "height_mm"), *_qr(settings), lines,
-        settings.upside_down,
-    )  # fmt: skip
-
-
-def _qr(settings: LabelSettings) -> tuple[float, float, float]:
-    parts = [part.strip() for part in settings.qr.split(",")]
-    if len(parts) != 3 or not all(map(_NUMBER.fullmatch, parts)) or float(parts[2]) < 5:
-        raise UnusableLabel("qr 应为三个毫米数：左,上,边长，边长至少 5，例如 1, 1, 22")
-    return float(parts[0]), float(parts[1]), float(parts[2])
-
-
-def _line(settings: LabelSettings, key: str) -> list[tuple[tuple[float, float, float, float], str, str]]:
-    """One line's numbers, alignment and text; nothing for a line that is not wanted."""
-    value: str = getattr(settings, key)
-    if not value:
-        return []
-    parts = [part.strip() for part in value.split(",", 5)]
-    numbers = parts[:4]
-    if len(parts) != 6 or not all(map(_NUMBER.fullmatch, numbers)) or parts[4] not in ("left", "centre", "right"):
-        example = "24, 4, 25, 6, left, {name}"
-        raise UnusableLabel(f"{key} 应为：左,上,宽,高（毫米）,left 或 centre 或 right,文字，例如 {example}")
-    unknown = sorted(set(_PLACE.findall(parts[5])) - _KNOWN)
-    if unknown:
-        raise UnusableLabel(f"{key} 中 {unknown[0][:20]} 不是可用的内容，可用 {{name}}、{{card_no}}")
-    left, top, width, height = map(float, numbers)
-    return [((left, top, width, height), parts[4], parts[5])]
-
-
-def _mm(settings: LabelSettings, key: str) -> float:
-    text: str = getattr(settings, key)
-    if not _NUMBER.fullmatch(text) or (key != "gap_mm" and not 5 <= float(text) <= 300):
-        raise UnusableLabel(f"{key} 应为毫米数，例如 50 或 57.5")
-    return float(text)
+_DRAWING = ("PIL", "segno")
+BACK_ENDS: tuple[BackEnd[Make], ...] = (
+    BackEnd("spooler", "系统打印机（直接发指令）", _spooler, systems=("win32",), libraries=_DRAWING),
+    BackEnd("driver", "系统打印机（经驱动，任何打印机）", _driver, systems=("win32",), libraries=_DRAWING),
+    BackEnd("tcp", "网络", _tcp, libraries=_DRAWING),
+    BackEnd("serial", "串口", _serial, libraries=(*_DRAWING, "serial")),
+    BackEnd("file", "打印机的设备文件", _file, libraries=_DRAWING),
+)

@@ -1,6 +1,6 @@
-"""What a printer says when it is asked how it is, in each language: bytes to the fault that stops it, or None.
+"""The status query of each printer language: what is sent, and what the answer means.
 
-Pure; an answer that is not understood is no fault, because many printers answer in ways of their own. L2.
+Pure. An answer that is not understood counts as no fault, because many printers do not answer as the manual says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import Enum, unique
 
 @unique
 class Fault(Enum):
-    """Why a printer does not print, in the words for the clerk: what it is, and what to do."""
+    """Why a printer cannot print: for the clerk, what is wrong and what to do."""
 
     PAPER_OUT = "缺纸，请装好标签纸后重试"
     PAPER_JAM = "卡纸，请清理后重试"
@@ -27,11 +27,19 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`ask` is sent; the answer is there when `whole` says so; `read` makes a fault of it, or None."""
+    """One status query.
 
-    ask: bytes
-    whole: Callable[[bytes], bool]
-    read: Callable[[bytes], Fault | None]
+    Attributes:
+        title: the command as manuals write it.
+        command: its bytes.
+        complete: whether all of the answer has arrived.
+        fault: what a complete answer reports; None for a printer that is ready.
+    """
+
+    title: str
+    command: bytes
+    complete: Callable[[bytes], bool]
+    fault: Callable[[bytes], Fault | None]
 
 
 def _tspl(answer: bytes) -> Fault | None:
@@ -60,9 +68,9 @@ def _cpcl(answer: bytes) -> Fault | None:
 
 
 def _epl(answer: bytes) -> Fault | None:
-    found = re.search(rb"(\d\d)\r?\n", answer)
+    code = re.search(rb"(\d\d)\r?\n", answer)
     faults = {b"07": Fault.PAPER_OUT, b"11": Fault.HEAD_OPEN, b"12": Fault.PAUSED}
-    return faults.get(found[1]) if found else None
+    return faults.get(code[1]) if code else None
 
 
 def _escpos(answer: bytes) -> Fault | None:
@@ -76,8 +84,8 @@ def _escpos(answer: bytes) -> Fault | None:
     return Fault.ERROR if offline & 0x40 else None
 
 
-TSPL = Query(b"\x1b!?", lambda answer: len(answer) >= 1, _tspl)
-ZPL = Query(b"~HS", lambda answer: answer.count(b"\x03") >= 3, _zpl)
-CPCL = Query(b"\x1bh", lambda answer: len(answer) >= 1, _cpcl)
-EPL = Query(b"\n^ee\n", lambda answer: answer.endswith(b"\n"), _epl)
-ESCPOS = Query(b"\x10\x04\x02\x10\x04\x04", lambda answer: len(answer) >= 2, _escpos)
+TSPL = Query("ESC !?", b"\x1b!?", lambda answer: len(answer) >= 1, _tspl)
+ZPL = Query("~HS", b"~HS", lambda answer: answer.count(b"\x03") >= 3, _zpl)
+CPCL = Query("ESC h", b"\x1bh", lambda answer: len(answer) >= 1, _cpcl)
+EPL = Query("^ee", b"\n^ee\n", lambda answer: answer.endswith(b"\n"), _epl)
+ESCPOS = Query("DLE EOT 2, DLE EOT 4", b"\x10\x04\x02\x10\x04\x04", lambda answer: len(answer) >= 2, _escpos)

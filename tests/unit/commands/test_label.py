@@ -1,4 +1,4 @@
-"""`vcshim label`: the preview, the bytes, a test label, the printer's own word."""
+"""`vcshim label`: the preview, the bytes, a test label, the printer's status."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type"),
         (("--status",), "失败：标签打印机未配置"),
@@ -84,15 +84,15 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
         (("--png", "no/such/folder/x.png"), "失败："),
     ],
 )
-def test_what_cannot_be(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
+def test_failures(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
 ) -> None:  # fmt: skip
     code, text = label(capsys, folder, *words)
-    assert code == 1 and told in text
+    assert code == 1 and message in text
     assert not Path("x.png").exists()
 
 
-def test_a_word_that_cannot_stand(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_word_that_is_not_allowed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["label", "--folder", str(folder), "--status", "--dpi", "many"])
     assert ended.value.code == 2

@@ -11,10 +11,10 @@ import pytest
 from shim import configuration
 from shim.call_activity import CallActivity
 from shim.devices.base import Device, DeviceUnavailable, UnusableSetting
-from shim.devices.label.driver import PrintingLabels
-from shim.devices.label.line import QueueLine
+from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.pick import pick_printer
-from shim.devices.label.press import RawPress
+from shim.devices.label.queue_line import QueueLine
+from shim.devices.label.raw import RawPrintMethod
 from shim.devices.label.statuses import Fault
 from shim.devices.lines.file import FileLine
 from shim.devices.lines.pick import file_line, serial_line, spied, tcp_line
@@ -135,8 +135,8 @@ class Queue(QueueLine):
 
 def test_a_spied_queue_still_tells_its_fault(tmp_path: Path) -> None:
     printer = pick_printer(configuration.parse("[label]\ntype = file\nfile = lp0\n").label, LOGGER, tmp_path)
-    assert isinstance(printer, PrintingLabels) and isinstance(printer._press, RawPress)
-    printer._press._line = spied(Queue(), LOGGER, spy=True, mask_sent=True)
+    assert isinstance(printer, DrivenLabelPrinter) and isinstance(printer._method, RawPrintMethod)
+    printer._method._line = spied(Queue(), LOGGER, spy=True, mask_sent=True)
     assert printer.status() is Fault.PAPER_OUT
     with pytest.raises(DeviceUnavailable, match="缺纸"):
         printer.print_label("1:1:::35020010001", "D00000002", "")

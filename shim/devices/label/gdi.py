@@ -1,0 +1,53 @@
+"""Printing by a driver of Windows: one page with a picture, whatever the printer understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.label import windows_printers
+from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
+from shim.devices.label.statuses import Fault
+
+if TYPE_CHECKING:
+    from shim.winapi.winspool import DriverJob
+
+
+class GdiPrintMethod(PrintMethod):
+    """A page at the resolution of the driver of `printer`, so that QR modules stay whole dots. Windows only."""
+
+    def __init__(self, printer: str) -> None:
+        self._printer = printer
+
+    @property
+    def title(self) -> str:
+        return windows_printers.title(self._printer)
+
+    def print(self, render: Render, limit: float) -> None:
+        job = self._open()
+        try:
+            page = job.page()
+            dots = render(page.dpi_across)
+            height_on_page = round(dots.height * page.dpi_down / page.dpi_across)
+            right, bottom = dots.ink()
+            if right > page.width or bottom * page.dpi_down // page.dpi_across > page.height:
+                size = f"{page.width * 25.4 / page.dpi_across:.0f} x {page.height * 25.4 / page.dpi_down:.0f}"
+                advice = f"驱动设置的纸张只能打印 {size} 毫米，放不下标签；请在该打印机的首选项中选择标签的纸张"
+                raise DeviceUnavailable(self.title, Unavailable.NOT_READY, advice)
+            job.print(dots.rows, dots.width, dots.height, height_on_page, windows_printers.DOCUMENT)
+        except OSError as error:
+            raise transfer_failed(self.title, error) from error
+        finally:
+            job.close()
+
+    def status(self, limit: float) -> Fault | str | None:
+        self._open().close()
+        return "经驱动打印不能查询打印机的状态"
+
+    def _open(self) -> DriverJob:
+        from shim.winapi import winspool
+
+        try:
+            return winspool.DriverJob(self._printer)
+        except OSError as error:
+            raise windows_printers.refusal(self._printer, error) from error

@@ -1,0 +1,199 @@
+"""Printing in a printer language: over every kind of line, what printers answer, and printers that cannot print."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from shim.devices.base import Unavailable
+from shim.devices.label.driver import DrivenLabelPrinter
+from shim.devices.label.languages import LANGUAGES
+from shim.devices.label.paper import Paper
+from shim.devices.label.queue_line import QueueLine
+from shim.devices.label.raw import RawPrintMethod
+from shim.devices.label.statuses import Fault
+from shim.drawing.dots import Dots
+from tests.support.label_parsers import codes
+from tests.support.label_printers import CARD_NO, FUSED, LOGGER, NAME, PtyPrinter, Sink, label_printer, refusal
+from tests.support.label_vectors import LANGUAGE_VECTORS, LanguageVector
+from tests.support.scanners import Background
+
+ASKED = [vector for vector in LANGUAGE_VECTORS.values() if vector.query]
+by_language = pytest.mark.parametrize("vector", ASKED, ids=lambda vector: vector.name)
+TSPL, ZPL, ESCPOS = (LANGUAGE_VECTORS[name] for name in ("tspl", "zpl", "escpos"))
+
+
+@by_language
+def test_tcp(tmp_path: Path, vector: LanguageVector) -> None:
+    """The printer is asked before each label; two labels are two jobs."""
+    with Sink(vector.query, vector.answer("fine")) as sink:
+        printer = label_printer(tmp_path, type="tcp", address=sink.address, language=vector.name)
+        printer.print_label(FUSED, CARD_NO, NAME)
+        printer.print_label(FUSED, CARD_NO, "张三")
+        sheets = [vector.parser(sink.job(number)) for number in range(2)]
+        assert [codes(sheet.image()) for sheet in sheets] == [{FUSED}] * 2
+        assert sheets[0].rows != sheets[1].rows
+        assert sink.asked == 2
+
+
+@by_language
+def test_serial(tmp_path: Path, vector: LanguageVector) -> None:
+    """A serial port gets the bytes that a file gets."""
+    link = tmp_path / "ttyS9"
+    file = label_printer(tmp_path, type="file", file="label.prn", language=vector.name)
+    file.print_label(FUSED, CARD_NO, NAME)
+    whole = (tmp_path / "label.prn").read_bytes()
+    with PtyPrinter(link, vector.query, vector.answer("fine")) as port:
+        label_printer(tmp_path, type="serial", port=link, language=vector.name).print_label(FUSED, CARD_NO, NAME)
+        assert port.waited(len(whole)) == whole
+    assert codes(vector.parser(whole).image()) == {FUSED}
+
+
+def test_file(tmp_path: Path) -> None:
+    """Labels are appended, and only this user can read the file."""
+    printer = label_printer(tmp_path, type="file", file="label.prn")
+    printer.print_label(FUSED, CARD_NO, NAME)
+    once = (tmp_path / "label.prn").read_bytes()
+    printer.print_label(FUSED, CARD_NO, NAME)
+    assert (tmp_path / "label.prn").read_bytes() == once * 2
+    assert (tmp_path / "label.prn").stat().st_mode & 0o777 == 0o600
+    assert codes(TSPL.parser(once).image()) == {FUSED}
+
+
+def test_a_device_file(tmp_path: Path) -> None:
+    """/dev/usb/lp0 is written like this FIFO."""
+    os.mkfifo(tmp_path / "lp0")
+    printer = label_printer(tmp_path, type="file", file="lp0", language="escpos")
+    reader = Background((tmp_path / "lp0").read_bytes)
+    printer.print_label(FUSED, CARD_NO, NAME)
+    assert codes(ESCPOS.parser(reader.result()).image()) == {FUSED}
+
+
+@by_language
+def test_out_of_paper(tmp_path: Path, vector: LanguageVector) -> None:
+    with Sink(vector.query, vector.answer("PAPER_OUT")) as sink:
+        printer = label_printer(tmp_path, type="tcp", address=sink.address, language=vector.name)
+        error = refusal(printer)
+        assert error.why is Unavailable.NOT_READY and "缺纸" in error.message and sink.address in error.message
+        assert isinstance(printer, DrivenLabelPrinter) and printer.status() is Fault.PAPER_OUT
+        assert sink.asked == 2 and sink.jobs == []
+
+
+def test_a_silent_printer_prints(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Many never answer; the log says so at level debug."""
+    caplog.set_level(logging.DEBUG, LOGGER.name)
+    with Sink(TSPL.query) as sink:
+        printer = label_printer(tmp_path, type="tcp", address=sink.address)
+        printer.print_label(FUSED, CARD_NO, NAME)
+        assert codes(TSPL.parser(sink.job()).image()) == {FUSED}
+        assert isinstance(printer, DrivenLabelPrinter) and "没有应答" in str(printer.status())
+    assert (caplog.records[0].levelname, "没有应答状态查询" in caplog.records[0].getMessage()) == ("DEBUG", True)
+
+
+def test_an_answer_whose_end_is_missing(tmp_path: Path) -> None:
+    """It counts as no fault, and the label is printed."""
+    with Sink(ZPL.query, ZPL.answer("PAPER_OUT")[:30]) as sink:
+        label_printer(tmp_path, type="tcp", address=sink.address, language="zpl").print_label(FUSED, CARD_NO, NAME)
+        assert codes(ZPL.parser(sink.job()).image()) == {FUSED}
+
+
+def test_no_printer_listens(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    error = refusal(label_printer(tmp_path, type="tcp", address=address))
+    assert error.why is Unavailable.REFUSED and address in error.message and "[label] address" in error.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "why", "words"),
+    [
+        ({"type": "tcp", "address": "no.such.host.invalid"}, Unavailable.NOT_FOUND, "no.such.host.invalid:9100"),
+        ({"type": "tcp", "address": "x" * 70}, Unavailable.NOT_FOUND, "[label] address"),  # no name of the DNS
+        ({"type": "serial", "port": "/dev/ttyS77"}, Unavailable.NOT_FOUND, "[label]"),
+        ({"type": "file", "file": "no/such/folder/lp0"}, Unavailable.NOT_FOUND, "[label] file"),
+    ],
+)
+def test_no_such_printer(tmp_path: Path, settings: dict[str, str], why: Unavailable, words: str) -> None:
+    error = refusal(label_printer(tmp_path, **settings))
+    assert error.why is why and words in error.message and "标签打印机" in error.message
+
+
+def test_a_printer_that_goes_away(tmp_path: Path) -> None:
+    with Sink(TSPL.query, b"\0", closes_after=4096) as sink:
+        error = refusal(label_printer(tmp_path, type="tcp", address=sink.address, dpi=1200))
+        assert error.why is Unavailable.LOST and "是否已经打出" in error.message
+        assert sink.jobs == []
+
+
+class Recorder(QueueLine):
+    """A line that records the calls, fails in one of them, and whose queue may report a fault."""
+
+    title = "标签打印机 X"
+
+    def __init__(self, fails: str = "", fault: Fault | None = None) -> None:
+        self.calls: list[str] = []
+        self._fails = fails
+        self._fault = fault
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        if name == self._fails:
+            raise OSError(name)
+
+    def open(self, limit: float) -> None:
+        self._call("open")
+
+    def fault(self) -> Fault | None:
+        self._call("fault")
+        return self._fault
+
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        self._call("write")
+
+    def drain(self, limit: float) -> None:
+        self._call("drain")
+
+    def close(self) -> None:
+        self._call("close")
+
+
+def queue_printer(line: QueueLine) -> DrivenLabelPrinter:
+    method = RawPrintMethod(line, LANGUAGES["tspl"], Paper(20, 10, 203), LOGGER)
+    return DrivenLabelPrinter(method, lambda *_: Dots(8, 1, b"\x80"), 10.0, LOGGER)
+
+
+@pytest.mark.parametrize("fails", ["", "fault", "write", "drain"])
+def test_the_steps_of_a_label(fails: str) -> None:
+    """Drained before it is closed: Windows drops what is still unsent. Closed after a failure, too."""
+    line = Recorder(fails)
+    printer = queue_printer(line)
+    if fails:
+        assert refusal(printer).why is Unavailable.LOST
+    else:
+        printer.print_label(FUSED, CARD_NO, NAME)
+    calls = ["open", "fault", "write", "drain"]
+    assert line.calls == [*(calls[: calls.index(fails) + 1] if fails else calls), "close"]
+
+
+def test_a_queue_that_reports_a_fault() -> None:
+    line = Recorder(fault=Fault.HEAD_OPEN)
+    error = refusal(queue_printer(line))
+    assert error.why is Unavailable.NOT_READY and Fault.HEAD_OPEN.value in error.message
+    assert line.calls == ["open", "fault", "close"]
+
+
+def test_a_layout_of_the_site(tmp_path: Path) -> None:
+    settings = {
+        "type": "file", "file": "label.prn", "width_mm": "57.5", "height_mm": 40, "dpi": 300, "qr": "20, 1, 30",
+        "line1": "1, 1, 18, 5, right, 姓名", "line2": "1, 8, 18, 5, right, {name}",
+        "line3": "1, 33, 55, 4, left, 卡号,{card_no}",
+    }  # fmt: skip
+    label_printer(tmp_path, **settings).print_label(FUSED, CARD_NO, NAME)
+    sheet = TSPL.parser((tmp_path / "label.prn").read_bytes())
+    assert (sheet.width, len(sheet.rows)) == (680, 472)
+    assert sheet.commands[0] == "SIZE 57.5 mm,40 mm"
+    assert codes(sheet.image()) == {FUSED}
