@@ -19,13 +19,14 @@ def bench(name: str, words: Sequence[str]) -> int:
 
 
 def screenshots() -> int:
-    """docs/screenshots/*.png: pages by headless Chromium, the extension screen under Wine (build win32 first)."""
+    """docs/screenshots/*.png: labels, pages by headless Chromium, the screen under Wine (build win32 first)."""
     rig.install()
     environment.ensure("run", "test")
     folder = ROOT / "docs" / "screenshots"
     folder.mkdir(exist_ok=True)
     console.say(f"pictures into {folder.relative_to(ROOT)}")
-    return _module("tests.support.screenshots", str(folder)) or _module("tests.support.screenshots_screen", str(folder))
+    makers = ("screenshots_labels", "screenshots", "screenshots_screen")
+    return next((code for name in makers if (code := _module(f"tests.support.{name}", str(folder)))), 0)
 
 
 def _module(name: str, *words: str) -> int:

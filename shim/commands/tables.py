@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.devices.label import pick as label_back_ends
+from shim.devices.label.languages import LANGUAGES
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -33,8 +35,33 @@ def settings() -> str:
     return "".join(parts) + "\n"
 
 
+def label_types() -> str:
+    """How a label printer can be connected."""
+    return markdown(("type", "接法"), [(f"`{row.word}`", row.title) for row in label_back_ends.BACK_ENDS])
+
+
+def label_languages() -> str:
+    """The printer languages, for those who choose one."""
+    rows = [
+        (
+            f"`{row.name}`", row.printers, f"1 到 {row.max_density}" if row.max_density else "没有",
+            f"1 到 {row.max_speed}" if row.max_speed else "没有", f"`{row.query.title}`" if row.query else "没有",
+        )
+        for row in LANGUAGES.values()
+    ]  # fmt: skip
+    return markdown(("language", "打印机", "density", "speed", "查询状态的指令"), rows)
+
+
+def label_evidence() -> str:
+    """Where the printer languages come from."""
+    return markdown(("language", "evidence"), [(f"`{row.name}`", row.evidence) for row in LANGUAGES.values()])
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "label-types": label_types,
+    "label-languages": label_languages,
+    "label-evidence": label_evidence,
 }
 
 

@@ -1,0 +1,100 @@
+"""Compares two pictures of a label dot for dot and says which element of its layout changed, where, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageDraw
+
+from shim.devices.label.layout import LabelLayout
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in dots; right and bottom are outside."""
+
+BESIDE = "beside every element"
+_GREY, _RED, _BLUE, _GREEN = (170, 170, 170), (220, 0, 0), (0, 0, 220), (0, 150, 0)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed of one element: how many dots, and the smallest box that holds them all."""
+
+    element: str
+    dots: int
+    box: Box
+
+    def __str__(self) -> str:
+        left, top, right, bottom = self.box
+        return f"{self.element}: {self.dots} dots differ, x {left} to {right - 1}, y {top} to {bottom - 1}"
+
+
+def boxes(layout: LabelLayout, dpi: int) -> Mapping[str, Box]:
+    """The box of each element of `layout`, by the setting that it comes from: qr, line1 and so on."""
+    width, height = (round(mm * dpi / 25.4) for mm in (layout.width, layout.height))
+    result: dict[str, Box] = {}
+    for key, area in layout.areas.items():
+        left, top = int(area.left * dpi / 25.4), int(area.top * dpi / 25.4)
+        right, bottom = (ceil(mm * dpi / 25.4) for mm in (area.left + area.width, area.top + area.height))
+        turned = (width - right, height - bottom, width - left, height - top)
+        result[key] = turned if layout.upside_down else (left, top, right, bottom)
+    return result
+
+
+def differences(expected: Image.Image, actual: Image.Image, elements: Mapping[str, Box]) -> list[Difference]:
+    """What differs, element by element. A dot in two boxes counts for the first.
+
+    Raises:
+        AssertionError: the pictures have different sizes.
+    """
+    assert expected.size == actual.size, f"the size changed: {expected.size} expected, {actual.size} drawn"
+    rest = ImageChops.logical_xor(expected.convert("1"), actual.convert("1"))
+    found = []
+    for element, box in (*elements.items(), (BESIDE, (0, 0, *expected.size))):
+        part = Image.new("1", rest.size, 0)
+        part.paste(rest.crop(box), box)
+        extent = part.getbbox()
+        if extent:
+            found.append(Difference(element, part.convert("L").histogram()[255], extent))
+        rest.paste(0, box)
+    return found
+
+
+def drawn(expected: Image.Image, actual: Image.Image, elements: Mapping[str, Box]) -> Image.Image:
+    """A picture of the differences: red is missing, blue is new, grey is unchanged, green frames are the elements."""
+    before, after = (ImageChops.invert(image.convert("L")) for image in (expected, actual))
+    picture = Image.new("RGB", expected.size, "white")
+    pen = ImageDraw.Draw(picture)
+    for left, top, right, bottom in elements.values():
+        pen.rectangle((left, top, right - 1, bottom - 1), outline=_GREEN)
+    for colour, mask in (
+        (_GREY, ImageChops.darker(before, after)),
+        (_RED, ImageChops.subtract(before, after)),
+        (_BLUE, ImageChops.subtract(after, before)),
+    ):
+        picture.paste(colour, mask=mask)
+    return picture
+
+
+def assert_same(expected: Path, actual: Image.Image, layout: LabelLayout, dpi: int, folder: Path) -> None:
+    """Compare a label with a picture on disk.
+
+    Raises:
+        AssertionError: it says which elements changed; expected, actual and difference are then pictures in `folder`.
+    """
+    elements = boxes(layout, dpi)
+    with Image.open(expected) as image:
+        before = image.convert("1")
+    changes = differences(before, actual, elements)
+    if changes:
+        pictures = {"expected": before, "actual": actual, "difference": drawn(before, actual, elements)}
+        for name, picture in pictures.items():
+            picture.save(folder / f"{expected.stem}-{name}.png")
+        what = "\n".join(map(str, changes))
+        raise AssertionError(
+            f"{expected.name} is not what is drawn now.\n{what}\nSee {folder}/{expected.stem}-*.png. If the change is "
+            "wanted: python -m tests.support.screenshots_labels docs/screenshots. If texts changed and nobody changed "
+            "them, compare the font: the pictures were drawn with fonts-noto-cjk 1:20220127+repack1-1."
+        )
