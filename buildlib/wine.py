@@ -1,6 +1,6 @@
 """Runs Windows programs under Wine: one class, one prefix, always with a time limit.
 
-Not a Wine installer (buildlib/rig.py) and not for the product. Used by the build steps and the tests.
+Not a Wine installer (buildlib/tools.py) and not for the product. Used by the build steps and the tests.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
@@ -171,6 +172,8 @@ def _environment(prefix: Path, arch: str, display: str) -> dict[str, str]:
 
 def _kill_group(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
     """Kill a process started with start_new_session, and whatever it started in the same group."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
