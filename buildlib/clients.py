@@ -7,13 +7,11 @@ number of processes may ask for the same program: one builds it, the others wait
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildlib import console, tools
+from buildlib import console, locks, tools
 from buildlib.freepascal import FreePascal
 from buildlib.layout import BUILD, ROOT
 
@@ -68,10 +66,9 @@ def program(name: str) -> Path:
     Raises tools.Missing without the compiler, Failed when it does not compile.
     """
     output = FOLDER / name
-    output.parent.mkdir(parents=True, exist_ok=True)
     mark = output.with_name(f".{output.name}.built")
     state = _state(name)
-    with _only_one(output.with_name(f".{output.name}.lock")):
+    with locks.only_one(output.with_name(f".{output.name}.lock")):
         if not (output.exists() and mark.exists() and mark.read_text() == state):
             mark.unlink(missing_ok=True)
             _build(name, output)
@@ -96,15 +93,3 @@ def _state(name: str) -> str:
         if source.suffix in (".c", ".h", ".S", ".def", ".pas", ".dpr"):
             digest.update(source.read_bytes())
     return digest.hexdigest()
-
-
-@contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    """Hold a lock file; it is released when the process ends."""
-    if sys.platform == "win32":
-        raise NotImplementedError
-    import fcntl
-
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

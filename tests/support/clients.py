@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Literal, Self
 
 from buildlib import clients as build
-from buildlib import tools
 from buildlib.wine import Wine, run_bounded
 
 Kind = Literal["linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c"]
@@ -126,7 +125,6 @@ class Rig:
             shutil.rmtree(wine.prefix, ignore_errors=True)
 
     def _prefix(self, arch: Literal["win32", "win64"]) -> Wine:
-        tools.require("wine")
         wine = Wine(self.folder / f"wine-{arch}", arch)
         self._prefixes.append(wine)
         return wine
