@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from buildlib import console
-from buildlib.rig import C_FLAGS, WIN32
+from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator

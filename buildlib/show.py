@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from buildlib import console, environment, rig
+from buildlib import console, environment, tools
 from buildlib.layout import ROOT
 
 
@@ -20,7 +20,7 @@ def bench(name: str, words: Sequence[str]) -> int:
 
 def screenshots() -> int:
     """docs/screenshots/*.png: pages by headless Chromium, the extension screen under Wine (build win32 first)."""
-    rig.install()
+    tools.install("chromium", "font", "wine", "desk", "wine-desk", "mingw")
     environment.ensure("run", "test")
     folder = ROOT / "docs" / "screenshots"
     folder.mkdir(exist_ok=True)

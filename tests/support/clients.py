@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from buildlib import rig as build
+from buildlib import clients as build
 from buildlib.wine import Wine, run_bounded
 
 Kind = Literal["linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c"]
@@ -96,14 +96,15 @@ class Reply:
 
 
 class Rig:
-    """The built clients and the Wine prefixes, each made when first needed."""
+    """The native programs and the Wine prefixes, each made when first needed: Linux clients need no Wine."""
 
     def __init__(self, build_folder: Path) -> None:
         self.folder = build_folder.absolute()
-        self.clients = self.folder / "clients"
         self._prefixes: list[Wine] = []
-        build.install()
-        build.build_clients(self.clients)
+
+    def program(self, name: str) -> Path:
+        """One of the programs of buildlib/clients.py; all workers of a parallel run share it."""
+        return build.program(name)
 
     @cached_property
     def wine32(self) -> Wine:
@@ -215,7 +216,7 @@ def _command(kind: Kind, rig: Rig, runtime: Path | None, program: Path | None) -
                 raise ClientFailed(f"win32-ctypes needs a runtime folder with python.exe, not {runtime}")
             return [Wine.windows_path(runtime / "python.exe"), Wine.windows_path(ctypes_client)]
         case _:
-            return [path_of(kind, program or rig.clients / PROGRAMS[kind])]
+            return [path_of(kind, program or rig.program(PROGRAMS[kind]))]
 
 
 def _launched(kind: Kind, rig: Rig, streams: Streams, words: list[str]) -> list[str]:
@@ -223,7 +224,7 @@ def _launched(kind: Kind, rig: Rig, streams: Streams, words: list[str]) -> list[
         return words
     if streams not in LAUNCH_MODES:
         raise ClientFailed(f"streams {streams!r} are not for {kind}")
-    return [Wine.windows_path(rig.clients / "launch.exe"), streams, *words]
+    return [Wine.windows_path(rig.program("launch.exe")), streams, *words]
 
 
 def _bytes(word: str) -> bytes:

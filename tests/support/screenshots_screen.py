@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from buildlib import console
-from buildlib.rig import C_FLAGS, WIN32
+from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
