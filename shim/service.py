@@ -26,7 +26,7 @@ from shim.lastcode import LastCode
 from shim.log import WIRE, event
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
-from shim.transport import Transport
+from shim.transport.base import Transport
 from shim.turns import Turns
 
 

@@ -21,7 +21,9 @@ from shim.printers import pick_printer
 from shim.scanners import pick_scanner
 from shim.screens import pick_screen
 from shim.service import Service
-from shim.transport import ByScheme, HttpTransport, Transport
+from shim.transport.base import Transport
+from shim.transport.by_scheme import ByScheme
+from shim.transport.http import HttpTransport
 from shim.turns import Turns
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from shim.cli import main
 from shim.simulator.server import Simulator
-from shim.transport import HttpTransport
+from shim.transport.http import HttpTransport
 
 VECTORS = {row["id"]: row for row in json.loads((Path(__file__).parent / "vectors" / "wire.json").read_text("utf-8"))}
 SECRET = "1TESTSEC0000000000000000TESTSEC0"
