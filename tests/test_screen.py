@@ -20,7 +20,7 @@ from shim.devices.board import Board, Times
 from shim.devices.serial_display import SerialDisplay
 from shim.devices.showing import DrivenScreen
 from shim.devices.window_display import WindowDisplay
-from shim.dialects.virtualcard import Answer, Request
+from shim.dialects.virtualcard import VcAnswer, VcRequest
 from shim.screens import pages, pick_painter, pick_screen, pick_times
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator
@@ -220,8 +220,8 @@ def test_a_code_that_nobody_asked_for(host: Host) -> None:
     fields = {"ehealth_code": "C:1", "pub_qrcode": "http://follow"}
     for content, told in (({}, (Step.REGISTERS, "", "C:1")), ({"pub_flag": "Y"}, (Step.FOLLOWS, "", "http://follow"))):
         method = find_method("ehc.ehealthcard.querywithreg")
-        request = Request("", method, {}, dict(content), "", {})
-        service._tell_screen(request, Answer("", True, fields))
+        request = VcRequest("", method, {}, dict(content), "", {})
+        service._tell_screen(request, VcAnswer("", True, fields))
         assert host.screen.told.pop() == told
 
 

@@ -13,8 +13,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from shim import lookup, spec
+from shim.dialects import documentation
 
 HELP = "print docs/reference.md, generated from the specification tables"
 
@@ -38,15 +40,27 @@ COMPACT = ("departments", "regions")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No words."""
+    """The words of this command."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--refresh", type=Path, metavar="FILE", help="renew the tables of docs/dialects.md instead")
 
 
-def run(_: argparse.Namespace) -> int:
-    """Write the reference to stdout, past its encoding and its line ends."""
+def run(options: argparse.Namespace) -> int:
+    """Write the reference to stdout, past its encoding and its line ends; or the tables into a page."""
+    if options.refresh is not None:
+        return _refresh(options.refresh)
     sys.stdout.flush()
     sys.stdout.buffer.write(text().encode("utf-8"))
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _refresh(page: Path) -> int:
+    try:
+        page.write_bytes(documentation.refresh(page.read_text("utf-8")).encode("utf-8"))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"vcshim reference: {error}\n")
+        return 1
     return 0
 
 
