@@ -105,7 +105,9 @@ def _request(number: int) -> bytes:
         "version": "X.M.0.1",
     }
     dialect = DIALECTS["ehcservice"]
-    body = virtualcard.seal(virtualcard.prepare(json.dumps(in_data, ensure_ascii=False), dialect), dialect)
+    body = virtualcard.seal_vc_request(
+        virtualcard.parse_vc_request(json.dumps(in_data, ensure_ascii=False), dialect), dialect
+    )
     head = (
         "POST /ehcService/gateway.do HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n"
         f"Content-Type: application/json; charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n"

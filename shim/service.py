@@ -33,7 +33,7 @@ from shim.settings.wire import WireSettings
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
 from shim.terminal import STYLES, Terminal
-from shim.transport import Transport
+from shim.transport.base import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ class Service:
                 text = self._virtual_card(url, in_data, note)
         except ShimError as error:
             return self._vc_failure(error, note)
-        self._done(note, virtualcard.SUCCESS)
-        return Reply(virtualcard.SUCCESS, text)
+        self._done(note, virtualcard.VC_SUCCESS)
+        return Reply(virtualcard.VC_SUCCESS, text)
 
     def set_qrflow_mode(self, mode: int) -> Reply:
         """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused.
@@ -170,13 +170,13 @@ class Service:
         org_id = ""
         try:
             with self._activity.call():
-                request = nation.prepare(in_data, url)
+                request = nation.parse_ec_request(in_data, url)
                 org_id = request.org_id
                 text = self._nation(url, request, note, None)
         except ShimError as error:
             return self.failure("NationEcTrans", error, note=note, org_id=org_id)
-        self._done(note, nation.SUCCESS)
-        return Reply(nation.SUCCESS, text, org_id=org_id)
+        self._done(note, nation.EC_SUCCESS)
+        return Reply(nation.EC_SUCCESS, text, org_id=org_id)
 
     # ---- failures ----------------------------------------------------------------------------------------------
 
@@ -185,14 +185,14 @@ class Service:
         note = note or _Note(function)
         if function != "NationEcTrans":
             return self._vc_failure(error, note)
-        code = _never_success(error.ec_code, nation.SUCCESS, "-1")
+        code = _never_success(error.ec_code, nation.EC_SUCCESS, "-1")
         known = EC_CODES.get(code)
         self._failed(note, code, error)
         message = error.message or (known.meaning if known else "") or f"错误码 {code}"
         return Reply(code, message, lambda text: nation.failure_text(code, text, org_id))
 
     def _vc_failure(self, error: ShimError, note: _Note) -> Reply:
-        code = _never_success(error.vc_code, virtualcard.SUCCESS, "9998")
+        code = _never_success(error.vc_code, virtualcard.VC_SUCCESS, "9998")
         known = VC_CODES.get(code)
         self._failed(note, code, error)
         return Reply(code, error.message or (known.meaning if known else "") or f"错误码 {code}", lambda text: text)
@@ -203,7 +203,7 @@ class Service:
         dialect = self._dialect
         if isinstance(dialect, HostError):
             raise dialect
-        request = virtualcard.prepare(in_data, dialect)
+        request = virtualcard.parse_vc_request(in_data, dialect)
         note.facts["method"] = request.name[:50]
         if request.method is None:
             self._question(note, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
@@ -214,15 +214,15 @@ class Service:
                 request.content[request.method.scans] = code
                 if self._kind(note, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                     return self._insurance(request, code, note)
-        body = virtualcard.seal(request, dialect)
-        answer = virtualcard.open_answer(self._post(url, body, note, request.method), request, dialect)
-        if not answer.sign_fits:
+        body = virtualcard.seal_vc_request(request, dialect)
+        answer = virtualcard.open_vc_answer(self._post(url, body, note, request.method), request, dialect)
+        if not answer.sign_valid:
             self._sign_does_not_fit(note)
         self._tell_screen(request, answer)
         self._label(request, answer.fields, note)
         return answer.text
 
-    def _tell_screen(self, request: virtualcard.Request, answer: virtualcard.Answer) -> None:
+    def _tell_screen(self, request: virtualcard.VcRequest, answer: virtualcard.VcAnswer) -> None:
         """What the answer means to the extension screen, by the rows of the method."""
         for row in request.method.shows if request.method is not None else ():
             text = answer.fields.get(row.field)
@@ -230,7 +230,7 @@ class Service:
                 self._screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
                 return
 
-    def _label(self, request: virtualcard.Request, fields: dict[str, Any], note: _Note) -> None:
+    def _label(self, request: virtualcard.VcRequest, fields: dict[str, Any], note: _Note) -> None:
         """Print the label that the method's row offers and the request asks for.
 
         The registration stands whatever becomes of the label: no failure here may reach the host, or it would register
@@ -254,10 +254,10 @@ class Service:
         finally:
             note.facts["print_ms"] = _milliseconds(started)
 
-    def _insurance(self, request: virtualcard.Request, code: str, note: _Note) -> str:
+    def _insurance(self, request: virtualcard.VcRequest, code: str, note: _Note) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
-        asked = nation.prepare(merged.question(request.content), "")
-        return merged.answer(self._nation(str(request.content["ECUrl"]), asked, note, code), code)
+        asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
+        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, note, code), code)
 
     def _kind(self, note: _Note, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """What `code` is; an insurance code is kept for SetEcQrcode, and so is any that EC's own platform is asked."""
@@ -293,7 +293,7 @@ class Service:
                 event(self._logger, logging.WARNING, text, function=note.function)
         return {names[what]: value for what, value in values.items() if names[what] and value}
 
-    def _nation(self, url: str, request: nation.Request, note: _Note, code: str | None) -> str:
+    def _nation(self, url: str, request: nation.EcRequest, note: _Note, code: str | None) -> str:
         note.facts.setdefault("method", request.name[:50])
         if request.method is not None:
             self._check(note, request.method.request, request.fields)
@@ -305,8 +305,8 @@ class Service:
                 self._kind(note, code or given, asked_of_insurance=True)
             terminal = self._identity(url, note)
         place = self._settings.terminal.place
-        body = nation.seal(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_answer(self._post(url, body, note, request.method), request)
+        body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
+        return nation.open_ec_answer(self._post(url, body, note, request.method), request)
 
     def _post(self, url: str, body: bytes, note: _Note, method: Method | None) -> bytes:
         started = time.perf_counter()
@@ -324,7 +324,7 @@ class Service:
         """At level wire: the names of all fields and the length of their values; the values themselves stay out."""
         if self._logger.isEnabledFor(WIRE):
             try:
-                shape = _shape(codec.parse(body.decode("utf-8", "replace"), ""))
+                shape = _shape(codec.loads(body.decode("utf-8", "replace"), ""))
             except HostError:
                 shape = f"{len(body)} 字节，不是 JSON"
             event(self._logger, WIRE, text, function=note.function, body=shape)
@@ -333,7 +333,7 @@ class Service:
 
     def _check(self, note: _Note, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
         if self._settings.validate.level != "off":
-            self._question(note, Reason.INVALID_FIELD, validate.check(fields, values))
+            self._question(note, Reason.INVALID_FIELD, validate.check_fields(fields, values))
 
     def _question(self, note: _Note, reason: Reason, findings: list[str]) -> None:
         if not findings:

@@ -22,7 +22,9 @@ from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.service import Service, ServiceSettings
-from shim.transport import ByScheme, HttpTransport, Transport
+from shim.transport.base import Transport
+from shim.transport.by_scheme import ByScheme
+from shim.transport.http import HttpTransport
 
 
 @dataclass(frozen=True, slots=True)

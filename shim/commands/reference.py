@@ -17,6 +17,7 @@ from pathlib import Path
 
 from shim import lookup, spec
 from shim.commands import tables
+from shim.dialects import documentation
 
 HELP = "print docs/reference.md, generated from the specification tables"
 
@@ -45,17 +46,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--update", type=Path, nargs="+", metavar="FILE", help="fill the tables of these documents anew instead"
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--refresh", type=Path, metavar="FILE", help="renew the tables of docs/dialects.md instead")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the reference to stdout, past its encoding and its line ends."""
+    """Write the reference to stdout, past its encoding and its line ends; or fill tables of documents."""
     for path in options.update or ():
         path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
     if options.update:
         return 0
+    if options.refresh is not None:
+        return _refresh(options.refresh)
     sys.stdout.flush()
     sys.stdout.buffer.write(text().encode("utf-8"))
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _refresh(page: Path) -> int:
+    try:
+        page.write_bytes(documentation.refresh(page.read_text("utf-8")).encode("utf-8"))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"vcshim reference: {error}\n")
+        return 1
     return 0
 
 

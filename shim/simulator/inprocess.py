@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shim import transport
 from shim.errors import HostError, Reason
 from shim.simulator.platform import EITHER, ERROR_PAGE, PATHS, Platform
 from shim.simulator.state import State
 from shim.simulator.wishes import Wish
+from shim.transport import base as transport
 
 SCHEME = "sim"
 # Where the pages of `vcshim simulator` are when nobody says otherwise: authurl leads there.

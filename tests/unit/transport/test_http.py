@@ -11,7 +11,9 @@ import pytest
 
 from shim.errors import HostError, PlatformError, Reason
 from shim.simulator.server import Simulator
-from shim.transport import MAX_ANSWER, HttpTransport
+from shim.transport.base import MAX_ANSWER
+from shim.transport.exchange import Exchange
+from shim.transport.http import HttpTransport
 from tests.support.servers import Server, serving, tls_front
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -54,8 +56,6 @@ def test_a_connection_that_rested_is_not_used_again() -> None:
 
 def test_a_late_deadline_leaves_the_pool_alone() -> None:
     """A connection that went back to the pool may serve another call already: its old deadline must not end it."""
-    from shim import transport as module
-
     ended: list[str] = []
 
     class Socket:
@@ -65,9 +65,9 @@ def test_a_late_deadline_leaves_the_pool_alone() -> None:
     class Connection:
         sock = Socket()
 
-    waiting, done = module._Exchange(), module._Exchange()
+    waiting, done = Exchange(), Exchange()
     waiting.connection = done.connection = Connection()
-    done.let_go()
+    done.release()
     done.expire()
     assert ended == []
     waiting.expire()

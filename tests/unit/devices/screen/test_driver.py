@@ -23,7 +23,7 @@ from shim.devices.screen.pick import pages, pick_painter, pick_screen, pick_time
 from shim.devices.screen.serial_display import SerialDisplay
 from shim.devices.screen.state import Board, Times
 from shim.devices.screen.window_display import WindowDisplay
-from shim.dialects.virtualcard import Answer, Request
+from shim.dialects.virtualcard import VcAnswer, VcRequest
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator
 from shim.spec import find_method
@@ -221,8 +221,8 @@ def test_a_code_that_nobody_asked_for(host: Host) -> None:
     fields = {"ehealth_code": "C:1", "pub_qrcode": "http://follow"}
     for content, told in (({}, (Step.REGISTERS, "", "C:1")), ({"pub_flag": "Y"}, (Step.FOLLOWS, "", "http://follow"))):
         method = find_method("ehc.ehealthcard.querywithreg")
-        request = Request("", method, {}, dict(content), "", {})
-        service._tell_screen(request, Answer("", True, fields))
+        request = VcRequest("", method, {}, dict(content), "", {})
+        service._tell_screen(request, VcAnswer("", True, fields))
         assert host.screen.told.pop() == told
 
 
