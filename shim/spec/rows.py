@@ -8,7 +8,7 @@ The tables follow two documents, each in one edition only:
 - "VC": 多码融合码（支持国家医保电子凭证）接口文档（动态库）, V1.1.2 of 2020-06-08
 - "EC": 医疗保障信息平台 电子凭证技术规范, XJ-D01-2019 of 2019-12-17
 
-A clause reads "VC 4.1.1", "VC 附录2.8" (the appendix, not chapter 2) or "EC B.3". "wire.md" instead of a clause
+A clause reads "VC 4.1.1", "VC 附录2.8" (the appendix, not chapter 2) or "EC B.3". "dialects.md" instead of a clause
 marks a row that neither document prints and that was seen in the field.
 """
 

@@ -119,7 +119,7 @@ def test_rows_as_printed(text: str, row: str) -> None:
         ("EC B.3", 7),
         ("EC B.4", 11),
         ("EC B.1.3", 3),
-        ("wire.md", 8),
+        ("dialects.md", 8),
     ],
 )
 def test_every_field_of_a_table_is_there(text: str, clause: str, count: int) -> None:

@@ -218,14 +218,14 @@ def test_field_everywhere(capsys: Capture) -> None:
     assert rows[0] == ["ecToken", "身份令牌"]
     assert ["ehc.ehealthcode.verify", "应答", "String(64)", "是", "VC 4.2.2"] in rows
     assert ["ec.query", "应答", "C(40)", "是", "EC B.4"] in rows
-    assert ["localEcTokenCheck", "请求", "C(40)", "是", "wire.md"] in rows
+    assert ["localEcTokenCheck", "请求", "C(40)", "是", "dialects.md"] in rows
 
 
 @pytest.mark.parametrize(
     ("word", "places"),
     [
         # two spellings that differ in case only, one in each document
-        ("ECQRCODE", ["VC 4.2.2", "wire.md", "wire.md"]),
+        ("ECQRCODE", ["VC 4.2.2", "dialects.md", "dialects.md"]),
         ("photo_format", ["VC 4.1.1", "VC 4.4.1"]),
         ("out_alter_no", ["VC 4.3.1", "VC 4.3.2", "VC 4.4.1", "VC 4.4.2"]),
         ("poutdata", ["VC 3.2"]),
@@ -451,9 +451,9 @@ def test_search_chinese(capsys: Capture) -> None:
 def test_search_ascii_in_any_case(capsys: Capture) -> None:
     found = show_json(capsys, "search", "TOKEN")
     assert [(each["kind"], each["name"], each["clauses"]) for each in found] == [
-        ("method", "localEcTokenCheck", ["wire.md"]),
+        ("method", "localEcTokenCheck", ["dialects.md"]),
         ("field", "ecToken", ["VC 4.2.2"]),
-        ("field", "ecToken", ["EC B.4", "wire.md"]),
+        ("field", "ecToken", ["EC B.4", "dialects.md"]),
         ("code", "500067", ["EC C.4"]),
     ]
     text = show(capsys, "search", "ToKeN")
@@ -525,7 +525,7 @@ def test_output_fits_a_console_of_80_columns(capsys: Capture, words: tuple[str, 
 
 def test_columns_line_up_for_wide_characters(capsys: Capture) -> None:
     lines = show(capsys, "methods").splitlines()
-    clauses = ["条款", *[f"VC 4.{number}" for number in range(1, 9)], "EC B.1.6", "wire.md"]
+    clauses = ["条款", *[f"VC 4.{number}" for number in range(1, 9)], "EC B.1.6", "dialects.md"]
     assert {columns(line.removesuffix(clause)) for line, clause in zip(lines, clauses, strict=True)} == {66}
 
 

@@ -120,14 +120,14 @@ def test_rows_of_no_table() -> None:
     printed = [*TABLES, "VC 3.2", "VC 3.3", "VC 3.4", "VC 3.5", "VC 4.1.1", "EC B.1", "EC B.2", "EC B.1.3"]
     others = [(name, row.name, row.clause) for name, table in tables() for row in table if row.clause not in printed]
     assert others == [
-        ("ec.query request", "ecQrCode", "wire.md"),
-        ("ec.query response", "ecQrCode", "wire.md"),
-        ("ec.query response", "authNo", "wire.md"),
-        ("localEcTokenCheck request", "ecToken", "wire.md"),
-        ("localEcTokenCheck request", "idType", "wire.md"),
-        ("localEcTokenCheck request", "idNo", "wire.md"),
-        ("localEcTokenCheck request", "userName", "wire.md"),
-        ("localEcTokenCheck response", "flag", "wire.md"),
+        ("ec.query request", "ecQrCode", "dialects.md"),
+        ("ec.query response", "ecQrCode", "dialects.md"),
+        ("ec.query response", "authNo", "dialects.md"),
+        ("localEcTokenCheck request", "ecToken", "dialects.md"),
+        ("localEcTokenCheck request", "idType", "dialects.md"),
+        ("localEcTokenCheck request", "idNo", "dialects.md"),
+        ("localEcTokenCheck request", "userName", "dialects.md"),
+        ("localEcTokenCheck response", "flag", "dialects.md"),
     ]
 
 
