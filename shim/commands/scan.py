@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: a code was read; 1: none was."""
     settings = device_words.settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
-    print(f"本机现有串口：{ports.there_are()}")
+    print(f"本机现有串口：{ports.listing()}")
     logger = live.logger("scan")
     try:
         if options.setup and not _setup(settings, logger, options.folder):

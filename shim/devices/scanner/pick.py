@@ -12,12 +12,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable, Unavailable, UnusableSetting
 from shim.devices.lines import ports
 from shim.devices.lines.base import Line
-from shim.devices.lines.serial import SerialLine
-from shim.devices.lines.spy import SpyLine
-from shim.devices.lines.tcp import TcpLine
+from shim.devices.lines.pick import serial_line, spied, tcp_line
 from shim.devices.scanner import triggers
 from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.auto import AutoHeads
@@ -33,13 +31,6 @@ from shim.devices.scanner.wedge import WedgeLine
 from shim.settings.ini import FILE_NAME
 
 DEVICE = Device("扫码枪", "scanner")
-_TCP_ADVICE = (
-    "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序"
-)  # fmt: skip
-
-
-class _Unusable(Exception):
-    """A setting that cannot be used; its text is advice in Chinese."""
 
 
 def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:
@@ -49,7 +40,7 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
     try:
         trigger = pick_trigger(settings)
         heads, title = _heads(settings, logger, folder, trigger)
-    except _Unusable as error:
+    except UnusableSetting as error:
         return AbsentScanner(f"请改正 {FILE_NAME} 的 [scanner]：{error}")
     lock = data / f"scanner-{re.sub('[^0-9A-Za-z.-]+', '_', title)}.lock"
     return DrivenScanner(
@@ -69,9 +60,9 @@ def pick_connection(settings: ScannerSettings, logger: logging.Logger, folder: P
     """
     try:
         if settings.type == "none":
-            raise _Unusable("type = none，没有指定扫码枪的接法")
+            raise UnusableSetting("type = none，没有指定扫码枪的接法")
         heads, _ = _heads(settings, logger, folder, pick_trigger(settings))
-    except _Unusable as error:
+    except UnusableSetting as error:
         advice = f"请改正 {FILE_NAME} 的 [scanner]：{error}"
         raise DeviceUnavailable("扫码枪", Unavailable.NOT_SET_UP, advice) from error
     return heads.take()[0].connection
@@ -91,44 +82,39 @@ def pick_trigger(settings: ScannerSettings) -> Trigger:
 
 
 def _serial(settings: ScannerSettings, port: str) -> Line:
-    return SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
+    return serial_line(DEVICE, port, settings.baud, settings.bits)
 
 
 def _named_serial(settings: ScannerSettings, folder: Path) -> Line:
-    if not settings.port:
-        raise _Unusable(f"type = serial 还须写 port，本机现有串口：{ports.there_are()}")
     if len(settings.port) > 1:
-        raise _Unusable("type = serial 的 port 只写一个串口")
-    return _serial(settings, settings.port[0])
+        raise UnusableSetting("type = serial 的 port 只写一个串口")
+    return _serial(settings, "".join(settings.port))
 
 
 def _tcp(settings: ScannerSettings, folder: Path) -> Line:
-    host, colon, port = settings.address.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise _Unusable("type = tcp 还须写 address，形如 192.168.1.50:4001")
-    return TcpLine(DEVICE, host.strip("[]"), int(port), _TCP_ADVICE)
+    return tcp_line(DEVICE, settings.address)
 
 
 def _hid(settings: ScannerSettings, folder: Path) -> HidPosLine:
     device, layout = settings.hid_device, settings.hid_layout
     if device and not re.fullmatch("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}", device):
-        raise _Unusable("hid_device 应形如 1EAB:0022")
+        raise UnusableSetting("hid_device 应形如 1EAB:0022")
     try:
         return HidPosLine(device, layout_from(layout) if layout else None)
     except ValueError:
-        raise _Unusable("hid_layout 应为五个小于 64 的数：报告号,长度位置,数据起,数据止,续报位置") from None
+        raise UnusableSetting("hid_layout 应为五个小于 64 的数：报告号,长度位置,数据起,数据止,续报位置") from None
 
 
 def _wedge(settings: ScannerSettings, folder: Path) -> Line:
     if sys.platform != "win32":
-        raise _Unusable("type = wedge 只用于 Windows")
+        raise UnusableSetting("type = wedge 只用于 Windows")
     return WedgeLine((str(folder / "vcshim" / "vcshim.exe"), "wedge-helper"), settings.wedge_device)
 
 
 def _file(settings: ScannerSettings, folder: Path) -> Line:
     name = settings.file
     if not name:
-        raise _Unusable("type = file 还须写 file")
+        raise UnusableSetting("type = file 还须写 file")
     return CodeFileLine(folder / name)
 
 
@@ -145,7 +131,7 @@ def _heads(settings: ScannerSettings, logger: logging.Logger, folder: Path, trig
     """What to listen to, and the name of the lock."""
 
     def wrap(connection: Line) -> Line:
-        return SpyLine(connection, logger) if settings.spy else connection
+        return spied(connection, logger, spy=settings.spy)
 
     kind = settings.type
     if kind == "auto":
@@ -162,4 +148,4 @@ def _hex(key: str, text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise _Unusable(f"{key} 应为十六进制，例如 16 54 0D") from None
+        raise UnusableSetting(f"{key} 应为十六进制，例如 16 54 0D") from None

@@ -372,18 +372,18 @@ class TcpScanner:
 
 def test_tcp(tmp_path: Path) -> None:
     device = TcpScanner(b"42400000000000", b"00000300350000\r\n")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell")
     assert scanner.scan() == INSURANCE
     until(lambda: device.ends == 1)
     assert device.heard == bytes.fromhex("16 54 0D 16 55 0D")
     device.close()
     error = refused(scanner)
-    assert error.why is Unavailable.BUSY and f"127.0.0.1:{device.port}" in error.message
+    assert error.why is Unavailable.REFUSED and f"127.0.0.1:{device.port}" in error.message
 
 
 def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
     device = TcpScanner(b"4240", b"cut")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell", timeout=1.0, ending="lf")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
     assert refused(scanner).why in (Unavailable.LOST, Unavailable.TIMED_OUT)
     assert device.ends >= 2
     device.close()
