@@ -20,7 +20,7 @@ from typing import Any
 from shim import codec, log
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.service import Reply
-from shim.spec import FUNCTIONS
+from shim.spec import EXPORTS, Export
 from shim.wiring import Wired, wire
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
@@ -30,7 +30,8 @@ _NO_TEXT = {
     UNREADABLE: (Reason.UNREADABLE_ARGUMENT, "指向无法读取的内存，或没有以 NUL 结尾"),
     TOO_LONG: (Reason.ARGUMENT_TOO_LONG, "超过 4 MB，无法受理"),
 }
-_FUNCTIONS = tuple(function.name for function in FUNCTIONS)
+_BY_NUMBER = {row.number: row for row in EXPORTS}
+_BY_NAME = {row.name: row for row in EXPORTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,12 @@ class Port:
         Never raises for anything the host handed over; whatever else goes wrong becomes code 8009 or -1.
         """
         wired = self._wire()
+        row = _BY_NAME[function]
         charset = wired.configuration.abi.charset
         try:
-            decoded, charset = self._decode(function, texts, charset, capacity)
-            reply = self._call(wired, function, decoded, mode)
+            arguments, charset = _arguments(row, texts, mode, charset)
+            _check_room(row, capacity)
+            reply = self._call(wired, function, arguments)
         except ShimError as error:
             reply = wired.service.failure(function, error)
         except Exception:
@@ -72,36 +75,16 @@ class Port:
                 self._wired = wire(self._folder)
             return self._wired
 
-    def _decode(
-        self, function: str, texts: Sequence[bytes | int], charset: str, capacity: int
-    ) -> tuple[list[str], str]:
-        row = FUNCTIONS[_FUNCTIONS.index(function)]
-        given = [field for field in row.parameters if not field.note.startswith("出参") and field.type != "int"]
-        answers = [field for field in row.parameters if field.note.startswith("出参")]
-        decoded: list[str] = []
-        found = charset
-        for field, text in zip(given, texts, strict=False):
-            if isinstance(text, int):
-                reason, what = _NO_TEXT[text]
-                raise HostError(reason, f"参数 {field.name} {what}（{field.clause}）")
-            string, used = codec.decode(text, charset, field.name)
-            decoded.append(string)
-            if not text.isascii():  # plain ASCII, as addresses are, tells nothing
-                found = used
-        if answers and capacity < 1:
-            raise HostError(Reason.NULL_ARGUMENT, f"参数 {answers[0].name} 是空指针或不可写（{answers[0].clause}）")
-        return decoded, found
-
-    def _call(self, wired: Wired, function: str, texts: list[str], mode: int) -> Reply:
+    def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
         service = wired.service
-        calls: dict[str, Callable[[], Reply]] = {
-            "VirtualCardTrans": lambda: service.virtual_card_trans(*texts),
-            "Set_QRflow_Mode": lambda: service.set_qrflow_mode(mode),
-            "EhealthID_Print": lambda: service.ehealthid_print(*texts),
+        calls: dict[str, Callable[..., Reply]] = {
+            "VirtualCardTrans": service.virtual_card_trans,
+            "Set_QRflow_Mode": service.set_qrflow_mode,
+            "EhealthID_Print": service.ehealthid_print,
             "SetEcQrcode": service.set_ec_qrcode,
-            "NationEcTrans": lambda: service.nation_ec_trans(*texts),
+            "NationEcTrans": service.nation_ec_trans,
         }
-        return calls[function]()
+        return calls[function](*arguments)
 
     def _bug(self, wired: Wired, function: str) -> Reply:
         wired.logger.exception("内部异常", extra={"facts": {"function": function}})
@@ -130,7 +113,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         texts = [
             bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
         ]
-        answer = port.answer(_FUNCTIONS[call.function - 1], texts, call.mode, call.out_capacity)
+        answer = port.answer(_BY_NUMBER[call.function].name, texts, call.mode, call.out_capacity)
         if call.out_capacity > 0:
             out = answer.out[: call.out_capacity - 1] + b"\0"  # it fits already; memory does not rely on that
             ffi.memmove(call.out, out, len(out))
@@ -146,6 +129,37 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
             logging.getLogger("vcshim"), logging.ERROR, "未能上报的异常", where=log.trace(args.exc_traceback)
         )
     return entry
+
+
+def _arguments(row: Export, texts: Sequence[bytes | int], mode: int, charset: str) -> tuple[list[str | int], str]:
+    """What the service is called with, in the order of the row's parameters, and the charset of the answer.
+
+    The answer goes out in the charset of the last text that is not plain ASCII: addresses, which are, tell nothing.
+
+    Raises:
+        HostError: a text is missing, cannot be read or is not in the charset.
+    """
+    arguments: list[str | int] = []
+    answer_charset = charset
+    remaining = iter(texts)
+    for parameter in row.inputs:
+        if not parameter.is_text:
+            arguments.append(mode)
+            continue
+        text = next(remaining)
+        if isinstance(text, int):
+            reason, what = _NO_TEXT[text]
+            raise HostError(reason, f"参数 {parameter.name} {what}（{parameter.clause}）")
+        string, used = codec.decode(text, charset, parameter.name)
+        arguments.append(string)
+        if not text.isascii():
+            answer_charset = used
+    return arguments, answer_charset
+
+
+def _check_room(row: Export, capacity: int) -> None:
+    if row.output is not None and capacity < 1:
+        raise HostError(Reason.NULL_ARGUMENT, f"参数 {row.output.name} 是空指针或不可写（{row.output.clause}）")
 
 
 def _number(code: str) -> int:
