@@ -9,7 +9,6 @@ L5 together with the command line; nothing imports this module but the embedded 
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -19,8 +18,8 @@ from typing import Any
 
 from shim import codec, log
 from shim.errors import HostError, OwnError, Reason, ShimError
-from shim.service import Reply
-from shim.spec import EXPORTS, Export
+from shim.reply import CallRecord, Reply
+from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.wiring import Wired, wire
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
@@ -30,8 +29,7 @@ _NO_TEXT = {
     UNREADABLE: (Reason.UNREADABLE_ARGUMENT, "指向无法读取的内存，或没有以 NUL 结尾"),
     TOO_LONG: (Reason.ARGUMENT_TOO_LONG, "超过 4 MB，无法受理"),
 }
-_BY_NUMBER = {row.number: row for row in EXPORTS}
-_BY_NAME = {row.name: row for row in EXPORTS}
+_NAMES = {row.number: row.name for row in EXPORTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +55,17 @@ class Port:
         Never raises for anything the host handed over; whatever else goes wrong becomes code 8009 or -1.
         """
         wired = self._wire()
-        row = _BY_NAME[function]
+        row = EXPORT_BY_NAME[function]
         charset = wired.configuration.abi.charset
         try:
             arguments, charset = _arguments(row, texts, mode, charset)
             _check_room(row, capacity)
             reply = self._call(wired, function, arguments)
         except ShimError as error:
-            reply = wired.service.failure(function, error)
+            reply = CallRecord(row, wired.logger).failed(error)
         except Exception:
-            reply = self._bug(wired, function)
-        return self._fit(wired, function, reply, charset, capacity)
+            reply = _bug(CallRecord(row, wired.logger))
+        return self._answer(wired, row, reply, charset, capacity)
 
     def _wire(self) -> Wired:
         with self._lock:
@@ -86,22 +84,16 @@ class Port:
         }
         return calls[function](*arguments)
 
-    def _bug(self, wired: Wired, function: str) -> Reply:
-        wired.logger.exception("内部异常", extra={"facts": {"function": function}})
-        return wired.service.failure(function, OwnError(Reason.INTERNAL, "内部异常，请查看日志并联系软件供应商"))
-
-    def _fit(self, wired: Wired, function: str, reply: Reply, charset: str, capacity: int) -> Answer:
-        room = max(capacity - 1, 0)
+    def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
+        """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""
         charset = "utf-8" if charset == "utf-8" else "gbk"
-        out = codec.encode(reply.out, charset)
-        if len(out) > room and reply.wrap is None:
-            reply = wired.service.failure(
-                function, _too_long(len(out), room, wired.answer_store.keep(reply.text)), org_id=reply.org_id
-            )
-            out = codec.encode(reply.out, charset)
-        if len(out) > room:
-            out = _shorten(reply, charset, room)
-        return Answer(reply.code.encode("ascii", "replace")[:31], _number(reply.code), out)
+        room = max(capacity - 1, 0)
+        size = len(codec.encode(reply.out, charset))
+        if size > room and reply.wrap is None:
+            record = CallRecord(row, wired.logger, org_id=reply.org_id)
+            reply = record.failed(_too_long(size, room, wired.answer_store.keep(reply.text)))
+        code = reply.code.encode("ascii", "replace")[:31]
+        return Answer(code, reply.number, reply.fitted(charset, room))
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
@@ -113,7 +105,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         texts = [
             bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
         ]
-        answer = port.answer(_BY_NUMBER[call.function].name, texts, call.mode, call.out_capacity)
+        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity)
         if call.out_capacity > 0:
             out = answer.out[: call.out_capacity - 1] + b"\0"  # it fits already; memory does not rely on that
             ffi.memmove(call.out, out, len(out))
@@ -162,9 +154,9 @@ def _check_room(row: Export, capacity: int) -> None:
         raise HostError(Reason.NULL_ARGUMENT, f"参数 {row.output.name} 是空指针或不可写（{row.output.clause}）")
 
 
-def _number(code: str) -> int:
-    """The code as a C int; what is no number of 32 bits becomes that of an internal failure, never 0."""
-    return int(code) if re.fullmatch("-?[0-9]{1,9}", code) else int(Reason.INTERNAL.vc_code)
+def _bug(record: CallRecord) -> Reply:
+    record.bug("内部异常")
+    return record.failed(OwnError(Reason.INTERNAL, "内部异常，请查看日志并联系软件供应商"))
 
 
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:
@@ -180,16 +172,3 @@ def _too_long(size: int, room: int, kept: str | None) -> OwnError:
 def _next_capacity(needed: int) -> int:
     """The smallest buffer size in use in the field that holds `needed` bytes, else the next multiple of 4096."""
     return next((size for size in (4096, 8192, 20480) if size >= needed), -(-needed // 4096) * 4096)
-
-
-def _shorten(reply: Reply, charset: str, room: int) -> bytes:
-    """OutData with as much of the text as fits, whole characters, its wrapping intact; empty where not even that."""
-    wrap = reply.wrap or (lambda text: text)
-    message = codec.encode(reply.text, charset)
-    keep = len(message)
-    while keep >= 0:
-        out = codec.encode(wrap(codec.decode(codec.cut(reply.text, charset, keep), charset, "")[0]), charset)
-        if len(out) <= room:
-            return out
-        keep = min(keep - 1, keep - (len(out) - room) // 2)
-    return b""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from shim.spec import nation, virtualcard
 from shim.spec.codes import EC_CODES, VC_CODES
 from shim.spec.dictionaries import DICTIONARIES
-from shim.spec.exports import ALIASES, EXPORTS, find_export, stdcall_names
+from shim.spec.exports import ALIASES, EXPORT_BY_NAME, EXPORTS, find_export, stdcall_names
 from shim.spec.rows import (
     Alias,
     Code,
@@ -30,6 +30,7 @@ __all__ = [
     "DICTIONARIES",
     "EC_CODES",
     "EXPORTS",
+    "EXPORT_BY_NAME",
     "METHODS",
     "VC_CODES",
     "Alias",

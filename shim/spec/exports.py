@@ -56,6 +56,8 @@ EXPORTS: tuple[Export, ...] = (
     ),
 )  # fmt: skip
 
+EXPORT_BY_NAME: dict[str, Export] = {row.name: row for row in EXPORTS}
+
 # name, export, evidence. The DLL of the export offers it too, on x86 in the decorated forms as well.
 ALIASES: tuple[Alias, ...] = ()
 
@@ -63,7 +65,7 @@ ALIASES: tuple[Alias, ...] = ()
 def find_export(name: str) -> Export | None:
     """The export of this name or alias, letter for letter; None where there is none."""
     own = next((alias.export for alias in ALIASES if alias.name == name), name)
-    return next((export for export in EXPORTS if export.name == own), None)
+    return EXPORT_BY_NAME.get(own)
 
 
 def stdcall_names(name: str, stack_bytes: int) -> tuple[str, str, str]:
