@@ -89,7 +89,7 @@ def latency(rig: Rig, product: Product, link: Path, port_name: str, kind: str, s
 
     product.ini(f"[scanner]\ntype = serial\nport = {port_name}\ntimeout_seconds = 60\n")
     export = "NationEcTrans" if kind == "ec.query" else "VirtualCardTrans"
-    line = trans_line("q", in_data(kind), url=server.url, export=export)  # type: ignore[arg-type]
+    line = trans_line("q", in_data(kind), url=server.url, export=export)
     with pretend(link=str(link), on_light=on_light):
         product.run(rig, [line] * (scans + 1), timeout=600)
     assert len(sent) == len(server.arrived) == scans + 1

@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
     ("shim.wiring", "shim.configuration"),
-    ("shim.service", "shim.simulator"),
+    ("shim.service", "shim.reply", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
