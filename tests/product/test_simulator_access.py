@@ -16,7 +16,7 @@ import pytest
 
 from shim.abi import Answer, Port
 from shim.simulator.server import Simulator
-from shim.simulator.state import State
+from shim.simulator.state import SimulatorState
 from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Kind, Rig, trans_line
@@ -143,7 +143,7 @@ def test_no_server_and_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("kind", ["linux-c", "win32-delphi", "win64-c"])
 def test_through_the_libraries(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     """The built product and no server: both functions, misbehaviour, and a file that tells what happened."""
-    product = install(kind, tmp_path / "his").ini("[simulator]\nfile = desk.db\n")
+    product = install(kind, tmp_path / "his").ini("[simulator]\nfile = platforms.db\n")
     verify, query = (case["in"].encode("gb18030") for case in (VERIFY, QUERY))
     lines = [
         trans_line("verify", verify, url="sim:"),
@@ -156,8 +156,8 @@ def test_through_the_libraries(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     assert [reply.broken for reply in replies] == [{}] * 5
     assert [reply.returned for reply in replies] == [b"00", b"0000", b"3002", b"500049", b"8004"]
     assert replies[0].out == VERIFY["out"].encode("gb18030")
-    with closing(State(product.folder / "desk.db")) as state:
-        assert [call.code for call in state.calls()] == ["0000", "0", "3002", "500049", ""]
+    with closing(SimulatorState(product.folder / "platforms.db")) as state:
+        assert [call.code for call in state.calls.after()] == ["0000", "0", "3002", "500049", ""]
 
 
 def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     ("url", "words"),
     [
         ("sim:/elsewhere", "模拟平台没有地址 sim:/elsewhere"),
-        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数：unknown wish: hurry"),
+        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数：unknown directive: hurry"),
         ("sim:?sim=delay:soon", "模拟平台不认识 sim 参数：not a whole number: delay:soon"),
     ],
 )
@@ -186,7 +186,7 @@ def test_urls_that_are_none(tmp_path: Path, url: str, words: str) -> None:
 
 def test_a_file_is_shared_with_the_server(tmp_path: Path) -> None:
     """One file: the server's console shows calls of ``sim:``, authurl leads to its pages, a serial number is known."""
-    state = State(tmp_path / "shared.db")
+    state = SimulatorState(tmp_path / "shared.db")
     with Simulator(state=state) as own:
         (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n", "utf-8")
         port = Port(tmp_path)
@@ -211,7 +211,7 @@ def test_a_file_is_shared_with_the_server(tmp_path: Path) -> None:
 
 
 def test_standing_misbehaviour_reaches_both_doors(ask: Ask, tmp_path: Path) -> None:
-    state = State(tmp_path / "shared.db")
+    state = SimulatorState(tmp_path / "shared.db")
     with Simulator(state=state) as own:
         own.misbehave("refuse:9998", "again:1")
         (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n", "utf-8")
@@ -241,9 +241,9 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, content: bytes | None) -> No
 
 def test_a_full_disk(tmp_path: Path) -> None:
     """The platform's own database code, on both doors; a refusal needs no room, and the next call is well again."""
-    with closing(State(tmp_path / "shared.db")) as state, Simulator(state=state) as own:
-        size = state._one("PRAGMA page_count")[0]
-        state._rows(f"PRAGMA max_page_count = {size}")
+    with closing(SimulatorState(tmp_path / "shared.db")) as state, Simulator(state=state) as own:
+        size = state.database.row("PRAGMA page_count")[0]
+        state.database.rows(f"PRAGMA max_page_count = {size}")
         port = Port(tmp_path)
         name = "生僻" * 20
         register = json.loads(VERIFY["in"]) | {"method": "ehc.ehealthcard.querywithreg"}
@@ -260,6 +260,6 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert {answer.code for answer in answers} == {b"00", b"8007"}
         assert answers[-1].code == b"8007"
         assert "the disk is full; make room and try again" in answers[-1].out.decode("gb18030")
-        assert own.platform.lost > 0
-        state._rows("PRAGMA max_page_count = 100000")
+        assert own.platforms.unlogged > 0
+        state.database.rows("PRAGMA max_page_count = 100000")
         assert call(399).code == b"00"

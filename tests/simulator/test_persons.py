@@ -10,7 +10,7 @@ import pytest
 
 from shim.simulator.persons import NOTABLE, PERSONS, Person
 from shim.spec import DICTIONARIES, EC_CODES, METHODS, Field
-from tests.simulator.test_platforms import Desk
+from tests.simulator.test_platforms import OfflinePlatforms
 
 EVERYBODY = (*NOTABLE, *PERSONS)
 # Papers that have an 18-digit number of GB 11643; the new form of A3 does, too.
@@ -138,11 +138,11 @@ def test_nobody_is_twice() -> None:
 
 def test_the_state_knows_them_all() -> None:
     """By ID and by document, with their cards, and whoever is closed is closed."""
-    state = Desk().state
+    state = OfflinePlatforms().state
     for person in EVERYBODY:
-        holder = state.holder(person.code_id)
+        holder = state.holders.by_id(person.code_id)
         assert holder is not None
-        assert holder == state.holder_of(person.id_type, person.id_no)
+        assert holder == state.holders.by_document(person.id_type, person.id_no)
         assert (holder.user_name, holder.closed, holder.note) == (person.user_name, person.closed, person.note)
         assert tuple((card.card_type, card.card_no) for card in holder.cards) == person.cards
     assert [one.number for one in EVERYBODY if one.closed] == [1026]

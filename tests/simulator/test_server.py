@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from shim.commands.simulator import _is_loopback
-from shim.simulator.faults import Draw, Rule, Standing
+from shim.simulator.faults import FaultRule, FaultRuleSet, FaultSampler
 from shim.simulator.persons import PERSONS
-from shim.simulator.platform import TOKEN_CHECK
+from shim.simulator.platforms import TOKEN_CHECK
 from shim.simulator.server import Simulator
 from tests.simulator.test_platforms import ASKING, AUTH_URL, NEWCOMER, REGISTER, VERIFY, VERIFYING, body, dump
 
@@ -48,7 +48,9 @@ def told(url: str, data: bytes | None = None) -> Any:
 def raw(running: Simulator, path: str, data: bytes, size: int | None = None) -> Iterator[socket.socket]:
     """A connection on which this request went out; `size` as its length, whatever it is."""
     with socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=20) as peer:
-        head = f"POST {path} HTTP/1.1\r\nHost: desk\r\nContent-Length: {len(data) if size is None else size}\r\n\r\n"
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: platforms\r\nContent-Length: {len(data) if size is None else size}\r\n\r\n"
+        )
         peer.sendall(head.encode() + data)
         yield peer
 
@@ -58,14 +60,14 @@ def raw(running: Simulator, path: str, data: bytes, size: int | None = None) -> 
 
 def test_three_addresses(running: Simulator) -> None:
     assert told(running.gateway + AGAIN, body(VERIFY, VERIFYING))["ret_code"] == "0000"
-    assert running.calls[-1].opened == dump(VERIFYING)
-    assert json.loads(running.calls[-1].told)["user_name"] == "王𬱖"
+    assert running.calls[-1].request_content == dump(VERIFYING)
+    assert json.loads(running.calls[-1].answer_content)["user_name"] == "王𬱖"
     assert told(running.qr_query, b"{}")["code"] == -2
     assert told(running.token_check, b'{"ecToken":"x"}')["data"] == {"flag": "0"}
     call = running.calls[-1]
     assert (call.path, call.method, call.code) == (TOKEN_CHECK, "localEcTokenCheck", "0")
-    assert call.request == call.opened == '{"ecToken":"x"}'
-    assert call.answer.startswith('{"code":0,"data":{"flag":"0"}') and call.wish == "" and call.ms > 0
+    assert call.request == call.request_content == '{"ecToken":"x"}'
+    assert call.answer.startswith('{"code":0,"data":{"flag":"0"}') and call.directives == "" and call.ms > 0
 
 
 def test_one_address_for_both(running: Simulator) -> None:
@@ -82,14 +84,14 @@ def test_addresses_that_are_none(running: Simulator) -> None:
     with ask(running.gateway) as reply:
         assert reply.status == 404
     with ask(running.gateway + "?sim=hurry:1", b"{}") as reply:
-        assert (reply.status, reply.read()) == (400, b"unknown wish: hurry")
+        assert (reply.status, reply.read()) == (400, b"unknown directive: hurry")
 
 
 def test_authorisations_begin_with_the_address(running: Simulator) -> None:
     url = json.loads(told(running.gateway, body(AUTH_URL, ASKING, "Plain"))["biz_content"])["ehealth_authurl"]
     assert url.startswith(running.url + "/auth/")
     assert len(url) <= 128
-    assert running.state.consent(url, PERSONS[2].code_id)
+    assert running.state.authorisations.consent(url, PERSONS[2].code_id)
 
 
 def test_an_address_of_its_own_for_phones() -> None:
@@ -125,7 +127,7 @@ def test_broken_connections(running: Simulator, wish: str, capfd: pytest.Capture
         else:
             assert peer.recv(1) == b""
     assert running.seen == before + 1
-    assert (running.calls[-1].code, running.calls[-1].wish) == ("0000", f"again:1,{wish}")
+    assert (running.calls[-1].code, running.calls[-1].directives) == ("0000", f"again:1,{wish}")
     assert told(running.token_check, b'{"ecToken":"x"}')["code"] == 0
     assert capfd.readouterr().err == ""  # nothing went wrong on the simulator's side
 
@@ -137,7 +139,7 @@ def test_a_reset_before_the_request_is_read(running: Simulator) -> None:
         with pytest.raises(ConnectionResetError):
             peer.recv(1)
     assert running.seen == before + 1
-    assert (running.calls[-1].code, running.calls[-1].request, running.calls[-1].wish) == ("", "", "early:1")
+    assert (running.calls[-1].code, running.calls[-1].request, running.calls[-1].directives) == ("", "", "early:1")
 
 
 def test_no_answer_ever(running: Simulator) -> None:
@@ -233,27 +235,27 @@ def test_a_request_that_is_too_long(running: Simulator) -> None:
     [("delay:500", "delay:500", 1), ("drop:1@0.1", "drop:1", 0.1), ("http:500,delay:20@0", "http:500,delay:20", 0)],
 )
 def test_rules_are_read_and_written(text: str, wish: str, probability: float) -> None:
-    rule = Rule.parse(text)
-    assert (rule.wish, rule.probability) == (wish, probability)
+    rule = FaultRule.parse(text)
+    assert (rule.directives, rule.probability) == (wish, probability)
     assert str(rule) == text
 
 
 @pytest.mark.parametrize("text", ["", "@1", "hurry:1", "delay:soon", "drop:1@2", "drop:1@-1", "drop:1@often", "d@n@n"])
 def test_rules_that_are_none(text: str) -> None:
     with pytest.raises(ValueError):
-        Rule.parse(text)
+        FaultRule.parse(text)
 
 
 def test_draws_are_seeded() -> None:
     """Of two hundred requests with seed 7 it is always these, whatever machine this is."""
-    standing = Standing((Rule("drop:1", 0.05),), 7)
-    first, second, other = Draw(), Draw(), Draw()
-    hits = [number for number in range(200) if first.wish(standing)]
+    standing = FaultRuleSet((FaultRule("drop:1", 0.05),), 7)
+    first, second, other = FaultSampler(), FaultSampler(), FaultSampler()
+    hits = [number for number in range(200) if first.draw(standing)]
     assert hits == [8, 21, 56, 78, 106, 130, 134, 152, 157, 179, 180]
-    assert [number for number in range(200) if second.wish(standing)] == hits
-    assert [number for number in range(200) if other.wish(Standing(standing.rules, 8))] != hits
-    assert first.wish(Standing()) == ""
-    assert [number for number in range(200) if first.wish(standing)] == hits  # a new run begins
+    assert [number for number in range(200) if second.draw(standing)] == hits
+    assert [number for number in range(200) if other.draw(FaultRuleSet(standing.rules, 8))] != hits
+    assert first.draw(FaultRuleSet()) == ""
+    assert [number for number in range(200) if first.draw(standing)] == hits  # a new run begins
 
 
 def test_rules_hold_for_all_requests_and_heal() -> None:
@@ -289,7 +291,7 @@ def test_rules_over_http() -> None:
         assert told(address) == {"rules": [], "seed": 0}
         assert told(address, dump(rules).encode()) == rules
         assert told(address) == rules
-        assert own.state.standing() == Standing((Rule("delay:1", 0.5), Rule("refuse:9998")), 7)
+        assert own.state.fault_rules.current() == FaultRuleSet((FaultRule("delay:1", 0.5), FaultRule("refuse:9998")), 7)
         for wrong in (b"{", b"[]", b'{"rules":["hurry:1"]}', b'{"rules":[1]}', b'{"seed":"x"}', b"", b"\xff"):
             with ask(address, wrong) as reply:
                 assert reply.status == 400

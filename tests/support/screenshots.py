@@ -15,12 +15,12 @@ from typing import Any
 
 from PIL import Image
 
-from shim.simulator.codes import dynamic_code
+from shim.simulator.directives import Directives
+from shim.simulator.health_codes import dynamic_code
 from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, PERSONS, SECRET
-from shim.simulator.platform import GATEWAY, QR_QUERY, answer
+from shim.simulator.platforms import GATEWAY, QR_QUERY, answer_request
 from shim.simulator.server import Simulator
-from shim.simulator.state import State
-from shim.simulator.wishes import Wish
+from shim.simulator.state import SimulatorState
 from tests.simulator.test_platforms import (
     ASKING,
     AUTH_QUERY,
@@ -49,14 +49,14 @@ class Morning:
     def __init__(self) -> None:
         self.now = NOW
         self._names = (f"{number:016x}" for number in itertools.count(0x5EA1ED))
-        self.state = State(clock=lambda: self.now, new_name=lambda: next(self._names), base_url=BASE_URL)
+        self.state = SimulatorState(clock=lambda: self.now, new_name=lambda: next(self._names), base_url=BASE_URL)
 
     def call(self, path: str, data: bytes, ms: float, wish: str = "", seconds: float = 2.418) -> None:
         """One call, with the times it is to have in the log."""
         self.now += seconds
-        call = answer(path, data, Wish.parse(wish), self.state).call
-        call.at, call.ms, call.wish = self.now, ms, wish
-        self.state.note(call)
+        call = answer_request(path, data, Directives.parse(wish), self.state).call
+        call.at, call.ms, call.directives = self.now, ms, wish
+        self.state.calls.append(call)
 
     def card(self, method: str, content: dict[str, Any], ms: float, wish: str = "") -> None:
         """A call of the 多码融合 platform."""
@@ -77,8 +77,8 @@ class Morning:
         self.nation(PERSONS[3].ec_code, 0.8)
         self.card(VERIFY, {**VERIFYING, "out_verify_no": "MZ20261121003"}, 501.3, "delay:500")
         self.card(AUTH_URL, {**ASKING, "out_authorize_no": "ZZ20261121001"}, 1.6)
-        done = self.state.authorisation(APP_ID, "ZZ20261121001")
-        assert done and self.state.consent(done.url, NOTABLE[0].code_id)
+        done = self.state.authorisations.by_number(APP_ID, "ZZ20261121001")
+        assert done and self.state.authorisations.consent(done.url, NOTABLE[0].code_id)
         self.card(AUTH_QUERY, {"out_authorize_no": "ZZ20261121001"}, 1.2)
         self.card(AUTH_URL, {**ASKING, "out_authorize_no": "ZZ20261121002"}, 1.5)
         self.now = float(int(self.now) + 13)
@@ -109,7 +109,7 @@ def main(folder: Path) -> None:
         Simulator(state=morning.state, base_url=BASE_URL) as simulator,
         chromium(Path(profile)) as browser,
     ):
-        waiting = morning.state.authorisations()[0].url.removeprefix(BASE_URL)
+        waiting = morning.state.authorisations.latest()[0].url.removeprefix(BASE_URL)
         phone, call = f"/phone/{NOTABLE[0].code_id}?show=dynamic", "/console/calls/2"
         views = {"phone": phone, "consent": waiting, "console": "/console", "call": call}
         for name, path in views.items():
