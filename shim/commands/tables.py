@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.commands import scanner_tables
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -35,6 +36,11 @@ def settings() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "scanner-types": lambda: markdown(*scanner_tables.types()),
+    "scanner-makes": lambda: markdown(*scanner_tables.makes()),
+    "scanner-layouts": lambda: markdown(*scanner_tables.layouts()),
+    "scanner-refusals": lambda: markdown(*scanner_tables.refusals()),
+    "scanner-evidence": lambda: markdown(*scanner_tables.evidence()),
 }
 
 

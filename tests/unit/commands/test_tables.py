@@ -9,13 +9,13 @@ import pytest
 from shim.commands import tables
 from tests.support.paths import ROOT
 
-DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT / "docs").as_posix())
 def test_tables_are_up_to_date(document: Path) -> None:
     text = document.read_text("utf-8")
-    assert tables.updated(text) == text, f"run: vcshim reference --update docs/{document.name}"
+    assert tables.updated(text) == text, f"run: vcshim reference --update {document.relative_to(ROOT)}"
 
 
 def test_every_table_stands_in_a_document() -> None:
