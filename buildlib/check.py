@@ -8,7 +8,7 @@ those tests from running that need it, and the run has failed in the end: nothin
 from __future__ import annotations
 
 import os
-import sys
+import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -60,11 +60,10 @@ def _pytest(words: Sequence[str], *, quick: bool = False) -> int:
     """Run pytest in the environment, in parallel unless `words` say otherwise; its exit code."""
     python = environment.python()
     console.say(f"tests, {_WORKERS} at a time")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept = ("PYTHONUTF8",)
+    environ = {name: value for name, value in os.environ.items() if name in kept or not name.startswith("PYTHON")}
     words = ["-n", str(_WORKERS), "--dist", "loadfile", *(["--quick"] if quick else ["--durations=20"]), *words]
-    os.chdir(ROOT)
-    sys.stdout.flush()
-    return os.spawnve(os.P_WAIT, python, [str(python), "-m", "pytest", *words], environ)
+    return subprocess.call([python, "-m", "pytest", *words], cwd=ROOT, env=environ)
 
 
 def _prepare(pool: ThreadPoolExecutor, chosen: Sequence[levels.Level]) -> list[Future[Any]]:

@@ -5,7 +5,7 @@ Neither is part of a test run; both run in `.venv` with the requirements of the 
 
 from __future__ import annotations
 
-import os
+import subprocess
 from collections.abc import Sequence
 
 from buildlib import console, environment, tools
@@ -29,6 +29,4 @@ def screenshots() -> int:
 
 
 def _module(name: str, *words: str) -> int:
-    python = environment.python()
-    os.chdir(ROOT)
-    return os.spawnv(os.P_WAIT, python, [str(python), "-m", name, *words])
+    return subprocess.call([environment.python(), "-m", name, *words], cwd=ROOT)
