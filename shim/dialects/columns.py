@@ -106,7 +106,7 @@ def _read_names(value: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SiteKey:
-    """One key of a section ``[dialect NAME]``. The value of a secret key is never shown."""
+    """One key of a section ``[dialect NAME]``. The value of a secret key is masked in errors."""
 
     key: str
     help: str

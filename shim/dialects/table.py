@@ -41,8 +41,8 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
         lines: its lines, by key; the keys are those of `SITE_KEYS`.
 
     Raises:
-        HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is shown by its length only,
-            and so is the value of an unknown key, which may be a secret under a misspelt name.
+        HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is masked, and so is the value
+            of an unknown key, which may be a secret under a misspelt name.
     """
     section = Section(name, lines)
     _check_name(section)

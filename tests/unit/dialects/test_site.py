@@ -177,6 +177,7 @@ WRONG = [
     ("s", {"aes": "AES/GCM"}, ("aes", "AES/GCM", "ECB")),
     ("s", {"aes": "AES/CBC magic"}, ("aes", "magic", "derived")),
     ("s", {"aes": "AES/CBC iv=hex:xyz"}, ("aes", "iv=hex:xyz")),
+    ("s", {"aes": "AES/ECB iv=hex:xyz"}, ("aes", "iv=hex:xyz")),
     ("s", {"aes": "AES/CBC iv=text:short"}, ("aes", "16 字节", "5 字节")),
     ("s", {"aes": "AES/CBC iv=key:more"}, ("aes", "iv=key:more", "iv=key")),
     ("s", {"aes": "AES/CBC iv=random"}, ("aes", "iv=random", "iv=key")),
