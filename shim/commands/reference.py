@@ -17,7 +17,6 @@ from pathlib import Path
 
 from shim import lookup, spec
 from shim.commands import tables
-from shim.dialects import documentation
 
 HELP = "print both specifications as one Markdown file"
 
@@ -46,29 +45,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--update", type=Path, nargs="+", metavar="FILE", help="fill the tables of these documents anew instead"
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--refresh", type=Path, metavar="FILE", help="renew the tables of docs/dialects.md instead")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the reference to stdout, past its encoding and its line ends; or fill tables of documents."""
-    for path in options.update or ():
-        path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
     if options.update:
-        return 0
-    if options.refresh is not None:
-        return _refresh(options.refresh)
+        return _update(options.update)
     sys.stdout.flush()
     sys.stdout.buffer.write(text().encode("utf-8"))
     sys.stdout.buffer.flush()
     return 0
 
 
-def _refresh(page: Path) -> int:
-    try:
-        page.write_bytes(documentation.refresh(page.read_text("utf-8")).encode("utf-8"))
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"vcshim reference: {error}\n")
-        return 1
+def _update(documents: Iterable[Path]) -> int:
+    """Fill the tables of `documents` anew; 1 for a file that cannot be read or names an unknown table."""
+    for path in documents:
+        try:
+            path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
+        except (OSError, KeyError) as error:
+            sys.stderr.write(f"vcshim reference: {path}: {error}\n")
+            return 1
     return 0
 
 
