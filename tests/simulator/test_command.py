@@ -1,4 +1,4 @@
-"""`vcshim simulator` and its measurement, as somebody at a terminal has them: processes, not functions."""
+"""`vcshim simulator` and its measurement, as processes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=60)
         assert (run.returncode, errors) == (0, "")
-    state = SimulatorState(file)  # what was, is still known
+    state = SimulatorState(file)  # the file has the call
     assert [call.code for call in state.calls.after()] == ["2001"]
     state.close()
 
@@ -79,7 +79,7 @@ def test_a_file_keeps_its_rules_unless_others_are_given(tmp_path: Path) -> None:
             assert requests.get(console + "_sim/standing", timeout=20).json()["rules"] == rules
 
 
-def test_listening_to_others_is_said() -> None:
+def test_listening_to_other_machines_is_reported() -> None:
     with command("--host", "0.0.0.0", "--url", "http://10.1.1.5:18080") as run:
         addresses(run)
         run.send_signal(signal.SIGINT)
@@ -98,7 +98,7 @@ def test_listening_to_others_is_said() -> None:
         (["--port", "{taken}"], 1, "in use"),
     ],
 )
-def test_what_cannot_be_had(
+def test_errors_of_the_command(
     words: list[str], code: int, text: str, tmp_path: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text").write_text("some text that is no database" * 100)
@@ -110,7 +110,7 @@ def test_what_cannot_be_had(
 
 
 def test_the_measurement(capfd: pytest.CaptureFixture[str]) -> None:
-    """Its short form: it runs, and every answer was a yes. The figures are for docs/simulator.md."""
+    """A short run in which every answer is a success. The figures for docs/simulator.md come from a long one."""
     assert bench.main(["--calls", "60"]) == 0
     rows = [line.split("|")[1].strip() for line in capfd.readouterr().out.splitlines()]
     assert rows[2:] == ["simulator, state in memory", "simulator, state in file", "bare socket, same bytes"]

@@ -1,6 +1,6 @@
-"""What people see of the simulator, in headless Chromium: codes that a scanner reads, consent, the console's switches.
+"""The simulator's pages in headless Chromium: codes that a scanner can read, consent, the console and its fault form.
 
-Times are the simulator's: a test moves its clock. What the browser itself counts is waited for, never measured.
+A test sets the clock of the simulator. For what the browser counts down itself it waits, without measuring.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Card, Holder
 from tests.simulator.test_platforms import ASKING, AUTH_QUERY, AUTH_URL, VERIFY, VERIFYING, Clock, body, dump
-from tests.support.browser import Browser, chromium
+from tests.support.browser import Browser
 
 # 王𬱖
 CODE_ID = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E"
@@ -35,7 +35,7 @@ STATIC = f"{CODE_ID}:1:::35020010001"
 CLOSED = next(person.code_id for person in NOTABLE if person.closed)
 NOT_ACTIVE = next(person.code_id for person in NOTABLE if person.insurance == "500002")
 LONGEST = max(NOTABLE, key=lambda person: len(person.user_name)).code_id
-# Somebody whose every field is markup, and whose card has a number without a place to break.
+# A person whose every field is markup, with a card number that cannot be wrapped.
 HOSTILE = Holder(
     id_type="<b>",
     id_no="<img src=x onerror=document.title='beaten'>",
@@ -49,7 +49,7 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 
 
 class Kiosk:
-    """A simulator with a clock that stands still, as a kiosk reaches it."""
+    """A simulator with a clock that the test sets, and the calls that a kiosk makes to it."""
 
     def __init__(self, simulator: Simulator, clock: Clock) -> None:
         self.simulator = simulator
@@ -68,25 +68,25 @@ class Kiosk:
         return reply
 
     def verify(self, code: str, **envelope: Any) -> tuple[str, str]:
-        """What the platform says to a scanned 多码融合码: its code, and the name."""
+        """The platform's answer to a scanned 多码融合码: its code, and the name."""
         number = f"PAGES{next(self._numbers)}"
         reply = self.ask(VERIFY, {**VERIFYING, "ehealth_code": code, "out_verify_no": number}, **envelope)
         return reply["ret_code"], reply.get("biz_content", {}).get("user_name", "")
 
     def insured(self, code: str) -> tuple[int, str]:
-        """What the insurance platform says to a scanned code: its code, and the name."""
+        """The insurance platform's answer to a scanned code: its code, and the name."""
         content = {"orgId": ORG_ID, "ecQrCode": code}
         request = {"orgId": ORG_ID, "transType": "ec.query", "data": content, "extra": {}}
         reply = requests.post(self.simulator.qr_query, dump(request).encode(), timeout=20).json()
         return reply["code"], (reply.get("data") or {}).get("userName", "")
 
     def authurl(self, number: str = "A1") -> str:
-        """What a kiosk shows as a QR code for the patient to scan."""
+        """The address that a kiosk shows as a QR code."""
         url: str = self.ask(AUTH_URL, {**ASKING, "out_authorize_no": number})["biz_content"]["ehealth_authurl"]
         return url
 
     def authorised(self, number: str = "A1") -> tuple[str, str]:
-        """What the kiosk learns of it: the state, and the name."""
+        """The status of the authorisation, and the name of the person who consented."""
         content = self.ask(AUTH_QUERY, {"out_authorize_no": number})["biz_content"]
         return content["auth_status"], content["user_name"]
 
@@ -100,24 +100,8 @@ def kiosk() -> Iterator[Kiosk]:
     state.close()
 
 
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(window: Browser) -> Iterator[Browser]:
-    """The window without a past; whatever the browser complains of fails the test."""
-    window.forget()
-    window.size(1280, 900)
-    yield window
-    assert window.errors() == []
-    window.driver.get("about:blank")
-
-
 def wait(browser: Browser, until: Callable[[], object]) -> None:
-    """Until it is so; the limit only ends a test that has failed."""
+    """Wait for a condition; the limit only ends a test that has failed."""
     WebDriverWait(browser.driver, 60, 0.05).until(lambda _: until())
 
 
@@ -213,7 +197,7 @@ def test_a_closed_card_shows_no_code(show: str, kiosk: Kiosk, browser: Browser) 
 
 @pytest.mark.parametrize("modern", [True, False])
 def test_a_code_is_copied(modern: bool, kiosk: Kiosk, browser: Browser) -> None:
-    """`modern`: by the interface that browsers have only for this machine and HTTPS; else the old way."""
+    """`modern`: by navigator.clipboard, which browsers offer to loopback and HTTPS only; else by execCommand."""
     browser.driver.execute_cdp_cmd(
         "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
     )
@@ -265,10 +249,10 @@ def test_an_authurl_is_scanned_by_hand(kiosk: Kiosk, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "heading", "told"),
+    ("decision", "heading", "outcome"),
     [("agree", "已授权", ("succ", "王𬱖")), ("refuse", "已拒绝", ("cancel", "")), ("fail", "已失效", ("fail", ""))],
 )
-def test_consent(decision: str, heading: str, told: tuple[str, str], kiosk: Kiosk, browser: Browser) -> None:
+def test_consent(decision: str, heading: str, outcome: tuple[str, str], kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url + PHONE)
     browser.open(kiosk.authurl())
     assert "王𬱖" in browser.text(".consent .holder") and "A1" in browser.text(".consent .facts")
@@ -276,7 +260,7 @@ def test_consent(decision: str, heading: str, told: tuple[str, str], kiosk: Kios
     assert kiosk.authorised() == ("ing", "")
     browser.follow(f"button[value={decision}]")
     assert browser.text("h1") == heading
-    assert kiosk.authorised() == told
+    assert kiosk.authorised() == outcome
 
 
 def test_consent_without_a_script(kiosk: Kiosk, browser: Browser) -> None:
@@ -285,14 +269,14 @@ def test_consent_without_a_script(kiosk: Kiosk, browser: Browser) -> None:
     browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.open(url)
-        browser.find("button[value=agree]").click()
-        assert browser.find("h1").text == "已授权"
+        browser.follow("button[value=agree]")
+        assert browser.text("h1") == "已授权"
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert kiosk.authorised() == ("succ", "王𬱖")
 
 
-def test_consent_of_a_phone_that_is_nobodys_yet(kiosk: Kiosk, browser: Browser) -> None:
+def test_consent_before_a_person_is_chosen(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(url)
     assert browser.count("button[value]") == 0
@@ -305,7 +289,7 @@ def test_consent_of_a_phone_that_is_nobodys_yet(kiosk: Kiosk, browser: Browser) 
     assert kiosk.authorised() == ("succ", "许多卡")
 
 
-def test_a_request_runs_out_before_the_eyes(kiosk: Kiosk, browser: Browser) -> None:
+def test_an_open_request_expires(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(kiosk.url + PHONE)
     kiosk.clock.now += 58.5
@@ -318,7 +302,7 @@ def test_a_request_runs_out_before_the_eyes(kiosk: Kiosk, browser: Browser) -> N
     assert kiosk.authorised() == ("fail", "")
 
 
-def test_too_late_is_said(kiosk: Kiosk, browser: Browser) -> None:
+def test_consent_that_is_too_late(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(kiosk.url + PHONE)
     browser.open(url)
@@ -329,7 +313,7 @@ def test_too_late_is_said(kiosk: Kiosk, browser: Browser) -> None:
     assert ["409" in error for error in browser.errors()] == [True]
 
 
-def test_a_closed_card_consents_to_nothing(kiosk: Kiosk, browser: Browser) -> None:
+def test_a_closed_card_cannot_consent(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(f"{kiosk.url}/phone/{CLOSED}")
     browser.open(url)
@@ -354,15 +338,15 @@ def test_the_console_shows_a_call_as_it_is_made(kiosk: Kiosk, browser: Browser) 
     assert "2002 多码融合码二维码不合法" in browser.text("#rows tr:first-child")
     assert "ehc.ehealthcode.verify验证多码融合码二维码" in browser.text("#rows tr:last-child")
     browser.follow("#rows tr:last-child a")
-    wire, opened, answer, told = (
+    wire, request_content, answer, answer_content = (
         json.loads(str(browser.script("return document.querySelectorAll('pre')[arguments[0]].textContent", at)))
         for at in range(4)
     )
     call = kiosk.state.calls.get(1)
     assert call is not None
     assert (wire, answer) == (json.loads(call.request), json.loads(call.answer))
-    assert opened["ehealth_code"] == STATIC and opened["out_verify_no"] == "PAGES0"
-    assert told["user_name"] == "王𬱖" and told["id_no"] == "990000195203030026"
+    assert request_content["ehealth_code"] == STATIC and request_content["out_verify_no"] == "PAGES0"
+    assert answer_content["user_name"] == "王𬱖" and answer_content["id_no"] == "990000195203030026"
     assert wire["biz_content"].isalnum() and len(wire["sign"]) == 32
     notes = browser.script("return [...document.querySelectorAll('.line.seal')].map(line => line.dataset.note)")
     assert notes == ["加密算法", "签名算法", "签名"] * 2
@@ -379,11 +363,11 @@ def test_many_calls_at_once_leave_the_last_sixty(kiosk: Kiosk, browser: Browser)
 
 
 def shows(browser: Browser, words: str) -> bool:
-    """Whether the newest row of the console says so."""
+    """Whether the newest row of the console has these words."""
     return words in browser.text("#rows tr:first-child")
 
 
-def test_a_paused_console_stands_still(kiosk: Kiosk, browser: Browser) -> None:
+def test_a_paused_console_does_not_change(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url)
     browser.click("#pause")
     kiosk.state.calls.append(Call(method="unseen", request="{}"))
@@ -393,7 +377,7 @@ def test_a_paused_console_stands_still(kiosk: Kiosk, browser: Browser) -> None:
     wait(browser, lambda: browser.count("#rows tr") == 1)
 
 
-def test_a_switch_makes_requests_go_wrong_until_all_is_healed(kiosk: Kiosk, browser: Browser) -> None:
+def test_a_fault_applies_until_all_are_cleared(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}/console")
     assert browser.count(".alarm") == 0
     browser.click("#on-http")
@@ -463,7 +447,7 @@ def test_the_console_follows_an_authorisation(kiosk: Kiosk, browser: Browser) ->
 
 @pytest.fixture
 def pages(kiosk: Kiosk) -> list[str]:
-    """The address of every kind of page, with what is hardest to show on it."""
+    """The address of every kind of page, with the contents that are hardest to show."""
     hostile = kiosk.state.holders.register(HOSTILE)
     kiosk.verify(STATIC)
     kiosk.insured("x" * 400)
@@ -529,8 +513,8 @@ def test_headers(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "heading"),
     [
-        ("/phone/nobody", 404, "没有找到"),
-        ("/phone/nobody/pending", 404, "没有找到"),
+        ("/phone/unknown", 404, "没有找到"),
+        ("/phone/unknown/pending", 404, "没有找到"),
         ("/phone/%00%0d%0aX", 404, "没有找到"),
         ("/phone/%ff", 400, "请求有误"),
         ("/phone?q=%ff", 400, "请求有误"),
@@ -557,9 +541,9 @@ def test_odd_addresses(path: str, status: int, heading: str, kiosk: Kiosk) -> No
         assert (reply.status_code, heading in reply.text) == (status, True)
 
 
-def test_a_cookie_that_is_nobodys(kiosk: Kiosk) -> None:
+def test_a_cookie_without_a_person(kiosk: Kiosk) -> None:
     url = kiosk.authurl()
-    for cookie in ("me=nobody", "me=%ff%00", 'me="', "other=1; me"):
+    for cookie in ("me=unknown", "me=%ff%00", 'me="', "other=1; me"):
         with requests.get(url, headers={"Cookie": cookie}, timeout=20) as reply:
             assert reply.status_code == 200 and "请先选择这是谁的手机" in reply.text
 
@@ -605,7 +589,7 @@ def test_a_decision_of_another_site(kiosk: Kiosk) -> None:
         ({}, 400),
         ({"decision": "else"}, 400),
         ({"decision": "agree"}, 409),
-        ({"decision": "agree", "code_id": "nobody"}, 409),
+        ({"decision": "agree", "code_id": "unknown"}, 409),
         ({"decision": "agree", "code_id": "\x00"}, 409),
     ],
 )
@@ -620,7 +604,7 @@ def test_odd_decisions(form: dict[str, str], status: int, kiosk: Kiosk) -> None:
 # ---- switches --------------------------------------------------------------------------------------------------------
 
 
-def test_every_switch_is_a_wish_and_every_connection_wish_a_switch() -> None:
+def test_every_switch_is_a_directive_and_every_connection_directive_a_switch() -> None:
     rows = [row for _, _, rows in switches.GROUPS for row in rows]
     assert len({row.name for row in rows}) == len(rows)
     for row in rows:
@@ -631,7 +615,7 @@ def test_every_switch_is_a_wish_and_every_connection_wish_a_switch() -> None:
     }  # fmt: skip
 
 
-def test_the_form_says_what_is_in_force() -> None:
+def test_the_form_shows_the_rules_in_force() -> None:
     rules = (
         FaultRule("delay:250", 0.125),
         FaultRule("http:502"),

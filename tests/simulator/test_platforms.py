@@ -1,4 +1,4 @@
-"""Both platforms of the simulator: every method, every code, every wish; literals where mistakes could cancel out."""
+"""Both platforms of the simulator: every method, code and directive; literals where mistakes could cancel out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REGISTER, VERIFY, LINK, INFO, CLOSE, AUTH_URL, AUTH_QUERY, PUSH = (
     "ehc.ehealthcard.push",
 )
 
-# Nobody: the region 990000 does not exist.
+# Fictitious: the region 990000 is not assigned.
 NEWCOMER = {
     "out_trade_no": "T1",
     "out_trade_time": "20261121000058",
@@ -82,7 +82,7 @@ ASKING = {
 
 
 class Clock:
-    """What time it is, as the test says."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -92,7 +92,7 @@ class Clock:
 
 
 class OfflinePlatforms:
-    """The gateway and the insurance platform with a state and a clock of their own, and no socket."""
+    """Both platforms without a socket, with a state and a clock that the test controls."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -111,7 +111,7 @@ class OfflinePlatforms:
         return reply
 
     def done(self, method: str, content: Any, sim: str = "") -> dict[str, Any]:
-        """The content of an answer that must be a yes."""
+        """The content of an answer, which must be a success."""
         reply = self.ask(method, content, sim)
         assert (reply["ret_code"], reply["ret_msg"]) == ("0000", "操作成功")
         opened: dict[str, Any] = reply["biz_content"]
@@ -177,7 +177,7 @@ def test_a_plus_sign_may_arrive_as_a_blank() -> None:
     )
 
 
-# What the platform makes of each vector: 2002 is a sign that fits, an opened content and a code that nobody has.
+# The code for each vector. 2002: sign and cipher are right, and the code belongs to no person.
 VERDICTS = {
     "Y1-aes-cbc-direct": "2002",
     "Y2-aes-cbc-derived": "9007",
@@ -218,7 +218,7 @@ def replayed(platforms: OfflinePlatforms, row: dict[str, Any]) -> bytes:
         sealed = WIRE["Y1-aes-cbc-direct"]["ciphertext"]
         fields = {**common, "sign_type": sign_type, "enc_type": "AES", "biz_content": sealed, "sign": row["expected"]}
         return dump(fields).encode()
-    # N1 has an account, a terminal and a version of its own, and digest for sign: all but the sign is made known.
+    # N1 has another account, terminal and version, and `digest` for sign: all but the sign is adapted.
     content = sealing.encrypt_content("SM4", '{"a":"1"}', "0123456789ABCDEF")
     platforms.state.accounts.add(Account("TESTAPP", "0123456789ABCDEF"))
     platforms.state.terminals.add(RegisteredTerminal("T1"))
@@ -230,7 +230,7 @@ def replayed(platforms: OfflinePlatforms, row: dict[str, Any]) -> bytes:
 
 @pytest.mark.parametrize("name", VERDICTS)
 def test_every_vector_is_replayed(platforms: OfflinePlatforms, name: str) -> None:
-    """Opened where it is of the platform's dialect, and refused with the right code where it is not.
+    """Accepted if it is of the platform's dialect, refused with the right code if it is not.
 
     Required fields may be missing: the vectors' content has few.
     """
@@ -248,12 +248,12 @@ def test_fields_that_a_vector_lacks_are_required(platforms: OfflinePlatforms) ->
 
 @pytest.mark.parametrize("row", [name for name in WIRE if name.startswith("Y")])
 def test_only_the_default_ciphers_open(platforms: OfflinePlatforms, row: str) -> None:
-    """Each vector of a cipher under each name: its own name opens, every other one is refused."""
-    own = {"Y1-aes-cbc-direct": "AES", "Y3-des-cbc-direct": "DES", "Y8-sm4-ecb-direct16": "SM4"}.get(row)
+    """Each ciphertext under each enc_type: the right one decrypts, every other one is refused."""
+    matching = {"Y1-aes-cbc-direct": "AES", "Y3-des-cbc-direct": "DES", "Y8-sm4-ecb-direct16": "SM4"}.get(row)
     for enc_type in ("AES", "DES", "SM4"):
         request = json.loads(body(VERIFY, {}, enc_type))
         request["biz_content"] = WIRE[row]["ciphertext"]
-        assert platforms.post(dump(request).encode())["ret_code"] == ("9003" if own == enc_type else "9007")
+        assert platforms.post(dump(request).encode())["ret_code"] == ("9003" if matching == enc_type else "9007")
 
 
 def test_hex_in_lower_case_is_refused(platforms: OfflinePlatforms) -> None:
@@ -289,7 +289,7 @@ def register(platforms: OfflinePlatforms, **more: Any) -> dict[str, Any]:
 
 
 def test_the_whole_flow(platforms: OfflinePlatforms) -> None:
-    """Register, verify, authorise, consent, close: what a kiosk does in an hour."""
+    """Register, verify, authorise, consent, close."""
     made = register(platforms)
     shown = platforms.done(VERIFY, {**VERIFYING, "ehealth_code": made["ehealth_code"]})
     assert (shown["user_name"], shown["id_no"]) == ("㛃敏𬱖", "990000199912310013")
@@ -308,7 +308,7 @@ def test_the_whole_flow(platforms: OfflinePlatforms) -> None:
 
 
 def test_every_field_of_the_response_tables(platforms: OfflinePlatforms) -> None:
-    """All fields in, all fields out, and no others, but for those that only an insurance code has (VC 4.2.2)."""
+    """With all fields sent, all fields are answered, except those that only an insurance code has (VC 4.2.2)."""
     made = register(platforms, **MORE)
     card_id = made["ehealth_card_id"]
     alter = {"ehealth_card_id": card_id, "out.Alter_no": "N1", "out.Alter_time": "20261121000058"}
@@ -337,7 +337,7 @@ def test_every_field_of_the_response_tables(platforms: OfflinePlatforms) -> None
 
 
 def test_required_fields_are_enough(platforms: OfflinePlatforms) -> None:
-    """Required and nothing else: no answer lacks a required field, none shows an empty optional one."""
+    """With only required fields sent, every required field is answered and no empty optional one."""
     made = register(platforms)
     assert set(made) == {
         "ehealth_card_id", "ehealth_code", "mindex_id", "xman_id", "id_type", "id_no", "user_name",
@@ -357,7 +357,7 @@ def test_the_methods_are_those_of_the_specification() -> None:
 
 
 def test_known_people_stay_who_they_are(platforms: OfflinePlatforms) -> None:
-    """The same document twice: the same code; new cards are added, another name is refused."""
+    """The same document gives the same code; new cards are added, another name is refused."""
     first = register(platforms)
     assert (
         register(platforms, card_list='[{"card_type":"01","card_no":"D9"}]')["ehealth_card_id"]
@@ -381,7 +381,7 @@ def test_a_static_code_has_its_literal_form(platforms: OfflinePlatforms) -> None
 
 
 def test_dynamic_codes_expire(platforms: OfflinePlatforms) -> None:
-    """time_expire in seconds: good until the last of them, 2001 from then on; the token belongs to its ID."""
+    """time_expire is in seconds; 2001 once it has passed. The token is bound to its ID."""
     code = register(platforms, time_expire="60")["ehealth_code"]
     parts = code.split(":")
     assert (len(parts), parts[1], parts[3:]) == (5, "0", ["", "35020010001"])
@@ -455,7 +455,7 @@ def test_a_patient_may_decline(platforms: OfflinePlatforms, status: str) -> None
 
 
 def test_authorisations_last_a_minute(platforms: OfflinePlatforms) -> None:
-    """VC 2.2: 60 seconds; then it has failed and consent comes too late. A decision before stays."""
+    """VC 2.2: after 60 seconds it has failed, and consent is too late. An earlier decision stays."""
     url = platforms.done(AUTH_URL, ASKING)["ehealth_authurl"]
     platforms.clock.now += 59.9
     assert platforms.done(AUTH_QUERY, {"out_authorize_no": "A1"})["auth_status"] == "ing"
@@ -464,14 +464,14 @@ def test_authorisations_last_a_minute(platforms: OfflinePlatforms) -> None:
     assert not platforms.state.authorisations.decline(url)
     assert platforms.done(AUTH_QUERY, {"out_authorize_no": "A1"})["auth_status"] == "fail"
     url = platforms.done(AUTH_URL, ASKING, "again:1")["ehealth_authurl"]
-    assert not platforms.state.authorisations.consent(url, "nobody")
+    assert not platforms.state.authorisations.consent(url, "unknown")
     assert platforms.state.authorisations.consent(url, PERSONS[2].code_id)
     platforms.clock.now += 3600
     assert platforms.done(AUTH_QUERY, {"out_authorize_no": "A1"})["auth_status"] == "succ"
 
 
-def test_an_authorisation_that_agrees_by_itself(platforms: OfflinePlatforms) -> None:
-    """With the wish ``agree``: by the first notable person, so many milliseconds later, unless it runs out before."""
+def test_an_authorisation_with_automatic_consent(platforms: OfflinePlatforms) -> None:
+    """``agree``: the first notable person consents after that time, unless the authorisation expires first."""
     platforms.done(AUTH_URL, ASKING, "agree:1500")
     asked = platforms.done(AUTH_QUERY, {"out_authorize_no": "A1"})
     assert (asked["auth_status"], asked["user_name"]) == ("ing", "")
@@ -495,8 +495,8 @@ def test_states_do_not_share(platforms: OfflinePlatforms) -> None:
 
 # ---- every code of VC appendix 1 -------------------------------------------------------------------------------------
 
-# By a request that is wrong: what is changed of a good verify.
-PROVOKED: dict[str, list[dict[str, Any]]] = {
+# Codes for wrong requests: what is changed in a correct verify.
+FROM_WRONG_REQUESTS: dict[str, list[dict[str, Any]]] = {
     "1001": [{"app_id": ""}, {"app_id": None}],
     "1002": [{"term_id": ""}],
     "1003": [{"version": ""}, {"version": "X.M.0.2"}],
@@ -504,22 +504,24 @@ PROVOKED: dict[str, list[dict[str, Any]]] = {
     "1005": [{"method": "ehealthcode.verify"}, {"method": "ec.query"}, {"method": "all"}],
     "1006": [{"enc_type": "ROT13"}, {"enc_type": "MD5"}],
     "1007": [{"sign_type": "CRC32"}],
-    "1008": [{"app_id": "NOBODY"}],
-    "1009": [{"term_id": "NOWHERE"}],
+    "1008": [{"app_id": "UNKNOWN"}],
+    "1009": [{"term_id": "UNKNOWN"}],
     "9001": [{"key": SECRET}, {"app_id": 1}, {"enc_type": ["AES"]}],
     "9003": [{"secret": "1TESTSEC0000000000000000TESTSEC1"}],
     "9007": [{"secret": "WRONGKEY000000000000000000000000"}],
 }
 
 
-@pytest.mark.parametrize(("code", "change"), [(code, change) for code, rows in PROVOKED.items() for change in rows])
+@pytest.mark.parametrize(
+    ("code", "change"), [(code, change) for code, rows in FROM_WRONG_REQUESTS.items() for change in rows]
+)
 def test_wrong_envelopes(platforms: OfflinePlatforms, code: str, change: dict[str, Any]) -> None:
-    given = {"method": VERIFY, "content": VERIFYING, **change}
-    if "enc_type" in given and not isinstance(given["enc_type"], str):
-        request = json.loads(body(VERIFY, VERIFYING)) | {"enc_type": given["enc_type"]}
+    arguments = {"method": VERIFY, "content": VERIFYING, **change}
+    if "enc_type" in arguments and not isinstance(arguments["enc_type"], str):
+        request = json.loads(body(VERIFY, VERIFYING)) | {"enc_type": arguments["enc_type"]}
         assert platforms.post(dump(request).encode())["ret_code"] == code
         return
-    assert platforms.post(body(**given))["ret_code"] == code
+    assert platforms.post(body(**arguments))["ret_code"] == code
 
 
 @pytest.mark.parametrize(
@@ -601,7 +603,7 @@ def test_every_field_is_signed(platforms: OfflinePlatforms) -> None:
 
 
 def test_serial_numbers_are_unique(platforms: OfflinePlatforms) -> None:
-    """Per account and method; a number whose request was refused is free again; `again` takes it once more."""
+    """Per account and method; the number of a refused request is free again; `again` accepts used ones."""
     closing = {"ehealth_card_id": PERSONS[5].code_id, "out_close_no": "V1", "out_close_time": "1"}
     bad = {**VERIFYING, "ehealth_code": "garbage"}
     assert [platforms.code(VERIFY, bad) for _ in range(2)] == ["2002", "2002"]
@@ -618,7 +620,7 @@ def test_serial_numbers_are_unique(platforms: OfflinePlatforms) -> None:
 
 
 def test_accounts_and_terminals_are_those_of_the_state(platforms: OfflinePlatforms) -> None:
-    """Whoever is added may ask at once, with the methods given and no others."""
+    """A new account can be used at once, for its methods and no others."""
     theirs = {"app_id": "HIS2", "secret": "2TESTSEC0000000000000000TESTSEC0", "term_id": "KIOSK2"}
     asked = body(VERIFY, VERIFYING, "Plain", **theirs)
     assert platforms.post(asked) == {"ret_code": "1008", "ret_msg": "应用不存在"}
@@ -629,8 +631,8 @@ def test_accounts_and_terminals_are_those_of_the_state(platforms: OfflinePlatfor
     assert platforms.post(body(AUTH_URL, ASKING, "Plain", **theirs))["ret_code"] == "1010"
 
 
-def test_what_was_told_is_noted(platforms: OfflinePlatforms) -> None:
-    """A note has the answer's opened content, and none where there was a refusal."""
+def test_the_log_has_the_content_of_answers(platforms: OfflinePlatforms) -> None:
+    """The record of a call has the decrypted content of the answer, and none after a refusal."""
     call = answer_request(GATEWAY, body(VERIFY, VERIFYING), Directives(), platforms.state).call
     assert json.loads(call.request_content) == VERIFYING
     assert (call.code, json.loads(call.answer_content)["user_name"]) == ("0000", "王𬱖")
@@ -643,8 +645,8 @@ def test_what_was_told_is_noted(platforms: OfflinePlatforms) -> None:
     assert (call.code, call.answer_content) == ("500049", "")
 
 
-# The rest of appendix 1 is of the caller's side or nobody's fault: by wish, with the document's words.
-WISHED = {
+# The rest of appendix 1 concerns the caller's side or the platform itself: by directive, with the document's text.
+BY_DIRECTIVE = {
     "9998": "交易失败",
     "9999": "未知错误",
     "2005": "密码服务失败",
@@ -665,15 +667,15 @@ WISHED = {
 }
 
 
-@pytest.mark.parametrize("code", WISHED)
-def test_wished_codes(platforms: OfflinePlatforms, code: str) -> None:
-    assert platforms.ask(VERIFY, VERIFYING, f"refuse:{code}") == {"ret_code": code, "ret_msg": WISHED[code]}
+@pytest.mark.parametrize("code", BY_DIRECTIVE)
+def test_codes_by_directive(platforms: OfflinePlatforms, code: str) -> None:
+    assert platforms.ask(VERIFY, VERIFYING, f"refuse:{code}") == {"ret_code": code, "ret_msg": BY_DIRECTIVE[code]}
 
 
 def test_no_code_is_left_out() -> None:
-    """The tests above and these: all 38 rows."""
+    """All 38 rows are in the tests above."""
     elsewhere = {"0000", "1010", "2001", "2002", "2003", "2004", "3001", "3002", "9008"}
-    assert set(VC_CODES) == elsewhere | set(PROVOKED) | set(WISHED)
+    assert set(VC_CODES) == elsewhere | set(FROM_WRONG_REQUESTS) | set(BY_DIRECTIVE)
 
 
 # ---- the insurance platform ------------------------------------------------------------------------------------------
@@ -705,26 +707,31 @@ def test_query_by_code(platforms: OfflinePlatforms) -> None:
     assert platforms.nation({"ecQrCode": "4240000000000000000400350000"})["code"] == 500049  # the same code, and used
 
 
-# Of persons of each kind of paper: number, and what the insurance platform calls it (EC C.2).
-PAPERS = {
+# For a person with each kind of document: the number of the kind in EC C.2.
+DOCUMENTS = {
     1001: "01", 1012: "07", 1013: "08", 1015: "16", 1017: "01", 1019: "02", 1020: "99", 1021: "04", 1022: "06",
     1023: "17", 1024: "17", 1025: "99",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("number", PAPERS)
-def test_papers_have_the_numbers_of_the_insurance(platforms: OfflinePlatforms, number: int) -> None:
-    """A query says them, and the token check wants them."""
+@pytest.mark.parametrize("number", DOCUMENTS)
+def test_documents_have_the_numbers_of_the_insurance(platforms: OfflinePlatforms, number: int) -> None:
+    """A query returns them, and the token check compares them."""
     person = next(one for one in NOTABLE if one.number == number)
     data = platforms.nation({"ecQrCode": person.ec_code})["data"]
-    assert (data["idType"], data["idNo"], data["userName"]) == (PAPERS[number], person.id_no, person.user_name)
-    told = {"ecToken": data["ecToken"], "idType": PAPERS[number], "idNo": person.id_no, "userName": person.user_name}
-    assert platforms.token(told)["data"] == {"flag": "1"}
-    assert platforms.token({**told, "idType": "03"})["data"] == {"flag": "0"}
+    assert (data["idType"], data["idNo"], data["userName"]) == (DOCUMENTS[number], person.id_no, person.user_name)
+    fields = {
+        "ecToken": data["ecToken"],
+        "idType": DOCUMENTS[number],
+        "idNo": person.id_no,
+        "userName": person.user_name,
+    }
+    assert platforms.token(fields)["data"] == {"flag": "1"}
+    assert platforms.token({**fields, "idType": "03"})["data"] == {"flag": "0"}
 
 
 def test_birthdays_of_the_insurance(platforms: OfflinePlatforms) -> None:
-    """With points, however they were registered; without one, nothing."""
+    """With full stops, in whatever form they were registered; empty if there is none."""
     code_id = register(platforms, birthday="1999-12-31")["ehealth_card_id"]
     asked = [platforms.state.insurance_codes.issue(code_id).code, NOTABLE[0].ec_code, NOTABLE[24].ec_code]
     shown = [platforms.nation({"ecQrCode": code})["data"] for code in asked]
@@ -760,7 +767,7 @@ def test_insurance_codes_are_good_once(platforms: OfflinePlatforms) -> None:
 
 
 def test_insurance_codes_run_out(platforms: OfflinePlatforms) -> None:
-    """A fresh one is good for a minute; 500005 from then on, whatever is wished."""
+    """A new code is valid for a minute; after that 500005, with `again` as well."""
     asked = {"ecQrCode": platforms.state.insurance_codes.issue(PERSONS[4].code_id).code}
     platforms.clock.now += 59.9
     assert platforms.nation(asked)["data"]["userName"] == "㛃敏"
@@ -783,7 +790,7 @@ def test_insurance_codes_run_out(platforms: OfflinePlatforms) -> None:
     ],
 )
 def test_people_whom_the_insurance_refuses(platforms: OfflinePlatforms, number: int, code: int, message: str) -> None:
-    """Their codes are not used up by it."""
+    """The refusal does not use their codes up."""
     person = next(one for one in NOTABLE if one.number == number)
     for _ in range(2):
         refused = platforms.nation({"ecQrCode": person.ec_code})
@@ -827,13 +834,13 @@ PASSED = [
     "hos.upload.fee",
     "hos.revoke.order",
     "hos.refund.setl",
-    "nobody.knows",
+    "unknown.type",
 ]
 
 
 @pytest.mark.parametrize("name", PASSED)
 def test_other_types_pass(platforms: OfflinePlatforms, name: str) -> None:
-    """The answer proves that the request arrived as it was; for three types its data is text."""
+    """The echo shows that the request arrived unchanged; for three types data is text."""
     request = {"transType": name, "data": {"amount": 12.5, "名": "龙䶮"}, "extra": None}
     sent = dump(request).encode()
     reply = platforms.post(sent, path=QR_QUERY)
@@ -848,7 +855,7 @@ def test_other_types_pass(platforms: OfflinePlatforms, name: str) -> None:
         "sha256": hashlib.sha256(sent).hexdigest(),
         "names": ["amount", "名"],
     }
-    assert (len(data) == 1) == (name == "nobody.knows")
+    assert (len(data) == 1) == (name == "unknown.type")
 
 
 @pytest.mark.parametrize("name", ["cn.nhsa.qrcode.get", "iot.gain.ec.qrcode"])
@@ -870,10 +877,10 @@ def test_the_national_envelope(platforms: OfflinePlatforms) -> None:
     assert refused["message"] == "电子凭证二维码无效"
 
 
-# ---- wishes ----------------------------------------------------------------------------------------------------------
+# ---- directives ------------------------------------------------------------------------------------------------------
 
 
-def test_wishes_are_read() -> None:
+def test_directives_are_parsed() -> None:
     assert Directives.parse("") == Directives()
     assert Directives.parse("refuse:7777,words:5,delay:20") == Directives(refuse="7777", words=5, delay=20)
     for text in ("hurry:1", "names:mine", "delay:soon"):
@@ -885,7 +892,7 @@ def test_wishes_are_read() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 7, 8, 9, 2047, 2048])
-def test_texts_of_a_wished_size(platforms: OfflinePlatforms, size: int) -> None:
+def test_texts_of_a_given_size(platforms: OfflinePlatforms, size: int) -> None:
     assert len(filler_text(size).encode("gb18030")) == size
     assert len(filler_json(size).encode("gb18030")) == (size or 2)
     reply = platforms.post(body(VERIFY, VERIFYING), f"size:{size}")
@@ -915,7 +922,7 @@ def test_signs_that_do_not_fit(platforms: OfflinePlatforms) -> None:
     ],
 )
 def test_other_names(platforms: OfflinePlatforms, word: str, code: str, message: str) -> None:
-    """They are signed under the names they have."""
+    """The sign covers the names that are sent."""
     reply = platforms.post(body(VERIFY, VERIFYING, "Plain"), f"names:{word},success:200")
     assert (reply[code], reply[message]) == ("200", "操作成功")
     assert "ret_code" not in reply

@@ -1,6 +1,6 @@
-"""docs/simulator.md says how every code is provoked: each row is carried out, and the document is held to the rows.
+"""docs/simulator.md says how to obtain every result code: each row is carried out and compared with the document.
 
-The rows are tests/vectors/provoke.json: the sentence of the document, and the request that it means.
+The rows are tests/vectors/simulator_codes.json: the sentence of the document, and the request that it means.
 """
 
 from __future__ import annotations
@@ -81,14 +81,14 @@ def test_every_code_of_vc_appendix_1_has_a_row() -> None:
 
 def tables() -> dict[str, list[tuple[str, ...]]]:
     """The tables of the document, by the heading above them, without their heads."""
-    found: dict[str, list[tuple[str, ...]]] = {}
+    rows_by_heading: dict[str, list[tuple[str, ...]]] = {}
     heading = ""
     for line in DOCUMENT.splitlines():
         if line.startswith("#"):
             heading = line.strip("# ")
         elif line.startswith("| ") and not line.startswith("| ---"):
-            found.setdefault(heading, []).append(tuple(cell.strip() for cell in line.strip("|").split("|")))
-    return {heading: rows[1:] for heading, rows in found.items()}
+            rows_by_heading.setdefault(heading, []).append(tuple(cell.strip() for cell in line.strip("|").split("|")))
+    return {heading: rows[1:] for heading, rows in rows_by_heading.items()}
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_the_document_has_these_rows(heading: str, platform: str, codes: dict[st
 
 
 def test_the_document_has_what_a_host_sees() -> None:
-    rows = [(re.sub("`", "", wish), card, nation) for wish, _, card, nation in tables()["Misbehaviour"]]
+    rows = [(re.sub("`", "", directive), card, nation) for directive, _, card, nation in tables()["Fault injection"]]
     assert rows == SEEN
 
 
 def test_the_document_names_people_that_are_there() -> None:
-    """The remark by which the console shows whom to scan."""
+    """The remark in the console identifies the person whose code to scan."""
     for row in ROWS:
         if "refused" in row:
             remark = row["how"].split("“")[1].split("”")[0]

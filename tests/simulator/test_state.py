@@ -1,4 +1,4 @@
-"""What the platforms remember: every change by itself, in memory and in a file, by threads and by processes."""
+"""What the platforms remember: each table, in memory and in a file; threads, processes and broken files."""
 
 from __future__ import annotations
 
@@ -35,9 +35,8 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SimulatorS
 
 
 def clock(state: SimulatorState) -> Clock:
-    found = state.now
-    assert isinstance(found, Clock)
-    return found
+    assert isinstance(state.now, Clock)
+    return state.now
 
 
 # ---- cards -----------------------------------------------------------------------------------------------------------
@@ -55,7 +54,7 @@ def test_registering(state: SimulatorState) -> None:
 
 
 def test_a_closed_card(state: SimulatorState) -> None:
-    """Nothing of it changes; registering makes a new one under the same IDs, with what the insurance thinks of it."""
+    """It cannot be changed. Registering replaces it under the same IDs and keeps its insurance status."""
     code_id = NOTABLE[28].code_id
     assert state.holders.update(code_id, mobile_phone="1") is not None
     closed = state.holders.close(code_id)
@@ -71,8 +70,8 @@ def test_a_closed_card(state: SimulatorState) -> None:
 
 def test_cards_are_linked(state: SimulatorState) -> None:
     code_id = PERSONS[7].code_id
-    assert state.holders.link_card(code_id, Card("01", "nobody's"), Card("01", "D9")) is None
-    assert state.holders.link_card("nobody", None, Card("01", "D9")) is None
+    assert state.holders.link_card(code_id, Card("01", "unknown"), Card("01", "D9")) is None
+    assert state.holders.link_card("unknown", None, Card("01", "D9")) is None
     assert state.holders.link_card(code_id, None, Card("05", "J1")) == state.holders.by_id(code_id)
     assert state.holders.link_card(code_id, Card("01", "D000007"), Card("05", "J1")) == state.holders.by_id(code_id)
     holder = state.holders.by_id(code_id)
@@ -80,7 +79,7 @@ def test_cards_are_linked(state: SimulatorState) -> None:
 
 
 def test_people_are_found(state: SimulatorState) -> None:
-    """Those who registered last stand first, then the notable, then the others."""
+    """Who registered last comes first, then the notable, then the others."""
     made = [
         state.holders.register(Holder("03", f"X{number}", f"来客{number}", mobile_phone="199")) for number in range(2)
     ]
@@ -140,7 +139,7 @@ def test_numbers(state: SimulatorState) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(state: SimulatorState) -> None:
-    """Nothing of it stays when an exception leaves it; one inside another is part of it."""
+    """An exception rolls all of it back, an inner transaction included."""
     with pytest.raises(KeyError):
         with state.transaction():
             state.serial_numbers.claim("a", "m", "1")
@@ -152,6 +151,20 @@ def test_a_transaction_is_all_or_nothing(state: SimulatorState) -> None:
         assert state.serial_numbers.claim("a", "m", "1")
         assert state.holders.register(NEWCOMER).xman_id == "XMAN0000000001"
     assert not state.serial_numbers.claim("a", "m", "1")
+
+
+def test_what_was_rolled_back_is_not_cached(state: SimulatorState) -> None:
+    """Accounts, terminals and rules that were read inside the transaction that added them."""
+    with pytest.raises(KeyError):
+        with state.transaction():
+            state.accounts.add(Account("HIS", "secret"))
+            state.terminals.add(RegisteredTerminal("K1"))
+            state.fault_rules.replace(FaultRuleSet((FaultRule("drop:1"),)))
+            assert state.accounts.get("HIS") and state.terminals.get("K1") and state.fault_rules.current().rules
+            raise KeyError
+    assert state.accounts.get("HIS") is None
+    assert state.terminals.get("K1") is None
+    assert state.fault_rules.current() == FaultRuleSet()
 
 
 def test_old_serial_numbers_are_forgotten() -> None:
@@ -183,16 +196,16 @@ def test_authorisations(state: SimulatorState) -> None:
     assert state.authorisations.latest(1) == [third]
     assert state.authorisations.consent(third.url, PERSONS[1].code_id)
     assert not state.authorisations.decline(third.url)
-    found = state.authorisations.by_url(third.url)
-    assert found is not None and (found.status, found.code_id) == ("succ", PERSONS[1].code_id)
+    decided = state.authorisations.by_url(third.url)
+    assert decided is not None and (decided.status, decided.code_id) == ("succ", PERSONS[1].code_id)
     assert not state.authorisations.consent(second.url, NOTABLE[25].code_id)  # a closed card
     clock(state).now += 60
     assert [one.status for one in state.authorisations.latest()] == ["succ", "fail"]
     assert not state.authorisations.decline(second.url)
 
 
-def test_authorisations_that_agree_by_themselves(state: SimulatorState) -> None:
-    """Whoever decides first, decides."""
+def test_authorisations_with_automatic_consent(state: SimulatorState) -> None:
+    """The first decision stays."""
     start, her = clock(state).now, NOTABLE[0].code_id
     first, second = (state.authorisations.create("app", number, start + 5, her) for number in "12")
     late = state.authorisations.create("app", "3", start + 60, her)
@@ -206,8 +219,8 @@ def test_authorisations_that_agree_by_themselves(state: SimulatorState) -> None:
     assert not state.authorisations.decline(first.url)
     assert not state.authorisations.consent(first.url, PERSONS[1].code_id)
     clock(state).now += 55
-    found = state.authorisations.by_url(late.url)
-    assert found is not None and found.status == "fail"
+    expired = state.authorisations.by_url(late.url)
+    assert expired is not None and expired.status == "fail"
     assert state.authorisations.latest()[2].status == "succ"
 
 
@@ -231,7 +244,7 @@ def test_insurance_codes(state: SimulatorState) -> None:
 
 
 def test_old_insurance_codes_are_forgotten(state: SimulatorState) -> None:
-    """But for those that were there from the start."""
+    """Seeded codes stay."""
     old = state.insurance_codes.issue(PERSONS[1].code_id)
     state.database.change("INSERT INTO ec_codes VALUES (30000, 'x', 'x', 0, 0)")
     assert state.insurance_codes.find(old.code) is None
@@ -252,7 +265,7 @@ def test_tokens(state: SimulatorState) -> None:
     assert state.insurance_tokens.holder_id("T") == PERSONS[2].code_id
 
 
-# ---- the log, and what there is one of -------------------------------------------------------------------------------
+# ---- the log of calls and single values ------------------------------------------------------------------------------
 
 
 def test_calls(state: SimulatorState) -> None:
@@ -280,7 +293,7 @@ def test_calls(state: SimulatorState) -> None:
     assert state.calls.after(1102) == []
 
 
-def test_standing(state: SimulatorState) -> None:
+def test_fault_rules(state: SimulatorState) -> None:
     assert state.fault_rules.current() == FaultRuleSet((), 0)
     rules = FaultRuleSet((FaultRule("delay:500", 0.25), FaultRule("drop:1,again:1", 1.0)), 7)
     state.fault_rules.replace(rules)
@@ -310,7 +323,7 @@ def test_threads_take_a_serial_number_once(state: SimulatorState) -> None:
     assert (len(taken), sum(taken)) == (1600, 200)
 
 
-# Takes serial numbers and registers people; says which and whom.
+# Claims serial numbers, registers people, and prints both.
 _OTHER_PROCESS = """
 import sys
 from pathlib import Path
@@ -330,7 +343,7 @@ state.close()
 
 
 def test_processes_share_a_file(tmp_path: Path) -> None:
-    """Four of them open a new file at once and take the same numbers at once: each is taken by one of them."""
+    """Four processes create one file and claim the same numbers at the same time: one gets each number."""
     words = [sys.executable, "-c", _OTHER_PROCESS, str(tmp_path / "state.db")]
     others = [
         subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)
@@ -352,7 +365,7 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
     assert len({row[2] for row in rows}) == 400
 
 
-def test_changes_are_seen_by_the_other_at_once(tmp_path: Path) -> None:
+def test_changes_are_visible_to_other_processes_at_once(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     with closing(SimulatorState(file, base_url="http://server")) as one, closing(SimulatorState(file)) as other:
         assert other.base_url == "http://server"
@@ -377,7 +390,7 @@ def test_changes_are_seen_by_the_other_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_is_remembered(tmp_path: Path) -> None:
-    """By the next process, without anything being seeded once more."""
+    """The next process finds it, and seeds nothing again."""
     file = tmp_path / "state.db"
     with closing(SimulatorState(file, base_url="http://server")) as state:
         state.holders.update(PERSONS[1].code_id, mobile_phone="199")
@@ -396,11 +409,33 @@ def test_states_in_memory_do_not_share() -> None:
         assert other.holders.by_id(made.code_id) is None
 
 
+# The tables of edition 1, whatever the code calls them: files of earlier versions have these.
+COLUMNS = {
+    "meta": "name value",
+    "holders": "code_id id_type id_no words place holder",
+    "accounts": "app_id secret title methods",
+    "terminals": "term_id title",
+    "serials": "id app_id method number",
+    "authorisations": "id url expires status code_id app_id number agrees_at agreer",
+    "ec_codes": "id code code_id expires used",
+    "ec_tokens": "token code_id expires",
+    "calls": "number path method code request opened answer told wish at ms",
+}
+
+
+def test_the_tables_of_edition_1(state: SimulatorState) -> None:
+    database = state.database
+    names = [name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = {name: [row[1] for row in database.rows(f"PRAGMA table_info({name})")] for name in names}
+    assert {name: " ".join(row) for name, row in columns.items()} == COLUMNS
+    assert database.row("PRAGMA user_version") == (1,)
+
+
 # ---- files that cannot be used ---------------------------------------------------------------------------------------
 
 
 def _text(file: Path) -> None:
-    file.write_bytes(b"no database of anybody's, and long enough to be looked at".ljust(4096))
+    file.write_bytes(b"not a database, and long enough to be examined".ljust(4096))
 
 
 def _foreign(file: Path) -> None:
@@ -429,7 +464,7 @@ def _another_edition(file: Path) -> None:
     ],
 )
 def test_files_of_others(tmp_path: Path, make: Callable[[Path], None], words: str) -> None:
-    """ValueError with the file and what to do, and not a byte of it is touched."""
+    """ValueError with the file and what to do; the file is not changed."""
     file = tmp_path / "other.db"
     make(file)
     before = file.read_bytes()
@@ -448,13 +483,13 @@ def test_places_for_no_file(tmp_path: Path, place: str) -> None:
 
 
 def limited(state: SimulatorState, pages: int) -> Any:
-    """Let the database grow by so many pages: a disk with no more room."""
+    """Limit the growth of the database, as a full disk does."""
     size = state.database.row("PRAGMA page_count")[0]
     state.database.rows(f"PRAGMA max_page_count = {size + pages}")
 
 
 def test_a_full_disk(state: SimulatorState) -> None:
-    """OSError with what to do, nothing half done, and all is well once there is room."""
+    """OSError with what to do; nothing is left half done, and calls succeed again once there is room."""
     limited(state, 20)
     done = 0
     with pytest.raises(OSError, match="the disk is full; make room and try again"):
