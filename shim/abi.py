@@ -113,7 +113,7 @@ class Port:
         out = codec.encode(reply.out, charset)
         if len(out) > room and reply.wrap is None:
             reply = wired.service.failure(
-                function, _too_long(len(out), room, wired.answer_store.keep(reply.text)), org_id=reply.org_id
+                function, _too_long(len(out), room, wired.answer_store.save(reply.text)), org_id=reply.org_id
             )
             out = codec.encode(reply.out, charset)
         if len(out) > room:

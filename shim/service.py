@@ -32,7 +32,7 @@ from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
 from shim.spec import EC_CODES, VC_CODES
 from shim.spec.rows import Field, Method
-from shim.terminal import STYLES, Terminal
+from shim.terminal import STYLES, TerminalIdentifier
 from shim.transport import Transport
 
 
@@ -86,7 +86,7 @@ class Service:
         screen: Screen,
         printer: LabelPrinter,
         autofill: AutoFill,
-        terminal: Terminal,
+        terminal: TerminalIdentifier,
         activity: CallActivity,
         logger: logging.Logger,
     ) -> None:

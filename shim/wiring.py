@@ -51,7 +51,7 @@ def wire(folder: Path) -> Wired:
         screen=pick_screen(settings.screen, logger, folder, activity),
         printer=pick_printer(settings.label, logger, folder),
         autofill=pick_autofill(settings.autofill),
-        terminal=terminal.Terminal(terminal.adapters, settings.transport.proxy),
+        terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
         activity=activity,
         logger=logger,
     )

@@ -13,7 +13,7 @@ import pytest
 from shim import terminal
 from shim.abi import Port
 from shim.simulator.server import Simulator
-from shim.terminal import STYLES, Adapter, Identity, Terminal, choose
+from shim.terminal import STYLES, Adapter, TerminalIdentifier, TerminalIdentity, select_identity
 from tests.support.calls import QUERY
 from tests.support.paths import ROOT
 
@@ -27,17 +27,17 @@ TUNNEL = Adapter("tun0", "AABBCCDDEEFF", ("172.16.0.1",), False)
 @pytest.mark.parametrize(
     ("adapters", "local", "wanted"),
     [
-        ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", Identity("02FC00000001", "192.168.3.4", True)),
-        ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", Identity("F83441BDE188", "10.1.2.7", True)),
-        ((DOWN, LOOP, TUNNEL, WIRE), "127.0.0.1", Identity("F83441BDE188", "10.1.1.7")),
-        ((DOWN, LOOP, TUNNEL, WIRE), "", Identity("F83441BDE188", "10.1.1.7")),
-        ((DOWN, LOOP), "", Identity()),
-        ((), "", Identity()),
+        ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", TerminalIdentity("02FC00000001", "192.168.3.4", True)),
+        ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", TerminalIdentity("F83441BDE188", "10.1.2.7", True)),
+        ((DOWN, LOOP, TUNNEL, WIRE), "127.0.0.1", TerminalIdentity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP, TUNNEL, WIRE), "", TerminalIdentity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP), "", TerminalIdentity()),
+        ((), "", TerminalIdentity()),
     ],
 )
-def test_choose(adapters: tuple[Adapter, ...], local: str, wanted: Identity) -> None:
+def test_select_identity(adapters: tuple[Adapter, ...], local: str, wanted: TerminalIdentity) -> None:
     """The interface that leads there, never a dead one and never the loopback's zeros."""
-    assert choose(adapters, local) == wanted
+    assert select_identity(adapters, local) == wanted
 
 
 @pytest.mark.parametrize(
@@ -57,19 +57,19 @@ def test_the_host_of_the_url_or_of_the_proxy_is_asked(monkeypatch: pytest.Monkey
         return "10.1.1.7"
 
     monkeypatch.setattr(terminal, "_local_address", local)
-    here = Terminal(lambda: (WIRE,))
+    here = TerminalIdentifier(lambda: (WIRE,))
     assert here.identity("http://10.9.9.9:80/x").certain and here.identity("http://10.9.9.9:80/y").ip == "10.1.1.7"
-    Terminal(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
-    Terminal(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
+    TerminalIdentifier(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
+    TerminalIdentifier(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
     for url in ("not an address", "sim:platform", "http://[::1/x", ""):
-        Terminal(lambda: (WIRE,)).identity(url)
+        TerminalIdentifier(lambda: (WIRE,)).identity(url)
     assert asked == ["10.9.9.9", "10.8.8.8", "10.8.8.8", "", "", "", ""]
 
 
 def test_what_is_not_certain_is_asked_again() -> None:
     rows: list[tuple[Adapter, ...]] = [(), (WIRE,)]
-    here = Terminal(lambda: rows.pop(0))
-    assert here.identity("http://127.0.0.1/") == Identity()
+    here = TerminalIdentifier(lambda: rows.pop(0))
+    assert here.identity("http://127.0.0.1/") == TerminalIdentity()
     assert here.identity("http://127.0.0.1/").mac == "F83441BDE188"
 
 
@@ -81,8 +81,8 @@ def test_a_host_that_cannot_be_found(host: str) -> None:
 def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     """In a network namespace with two interfaces: the one that the route takes. Needs root, as the rig does."""
     program = (
-        "from shim.terminal import Terminal, adapters\n"
-        "here = Terminal(adapters)\n"
+        "from shim.terminal import TerminalIdentifier, adapters\n"
+        "here = TerminalIdentifier(adapters)\n"
         "for host in ('192.0.2.9', '198.51.100.9', '127.0.0.1'):\n"
         "    print(host, here.identity(f'http://{host}/'))\n"
     )
@@ -99,8 +99,8 @@ def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert lines[:2] == [
-        "192.0.2.9 Identity(mac='02FC00000001', ip='192.0.2.2', certain=True)",
-        "198.51.100.9 Identity(mac='02FC00000002', ip='198.51.100.2', certain=True)",
+        "192.0.2.9 TerminalIdentity(mac='02FC00000001', ip='192.0.2.2', certain=True)",
+        "198.51.100.9 TerminalIdentity(mac='02FC00000002', ip='198.51.100.2', certain=True)",
     ], done.stderr
     assert "certain=False" in lines[2] and "02FC0000000" in lines[2]
 
