@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.devices.autofill import pick as autofill
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -35,6 +36,7 @@ def settings() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "autofill-methods": lambda: markdown(("method", "方法"), [(f"`{k}`", v) for k, v in autofill.methods().items()]),
 }
 
 
