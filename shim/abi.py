@@ -91,7 +91,7 @@ class Port:
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id)
-            reply = record.failed(_too_long(size, room, wired.answer_store.keep(reply.text)))
+            reply = record.failed(_too_long(size, room, wired.answer_store.save(reply.text)))
         code = reply.code.encode("ascii", "replace")[:31]
         return Answer(code, reply.number, reply.fitted(charset, room))
 

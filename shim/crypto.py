@@ -223,11 +223,10 @@ def _open_libcrypto() -> ctypes.CDLL | None:
     import ctypes
 
     if sys.platform == "win32":
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.GetModuleHandleW.argtypes = [ctypes.c_wchar_p]
-        kernel.GetModuleHandleW.restype = ctypes.c_void_p
+        from shim.winapi.kernel32 import GetModuleHandleW
+
         for name in _WINDOWS_LIBCRYPTO:
-            handle = kernel.GetModuleHandleW(name)
+            handle = GetModuleHandleW(name)
             if handle:
                 return ctypes.CDLL(name, handle=handle)
         return None

@@ -33,7 +33,7 @@ from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
 from shim.spec import EXPORT_BY_NAME
 from shim.spec.rows import Field, Method
-from shim.terminal import Terminal, terminal_fields
+from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
 
 
@@ -56,7 +56,7 @@ class PlatformAccess:
 
     dialect: Dialect | HostError
     transport: Transport
-    terminal: Terminal
+    terminal: TerminalIdentifier
 
 
 @dataclass(frozen=True, slots=True)

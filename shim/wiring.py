@@ -51,7 +51,7 @@ def wire(folder: Path) -> Wired:
         access=PlatformAccess(
             dialect=_dialect_or_error(settings),
             transport=_transport(settings, folder, logger),
-            terminal=terminal.Terminal(terminal.adapters, settings.transport.proxy),
+            terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
         ),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),

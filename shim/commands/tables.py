@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
 from shim.commands import dialect_tables, scanner_tables
+from shim.devices.autofill import pick as autofill
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -47,6 +48,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "scanner-layouts": lambda: markdown(*scanner_tables.layouts()),
     "scanner-refusals": lambda: markdown(*scanner_tables.refusals()),
     "scanner-evidence": lambda: markdown(*scanner_tables.evidence()),
+    "autofill-methods": lambda: markdown(("method", "方法"), [(f"`{k}`", v) for k, v in autofill.methods().items()]),
 }
 
 

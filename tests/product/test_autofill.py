@@ -277,15 +277,15 @@ def test_rules_on_linux(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused(keyboard_on(desk, monkeypatch, "his")).endswith(
             f"或加入此程序：{Path(os.path.realpath(sys.executable)).name}"
         )
-        line = X11Connection(desk.display)
+        server = X11Connection(desk.display)
         try:
-            line.type([(shift, True)])
+            server.send([(shift, True)])
             assert "Shift 还按着" in refused(keyboard_on(desk, monkeypatch))
-            line.type([(shift, False), (caps_lock, True), (caps_lock, False)])
+            server.send([(shift, False), (caps_lock, True), (caps_lock, False)])
             assert "CapsLock 还按着或开着" in refused(keyboard_on(desk, monkeypatch))
         finally:
-            line.type([(caps_lock, True), (caps_lock, False)])
-            line.close()
+            server.send([(caps_lock, True), (caps_lock, False)])
+            server.close()
         keyboard_on(desk, monkeypatch).fill("Aa")
         assert window.read(2) == "Aa"
 

@@ -30,9 +30,7 @@ ALLOWED = {
     "label": {
         "absent", "base", "driver", "encoders", "languages", "line", "pick", "press", "settings", "spooler", "statuses",
     },
-    "autofill": {
-        "absent", "base", "driver", "focus", "last_code", "messages", "pick", "sendinput", "settings", "x11", "xtest",
-    },
+    "autofill": {"absent", "base", "driver", "last_code", "pick", "settings"},
     "helpers": set(),
 }  # fmt: skip
 LIBRARIES = ("serial", "hid", "PIL", "segno")

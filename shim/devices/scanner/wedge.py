@@ -7,15 +7,14 @@ focus. Sites are advised to switch the scanner to another mode. The helper is we
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
 
 from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.helpers.process import end_helper, start_helper
 from shim.devices.lines.base import Line
 
 READY = b"READY"
@@ -42,17 +41,8 @@ class WedgeLine(Line):
         return f"扫码枪（键盘模式）{self._device}"
 
     def open(self, limit: float) -> None:
-        command = [*self._launcher, self._device]
-        flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
         try:
-            helper = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=flags,
-                cwd=os.path.dirname(self._launcher[0]) or None,
-            )
+            helper = start_helper([*self._launcher, self._device])
         except (OSError, ValueError) as error:
             raise self._refusal("辅助程序无法启动") from error
         self._helper = helper
@@ -94,11 +84,7 @@ class WedgeLine(Line):
             return
         if helper.stdin is not None:
             helper.stdin.close()  # the helper ends when its stdin does
-        try:
-            helper.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            helper.kill()
-            helper.wait()
+        end_helper(helper, _END_SECONDS)
 
     def _refusal(self, what: str) -> DeviceUnavailable:
         advice = f"{what}，请检查安装是否完整、安全软件是否拦截；建议把扫码枪切换到 USB 虚拟串口或 HID-POS 模式"
