@@ -57,7 +57,8 @@ static void apply(span key, span value, vcshim_settings *settings)
     int i;
     for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
         const vcshim_setting *row = &vcshim_setting_rows[i];
-        if (equals(key, row->key)) settings->values[i] = row->words[0] == NULL ? number(value, row) : word_index(value, row);
+        if (!equals(key, row->key)) continue;
+        settings->values[i] = row->words[0] == NULL ? number(value, row) : word_index(value, row);
     }
 }
 

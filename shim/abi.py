@@ -1,9 +1,9 @@
-"""Where C meets Python: bytes in, bytes out, the last catch. The only module that sees cffi's ffi and lib.
+"""The boundary between C and Python: bytes in, bytes out, and the last catch. The only user of cffi's ffi and lib.
 
-`Port` is the whole of it in bytes, so that the same tests run with and without C; `bind` puts it behind the embedded
-entry of native/entry.h. An exception never crosses into C: there it would become a zero, which means nothing.
+`Port` performs a call in bytes, so that the same tests run with and without C; `bind` connects it to the embedded entry
+of native/entry.h. No exception leaves this module: in C it would become a zero, and a zero never means success.
 
-L5 together with the command line; nothing imports this module but the embedded start and the tests.
+Only the embedded start and the tests import this module.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NAMES = {row.number: row.name for row in EXPORTS}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What C copies to the host: `code` for a char*, `number` for an int, `out` for the buffer, without its NUL."""
+    """What C copies to the host: `code` for a char*, `number` for an int, `out` for the buffer, without the NUL."""
 
     code: bytes
     number: int
@@ -42,7 +42,11 @@ class Answer:
 
 
 class Port:
-    """The five functions in bytes. `folder` is where the DLLs and vcshim.ini lie. Any thread."""
+    """The exports in bytes. Any thread may call.
+
+    Args:
+        folder: where the DLLs and vcshim.ini are.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,9 +54,13 @@ class Port:
         self._wired: Wired | None = None
 
     def answer(self, function: str, texts: Sequence[bytes | int], mode: int, capacity: int) -> Answer:
-        """Perform `function`. A text is the host's bytes or one of the negative lengths; `capacity` counts the NUL.
+        """Perform a call. Never raises for what the host passed in; any other exception becomes code 8009 or -1.
 
-        Never raises for anything the host handed over; whatever else goes wrong becomes code 8009 or -1.
+        Args:
+            function: the name of an export.
+            texts: the host's bytes, or one of the negative lengths; more than the export has are ignored.
+            mode: the int argument, for the export that has one.
+            capacity: bytes of the host's buffer with the NUL.
         """
         wired = self._wire()
         row = EXPORT_BY_NAME[function]
@@ -97,7 +105,7 @@ class Port:
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
-    """The Python side of vcshim_entry: 1 when `call` holds an answer, 0 never on purpose."""
+    """The Python side of vcshim_entry, which returns 1 once `call` holds an answer and never 0 on purpose."""
     home = Path(ffi.string(lib.vcshim_home()).decode("utf-8"))
     port = Port(home.parent)
 
@@ -107,13 +115,13 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         ]
         answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity)
         if call.out_capacity > 0:
-            out = answer.out[: call.out_capacity - 1] + b"\0"  # it fits already; memory does not rely on that
+            out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
             ffi.memmove(call.out, out, len(out))
         ffi.memmove(call.code, answer.code + b"\0", len(answer.code) + 1)
         call.number = answer.number
         return 1
 
-    if sys.stderr is None:  # our own interpreter: what nobody would see goes to the log
+    if sys.stderr is None:  # an interpreter without streams is not the host's: exceptions of threads go to the log
         threading.excepthook = lambda args: log.event(
             logging.getLogger("vcshim"), logging.ERROR, "线程异常", where=log.trace(args.exc_traceback)
         )
@@ -160,7 +168,7 @@ def _bug(record: CallRecord) -> Reply:
 
 
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:
-    """The answer came and does not fit: how many bytes, which key to set, where the whole text is."""
+    """The error for an answer that does not fit: how many bytes it has, which key to set, where the whole text is."""
     where = f"已加密保存，可用 vcshim kept {kept} 查看" if kept else "未保存"
     return OwnError(
         Reason.OUT_TOO_SMALL,

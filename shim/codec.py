@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Mapping
 from json.encoder import encode_basestring
@@ -65,15 +64,6 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
 def encode(text: str, charset: str) -> bytes:
     """Text in the host's charset. A lone surrogate, which no charset has, becomes a question mark."""
     return text.encode(CODECS.get(charset, "gb18030"), "replace")
-
-
-def cut(text: str, charset: str, room: int) -> bytes:
-    """As many whole characters of `text` as fit into `room` bytes, without a NUL."""
-    data = encode(text, charset)
-    if len(data) <= room:
-        return data
-    whole = getincrementaldecoder(CODECS.get(charset, "gb18030"))("replace").decode(data[:room], final=False)
-    return encode(whole, charset)
 
 
 def loads(text: str, field: str) -> Any:

@@ -1,4 +1,4 @@
-"""A call from text to text: look up, validate, scan, seal, post, open, map. The heart, and nothing but the order.
+"""The order of a call, from text to text: look up, validate, scan, seal, post, open, map. Nothing but the order.
 
 Every export has a method here. It returns a Reply and raises nothing of ours: a ShimError becomes a Reply with its code
 and its Chinese text, and one log line (shim/reply.py). Any other exception is a bug and is left to the last catch of
@@ -49,9 +49,9 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class PlatformAccess:
-    """How the platforms are reached: by which signs and ciphers, by which way, and as which terminal.
+    """How the platforms are reached: the dialect of VirtualCardTrans, the transport, and what identifies this PC.
 
-    `dialect` is that of VirtualCardTrans, or why the settings give none.
+    `dialect` is an error where the settings name none that can be used: the other DLL works without it.
     """
 
     dialect: Dialect | HostError
@@ -124,7 +124,7 @@ class Service:
         return self._perform("EhealthID_Print", run)
 
     def set_ec_qrcode(self) -> Reply:
-        """VC 3.5: types the last insurance code into the focused window; it is kept until that has gone well."""
+        """VC 3.5: types the last insurance code into the focused window, and forgets it once that has succeeded."""
 
         def run(_: CallRecord) -> None:
             with self._filling:  # a second call at the same time finds no code any more, and types nothing
@@ -153,7 +153,7 @@ class Service:
         return self._perform("NationEcTrans", run)
 
     def _perform(self, name: str, run: Callable[[CallRecord], str | None]) -> Reply:
-        """A call of the export `name`: `run` gives its text, if it has one, or raises."""
+        """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger)
         try:
             with self._activity.call():
@@ -222,7 +222,7 @@ class Service:
         return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, record, code), code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
-        """What `code` is; an insurance code is kept for SetEcQrcode, and so is any that EC's own platform is asked."""
+        """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
         kind = scanned.kind(code)
         if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
             record.warn("二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code))
@@ -235,7 +235,7 @@ class Service:
             return scanned.tidy(self._devices.scanner.scan())
 
     def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
-        """The fields of EC 7.2.1.1 that the settings name; what cannot be found is left out, and logged."""
+        """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
         fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url))
         if not fields.certain:
             record.warn("未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
@@ -248,9 +248,9 @@ class Service:
         terminal: dict[str, str] = {}
         if request.scans is not None:
             if code is None:
-                given = scanned.tidy(str(request.fields.get(request.scans) or ""))
-                code = None if given else self._scan(record)
-                self._kind(record, code or given, asked_of_insurance=True)
+                passed = scanned.tidy(str(request.fields.get(request.scans) or ""))
+                code = None if passed else self._scan(record)
+                self._kind(record, code or passed, asked_of_insurance=True)
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)

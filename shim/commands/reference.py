@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if options.update:
         return _update(options.update)
     sys.stdout.flush()
-    sys.stdout.buffer.write(text().encode("utf-8"))
+    sys.stdout.buffer.write(document().encode("utf-8"))
     sys.stdout.buffer.flush()
     return 0
 
@@ -68,7 +68,7 @@ def _update(documents: Iterable[Path]) -> int:
     return 0
 
 
-def text() -> str:
+def document() -> str:
     """The whole file."""
     lines = [HEAD, *_contents()]
     lines += ["## 1 函数", ""]

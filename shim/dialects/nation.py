@@ -19,7 +19,6 @@ from shim.spec import find_method
 from shim.spec.nation import ALSO_SCAN
 from shim.spec.rows import Method
 
-EC_SUCCESS = "0000"
 _SUCCESS_CODES = frozenset({"0", "0000"})
 _CODE_NAMES = ("code",)
 _MESSAGE_NAMES = ("message", "msg")

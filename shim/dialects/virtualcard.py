@@ -17,8 +17,6 @@ from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
 from shim.spec import find_method
 from shim.spec.rows import Method
 
-VC_SUCCESS = "00"
-
 
 @dataclass(frozen=True, slots=True)
 class VcRequest:

@@ -58,16 +58,6 @@ def test_a_lone_surrogate_becomes_a_question_mark() -> None:
     assert codec.encode("a\ud800b", "utf-8") == b"a?b"
 
 
-@given(TEXT, st.sampled_from(["gbk", "utf-8"]), st.integers(0, 40))
-def test_cut_keeps_whole_characters(text: str, charset: str, room: int) -> None:
-    data = codec.cut(text, charset, room)
-    assert len(data) <= room
-    kept = data.decode({"gbk": "gb18030"}.get(charset, charset))
-    assert text.startswith(kept)
-    if len(kept) < len(text):  # nothing was left out that would have fitted
-        assert len(codec.encode(text[: len(kept) + 1], charset)) > room
-
-
 @pytest.mark.parametrize(
     ("text", "value"),
     [

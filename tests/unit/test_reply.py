@@ -8,13 +8,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from shim import codec
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME
 
-NAMES = list(EXPORT_BY_NAME)
-VC = [name for name in NAMES if name != "NationEcTrans"]
+VC = [name for name in EXPORT_BY_NAME if name != "NationEcTrans"]
+# Whatever a text may hold but lone surrogates, which no charset has.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 class Lines(logging.Handler):
@@ -178,6 +182,16 @@ def test_a_text_that_fits_is_whole() -> None:
 def test_a_message_is_shortened_by_whole_characters(charset: str, room: int, text: str) -> None:
     out = Reply("9001", "王𬱖x", lambda text: text).fitted(charset, room)
     assert out == text.encode({"gbk": "gb18030"}.get(charset, charset))
+
+
+@given(TEXT, st.sampled_from(["gbk", "utf-8"]), st.integers(0, 40))
+def test_no_character_is_cut_and_none_left_out_that_fits(text: str, charset: str, room: int) -> None:
+    out = Reply("9001", text, lambda text: text).fitted(charset, room)
+    assert len(out) <= room
+    kept = out.decode({"gbk": "gb18030"}.get(charset, charset))
+    assert text.startswith(kept)
+    if len(kept) < len(text):
+        assert len(codec.encode(text[: len(kept) + 1], charset)) > room
 
 
 def test_json_stays_json_however_small_the_buffer_is() -> None:
