@@ -2,11 +2,13 @@
 """The one door to building, showing and testing virtualcard-shim. Standard library only; the steps are in buildlib/.
 
 python3 build_dll.py demo     build for this machine and call all five exports against the simulator
-python3 build_dll.py test     install what the tests need and run all of them
+python3 build_dll.py test     install what the tests need and run all of them; words go to pytest: test -k transport
+python3 build_dll.py test --quick      style, types and tests/unit: no Wine, no product, nothing installed but packages
+python3 build_dll.py style    Ruff's rules and format, types for Linux and Windows (lint, format, types: one of them)
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
-python3 build_dll.py bench NAME        measure: simulator, scan
+python3 build_dll.py bench NAME        measure: simulator, scan, screen
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -15,26 +17,44 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import console
 
+_TAKE_WORDS = {"test": "pytest", "bench": "the measurement"}
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """A command line taken apart; `words` are those that another program gets. SystemExit for a wrong one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str) -> argparse.ArgumentParser:
+        # No abbreviations: `--qui` is pytest's to refuse.
+        taker = _TAKE_WORDS.get(name)
+        return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
+
+    for name in ("demo", "host", "screenshots"):
+        command(name)
+    command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
+    command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
+    command("bench").add_argument("name", choices=("simulator", "scan", "screen"))
+    for name in ("win32", "win64"):
+        command(name).add_argument(
+            "--python-zip", type=Path, help="an official embeddable archive to take CPython from"
+        )
+    # NB: not argparse.REMAINDER, which refuses words that start with a dash.
+    options, words = parser.parse_known_args(arguments)
+    options.words = words
+    if words and options.command not in _TAKE_WORDS:
+        parser.error(f"unrecognized arguments: {' '.join(words)}")
+    return options
+
 
 def main() -> int:
     """Run one command; 0 done, 1 something is missing or failed (and the text says what)."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in ("demo", "host", "screenshots"):
-        commands.add_parser(name)
-    test = commands.add_parser("test")
-    test.add_argument("rest", nargs=argparse.REMAINDER, help="words for pytest")
-    bench = commands.add_parser("bench")
-    bench.add_argument("name", choices=("simulator", "scan", "screen"))
-    bench.add_argument("rest", nargs=argparse.REMAINDER, help="words for the measurement")
-    for name in ("win32", "win64"):
-        windows = commands.add_parser(name)
-        windows.add_argument("--python-zip", type=Path, help="an official embeddable archive to take CPython from")
-    options = parser.parse_args()
+    options = parse(sys.argv[1:])
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console that cannot show a rare character still shows the rest
     try:
@@ -47,22 +67,27 @@ def main() -> int:
 def _run(options: argparse.Namespace) -> int:
     from buildlib import layout, product
 
-    if options.command == "demo":
-        from buildlib import demo
+    match options.command:
+        case "demo":
+            from buildlib import demo
 
-        return demo.run()
-    if options.command == "test":
-        from buildlib import check
+            return demo.run()
+        case "test":
+            from buildlib import check
 
-        return check.run(options.rest)
-    if options.command in ("bench", "screenshots"):
-        from buildlib import show
+            return check.run(options.words, quick=options.quick)
+        case "style":
+            from buildlib import style
 
-        return show.bench(options.name, options.rest) if options.command == "bench" else show.screenshots()
-    if options.command == "host":
-        product.host()
-    else:
-        product.windows({"win32": layout.WIN32, "win64": layout.WIN64}[options.command], options.python_zip)
+            return style.run(options.names)
+        case "bench" | "screenshots":
+            from buildlib import show
+
+            return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
+        case "host":
+            product.host()
+        case _:
+            product.windows({"win32": layout.WIN32, "win64": layout.WIN64}[options.command], options.python_zip)
     return 0
 
 

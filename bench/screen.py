@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from buildlib import console
-from buildlib.rig import C_FLAGS, WIN32
+from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
@@ -110,7 +110,7 @@ def turning(rig: Rig, system: System, times: int) -> list[float]:
             number = f"T-{system}-{turn}"
             url = host.ask(number)
             wait_until(lambda: len(codes(rig.desk)) == 1)
-            assert rig.simulator.state.consent(url, NOTABLE[0].code_id)
+            assert rig.simulator.state.authorisations.consent(url, NOTABLE[0].code_id)
             consented = time.monotonic()
             time.sleep(random.uniform(0, 1))
             assert host.query(number) == "succ"

@@ -5,6 +5,7 @@ Not a logger and not for the product: only build_dll.py and the steps in this fo
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -32,7 +33,7 @@ def run(
     timeout: float | None = None,
     stdin: str | None = None,
 ) -> str:
-    """Run a child to its end and return what it printed (stdout and stderr together).
+    """Run a child to its end and return what it printed (stdout and stderr together), as UTF-8.
 
     Raises Failed with the tail of that output when it cannot start, exits non-zero or outlives `timeout` seconds.
     """
@@ -41,13 +42,14 @@ def run(
         done = subprocess.run(
             words,
             cwd=cwd,
-            env=None if env is None else dict(env),
+            # Python prints UTF-8 then, even on a Windows whose code page has no Chinese.
+            env={"PYTHONUTF8": "1", **(os.environ if env is None else env)},
             timeout=timeout,
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
         )

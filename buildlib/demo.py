@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import subprocess
 import sys
 import time
@@ -88,7 +89,7 @@ def _simulator() -> Iterator[tuple[str, str]]:
     """A running simulator: the two URLs."""
     process = subprocess.Popen(
         [environment.python(), "-m", "shim.cli", "simulator", "--port", "0"],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     try:
         assert process.stdout is not None

@@ -1,6 +1,6 @@
 """A Delphi-mode compiler for 32-bit Windows, made from Debian's fp-compiler and fpc-source in a few seconds.
 
-Not a general Free Pascal set-up: it serves the one Delphi test client, and only buildlib/rig.py uses it.
+Not a general Free Pascal set-up: it serves the one Delphi test client, and only buildlib/clients.py uses it.
 """
 
 from __future__ import annotations

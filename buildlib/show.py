@@ -5,10 +5,10 @@ Neither is part of a test run; both run in `.venv` with the requirements of the 
 
 from __future__ import annotations
 
-import os
+import subprocess
 from collections.abc import Sequence
 
-from buildlib import console, environment, rig
+from buildlib import console, environment, tools
 from buildlib.layout import ROOT
 
 
@@ -20,7 +20,7 @@ def bench(name: str, words: Sequence[str]) -> int:
 
 def screenshots() -> int:
     """docs/screenshots/*.png: labels, pages by headless Chromium, the screen under Wine (build win32 first)."""
-    rig.install()
+    tools.install("chromium", "font", "wine", "desk", "wine-desk", "mingw")
     environment.ensure("run", "test")
     folder = ROOT / "docs" / "screenshots"
     folder.mkdir(exist_ok=True)
@@ -30,6 +30,4 @@ def screenshots() -> int:
 
 
 def _module(name: str, *words: str) -> int:
-    python = environment.python()
-    os.chdir(ROOT)
-    return os.spawnv(os.P_WAIT, python, [str(python), "-m", name, *words])
+    return subprocess.call([environment.python(), "-m", name, *words], cwd=ROOT)

@@ -1,6 +1,8 @@
 """Runs Windows programs under Wine: one class, one prefix, always with a time limit.
 
-Not a Wine installer (buildlib/rig.py) and not for the product. Used by the build steps and the tests.
+A prefix is a copy of one that is made once for the version of Wine that is installed, in build/wine.
+
+Not a Wine installer (buildlib/tools.py) and not for the product. Used by the build steps and the tests.
 """
 
 from __future__ import annotations
@@ -9,15 +11,20 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal, Self
 
-from buildlib import console
+from buildlib import console, locks, tools
+from buildlib.layout import BUILD
 
 START_LIMIT = 180.0  # seconds for making a prefix; 10 to 20 are usual
+
+
+_Arch = Literal["win32", "win64"]
 
 
 class Wine:
@@ -26,26 +33,31 @@ class Wine:
     Its programs show their windows on the X server `display`, all of its monitors included; nowhere without one.
     """
 
-    def __init__(self, prefix: Path, arch: Literal["win32", "win64"] = "win32", display: str = "") -> None:
-        if shutil.which("wine") is None or shutil.which("wineserver") is None:
-            raise console.Failed("wine is missing: install the Debian packages wine, wine32:i386 and wine64")
+    def __init__(self, prefix: Path, arch: _Arch = "win32", display: str = "") -> None:
+        tools.require("wine")
         self.prefix = prefix.absolute()
         self.arch = arch
         self.env = _environment(self.prefix, arch, display)
+        self._idle: subprocess.Popen[bytes] | None = None
         if self.prefix.exists():
             self.close()
             shutil.rmtree(self.prefix)
-        self.prefix.mkdir(parents=True)
-        # NB: services.exe keeps the standard handles of the program that starts it. Unless server and services are
-        # up before the first captured run, that run's pipe stays open for ever.
-        self._start("--init")
-        if display:
-            # Through XRandR 1.4, Wine sees the outputs of the server, of which Xvfb has one; monitors come by Xinerama.
-            key = r"HKEY_CURRENT_USER\Software\Wine\X11 Driver"
-            self._quietly(["wine", "reg.exe", "add", key, "/v", "UseXRandR", "/d", "N", "/f"])
-            self.close()
-            self._quietly(["wineserver", "-w"])
-            self._start()
+        shutil.copytree(_model(arch), self.prefix, symlinks=True, copy_function=_link_program)
+        # NB: services and desktop keep the standard handles of the program that starts them. Unless they are up before
+        # the first captured run, that run's pipe stays open for as long as they run.
+        self._quietly(["wineserver", "-p"])
+        self._quietly(["wine", "wineboot.exe"])
+        # NB: services and desktop end two seconds after the last program, and the next one waits 10 to 20 seconds for
+        # them. So one program, which waits for its stdin, stays.
+        self._idle = subprocess.Popen(
+            ["wine", "cmd.exe"],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._quietly(["wine", "rundll32.exe", "user32.dll,GetDesktopWindow"])
 
     def run(
         self,
@@ -72,15 +84,10 @@ class Wine:
 
     def close(self) -> None:
         """End this prefix's server and every program still running in it; other prefixes are not touched."""
-        subprocess.run(
-            ["wineserver", "-k"],
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=START_LIMIT,
-            check=False,
-        )
+        _end_server(self.env)
+        if self._idle is not None:
+            self._idle.communicate(timeout=START_LIMIT)
+            self._idle = None
 
     def __enter__(self) -> Self:
         return self
@@ -90,31 +97,12 @@ class Wine:
     ) -> None:
         self.close()
 
-    def _start(self, *words: str) -> None:
-        """Server and services up, and nothing of them in anybody's pipe."""
-        self._quietly(["wineserver", "-p"])
-        self._quietly(["wine", "wineboot.exe", *words])
-        self._quietly(["wine", "cmd.exe", "/c", "exit", "0"])
-
     def _quietly(self, argv: Sequence[str]) -> None:
-        """Run one step of the start with nothing to inherit; Failed when it does not end well in time."""
-        process = subprocess.Popen(
-            argv,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
         try:
-            code = process.wait(timeout=START_LIMIT)
-        except subprocess.TimeoutExpired as error:
-            _kill_group(process)
+            _quietly(argv, self.env)
+        except console.Failed:
             self.close()
-            raise console.Failed(f"still running after {START_LIMIT} s: {' '.join(argv)}") from error
-        if code != 0:
-            self.close()
-            raise console.Failed(f"exit code {code} in Wine prefix {self.prefix}: {' '.join(argv)}")
+            raise
 
 
 def run_bounded(
@@ -154,6 +142,71 @@ def run_bounded(
     return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
+def _model(arch: _Arch) -> Path:
+    """The prefix that all others are copies of, made by the first process that asks; no server runs in it."""
+    version = console.run(["wine", "--version"]).strip().replace(" ", "-").replace("/", "-")
+    folder = BUILD / "wine" / f"{version}-{arch}"
+    complete = folder / ".complete"
+    with locks.only_one(folder.with_suffix(".lock")):
+        if not complete.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            env = _environment(folder, arch, "")
+            try:
+                _quietly(["wine", "wineboot.exe", "--init"], env)
+                # By XRandR 1.4, Wine sees the outputs of the server, of which Xvfb has one; monitors come by Xinerama.
+                key = r"HKEY_CURRENT_USER\Software\Wine\X11 Driver"
+                _quietly(["wine", "reg.exe", "add", key, "/v", "UseXRandR", "/d", "N", "/f"], env)
+            finally:
+                _end_server(env)
+                _quietly(["wineserver", "-w"], env)
+            complete.touch()
+    return folder
+
+
+def _link_program(source: str, target: str) -> None:
+    """Copy a file of a prefix; the hundreds of megabytes of Windows' programs, which nothing changes, are linked."""
+    if source.endswith((".dll", ".exe", ".drv", ".sys", ".ocx", ".ttf", ".nls", ".tlb")):
+        try:
+            os.link(source, target)
+        except OSError:  # on another file system
+            pass
+        else:
+            return
+    shutil.copy2(source, target)
+
+
+def _quietly(argv: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run one step of a start with nothing to inherit; Failed when it does not end well in time."""
+    process = subprocess.Popen(
+        argv,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        code = process.wait(timeout=START_LIMIT)
+    except subprocess.TimeoutExpired as error:
+        _kill_group(process)
+        raise console.Failed(f"still running after {START_LIMIT} s: {' '.join(argv)}") from error
+    if code != 0:
+        raise console.Failed(f"exit code {code} in Wine prefix {env['WINEPREFIX']}: {' '.join(argv)}")
+
+
+def _end_server(env: Mapping[str, str]) -> None:
+    subprocess.run(
+        ["wineserver", "-k"],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=START_LIMIT,
+        check=False,
+    )
+
+
 def _environment(prefix: Path, arch: str, display: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WINE", "PYTHON", "LC_"))}
     # No .NET, no browser engine, no menu entries; no debugger either: a crash has to end the program at once.
@@ -171,6 +224,8 @@ def _environment(prefix: Path, arch: str, display: str) -> dict[str, str]:
 
 def _kill_group(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
     """Kill a process started with start_new_session, and whatever it started in the same group."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -1,11 +1,8 @@
-/* boot.c - starts the interpreter, once in the life of the process, and hands calls to it.
+/* boot.c - starts the interpreter, once per process, and passes calls to it.
  *
- * Included by the C file that cffi generates (embed_build.py), because it calls cffi's own static start function. It
- * holds no protocol and no host pointers. The interpreter is isolated: no environment, no registry, no site, no
- * bytecode, no signal handlers, search paths of our own; and it is never finalised, so that the host may exit
- * with calls in flight.
- *
- * What isolation means stands in isolated.h.
+ * Included by the C file that cffi generates (embed_build.py), because it calls cffi's static start function. It knows
+ * no protocol and sees no host pointers. The interpreter is isolated from the host (isolated.h) and never finalised, so
+ * that the host may exit with calls in flight.
  */
 #include "isolated.h"
 #include "streams.h"
@@ -26,7 +23,7 @@ enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
 static char home_utf8[HOME_MAX * 3]; /* the same for Python */
 static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese where a clerk may read it */
-static enum { COLD, WARM, BROKEN } state; /* written under the start lock, BROKEN is final: a second start fails */
+static enum { COLD, WARM, BROKEN } state; /* written under the start lock; BROKEN is final: CPython starts only once */
 
 const char *vcshim_home(void) { return home_utf8; }
 
@@ -62,7 +59,7 @@ static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
 static void lock_start(void) { pthread_mutex_lock(&start_lock); }
 static void unlock_start(void) { pthread_mutex_unlock(&start_lock); }
 
-/* NB: mbstowcs would obey the host's locale, and a host in the C locale refuses every path with Chinese in it. */
+/* NB: mbstowcs would follow the host's locale, and in the C locale it fails for every path with Chinese in it. */
 static size_t from_utf8(const char *utf8, wchar_t *text, size_t capacity)
 {
     const unsigned char *s = (const unsigned char *)utf8;
@@ -105,11 +102,12 @@ static int find_home(void)
     return from_utf8(home_utf8, home, HOME_MAX) > 0;
 }
 
-/* Extension modules here take Python's symbols from the process, and the front loaded us, with Python, privately. */
+/* On Linux extension modules look for Python's symbols in the global scope; the front loaded the core locally. */
 static void share_python(void)
 {
     Dl_info info;
-    if (dladdr((void *)&Py_IsInitialized, &info) != 0) (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+    if (dladdr((void *)&Py_IsInitialized, &info) == 0) return;
+    (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
 }
 
 static int exists(const wchar_t *path)
@@ -128,7 +126,7 @@ static int fail(const char *what, const char *detail)
     return 0;
 }
 
-/* The pending Python exception as the reason, and no box: cffi would show one in the host. */
+/* Turns the pending Python exception into the reason; cffi would show a message box in the host. */
 static int fail_python(const char *what)
 {
     PyObject *type = NULL, *value = NULL, *trace = NULL, *text;
@@ -175,7 +173,7 @@ static int start_interpreter(void)
     return 1;
 }
 
-/* Everything that cffi's start would import, imported first, where a failure is a text and not a box. */
+/* Imports what cffi's start imports, before it does: here a failure becomes a text instead of a message box. */
 static int import_ours(void)
 {
     static const char *const needed[] = {"_cffi_backend", "shim.abi"};
@@ -192,10 +190,10 @@ static int start(void)
 {
     int started;
     if (!find_home()) return fail("无法确定组件所在目录", "");
-    if (!vcshim_each_search_path(home, is_there, NULL)) return 0; /* CPython would print about it to the host's stderr */
+    if (!vcshim_each_search_path(home, is_there, NULL)) return 0; /* CPython would only write to the host's stderr */
     share_python();
     if (Py_IsInitialized()) {
-        /* The host is a Python program of the same version: one interpreter serves both. Its own paths come first. */
+        /* The host is a Python program of the same version: one interpreter serves both, the host's paths first. */
         PyGILState_STATE gil = PyGILState_Ensure();
         started = vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path")) && import_ours();
         PyGILState_Release(gil);

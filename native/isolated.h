@@ -1,8 +1,8 @@
-/* isolated.h - what isolation means: the configuration of every interpreter that we start, in a host or in vcshim.exe.
+/* isolated.h - the configuration of every interpreter that the project starts, in a host or in vcshim.exe.
  *
- * No environment, no registry, no site, no bytecode; search paths of our own below `home`. VCSHIM_SEARCH_PATHS
- * (buildlib/layout.py) lists, with ';' between, what lies there and is searched; '.' is `home` itself. Included by
- * boot.c and vcshim.c; Python.h comes first.
+ * Isolated means: no environment variables, no registry, no site module, no writing of bytecode, and search paths below
+ * `home` only. VCSHIM_SEARCH_PATHS (buildlib/layout.py) lists them, with ';' between; '.' is `home` itself. Included by
+ * boot.c and vcshim.c, after Python.h.
  */
 #ifndef VCSHIM_ISOLATED_H
 #define VCSHIM_ISOLATED_H
@@ -19,7 +19,7 @@ enum { VCSHIM_HOME_MAX = 4096 };
 #define VCSHIM_PROGRAM L"vcshim"
 #endif
 
-/* Calls `use` with every search path, absolute. 0 as soon as one call says 0. */
+/* Calls `use` with every search path, made absolute. Returns 0 as soon as one call does. */
 static int vcshim_each_search_path(const wchar_t *home, int (*use)(const wchar_t *path, void *context), void *context)
 {
     wchar_t path[VCSHIM_HOME_MAX + 64];
@@ -45,7 +45,7 @@ static int vcshim_add_to_config(const wchar_t *path, void *config)
     return !PyStatus_Exception(PyWideStringList_Append(&((PyConfig *)config)->module_search_paths, path));
 }
 
-/* Before anything else of Python. */
+/* Must precede any other call of Python. */
 static PyStatus vcshim_preinitialize(void)
 {
     PyPreConfig before;
@@ -55,7 +55,7 @@ static PyStatus vcshim_preinitialize(void)
     return Py_PreInitialize(&before);
 }
 
-/* Fills `config`, which the caller clears, whatever the status. */
+/* Fills `config`. The caller clears it, whatever the returned status. */
 static PyStatus vcshim_configure(PyConfig *config, const wchar_t *home)
 {
     wchar_t helper[VCSHIM_HOME_MAX + 16];
@@ -67,7 +67,7 @@ static PyStatus vcshim_configure(PyConfig *config, const wchar_t *home)
     config->configure_c_stdio = 0;
     config->pathconfig_warnings = 0;
     config->module_search_paths_set = 1;
-    /* Whatever starts sys.executable again must never start the host a second time. */
+    /* A module that starts sys.executable again must not start the host a second time. */
     swprintf(helper, sizeof helper / sizeof helper[0], L"%ls%lc" VCSHIM_PROGRAM, home, (wint_t)VCSHIM_SEPARATOR);
 #define SET(field, value) \
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->field, value)

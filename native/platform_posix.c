@@ -52,7 +52,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
     core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    /* NB: a front that is unloaded under a running call would take its code away: it stays, as the core does. */
+    /* NB: unloading the front under a running call would unmap the code of that call: pinned, as the core is. */
     if (dladdr(&anchor, &self) != 0) (void)dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
     entry.plain = dlsym(core, "vcshim_core_call");
     return entry.typed;
@@ -134,7 +134,7 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
 
 char *vcshim_lasting_memory(size_t size) { return malloc(size); }
 
-/* A socket that the platform closed must not kill the host: SIGPIPE waits outside for the length of the call. */
+/* Writing to a socket that the platform closed must not kill the host: SIGPIPE is blocked during the call. */
 void vcshim_thread_enter(vcshim_thread_state *state)
 {
     sigset_t pipe_only, pending;

@@ -7,7 +7,7 @@
 #include <windows.h>
 
 static SRWLOCK lock = SRWLOCK_INIT;
-static const char anchor = 0; /* its address tells which module this is */
+static const char anchor = 0; /* its address identifies this module */
 
 void vcshim_lock(void) { AcquireSRWLockExclusive(&lock); }
 void vcshim_unlock(void) { ReleaseSRWLockExclusive(&lock); }
@@ -59,6 +59,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
         FARPROC plain;
         vcshim_core_call_fn typed;
     } entry = {0};
+    const DWORD pin = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
     HMODULE core = NULL, self;
     DWORD mode = 0;
     WCHAR *name = NULL;
@@ -66,7 +67,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     /* Two fronts in two folders still share one interpreter: python3NN.dll can live only once in a process. */
     core = GetModuleHandleW(L"vcshim_core.dll");
     if (join(folder, "vcshim\\vcshim_core.dll", path) && core == NULL && (name = wide(path)) != NULL) {
-        /* No box may pop up in the host for a missing disk or a bad image. */
+        /* No message box in the host for a missing disk or a bad image. */
         SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
         core = LoadLibraryExW(name, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
         *error = GetLastError();
@@ -77,8 +78,8 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     entry.plain = GetProcAddress(core, "vcshim_core_call");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
-    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)entry.plain, &core);
-    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)&anchor, &self);
+    GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
+    GetModuleHandleExW(pin, (LPCWSTR)&anchor, &self);
     return entry.typed;
 }
 
@@ -191,7 +192,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
     return TRUE;
 }
 
-/* Compilers call these by name even without a C runtime. */
+/* Compilers emit calls of these even without a C runtime. */
 void *memset(void *to, int value, size_t count)
 {
     volatile char *at = to;

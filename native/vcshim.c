@@ -1,7 +1,7 @@
 /* vcshim.c - vcshim.exe, on Linux vcshim: the commands and the helper processes, on the runtime that the DLLs use.
  *
- * It lies in the vcshim folder, links that folder's python3NN and holds nothing of its own: the first word picks a
- * module, Python does the rest. Never started by a host itself.
+ * It is installed in the vcshim folder and links that folder's python3NN. The first word of the command line chooses a
+ * Python module, which does the rest. A host never starts it directly.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -19,7 +19,7 @@ typedef char word_t;
 #define SET_ARGV PyConfig_SetBytesArgv
 #endif
 
-/* Helper processes by their word; every other word is for the commands. */
+/* The helper processes by their word; any other word belongs to the commands. */
 static const struct {
     const char *word;
     const wchar_t *module;

@@ -1,7 +1,7 @@
-"""Calls first: what we do of our own accord waits for a moment without a call, but not for ever.
+"""Whether a call is in progress: work in the background waits until none is, for a limited time.
 
-Python lets one thread compute at a time. A thread that imports half a second's worth of modules while a host's first
-call does the same makes that call twice as long; one that waits for its turn costs it nothing. L0, imports nothing.
+Python lets one thread compute at a time. A thread that imports modules for half a second while a host's first call does
+the same makes that call take twice as long; one that waits costs it nothing. Imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 
-# NB: a thread that computes gives the interpreter up only after 5 ms, on Windows up to 16, whose waits are coarse; each
-# time that a call comes back from the network or the log. Below a millisecond Windows does not wait at all.
-_SWITCH = 0.0005
+# NB: a thread that computes gives up the interpreter only after 5 ms, on Windows up to 16, whose waits are coarse; a
+# call pays that each time it comes back from the network or the log. Below a millisecond Windows does not wait at all.
+_SWITCH_SECONDS = 0.0005
 
 
 class CallActivity:
-    """One for each service. Any thread."""
+    """Counts the calls in progress; one for each service. Any thread."""
 
     def __init__(self) -> None:
         self._calls = 0
@@ -27,7 +27,7 @@ class CallActivity:
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """While a host waits for us."""
+        """Mark a call as in progress, also while it fails."""
         with self._free:
             self._calls += 1
         try:
@@ -39,14 +39,20 @@ class CallActivity:
                     self._free.notify_all()
 
     def wait_idle(self, limit: float) -> None:
-        """Until no host waits for us, at most `limit` seconds."""
+        """Wait until no call is in progress, at most `limit` seconds."""
         with self._free:
             self._free.wait_for(lambda: not self._calls, limit)
 
     def import_when_idle(self, modules: Sequence[str], limit: float) -> None:
-        """Import `modules` one after the other, each at a moment without a call; `limit` seconds of waiting in all.
+        """Import `modules` one by one, each when no call is in progress.
 
         NB: no import hook can do this: Python holds the lock of all imports while it asks one.
+
+        Args:
+            limit: seconds to wait in all; then the rest is imported at once.
+
+        Raises:
+            ImportError: one of them is missing.
         """
         for name in modules:
             started = time.monotonic()
@@ -57,9 +63,12 @@ class CallActivity:
 
 @contextmanager
 def yielding_often() -> Iterator[None]:
-    """While this thread computes, every other one gets its turn at once."""
+    """Have this thread, while it computes, give up the interpreter at once to any other that wants it.
+
+    The interval is the whole process's; the one before is restored at the end.
+    """
     before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SWITCH))
+    sys.setswitchinterval(min(before, _SWITCH_SECONDS))
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
-"""Bytes to text to JSON and back: the host's charset, liberal reading, exact writing, fitting into a buffer.
+"""Bytes to text to JSON and back: the host's charset, liberal reading, exact writing, cutting to a buffer's size.
 
-Pure: no I/O, no settings, no protocol. L1, used by abi, the dialects and the simulator.
+Pure functions; not here: I/O, settings, fields of a protocol. Used by abi, the service, the dialects and the commands.
 
 Charset names are those of [abi] charset: ``gbk`` (read and written as GB18030, its superset, so that rare characters
 in names survive), ``utf-8``, ``auto``.
@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-from codecs import getincrementaldecoder
 from collections import Counter
+from collections.abc import Mapping
 from json.encoder import encode_basestring
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from shim.errors import HostError, Reason
 
-_CODECS = {"gbk": "gb18030", "utf-8": "utf-8"}
+# The name of a charset in settings: Python's codec.
+CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
 _MAX_DEPTH = 64
 _INT_DIGITS = 18
-# NB: a string that never ends matches up to the end of the text, or each of its quotes would be tried in turn and the
-# time would grow with the square of the length.
+# NB: an unterminated string matches up to the end of the text. Otherwise each of its quotes would be tried in turn, and
+# the time would grow with the square of the length.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 _TRAILING_COMMA = re.compile(f"({_STRING})|,(?=\\s*[}}\\]])", re.DOTALL)
 _BRACKET = re.compile(f"{_STRING}|[\\[\\]{{}}]", re.DOTALL)
@@ -34,10 +36,13 @@ class Number(str):
 
 
 def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
-    """The host's bytes as text, and the charset they turned out to be in (``gbk`` or ``utf-8``).
+    """The host's bytes as text, and their charset (``gbk`` or ``utf-8``).
 
-    A UTF-8 byte-order mark decides for UTF-8 whatever the setting. HostError INVALID_CHARSET names `field` and the
-    offset in bytes. NB: GBK text can be valid UTF-8 by accident (模 is): ``auto`` is a choice and no default.
+    A UTF-8 byte-order mark means UTF-8 whatever the setting. NB: GBK text can be valid UTF-8 by accident (模 is), so
+    ``auto`` must not be the default.
+
+    Raises:
+        HostError: INVALID_CHARSET, with `field` and the offset in bytes.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data, charset = data[3:], "utf-8"
@@ -47,7 +52,7 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             charset = "gbk"
     try:
-        return data.decode(_CODECS[charset]), charset
+        return data.decode(CODECS[charset]), charset
     except UnicodeDecodeError as error:
         raise HostError(
             Reason.INVALID_CHARSET,
@@ -57,25 +62,18 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
 
 
 def encode(text: str, charset: str) -> bytes:
-    """Text in the host's charset. A lone surrogate, which no charset can hold, becomes a question mark."""
-    return text.encode(_CODECS.get(charset, "gb18030"), "replace")
+    """Text in the host's charset. A lone surrogate, which no charset has, becomes a question mark."""
+    return text.encode(CODECS.get(charset, "gb18030"), "replace")
 
 
-def cut(text: str, charset: str, room: int) -> bytes:
-    """As many whole characters of `text` as fit into `room` bytes (the NUL not counted)."""
-    data = encode(text, charset)
-    if len(data) <= room:
-        return data
-    whole = getincrementaldecoder(_CODECS.get(charset, "gb18030"))("replace").decode(data[:room], final=False)
-    return encode(whole, charset)
+def loads(text: str, field: str) -> Any:
+    """Read JSON liberally: a byte-order mark, CRLF and trailing commas (EC B.1.5.1 prints one) are accepted.
 
+    Integers of up to 18 digits become int; all other numbers stay as they were written (`Number`).
 
-def parse(text: str, field: str) -> Any:
-    """JSON, read liberally: a byte-order mark, CRLF and trailing commas (EC B.1.5.1 prints one) are accepted.
-
-    Integers stay int up to 18 digits, all other numbers stay as written (`Number`). HostError NOT_JSON says at which
-    character reading stopped, and refuses duplicate keys and nesting deeper than 64: two readers could disagree about
-    them.
+    Raises:
+        HostError: NOT_JSON, with `field` and the character at which reading stopped. Duplicate keys and nesting
+            deeper than 64 are refused, because two readers could disagree about them.
     """
     text = text.lstrip("\ufeff")
     try:
@@ -90,17 +88,17 @@ def parse(text: str, field: str) -> Any:
             _not_json(field, first)
 
 
-def dump(value: Any, *, sort_keys: bool = False) -> str:
-    """Compact JSON as hosts and platforms expect it: no blanks, Chinese as itself, numbers as they were written."""
+def dumps(value: Any, *, sort_keys: bool = False) -> str:
+    """Compact JSON as hosts and platforms expect it: no blanks, Chinese unescaped, numbers as they were written."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, dict):
         items = sorted(value.items()) if sort_keys else value.items()
-        return "{" + ",".join(f"{encode_basestring(k)}:{dump(v, sort_keys=sort_keys)}" for k, v in items) + "}"
+        return "{" + ",".join(f"{encode_basestring(k)}:{dumps(v, sort_keys=sort_keys)}" for k, v in items) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(dump(item, sort_keys=sort_keys) for item in value) + "]"
+        return "[" + ",".join(dumps(item, sort_keys=sort_keys) for item in value) + "]"
     return json.dumps(value, allow_nan=False)
 
 
@@ -108,11 +106,11 @@ def _load(text: str, field: str) -> Any:
     _check_depth(text, field)
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) != len(items):
+        fields = dict(items)
+        if len(fields) != len(items):
             twice = Counter(name for name, _ in items).most_common(1)[0][0]
             raise HostError(Reason.NOT_JSON, f"{field} 中字段 {twice[:50]} 重复出现，请只保留一个")
-        return found
+        return fields
 
     def constant(name: str) -> NoReturn:
         raise HostError(Reason.NOT_JSON, f"{field} 中的 {name} 不是合法的 JSON 数值")

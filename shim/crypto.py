@@ -1,15 +1,16 @@
-"""Digests, ciphers and signatures by name, over the standard implementations; no protocol, no keys of its own, no I/O.
+"""Digests, ciphers and signatures by name, over the standard implementations.
 
 ========================  ==========================================================================================
-MD5, SM3, SHA-256         hashlib (OpenSSL); SM3 by gmssl where this OpenSSL has none
-AES, SM4                  the OpenSSL that hashlib already brought into the process, through ctypes; else AES by
+MD5, SM3, SHA-256, HMAC   hashlib and hmac (OpenSSL); SM3 by gmssl if this OpenSSL lacks it
+AES, SM4                  the OpenSSL that hashlib has loaded into the process, through ctypes; without it, AES by
                           pycryptodome and SM4 by gmssl, which is pure Python and some hundred times slower
 DES, 3DES                 pycryptodome
 SM2                       gmssl for the curve; what it leaves unchecked is checked here
 ========================  ==========================================================================================
 
-Everything but hashlib is imported when first needed, so that a site without encryption never pays for it. L1: the
-dialects choose by the names in their tables, the simulator uses the same primitives and nothing above them. Any thread.
+Not here: protocols, keys, I/O. Everything but hashlib is imported on first use, so that a site without encryption does
+not wait for it. The dialects choose by the names in their tables; the simulator uses the same primitives and nothing
+above them. Any thread may call any function.
 """
 
 from __future__ import annotations
@@ -31,29 +32,52 @@ from shim.errors import OwnError, Reason
 if TYPE_CHECKING:
     import ctypes
 
-# Sizes in bytes, of every algorithm and mode that `encrypt` knows.
+# Sizes in bytes of every algorithm that `encrypt` knows.
 KEY_BYTES: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {"AES": (16, 24, 32), "DES": (8,), "3DES": (24,), "SM4": (16,)}
 )
 BLOCK_BYTES: Mapping[str, int] = MappingProxyType({"AES": 16, "DES": 8, "3DES": 8, "SM4": 16})
 MODES = ("ECB", "CBC")
-DIGESTS = ("MD5", "SM3", "SHA-256")
-ENCODINGS = ("HEX", "hex", "base64")
+DIGEST_NAMES = ("MD5", "SM3", "SHA-256")
+ENCODINGS = ("upper-hex", "lower-hex", "base64")
 
 # ---- digests -------------------------------------------------------------------------------------------------------
 
 
 def digest(name: str, data: bytes) -> bytes:
-    """The digest `name` (``MD5``, ``SM3`` - GB/T 32905, ``SHA-256``) of `data`, raw.
+    """The digest of `data`; `name` is one of `DIGEST_NAMES` (SM3: GB/T 32905).
 
-    OwnError CIPHER_MISSING where the library of this machine lacks it.
+    Raises:
+        OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
     """
     try:
-        return hashlib.new(name.lower().replace("-", ""), data, usedforsecurity=False).digest()
+        return hashlib.new(_hashlib_name(name), data, usedforsecurity=False).digest()
     except ValueError as error:
         if name == "SM3":
             return _sm3_gmssl(data)
-        raise OwnError(Reason.CIPHER_MISSING, f"本机密码库不支持摘要算法 {name}，请重新安装组件") from error
+        raise _no_digest(name) from error
+
+
+def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
+    """The HMAC (RFC 2104) of `data` with the digest `name`.
+
+    Raises:
+        OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
+    """
+    try:
+        return hmac.digest(key, data, _hashlib_name(name))
+    except ValueError as error:
+        if name == "SM3":
+            return _hmac_sm3_gmssl(key, data)
+        raise _no_digest(name) from error
+
+
+def _hashlib_name(name: str) -> str:
+    return name.lower().replace("-", "")
+
+
+def _no_digest(name: str) -> OwnError:
+    return OwnError(Reason.CIPHER_MISSING, f"本机密码库不支持摘要算法 {name}，请重新安装组件")
 
 
 def _sm3_gmssl(data: bytes) -> bytes:
@@ -62,13 +86,27 @@ def _sm3_gmssl(data: bytes) -> bytes:
     return bytes.fromhex(sm3.sm3_hash(list(data)))
 
 
+def _hmac_sm3_gmssl(key: bytes, data: bytes) -> bytes:
+    """RFC 2104 section 2 over gmssl's SM3, whose blocks have 64 bytes; hmac accepts only digests that hashlib has."""
+    block = (key if len(key) <= 64 else _sm3_gmssl(key)).ljust(64, b"\0")
+    inner = _sm3_gmssl(bytes(byte ^ 0x36 for byte in block) + data)
+    return _sm3_gmssl(bytes(byte ^ 0x5C for byte in block) + inner)
+
+
 # ---- ciphers -------------------------------------------------------------------------------------------------------
 
 
 def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes) -> bytes:
-    """`plain`, padded as PKCS#7, enciphered. `iv` is ignored by ECB.
+    """Pad `plain` (PKCS#7) and encrypt it.
 
-    OwnError CIPHER_FAILED names the algorithm, CIPHER_MISSING the library that was not installed with us.
+    Args:
+        algorithm: a key of `KEY_BYTES`.
+        mode: one of `MODES`.
+        key: of one of the sizes in `KEY_BYTES`.
+        iv: one block; ECB ignores it.
+
+    Raises:
+        OwnError: CIPHER_FAILED names the algorithm; CIPHER_MISSING names the library that is not installed.
     """
     try:
         from Crypto.Util.Padding import pad
@@ -82,9 +120,11 @@ def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes) -> b
 
 
 def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> bytes:
-    """The text inside `sealed`, padding checked and removed. ValueError where key, length or padding do not fit.
+    """Decrypt `sealed`, check its padding and remove it; arguments as those of `encrypt`.
 
-    OwnError CIPHER_MISSING names the library that was not installed with us.
+    Raises:
+        ValueError: wrong key, length or padding.
+        OwnError: CIPHER_MISSING names the library that is not installed.
     """
     try:
         from Crypto.Util.Padding import unpad
@@ -99,7 +139,7 @@ def _missing(error: ImportError) -> OwnError:
 
 
 def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Whole blocks through a cipher, no padding. ValueError or KeyError for a size or a name that does not fit."""
+    """Run whole blocks through a cipher, without padding. ValueError or KeyError for a wrong size or name."""
     if mode not in MODES or len(key) not in KEY_BYTES[algorithm] or len(data) % BLOCK_BYTES[algorithm]:
         raise ValueError(f"{algorithm}/{mode}: key of {len(key)} bytes, data of {len(data)}")
     if mode == "CBC" and len(iv) != BLOCK_BYTES[algorithm]:
@@ -113,11 +153,11 @@ def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: 
 
 
 def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
-    # Three branches and no import by name: what freezes the runtime must be able to see them.
+    # Three branches instead of an import by name, so that a program that freezes the runtime sees them.
     module: Any
     if algorithm == "3DES":
-        # NB: pycryptodome refuses a key whose thirds cancel out, which a short secret padded with zeros has. Others
-        # accept it, and what they compute is DES. The lowest bit of a key's byte is parity and counts for nothing.
+        # NB: pycryptodome refuses a key with two equal neighbouring thirds, as a short secret padded with zeros is.
+        # Other libraries accept it and compute DES. The lowest bit of each byte is parity and has no effect.
         first, second, third = (bytes(byte & 0xFE for byte in key[at : at + 8]) for at in (0, 8, 16))
         if second in (first, third):
             algorithm, key = "DES", key[16:] if first == second else key[:8]
@@ -134,13 +174,13 @@ def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
 
 # ---- AES and SM4 by OpenSSL ----------------------------------------------------------------------------------------
 
-# Algorithm and bytes of its key to OpenSSL's name of the cipher, which the mode completes.
+# (algorithm, key size in bytes): OpenSSL's name of the cipher, without the mode.
 _EVP = {("AES", 16): "aes_128", ("AES", 24): "aes_192", ("AES", 32): "aes_256", ("SM4", 16): "sm4"}
 
-# The module names under which CPython's hashlib brings OpenSSL along on Windows.
+# The names of the OpenSSL library that CPython's hashlib loads on Windows.
 _WINDOWS_LIBCRYPTO = ("libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll")
 
-# GB/T 32907 A.1 and FIPS 197 C.1: one block each, asked of a library before it is trusted with a patient's data.
+# A library is used only if it encrypts these blocks correctly: GB/T 32907 A.1 and FIPS 197 C.1.
 # Algorithm, key, plain, sealed.
 _PROBES = (
     (
@@ -165,7 +205,7 @@ def sm4_library() -> str:
 
 @functools.cache
 def _libcrypto() -> ctypes.CDLL | None:
-    """The libcrypto that _hashlib has loaded, its prototypes set; None where there is none or it lacks SM4."""
+    """The libcrypto that _hashlib has loaded, with its prototypes; None if there is none or it lacks a cipher."""
     try:
         library = _open_libcrypto()
         if library is None:
@@ -178,25 +218,24 @@ def _libcrypto() -> ctypes.CDLL | None:
 
 
 def _open_libcrypto() -> ctypes.CDLL | None:
-    """Never loads a library: it finds the one that is there, so nothing of the host's PATH can slip in."""
+    """Find the library that is already loaded; loading one by name could pick a file from the host's PATH."""
     import _hashlib
     import ctypes
 
     if sys.platform == "win32":
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.GetModuleHandleW.argtypes = [ctypes.c_wchar_p]
-        kernel.GetModuleHandleW.restype = ctypes.c_void_p
+        from shim.winapi.kernel32 import GetModuleHandleW
+
         for name in _WINDOWS_LIBCRYPTO:
-            handle = kernel.GetModuleHandleW(name)
+            handle = GetModuleHandleW(name)
             if handle:
                 return ctypes.CDLL(name, handle=handle)
         return None
-    # NB: a symbol asked of _hashlib's own handle is searched in what it was linked with, too: in its libcrypto.
+    # NB: a symbol is also searched in the libraries that _hashlib was linked with, which include libcrypto.
     return ctypes.CDLL(_hashlib.__file__)
 
 
 def _declare(library: ctypes.CDLL) -> None:
-    """The functions with their C types. AttributeError where the library was built without one of the ciphers."""
+    """Set the C types of the functions. AttributeError if the library was built without one of the ciphers."""
     from ctypes import POINTER, c_char_p, c_int, c_void_p
 
     for name in (*(f"EVP_{cipher}_{mode.lower()}" for cipher in _EVP.values() for mode in MODES), "EVP_CIPHER_CTX_new"):
@@ -217,7 +256,7 @@ def _openssl(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, da
 
 
 def _evp(library: ctypes.CDLL, forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Whole blocks through EVP; sizes are the caller's business. ValueError where OpenSSL says no."""
+    """Run whole blocks through EVP; the caller checks the sizes. ValueError if OpenSSL refuses."""
     import ctypes
 
     cipher = getattr(library, f"EVP_{_EVP[algorithm, len(key)]}_{mode.lower()}")()
@@ -247,10 +286,10 @@ def _sm4_gmssl(forward: bool, mode: str, key: bytes, iv: bytes, data: bytes) -> 
 
     if not data:
         return b""
-    cipher = sm4.CryptSM4(padding_mode=None)  # neither of its two paddings: ours is checked when it is removed
+    cipher = sm4.CryptSM4(padding_mode=None)  # neither of its two paddings: `decrypt` checks the padding
     cipher.set_key(key, sm4.SM4_ENCRYPT if forward else sm4.SM4_DECRYPT)
     if mode == "CBC" and forward:
-        # NB: its CBC pads whatever padding_mode says; the block that this adds is cut off again.
+        # NB: its CBC pads whatever padding_mode says; the added block is cut off.
         return bytes(cipher.crypt_cbc(iv, data))[: len(data)]
     blocks = bytes(cipher.crypt_ecb(data))
     if mode == "ECB":
@@ -274,9 +313,14 @@ _HEX_64 = re.compile("[0-9A-Fa-f]{64}")
 def sm2_sign(private_key: str, data: bytes, user_id: bytes, nonce: int | None = None) -> bytes:
     """The SM2 signature with SM3 (GB/T 32918.2 clause 6) of `data`: r and s, 32 bytes each.
 
-    `private_key` is 64 hex digits, `user_id` the signer's distinguishing identifier (the default of the standards is
-    ``1234567812345678``). `nonce` is the k of the standard; None derives it from key and data as RFC 6979 does, so
-    that no random source can fail and the same request has the same sign. OwnError SIGN_FAILED for a key that is none.
+    Args:
+        private_key: 64 hex digits.
+        user_id: the signer's distinguishing identifier, ``1234567812345678`` by default in the standards.
+        nonce: the k of the standard. None derives it from key and data as in RFC 6979, which needs no random source
+            and gives the same request the same sign.
+
+    Raises:
+        OwnError: SIGN_FAILED if the private key or the identifier cannot be used.
     """
     if not sm2_private_fits(private_key):
         raise OwnError(Reason.SIGN_FAILED, f"SM2 私钥应为 64 个十六进制字符（现为 {len(private_key)} 字）")
@@ -291,8 +335,8 @@ def sm2_sign(private_key: str, data: bytes, user_id: bytes, nonce: int | None = 
 def sm2_verify(public_key: str, data: bytes, user_id: bytes, signature: bytes) -> bool:
     """Whether `signature` (r and s, 32 bytes each) is that of `data` (GB/T 32918.2 clause 7).
 
-    `public_key` is x and y, 128 hex digits, with or without the 04 before them. False for whatever is not a signature
-    or not a point of the curve.
+    `public_key` is x and y, 128 hex digits, with or without 04 before them. False, too, for a signature of another
+    length and for a key that is not a point of the curve.
     """
     point = sm2_point(public_key)
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
@@ -300,17 +344,17 @@ def sm2_verify(public_key: str, data: bytes, user_id: bytes, signature: bytes) -
         return False
     try:
         return bool(_sm2_curve("0", point).verify(signature.hex(), _sm2_hash(point, data, user_id)))
-    except TypeError:  # gmssl has no answer for the point at infinity: None, which it then takes apart
+    except TypeError:  # gmssl has None for the point at infinity and then subscripts it
         return False
 
 
 def sm2_private_fits(private_key: str) -> bool:
-    """Whether a text is a private key: 64 hex digits, a number from 1 to n-2."""
+    """Whether a text can be a private key: 64 hex digits, a number from 1 to n-2."""
     return _HEX_64.fullmatch(private_key) is not None and 1 <= int(private_key, 16) <= _N - 2
 
 
 def sm2_point(public_key: str) -> str | None:
-    """A public key as 128 hex digits without the leading 04; None where it is no point of the curve."""
+    """A public key as 128 hex digits without the leading 04; None if it is not a point of the curve."""
     digits = public_key[2:] if len(public_key) == 130 and public_key.startswith("04") else public_key
     if not (_HEX_64.fullmatch(digits[:64]) and _HEX_64.fullmatch(digits[64:])):
         return None
@@ -327,16 +371,16 @@ def sm2_to_der(signature: bytes) -> bytes:
 
 
 def sm2_from_der(data: bytes) -> bytes:
-    """r and s, 32 bytes each, out of a DER sequence. ValueError where it is none, or not written the one right way."""
+    """r and s, 32 bytes each, from a DER sequence. ValueError if it is not strict DER of two numbers below n."""
     from Crypto.Util.asn1 import DerSequence
 
     sequence = DerSequence().decode(data, strict=True, nr_elements=2, only_ints_expected=True)
     numbers = [sequence[0], sequence[1]]
     if not all(isinstance(number, int) and 0 < number < _N for number in numbers):
-        raise ValueError("r or s is no number below n")
+        raise ValueError("r or s is not a number below n")
     signature = b"".join(number.to_bytes(32, "big") for number in numbers)
     if sm2_to_der(signature) != data:
-        raise ValueError("DER written another way")
+        raise ValueError("not strict DER")
     return signature
 
 
@@ -373,8 +417,8 @@ def _nonce(private: int, hashed: bytes, order: int) -> int:
 
 def _sm2_curve(private_key: str, public_key: str = "") -> Any:
     """gmssl's SM2 over one key pair."""
-    # HACK: gmssl.sm2 imports pycryptodomex, which is pycryptodome under another name and is not shipped, for the DER
-    # that it is never asked for here.
+    # HACK: gmssl.sm2 imports pycryptodomex, for DER that is not used here. The product ships the same code as
+    # pycryptodome.
     try:
         try:
             from gmssl import sm2
@@ -388,7 +432,7 @@ def _sm2_curve(private_key: str, public_key: str = "") -> Any:
     except ImportError as error:
         raise _missing(error) from error
     curve = sm2.CryptSM2(private_key, "")
-    # NB: its constructor strips every leading 0 and 4 from a key that begins with 04, not the prefix alone.
+    # NB: its constructor strips every leading 0 and 4 from a key that begins with 04, not just the prefix.
     curve.public_key = public_key
     return curve
 
@@ -397,17 +441,18 @@ def _sm2_curve(private_key: str, public_key: str = "") -> Any:
 
 
 def to_text(data: bytes, encoding: str) -> str:
-    """Bytes as the wire shows them: ``HEX`` (upper), ``hex`` (lower) or ``base64``."""
+    """Bytes as text for the wire; `encoding` is one of `ENCODINGS`."""
     if encoding == "base64":
         return base64.b64encode(data).decode("ascii")
-    return data.hex().upper() if encoding == "HEX" else data.hex()
+    return data.hex().upper() if encoding == "upper-hex" else data.hex()
 
 
 def from_text(text: str, encoding: str) -> bytes:
-    """The bytes behind a wire text, hex of either case; base64 as `repair` mends it.
+    """The bytes of a text from the wire, after `repair`; hex may be of either case.
 
-    ValueError where the text is not of that encoding, or not the one text that these bytes have: hex of mixed case and
-    base64 with stray bits are refused, or a damaged answer could open like an undamaged one.
+    Raises:
+        ValueError: the text is not of that encoding, or another text would give the same bytes: hex of mixed case and
+            base64 with stray bits are refused, because a damaged answer could be accepted otherwise.
     """
     text = repair(text, encoding)
     if encoding == "base64":
@@ -424,7 +469,7 @@ def from_text(text: str, encoding: str) -> bytes:
 
 
 def repair(text: str, encoding: str) -> str:
-    """A wire text without what a transport adds: outer blanks; in base64 line ends, and blanks that were plus signs."""
+    """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs."""
     text = text.strip()
     if encoding != "base64":
         return text

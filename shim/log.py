@@ -1,11 +1,10 @@
 """The log: one JSON object a line, one file a day and host program, no patient data, never an error in the host.
 
-What may be written is decided by what callers hand over: codes, counts, names of methods and fields, milliseconds.
-Values of fields go through `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must
-switch on by hand.
+Callers decide what is written: codes, counts, names of methods and fields, milliseconds. Values of fields go through
+`errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must switch on by hand.
 
-Files are opened for appending only and never renamed, so that several processes of one workstation can share them;
-old ones are deleted by age. L0: imports errors only; opened once by wiring.
+Files are opened for appending only and never renamed, so that several processes of one workstation can share them; old
+ones are deleted by age. Opened once by wiring; written to by all, from any thread.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import TracebackType
 
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
@@ -24,9 +24,13 @@ _NAME = "vcshim"
 
 
 def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> logging.Logger:
-    """The logger of this process, writing below `folder`, or below `fallback` where that cannot be written.
+    """The logger of this process. Opens no file yet, and never raises: lines that cannot be written are discarded.
 
-    Where neither can, lines are dropped: a call never fails for its log.
+    Args:
+        folder: where the files go; made if it is missing.
+        fallback: where they go if `folder` cannot be written.
+        level: one of `LEVELS`.
+        keep_days: the age at which files are deleted.
     """
     logger = logging.getLogger(_NAME)
     logger.propagate = False
@@ -39,7 +43,7 @@ def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> loggin
 
 
 def host_program() -> str:
-    """The name of the program that loaded us, for the file's name: letters, digits, dot, dash and underscore."""
+    """The name of the program that loaded us, fit for a file's name: letters, digits, dot, dash and underscore."""
     if sys.platform == "win32":
         import _winapi
 
@@ -51,13 +55,21 @@ def host_program() -> str:
 
 
 def event(logger: logging.Logger, level: int, text: str, **facts: object) -> None:
-    """One line: `text` for the reader, `facts` for the machine. Facts must be free of patient data."""
+    """Write one line, unless the logger leaves out its level. Never raises.
+
+    Args:
+        text: for people.
+        facts: for programs, by name. Both must be free of patients' data.
+    """
     if logger.isEnabledFor(level):
         logger.log(level, text, extra={"facts": facts})
 
 
 class DailyFile(logging.Handler):
-    """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written."""
+    """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written.
+
+    The file is opened with the first line of a day, and again after a line that could not be written.
+    """
 
     def __init__(self, folders: tuple[Path, ...], host: str, keep_days: int) -> None:
         super().__init__()
@@ -75,7 +87,7 @@ class DailyFile(logging.Handler):
                 self._open(day)
             if self._file is not None:
                 os.write(self._file, self._line(record, now))
-        except (OSError, ValueError):  # a full or vanished disk, an impossible folder: log lines are lost, never a call
+        except (OSError, ValueError):  # a full or vanished disk, an impossible folder: it costs lines, never a call
             self._day = ""
 
     def close(self) -> None:
@@ -119,21 +131,24 @@ class DailyFile(logging.Handler):
                 if path.stat().st_mtime < oldest:
                     path.unlink()
             except OSError:
-                continue  # another process holds it: the next day tries again
+                continue  # another process has it open: retried on the next day
 
 
-def trace(traceback: object) -> list[str]:
-    """Where an exception came from, as file:line:function, without a single value: values may be a patient's."""
-    found: list[str] = []
+def trace(traceback: TracebackType | None) -> list[str]:
+    """Where an exception came from, as file:line:function, the raising line last.
+
+    No value of a variable and no text of an exception: either may be a patient's.
+    """
+    places: list[str] = []
     while traceback is not None:
-        frame = traceback.tb_frame  # type: ignore[attr-defined]
-        found.append(f"{Path(frame.f_code.co_filename).name}:{traceback.tb_lineno}:{frame.f_code.co_name}")  # type: ignore[attr-defined]
-        traceback = traceback.tb_next  # type: ignore[attr-defined]
-    return found
+        frame = traceback.tb_frame
+        places.append(f"{Path(frame.f_code.co_filename).name}:{traceback.tb_lineno}:{frame.f_code.co_name}")
+        traceback = traceback.tb_next
+    return places
 
 
 def _open_append(path: Path) -> int:
-    """A descriptor whose every write lands at the end of the file, whoever else writes to it.
+    """A descriptor whose every write appends, however many processes write to the file.
 
     NB: on Windows the C runtime's O_APPEND is a seek and a write, and two processes overwrite each other's lines;
     FILE_APPEND_DATA alone makes the system append.

@@ -1,17 +1,53 @@
-"""Fixtures for the tests that load the built libraries: a missing Wine or compiler is an error, never a skip."""
+"""Fixtures of all levels, and what becomes of a test whose tools are missing: a failure, told once and never a skip."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from shim.simulator.server import Simulator
+from tests.support import needs
 from tests.support.clients import Rig
 from tests.support.paths import ROOT
 
 BUILD = ROOT / "build"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="tests whose tools are missing are counted, and do not fail")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*names): the tool sets of buildlib/tools.py that a test uses itself")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    needs.setup(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    needs.report(report, call, item.config.getoption("quick"))
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
+    if isinstance(report, pytest.TestReport) and needs.missing_names(report):
+        return needs.OUTCOME, "m", "MISSING"
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = terminalreporter.stats.get(needs.OUTCOME)
+    if reports:
+        terminalreporter.section("missing tools", red=True)
+        terminalreporter.line(needs.message(reports))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,7 +60,7 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def rig() -> Iterator[Rig]:
-    """The native clients, built once per session, and fresh Wine prefixes; a worker of a parallel run has its own."""
+    """The native clients and fresh Wine prefixes; a worker of a parallel run has prefixes of its own."""
     made = Rig(BUILD / os.environ.get("PYTEST_XDIST_WORKER", ""))
     yield made
     made.close()

@@ -81,7 +81,7 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
 def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     """Print a test label, or ask the printer for its status."""
     if sys.platform == "win32":
-        print(f"本机现有打印机：{windows_printers.listing()}")
+        print(f"本机现有打印机：{windows_printers.printer_listing()}")
     printer = pick_printer(settings, logging.getLogger("vcshim.label"), options.folder)
     if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.devices.label import pick as label_back_ends
-from shim.devices.label.languages import LANGUAGES
+from shim.commands import dialect_tables, label_tables, scanner_tables
+from shim.devices.autofill import pick as autofill
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -35,33 +35,23 @@ def settings() -> str:
     return "".join(parts) + "\n"
 
 
-def label_types() -> str:
-    """How a label printer can be connected."""
-    return markdown(("type", "接法"), [(f"`{row.word}`", row.title) for row in label_back_ends.BACK_ENDS])
-
-
-def label_languages() -> str:
-    """The printer languages, for those who choose one."""
-    rows = [
-        (
-            f"`{row.name}`", row.printers, f"1 到 {row.max_density}" if row.max_density else "没有",
-            f"1 到 {row.max_speed}" if row.max_speed else "没有", f"`{row.query.title}`" if row.query else "没有",
-        )
-        for row in LANGUAGES.values()
-    ]  # fmt: skip
-    return markdown(("language", "打印机", "density", "speed", "查询状态的指令"), rows)
-
-
-def label_evidence() -> str:
-    """Where the printer languages come from."""
-    return markdown(("language", "evidence"), [(f"`{row.name}`", row.evidence) for row in LANGUAGES.values()])
-
-
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
-    "label-types": label_types,
-    "label-languages": label_languages,
-    "label-evidence": label_evidence,
+    "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
+    "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),
+    "dialect-signers": lambda: markdown(*dialect_tables.dialect_signers()),
+    "dialect-cipher-words": lambda: markdown(*dialect_tables.dialect_cipher_words()),
+    "dialect-key-rules": lambda: markdown(*dialect_tables.dialect_key_rules()),
+    "dialect-iv-rules": lambda: markdown(*dialect_tables.dialect_iv_rules()),
+    "scanner-types": lambda: markdown(*scanner_tables.types()),
+    "scanner-makes": lambda: markdown(*scanner_tables.makes()),
+    "scanner-layouts": lambda: markdown(*scanner_tables.layouts()),
+    "scanner-refusals": lambda: markdown(*scanner_tables.refusals()),
+    "scanner-evidence": lambda: markdown(*scanner_tables.evidence()),
+    "autofill-methods": lambda: markdown(("method", "方法"), [(f"`{k}`", v) for k, v in autofill.methods().items()]),
+    "label-types": lambda: markdown(*label_tables.label_types()),
+    "label-languages": lambda: markdown(*label_tables.label_languages()),
+    "label-evidence": lambda: markdown(*label_tables.label_evidence()),
 }
 
 

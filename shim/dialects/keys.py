@@ -1,7 +1,7 @@
-"""How biz_content is enciphered, and every known rule that makes a cipher's key out of a secret. Pure functions.
+"""The rules that make a cipher's key and its IV: the tables `KEY_RULES` and `IV_RULES`. Pure functions.
 
-`RULES` is the table; a rule sees the cipher, the secret and the app_id and nothing else. L2, used by the dialect rows;
-the vector named in a rule's `origin` is a row of tests/vectors/wire.json.
+A key rule sees the cipher, the secret and the app_id; an IV rule sees its argument, the key and the size of a block.
+Used by `ciphers`. `origin` is the evidence; docs/dialects.md, Evidence, explains the vectors that it names.
 """
 
 from __future__ import annotations
@@ -9,63 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from shim import crypto
 from shim.errors import HostError, Reason
 
-# codec's convention: GBK is read and written as GB18030, so that no rare character of a name is lost.
-CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
+if TYPE_CHECKING:
+    from shim.dialects.ciphers import Cipher
 
-
-@dataclass(frozen=True, slots=True)
-class Cipher:
-    """One way of enciphering biz_content.
-
-    `algorithm` and `mode` are those of `shim.crypto`, `key_bytes` the key's size in bytes, `iv` raw (ignored by ECB),
-    `encoding` of the enciphered bytes ``HEX``, ``hex`` or ``base64``, `rule` a name of `RULES`, `charset` that of the
-    text inside: ``utf-8`` or ``gbk``.
-    """
-
-    algorithm: str
-    mode: str
-    key_bytes: int
-    iv: bytes
-    encoding: str
-    rule: str = "direct"
-    charset: str = "utf-8"
-
-    def key(self, secret: str, app_id: str = "") -> bytes:
-        """The key, `key_bytes` long. HostError INVALID_FIELD where the rule cannot use this secret."""
-        return RULES[self.rule].make(self, secret, app_id)
-
-    def encipher(self, plain: str, secret: str, app_id: str = "") -> str:
-        """`plain` as it goes over the wire."""
-        data = plain.encode(CODECS[self.charset], "replace")
-        key = self.key(secret, app_id)
-        return crypto.to_text(crypto.encrypt(self.algorithm, self.mode, key, self.iv, data), self.encoding)
-
-    def decipher(self, sealed: str, secret: str, app_id: str = "") -> str:
-        """The text inside `sealed`. ValueError where encoding, key, padding or charset do not fit."""
-        data = crypto.from_text(sealed, self.encoding)
-        plain = crypto.decrypt(self.algorithm, self.mode, self.key(secret, app_id), self.iv, data)
-        return plain.decode(CODECS[self.charset])
+# ---- keys ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """A rule: `title` for the documentation, `origin` the evidence, `make` of cipher, secret and app_id."""
+    """One way of making the key.
+
+    Args:
+        name: the word for it in a cipher's notation.
+        meaning: what the key is; for the documentation. N is the size of the key in bytes.
+        origin: the evidence.
+        make: from cipher, secret and app_id to N bytes; HostError INVALID_FIELD if this secret cannot be used.
+    """
 
     name: str
-    title: str
+    meaning: str
     origin: str
     make: Callable[[Cipher, str, str], bytes]
 
 
-def password(cipher: Cipher, secret: str, app_id: str) -> str:
-    """What the sister products call the password: the secret, enciphered by the same cipher under the app_id."""
-    key = _fit(app_id, cipher.key_bytes)
-    data = secret.encode("utf-8")
-    return crypto.to_text(crypto.encrypt(cipher.algorithm, cipher.mode, key, cipher.iv, data), cipher.encoding)
+def derived_password(cipher: Cipher, secret: str, app_id: str) -> str:
+    """The secret, encrypted by the same cipher with the app_id as the key: the sister products call it the password."""
+    data = cipher.encrypt_bytes(_fit(app_id, cipher.key_bytes), secret.encode("utf-8"))
+    return crypto.to_text(data, cipher.encoding)
 
 
 def _fit(text: str, size: int) -> bytes:
@@ -76,7 +51,7 @@ def _direct(cipher: Cipher, secret: str, app_id: str) -> bytes:
     return _fit(secret, cipher.key_bytes)
 
 
-def _unhexed(cipher: Cipher, secret: str, app_id: str) -> bytes:
+def _unhex(cipher: Cipher, secret: str, app_id: str) -> bytes:
     try:
         key = bytes.fromhex(secret)
     except ValueError:
@@ -91,7 +66,7 @@ def _unhexed(cipher: Cipher, secret: str, app_id: str) -> bytes:
 
 
 def _derived(cipher: Cipher, secret: str, app_id: str) -> bytes:
-    return _fit(password(cipher, secret, app_id), cipher.key_bytes)
+    return _fit(derived_password(cipher, secret, app_id), cipher.key_bytes)
 
 
 def _hex_upper(cipher: Cipher, secret: str, app_id: str) -> bytes:
@@ -102,12 +77,81 @@ def _hex_lower(cipher: Cipher, secret: str, app_id: str) -> bytes:
     return _fit(secret.encode("utf-8").hex(), cipher.key_bytes)
 
 
-_ROWS = (
-    KeyRule("direct", "密钥前 N 个字节，不足补 0", "Y1, Y3, Y8; with 32 bytes for AES-256: seen", _direct),
-    KeyRule("unhex", "密钥是十六进制文本，还原成 N 个字节", "seen with 85:HEX64:1 codes", _unhexed),
-    KeyRule("derived", "用 app_id 加密密钥，取密文文本的前 N 个字符", "Y2, Y4, Y5, Y6", _derived),
-    KeyRule("hex-upper", "密钥各字节的大写十六进制文本的前 N 个字符", "Y7; the case is a guess", _hex_upper),
-    KeyRule("hex-lower", "密钥各字节的小写十六进制文本的前 N 个字符", "Y7; the case is a guess", _hex_lower),
+_KEY_ROWS = (
+    KeyRule(
+        "direct",
+        "the first N bytes of the secret, zero padded",
+        "[E] Y1, Y3; AES-256 with 32 bytes. [I] Y8",
+        _direct,
+    ),
+    KeyRule(
+        "unhex",
+        "the bytes that the secret spells as hex; it must spell exactly N",
+        "[E] codes 85:HEX64:1",
+        _unhex,
+    ),
+    KeyRule(
+        "derived",
+        "the secret is encrypted by the same cipher with the app_id as the key; the first N characters of the result",
+        "[E] Y2, Y4, Y5, Y6",
+        _derived,
+    ),
+    KeyRule(
+        "hex-upper",
+        "the first N characters of the secret's bytes in upper hex",
+        "[E] Y7; the case is a guess",
+        _hex_upper,
+    ),
+    KeyRule(
+        "hex-lower",
+        "the first N characters of the secret's bytes in lower hex",
+        "[E] Y7; the case is a guess",
+        _hex_lower,
+    ),
 )
 
-RULES: Mapping[str, KeyRule] = MappingProxyType({rule.name: rule for rule in _ROWS})
+KEY_RULES: Mapping[str, KeyRule] = MappingProxyType({rule.name: rule for rule in _KEY_ROWS})
+
+# ---- IVs -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IvRule:
+    """One way of making the IV of a CBC cipher.
+
+    Args:
+        name: the word for it in a cipher's notation: ``iv=NAME`` or ``iv=NAME:ARGUMENT``.
+        argument: what stands after the colon, for the documentation; empty if nothing does.
+        meaning: what the IV is; for the documentation.
+        origin: the evidence.
+        make: from the argument, the key and the block's size in bytes to the IV; ValueError for a bad argument.
+    """
+
+    name: str
+    argument: str
+    meaning: str
+    origin: str
+    make: Callable[[str, bytes, int], bytes]
+
+
+def _of_text(argument: str, key: bytes, size: int) -> bytes:
+    return argument.encode("ascii")
+
+
+def _of_hex(argument: str, key: bytes, size: int) -> bytes:
+    return bytes.fromhex(argument)
+
+
+def _of_key(argument: str, key: bytes, size: int) -> bytes:
+    if argument:
+        raise ValueError("the rule takes no argument")
+    return key[:size]
+
+
+_IV_ROWS = (
+    IvRule("text", "TEXT", "the ASCII text", "[E] Y1, Y2, Y6, Y7", _of_text),
+    IvRule("hex", "HEX", "the bytes that the digits spell", "[E] Y3, Y4", _of_hex),
+    IvRule("key", "", "the first block of the key", "not seen in this family; for sites that need it", _of_key),
+)
+
+IV_RULES: Mapping[str, IvRule] = MappingProxyType({rule.name: rule for rule in _IV_ROWS})

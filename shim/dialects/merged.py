@@ -1,6 +1,6 @@
-"""An insurance code inside verify: the ec.query that asks ECUrl, and its answer in the shape of VC 4.2.2. Pure.
+"""An insurance code inside verify: the ec.query for ECUrl, and its answer in the shape of VC 4.2.2. Pure.
 
-The correspondence of the fields is shim/spec/merging.py. L2, used by the service.
+Which field is which stands in shim/spec/merging.py. Used by the service.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from shim import codec
-from shim.dialects import answer as answers
+from shim.dialects.answers import parse_answer
 from shim.errors import PlatformError, Reason
 from shim.spec import merging
 
 _DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 
 
-def question(content: Mapping[str, Any]) -> str:
-    """The InData of NationEcTrans (EC B.1.4) that a verify's biz_content gives; the code itself comes separately."""
+def query_in_data(content: Mapping[str, Any]) -> str:
+    """InData of NationEcTrans (EC B.1.4) from the biz_content of a verify; `build_ec_body` adds the code."""
     data = {ec: content[vc] for vc, ec in merging.REQUEST if content.get(vc) not in (None, "")}
-    return codec.dump({"orgId": content.get("orgId") or "", "transType": "ec.query", "data": data, "extra": {}})
+    return codec.dumps({"orgId": content.get("orgId") or "", "transType": "ec.query", "data": data, "extra": {}})
 
 
-def answer(out_data: str, code: str) -> str:
+def verify_out_data(out_data: str, code: str) -> str:
     """OutData of verify (VC 4.2.2) from OutData of ec.query: compact, keys sorted, empty fields left out.
 
-    PlatformError where its data is no JSON object.
+    PlatformError UNREADABLE_ANSWER if its data is not a JSON object.
     """
-    data = codec.parse(out_data, "OutData")["data"]
+    data = codec.loads(out_data, "OutData")["data"]
     if isinstance(data, str):
-        data = answers.read(data.encode("utf-8", "replace"))
+        data = parse_answer(data.encode("utf-8", "replace"))
     if not isinstance(data, dict):
         raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答的 data 不是 JSON 对象（EC B.4），请核对 ECUrl")
     merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}
@@ -40,10 +40,10 @@ def answer(out_data: str, code: str) -> str:
         merged["birthday"] = _plain_date(str(merged["birthday"]))
     merged["card_type"] = merging.CARD_TYPE
     merged["EcQrCode"] = code
-    return codec.dump(merged, sort_keys=True)
+    return codec.dumps(merged, sort_keys=True)
 
 
 def _plain_date(text: str) -> str:
-    """1998.01.01, as the insurance platform writes it, as VC 3.2 prints it: 19980101. Anything else stays."""
+    """1998.01.01, as the insurance platform writes dates, in the form of VC 3.2: 19980101. Other texts stay."""
     match = _DATE.fullmatch(text)
     return f"{match[1]}{int(match[2]):02d}{int(match[3]):02d}" if match else text

@@ -1,6 +1,7 @@
 """NationECCode.dll's side of the wire: InData to the JSON that is posted, an answer to OutData (EC B.1). No I/O.
 
-Requests are unsigned UTF-8 JSON. L2: the service calls `prepare`, `seal` and `open_answer` in this order.
+Requests are unsigned UTF-8 JSON. The service calls `parse_ec_request`, `build_ec_body` and `open_ec_answer` in this
+order and does everything in between.
 """
 
 from __future__ import annotations
@@ -12,21 +13,27 @@ from types import MappingProxyType
 from typing import Any
 
 from shim import codec
-from shim.dialects import answer as answers
+from shim.dialects.answers import first_value, parse_answer
 from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
 from shim.spec import find_method
 from shim.spec.nation import ALSO_SCAN
 from shim.spec.rows import Method
 
-SUCCESS = "0000"
 _SUCCESS_CODES = frozenset({"0", "0000"})
 _CODE_NAMES = ("code",)
 _MESSAGE_NAMES = ("message", "msg")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request that is structurally sound; `data` is the inner object, `method` None for a type that only passes."""
+class EcRequest:
+    """A structurally sound request.
+
+    Args:
+        name: the transType.
+        method: None for a type that is only passed on.
+        envelope: InData.
+        data: its inner object, or whatever stands there.
+    """
 
     name: str
     method: Method | None
@@ -35,12 +42,12 @@ class Request:
 
     @property
     def scans(self) -> str | None:
-        """The field of data that a scanned code fills; None for a type that needs none."""
+        """The field of data for a scanned code; None for a type that needs none."""
         return self.method.scans if self.method is not None else ALSO_SCAN.get(self.name)
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the method's rows speak of: data, or InData itself where there is none."""
+        """The fields that the method's rows describe: data, or InData itself if it has no data."""
         if isinstance(self.data, dict):
             return self.data
         return {} if "data" in self.envelope else self.envelope
@@ -52,64 +59,79 @@ class Request:
         return str(self.envelope.get("orgId") or inner or "")
 
 
-# wire.md: the token check has no transType; its address says what it is, and its fields are InData itself.
+# The token check has no transType: its address says what it is, and its fields are InData itself (docs/dialects.md,
+# Evidence).
 _BY_ADDRESS = ("localEcTokenCheck",)
 
 
-def prepare(in_data: str, url: str) -> Request:
-    """InData as a request. HostError where it is no JSON object.
+def parse_ec_request(in_data: str, url: str) -> EcRequest:
+    """InData as a request. HostError NOT_JSON if it is not a JSON object.
 
-    Only where a scanned code must be put into it is `data` taken apart; else it leaves as it came.
+    A `data` that is JSON text is parsed only if a scanned code must be put into it; else it is sent as it came.
     """
-    value = codec.parse(in_data, "InData")
-    if not isinstance(value, dict):
+    envelope = codec.loads(in_data, "InData")
+    if not isinstance(envelope, dict):
         raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（EC B.1.3）")
-    name = str(value.get("transType") or "")
+    name = str(envelope.get("transType") or "")
     if not name:
         address = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         name = address if address in _BY_ADDRESS else ""
     method = find_method(name) if name else None
-    request = Request(name, method, value, value.get("data"))
+    request = EcRequest(name, method, envelope, envelope.get("data"))
     if request.scans is not None and isinstance(request.data, str) and request.data.strip():
-        return replace(request, data=codec.parse(request.data, "data"))
+        return replace(request, data=codec.loads(request.data, "data"))
     return request
 
 
-def seal(
-    request: Request,
+def build_ec_body(
+    request: EcRequest,
     code: str | None,
     code_field: str,
     terminal: Mapping[str, str] = MappingProxyType({}),
     place: str = "data",
 ) -> bytes:
-    """The body of the POST: InData with the scanned `code` put into data under `code_field`.
+    """The body of the POST.
 
-    The fields of `terminal` (EC 7.2.1.1) go into `place`: data, extra, or InData itself (top). What the host filled in
-    itself stays, and so does a data or extra that is no object.
+    Args:
+        code: a scanned code to put into data, None for no code.
+        code_field: the field of data for it.
+        terminal: the fields of EC 7.2.1.1. A value that the host has filled in stays.
+        place: where they go: ``data``, ``extra``, or ``top`` for InData itself. A data or extra that is not an object
+            is sent as it came.
     """
     envelope = dict(request.envelope)
     if code is not None:
-        data = dict(request.data) if isinstance(request.data, dict) else {}
-        data[code_field] = code
-        envelope["data"] = data
+        data = request.data if isinstance(request.data, dict) else {}
+        envelope["data"] = {**data, code_field: code}
     elif "data" in envelope:
         envelope["data"] = request.data
     if terminal:
-        held = envelope if place == "top" else envelope.get(place) or {}
-        if isinstance(held, dict):
-            more = {name: value for name, value in terminal.items() if held.get(name) in (None, "")}
-            if place == "top":
-                envelope |= more
-            else:
-                envelope[place] = {**held, **more}
-    return codec.dump(envelope).encode("utf-8", "replace")
+        envelope = _with_terminal(envelope, terminal, place)
+    return codec.dumps(envelope).encode("utf-8", "replace")
 
 
-def open_answer(body: bytes, request: Request) -> str:
-    """OutData of an accepted answer. PlatformRefusal where the platform said no."""
-    answer = answers.read(body)
-    code = answers.find(answer, _CODE_NAMES)
-    message = answers.find(answer, _MESSAGE_NAMES) or ""
+def _with_terminal(envelope: dict[str, Any], terminal: Mapping[str, str], place: str) -> dict[str, Any]:
+    if place == "top":
+        return _filled(envelope, terminal)
+    target = envelope.get(place) or {}
+    return {**envelope, place: _filled(target, terminal)} if isinstance(target, dict) else envelope
+
+
+def _filled(fields: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """`fields` with those of `values` that are missing or empty in it."""
+    return fields | {name: value for name, value in values.items() if fields.get(name) in (None, "")}
+
+
+def open_ec_answer(body: bytes, request: EcRequest) -> str:
+    """OutData of an accepted answer.
+
+    Raises:
+        PlatformRefusal: the platform's own code and message, if the code does not mean success.
+        PlatformError: the answer cannot be read.
+    """
+    answer = parse_answer(body)
+    code = first_value(answer, _CODE_NAMES)
+    message = first_value(answer, _MESSAGE_NAMES) or ""
     if code is None:
         raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中没有返回码 code，请核对请求地址（EC B.2）")
     if code not in _SUCCESS_CODES:
@@ -119,10 +141,10 @@ def open_answer(body: bytes, request: Request) -> str:
     shown["orgId"] = str(answer.get("orgId") or request.org_id)
     if answer.get("extra") is not None:
         shown["extra"] = answer["extra"]
-    return codec.dump(shown, sort_keys=True)
+    return codec.dumps(shown, sort_keys=True)
 
 
 def failure_text(code: str, message: str, org_id: str) -> str:
-    """OutData of a failed call: the same valid JSON, always, because callers parse it."""
+    """OutData of a failed call: the same JSON as for success, because callers parse it in any case."""
     number: Any = int(code) if re.fullmatch("-?[0-9]{1,18}", code) else code
-    return codec.dump({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)
+    return codec.dumps({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)

@@ -1,106 +1,35 @@
-"""The row type of the dialect table, and a row for every combination that is known of this message family.
+"""The dialects that ship: a row for every combination that is known of this message family.
 
 Neither specification says how `sign` and the encrypted biz_content are computed; a row says it for one platform, and
-shim/dialects/seal.py reads rows and knows no platform. `origin` states the evidence: [E] seen, [I] inferred, and what
-is a guess is called one. Rows are data: a new platform is a new row and a vector. L2, imported by table and seal.
+`envelope`, which reads rows, knows no platform. `origin` states the evidence: [E] seen, [I] inferred, and a guess is
+called one; docs/dialects.md, Evidence, explains Y1 and the like. A new platform is a row at the end of `ROWS` and a
+vector in tests/vectors/dialects.json. Imported by `table`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from shim.dialects.keys import Cipher
-
-
-@dataclass(frozen=True, slots=True)
-class Sm2:
-    """The keys of an SM2 signature, hex: ours to sign requests, the platform's to verify answers.
-
-    `user_id` is the signer's distinguishing identifier; empty takes the secret, as the national mobile payment does.
-    `form` on the wire: ``raw`` (r and s, 64 bytes) or ``der``, encoded as the dialect's `sign_encoding` says.
-    """
-
-    private_key: str = field(default="", repr=False)
-    public_key: str = ""
-    user_id: str = "1234567812345678"
-    form: str = "raw"
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One way of signing and sealing. Field by field, in the order of the work:
-
-    ==================  ============================================================================================
-    sign_name           the field that holds the sign, and `sign_type_name` the one that says how: sign and sign_type,
-                        or digest and digest_type. Hosts say sign and sign_type; the dialect renames
-    scope               ``outer``: the envelope's fields are signed; ``inner``: those of biz_content
-    sign_over           ``plain`` or ``sealed``: biz_content as it was, or as it goes out
-    unsigned            fields left out besides the sign itself and ``key``
-    sort                ``ascii``, ``ignore-case``, or ``fixed``: the names in `fields`, those only, in that order
-    empty               ``drop`` or ``keep`` fields that are null, empty or (in a fixed list) missing
-    joiner, tail        ``name=value`` joined with `joiner`; then `tail`, then the secret
-    charset             of the text that is digested: ``utf-8`` or ``gbk``
-    digests             the word of sign_type, upper case, to a digest of shim.crypto, or to SM2
-    sign_encoding       ``HEX``, ``hex`` or ``base64``
-    ciphers             the word of enc_type, upper case, to a `Cipher`; None is plain text
-    answer_ciphers      the same for answers; None: as in requests
-    cipher_secret       the secret for the cipher where it is not the host's ``key``; `answer_secret` that of answers
-    content_form        ``string`` or ``object``: biz_content in the request when it is plain text
-    content_order       ``kept`` or ``sorted``: the names inside biz_content
-    answer_at           ``top`` or ``data``: where an answer's biz_content and sign stand
-    code_names          the fields looked for in an answer, in this order; `message_names` likewise
-    success             the codes that mean yes
-    ==================  ============================================================================================
-    """
-
-    name: str
-    title: str
-    origin: str
-    sign_name: str
-    sign_type_name: str
-    scope: str
-    sign_over: str
-    unsigned: frozenset[str]
-    sort: str
-    fields: tuple[str, ...]
-    empty: str
-    joiner: str
-    tail: str
-    charset: str
-    digests: Mapping[str, str]
-    sign_encoding: str
-    ciphers: Mapping[str, Cipher | None]
-    content_form: str
-    content_order: str
-    answer_at: str
-    code_names: tuple[str, ...]
-    message_names: tuple[str, ...]
-    success: frozenset[str]
-    answer_ciphers: Mapping[str, Cipher | None] | None = None
-    cipher_secret: str = field(default="", repr=False)
-    answer_secret: str = field(default="", repr=False)
-    sm2: Sm2 = Sm2()
+from shim.dialects.ciphers import DEFAULT_IVS, Cipher
+from shim.dialects.dialect import Dialect
 
 
 def _words(**rows: str) -> Mapping[str, str]:
-    """sign_type words. The empty word is what a request without sign_type gets."""
+    """Words of sign_type to signers. `empty` is for a request without sign_type."""
     return MappingProxyType({"" if word == "empty" else word: meaning for word, meaning in rows.items()})
 
 
 def _ciphers(**rows: Cipher) -> Mapping[str, Cipher | None]:
-    """enc_type words. Plain text is known to every dialect, with and without its word."""
+    """Words of enc_type to ciphers. Every dialect has plain text, with and without its word."""
     return MappingProxyType({"": None, "PLAIN": None, **rows})
 
 
-IV_16 = b"0102030405060708"  # the ASCII text
-IV_8 = bytes(range(1, 9))
-
-_AES = Cipher("AES", "CBC", 16, IV_16, "HEX")
-_DES = Cipher("DES", "CBC", 8, IV_8, "base64")
-_SM4 = Cipher("SM4", "ECB", 16, b"", "HEX")
-_SM4_CBC = Cipher("SM4", "CBC", 16, IV_16, "HEX")
+_AES = Cipher("AES", "CBC", 16, DEFAULT_IVS[16], "upper-hex")
+_DES = Cipher("DES", "CBC", 8, DEFAULT_IVS[8], "base64")
+_SM4 = Cipher("SM4", "ECB", 16, "", "upper-hex")
+_SM4_CBC = Cipher("SM4", "CBC", 16, DEFAULT_IVS[16], "upper-hex")
 
 EHCSERVICE = Dialect(
     name="ehcservice",
@@ -117,8 +46,8 @@ EHCSERVICE = Dialect(
     joiner="&",
     tail="key=",
     charset="utf-8",
-    digests=_words(empty="MD5", MD5="MD5", SM3="SM3"),
-    sign_encoding="HEX",
+    signers=_words(empty="MD5", MD5="MD5", SM3="SM3"),
+    sign_encoding="upper-hex",
     ciphers=_ciphers(AES=_AES, DES=_DES, SM4=_SM4),
     content_form="string",
     content_order="kept",
@@ -136,10 +65,14 @@ _SISTER = replace(
     "answers in AES and DES with the request's key; everything else as in ehcservice",
     tail="&key=",
     ciphers=_ciphers(
-        AES=replace(_AES, rule="derived"), DES=replace(_DES, rule="derived"), SM4=replace(_SM4_CBC, rule="derived")
+        AES=replace(_AES, key_rule="derived"),
+        DES=replace(_DES, key_rule="derived"),
+        SM4=replace(_SM4_CBC, key_rule="derived"),
     ),
     answer_ciphers=_ciphers(
-        AES=replace(_AES, rule="derived"), DES=replace(_DES, rule="derived"), SM4=replace(_SM4_CBC, rule="hex-upper")
+        AES=replace(_AES, key_rule="derived"),
+        DES=replace(_DES, key_rule="derived"),
+        SM4=replace(_SM4_CBC, key_rule="hex-upper"),
     ),
 )
 
@@ -149,7 +82,7 @@ _SISTER_GBK = replace(
     title="同一厂商的姊妹产品：SM4/ECB，正文 GBK",
     origin="[E] SM4/ECB with a derived key over GBK text, base64 (Y5). Guess: the digest is over GBK, too; SM4 only",
     charset="gbk",
-    ciphers=_ciphers(SM4=Cipher("SM4", "ECB", 16, b"", "base64", "derived", "gbk")),
+    ciphers=_ciphers(SM4=Cipher("SM4", "ECB", 16, "", "base64", "derived", "gbk")),
     answer_ciphers=None,
 )
 
@@ -157,7 +90,7 @@ _SICHUAN = replace(
     EHCSERVICE,
     name="sichuan-v1.1",
     title="四川、成都 /erhc/ehealthcard/business.do，V1.1",
-    origin="[E] fixed field order, &app_secret=, SM3 in `digest`, SM4-ECB after signing, code 10 = ok (N1). "
+    origin="[E] fixed field order, &app_secret=, SM3 in `digest`, SM4-ECB after signing, code 10 = success (N1). "
     "Guess: lower case of the digest, SM3 where digest_type is empty, missing fields kept as empty ones, SM4 key and "
     "encoding as in ehcservice",
     sign_name="digest",
@@ -166,8 +99,8 @@ _SICHUAN = replace(
     fields=("app_id", "biz_content", "digest_type", "enc_type", "method", "term_id", "timestamp", "version"),
     empty="keep",
     tail="&app_secret=",
-    digests=_words(empty="SM3", SM3="SM3"),
-    sign_encoding="hex",
+    signers=_words(empty="SM3", SM3="SM3"),
+    sign_encoding="lower-hex",
     ciphers=_ciphers(SM4=_SM4),
     success=frozenset({"10"}),
 )
@@ -180,33 +113,33 @@ _XM_SM4 = replace(
     "Guess: SHA-256 under that word, SM3 where sign_type is empty",
     sign_over="sealed",
     tail="",
-    digests=MappingProxyType({"": "SM3", "SM3": "SM3", "SHA256": "SHA-256", "SHA-256": "SHA-256"}),
-    sign_encoding="hex",
-    ciphers=_ciphers(SM4=Cipher("SM4", "ECB", 16, b"", "hex", "unhex")),
+    signers=MappingProxyType({"": "SM3", "SM3": "SM3", "SHA256": "SHA-256", "SHA-256": "SHA-256"}),
+    sign_encoding="lower-hex",
+    ciphers=_ciphers(SM4=Cipher("SM4", "ECB", 16, "", "lower-hex", "unhex")),
 )
 
 _XM_AES256 = replace(
     _XM_SM4,
     name="xm01-aes256",
     title="X.M.0.1，码形如 85:HEX64:1：SHA-256 + AES-256",
-    origin="[E] the ciphertext is signed, bare secret, SHA-256 in lower hex, AES-256-ECB with 32 ASCII bytes, base64. "
-    "Guess: SM3 under that word, SHA-256 where sign_type is empty",
-    digests=MappingProxyType({"": "SHA-256", "SM3": "SM3", "SHA256": "SHA-256", "SHA-256": "SHA-256"}),
-    ciphers=_ciphers(AES=Cipher("AES", "ECB", 32, b"", "base64")),
+    origin="[E] the ciphertext is signed, bare secret, SHA-256 in lower hex, AES-256-ECB with a key of 32 ASCII bytes, "
+    "base64. Guess: SM3 under that word, SHA-256 where sign_type is empty",
+    signers=MappingProxyType({"": "SHA-256", "SM3": "SM3", "SHA256": "SHA-256", "SHA-256": "SHA-256"}),
+    ciphers=_ciphers(AES=Cipher("AES", "ECB", 32, "", "base64")),
 )
 
 _MIANYANG = replace(
     EHCSERVICE,
     name="mianyang",
     title="绵阳：只签 biz_content 内的字段",
-    origin="[E] fields inside biz_content, &key=, MD5 in `digest`, AES-ECB in upper hex with an AES key of its own "
-    "(cipher_secret; without it the host's key is taken), success 200. Guess: AES-128, upper hex digest, plain signed",
+    origin="[E] fields inside biz_content, &key=, MD5 in `digest`, AES-ECB in upper hex with another AES key "
+    "(cipher_secret; without it, the key of InData), success 200. Guess: AES-128, upper hex digest, plain signed",
     sign_name="digest",
     sign_type_name="digest_type",
     scope="inner",
     tail="&key=",
-    digests=_words(empty="MD5", MD5="MD5"),
-    ciphers=_ciphers(AES=Cipher("AES", "ECB", 16, b"", "HEX")),
+    signers=_words(empty="MD5", MD5="MD5"),
+    ciphers=_ciphers(AES=Cipher("AES", "ECB", 16, "", "upper-hex")),
     success=frozenset({"200"}),
 )
 

@@ -1,4 +1,7 @@
-"""What a scanned text is: an insurance code, a 多码融合码 or neither (wire.md). Pure. L2, used by the service."""
+"""What a scanned text is: an insurance code, a 多码融合码 or neither (docs/dialects.md, Evidence). Pure.
+
+Used by the service and by `vcshim scan`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from enum import Enum, unique
 
 @unique
 class Kind(Enum):
-    """Where a code belongs."""
+    """The platform that a code belongs to."""
 
     INSURANCE = "医保电子凭证"
     FUSED = "多码融合码"
@@ -20,7 +23,7 @@ def tidy(text: str) -> str:
 
 
 def kind(code: str) -> Kind:
-    """28 digits, or opc and 25: insurance. Fields joined by colons: 多码融合码. All else goes to the platform."""
+    """INSURANCE: 28 digits, or opc and 25 digits. FUSED: fields joined by colons. All other codes are UNKNOWN."""
     digits = code[3:] if code.startswith("opc") else code
     if digits.isascii() and digits.isdigit() and len(code) == 28:
         return Kind.INSURANCE
@@ -28,5 +31,5 @@ def kind(code: str) -> Kind:
 
 
 def is_usual(code: str) -> bool:
-    """Whether an insurance code starts as those of the national platform do; others are accepted with a warning."""
+    """Whether an insurance code starts as those of the national platform do; others deserve a warning."""
     return code.startswith(("424", "opc"))

@@ -4,7 +4,8 @@ What it is: every row in the printed order, the meaning letter for letter. What 
 local failure gets, nor a limit: platforms answer with codes that are in no table (500159, for one), and those pass
 through. Used through ``shim.spec``. Editions: VC V1.1.2 of 2020-06-08, EC XJ-D01-2019 of 2019-12-17.
 
-The remedies are ours. The column 解决方案 of VC appendix 1 is empty in the document, and EC C.4 has no such column.
+The remedies were written for this project: the column 解决方案 of VC appendix 1 is empty in the document, and EC C.4
+has no such column.
 """
 
 from __future__ import annotations

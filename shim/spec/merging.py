@@ -7,7 +7,7 @@ meanings of the fields, and VC 4.2.2 says which of them an insurance code fills.
 
 from __future__ import annotations
 
-# VC 4.2.1 -> EC B.3: what ec.query is asked with.
+# VC 4.2.1 -> EC B.3: the request of ec.query.
 REQUEST: tuple[tuple[str, str], ...] = (
     ("orgId", "orgId"),
     ("businessType", "businessType"),
@@ -18,7 +18,7 @@ REQUEST: tuple[tuple[str, str], ...] = (
     ("officeName", "officeName"),
 )
 
-# EC B.4 -> VC 4.2.2: what the host is told.
+# EC B.4 -> VC 4.2.2: the answer to the host.
 RESPONSE: tuple[tuple[str, str], ...] = (
     ("userName", "user_name"),
     ("idNo", "id_no"),
@@ -32,7 +32,7 @@ RESPONSE: tuple[tuple[str, str], ...] = (
 # VC 4.2.2: the card type of an insurance code.
 CARD_TYPE = "A2"
 
-# EC C.2 -> VC 附录2.2: the same paper has another number. What VC does not list is 99 (其他法定有效证件).
+# EC C.2 -> VC 附录2.2: the same document has another number. What VC does not list is 99 (其他法定有效证件).
 ID_TYPES: dict[str, str] = {
     "01": "01",  # 居民身份证（户口簿）
     "02": "04",  # 中国人民解放军军官证 -> 军官证
@@ -43,6 +43,6 @@ ID_TYPES: dict[str, str] = {
     "07": "A3",  # 外国人永久居留证
     "08": "03",  # 外国人护照
     "16": "08",  # 出生医学证明
-    "17": "A1",  # 港澳台居民居住证: VC has one number for 港澳 and one for 台湾; the code does not tell which
+    "17": "A1",  # 港澳台居民居住证: VC has one number for 港澳 and one for 台湾; EC's does not say which
 }
 OTHER_ID_TYPE = "99"

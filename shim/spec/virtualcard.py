@@ -2,7 +2,7 @@
 
 What it is: every request and response row of VC 4.1 to 4.8, edition V1.1.2 of 2020-06-08, in the order of the
 document. What it is not: the wire format (the document does not define it) nor a validator. Used through
-``shim.spec`` by whoever checks, simulates or documents a call.
+``shim.spec`` wherever a call is checked, simulated or documented.
 
 Wire names are those printed, slips included: ``photo_fomat``, ``out.Alter_no``. Only blanks that a line break of the
 document left inside a word were removed. Chinese notes are the 参数说明 column, shortened, or our remark. Every

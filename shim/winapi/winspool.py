@@ -1,162 +1,137 @@
-"""Windows' print spooler by ctypes: printers, raw jobs, and pages by a driver (GDI). Windows only. L2.
+"""winspool.drv: printers, raw jobs, and pages by a printer's own driver (GDI).
 
-Thin: one method a step, OSError with the system's error number for every failure; what a failure means to a clerk is
-spooler.py's and driver.py's. System libraries are taken from System32 only.
+Thin: one method a step, OSError with the system's error number for every failure. What a failure means to a clerk is
+known in devices/label/spooler.py.
 """
 
 from __future__ import annotations
 
 import ctypes
-import sys
-from ctypes import wintypes
+from collections.abc import Callable
+from ctypes import wintypes as w
 from dataclasses import dataclass
-from typing import Any
 
-if sys.platform != "win32":
-    raise ImportError("Windows only")
+from shim.winapi import gdi32, loader
+from shim.winapi.gdi32 import BITMAPINFO2, BITMAPINFOHEADER, DOCINFOW
+from shim.winapi.loader import Library, Pointer
 
-_SYSTEM32 = 0x800
-_SPOOL = ctypes.WinDLL("winspool.drv", winmode=_SYSTEM32, use_last_error=True)
-_GDI = ctypes.WinDLL("gdi32", winmode=_SYSTEM32, use_last_error=True)
-_HANDLE = wintypes.HANDLE
-_HORZRES, _VERTRES, _LOGPIXELSX, _LOGPIXELSY = 8, 10, 88, 90
-_SRCCOPY, _DIB_RGB_COLORS, _GDI_ERROR = 0x00CC0020, 0, -1
-_LOCAL_AND_CONNECTED = 0x2 | 0x4
+_PRINTER_ENUM_LOCAL, _PRINTER_ENUM_CONNECTIONS = 0x2, 0x4
+_WHITE_AND_BLACK = (0x00FFFFFF, 0)  # the colours of a bit that is 0, and of one that is 1
 
 
-class _DocInfo1(ctypes.Structure):
-    """DOC_INFO_1W."""
+class DOC_INFO_1W(ctypes.Structure):
+    """A document for a queue."""
 
-    _fields_ = (("name", wintypes.LPCWSTR), ("output", wintypes.LPCWSTR), ("datatype", wintypes.LPCWSTR))
-
-
-class _DocInfo(ctypes.Structure):
-    """DOCINFOW of GDI."""
-
-    _fields_ = (
-        ("size", ctypes.c_int), ("name", wintypes.LPCWSTR), ("output", wintypes.LPCWSTR),
-        ("datatype", wintypes.LPCWSTR), ("type", wintypes.DWORD),
-    )  # fmt: skip
+    _fields_ = (("name", w.LPCWSTR), ("output", w.LPCWSTR), ("datatype", w.LPCWSTR))
 
 
-class _PrinterInfo4(ctypes.Structure):
-    """PRINTER_INFO_4W."""
+class PRINTER_INFO_4W(ctypes.Structure):
+    """A printer's name."""
 
-    _fields_ = (("name", wintypes.LPWSTR), ("server", wintypes.LPWSTR), ("attributes", wintypes.DWORD))
-
-
-class _BitmapInfo(ctypes.Structure):
-    """BITMAPINFOHEADER and the two colours of a picture in black and white."""
-
-    _fields_ = (
-        ("size", wintypes.DWORD), ("width", wintypes.LONG), ("height", wintypes.LONG), ("planes", wintypes.WORD),
-        ("bits", wintypes.WORD), ("compression", wintypes.DWORD), ("image_size", wintypes.DWORD),
-        ("x_per_meter", wintypes.LONG), ("y_per_meter", wintypes.LONG), ("used", wintypes.DWORD),
-        ("important", wintypes.DWORD), ("colours", wintypes.DWORD * 2),
-    )  # fmt: skip
+    _fields_ = (("name", w.LPWSTR), ("server", w.LPWSTR), ("attributes", w.DWORD))
 
 
-def _declare(library: Any, name: str, result: object, *arguments: object) -> Any:
-    function = getattr(library, name)
-    function.restype, function.argtypes = result, arguments
-    return function
+_WINSPOOL = Library("winspool.drv")
+_pointer, _count = ctypes.c_void_p, ctypes.POINTER(w.DWORD)
+
+OpenPrinterW: Callable[[str, Pointer, Pointer], int] = _WINSPOOL.function(
+    "OpenPrinterW", w.BOOL, w.LPCWSTR, ctypes.POINTER(w.HANDLE), _pointer
+)
+ClosePrinter: Callable[[w.HANDLE], int] = _WINSPOOL.function("ClosePrinter", w.BOOL, w.HANDLE)
+StartDocPrinterW: Callable[[w.HANDLE, int, Pointer], int] = _WINSPOOL.function(
+    "StartDocPrinterW", w.DWORD, w.HANDLE, w.DWORD, ctypes.POINTER(DOC_INFO_1W)
+)
+StartPagePrinter: Callable[[w.HANDLE], int] = _WINSPOOL.function("StartPagePrinter", w.BOOL, w.HANDLE)
+WritePrinter: Callable[[w.HANDLE, bytes, int, Pointer], int] = _WINSPOOL.function(
+    "WritePrinter", w.BOOL, w.HANDLE, _pointer, w.DWORD, _count
+)
+EndPagePrinter: Callable[[w.HANDLE], int] = _WINSPOOL.function("EndPagePrinter", w.BOOL, w.HANDLE)
+EndDocPrinter: Callable[[w.HANDLE], int] = _WINSPOOL.function("EndDocPrinter", w.BOOL, w.HANDLE)
+AbortPrinter: Callable[[w.HANDLE], int] = _WINSPOOL.function("AbortPrinter", w.BOOL, w.HANDLE)
+GetPrinterW: Callable[[w.HANDLE, int, Pointer, int, Pointer], int] = _WINSPOOL.function(
+    "GetPrinterW", w.BOOL, w.HANDLE, w.DWORD, _pointer, w.DWORD, _count
+)
+EnumPrintersW: Callable[[int, str | None, int, Pointer, int, Pointer, Pointer], int] = _WINSPOOL.function(
+    "EnumPrintersW", w.BOOL, w.DWORD, w.LPCWSTR, w.DWORD, _pointer, w.DWORD, _count, _count
+)
 
 
-_BOOL, _DWORD, _INT, _TEXT, _ANY = wintypes.BOOL, wintypes.DWORD, ctypes.c_int, wintypes.LPCWSTR, ctypes.c_void_p
-_PDWORD = ctypes.POINTER(_DWORD)
-_OpenPrinter = _declare(_SPOOL, "OpenPrinterW", _BOOL, _TEXT, ctypes.POINTER(_HANDLE), _ANY)
-_ClosePrinter = _declare(_SPOOL, "ClosePrinter", _BOOL, _HANDLE)
-_StartDocPrinter = _declare(_SPOOL, "StartDocPrinterW", _DWORD, _HANDLE, _DWORD, ctypes.POINTER(_DocInfo1))
-_StartPagePrinter = _declare(_SPOOL, "StartPagePrinter", _BOOL, _HANDLE)
-_WritePrinter = _declare(_SPOOL, "WritePrinter", _BOOL, _HANDLE, _ANY, _DWORD, _PDWORD)
-_EndPagePrinter = _declare(_SPOOL, "EndPagePrinter", _BOOL, _HANDLE)
-_EndDocPrinter = _declare(_SPOOL, "EndDocPrinter", _BOOL, _HANDLE)
-_AbortPrinter = _declare(_SPOOL, "AbortPrinter", _BOOL, _HANDLE)
-_GetPrinter = _declare(_SPOOL, "GetPrinterW", _BOOL, _HANDLE, _DWORD, _ANY, _DWORD, _PDWORD)
-_EnumPrinters = _declare(_SPOOL, "EnumPrintersW", _BOOL, _DWORD, _TEXT, _DWORD, _ANY, _DWORD, _PDWORD, _PDWORD)
-_CreateDC = _declare(_GDI, "CreateDCW", _HANDLE, _TEXT, _TEXT, _TEXT, _ANY)
-_DeleteDC = _declare(_GDI, "DeleteDC", _BOOL, _HANDLE)
-_GetDeviceCaps = _declare(_GDI, "GetDeviceCaps", _INT, _HANDLE, _INT)
-_StartDoc = _declare(_GDI, "StartDocW", _INT, _HANDLE, ctypes.POINTER(_DocInfo))
-_StartPage = _declare(_GDI, "StartPage", _INT, _HANDLE)
-_EndPage = _declare(_GDI, "EndPage", _INT, _HANDLE)
-_EndDoc = _declare(_GDI, "EndDoc", _INT, _HANDLE)
-_AbortDoc = _declare(_GDI, "AbortDoc", _INT, _HANDLE)
-_StretchDIBits = _declare(
-    _GDI, "StretchDIBits", _INT, _HANDLE, *[_INT] * 8, _ANY, ctypes.POINTER(_BitmapInfo), wintypes.UINT, _DWORD
-)  # fmt: skip
-
-
-def _must(done: object) -> None:
-    if not done:
+def _must(result: object) -> None:
+    if not result:
         raise _failure()
 
 
 def _failure() -> OSError:
-    code = ctypes.get_last_error()
+    """NB: not the system's text, in which a caller could find the word time-out."""
+    code = loader.last_error()
     return OSError(None, f"winspool error {code}", None, code)
 
 
 def printers() -> tuple[str, ...]:
-    """The names of the printers of this user."""
-    needed, count = _DWORD(), _DWORD()
-    _EnumPrinters(_LOCAL_AND_CONNECTED, None, 4, None, 0, ctypes.byref(needed), ctypes.byref(count))
+    """The names of the printers of this user, those of other PCs that they are connected to included."""
+    which = _PRINTER_ENUM_LOCAL | _PRINTER_ENUM_CONNECTIONS
+    needed, count = w.DWORD(), w.DWORD()
+    EnumPrintersW(which, None, 4, None, 0, ctypes.byref(needed), ctypes.byref(count))
     if not needed.value:
         return ()
     buffer = ctypes.create_string_buffer(needed.value)
-    _must(_EnumPrinters(_LOCAL_AND_CONNECTED, None, 4, buffer, needed.value, ctypes.byref(needed), ctypes.byref(count)))
-    rows = ctypes.cast(buffer, ctypes.POINTER(_PrinterInfo4 * count.value)).contents
+    _must(EnumPrintersW(which, None, 4, buffer, needed.value, ctypes.byref(needed), ctypes.byref(count)))
+    rows = ctypes.cast(buffer, ctypes.POINTER(PRINTER_INFO_4W * count.value)).contents
     return tuple(str(row.name) for row in rows)
 
 
 class RawJob:
-    """One job of bytes that no driver touches."""
+    """One job of bytes that no driver touches. For one thread; every method may raise OSError, but not `close`."""
 
     def __init__(self, printer: str) -> None:
         """Open the queue `printer`; nothing is printed yet."""
-        self._handle = _HANDLE()
+        self._handle = w.HANDLE()
         self._begun = False
-        _must(_OpenPrinter(printer, ctypes.byref(self._handle), None))
+        _must(OpenPrinterW(printer, ctypes.byref(self._handle), None))
 
     def status(self) -> int:
-        """The PRINTER_STATUS_ bits of the queue; 0 where the system does not tell."""
-        status, needed = _DWORD(), _DWORD()
+        """The PRINTER_STATUS_ bits of the queue; 0 if the system does not tell."""
+        status, needed = w.DWORD(), w.DWORD()
         size = ctypes.sizeof(status)
-        told = _GetPrinter(self._handle, 6, ctypes.byref(status), size, ctypes.byref(needed))
-        return int(status.value) if told else 0
+        known = GetPrinterW(self._handle, 6, ctypes.byref(status), size, ctypes.byref(needed))
+        return int(status.value) if known else 0
 
     def write(self, data: bytes, title: str) -> None:
-        """Begin the job at the first call; all of `data` is taken when this returns."""
+        """Begin the job at the first call; the spooler has all of `data` on return.
+
+        Raises:
+            TimeoutError: the spooler accepts no more.
+        """
         if not self._begun:
-            _must(_StartDocPrinter(self._handle, 1, ctypes.byref(_DocInfo1(title, None, "RAW"))))
+            _must(StartDocPrinterW(self._handle, 1, ctypes.byref(DOC_INFO_1W(title, None, "RAW"))))
             self._begun = True
-            _must(_StartPagePrinter(self._handle))
+            _must(StartPagePrinter(self._handle))
         while data:
-            taken = _DWORD()
-            _must(_WritePrinter(self._handle, data, len(data), ctypes.byref(taken)))
-            if not taken.value:
-                raise TimeoutError("the spooler takes no more")
-            data = data[taken.value :]
+            written = w.DWORD()
+            _must(WritePrinter(self._handle, data, len(data), ctypes.byref(written)))
+            if not written.value:
+                raise TimeoutError("the spooler accepts no more")
+            data = data[written.value :]
 
     def end(self) -> None:
         """Hand the job over to the queue."""
         if self._begun:
-            _must(_EndPagePrinter(self._handle))
-            _must(_EndDocPrinter(self._handle))
+            _must(EndPagePrinter(self._handle))
+            _must(EndDocPrinter(self._handle))
             self._begun = False
 
     def close(self) -> None:
-        """Close the queue; a job that was not ended is given up."""
-        handle, self._handle = self._handle, _HANDLE()
+        """Close the queue; a job that was not ended is discarded."""
+        handle, self._handle = self._handle, w.HANDLE()
         if handle:
             if self._begun:
-                _AbortPrinter(handle)
-            _ClosePrinter(handle)
+                AbortPrinter(handle)
+            ClosePrinter(handle)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a driver can print on: dots an inch, and the size of the printable area in dots."""
+class PrintableArea:
+    """What a driver can print on: dots an inch, and the size of the area in dots."""
 
     dpi_across: int
     dpi_down: int
@@ -165,48 +140,56 @@ class Page:
 
 
 class DriverJob:
-    """One page of a picture in black and white, by the printer's own driver."""
+    """One page with a black and white picture, by the printer's own driver. For one thread; OSError as in `RawJob`."""
 
     def __init__(self, printer: str) -> None:
         """Ask the driver of `printer`; nothing is printed yet."""
-        self._dc = _CreateDC("WINSPOOL", printer, None, None)
+        self._dc = gdi32.CreateDCW("WINSPOOL", printer, None, None)
         self._begun = False
         _must(self._dc)
 
-    def page(self) -> Page:
+    def page(self) -> PrintableArea:
         """The page that the driver is set to."""
-        across, down, width, height = (
-            int(_GetDeviceCaps(self._dc, cap)) for cap in (_LOGPIXELSX, _LOGPIXELSY, _HORZRES, _VERTRES)
-        )
-        return Page(across, down, width, height)
+        capabilities = (gdi32.LOGPIXELSX, gdi32.LOGPIXELSY, gdi32.HORZRES, gdi32.VERTRES)
+        return PrintableArea(*(gdi32.GetDeviceCaps(self._open_dc, capability) for capability in capabilities))
 
     def print(self, rows: bytes, width: int, height: int, tall: int, title: str) -> None:
-        """One page with a picture of `width` x `height` dots at its left top, `tall` dots high on paper.
+        """Print one page: a picture of `width` x `height` dots at its top left, `tall` dots high on paper.
 
-        `rows` from the top, 1 is black, filled up to whole bytes.
+        Args:
+            rows: from the top, 1 is black, each padded to whole bytes.
         """
+        dc = self._open_dc
         stride, aligned = (width + 7) // 8, (width + 31) // 32 * 4
         lines = (rows[y * stride : (y + 1) * stride] for y in range(height))
-        # From the bottom, as every driver takes it.
+        # From the bottom, which every driver accepts.
         picture = b"".join([line.ljust(aligned, b"\0") for line in lines][::-1])
-        info = _BitmapInfo(40, width, height, 1, 1, 0, len(picture), 0, 0, 2, 2, (_DWORD * 2)(0x00FFFFFF, 0))
-        document = _DocInfo(ctypes.sizeof(_DocInfo), title, None, None, 0)
-        if _StartDoc(self._dc, ctypes.byref(document)) <= 0:
+        header = BITMAPINFOHEADER(ctypes.sizeof(BITMAPINFOHEADER), width, height, 1, 1, 0, len(picture), 0, 0, 2, 2)
+        info = BITMAPINFO2(header, _WHITE_AND_BLACK)
+        document = DOCINFOW(ctypes.sizeof(DOCINFOW), title, None, None, 0)
+        if gdi32.StartDocW(dc, ctypes.byref(document)) <= 0:
             raise _failure()
         self._begun = True
-        if _StartPage(self._dc) <= 0:
+        if gdi32.StartPage(dc) <= 0:
             raise _failure()
-        lines_set = _StretchDIBits(
-            self._dc, 0, 0, width, tall, 0, 0, width, height, picture, ctypes.byref(info), _DIB_RGB_COLORS, _SRCCOPY
-        )
-        if lines_set in (0, _GDI_ERROR) or _EndPage(self._dc) <= 0 or _EndDoc(self._dc) <= 0:
+        scan_lines = gdi32.StretchDIBits(
+            dc, 0, 0, width, tall, 0, 0, width, height, picture, ctypes.byref(info), gdi32.DIB_RGB_COLORS,
+            gdi32.SRCCOPY,
+        )  # fmt: skip
+        if scan_lines in (0, gdi32.GDI_ERROR) or gdi32.EndPage(dc) <= 0 or gdi32.EndDoc(dc) <= 0:
             raise _failure()
         self._begun = False
 
     def close(self) -> None:
-        """Release the driver; a page that was not ended is given up."""
+        """Release the driver; a page that was not ended is discarded."""
         dc, self._dc = self._dc, None
         if dc:
             if self._begun:
-                _AbortDoc(dc)
-            _DeleteDC(dc)
+                gdi32.AbortDoc(dc)
+            gdi32.DeleteDC(dc)
+
+    @property
+    def _open_dc(self) -> int:
+        if self._dc is None:
+            raise OSError("closed")
+        return self._dc

@@ -113,17 +113,17 @@ def test_without_ecurl_the_gateway_decides(rig: Rig, simulator: Simulator, tmp_p
 )
 def test_id_types_are_translated(id_type: str, wanted: str) -> None:
     out = json.dumps({"code": 0, "data": {"idType": id_type}})
-    assert json.loads(merged.answer(out, "x"))["id_type"] == wanted
+    assert json.loads(merged.verify_out_data(out, "x"))["id_type"] == wanted
 
 
 def test_empty_and_null_fields_stay_out() -> None:
     data = '{"userName":"张三","birthday":"null","gender":null,"insuOrg":""}'
     out = json.dumps({"code": 0, "data": data})
-    assert merged.answer(out, "x") == '{"EcQrCode":"x","card_type":"A2","user_name":"张三"}'
+    assert merged.verify_out_data(out, "x") == '{"EcQrCode":"x","card_type":"A2","user_name":"张三"}'
 
 
 @pytest.mark.parametrize("data", ['"no json"', '"[1]"', "[1]", "7"])
 def test_data_that_is_no_object_is_the_platforms_fault(data: str) -> None:
     with pytest.raises(PlatformError) as caught:
-        merged.answer(f'{{"code":0,"data":{data}}}', "x")
+        merged.verify_out_data(f'{{"code":0,"data":{data}}}', "x")
     assert caught.value.reason is Reason.UNREADABLE_ANSWER

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from buildlib import rig as build
+from buildlib import clients as build
 from tests.support.clients import (
     CHECKS,
     ClientFailed,
@@ -66,8 +66,8 @@ def faults(kind: Kind) -> dict[str, tuple[str, str | None]]:
 def stub(rig: Rig, kind: Kind) -> Path:
     """The bad stub this kind of client can load, under the product's file name."""
     if kind.startswith("linux"):
-        return rig.clients / "bad-linux" / "libVirtualCardChk.so"
-    return rig.clients / f"bad-{kind[:5]}" / "VirtualCardChk.dll"
+        return rig.program("bad-linux/libVirtualCardChk.so")
+    return rig.program(f"bad-{kind[:5]}/VirtualCardChk.dll")
 
 
 def run(rig: Rig, kind: Kind, *lines: str, streams: Streams = "capture", exit_code: int = 0) -> list[Reply]:

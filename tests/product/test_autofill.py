@@ -39,8 +39,8 @@ EMPTY = "edit  down=0 char=0 foreign=0"
 class DeskRig(Rig):
     """The rig with a prefix whose programs show on a desk."""
 
-    def __init__(self, rig: Rig, wine: Wine) -> None:
-        self.clients, self._wine = rig.clients, wine
+    def __init__(self, wine: Wine) -> None:
+        self._wine = wine
 
     def wine(self, kind: Kind) -> Wine:
         return self._wine
@@ -55,7 +55,7 @@ def desk() -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def shown(rig: Rig, desk: Desk) -> Iterator[DeskRig]:
     with Wine(rig.folder / "wine-desk", display=desk.display) as wine:
-        yield DeskRig(rig, wine)
+        yield DeskRig(wine)
     shutil.rmtree(rig.folder / "wine-desk", ignore_errors=True)
 
 
@@ -66,7 +66,7 @@ def his(folder: Path, ini: str = "", kind: Kind = "win32-c") -> Product:
 
 def edithost(shown: DeskRig, product: Product, *steps: str, kind: str = "single", program: Path | None = None) -> str:
     """Run the program through `steps`; its lines."""
-    files = (program or shown.clients / "edithost.exe", product.library("VC"), product.library("EC"))
+    files = (program or shown.program("edithost.exe"), product.library("VC"), product.library("EC"))
     words = [*(Wine.windows_path(path) for path in files), kind, *steps]
     done = shown.wine("win32-c").run(words, timeout=300)
     assert done.returncode == 0, f"{done.returncode}: {done.stdout}\n{done.stderr}"
@@ -140,7 +140,7 @@ def test_programs(shown: DeskRig, tmp_path: Path) -> None:
     allowed = edithost(shown, product, f"keep={LONG}", "fill=own", "read=64,0")
     assert allowed.splitlines()[1:] == ["fill 0 ", typed(LONG)]
     program = tmp_path / ("门诊收费窗口" * 13 + ".exe")
-    shutil.copy(shown.clients / "edithost.exe", program)
+    shutil.copy(shown.program("edithost.exe"), program)
     wrong = (
         "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，"
         "请先点击医院程序的输入框再操作，或加入此程序："
@@ -277,15 +277,15 @@ def test_rules_on_linux(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused(keyboard_on(desk, monkeypatch, "his")).endswith(
             f"或加入此程序：{Path(os.path.realpath(sys.executable)).name}"
         )
-        line = X11Connection(desk.display)
+        server = X11Connection(desk.display)
         try:
-            line.type([(shift, True)])
+            server.send([(shift, True)])
             assert "Shift 还按着" in refused(keyboard_on(desk, monkeypatch))
-            line.type([(shift, False), (caps_lock, True), (caps_lock, False)])
+            server.send([(shift, False), (caps_lock, True), (caps_lock, False)])
             assert "CapsLock 还按着或开着" in refused(keyboard_on(desk, monkeypatch))
         finally:
-            line.type([(caps_lock, True), (caps_lock, False)])
-            line.close()
+            server.send([(caps_lock, True), (caps_lock, False)])
+            server.close()
         keyboard_on(desk, monkeypatch).fill("Aa")
         assert window.read(2) == "Aa"
 

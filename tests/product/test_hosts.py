@@ -263,7 +263,7 @@ def host_state(rig: Rig, simulator: Simulator, product: Product, folder: Path, *
     in_data, result = folder / "in.json", folder / "result.txt"
     in_data.write_bytes(VERIFY["in"].encode("gb18030"))
     paths = [rig.wine32.windows_path(path) for path in (result, product.library("VC"))]
-    program = rig.clients / "hoststate.exe"
+    program = rig.program("hoststate.exe")
     done = rig.wine32.run([program, *paths, simulator.gateway, rig.wine32.windows_path(in_data), *words])
     assert done.returncode == 0, done
     return result.read_text().splitlines()

@@ -22,7 +22,7 @@ from PIL import Image, ImageChops
 from pyzbar import pyzbar
 
 from buildlib import console
-from buildlib.rig import C_FLAGS, WIN32
+from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator

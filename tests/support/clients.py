@@ -1,7 +1,7 @@
 """Runs the native test clients: a script in, its replies out, on any kind of host.
 
-Knows nothing of the product; the script and result languages are described in README.md of this folder. Any test may
-use it, with the `rig` fixture of conftest.py.
+Knows nothing of the product but the rows of its exports; the files of a client are described in tests/native/README.md.
+Any test may use it, with the `rig` fixture of conftest.py.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from buildlib import rig as build
+from buildlib import clients as build
 from buildlib.wine import Wine, run_bounded
+from shim.spec import ALIASES, EXPORTS, Export, Shape
 
 Kind = Literal["linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c"]
 
@@ -96,14 +97,15 @@ class Reply:
 
 
 class Rig:
-    """The built clients and the Wine prefixes, each made when first needed."""
+    """The native programs and the Wine prefixes, each made when first needed: Linux clients need no Wine."""
 
     def __init__(self, build_folder: Path) -> None:
         self.folder = build_folder.absolute()
-        self.clients = self.folder / "clients"
         self._prefixes: list[Wine] = []
-        build.install()
-        build.build_clients(self.clients)
+
+    def program(self, name: str) -> Path:
+        """One of the programs of buildlib/clients.py; all workers of a parallel run share it."""
+        return build.program(name)
 
     @cached_property
     def wine32(self) -> Wine:
@@ -150,10 +152,11 @@ def run_client(
     """
     with tempfile.TemporaryDirectory(prefix="client-") as name:
         folder = Path(name)
-        script, result = folder / "script.txt", folder / "result.txt"
+        script, result, exports = (folder / name for name in ("script.txt", "result.txt", "exports.txt"))
         script.write_text("".join(f"{line}\n" for line in script_lines), encoding="ascii")
+        exports.write_text("".join(f"{line}\n" for line in export_lines()), encoding="ascii")
         command = _command(kind, rig, runtime, program)
-        words = [*command, *(path_of(kind, path) for path in (script, result))]
+        words = [*command, *(path_of(kind, path) for path in (script, result, exports))]
         disk_files = folder if streams == "unix-file" else None
         if kind.startswith("win"):
             words = _launched(kind, rig, streams, words)
@@ -168,6 +171,18 @@ def run_client(
     if done.returncode != exit_code or not lines or lines[-1] not in ("done", "exiting"):
         raise ClientFailed(_explain(kind, done, lines))
     return [Reply.parse(line) for line in lines[:-1]]
+
+
+def export_lines() -> list[str]:
+    """The exports file: every export and every alias, with its library, what it returns, and a letter a parameter."""
+    names = [(row.name, row) for row in EXPORTS]
+    names += [(alias.name, row) for alias in ALIASES for row in EXPORTS if row.name == alias.export]
+    return [_export_line(name, row) for name, row in names]
+
+
+def _export_line(name: str, row: Export) -> str:
+    letters = ["b" if each is row.output else "t" if each.is_text else "i" for each in row.parameters]
+    return f"{name} {row.family.value} {'text' if row.shape is Shape.TRANS else 'number'} {''.join(letters)}"
 
 
 def path_of(kind: Kind, path: Path) -> str:
@@ -197,7 +212,7 @@ def trans_line(
     in_data: bytes | str | None,
     *,
     url: bytes | str | None = b"",
-    export: Literal["VirtualCardTrans", "NationEcTrans"] = "VirtualCardTrans",
+    export: str = "VirtualCardTrans",
     capacity: int | str = 2048,
 ) -> str:
     """The script line for one of the Trans functions; a text starting with @ is passed as the script's own word."""
@@ -215,7 +230,7 @@ def _command(kind: Kind, rig: Rig, runtime: Path | None, program: Path | None) -
                 raise ClientFailed(f"win32-ctypes needs a runtime folder with python.exe, not {runtime}")
             return [Wine.windows_path(runtime / "python.exe"), Wine.windows_path(ctypes_client)]
         case _:
-            return [path_of(kind, program or rig.clients / PROGRAMS[kind])]
+            return [path_of(kind, program or rig.program(PROGRAMS[kind]))]
 
 
 def _launched(kind: Kind, rig: Rig, streams: Streams, words: list[str]) -> list[str]:
@@ -223,7 +238,7 @@ def _launched(kind: Kind, rig: Rig, streams: Streams, words: list[str]) -> list[
         return words
     if streams not in LAUNCH_MODES:
         raise ClientFailed(f"streams {streams!r} are not for {kind}")
-    return [Wine.windows_path(rig.clients / "launch.exe"), streams, *words]
+    return [Wine.windows_path(rig.program("launch.exe")), streams, *words]
 
 
 def _bytes(word: str) -> bytes:

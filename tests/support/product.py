@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.clients import Kind, Reply, Rig, Streams, load_line, run_client
+from tests.support.needs import NotBuilt
 from tests.support.paths import ROOT
 
 KINDS: tuple[Kind, ...] = (
@@ -82,7 +83,8 @@ def install(kind: Kind, folder: Path) -> Product:
     """A fresh copy of the product for `kind` in `folder` (hard links: replace files, do not change them)."""
     dist = {"linux": "host", "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
     source = ROOT / "dist" / dist
-    assert (source / "vcshim").is_dir(), f"{source} is not built: run python3 build_dll.py {dist}"
+    if not (source / "vcshim").is_dir():
+        raise NotBuilt(dist)
     ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log")
     shutil.copytree(source, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
     return Product(kind, folder)
@@ -100,6 +102,6 @@ def python_runtime(product: Product, rig: Rig) -> Path:
     folder = product.folder.parent / f"{product.folder.name}-python"
     if not folder.exists():
         shutil.copytree(product.runtime, folder, copy_function=_link, ignore=shutil.ignore_patterns("vcshim_core.dll"))
-        shutil.copy(rig.clients / "python.exe", folder / "python.exe")
+        shutil.copy(rig.program("python.exe"), folder / "python.exe")
         (folder / "python311._pth").write_text("python311.zip\npackages\n.\n")
     return folder

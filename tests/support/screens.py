@@ -171,7 +171,7 @@ class Place:
                 variables = (folder / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue  # it has just ended
-            named = b"screen-helper" in words or b"screen_helper" in words
+            named = b"screen-helper" in words or b"screen.helper" in words
             if named and b"screener" not in words and mark in variables:
                 found.append(int(folder.name))
         return found

@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from buildlib import console
-from buildlib.rig import C_FLAGS, WIN32
+from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
@@ -52,13 +52,13 @@ def photograph(host: Host, simulator: Simulator, desk: Desk, take: Callable[[str
     host.mode(1)
     url = host.ask("SHOT1")
     take("waiting", lambda: codes(desk) == [url])
-    simulator.state.consent(url, NOTABLE[0].code_id)
+    simulator.state.authorisations.consent(url, NOTABLE[0].code_id)
     host.query("SHOT1")
     take("succeeded", lambda: dots(desk, GOOD) > 1000)
     wait_until(lambda: is_dark(desk))
     url = host.ask("SHOT2")
     wait_until(lambda: codes(desk) == [url])
-    simulator.state.decline(url, "cancel")
+    simulator.state.authorisations.decline(url, "cancel")
     host.query("SHOT2")
     take("refused", lambda: dots(desk, BAD) > 1000)
     wait_until(lambda: is_dark(desk))

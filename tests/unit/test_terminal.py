@@ -12,8 +12,17 @@ import pytest
 
 from shim import terminal
 from shim.abi import Port
+from shim.settings.terminal import TerminalSettings
 from shim.simulator.server import Simulator
-from shim.terminal import STYLES, Adapter, Identity, Terminal, choose
+from shim.terminal import (
+    STYLES,
+    Adapter,
+    TerminalFields,
+    TerminalIdentifier,
+    TerminalIdentity,
+    select_identity,
+    terminal_fields,
+)
 from tests.support.calls import QUERY
 from tests.support.paths import ROOT
 
@@ -27,17 +36,17 @@ TUNNEL = Adapter("tun0", "AABBCCDDEEFF", ("172.16.0.1",), False)
 @pytest.mark.parametrize(
     ("adapters", "local", "wanted"),
     [
-        ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", Identity("02FC00000001", "192.168.3.4", True)),
-        ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", Identity("F83441BDE188", "10.1.2.7", True)),
-        ((DOWN, LOOP, TUNNEL, WIRE), "127.0.0.1", Identity("F83441BDE188", "10.1.1.7")),
-        ((DOWN, LOOP, TUNNEL, WIRE), "", Identity("F83441BDE188", "10.1.1.7")),
-        ((DOWN, LOOP), "", Identity()),
-        ((), "", Identity()),
+        ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", TerminalIdentity("02FC00000001", "192.168.3.4", True)),
+        ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", TerminalIdentity("F83441BDE188", "10.1.2.7", True)),
+        ((DOWN, LOOP, TUNNEL, WIRE), "127.0.0.1", TerminalIdentity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP, TUNNEL, WIRE), "", TerminalIdentity("F83441BDE188", "10.1.1.7")),
+        ((DOWN, LOOP), "", TerminalIdentity()),
+        ((), "", TerminalIdentity()),
     ],
 )
-def test_choose(adapters: tuple[Adapter, ...], local: str, wanted: Identity) -> None:
+def test_select_identity(adapters: tuple[Adapter, ...], local: str, wanted: TerminalIdentity) -> None:
     """The interface that leads there, never a dead one and never the loopback's zeros."""
-    assert choose(adapters, local) == wanted
+    assert select_identity(adapters, local) == wanted
 
 
 @pytest.mark.parametrize(
@@ -57,19 +66,19 @@ def test_the_host_of_the_url_or_of_the_proxy_is_asked(monkeypatch: pytest.Monkey
         return "10.1.1.7"
 
     monkeypatch.setattr(terminal, "_local_address", local)
-    here = Terminal(lambda: (WIRE,))
+    here = TerminalIdentifier(lambda: (WIRE,))
     assert here.identity("http://10.9.9.9:80/x").certain and here.identity("http://10.9.9.9:80/y").ip == "10.1.1.7"
-    Terminal(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
-    Terminal(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
+    TerminalIdentifier(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
+    TerminalIdentifier(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
     for url in ("not an address", "sim:platform", "http://[::1/x", ""):
-        Terminal(lambda: (WIRE,)).identity(url)
+        TerminalIdentifier(lambda: (WIRE,)).identity(url)
     assert asked == ["10.9.9.9", "10.8.8.8", "10.8.8.8", "", "", "", ""]
 
 
 def test_what_is_not_certain_is_asked_again() -> None:
     rows: list[tuple[Adapter, ...]] = [(), (WIRE,)]
-    here = Terminal(lambda: rows.pop(0))
-    assert here.identity("http://127.0.0.1/") == Identity()
+    here = TerminalIdentifier(lambda: rows.pop(0))
+    assert here.identity("http://127.0.0.1/") == TerminalIdentity()
     assert here.identity("http://127.0.0.1/").mac == "F83441BDE188"
 
 
@@ -81,8 +90,8 @@ def test_a_host_that_cannot_be_found(host: str) -> None:
 def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     """In a network namespace with two interfaces: the one that the route takes. Needs root, as the rig does."""
     program = (
-        "from shim.terminal import Terminal, adapters\n"
-        "here = Terminal(adapters)\n"
+        "from shim.terminal import TerminalIdentifier, adapters\n"
+        "here = TerminalIdentifier(adapters)\n"
         "for host in ('192.0.2.9', '198.51.100.9', '127.0.0.1'):\n"
         "    print(host, here.identity(f'http://{host}/'))\n"
     )
@@ -99,10 +108,50 @@ def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert lines[:2] == [
-        "192.0.2.9 Identity(mac='02FC00000001', ip='192.0.2.2', certain=True)",
-        "198.51.100.9 Identity(mac='02FC00000002', ip='198.51.100.2', certain=True)",
+        "192.0.2.9 TerminalIdentity(mac='02FC00000001', ip='192.0.2.2', certain=True)",
+        "198.51.100.9 TerminalIdentity(mac='02FC00000002', ip='198.51.100.2', certain=True)",
     ], done.stderr
     assert "certain=False" in lines[2] and "02FC0000000" in lines[2]
+
+
+# ---- fields ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "values"),
+    [
+        ({}, {}),
+        ({"record_no": "35"}, {}),
+        ({"record_field": "r"}, {}),
+        ({"record_field": "r", "record_no": "35"}, {"r": "35"}),
+        ({"mac_field": "m", "mac": "X"}, {"m": "X"}),
+        ({"ip_field": "i", "ip": "1.2.3.4", "mac_field": "m", "mac": "X"}, {"m": "X", "i": "1.2.3.4"}),
+    ],
+)
+def test_what_the_settings_give_is_not_looked_for(settings: dict[str, str], values: dict[str, str]) -> None:
+    def identify() -> TerminalIdentity:
+        raise AssertionError
+
+    assert terminal_fields(TerminalSettings(**settings), identify) == TerminalFields(values, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "values"),
+    [
+        ({"mac_field": "m", "mac_style": "dash"}, {"m": "F8-34-41-BD-E1-88"}),
+        ({"mac_field": "m", "mac": "X", "ip_field": "i"}, {"m": "X", "i": "10.1.1.7"}),
+        ({"mac_field": "m", "ip_field": "i", "ip": "1.2.3.4"}, {"m": "f8:34:41:bd:e1:88", "i": "1.2.3.4"}),
+    ],
+)
+def test_what_the_settings_leave_open_is_looked_for_once(settings: dict[str, str], values: dict[str, str]) -> None:
+    answers = [TerminalIdentity("F83441BDE188", "10.1.1.7", False)]
+    assert terminal_fields(TerminalSettings(**settings), answers.pop) == TerminalFields(values, False)
+    assert answers == []
+
+
+def test_what_cannot_be_found_is_left_out() -> None:
+    settings = TerminalSettings(mac_field="m", ip_field="i", record_field="r", record_no="35")
+    assert terminal_fields(settings, TerminalIdentity) == TerminalFields({"r": "35"}, False)
 
 
 # ---- in a request ----------------------------------------------------------------------------------------------------
@@ -149,3 +198,15 @@ def test_other_types_are_posted_unchanged(tmp_path: Path, simulator: Simulator) 
     changes = {"transType": "hos.query.insu"}
     request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}", **changes)
     assert request == json.loads(QUERY["in"]) | changes
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_an_interface_that_may_be_the_wrong_one_is_logged(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, certain: bool
+) -> None:
+    monkeypatch.setattr(
+        TerminalIdentifier, "identity", lambda *_: TerminalIdentity("F83441BDE188", "10.1.1.7", certain)
+    )
+    assert sent(tmp_path, simulator, "[terminal]\nmac_field = m\n")["data"]["m"] == "f8:34:41:bd:e1:88"
+    log = "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").glob("*.log"))
+    assert ("未能确定通向医保平台的网卡" in log) is not certain

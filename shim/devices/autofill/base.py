@@ -5,60 +5,72 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from shim.devices.base import Device
+
+AUTOFILL = Device("自动填值", "autofill")
+
 
 class AutoFill(ABC):
-    """Types into the focused window (VC 3.5)."""
+    """Types into the window that has the focus (VC 3.5). Any thread."""
 
     @abstractmethod
     def fill(self, code: str) -> None:
-        """Type `code`; returns before it has arrived, because the window's own thread may be the caller.
+        """Type `code`. Returns before it has arrived, because the window's own thread may be the caller.
 
-        DeviceUnavailable with INCOMPLETE where part of it may have been typed; with anything else nothing was.
+        Raises:
+            DeviceUnavailable: with INCOMPLETE, a part may have been typed; with any other reason nothing was.
         """
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The window that has the focus. Never its title: that may name a patient.
+class FocusedWindow:
+    """The window that has the focus. Never its title, which may name a patient.
 
-    `process` is the number of its process (0: not known), `program` the file name of that ("": not known), `kind` its
-    window class, `focus` the control in it that takes the keys (0: not known). `above`: its process has more rights
-    than this one, and the system will keep our keys from it without a word.
+    Attributes:
+        process_id: the process that it belongs to; 0 if unknown.
+        program: the file name of that process; "" if unknown.
+        class_name: its window class; "" on systems without.
+        control: the control in it that takes the keys; 0 if unknown.
+        elevated: its process has more rights than this one, so that Windows discards our keys without an error.
     """
 
     handle: int
-    process: int
+    process_id: int
     program: str
-    kind: str = ""
-    focus: int = 0
-    above: bool = False
+    class_name: str = ""
+    control: int = 0
+    elevated: bool = False
 
 
 class Keyboard(ABC):
-    """Keys for the focused window: what a back end writes. Whether to type is filling.py's business.
+    """Keys for the focused window: what a back end implements. Whether to type is decided in driver.py.
 
-    Made for one fill, used by one thread, closed after it. Every method may raise OSError, and nothing else but what
-    `write` says. None of them waits for a window: its thread may be the one that calls.
+    Opened for one fill, used by one thread, closed after it. Every method may raise OSError, and no other exception but
+    those of `write`. None may wait for a window: its thread may be the one that calls.
     """
 
-    aimed = False
-    """Whether keys go to the window they were meant for, whichever has the focus when they arrive."""
+    follows_focus = True
+    """Whether what is typed goes to the window that has the focus when it arrives, not to the one that was checked."""
 
     @abstractmethod
-    def focused(self) -> Window | None:
-        """The window that has the focus now."""
+    def focused(self) -> FocusedWindow | None:
+        """The window that has the focus now; None if there is none."""
 
     @abstractmethod
-    def held(self) -> tuple[str, ...]:
-        """The keys that are down, or locks that are on, and would change what is typed, as they are printed on it."""
+    def modifiers(self) -> tuple[str, ...]:
+        """The modifiers that are down, and the locks that are on, if they change what is typed: as printed on them."""
 
     @abstractmethod
-    def write(self, window: Window, code: str, enter: bool) -> tuple[int, int]:
-        """All of `code`, and Enter, in one batch: how many key events the system took, and of how many.
+    def write(self, window: FocusedWindow, code: str, enter: bool) -> tuple[int, int]:
+        """Type `code`, and Enter if `enter`, in one batch.
 
-        DeviceUnavailable where it has no keys for a character of `code`: nothing was typed then.
+        Returns:
+            How many key events the system accepted, and of how many.
+
+        Raises:
+            DeviceUnavailable: there is no key for a character of `code`; nothing was typed.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Release what was opened; never raises."""
+        """Release what was opened. Never raises."""

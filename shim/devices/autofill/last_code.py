@@ -1,7 +1,7 @@
-"""The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and not for long.
+"""The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and for a limited time.
 
-Kept as bytes that are overwritten, not as a text that lies about until the memory is used again. (The texts it came
-from and goes to live as long as their call.) L2, used by the service.
+Kept as bytes that are overwritten, because a text would remain in memory until that is used again. (The texts that it
+came from and goes to live as long as their call.) Used by the service.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from collections.abc import Callable
 
 
 class LastCode:
-    """Forgets after `seconds`, and when it is told to; 0 keeps nothing. Any thread."""
+    """One code, or none. Any thread.
+
+    Args:
+        seconds: after which a code is overwritten, also if no method is called; 0 keeps nothing.
+    """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -23,27 +27,27 @@ class LastCode:
         self._sweeper: threading.Thread | None = None
 
     def keep(self, code: str) -> None:
-        """Remember `code` in the place of the one before it."""
+        """Keep `code` instead of the one before it."""
         with self._lock:
             self._wipe()
             if self._seconds <= 0:
                 return
             self._bytes = bytearray(code.encode("utf-8"))
             self._until = self._clock() + self._seconds
-            # One thread for all codes until there is none any more: making one costs more than a millisecond.
+            # One thread, until there is no code left: starting one costs more than a millisecond.
             if self._sweeper is None:
                 self._sweeper = threading.Thread(target=self._sweep, name="vcshim-last-code", daemon=True)
                 self._sweeper.start()
 
     def look(self) -> str | None:
-        """The code; None where there is none any more."""
+        """The code; None if there is none, or its time is over."""
         with self._lock:
             if self._clock() >= self._until:
                 self._wipe()
             return self._bytes.decode("utf-8") or None
 
     def forget(self, code: str) -> None:
-        """Forget `code`, which was used; another one that came meanwhile stays."""
+        """Overwrite `code`, which was used. Another one that came meanwhile stays."""
         with self._lock:
             if self._bytes == code.encode("utf-8"):
                 self._wipe()

@@ -1,7 +1,6 @@
-"""From the settings of [autofill] to an auto-fill: a table of methods, and what all of them share.
+"""From the settings of [autofill] to an auto-fill: the back ends as rows, each imported at the first fill.
 
-A setting that cannot be used makes an auto-fill that says so at the first call; it never fails the start. L4, used by
-wiring.
+A setting that cannot be used gives an auto-fill that says so at each call; it never fails the start. Used by wiring.
 """
 
 from __future__ import annotations
@@ -12,32 +11,57 @@ from collections.abc import Callable, Mapping
 from shim.devices.autofill.absent import AbsentAutoFill
 from shim.devices.autofill.base import AutoFill, Keyboard
 from shim.devices.autofill.driver import DrivenAutoFill
-from shim.devices.autofill.messages import MessageKeyboard
-from shim.devices.autofill.sendinput import SendInputKeyboard
 from shim.devices.autofill.settings import AutoFillSettings
-from shim.devices.autofill.xtest import X11Keyboard
+from shim.devices.backends import BackEnd
 from shim.settings.ini import FILE_NAME
 
-# [autofill] method, sys.platform.
-METHODS: Mapping[tuple[str, str], Callable[[], Keyboard]] = {
-    ("sendinput", "win32"): SendInputKeyboard,
-    ("messages", "win32"): MessageKeyboard,
-    ("sendinput", "linux"): X11Keyboard,
-}
+
+def _sendinput() -> Keyboard:
+    from shim.devices.autofill.sendinput import SendInputKeyboard
+
+    return SendInputKeyboard()
+
+
+def _messages() -> Keyboard:
+    from shim.devices.autofill.messages import MessageKeyboard
+
+    return MessageKeyboard()
+
+
+def _xtest() -> Keyboard:
+    from shim.devices.autofill.xtest import X11Keyboard
+
+    return X11Keyboard()
+
+
+BACK_ENDS: tuple[BackEnd[Callable[[], Keyboard]], ...] = (
+    BackEnd("sendinput", "模拟按键", _sendinput, systems=("win32",)),
+    BackEnd("messages", "向输入框发字符消息，用于不接受模拟按键的程序", _messages, systems=("win32",)),
+    BackEnd("xtest", "Linux 上的模拟按键，供开发用", _xtest, systems=("linux",)),
+)
+_NONE = "none"
+# The default word, on a system that simulates keys in a way of another name.
+_ALIASES: Mapping[tuple[str, str], str] = {("sendinput", "linux"): "xtest"}
+
+
+def methods() -> Mapping[str, str]:
+    """The words of [autofill] method, and what each of them does, for help texts and documents."""
+    return {**{row.word: row.title for row in BACK_ENDS}, _NONE: "不用"}
 
 
 def pick_autofill(settings: AutoFillSettings) -> AutoFill:
-    """The auto-fill that [autofill] names. Loads nothing: the keyboard is opened at the first fill."""
+    """The auto-fill that [autofill] names. Loads nothing: the back end is imported and opened at the first fill."""
     method = settings.method
-    if method == "none":
+    if method == _NONE:
         return AbsentAutoFill(f"{FILE_NAME} 的 [autofill] method 为 none；改为 sendinput 后重新启动医院程序即可使用")
-    keyboard = METHODS.get((method, sys.platform))
-    if keyboard is None:
+    rows = {row.word: row for row in BACK_ENDS}
+    back_end = rows[_ALIASES.get((method, sys.platform), method)]
+    if back_end.unavailable() is not None:
         return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：method = {method} 不能用于本系统")
     if any(mark in name for name in settings.programs for mark in '\\/:*?"<>|'):
         return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：programs 只写程序文件名，不带路径，例如 his.exe")
     return DrivenAutoFill(
-        keyboard,
+        back_end.make,
         programs=settings.programs,
         enter=settings.enter,
         modifier_seconds=settings.modifier_seconds,

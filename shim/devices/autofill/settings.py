@@ -1,11 +1,24 @@
-"""[autofill]: auto-fill."""
+"""[autofill]: auto-fill. Read by pick.py, whose rows give the words of `method`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, listed, milliseconds, switch, word
+
+
+def _methods() -> Sequence[str]:
+    from shim.devices.autofill import pick
+
+    return tuple(pick.methods())
+
+
+def _method_help() -> str:
+    from shim.devices.autofill import pick
+
+    return f"SetEcQrcode 填入医保码的方法：{'；'.join(f'{name} {title}' for name, title in pick.methods().items())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +27,7 @@ class AutoFillSettings(Section):
 
     NAME: ClassVar[str] = "autofill"
 
-    method: str = word(
-        "sendinput",
-        "SetEcQrcode 把医保码填入焦点窗口的方法：sendinput 模拟按键（Linux 上经 XTEST）、"
-        "messages 向焦点控件发字符消息、none 不用",
-        ("sendinput", "messages", "none"),
-    )
+    method: str = word("sendinput", _method_help, _methods)
     enter: bool = switch(False, "填完后是否再按一次回车，与大多数键盘式扫码枪相同")
     programs: tuple[str, ...] = listed(
         "", "只向这些程序的窗口填值，写程序文件名，多个用逗号分开，例如 his.exe；空为不限"

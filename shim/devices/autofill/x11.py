@@ -1,7 +1,7 @@
-"""As much of the X11 protocol as typing needs, over a socket of our own. Knows no keys and no rules of typing. L2.
+"""As much of the X11 protocol as typing needs, over a plain socket. Knows no characters and no rules of typing.
 
-Not Xlib: that ends the process it lives in when the server goes away or an answer is an error, and its handlers belong
-to the whole process, which is the host's. X Window System Protocol, version 11; XTEST extension, version 2.2.
+Not Xlib: that ends its process when the server goes away or answers with an error, and its handlers belong to the whole
+process, which is the host's. X Window System Protocol, version 11; XTEST extension, version 2.2.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import os
 import re
 import socket
 import struct
+import sys
 from pathlib import Path
 
-_LIMIT = 5.0  # seconds for an answer of the server
+_REPLY_SECONDS = 5.0
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _PRESS, _RELEASE = 2, 3
 # Opcodes of the core protocol.
@@ -21,14 +22,22 @@ _GET_INPUT_FOCUS, _QUERY_EXTENSION, _GET_KEYBOARD_MAPPING = 43, 98, 101
 
 
 class X11Connection:
-    """One connection to the display `name` (":0", "host:1.0"). OSError for all that goes wrong."""
+    """One connection to a display. For one thread.
+
+    Args:
+        name: the display, such as ":0" or "host:1.0".
+
+    Raises:
+        OSError: whatever goes wrong, here and in every method but `close`. No method waits longer than 5 seconds for
+            a reply.
+    """
 
     def __init__(self, name: str) -> None:
-        found = re.fullmatch(r"(?:unix/?|unix:)?([^:/]*):([0-9]+)(?:\.[0-9]+)?", name)
-        if found is None:
+        match = re.fullmatch(r"(?:unix/?|unix:)?([^:/]*):([0-9]+)(?:\.[0-9]+)?", name)
+        if match is None:
             raise OSError("not the name of a display")
-        host, number = found[1], int(found[2])
-        self._socket = _reach(host, number)
+        host, number = match[1], int(match[2])
+        self._socket = _connect(host, number)
         try:
             self._set_up(_cookie(number))
             self._xtest = self._extension(b"XTEST")
@@ -37,11 +46,11 @@ class X11Connection:
             raise
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
     def focus(self) -> int:
-        """The window that has the keyboard; 0 none, 1 whichever is under the pointer."""
+        """The window that has the keyboard; 0 for none, 1 for the one under the pointer."""
         return _u32(self._ask(_GET_INPUT_FOCUS), 8)
 
     def modifiers(self) -> int:
@@ -49,11 +58,11 @@ class X11Connection:
         return int(struct.unpack_from("<H", self._ask(_QUERY_POINTER, struct.pack("<I", self._root)), 24)[0])
 
     def parent(self, window: int) -> int:
-        """The window that `window` lies in; 0 for the root."""
+        """The parent of `window`; 0 for the root."""
         return _u32(self._ask(_QUERY_TREE, struct.pack("<I", window)), 12)
 
     def number_property(self, window: int, name: bytes) -> int:
-        """The first number of a property of 32 bits; 0 where there is none."""
+        """The first number of a 32-bit property; 0 if the window has no such property."""
         words = struct.pack("<HH", len(name), 0) + _padded(name)
         atom = _u32(self._ask(_INTERN_ATOM, words, 1), 8)
         if atom == 0:
@@ -61,16 +70,16 @@ class X11Connection:
         answer = self._ask(_GET_PROPERTY, struct.pack("<IIIII", window, atom, 0, 0, 1))
         return _u32(answer, 32) if answer[1] == 32 and _u32(answer, 16) else 0
 
-    def keys(self) -> dict[int, tuple[int, ...]]:
+    def keymap(self) -> dict[int, tuple[int, ...]]:
         """The keysyms of each key code, unshifted and shifted first."""
         count = self._last_key - self._first_key + 1
         answer = self._ask(_GET_KEYBOARD_MAPPING, bytes((self._first_key, count, 0, 0)))
         each = answer[1]
-        found = struct.unpack_from(f"<{each * count}I", answer, 32)
-        return {self._first_key + at: found[at * each : (at + 1) * each] for at in range(count)}
+        keysyms = struct.unpack_from(f"<{each * count}I", answer, 32)
+        return {self._first_key + at: keysyms[at * each : (at + 1) * each] for at in range(count)}
 
-    def type(self, keys: list[tuple[int, bool]]) -> None:
-        """Press (True) and release key codes, in one write; returns when the server has taken them."""
+    def send(self, keys: list[tuple[int, bool]]) -> None:
+        """Press (True) and release key codes, in one write; returns when the server has handled them."""
         requests = (
             struct.pack("<BBH BB2xIII4x hh7xB", self._xtest, 2, 9, _PRESS if down else _RELEASE, key, 0, 0, 0, 0, 0, 0)
             for key, down in keys
@@ -88,7 +97,7 @@ class X11Connection:
         head = self._read(8)
         body = self._read(struct.unpack_from("<H", head, 6)[0] * 4)
         if head[0] != 1:
-            raise PermissionError("the display lets us not in")
+            raise PermissionError("the display refuses the connection")
         vendor, _, _, formats = struct.unpack_from("<HHBB", body, 16)
         self._first_key, self._last_key = body[26], body[27]
         self._root = _u32(body, 32 + vendor + -vendor % 4 + 8 * formats)
@@ -109,33 +118,35 @@ class X11Connection:
                 return packet + self._read(_u32(packet, 4) * 4)
 
     def _read(self, size: int) -> bytes:
-        found = b""
-        while len(found) < size:
-            part = self._socket.recv(size - len(found))
+        data = b""
+        while len(data) < size:
+            part = self._socket.recv(size - len(data))
             if not part:
-                raise ConnectionResetError("the display hung up")
-            found += part
-        return found
+                raise ConnectionResetError("the display closed the connection")
+            data += part
+        return data
 
 
-def _reach(host: str, number: int) -> socket.socket:
+def _connect(host: str, number: int) -> socket.socket:
     if host:
-        return socket.create_connection((host, 6000 + number), _LIMIT)
-    line = socket.socket(socket.AF_UNIX)
-    line.settimeout(_LIMIT)
+        return socket.create_connection((host, 6000 + number), _REPLY_SECONDS)
+    if sys.platform == "win32":
+        raise OSError("displays of this machine have Unix sockets")
+    local = socket.socket(socket.AF_UNIX)
+    local.settimeout(_REPLY_SECONDS)
     try:
         try:
-            line.connect(f"/tmp/.X11-unix/X{number}")
+            local.connect(f"/tmp/.X11-unix/X{number}")
         except OSError:
-            line.connect(f"\0/tmp/.X11-unix/X{number}")
+            local.connect(f"\0/tmp/.X11-unix/X{number}")
     except BaseException:
-        line.close()
+        local.close()
         raise
-    return line
+    return local
 
 
 def _cookie(number: int) -> bytes:
-    """The cookie for display `number` in the user's authority file; empty where there is none."""
+    """The cookie for display `number` in the user's authority file; empty if it has none."""
     try:
         data = Path(os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")).read_bytes()
     except OSError:

@@ -21,7 +21,7 @@ class GdiPrintMethod(PrintMethod):
 
     @property
     def title(self) -> str:
-        return windows_printers.title(self._printer)
+        return windows_printers.printer_title(self._printer)
 
     def print(self, render: Render, limit: float) -> None:
         job = self._open()
@@ -50,4 +50,4 @@ class GdiPrintMethod(PrintMethod):
         try:
             return winspool.DriverJob(self._printer)
         except OSError as error:
-            raise windows_printers.refusal(self._printer, error) from error
+            raise windows_printers.printer_refusal(self._printer, error) from error

@@ -62,13 +62,3 @@ _ROWS = (
     ),
 )  # fmt: skip
 LANGUAGES: Mapping[str, Language] = {row.name: row for row in _ROWS}
-
-
-def choices() -> tuple[str, ...]:
-    """The words of [label] language."""
-    return tuple(LANGUAGES)
-
-
-def described() -> str:
-    """The same words with the printers that understand them, for a help text."""
-    return "、".join(f"{row.name}（{row.printers}）" for row in LANGUAGES.values())

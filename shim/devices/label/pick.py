@@ -109,7 +109,9 @@ def _windows_printer(settings: LabelSettings) -> str:
     if not settings.printer:
         from shim.devices.label import windows_printers
 
-        raise UnusableSetting(f"type = {settings.type} 还须写 printer，本机现有打印机：{windows_printers.listing()}")
+        raise UnusableSetting(
+            f"type = {settings.type} 还须写 printer，本机现有打印机：{windows_printers.printer_listing()}"
+        )
     return settings.printer
 
 

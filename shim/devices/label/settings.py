@@ -28,15 +28,16 @@ def _types_help() -> str:
 
 
 def _languages() -> tuple[str, ...]:
-    from shim.devices.label import languages
+    from shim.devices.label.languages import LANGUAGES
 
-    return languages.choices()
+    return tuple(LANGUAGES)
 
 
 def _languages_help() -> str:
-    from shim.devices.label import languages
+    from shim.devices.label.languages import LANGUAGES
 
-    return f"打印机语言：{languages.described()}；type = driver 时不用"
+    described = "、".join(f"{row.name}（{row.printers}）" for row in LANGUAGES.values())
+    return f"打印机语言：{described}；type = driver 时不用"
 
 
 def _gaps() -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class SpoolerLine(QueueLine):
 
     @property
     def title(self) -> str:
-        return windows_printers.title(self._printer)
+        return windows_printers.printer_title(self._printer)
 
     def open(self, limit: float) -> None:
         from shim.winapi import winspool
@@ -40,7 +40,7 @@ class SpoolerLine(QueueLine):
         try:
             self._job = winspool.RawJob(self._printer)
         except OSError as error:
-            raise windows_printers.refusal(self._printer, error) from error
+            raise windows_printers.printer_refusal(self._printer, error) from error
 
     def fault(self) -> Fault | None:
         return queue_fault(self._open_job.status())

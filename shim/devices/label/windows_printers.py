@@ -16,7 +16,7 @@ DOCUMENT = "VirtualCard"
 _ERROR_ACCESS_DENIED = 5
 
 
-def listing() -> str:
+def printer_listing() -> str:
     """The printers of this PC for a message."""
     if sys.platform != "win32":
         return "无"
@@ -28,15 +28,16 @@ def listing() -> str:
         return "无法列出"
 
 
-def title(printer: str) -> str:
+def printer_title(printer: str) -> str:
     """The printer in the words of the clerk."""
     return f"{LABEL_PRINTER.title} {printer}"
 
 
-def refusal(printer: str, error: OSError) -> DeviceUnavailable:
+def printer_refusal(printer: str, error: OSError) -> DeviceUnavailable:
     """The exception for a printer that Windows does not open."""
     code = getattr(error, "winerror", None)
     if code == _ERROR_ACCESS_DENIED:
-        return DeviceUnavailable(title(printer), Unavailable.BUSY, "本用户没有使用该打印机的权限，请在打印机属性中授权")
-    advice = f"本机现有打印机：{listing()}；请在 vcshim.ini 的 [label] 改正 printer（错误 {code}）"
-    return DeviceUnavailable(title(printer), Unavailable.NOT_FOUND, advice)
+        advice = "本用户没有使用该打印机的权限，请在打印机属性中授权"
+        return DeviceUnavailable(printer_title(printer), Unavailable.ACCESS_DENIED, advice)
+    advice = f"本机现有打印机：{printer_listing()}；请在 vcshim.ini 的 [label] 改正 printer（错误 {code}）"
+    return DeviceUnavailable(printer_title(printer), Unavailable.NOT_FOUND, advice)

@@ -1,21 +1,20 @@
 """The scanner as a keyboard: the fallback where a scanner cannot be set to a serial port or HID-POS. Windows only.
 
 A helper process watches the keyboards by Raw Input while a scan waits, and hands over codes, never single keys; it
-ends with the scan, or with this process. The keys cannot be swallowed: the code also lands in the window that has the
-focus. Sites are told to switch the scanner to another mode. L2; the helper is wedge_helper.py.
+ends with the scan, or with this process. The keys cannot be swallowed: the code also arrives in the window that has the
+focus. Sites are advised to switch the scanner to another mode. The helper is wedge_helper.py.
 """
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
 
 from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.helpers.process import end_helper, start_helper
 from shim.devices.lines.base import Line
 
 READY = b"READY"
@@ -42,17 +41,8 @@ class WedgeLine(Line):
         return f"扫码枪（键盘模式）{self._device}"
 
     def open(self, limit: float) -> None:
-        command = [*self._launcher, self._device]
-        flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
         try:
-            helper = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=flags,
-                cwd=os.path.dirname(self._launcher[0]) or None,
-            )
+            helper = start_helper([*self._launcher, self._device])
         except (OSError, ValueError) as error:
             raise self._refusal("辅助程序无法启动") from error
         self._helper = helper
@@ -72,15 +62,15 @@ class WedgeLine(Line):
         raise self._refusal("辅助程序没有就绪")
 
     def read(self, limit: float = 0.0) -> bytes:
-        found = b""
+        data = b""
         while True:
             try:
                 line = self._codes.get_nowait()
             except queue.Empty:
-                return found
+                return data
             if line is None:
                 raise BrokenPipeError("the helper ended")
-            found += bytes.fromhex(line.decode("ascii")) + b"\r"
+            data += bytes.fromhex(line.decode("ascii")) + b"\r"
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
         """A keyboard takes no commands."""
@@ -94,11 +84,7 @@ class WedgeLine(Line):
             return
         if helper.stdin is not None:
             helper.stdin.close()  # the helper ends when its stdin does
-        try:
-            helper.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            helper.kill()
-            helper.wait()
+        end_helper(helper, _END_SECONDS)
 
     def _refusal(self, what: str) -> DeviceUnavailable:
         advice = f"{what}，请检查安装是否完整、安全软件是否拦截；建议把扫码枪切换到 USB 虚拟串口或 HID-POS 模式"
@@ -106,7 +92,7 @@ class WedgeLine(Line):
 
     @staticmethod
     def _listen(helper: subprocess.Popen[bytes], codes: queue.Queue[bytes | None]) -> None:
-        """The only one that waits for the helper: its lines, and None for its end."""
+        """Put the helper's lines into `codes`, and None at its end. Runs in a thread."""
         if helper.stdout is not None:
             with helper.stdout as lines:
                 for line in lines:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 
+from shim.devices.helpers.process import end_helper, kill_helper, start_helper
 from shim.devices.screen import messages as words
 
 _MOST_LINE = 4096
-_CREATE_NO_WINDOW = 0x08000000
 _END_SECONDS = 1.0
 
 Pieces = Callable[[], tuple[bytes, ...]]
@@ -25,15 +24,7 @@ class HelperProcess:
     """Starts the helper; OSError or ValueError where it cannot be started. For one thread."""
 
     def __init__(self, launcher: Sequence[str]) -> None:
-        self._process = subprocess.Popen(
-            list(launcher),
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=_CREATE_NO_WINDOW if sys.platform == "win32" else 0,
-            cwd=os.path.dirname(launcher[0]) or None,
-        )
+        self._process = start_helper(launcher, bufsize=0)
         self._orders: queue.SimpleQueue[Pieces | None] = queue.SimpleQueue()
         self._handed = 0
         self._written = 0  # by the writer only, as the next
@@ -48,7 +39,7 @@ class HelperProcess:
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
-        """For the tether; it is not to be waited for."""
+        """For its job; it is not to be waited for."""
         return self._process
 
     @property
@@ -86,22 +77,12 @@ class HelperProcess:
     def kill(self) -> None:
         """End it without waiting for that; its threads end with it."""
         self._orders.put(None)
-        try:
-            self._process.kill()
-        except OSError:  # it has just ended by itself
-            return
+        kill_helper(self._process)
 
     def end(self) -> None:
         """Have it end as it does when its stdin ends, else kill it; waits two seconds at most."""
         self._orders.put(None)
-        try:
-            self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            try:
-                self._process.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                return  # dying; the system sees to the rest
+        end_helper(self._process, _END_SECONDS)
 
     def _give(self, pieces: Pieces) -> None:
         self._handed += 1

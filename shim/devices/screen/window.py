@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from shim.devices.helpers.job import Tether
+from shim.devices.helpers.job import ProcessJob
 from shim.devices.screen import messages as words
 from shim.devices.screen.process import HelperProcess
 from shim.log import event
@@ -43,7 +43,7 @@ class ScreenWindow:
         self._ping_seconds = ping_seconds
         self._silent_seconds = silent_seconds
         self._clock = clock
-        self._tether = Tether()
+        self._job = ProcessJob()
         self._helper: HelperProcess | None = None
         self._dying: list[HelperProcess] = []
         self._told = ""
@@ -147,7 +147,7 @@ class ScreenWindow:
         for dying in self._dying:
             dying.end()
         self._dying = []
-        self._tether.cut()
+        self._job.close()
 
     def _start(self, now: float) -> None:
         self._started, self._silence = now, 0.0
@@ -159,7 +159,7 @@ class ScreenWindow:
             self._lose(now, "", "", str(error))
             return
         try:
-            self._tether.tie(self._helper.process)
+            self._job.add(self._helper.process)
         except OSError as error:
             event(self._logger, logging.DEBUG, "screen helper outside the job", error=str(error))
 

@@ -12,7 +12,7 @@ import pytest
 
 from shim.cli import main
 from shim.simulator.server import Simulator
-from shim.transport import HttpTransport
+from shim.transport.http import HttpTransport
 from tests.support.paths import vectors
 
 VECTORS = {row["id"]: row for row in vectors("wire")}

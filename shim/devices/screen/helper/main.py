@@ -15,13 +15,14 @@ import sys
 import threading
 from collections import deque
 
+from shim.devices.helpers.parent import end_with_parent
 from shim.devices.screen import messages as words
 from shim.devices.screen.helper.monitors import Monitor, choose
 
 if sys.platform == "win32":
-    from shim.devices.screen.helper.win32 import Window, tie_to_parent
+    from shim.devices.screen.helper.win32 import Window
 else:
-    from shim.devices.screen.helper.xlib import Window, tie_to_parent
+    from shim.devices.screen.helper.xlib import Window
 
 _WAITING = 8  # orders that may wait for the window's thread
 _HANGING = 5.0  # seconds after which it is no use to wait for it
@@ -122,7 +123,7 @@ def listen(helper: Helper) -> None:
 
 def main(wish: str) -> int:
     """Serve until stdin ends."""
-    tie_to_parent()
+    end_with_parent()
     helper = Helper(wish)
     threading.Thread(target=listen, args=(helper,), daemon=True).start()
     helper.run()

@@ -17,7 +17,6 @@ from shim.devices.screen.helper.monitors import Monitor
 from shim.devices.screen.messages import DOT
 
 _TITLE = b"vcshim-screen"
-_PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 _DEPTH = 24
 _Z_PIXMAP, _LSB_FIRST, _INPUT_OUTPUT = 2, 0, 1
 _CW_OVERRIDE_REDIRECT, _CW_CURSOR = 1 << 9, 1 << 14
@@ -66,11 +65,6 @@ class _Event(ctypes.Union):
 
 _OnError = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 _OnEnd = ctypes.CFUNCTYPE(c_int, c_void_p)
-
-
-def tie_to_parent() -> None:
-    """Die with the thread that started us, also while hung. Had it died before this, stdin would be at its end."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
 
 
 def _refused(_display: int, _event: int) -> int:

@@ -1,4 +1,4 @@
-"""Auto-fill without a system: the bytes of a batch, the rules before it, what is kept, what the host is told."""
+"""Auto-fill without a system: the bytes of a batch, the checks before it, the settings, the replies to the host."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import pytest
 
 from shim import configuration
 from shim.abi import Answer, Port
-from shim.devices.autofill import pick as autofills
-from shim.devices.autofill.base import Window
+from shim.devices.autofill import pick
+from shim.devices.autofill.base import FocusedWindow, Keyboard
 from shim.devices.autofill.messages import messages
 from shim.devices.autofill.sendinput import SIZES, batch
+from shim.devices.backends import survey
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
@@ -27,7 +28,7 @@ from tests.support.paths import ROOT, vectors
 from tests.support.scanners import FUSED, INSURANCE, Background
 
 VECTORS: dict[str, Any] = vectors("autofill")
-ELSEWHERE = Window(0x20020, 88, "chat.exe", "ChatForm")
+ELSEWHERE = FocusedWindow(0x20020, 88, "chat.exe", "ChatForm")
 
 
 # ---- what is handed to Windows -------------------------------------------------------------------------------------
@@ -59,17 +60,22 @@ def test_typed(enter: bool) -> None:
     assert (keyboard.opened, keyboard.closed) == (1, 1)
 
 
+def in_front(**changes: Any) -> PretendKeyboard:
+    """A keyboard whose focused window is FORM with these `changes`."""
+    return PretendKeyboard(windows=[replace(FORM, **changes)])
+
+
 REFUSED: dict[str, tuple[PretendKeyboard, Unavailable, str]] = {
     "no window": (PretendKeyboard(windows=[None]), Unavailable.NOT_DONE, "没有窗口获得焦点，请先点击"),
-    "our own": (PretendKeyboard(windows=[replace(FORM, kind="vcshim-screen")]), Unavailable.NOT_DONE, "本组件自己的"),
-    "our own too": (PretendKeyboard(windows=[replace(FORM, kind="VCShim-Wedge")]), Unavailable.NOT_DONE, "自己"),
-    "the desktop": (PretendKeyboard(windows=[replace(FORM, kind="Progman")]), Unavailable.NOT_DONE, "桌面或任务栏"),
-    "the task bar": (PretendKeyboard(windows=[replace(FORM, kind="Shell_TrayWnd")]), Unavailable.NOT_DONE, "务栏上"),
-    "more rights": (PretendKeyboard(windows=[replace(FORM, above=True)]), Unavailable.BLOCKED, "管理员身份"),
-    "Ctrl": (PretendKeyboard(helds=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
+    "our own": (in_front(class_name="vcshim-screen"), Unavailable.NOT_DONE, "本组件自己的"),
+    "our own too": (in_front(class_name="VCShim-Wedge"), Unavailable.NOT_DONE, "本组件自己的"),
+    "the desktop": (in_front(class_name="Progman"), Unavailable.NOT_DONE, "桌面或任务栏"),
+    "the task bar": (in_front(class_name="Shell_TrayWnd"), Unavailable.NOT_DONE, "桌面或任务栏"),
+    "more rights": (in_front(elevated=True), Unavailable.BLOCKED, "管理员身份"),
+    "Ctrl": (PretendKeyboard(down=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
     "cannot open": (PretendKeyboard(fails="open"), Unavailable.NOT_DONE, "系统错误 5"),
     "cannot look": (PretendKeyboard(fails="focused"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
-    "cannot ask": (PretendKeyboard(fails="held"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
+    "cannot ask": (PretendKeyboard(fails="modifiers"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
 }  # fmt: skip
 
 
@@ -87,8 +93,8 @@ def test_refused_and_nothing_typed(case: str) -> None:
 @pytest.mark.parametrize(
     ("keyboard", "why", "words"),
     [
-        (PretendKeyboard(takes=0), Unavailable.BLOCKED, "没有填入任何字符"),
-        (PretendKeyboard(takes=7), Unavailable.INCOMPLETE, "128 次按键系统只收下 7 次，请清空输入框"),
+        (PretendKeyboard(accepts=0), Unavailable.BLOCKED, "没有填入任何字符"),
+        (PretendKeyboard(accepts=7), Unavailable.INCOMPLETE, "128 次按键系统只收下 7 次，请清空输入框"),
         (PretendKeyboard(fails="write"), Unavailable.INCOMPLETE, "清空输入框后重试"),
         (PretendKeyboard(fails="after"), Unavailable.INCOMPLETE, "清空输入框后重试"),
         (PretendKeyboard(windows=[FORM, ELSEWHERE]), Unavailable.INCOMPLETE, "焦点转到了别的程序"),
@@ -103,18 +109,18 @@ def test_what_may_be_incomplete_says_so(keyboard: PretendKeyboard, why: Unavaila
 
 
 @pytest.mark.parametrize("after", [FORM, None, replace(FORM, handle=0x30030)], ids=["same", "none", "a dialog"])
-def test_a_window_that_answers_the_keys_is_no_failure(after: Window | None) -> None:
+def test_a_window_that_answers_the_keys_is_no_failure(after: FocusedWindow | None) -> None:
     filling(PretendKeyboard(windows=[FORM, after])).fill(LONG)
 
 
 def test_messages_do_not_follow_the_focus() -> None:
     keyboard = PretendKeyboard(windows=[FORM, ELSEWHERE])
-    keyboard.aimed = True
+    keyboard.follows_focus = False
     filling(keyboard).fill(LONG)
 
 
 @pytest.mark.parametrize("code", ["", "424\r\n", "\x1b[A", "a\tb", "\0", "\u202e424", "\ud800"])
-def test_what_is_no_text_is_not_typed(code: str) -> None:
+def test_control_characters_are_not_typed(code: str) -> None:
     """A code may hold anything that a QR code can: an Enter, a Tab, an escape."""
     keyboard = PretendKeyboard()
     with pytest.raises(DeviceUnavailable) as caught:
@@ -147,9 +153,9 @@ def test_programs(program: str, allowed: bool) -> None:
 
 
 def test_modifiers_that_go_up_in_time() -> None:
-    keyboard = PretendKeyboard(helds=[("Ctrl",), ("Ctrl",), ()])
+    keyboard = PretendKeyboard(down=[("Ctrl",), ("Ctrl",), ()])
     filling(keyboard, modifier_seconds=60).fill(LONG)
-    assert keyboard.held_looks == 3 and len(keyboard.typed) == 1
+    assert keyboard.modifier_looks == 3 and len(keyboard.typed) == 1
 
 
 # ---- the settings --------------------------------------------------------------------------------------------------
@@ -166,48 +172,82 @@ def test_modifiers_that_go_up_in_time() -> None:
 )
 def test_settings_that_give_none(ini: str, words: str) -> None:
     with pytest.raises(DeviceUnavailable) as caught:
-        autofills.pick_autofill(configuration.parse(f"[autofill]\n{ini}\n").autofill).fill(LONG)
+        pick.pick_autofill(configuration.parse(f"[autofill]\n{ini}\n").autofill).fill(LONG)
     assert caught.value.why is Unavailable.NOT_SET_UP and words in caught.value.message
+
+
+def install_keyboard(monkeypatch: pytest.MonkeyPatch, keyboard: PretendKeyboard) -> None:
+    """Have every method open `keyboard`, on every system."""
+    rows = tuple(replace(row, make=keyboard, systems=()) for row in pick.BACK_ENDS)
+    monkeypatch.setattr(pick, "BACK_ENDS", rows)
+
+
+@pytest.mark.parametrize(
+    ("word", "class_name"), [("sendinput", "SendInputKeyboard"), ("messages", "MessageKeyboard"), ("xtest", None)]
+)
+def test_the_back_ends(monkeypatch: pytest.MonkeyPatch, word: str, class_name: str | None) -> None:
+    """Each row makes its own; the one of X11 wants a display already then."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    (row,) = (row for row in pick.BACK_ENDS if row.word == word)
+    if class_name is None:
+        with pytest.raises(DeviceUnavailable, match="DISPLAY 未设置"):
+            row.make()
+        return
+    keyboard = row.make()
+    assert isinstance(keyboard, Keyboard) and type(keyboard).__name__ == class_name
+
+
+def test_why_a_back_end_is_unavailable() -> None:
+    assert survey(pick.BACK_ENDS) == {"sendinput": "只用于 Windows", "messages": "只用于 Windows", "xtest": None}
+
+
+def test_sendinput_is_xtest_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The word of the template types on both systems."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    for ini in ("", "method = sendinput", "method = xtest"):
+        with pytest.raises(DeviceUnavailable, match="DISPLAY 未设置"):
+            pick.pick_autofill(configuration.parse(f"[autofill]\n{ini}\n").autofill).fill(LONG)
 
 
 def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an ini: the system's own keys, no Enter, any program."""
     keyboard = PretendKeyboard(windows=[ELSEWHERE])
-    monkeypatch.setattr(autofills, "METHODS", {("sendinput", sys.platform): keyboard})
-    autofills.pick_autofill(configuration.parse("").autofill).fill(LONG)
+    install_keyboard(monkeypatch, keyboard)
+    pick.pick_autofill(configuration.parse("").autofill).fill(LONG)
     assert keyboard.typed == [(ELSEWHERE, LONG, False)]
 
 
 def test_enter_and_programs_from_the_ini(monkeypatch: pytest.MonkeyPatch) -> None:
     keyboard = PretendKeyboard(windows=[FORM, FORM, ELSEWHERE])
-    monkeypatch.setattr(autofills, "METHODS", {("messages", sys.platform): keyboard})
+    install_keyboard(monkeypatch, keyboard)
     settings = configuration.parse(
         "[autofill]\nmethod = MESSAGES\nenter = ON\nprograms = 门诊收费.exe , his.exe,\n"
     ).autofill
-    auto_fill = autofills.pick_autofill(settings)
+    auto_fill = pick.pick_autofill(settings)
     auto_fill.fill(LONG)
     assert keyboard.typed == [(FORM, LONG, True)]
     with pytest.raises(DeviceUnavailable):
         auto_fill.fill(LONG)
 
 
-def test_a_method_that_is_none_of_the_three() -> None:
+def test_an_unknown_method() -> None:
     settings = configuration.parse("[autofill]\nmethod = clipboard\n")
     assert settings.autofill.method == "sendinput"
-    assert "[autofill] method 应为 sendinput、messages、none 之一" in settings.problems[0]
+    assert "[autofill] method 应为 sendinput、messages、xtest、none 之一" in settings.problems[0]
 
 
 def test_a_host_that_never_fills_pays_nothing(tmp_path: Path) -> None:
-    """Wired, and neither ctypes nor a library of the desktop's is there."""
+    """Wired: the driver is there, and neither a back end nor ctypes nor Windows' libraries."""
     program = (
-        "import sys; from pathlib import Path; from shim.wiring import wire; wire(Path(sys.argv[1])); "
-        "print([name for name in ('ctypes', 'shim.devices.autofill.driver') if name in sys.modules])"
+        "import sys; from pathlib import Path; from shim.wiring import wire; wire(Path(sys.argv[1]))\n"
+        "rooms = ('ctypes', 'shim.winapi', 'shim.devices.autofill')\n"
+        "print(*sorted(name for name in sys.modules if name.startswith(rooms)))"
     )
     words = [sys.executable, "-c", program, str(tmp_path)]
-    root = ROOT
-    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(root)}
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True, env=env)
-    assert done.stdout.strip() == "['shim.devices.autofill.driver']"
+    rooms = ("absent", "base", "driver", "last_code", "pick", "settings")
+    assert done.stdout.split() == ["shim.devices.autofill", *(f"shim.devices.autofill.{room}" for room in rooms)]
 
 
 # ---- SetEcQrcode ---------------------------------------------------------------------------------------------------
@@ -224,7 +264,7 @@ class Host:
         keyboard: PretendKeyboard,
         ini: str = "",
     ) -> None:
-        monkeypatch.setattr(autofills, "METHODS", {("sendinput", sys.platform): keyboard})
+        install_keyboard(monkeypatch, keyboard)
         monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
         (folder / "vcshim.ini").write_text(f"[log]\nlevel = wire\n[autofill]\nmodifier_ms = 0\n{ini}", "utf-8")
         self.folder, self._simulator = folder, simulator
@@ -273,14 +313,14 @@ def test_a_health_code_is_not_what_is_filled(
 
 def test_kept_until_it_was_typed(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clerk clicks into the right window, or lets go of Ctrl, and tries again."""
-    keyboard = PretendKeyboard(windows=[None, ELSEWHERE, FORM], helds=[(), ("Ctrl",), ()], takes=0)
+    keyboard = PretendKeyboard(windows=[None, ELSEWHERE, FORM], down=[(), ("Ctrl",), ()], accepts=0)
     at = Host(tmp_path, simulator, monkeypatch, keyboard, "programs = his.exe\n")
     at.query()
     assert [at.fill().number for _ in range(4)] == [9005] * 4  # no window, Ctrl, the wrong window, blocked
     assert len(keyboard.typed) == 1
-    keyboard.takes = 7
+    keyboard.accepts = 7
     assert at.fill().number == 9005
-    keyboard.takes = None
+    keyboard.accepts = None
     assert at.fill().number == 0
     assert at.fill().number == 9005
     assert {code for _, code, _ in keyboard.typed} == {INSURANCE}

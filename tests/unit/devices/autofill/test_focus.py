@@ -1,4 +1,4 @@
-"""What the Windows keyboards make of Windows' answers that Wine does not give: rights, refusals, part of a batch."""
+"""What the Windows keyboards make of results that Wine does not give: rights, refusals, part of a batch."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from shim.devices.autofill import focus as windows_desktop
-from shim.devices.autofill.base import Window
+from shim.devices.autofill.base import FocusedWindow
 from shim.devices.autofill.messages import MessageKeyboard
 from shim.devices.autofill.sendinput import SIZES, SendInputKeyboard
+from shim.winapi import advapi32, kernel32, loader, user32
 
 OURS, THEIRS = 0xFFFF, 0x500
 MEDIUM, HIGH = 0x2000, 0x3000
-FORM = Window(0x10010, 77, "his.exe", "TfrmCharge", 0x10012)
+FORM = FocusedWindow(0x10010, 77, "his.exe", "TfrmCharge", 0x10012)
 
 
 class Libraries:
-    """user32, kernel32 and advapi32 in one; `levels` by process handle, `denied` what may not be opened."""
+    """Functions of user32, kernel32 and advapi32; `levels` by process handle, `denied` what may not be opened."""
 
     def __init__(self, their_process: int = 77) -> None:
         self.levels = {OURS: MEDIUM, THEIRS: MEDIUM}
@@ -27,8 +27,8 @@ class Libraries:
         self.error = 0
         self.open = 0
         self.their_process = their_process
-        self.takes = 1 << 30
-        self.given: list[Any] = []
+        self.accepts = 1 << 30
+        self.calls: list[Any] = []
 
     # kernel32 and advapi32
     def OpenProcess(self, rights: int, inherit: bool, number: int) -> int:
@@ -81,14 +81,14 @@ class Libraries:
         # Signed, as SHORT is: the high bit is down now, the low one was pressed since.
         return {0x11: -32768, 0x12: 1, 0x5C: -32767}.get(key, 0)
 
-    def SendInput(self, count: int, given: Any, size: int) -> int:
-        self.given.append((count, bytes(given), size))
-        self.memory = given
-        return min(count, self.takes)
+    def SendInput(self, count: int, events: Any, size: int) -> int:
+        self.calls.append((count, bytes(events), size))
+        self.memory = events
+        return min(count, self.accepts)
 
     def PostMessageW(self, *message: int) -> int:
-        self.given.append(message)
-        return int(len(self.given) <= self.takes)
+        self.calls.append(message)
+        return int(len(self.calls) <= self.accepts)
 
     def _opened(self, what: str, handle: int) -> int:
         if what in self.denied:
@@ -100,33 +100,36 @@ class Libraries:
 
 @pytest.fixture
 def libraries(monkeypatch: pytest.MonkeyPatch) -> Libraries:
-    made = Libraries()
-    monkeypatch.setattr(windows_desktop, "_libraries", lambda: (made, made, made))
-    monkeypatch.setattr(windows_desktop, "last_error", lambda: made.error)
-    return made
+    """In the place of the libraries' own functions."""
+    fake = Libraries()
+    for name in (name for name in dir(fake) if name[0].isupper()):
+        (module,) = (module for module in (user32, kernel32, advapi32) if hasattr(module, name))
+        monkeypatch.setattr(module, name, getattr(fake, name))
+    monkeypatch.setattr(loader, "last_error", lambda: fake.error)
+    return fake
 
 
 def test_the_focused_window(libraries: Libraries) -> None:
-    assert SendInputKeyboard().focused() == Window(0x10010, 77, "His.exe", "TfrmCharge", 0x10012, False)
+    assert SendInputKeyboard().focused() == FocusedWindow(0x10010, 77, "His.exe", "TfrmCharge", 0x10012, False)
     assert libraries.open == 0
 
 
 @pytest.mark.parametrize(
-    ("theirs", "denied", "program", "above"),
+    ("theirs", "denied", "program", "elevated"),
     [
         (MEDIUM, "", "His.exe", False),
         (0x1000, "", "His.exe", False),
         (HIGH, "", "His.exe", True),
         (MEDIUM, "process", "", True),
         (MEDIUM, "their token", "His.exe", True),
-        (HIGH, "level", "His.exe", False),  # not told: Windows may still refuse by itself
+        (HIGH, "level", "His.exe", False),  # unknown: Windows may still discard the keys
     ],
 )
-def test_rights(libraries: Libraries, theirs: int, denied: str, program: str, above: bool) -> None:
+def test_rights(libraries: Libraries, theirs: int, denied: str, program: str, elevated: bool) -> None:
     libraries.levels[THEIRS] = theirs
     libraries.denied = {denied}
     window = SendInputKeyboard().focused()
-    assert window is not None and (window.program, window.above) == (program, above)
+    assert window is not None and (window.program, window.elevated) == (program, elevated)
     assert libraries.open == 0
 
 
@@ -135,7 +138,7 @@ def test_our_own_process_is_as_we_are(libraries: Libraries) -> None:
     libraries.their_process = os.getpid()
     libraries.denied = {"their token"}
     window = MessageKeyboard().focused()
-    assert window is not None and (window.program, window.above) == ("His.exe", False)
+    assert window is not None and (window.program, window.elevated) == ("His.exe", False)
     assert libraries.open == 0
 
 
@@ -146,38 +149,38 @@ def test_a_window_that_goes_away(libraries: Libraries) -> None:
 
 def test_keys_that_are_down(libraries: Libraries) -> None:
     """Down now counts, pressed since the last look does not; the two Win keys are one."""
-    assert SendInputKeyboard().held() == ("Ctrl", "Win")
+    assert SendInputKeyboard().modifiers() == ("Ctrl", "Win")
 
 
-@pytest.mark.parametrize(("takes", "taken"), [(1 << 30, 6), (3, 3), (0, 0)])
-def test_send_input(libraries: Libraries, takes: int, taken: int) -> None:
+@pytest.mark.parametrize(("accepts", "accepted"), [(1 << 30, 6), (3, 3), (0, 0)])
+def test_send_input(libraries: Libraries, accepts: int, accepted: int) -> None:
     """One call, its size, what it took; no event of it stays in memory."""
-    libraries.takes = takes
-    assert SendInputKeyboard().write(FORM, "4A", True) == (taken, 6)
-    ((count, given, size),) = libraries.given
-    assert (count, size, len(given)) == (6, SIZES[struct.calcsize("P")], 6 * size)
-    assert any(given) and not any(bytes(libraries.memory))
+    libraries.accepts = accepts
+    assert SendInputKeyboard().write(FORM, "4A", True) == (accepted, 6)
+    ((count, events, size),) = libraries.calls
+    assert (count, size, len(events)) == (6, SIZES[struct.calcsize("P")], 6 * size)
+    assert any(events) and not any(bytes(libraries.memory))
 
 
-@pytest.mark.parametrize(("takes", "taken"), [(1 << 30, 4), (3, 3), (0, 0)])
-def test_post_message(libraries: Libraries, takes: int, taken: int) -> None:
+@pytest.mark.parametrize(("accepts", "accepted"), [(1 << 30, 4), (3, 3), (0, 0)])
+def test_post_message(libraries: Libraries, accepts: int, accepted: int) -> None:
     """To the control that has the focus, and no further where Windows says no."""
-    libraries.takes = takes
-    assert MessageKeyboard().write(FORM, "4A", True) == (taken, 4)
-    assert libraries.given[0] == (0x10012, 0x102, 0x34, 1)
-    assert len(libraries.given) == min(4, taken + 1)
+    libraries.accepts = accepts
+    assert MessageKeyboard().write(FORM, "4A", True) == (accepted, 4)
+    assert libraries.calls[0] == (0x10012, 0x102, 0x34, 1)
+    assert len(libraries.calls) == min(4, accepted + 1)
 
 
 def test_post_message_without_a_control(libraries: Libraries) -> None:
     libraries.denied = {"focus"}
     keyboard = MessageKeyboard()
     window = keyboard.focused()
-    assert window is not None and window.focus == 0
+    assert window is not None and window.control == 0
     keyboard.write(window, "4", False)
-    assert libraries.given == [(0x10010, 0x102, 0x34, 1)]
+    assert libraries.calls == [(0x10010, 0x102, 0x34, 1)]
 
 
 def test_no_windows_here() -> None:
-    """Elsewhere the libraries are not there, which is an OSError and nothing worse."""
-    with pytest.raises(OSError):
-        SendInputKeyboard()
+    """Elsewhere the libraries are missing, which is an OSError."""
+    with pytest.raises(OSError, match="no Windows"):
+        SendInputKeyboard().focused()

@@ -13,7 +13,7 @@ import pytest
 from shim import configuration
 from shim.devices import backends
 from shim.devices.base import Unavailable
-from shim.devices.label import languages, pick
+from shim.devices.label import pick
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.devices.label.languages import LANGUAGES
 from shim.devices.label.paper import Gap
@@ -58,7 +58,7 @@ def test_the_words_of_the_settings_come_from_the_rows() -> None:
     kind, language, gap = (LabelSettings.option(key) for key in ("type", "language", "gap"))
     assert kind.choices == ("none", "spooler", "driver", "tcp", "serial", "file")
     assert "driver 系统打印机（经驱动，任何打印机）" in kind.help
-    assert language.choices == ("tspl", "zpl", "cpcl", "epl", "escpos") == languages.choices()
+    assert language.choices == ("tspl", "zpl", "cpcl", "epl", "escpos") == tuple(LANGUAGES)
     assert "tspl（TSC、佳博、芯烨、汉印）、zpl（斑马及兼容机）" in language.help
     assert gap.choices == ("gap", "bline", "none") and [word in gap.help for word in gap.choices] == [True] * len(Gap)
 

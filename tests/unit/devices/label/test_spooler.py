@@ -27,12 +27,12 @@ def test_the_status_of_a_queue(status: int, fault: Fault | None) -> None:
 @pytest.mark.parametrize(
     ("code", "why", "advice"),
     [
-        (5, Unavailable.BUSY, "本用户没有使用该打印机的权限"),
+        (5, Unavailable.ACCESS_DENIED, "本用户没有使用该打印机的权限"),
         (1801, Unavailable.NOT_FOUND, "本机现有打印机：无；请在 vcshim.ini 的 [label] 改正 printer（错误 1801）"),
     ],
 )
 def test_a_printer_that_windows_does_not_open(code: int, why: Unavailable, advice: str) -> None:
     error = OSError("refused")
     error.winerror = code  # type: ignore[attr-defined]
-    refusal = windows_printers.refusal("TSC TTP-244", error)
+    refusal = windows_printers.printer_refusal("TSC TTP-244", error)
     assert refusal.why is why and "标签打印机 TSC TTP-244" in refusal.message and advice in refusal.message

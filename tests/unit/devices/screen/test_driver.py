@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from shim.devices.screen.pick import pages, pick_painter, pick_screen, pick_time
 from shim.devices.screen.serial_display import SerialDisplay
 from shim.devices.screen.state import Board, Times
 from shim.devices.screen.window_display import WindowDisplay
-from shim.dialects.virtualcard import Answer, Request
+from shim.dialects.virtualcard import VcAnswer, VcRequest
 from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 from shim.simulator.server import Simulator
 from shim.spec import find_method
@@ -175,8 +176,8 @@ class Host:
             "sign_type": "SM3", "term_id": TERM_ID, "timestamp": WHEN, "version": "X.M.0.1",
         }  # fmt: skip
         texts = [(self._url + wish).encode(), json.dumps(in_data, ensure_ascii=False).encode("gb18030")]
-        self.port.answer("Set_QRflow_Mode", [], 7, 0)  # wires it
-        self.port._wired.service._screen = self.screen  # type: ignore[union-attr]
+        service = self.port._wire().service
+        service._devices = replace(service._devices, screen=self.screen)
         answer = self.port.answer("VirtualCardTrans", texts, 0, 4096)
         text = answer.out.decode("gb18030")
         return answer.code, json.loads(text) if answer.code == b"00" else text
@@ -221,8 +222,8 @@ def test_a_code_that_nobody_asked_for(host: Host) -> None:
     fields = {"ehealth_code": "C:1", "pub_qrcode": "http://follow"}
     for content, told in (({}, (Step.REGISTERS, "", "C:1")), ({"pub_flag": "Y"}, (Step.FOLLOWS, "", "http://follow"))):
         method = find_method("ehc.ehealthcard.querywithreg")
-        request = Request("", method, {}, dict(content), "", {})
-        service._tell_screen(request, Answer("", True, fields))
+        request = VcRequest("", method, {}, dict(content), "", {})
+        service._tell_screen(request, VcAnswer("", True, fields))
         assert host.screen.told.pop() == told
 
 

@@ -1,0 +1,95 @@
+"""Builds the programs in tests/native: clients, launcher, python.exe and bad stubs. One program at a time, when asked.
+
+So that a test of the Linux library needs gcc and no Wine. Not part of building the product; used by tests/support. Any
+number of processes may ask for the same program: one builds it, the others wait.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildlib import console, locks, tools
+from buildlib.freepascal import FreePascal
+from buildlib.layout import BUILD, ROOT
+
+NATIVE = ROOT / "tests" / "native"
+FOLDER = BUILD / "clients"
+COMPILE_LIMIT = 300.0
+
+C_FLAGS = ("-std=c11", "-O2", "-Wall", "-Wextra", "-Werror")
+WIN32 = "i686-w64-mingw32-gcc"
+WIN64 = "x86_64-w64-mingw32-gcc"
+DELPHI = "client-delphi.exe"
+
+_CLIENT = ("client.c", "checked.c", "script.c", "probe.c")
+_CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
+_STUB = ("badstub.c", "badstub_entry.S")
+# The entry leaves the alignment of the stack to the caller; --enable-stdcall-fixup exports undecorated names.
+_STUB32 = (*_STUB, "badstub.def", "-shared", "-mincoming-stack-boundary=2", "-Wl,--enable-stdcall-fixup")
+_STUB64 = (*_STUB, "badstub.def", "-shared")
+_STUB_LINUX = (*_STUB, "-shared", "-fPIC")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One C compilation: the tool set with the compiler, the compiler, its words."""
+
+    tools: str
+    compiler: str
+    words: tuple[str, ...]
+
+
+JOBS: Mapping[str, Job] = {
+    "client-linux": Job("gcc", "gcc", (*_CLIENT, "system_posix.c", "probe_x64.S", "-pthread", "-ldl")),
+    "client-console.exe": Job("mingw", WIN32, _CLIENT32),
+    "client-gui.exe": Job("mingw", WIN32, (*_CLIENT32, "-mwindows")),
+    "client-win64.exe": Job("mingw", WIN64, (*_CLIENT, "system_windows.c", "probe_x64.S")),
+    "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
+    "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
+    "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
+    "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
+    "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
+    "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),
+    "bad-win64/VirtualCardChk.dll": Job("mingw", WIN64, _STUB64),
+    "bad-win64/NationECCode.dll": Job("mingw", WIN64, _STUB64),
+    "bad-linux/libVirtualCardChk.so": Job("gcc", "gcc", _STUB_LINUX),
+    "bad-linux/libNationECCode.so": Job("gcc", "gcc", _STUB_LINUX),
+}
+
+
+def program(name: str) -> Path:
+    """The finished program `name` (a row of JOBS, or DELPHI), built unless it is there for the present sources.
+
+    Raises tools.Missing without the compiler, Failed when it does not compile.
+    """
+    output = FOLDER / name
+    mark = output.with_name(f".{output.name}.built")
+    state = _state(name)
+    with locks.only_one(output.with_name(f".{output.name}.lock")):
+        if not (output.exists() and mark.exists() and mark.read_text() == state):
+            mark.unlink(missing_ok=True)
+            _build(name, output)
+            mark.write_text(state)
+    return output
+
+
+def _build(name: str, output: Path) -> None:
+    if name == DELPHI:
+        tools.require("freepascal")
+        FreePascal(FOLDER / "freepascal").compile_delphi(NATIVE / "client.dpr", output)
+        return
+    job = JOBS[name]
+    tools.require(job.tools)
+    console.run([job.compiler, *C_FLAGS, "-o", output, *job.words], cwd=NATIVE, timeout=COMPILE_LIMIT)
+
+
+def _state(name: str) -> str:
+    """Changes with the sources and the compiler's words."""
+    digest = hashlib.sha256(repr(JOBS.get(name)).encode())
+    for source in sorted(NATIVE.iterdir()):
+        if source.suffix in (".c", ".h", ".S", ".def", ".pas", ".dpr"):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()

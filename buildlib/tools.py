@@ -1,0 +1,148 @@
+"""The tools that tests need beside Python, in small named sets; on Debian as root they install themselves.
+
+A set says which Debian packages it consists of and by which programs and files it is recognised. buildlib/levels.py
+says which level of the tests needs which sets; a fixture calls `require` before it uses one. Compilers of the product
+are not here (buildlib/toolchain.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from buildlib import console
+
+DEBIAN = Path("/etc/debian_version")
+_INSTALL_LIMIT = 1800.0
+_X64 = "/usr/lib/x86_64-linux-gnu"
+_X86 = "/usr/lib/i386-linux-gnu"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ToolSet:
+    """One set. `files` are looked for everywhere, `debian_files` where Debian keeps them; both name what they show."""
+
+    packages: tuple[str, ...]
+    programs: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    debian_files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    def lacks(self) -> list[str]:
+        """What of the set is not on this machine."""
+        files = {**self.files, **(self.debian_files if DEBIAN.exists() else {})}
+        programs = [program for program in self.programs if shutil.which(program) is None]
+        return programs + [title for path, title in files.items() if not Path(path).exists()]
+
+
+SETS: Mapping[str, ToolSet] = {
+    "gcc": ToolSet(("gcc", "libc6-dev"), ("gcc",), {"/usr/include/stdio.h": "the C library's headers"}),
+    "mingw": ToolSet(
+        ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
+    ),
+    "freepascal": ToolSet(
+        ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
+    ),
+    "wine": ToolSet(
+        ("wine", "wine32:i386", "wine64"),
+        ("wine", "wineserver"),
+        debian_files={"/usr/lib/wine/wine": "32-bit Wine", "/usr/lib/wine/wine64": "64-bit Wine"},
+    ),
+    "network": ToolSet(("iproute2",), ("ip",)),
+    "chromium": ToolSet(("chromium", "chromium-driver"), ("chromium", "chromedriver")),
+    "font": ToolSet(
+        ("fonts-noto-cjk",),
+        files={"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "the font Noto Sans CJK"},
+    ),
+    # A second decoder of QR codes, for pyzbar.
+    "zbar": ToolSet(("libzbar0",), debian_files={f"{_X64}/libzbar.so.0": "libzbar"}),
+    # Two monitors: an X server without hardware.
+    "desk": ToolSet(
+        ("xvfb", "x11-xserver-utils", "libx11-6", "libxrandr2"),
+        ("Xvfb", "xrandr", "xsetroot"),
+        debian_files={f"{_X64}/libXrandr.so.2": "libXrandr"},
+    ),
+    # What lets 32-bit Wine show windows on it; without these Wine starts, and sees one monitor or none.
+    "wine-desk": ToolSet(
+        (
+            "libxinerama1:i386", "libxrandr2:i386", "libxi6:i386", "libxrender1:i386", "libxcursor1:i386",
+            "libxfixes3:i386", "libxcomposite1:i386",
+        ),
+        debian_files={
+            f"{_X86}/libXinerama.so.1": "32-bit libXinerama",
+            f"{_X86}/libXrandr.so.2": "32-bit libXrandr",
+            f"{_X86}/libXi.so.6": "32-bit libXi",
+            f"{_X86}/libXrender.so.1": "32-bit libXrender",
+            f"{_X86}/libXcursor.so.1": "32-bit libXcursor",
+            f"{_X86}/libXfixes.so.3": "32-bit libXfixes",
+            f"{_X86}/libXcomposite.so.1": "32-bit libXcomposite",
+        },
+    ),
+    # Windows' spooler, as Wine has it, and a page of its PostScript driver as a picture.
+    "cups": ToolSet(
+        ("cups", "cups-client", "libcups2:i386", "ghostscript"),
+        ("cupsd", "lpadmin", "gs"),
+        debian_files={f"{_X86}/libcups.so.2": "32-bit libcups"},
+    ),
+}  # fmt: skip
+
+
+class Missing(console.Failed):
+    """Sets that are not on this machine. The text names them, what they lack and their Debian packages."""
+
+    def __init__(self, names: tuple[str, ...], reason: str = "") -> None:
+        lacking = "; ".join(f"{name} ({', '.join(SETS[name].lacks()) or 'complete now'})" for name in names)
+        packages = " ".join(package for name in names for package in SETS[name].packages)
+        text = f"missing tools: {lacking}. Debian packages: {packages}"
+        if ":i386" in packages:
+            text += " (after `dpkg --add-architecture i386`)"
+        super().__init__(f"{text}. {reason}" if reason else f"{text}.")
+        self.names = names
+
+
+def missing(*names: str) -> tuple[str, ...]:
+    """Those of the sets that are not complete on this machine."""
+    return tuple(name for name in dict.fromkeys(names) if SETS[name].lacks())
+
+
+def require(*names: str) -> None:
+    """Raise Missing unless all of the sets are here. Installs nothing."""
+    lacking = missing(*names)
+    if lacking:
+        raise Missing(lacking)
+
+
+def install(*names: str) -> None:
+    """Have all of the sets: on Debian as root by installing the missing ones. Missing says what could not be had."""
+    lacking = missing(*names)
+    if not lacking:
+        return
+    if sys.platform == "win32" or not (DEBIAN.exists() and os.geteuid() == 0 and shutil.which("apt-get")):
+        raise Missing(lacking, "Run this as root on Debian to have them installed.")
+    packages = [package for name in lacking for package in SETS[name].packages]
+    console.say(f"installing tools: {', '.join(lacking)}")
+    try:
+        _apt(packages)
+    except console.Failed as error:
+        raise Missing(missing(*names) or lacking, f"Installing them failed: {error}") from error
+    lacking = missing(*names)
+    if lacking:
+        raise Missing(lacking, "They were installed, and are still not found.")
+
+
+def _apt(packages: list[str]) -> None:
+    if any(package.endswith(":i386") for package in packages):
+        console.run(["dpkg", "--add-architecture", "i386"], timeout=_INSTALL_LIMIT)
+    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        console.run([*apt, "update"], env=env, timeout=_INSTALL_LIMIT)
+    except console.Failed as error:
+        # NB: an index in the middle of a mirror's update fails this step although everything can be installed.
+        console.say(f"warning: apt-get update failed, going on with the lists there are\n{error}")
+    console.run([*apt, "install", "-y", "--no-install-recommends", *packages], env=env, timeout=_INSTALL_LIMIT)

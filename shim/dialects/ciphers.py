@@ -1,0 +1,162 @@
+"""One way of encrypting biz_content, and its notation: ``AES-128/CBC direct upper-hex iv=text:0102030405060708``.
+
+The notation is what a site writes in vcshim.ini and what the documentation prints. The algorithms themselves are in
+`shim.crypto`, the rules for key and IV in `keys`. Pure; used by the columns and rows of the dialects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from shim import crypto
+from shim.codec import CODECS
+from shim.dialects.keys import IV_RULES, KEY_RULES
+
+# The word for an algorithm: its name in shim.crypto and the size of its key in bytes.
+ALGORITHMS: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "AES": ("AES", 16),
+        "AES-128": ("AES", 16),
+        "AES-192": ("AES", 24),
+        "AES-256": ("AES", 32),
+        "DES": ("DES", 8),
+        "3DES": ("3DES", 24),
+        "SM4": ("SM4", 16),
+    }
+)
+
+# By the size of a block in bytes.
+DEFAULT_IVS: Mapping[int, str] = MappingProxyType({16: "text:0102030405060708", 8: "hex:0102030405060708"})
+
+
+class NotAllowed(ValueError):
+    """A text of vcshim.ini that cannot stand there; its own text, if any, says in Chinese what could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cipher:
+    """One way of encrypting biz_content.
+
+    Args:
+        algorithm: a name of `shim.crypto`.
+        mode: one of crypto.MODES.
+        key_bytes: the size of the key.
+        iv: a name of `IV_RULES`, with a colon and the argument if the rule takes one; empty in ECB.
+        encoding: one of crypto.ENCODINGS, for the encrypted bytes.
+        key_rule: a name of `KEY_RULES`.
+        charset: of the text inside: ``utf-8`` or ``gbk``.
+    """
+
+    algorithm: str
+    mode: str
+    key_bytes: int
+    iv: str
+    encoding: str
+    key_rule: str = "direct"
+    charset: str = "utf-8"
+
+    def encrypt_text(self, plain: str, secret: str, app_id: str = "") -> str:
+        """`plain`, encrypted and encoded. HostError INVALID_FIELD if the key rule cannot use this secret."""
+        data = plain.encode(CODECS[self.charset], "replace")
+        return crypto.to_text(self.encrypt_bytes(self._key(secret, app_id), data), self.encoding)
+
+    def decrypt_text(self, sealed: str, secret: str, app_id: str = "") -> str:
+        """The text inside `sealed`. ValueError if encoding, key, padding or charset do not match."""
+        data = crypto.from_text(sealed, self.encoding)
+        key = self._key(secret, app_id)
+        return crypto.decrypt(self.algorithm, self.mode, key, self._iv(key), data).decode(CODECS[self.charset])
+
+    def encrypt_bytes(self, key: bytes, data: bytes) -> bytes:
+        """`data`, encrypted with that key; for `encrypt_text` and for key rules that encrypt."""
+        return crypto.encrypt(self.algorithm, self.mode, key, self._iv(key), data)
+
+    def _key(self, secret: str, app_id: str) -> bytes:
+        return KEY_RULES[self.key_rule].make(self, secret, app_id)
+
+    def _iv(self, key: bytes) -> bytes:
+        return b"" if self.mode == "ECB" else make_iv(self.iv, key, crypto.BLOCK_BYTES[self.algorithm])
+
+
+def make_iv(notation: str, key: bytes, size: int) -> bytes:
+    """The IV of a notation such as ``text:0102030405060708`` or ``key``. ValueError if the argument cannot be used."""
+    rule, _, argument = notation.partition(":")
+    return IV_RULES[rule].make(argument, key, size)
+
+
+# ---- the notation ----------------------------------------------------------------------------------------------------
+
+
+def read_cipher(text: str, base: Cipher | None = None) -> Cipher:
+    """The cipher of a notation: algorithm and mode first, the other words in any order.
+
+    Args:
+        text: the notation; the case of its words does not matter.
+        base: gives the parts that are not written; None takes `direct`, upper-hex, utf-8 and the default IV.
+
+    Raises:
+        NotAllowed: a word is unknown, or the IV does not have the size of a block.
+    """
+    title, *words = text.split() or [""]
+    algorithm, key_bytes, mode = _read_algorithm(title)
+    parts = _parts_of(base, algorithm)
+    for word in words:
+        name, value = _read_word(word)
+        parts[name] = value
+    length = _iv_bytes(parts["iv"], algorithm, key_bytes)
+    if mode == "ECB":
+        parts["iv"] = ""
+    elif length != crypto.BLOCK_BYTES[algorithm]:
+        raise NotAllowed(f"iv 为 {crypto.BLOCK_BYTES[algorithm]} 字节（现为 {length} 字节）")
+    return Cipher(algorithm, mode, key_bytes, **parts)
+
+
+def write_cipher(cipher: Cipher) -> str:
+    """The whole notation of a cipher: `read_cipher` gives the same cipher, whatever its base."""
+    title = max((word for word, row in ALGORITHMS.items() if row == (cipher.algorithm, cipher.key_bytes)), key=len)
+    words = [f"{title}/{cipher.mode}", cipher.key_rule, cipher.encoding]
+    if cipher.iv:
+        words.append(f"iv={cipher.iv}")
+    return " ".join([*words, f"charset={cipher.charset}"])
+
+
+def _read_algorithm(title: str) -> tuple[str, int, str]:
+    name, _, mode = title.upper().partition("/")
+    if name not in ALGORITHMS or mode not in crypto.MODES:
+        raise NotAllowed
+    return *ALGORITHMS[name], mode
+
+
+def _parts_of(base: Cipher | None, algorithm: str) -> dict[str, str]:
+    """The parts that a notation may leave out. An IV is taken from the base only if the blocks have the same size."""
+    size = crypto.BLOCK_BYTES[algorithm]
+    iv = base.iv if base is not None and crypto.BLOCK_BYTES[base.algorithm] == size else ""
+    parts = {"iv": iv or DEFAULT_IVS[size], "encoding": crypto.ENCODINGS[0], "key_rule": "direct", "charset": "utf-8"}
+    if base is not None:
+        parts |= {"encoding": base.encoding, "key_rule": base.key_rule, "charset": base.charset}
+    return parts
+
+
+def _read_word(word: str) -> tuple[str, str]:
+    """The part that a word of the notation sets, and its value."""
+    lower = word.lower()
+    name, _, value = word.partition("=")
+    if lower in KEY_RULES:
+        return "key_rule", lower
+    if lower in crypto.ENCODINGS:
+        return "encoding", lower
+    if name.lower() == "charset" and value.lower() in CODECS:
+        return "charset", value.lower()
+    rule, colon, argument = value.partition(":")
+    if name.lower() == "iv" and rule.lower() in IV_RULES:
+        return "iv", f"{rule.lower()}{colon}{argument}"
+    raise NotAllowed
+
+
+def _iv_bytes(notation: str, algorithm: str, key_bytes: int) -> int:
+    """The length of an IV. NotAllowed if its rule cannot use the argument."""
+    try:
+        return len(make_iv(notation, bytes(key_bytes), crypto.BLOCK_BYTES[algorithm]))
+    except ValueError as error:
+        raise NotAllowed from error

@@ -1,0 +1,30 @@
+"""A transport that hands each request to another one, chosen by the scheme of the URL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from shim.transport.base import Transport
+
+
+class ByScheme:
+    """Uses the transport of the URL's scheme, made on first use; all other URLs go to `default`."""
+
+    def __init__(self, default: Transport, makers: Mapping[str, Callable[[], Transport]]) -> None:
+        self._default = default
+        self._makers = makers
+        self._made: dict[str, Transport] = {}
+        self._lock = threading.Lock()
+
+    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
+        return self._transport(url).post(url, body, content_type, repeatable=repeatable)
+
+    def _transport(self, url: str) -> Transport:
+        scheme = url.partition(":")[0].strip().lower()
+        if scheme not in self._makers:
+            return self._default
+        with self._lock:
+            if scheme not in self._made:
+                self._made[scheme] = self._makers[scheme]()
+            return self._made[scheme]

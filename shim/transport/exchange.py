@@ -1,0 +1,96 @@
+"""One request in flight: how far it got, and the thread that ends it at its deadline.
+
+The deadline covers a whole exchange, because the time-outs of sockets do not: a server that sends one byte a second
+never lets one expire. Only the standard library; what the HTTP library reports arrives through `current`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+# `exchange`: that of the calling thread, for the connection that serves it; None between two exchanges.
+current = threading.local()
+
+
+class Exchange:
+    """One request: its connection, whether the first byte and the last byte were sent, whether its time ran out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.connection: Any = None
+        self.started = False
+        self.sent = False
+        self.expired = False
+
+    def expire(self) -> None:
+        """Shut the socket down: the thread that waits on it wakes and sees the end of the stream."""
+        with self._lock:
+            self.expired = True
+            sock = getattr(self.connection, "sock", None)
+            if sock is not None:
+                try:
+                    sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    return  # closed already: the waiting thread is awake
+
+    def release(self) -> None:
+        """Forget the connection, which returns to the pool: another exchange may use it from here on."""
+        with self._lock:
+            self.connection = None
+
+
+class Deadlines:
+    """One daemon thread that expires exchanges; it sleeps until the earliest deadline. Any thread may use it."""
+
+    def __init__(self) -> None:
+        self._wake = threading.Condition()
+        self._heap: list[tuple[float, int, Exchange]] = []
+        self._ids = itertools.count()
+        self._running = False
+
+    @contextmanager
+    def exchange(self, deadline: float) -> Iterator[Exchange]:
+        """The exchange of the calling thread for the length of the block; `deadline` by time.monotonic()."""
+        current.exchange = exchange = Exchange()
+        entry = self._add(deadline, exchange)
+        try:
+            yield exchange
+        finally:
+            current.exchange = None
+            self._remove(entry)
+
+    def _add(self, deadline: float, exchange: Exchange) -> tuple[float, int, Exchange]:
+        entry = (deadline, next(self._ids), exchange)
+        with self._wake:
+            heapq.heappush(self._heap, entry)
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="vcshim-deadlines", daemon=True).start()
+            elif self._heap[0] is entry:
+                self._wake.notify()
+        return entry
+
+    def _remove(self, entry: tuple[float, int, Exchange]) -> None:
+        with self._wake:
+            if entry in self._heap:
+                self._heap.remove(entry)
+                heapq.heapify(self._heap)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                now = time.monotonic()
+                due = []
+                while self._heap and self._heap[0][0] <= now:
+                    due.append(heapq.heappop(self._heap)[2])
+                if not due:
+                    self._wake.wait(self._heap[0][0] - now if self._heap else None)
+            for exchange in due:
+                exchange.expire()

@@ -1,0 +1,51 @@
+"""kernel32: modules, processes, jobs, the clock of messages."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from ctypes import wintypes as w
+
+from shim.winapi.loader import Library, Pointer
+
+JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
+JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
+PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+ERROR_ACCESS_DENIED = 5
+
+
+class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
+    """The limits of a job."""
+
+    _fields_ = (
+        ("process_time", ctypes.c_int64), ("job_time", ctypes.c_int64), ("flags", w.DWORD),
+        ("least_memory", ctypes.c_size_t), ("most_memory", ctypes.c_size_t), ("processes", w.DWORD),
+        ("affinity", ctypes.c_size_t), ("priority", w.DWORD), ("scheduling", w.DWORD),
+        ("counters", ctypes.c_uint64 * 6), ("memory", ctypes.c_size_t * 4),
+    )  # fmt: skip
+
+
+_KERNEL32 = Library("kernel32")
+
+GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
+GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
+CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
+LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
+
+GetCurrentProcess: Callable[[], int] = _KERNEL32.function("GetCurrentProcess", w.HANDLE)
+OpenProcess: Callable[[int, bool, int], int | None] = _KERNEL32.function(
+    "OpenProcess", w.HANDLE, w.DWORD, w.BOOL, w.DWORD
+)
+QueryFullProcessImageNameW: Callable[[int, int, Pointer, Pointer], int] = _KERNEL32.function(
+    "QueryFullProcessImageNameW", w.BOOL, w.HANDLE, w.DWORD, w.LPWSTR, ctypes.c_void_p
+)
+
+CreateJobObjectW: Callable[[Pointer, str | None], int | None] = _KERNEL32.function(
+    "CreateJobObjectW", w.HANDLE, w.LPVOID, w.LPCWSTR
+)
+SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.function(
+    "SetInformationJobObject", w.BOOL, w.HANDLE, ctypes.c_int, w.LPVOID, w.DWORD
+)
+AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
+    "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
+)

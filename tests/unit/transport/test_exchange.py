@@ -1,0 +1,68 @@
+"""One request in flight: what the HTTP library's connections report to it, and what its deadline may end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from shim.transport.exchange import Deadlines, current
+from shim.transport.session import new_session
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server that answers one request with a body of ``x``."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            data = b""
+            while not data.endswith(b"\r\n\r\nx"):  # the body is one byte, and may come apart from the head
+                more = connection.recv(65536)
+                if not more:
+                    return
+                data += more
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    thread.join()
+    listener.close()
+
+
+def test_a_connection_belongs_to_the_exchange_until_it_returns_to_the_pool(url: str) -> None:
+    session = new_session("", "", idle_seconds=10)
+    with Deadlines().exchange(time.monotonic() + 60) as exchange:
+        response = session.post(url, data=b"x", stream=True)
+        assert exchange.started and exchange.sent and exchange.connection is not None
+        assert response.content == b"{}"
+        assert exchange.connection is None and not exchange.expired
+    assert current.exchange is None
+    session.close()
+
+
+def test_a_deadline_ends_its_own_exchange_only() -> None:
+    class Connection:
+        def __init__(self) -> None:
+            self.sock, self.peer = socket.socketpair()
+
+    deadlines = Deadlines()
+    late, other = Connection(), Connection()
+    with deadlines.exchange(time.monotonic() + 600) as waiting:
+        waiting.connection = other
+        with deadlines.exchange(time.monotonic() + 600) as expiring:
+            expiring.connection = late
+            deadlines._add(time.monotonic(), expiring)  # due at once, and earlier than what the thread waits for
+            assert late.peer.recv(1) == b""  # blocks until the deadline's thread has shut the socket down
+            assert expiring.expired and not waiting.expired
+    other.sock.sendall(b"alive")
+    assert other.peer.recv(5) == b"alive"
+    for connection in (late, other):
+        connection.sock.close()
+        connection.peer.close()
