@@ -68,6 +68,7 @@ class Sink:
         if not takes:
             self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port: int = self._server.getsockname()[1]
+        self._closed = False
         self._unread: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -84,6 +85,7 @@ class Sink:
         return self.jobs[number]
 
     def close(self) -> None:
+        self._closed = True
         self._server.close()
         for line in self._unread:
             line.close()
@@ -99,6 +101,9 @@ class Sink:
             try:
                 line, _ = self._server.accept()
             except OSError:
+                return
+            if self._closed:  # accepted while the test was ending
+                line.close()
                 return
             if not self._takes:
                 self._unread.append(line)
