@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shim.winapi import loader
-from shim.winapi.loader import Library, checked
+from shim.winapi.loader import Library, require
 from tests.support.paths import ROOT
 
 LOADER = ROOT / "shim" / "winapi" / "loader.py"
@@ -60,13 +60,13 @@ def test_no_windows_here() -> None:
     with pytest.raises(OSError, match="no Windows, no user32"):
         function()
     with pytest.raises(OSError, match="no Windows"):
-        checked(0)
+        require(0)
     assert loader.last_error() == 0
 
 
 @pytest.mark.parametrize("result", [1, -1, True, "text"])
 def test_what_is_not_zero_passes(result: object) -> None:
-    assert checked(result) is result
+    assert require(result) is result
 
 
 class Names(dict[str, Any]):

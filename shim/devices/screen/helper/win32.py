@@ -13,7 +13,7 @@ from ctypes import wintypes as w
 from shim.devices.screen.helper.monitors import Monitor
 from shim.winapi import gdi32, user32
 from shim.winapi.gdi32 import BITMAPINFOHEADER
-from shim.winapi.loader import checked
+from shim.winapi.loader import require
 
 _TITLE = "vcshim-screen"
 _WM_ORDERS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
@@ -32,7 +32,7 @@ class Window:
         extended = user32.WS_EX_TOPMOST | user32.WS_EX_TOOLWINDOW | user32.WS_EX_NOACTIVATE
         self._bitmap: int | None = None
         self._monitor = Monitor("", (0, 0, 0, 0), False)
-        self._canvas = checked(gdi32.CreateCompatibleDC(None))
+        self._canvas = require(gdi32.CreateCompatibleDC(None))
         self._window = user32.create_window(_TITLE, self._procedure, style=user32.WS_POPUP, extended=extended)
 
     def monitors(self) -> list[Monitor]:
@@ -53,7 +53,7 @@ class Window:
         """Move to a monitor: hidden, black."""
         header = _top_row_first(monitor.width, monitor.height)
         bits = w.LPVOID()
-        bitmap = checked(gdi32.CreateDIBSection(None, ctypes.byref(header), 0, ctypes.byref(bits), None, 0))
+        bitmap = require(gdi32.CreateDIBSection(None, ctypes.byref(header), 0, ctypes.byref(bits), None, 0))
         before = gdi32.SelectObject(self._canvas, bitmap)
         if self._bitmap is not None:
             gdi32.DeleteObject(before)

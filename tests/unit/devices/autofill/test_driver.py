@@ -186,7 +186,7 @@ def install_keyboard(monkeypatch: pytest.MonkeyPatch, keyboard: PretendKeyboard)
     ("word", "class_name"), [("sendinput", "SendInputKeyboard"), ("messages", "MessageKeyboard"), ("xtest", None)]
 )
 def test_the_back_ends(monkeypatch: pytest.MonkeyPatch, word: str, class_name: str | None) -> None:
-    """Each row makes its own; the one of X11 wants a display already then."""
+    """Each row makes its keyboard; that of X11 connects to its display already then."""
     monkeypatch.delenv("DISPLAY", raising=False)
     (row,) = (row for row in pick.BACK_ENDS if row.word == word)
     if class_name is None:
