@@ -1,6 +1,6 @@
 """Labels through the real libraries: EhealthID_Print and QRprint, on Linux and under Wine, to every kind of printer.
 
-The spooler is Wine's over a CUPS of the tests' own: what Windows itself does with a queue or a driver is not shown.
+The spooler is Wine's over a private CUPS: what Windows itself does with a queue or a driver is not shown.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def test_a_label_over_a_serial_port(rig: Rig, tmp_path: Path, kind: Kind) -> Non
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_no_file_but_the_log(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """Nothing is written down on the way: neither beside the product nor where temporary files go."""
+    """No file holds a label, neither beside the product nor where temporary files go."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     product = his(kind, tmp_path, type="none")
@@ -128,17 +128,17 @@ def test_no_file_but_the_log(rig: Rig, tmp_path: Path, kind: Kind) -> None:
         places, env = [product.folder, *drive.glob("users/*/Temp"), drive / "windows" / "temp"], {}
         assert len(places) == 3
 
-    def there() -> set[Path]:
-        found = {path for place in places for path in place.rglob("*")}
-        return {path for path in found if path != product.logs and product.logs not in path.parents}
+    def files() -> set[Path]:
+        paths = {path for place in places for path in place.rglob("*")}
+        return {path for path in paths if path != product.logs and product.logs not in path.parents}
 
     product.run(rig, [print_line()], env=env)  # whatever a first run leaves
-    before = there()
+    before = files()
     with Sink(ASKED, b"\0") as sink:
         product.ini(ini(kind, type="tcp", address=sink.address))
         (reply,) = product.run(rig, [print_line()], env=env)
         assert reply.number == 0 and sink.job()
-        assert there() == before
+        assert files() == before
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -170,7 +170,7 @@ def test_a_printer_that_goes_away(rig: Rig, tmp_path: Path, kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_what_no_font_has(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """A box is never printed in a name; the log has the code point and nothing else of it."""
+    """A box is never printed in a name; the log has the code point and nothing else of the name."""
     with Sink(ASKED, b"\0") as sink:
         product = his(kind, tmp_path, type="tcp", address=sink.address)
         replies = product.run(rig, [print_line("王\ue000小二"), print_line()])
@@ -220,8 +220,8 @@ def register(simulator: Simulator, number: int, **fields: Any) -> str:
 
 def opened(reply: Reply) -> dict[str, Any]:
     assert reply.returned == b"00", (reply.out or b"").decode("gb18030")
-    found: dict[str, Any] = json.loads((reply.out or b"").decode("gb18030"))
-    return found
+    card: dict[str, Any] = json.loads((reply.out or b"").decode("gb18030"))
+    return card
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -246,7 +246,7 @@ def test_qrprint(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
 def test_a_label_that_fails_changes_nothing(
     rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, trouble: str
 ) -> None:
-    """The registration stands, byte for byte the answer without a label, and the log says that none was printed."""
+    """The registration stands: the answer is that of a call without a label, and the log says that none was printed."""
     with Sink(ASKED, b"\x04") as sink:
         settings = {"type": "tcp", "address": sink.address}
         if trouble == "no printer":
@@ -258,8 +258,8 @@ def test_a_label_that_fails_changes_nothing(
         without, asked = product.run(rig, [register(simulator, 1, **who), register(simulator, 2, QRprint="Y", **who)])
         assert asked.returned == without.returned == b"00"
         assert asked.out == without.out and asked.broken == {}
-        told = [json.loads(line) for line in product.log_text().splitlines()]
-        warnings = [row["text"] for row in told if row["level"] == "WARNING" and "登记成功，标签未打印" in row["text"]]
+        rows = [json.loads(line) for line in product.log_text().splitlines()]
+        warnings = [row["text"] for row in rows if row["level"] == "WARNING" and "登记成功，标签未打印" in row["text"]]
         words = {
             "no printer": "[label] 设置 type", "nobody listens": "127.0.0.1:9拒绝连接", "out of paper": "缺纸",
             "no such character": "U+E000",
@@ -343,6 +343,15 @@ def test_from_delphi(rig: Rig, cups: Cups, tmp_path: Path) -> None:
     (reply,) = product.run(rig, [print_line()], env=cups.env)
     assert (reply.number, reply.broken) == (0, {})
     assert cups.sink.job(count) == drawn()
+
+
+@pytest.mark.parametrize("kind", ["spooler", "driver"])
+def test_a_queue_must_be_named(rig: Rig, cups: Cups, tmp_path: Path, kind: str) -> None:
+    """On Windows: elsewhere neither can be chosen."""
+    product = his("win32-c", tmp_path, type=kind)
+    (reply,) = product.run(rig, [print_line()], env=cups.env)
+    assert (reply.number, reply.broken) == (9005, {})
+    assert f"type = {kind} 还须写 printer，本机现有打印机：{cups.queue}" in product.log_text()
 
 
 @pytest.mark.parametrize("kind", ["spooler", "driver"])
