@@ -8,9 +8,10 @@ import socket
 import struct
 import threading
 import time
-import tty
 from pathlib import Path
 from typing import Self
+
+from buildlib import tools
 
 FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 CARD_NO = "D00000002"
@@ -105,6 +106,9 @@ class PtyPrinter:
 
     def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
         self._link = link
+        tools.require("linux")
+        import tty
+
         self._host, device = os.openpty()
         tty.setraw(device)
         self._device = device  # held open: the port outlives each label

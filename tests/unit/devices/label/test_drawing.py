@@ -16,6 +16,8 @@ from shim.drawing.qr import qr_modules
 from tests.support.label_parsers import codes, picture
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO
 
+pytestmark = pytest.mark.needs("font")
+
 LAYOUT = Layout(
     50, 30, 1, 1, 22,
     (Line(24, 4, 25, 6, "left", "{name}"), Line(1.5, 24, 47, 5, "centre", "{card_no}")),

@@ -26,6 +26,8 @@ from tests.support.label_parsers import PARSERS, codes
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, PtyPrinter, Sink
 from tests.support.scanners import Background
 
+pytestmark = pytest.mark.needs("font")
+
 LOGGER = logging.getLogger("vcshim.tests")
 _REST = b"\x03\r\n\x02001,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
 PAPER_OUT = {
