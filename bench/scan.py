@@ -1,6 +1,6 @@
 """How fast a scanned code leaves, and what waiting costs: `build_dll.py bench scan [CLIENT ...] [--scans N]`.
 
-The real libraries in the native test clients (linux-c, win32-c under Wine), a pretended scanner on a pseudo terminal,
+The real libraries in the native test clients (linux-c, win32-c under Wine), a simulated scanner on a pseudo terminal,
 a server that notes when the first byte of a request arrives. From the last byte of the code written to that moment:
 the driver's look at the line, framing, routing, sealing, posting. Both ends are in this process, so a figure also
 holds what this process needs to notice. Measures and prints; asserts nothing. Build first (build_dll.py host, win32).
@@ -21,10 +21,10 @@ import threading
 import time
 from pathlib import Path
 
-from shim.devices.scanner.simulated import PretendPort
+from shim.devices.scanner.simulated import SimulatedPort
 from tests.support.clients import Kind, Rig, trans_line
 from tests.support.product import Product, install
-from tests.support.scanners import FUSED, INSURANCE, pretend
+from tests.support.scanners import FUSED, INSURANCE, simulated
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,15 +82,15 @@ def latency(rig: Rig, product: Product, link: Path, port_name: str, kind: str, s
     server, sent, chance = Server(), list[float](), random.Random(5)
     code = (INSURANCE if kind == "ec.query" else FUSED).encode() + b"\r"
 
-    def on_light(port: PretendPort) -> None:
+    def on_light(port: SimulatedPort) -> None:
         time.sleep(chance.uniform(0.05, 0.15))  # anywhere between two looks at the line
         sent.append(time.perf_counter())
         port.send(code)
 
     product.ini(f"[scanner]\ntype = serial\nport = {port_name}\ntimeout_seconds = 60\n")
     export = "NationEcTrans" if kind == "ec.query" else "VirtualCardTrans"
-    line = trans_line("q", in_data(kind), url=server.url, export=export)  # type: ignore[arg-type]
-    with pretend(link=str(link), on_light=on_light):
+    line = trans_line("q", in_data(kind), url=server.url, export=export)
+    with simulated(link=str(link), on_light=on_light):
         product.run(rig, [line] * (scans + 1), timeout=600)
     assert len(sent) == len(server.arrived) == scans + 1
     return [arrived - last for last, arrived in zip(sent, server.arrived, strict=True)][1:]
@@ -99,7 +99,7 @@ def latency(rig: Rig, product: Product, link: Path, port_name: str, kind: str, s
 def waiting(rig: Rig, product: Product, link: Path, port_name: str) -> float:
     """The share of one core that a waiting scan takes, Wine's server included; start and end are taken away."""
     spent = []
-    with pretend(code=b"", link=str(link)):
+    with simulated(code=b"", link=str(link)):
         for seconds in (1, 1 + _IDLE_SECONDS):
             product.ini(f"[scanner]\ntype = serial\nport = {port_name}\ntimeout_seconds = {seconds}\n")
             before = cpu(product)

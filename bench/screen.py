@@ -110,7 +110,7 @@ def turning(rig: Rig, system: System, times: int) -> list[float]:
             number = f"T-{system}-{turn}"
             url = host.ask(number)
             wait_until(lambda: len(codes(rig.desk)) == 1)
-            assert rig.simulator.state.consent(url, NOTABLE[0].code_id)
+            assert rig.simulator.state.authorisations.consent(url, NOTABLE[0].code_id)
             consented = time.monotonic()
             time.sleep(random.uniform(0, 1))
             assert host.query(number) == "succ"

@@ -1,10 +1,10 @@
-"""How many calls a second the simulator stands, so that it never is what another measurement measures.
+"""How many calls a second the simulator answers, so that other measurements against it do not measure the simulator.
 
-One keep-alive client sends sealed verify requests (AES, MD5), each with a serial number of its own, to a `vcshim
-simulator` in another process: state in memory, then in a file. Then the same client and the same bytes against a bare
-socket that answers from a constant: what client and loopback cost alone. Every answer must be a yes.
+One keep-alive client sends sealed verify requests (AES, MD5), each with a new serial number, to a `vcshim simulator` in
+another process: with its state in memory, then in a file. The same client then sends the same bytes to a bare socket
+that answers with a constant, which shows what the client and loopback cost. Every answer must be a success.
 
-Not a load test of anything but this: addresses of this machine only, and it ends by itself.
+Addresses of this machine only.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ while True:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of calls took: `rates` are calls a second, second by second; times in milliseconds."""
+    """The result of one run: `rates` are calls per second, one for each second; `median` and `p99` are milliseconds."""
 
     name: str
     calls: int
@@ -60,9 +60,9 @@ class Run:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure and print a table; 1 where an answer was not a yes."""
+    """Measure and print a table. SystemExit with the answer if one was not a success."""
     parser = argparse.ArgumentParser(prog="bench simulator", description=__doc__)
-    parser.add_argument("--calls", type=int, default=20_000, help="calls of each run (default: 20000)")
+    parser.add_argument("--calls", type=int, default=20_000, help="calls in each run (default: 20000)")
     options = parser.parse_args(arguments)
     requests = [_request(number) for number in range(options.calls)]
     runs = []
@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _request(number: int) -> bytes:
-    """A verify as the DLL sends it, head and all."""
+    """Return a verify request as the DLL sends it, with its HTTP head."""
     in_data = {
         "app_id": APP_ID,
         "biz_content": {
@@ -148,7 +148,7 @@ def _run(name: str, port: int, requests: list[bytes]) -> Run:
     marks: list[float] = []
     with socket.create_connection(("127.0.0.1", port)) as peer:
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _exchange(peer, requests[0])  # the first call of a process is another matter
+        _exchange(peer, requests[0])  # the first call of a process takes longer
         began = time.perf_counter()
         for request in requests[1:]:
             started = time.perf_counter()
@@ -168,7 +168,7 @@ def _run(name: str, port: int, requests: list[bytes]) -> Run:
 
 
 def _exchange(peer: socket.socket, request: bytes) -> bytes:
-    """One request, one answer, which must be a yes."""
+    """Send one request and return the answer, which must be a success."""
     peer.sendall(request)
     data = peer.recv(65536)
     while (at := data.find(b"\r\n\r\n")) < 0:
@@ -177,12 +177,12 @@ def _exchange(peer: socket.socket, request: bytes) -> bytes:
     while len(data) < size:
         data += peer.recv(65536)
     if b'"ret_code":"0000"' not in data:
-        raise SystemExit(f"not a yes: {data.decode()}")
+        raise SystemExit(f"not a success: {data.decode()}")
     return data
 
 
 def _sample(port: int) -> bytes:
-    """One answer as it comes, for the bare socket; under a serial number that was not used yet."""
+    """Return one answer for the bare socket; its request has a serial number that was not used yet."""
     with socket.create_connection(("127.0.0.1", port)) as peer:
         return _exchange(peer, _request(999_999_999))
 

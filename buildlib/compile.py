@@ -10,7 +10,7 @@ from buildlib import console, environment, pe
 from buildlib.layout import NATIVE, ROOT, RUNTIME, SEARCH_PATHS, Target
 from buildlib.toolchain import Toolchain
 
-# One row a front: the C file and .def's name, the DLL, the Linux library, the title in the version resource.
+# One row a front: the C file, the DLL's name without .dll, the title in the version resource.
 FRONTS = (
     ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
     ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
@@ -23,9 +23,10 @@ def build(target: Target, python_dll: Path | None) -> None:
     console.say(f"compiling fronts and core for {target.name} with {tools.title}")
     target.work.mkdir(parents=True, exist_ok=True)
     (target.folder / RUNTIME).mkdir(parents=True, exist_ok=True)
+    console.run([environment.python(), "-m", "native.exports_build", target.work], cwd=ROOT)
     with ThreadPoolExecutor() as pool:
         core = pool.submit(_core, tools, python_dll)
-        _fronts(tools)
+        fronts(tools)
         core.result()
 
 
@@ -35,19 +36,20 @@ def version() -> str:
     return text.split('__version__ = "')[1].split('"')[0]
 
 
-def _fronts(tools: Toolchain) -> None:
+def fronts(tools: Toolchain) -> None:
+    """Compile and link both fronts, with the lists of exports that stand in target.work."""
     target = tools.target
-    flags = ["-fno-builtin"] if target.system == "windows" else []
+    flags = [f"-I{target.work}", *(["-fno-builtin"] if target.system == "windows" else [])]
     system = "platform_windows" if target.system == "windows" else "platform_posix"
     common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in ("front", "settings", system)]
     for name, library, title in FRONTS:
         objects = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags), *common]
         if target.system == "linux":
-            tools.link_front(objects, None, target.folder / f"lib{library}.so")
+            tools.link_front(objects, target.work / f"{library}.ld", target.folder / f"lib{library}.so")
             continue
         objects.append(_resource(tools, f"{library}.dll", title))
         machine = "x86" if target.bits == 32 else "x64"
-        tools.link_front(objects, NATIVE / f"{name}.{machine}.def", target.folder / f"{library}.dll")
+        tools.link_front(objects, target.work / f"{library}.{machine}.def", target.folder / f"{library}.dll")
 
 
 def _resource(tools: Toolchain, file_name: str, title: str) -> Path:

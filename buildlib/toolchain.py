@@ -68,10 +68,13 @@ class Toolchain:
             console.run([*self._zig, "dlltool", "-m", machine, "-d", definition, "-l", output])
         return output
 
-    def link_front(self, objects: list[Path], definition: Path | None, output: Path) -> None:
-        """A front: no C runtime on Windows, so that it imports KERNEL32 alone."""
+    def link_front(self, objects: list[Path], definition: Path, output: Path) -> None:
+        """A front: no C runtime on Windows, so that it imports KERNEL32 alone.
+
+        `definition` says what it exports: a .def file, for Linux a linker script.
+        """
         if self.target.system == "linux":
-            console.run([*self._cc(), "-shared", "-s", *objects, "-o", output, "-ldl", "-lpthread"])
+            console.run([*self._cc(), "-shared", "-s", *objects, definition, "-o", output, "-ldl", "-lpthread"])
             return
         entry = "DllMain"
         if self.target.bits == 32:
@@ -80,7 +83,7 @@ class Toolchain:
         stamp.append(f"-Wl,--out-implib,{self.target.work / output.stem}.a")
         console.run(
             [
-                *self._cc(), "-shared", "-s", *objects, *([definition] if definition else []), "-nostdlib",
+                *self._cc(), "-shared", "-s", *objects, definition, "-nostdlib",
                 f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output,
             ]
         )  # fmt: skip

@@ -1,37 +1,44 @@
-/* entry.h - the one call from C into Python: its data and its prototype.
+/* entry.h - the call that crosses from C to Python: the one prototype that both sides are compiled against.
  *
- * Read twice: by the C compiler (front.c, boot.c) and by the cffi builder (embed_build.py), which drops every line
- * that starts with '#' or '__declspec'. Nothing else may stand here. Only shim/abi.py sees these names in Python.
+ * Read by the C compiler (front.c, boot.c) and by the cffi builder (embed_build.py), which drops every line that starts
+ * with '#' or '__declspec': nothing else of the preprocessor may stand here. In Python only shim/abi.py sees these
+ * names. The numbers of the exports are those of shim/spec/exports.py.
  */
 #ifndef VCSHIM_ENTRY_H
 #define VCSHIM_ENTRY_H
 #include <stdint.h>
 
-/* Which export was called (VC 3.2-3.5, EC B.1.3). shim/spec/functions.py holds the same five in this order. */
-enum vcshim_function {
-    VCSHIM_VIRTUAL_CARD_TRANS = 1,
-    VCSHIM_SET_QRFLOW_MODE = 2,
-    VCSHIM_EHEALTHID_PRINT = 3,
-    VCSHIM_SET_EC_QRCODE = 4,
-    VCSHIM_NATION_EC_TRANS = 5
-};
-
-/* Lengths that are not lengths: what the front found instead of a readable, NUL-terminated text. */
+/* What the front puts in the place of a length where there is no readable, NUL-terminated text. */
 enum vcshim_no_text {
-    VCSHIM_NULL = -1,
-    VCSHIM_UNREADABLE = -2,
-    VCSHIM_TOO_LONG = -3
+    VCSHIM_NULL = -1,       /* a NULL pointer */
+    VCSHIM_UNREADABLE = -2, /* memory that cannot be read, before or without a NUL */
+    VCSHIM_TOO_LONG = -3    /* no NUL within the front's limit (4 MB) */
 };
 
-/* A text of the host's: bytes in the host's charset, NUL not counted. The bytes stay the host's; they are valid
- * until the call returns. Where length is negative (enum vcshim_no_text) the bytes must not be touched. */
+/**
+ * vcshim_text:
+ * @bytes: in the host's charset; undefined where @length is negative
+ * @length: bytes without the NUL, or one of enum vcshim_no_text
+ *
+ * A text that the host passed in. The bytes belong to the host and are valid until the call returns: copy them.
+ */
 typedef struct vcshim_text {
     const char *bytes;
     int32_t length;
 } vcshim_text;
 
-/* One call. `out` is a buffer of the front's own, never the host's; `out_capacity` counts its bytes with the NUL.
- * Python fills `out`, and `code` (char* exports) or `number` (int exports), and only then answers 1. */
+/**
+ * vcshim_call:
+ * @function: which export was called: the number of its row
+ * @mode: the int argument, for the export that has one
+ * @texts: the char* arguments that the host fills, in order; the rest are NULL texts
+ * @out: where the text for the host goes, with its NUL; a buffer of the front's, never the host's own
+ * @out_capacity: bytes of @out with the NUL; 0 where the export has no text out or the host's buffer is unusable
+ * @number: what an int export returns
+ * @code: what a char* export returns, NUL-terminated
+ *
+ * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1.
+ */
 typedef struct vcshim_call {
     int32_t function;
     int32_t mode;
@@ -42,8 +49,17 @@ typedef struct vcshim_call {
     char code[32];
 } vcshim_call;
 
-/* 1: answered. Anything else, above all the 0 that cffi makes of an exception: nothing in `call` may be believed.
- * Any thread may call; the GIL is taken inside. */
+/**
+ * vcshim_entry:
+ * @call: the call; owned by the caller
+ *
+ * Performs a call in Python (bind() in shim/abi.py). Any thread may call; the GIL is taken inside, and the function
+ * blocks as long as the platform or a device does.
+ *
+ * The trap: cffi turns an exception, or a failed start, into 0, and 0 is what hosts take for success. Hence 1.
+ *
+ * Returns: 1 where @call holds an answer. After anything else nothing in @call may be used.
+ */
 #ifdef _WIN32
 __declspec(dllexport)
 #endif

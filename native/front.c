@@ -1,8 +1,8 @@
 /* front.c - what happens between an export and the core, the same for both DLLs and both systems.
  *
- * Puts the host's state away and back, presets the failure reply, loads the core on the first call, hands the call
- * over and copies the answer out, bounded. It knows no JSON, no protocol and no device; it never faults on a pointer
- * of the host's, never prints, never exits. Any thread may enter at any time.
+ * Saves and restores the host's state, presets the failure reply, loads the core on the first call, hands the call over
+ * and copies the answer out, bounded. It knows no JSON beyond the shape of a failure, no protocol and no device. What
+ * it promises to the exports is in front.h.
  */
 #include "front.h"
 #include "guard.h"
@@ -13,17 +13,33 @@ enum {
     INPUT_LIMIT = 4 * 1024 * 1024, /* bytes of one input text; EC B.1.4 allows 200K for data, the vendor's DLL more */
     INI_LIMIT = 256 * 1024,
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
-    TEXT_SLOTS = 64
+    REASON_ROOM = 256,      /* bytes for the core's reason where the host's buffer is smaller */
+    CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
+    CODE_SLOTS = 64
 };
 
+/* ---- rows --------------------------------------------------------------------------------------------------- */
+
 /* What a host of each family is told when Python cannot speak: VC appendix 1, EC C.4 and the shape of OutData. */
-typedef struct failure_shape {
+typedef struct family_row {
     const char *code;
     int number;
-    const char *before, *after;
-} failure_shape;
-static const failure_shape VC_FAILURE = {"8009", 8009, "", ""};
-static const failure_shape EC_FAILURE = {"-1", -1, "{\"code\":-1,\"data\":{},\"message\":\"", "\",\"orgId\":\"\"}"};
+    const char *before, *after; /* around the message; a message between quotes is escaped for JSON */
+} family_row;
+
+static const family_row families[] = {
+    [VCSHIM_VC] = {"8009", 8009, "", ""},
+    [VCSHIM_EC] = {"-1", -1, "{\"code\":-1,\"data\":{},\"message\":\"", "\",\"orgId\":\"\"}"},
+};
+
+static const enum vcshim_family family_of[] = {
+#define ROW(function, family) [function] = family,
+    VCSHIM_EXPORT_ROWS(ROW)
+#undef ROW
+};
+
+/* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
+enum outcome { ANSWERED, NOT_ANSWERED, NOT_STARTED, NOT_LOADED };
 
 static struct {
     int settled;
@@ -32,12 +48,13 @@ static struct {
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
     unsigned long error;
-    char texts[TEXT_SLOTS][32];
+    char codes[CODE_SLOTS][CODE_ROOM];
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
 
-static const vcshim_settings *settings(void)
+/* Reads the settings, once: where the core is missing they still hold. */
+static void settle(void)
 {
     vcshim_lock();
     if (!front.settled) {
@@ -51,10 +68,11 @@ static const vcshim_settings *settings(void)
         front.settled = 1;
     }
     vcshim_unlock();
-    return &front.settings;
 }
 
-/* A missing core is looked for again at every call: the folder may come back. A core that was found stays. */
+static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
+
+/* A missing core is looked for again at every call, because the folder may come back. A loaded core stays. */
 static vcshim_core_call_fn core(void)
 {
     vcshim_core_call_fn call;
@@ -65,7 +83,7 @@ static vcshim_core_call_fn core(void)
     return call;
 }
 
-/* ---- texts ------------------------------------------------------------------------------------------------- */
+/* ---- texts that C writes itself ----------------------------------------------------------------------------- */
 
 static int32_t length_of(const char *text, int32_t limit)
 {
@@ -129,17 +147,16 @@ static void put_number(writer *w, unsigned long number, int32_t keep)
     put(w, digits + at, keep);
 }
 
-/* The preset reply, which only a positive answer of the core replaces. */
-static void explain(vcshim_call *call, const failure_shape *shape, int32_t outcome, char *reason)
+/* The text of a call that the core did not answer. `capacity` counts the NUL; `reason` is the core's, UTF-8. */
+static void explain(char *text, int32_t capacity, const family_row *family, enum outcome outcome, const char *reason)
 {
-    writer w = {call->out, 0, call->out_capacity - 1, front.settings.charset, 0, 0};
-    int32_t keep = length_of(shape->after, 64);
-    if (call->out_capacity < 1) return;
-    put(&w, shape->before, keep);
-    w.json = shape->before[0] != 0;
-    if (outcome == 0) {
+    writer w = {text, 0, capacity - 1, (enum vcshim_charset)setting(VCSHIM_CHARSET), 0, 0};
+    int32_t keep = length_of(family->after, 64);
+    put(&w, family->before, keep);
+    w.json = family->before[0] != 0;
+    if (outcome == NOT_ANSWERED) {
         put(&w, "内部异常：组件没有给出应答，请查看日志，并联系软件供应商。", keep);
-    } else if (outcome < 0) {
+    } else if (outcome == NOT_STARTED) {
         put(&w, "多码融合码组件启动失败：", keep);
         put(&w, reason, keep);
     } else {
@@ -150,142 +167,159 @@ static void explain(vcshim_call *call, const failure_shape *shape, int32_t outco
         put(&w, "）。请重新安装 vcshim 文件夹。", keep);
     }
     w.full = w.json = 0;
-    put(&w, shape->after, 0);
+    put(&w, family->after, 0);
     if (w.full) w.used = 0; /* no room for a whole JSON object: an empty text, never half of one */
-    w.bytes[w.used] = 0;
-}
-
-/* A text that stays valid for ever. A host that declares `string` in .NET frees it with CoTaskMemFree, every other
- * host never frees it: so each call gets memory of its own (a few bytes), unless [abi] return_memory = static. */
-static char *lasting_text(const char *text)
-{
-    int32_t length = length_of(text, 31), slot, i;
-    char *memory = front.settings.static_memory ? NULL : vcshim_lasting_memory((size_t)length + 1);
-    if (memory != NULL) {
-        for (i = 0; i < length; i++) memory[i] = text[i];
-        memory[length] = 0;
-        return memory;
-    }
-    vcshim_lock();
-    for (slot = 0; slot < TEXT_SLOTS - 1; slot++) {
-        for (i = 0; i <= length && front.texts[slot][i] == (i < length ? text[i] : 0); i++) {}
-        if (i > length || front.texts[slot][0] == 0) break;
-    }
-    /* The last slot serves every code beyond the first 63 different ones; it keeps the first of them. */
-    if (front.texts[slot][0] == 0)
-        for (i = 0; i < length; i++) front.texts[slot][i] = text[i];
-    memory = front.texts[slot];
-    vcshim_unlock();
-    return memory;
+    text[w.used] = 0;
 }
 
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
-/* Runs the call in a buffer of our own and copies the text to `out`. 1: call->code and call->number are Python's. */
-static int perform(vcshim_call *call, const failure_shape *shape, char *out)
+static enum outcome ask_core(vcshim_call *call)
 {
     vcshim_core_call_fn run = core();
-    int copied = 1;
-    int32_t outcome = 1, i, buffer = call->out_capacity > 256 ? call->out_capacity : 256;
-    char *reason = NULL;
-    call->out = vcshim_take((size_t)buffer * 2);
-    if (call->out == NULL) {
+    int32_t answer;
+    if (run == NULL) return NOT_LOADED;
+    answer = run(call);
+    return answer == 1 ? ANSWERED : answer < 0 ? NOT_STARTED : NOT_ANSWERED;
+}
+
+/* Copies a text of ours to the host, at most `capacity` bytes with the NUL. 0 where the host's memory is gone. */
+static int hand_over(char *out, char *text, int32_t capacity)
+{
+    int32_t length;
+    if (out == NULL || capacity < 1) return 1; /* nothing to hand over, or nowhere to put it */
+    length = length_of(text, capacity - 1);
+    text[length] = 0;
+    return vcshim_copy_out(out, text, length + 1);
+}
+
+/* Performs the call in memory of ours; the text goes to the host's `out`. 1: call->code and call->number are Python's;
+ * an answer that could not be handed over is not a success. */
+static int perform(vcshim_call *call, char *out)
+{
+    const family_row *family = &families[family_of[call->function]];
+    int32_t room = call->out_capacity > REASON_ROOM ? call->out_capacity : REASON_ROOM;
+    char *memory = vcshim_take((size_t)room * 2), *text = memory;
+    enum outcome outcome;
+    int handed_over;
+    if (memory == NULL) {
         if (call->out_capacity > 0) vcshim_copy_out(out, "", 1);
         return 0;
     }
-    reason = call->out + buffer;
-    call->out[0] = 0;
-    reason[0] = 0;
-    if (run != NULL) {
-        outcome = run(call);
-        if (outcome < 0)
-            for (i = 0; i == 0 || (i < buffer && reason[i - 1] != 0); i++) reason[i] = call->out[i];
-        reason[buffer - 1] = 0;
+    call->out = memory;
+    memory[0] = 0;
+    outcome = ask_core(call);
+    if (outcome != ANSWERED && call->out_capacity > 0) {
+        text = memory + room;
+        memory[room - 1] = 0;
+        explain(text, call->out_capacity, family, outcome, memory);
     }
-    if (run == NULL || outcome != 1) explain(call, shape, run == NULL ? 1 : outcome, reason);
-    if (out != NULL && call->out_capacity > 0) {
-        int32_t length = length_of(call->out, call->out_capacity - 1);
-        call->out[length] = 0;
-        copied = vcshim_copy_out(out, call->out, length + 1);
-    }
-    vcshim_give_back(call->out);
-    return run != NULL && outcome == 1 && copied; /* an answer that could not be handed over is no success */
+    handed_over = hand_over(out, text, call->out_capacity);
+    vcshim_give_back(memory);
+    return outcome == ANSWERED && handed_over;
 }
 
-static void take_text(vcshim_text *text, const char *bytes)
+/* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. The last
+ * slot serves every code beyond the first 63 different ones: it keeps the first of them. */
+static char *static_code(const char *code)
 {
-    text->bytes = bytes;
-    text->length = vcshim_text_length(bytes, INPUT_LIMIT);
+    int32_t slot, i;
+    vcshim_lock();
+    for (slot = 0; slot < CODE_SLOTS - 1 && front.codes[slot][0] != 0; slot++) {
+        for (i = 0; front.codes[slot][i] == code[i] && code[i] != 0; i++) {}
+        if (front.codes[slot][i] == code[i]) break;
+    }
+    if (front.codes[slot][0] == 0)
+        for (i = 0; code[i] != 0; i++) front.codes[slot][i] = code[i];
+    vcshim_unlock();
+    return front.codes[slot];
 }
 
-static char *trans(enum vcshim_function function, const char *url, const char *in, char *out)
+/* A code that stays valid for ever. A host that declares `string` in .NET frees it with CoTaskMemFree, every other
+ * host never frees it: so each call gets memory of its own, a few bytes. */
+static char *lasting_code(const char *code)
 {
-    const failure_shape *shape = function == VCSHIM_NATION_EC_TRANS ? &EC_FAILURE : &VC_FAILURE;
-    vcshim_call call = {0};
-    call.function = function;
-    call.out_capacity = vcshim_writable(out, settings()->out_capacity);
-    take_text(&call.texts[0], url);
-    take_text(&call.texts[1], in);
-    if (!perform(&call, shape, out)) return lasting_text(shape->code);
-    call.code[sizeof call.code - 1] = 0;
-    return lasting_text(call.code);
+    int32_t size = length_of(code, CODE_ROOM - 1) + 1, i;
+    char *memory = NULL;
+    if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM) memory = vcshim_lasting_memory((size_t)size);
+    if (memory == NULL) return static_code(code);
+    for (i = 0; i < size; i++) memory[i] = code[i];
+    return memory;
+}
+
+static void measure(vcshim_call *call)
+{
+    int i;
+    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
+}
+
+static char *trans(vcshim_call *call, char *out)
+{
+    measure(call);
+    call->out_capacity = vcshim_writable(out, setting(VCSHIM_OUT_CAPACITY));
+    if (!perform(call, out)) return lasting_code(families[family_of[call->function]].code);
+    call->code[sizeof call->code - 1] = 0;
+    return lasting_code(call->code);
 }
 
 static int number(vcshim_call *call, char *message)
 {
-    settings();
+    measure(call);
     call->out_capacity = message == NULL ? 0 : vcshim_writable(message, MESSAGE_CAPACITY);
-    return perform(call, &VC_FAILURE, message) ? call->number : VC_FAILURE.number;
+    return perform(call, message) ? call->number : families[family_of[call->function]].number;
 }
 
 /* ---- what the exports call ---------------------------------------------------------------------------------- */
 
-char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
-{
+typedef struct host_state {
     vcshim_float_state floats;
     vcshim_thread_state thread;
+} host_state;
+
+static void enter(host_state *state)
+{
+    vcshim_float_enter(&state->floats);
+    vcshim_thread_enter(&state->thread);
+    settle();
+}
+
+static void leave(const host_state *state)
+{
+    vcshim_thread_leave(&state->thread);
+    vcshim_float_leave(&state->floats);
+}
+
+char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
+{
+    vcshim_call call = {.function = function, .texts = {{url, 0}, {in, 0}}};
+    host_state state;
     char *code;
-    vcshim_float_enter(&floats);
-    vcshim_thread_enter(&thread);
-    code = trans(function, url, in, out);
-    vcshim_thread_leave(&thread);
-    vcshim_float_leave(&floats);
+    enter(&state);
+    code = trans(&call, out);
+    leave(&state);
     return code;
 }
 
 static int guarded_number(vcshim_call *call, char *message)
 {
-    vcshim_float_state floats;
-    vcshim_thread_state thread;
+    host_state state;
     int result;
-    vcshim_float_enter(&floats);
-    vcshim_thread_enter(&thread);
-    if (call->function == VCSHIM_EHEALTHID_PRINT) {
-        int i;
-        for (i = 0; i < 3; i++) take_text(&call->texts[i], call->texts[i].bytes);
-    }
+    enter(&state);
     result = number(call, message);
-    vcshim_thread_leave(&thread);
-    vcshim_float_leave(&floats);
+    leave(&state);
     return result;
 }
 
 int vcshim_front_number(enum vcshim_function function, int mode, const char *a, const char *b, const char *c)
 {
-    vcshim_call call = {0};
-    call.function = function;
-    call.mode = mode;
-    call.texts[0].bytes = a;
-    call.texts[1].bytes = b;
-    call.texts[2].bytes = c;
+    vcshim_call call = {.function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}};
     return guarded_number(&call, NULL);
 }
 
 int vcshim_front_message(enum vcshim_function function, char *message)
 {
-    vcshim_call call = {0};
-    call.function = function;
+    vcshim_call call = {.function = function};
     return guarded_number(&call, message);
 }
 
-int vcshim_front_qrflow_is_cdecl(void) { return front.settings.qrflow_cdecl; }
+int vcshim_front_qrflow_is_cdecl(void) { return setting(VCSHIM_SET_QRFLOW_MODE) == VCSHIM_IS_CDECL; }

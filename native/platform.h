@@ -1,56 +1,155 @@
 /* platform.h - what the front needs of an operating system, and nothing more.
  *
- * Implemented by platform_windows.c (KERNEL32 only) and platform_posix.c. Used by front.c and settings.c.
+ * Implemented by platform_windows.c (KERNEL32 only, no C runtime) and platform_posix.c. Used by front.c and settings.c.
+ * Any thread may call any of these functions, except where a comment names the lock. Texts of our own are UTF-8.
  */
 #ifndef VCSHIM_PLATFORM_H
 #define VCSHIM_PLATFORM_H
 #include "entry.h"
 #include <stddef.h>
 
-enum vcshim_charset { VCSHIM_GBK, VCSHIM_UTF8 };
+/* The values of [abi] charset, in the order of its words (settings.c). */
+enum vcshim_charset {
+    VCSHIM_GBK, /* GB18030, its superset */
+    VCSHIM_UTF8,
+    VCSHIM_AUTO /* the answer follows the question; a text that C writes itself is GBK */
+};
 enum { VCSHIM_PATH_MAX = 4096 };
 
-/* The core's one function: 1 answered, 0 not answered, -1 not started, with the reason in call->out (UTF-8). */
+/**
+ * vcshim_core_call_fn:
+ * @call: the call, see entry.h
+ *
+ * The one function that the core exports (boot.c). It starts the interpreter on the first call.
+ *
+ * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the reason in call->out (UTF-8).
+ */
 typedef int32_t (*vcshim_core_call_fn)(vcshim_call *call);
 
-/* The folder that this very DLL was loaded from, UTF-8, without a trailing separator. 0 where it cannot be told. */
+/**
+ * vcshim_own_folder:
+ * @folder: receives the folder that this very DLL was loaded from, without a trailing separator
+ *
+ * Neither the host's folder nor the working directory: found by the address of a variable in this DLL.
+ *
+ * Returns: 1, or 0 where it cannot be found; @folder is then undefined.
+ */
 int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
 
-/* Load <folder>/vcshim/<core> by absolute path and pin both it and this DLL. NULL on failure, with the file that was
- * looked for in `path` and the system's error number in `error`. */
+/**
+ * vcshim_load_core:
+ * @folder: the folder of this DLL
+ * @path: receives the absolute path of the core that was looked for
+ * @error: receives the system's error number on failure
+ *
+ * Loads the core and pins both it and this DLL, so that neither can be unloaded under a running call. Under
+ * vcshim_lock() only.
+ *
+ * Returns: the core's function, valid for ever; NULL on failure.
+ */
 vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error);
 
-/* Up to `capacity` bytes of the file `folder`/`name`; the count, or -1. */
+/**
+ * vcshim_read_file:
+ * @folder: a folder
+ * @name: the name of a file in it
+ * @bytes: receives at most @capacity bytes, without a NUL
+ * @capacity: bytes of @bytes
+ *
+ * Under vcshim_lock() only.
+ *
+ * Returns: how many bytes were read; -1 where the file cannot be read.
+ */
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity);
 
-/* Bytes before the NUL, or one of enum vcshim_no_text. Never faults, whatever `text` points to. */
+/**
+ * vcshim_text_length:
+ * @text: a pointer of the host's: NULL and anything else is allowed
+ * @limit: the longest text to accept, in bytes
+ *
+ * Never faults. The trap: what is readable now may be unmapped by the host's other threads a moment later.
+ *
+ * Returns: the bytes before the NUL, or one of enum vcshim_no_text.
+ */
 int32_t vcshim_text_length(const char *text, int32_t limit);
 
-/* How many of the `wanted` bytes at `out` may be written. Never faults. */
+/**
+ * vcshim_writable:
+ * @out: a pointer of the host's: NULL and anything else is allowed
+ * @wanted: bytes that are to be written
+ *
+ * Never faults, changes nothing. The trap: this tells what memory is there, not how much of it the host allocated.
+ *
+ * Returns: how many of the @wanted bytes at @out may be written, 0 to @wanted.
+ */
 int32_t vcshim_writable(char *out, int32_t wanted);
 
-/* Copy into the host's memory; 0 where that memory is not there any more. */
+/**
+ * vcshim_copy_out:
+ * @out: the host's memory
+ * @bytes: what to write
+ * @count: how many bytes
+ *
+ * Returns: 1; 0 where the host's memory is not there any more.
+ */
 int vcshim_copy_out(char *out, const char *bytes, int32_t count);
 
-/* The host's charset: writes the 1-4 bytes of one character ('?' where there are none) and returns how many. */
+/**
+ * vcshim_encode:
+ * @character: a Unicode code point
+ * @charset: what to write it in
+ * @bytes: receives 1 to 4 bytes, no NUL; '?' where the charset lacks the character
+ *
+ * Returns: how many bytes were written.
+ */
 int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]);
 
-/* Memory that outlives every call and that CoTaskMemFree may free (POSIX: free). NULL when exhausted. */
+/**
+ * vcshim_lasting_memory:
+ * @size: bytes
+ *
+ * Returns: memory that the host may free with CoTaskMemFree (Linux: free), or keep for ever; NULL when exhausted.
+ */
 char *vcshim_lasting_memory(size_t size);
 
-/* Memory for the length of one call. */
+/**
+ * vcshim_take:
+ * @size: bytes
+ *
+ * Returns: memory for the length of one call, not cleared, for vcshim_give_back(); NULL when exhausted.
+ */
 void *vcshim_take(size_t size);
+
+/**
+ * vcshim_give_back:
+ * @memory: what vcshim_take() returned; not NULL
+ */
 void vcshim_give_back(void *memory);
 
-/* One lock for the front's start and its table of texts. */
+/* One lock for the front's start and its table of texts. Not recursive. */
 void vcshim_lock(void);
 void vcshim_unlock(void);
 
-/* What the system keeps per thread and a call may disturb (Windows: last error and error mode; POSIX: errno, SIGPIPE). */
+/* What the system keeps per thread and a call may disturb. Windows: the last error. POSIX: errno, the signal mask. */
 typedef struct vcshim_thread_state {
     unsigned long words[2];
     unsigned char signals[136];
 } vcshim_thread_state;
+
+/**
+ * vcshim_thread_enter:
+ * @state: receives the state of this thread
+ *
+ * Saves the state; on POSIX also blocks SIGPIPE, so that a socket which the platform closed cannot kill the host. Every
+ * call is followed by one of vcshim_thread_leave() on the same thread.
+ */
 void vcshim_thread_enter(vcshim_thread_state *state);
+
+/**
+ * vcshim_thread_leave:
+ * @state: what vcshim_thread_enter() filled
+ *
+ * Restores the state; a SIGPIPE of ours is discarded, one that was pending before stays pending.
+ */
 void vcshim_thread_leave(const vcshim_thread_state *state);
 #endif

@@ -1,67 +1,97 @@
 /* settings.c - see settings.h. A reader of `key = value` lines under [abi]; not a general ini parser. */
 #include "settings.h"
 
+const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
+    /* key, initial, low, high, words */
+    [VCSHIM_OUT_CAPACITY] = {"out_capacity", 2048, 256, 1048576, {NULL}},
+    [VCSHIM_CHARSET] = {"charset", VCSHIM_GBK, 0, 0, {"gbk", "utf-8", "auto"}},
+    [VCSHIM_RETURN_MEMORY] = {"return_memory", VCSHIM_COTASKMEM, 0, 0, {"cotaskmem", "static"}},
+    [VCSHIM_SET_QRFLOW_MODE] = {"set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
+};
+
+/* A part of the file: from `begin` to before `end`. */
+typedef struct span {
+    const char *begin, *end;
+} span;
+
 static int is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
-static int equals(const char *begin, const char *end, const char *word)
+static int equals(span text, const char *word)
 {
-    while (begin < end && *word != 0 && lower(*begin) == *word) {
-        begin++;
+    while (text.begin < text.end && *word != 0 && lower(*text.begin) == *word) {
+        text.begin++;
         word++;
     }
-    return begin == end && *word == 0;
+    return text.begin == text.end && *word == 0;
 }
 
-static void trim(const char **begin, const char **end)
+static span trimmed(span text)
 {
-    while (*begin < *end && is_blank(**begin)) (*begin)++;
-    while (*begin < *end && is_blank((*end)[-1])) (*end)--;
+    while (text.begin < text.end && is_blank(*text.begin)) text.begin++;
+    while (text.begin < text.end && is_blank(text.end[-1])) text.end--;
+    return text;
 }
 
-static void apply(const char *key, const char *key_end, const char *value, const char *end, vcshim_settings *settings)
+static int32_t number(span text, const vcshim_setting *row)
 {
-    if (equals(key, key_end, "out_capacity")) {
-        int64_t number = 0;
-        const char *digit = value;
-        for (; digit < end && *digit >= '0' && *digit <= '9' && number < 10000000; digit++)
-            number = number * 10 + (*digit - '0');
-        if (digit == end && number >= 256 && number <= 1048576) settings->out_capacity = (int32_t)number;
-    } else if (equals(key, key_end, "charset")) {
-        settings->charset = equals(value, end, "utf-8") ? VCSHIM_UTF8 : VCSHIM_GBK;
-    } else if (equals(key, key_end, "return_memory")) {
-        settings->static_memory = equals(value, end, "static");
-    } else if (equals(key, key_end, "set_qrflow_mode")) {
-        settings->qrflow_cdecl = equals(value, end, "cdecl");
+    int64_t value = 0;
+    if (text.begin == text.end) return row->initial;
+    for (; text.begin < text.end; text.begin++) {
+        if (*text.begin < '0' || *text.begin > '9') return row->initial;
+        if (value <= row->high) value = value * 10 + (*text.begin - '0'); /* beyond the limit it is not counted on */
     }
+    return value < row->low || value > row->high ? row->initial : (int32_t)value;
+}
+
+static int32_t word_index(span text, const vcshim_setting *row)
+{
+    int32_t i;
+    for (i = 0; i < VCSHIM_WORDS_MAX && row->words[i] != NULL; i++)
+        if (equals(text, row->words[i])) return i;
+    return row->initial;
+}
+
+static void apply(span key, span value, vcshim_settings *settings)
+{
+    int i;
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
+        const vcshim_setting *row = &vcshim_setting_rows[i];
+        if (equals(key, row->key)) settings->values[i] = row->words[0] == NULL ? number(value, row) : word_index(value, row);
+    }
+}
+
+/* Cuts the first line off the rest of the file. */
+static span next_line(span *rest)
+{
+    span line = *rest;
+    while (rest->begin < rest->end && *rest->begin != '\n') rest->begin++;
+    line.end = rest->begin;
+    if (rest->begin < rest->end) rest->begin++;
+    return trimmed(line);
+}
+
+static void read_line(span line, int *in_abi, vcshim_settings *settings)
+{
+    span key = line, value = line;
+    if (line.begin == line.end || *line.begin == ';' || *line.begin == '#') return;
+    if (*line.begin == '[') {
+        *in_abi = equals(line, "[abi]");
+        return;
+    }
+    while (value.begin < line.end && *value.begin != '=') value.begin++;
+    key.end = value.begin;
+    if (value.begin < line.end) value.begin++; /* a key without `=` has an empty value */
+    if (*in_abi) apply(trimmed(key), trimmed(value), settings);
 }
 
 void vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
 {
-    const char *end = bytes + (count > 0 ? count : 0);
-    int in_abi = 0;
-    settings->out_capacity = 2048;
-    settings->charset = VCSHIM_GBK;
-    settings->static_memory = 0;
-    settings->qrflow_cdecl = 0;
-    if (count >= 3 && bytes[0] == '\xEF' && bytes[1] == '\xBB' && bytes[2] == '\xBF') bytes += 3;
-    while (bytes < end) {
-        const char *line = bytes, *line_end, *equal;
-        while (bytes < end && *bytes != '\n') bytes++;
-        line_end = bytes;
-        if (bytes < end) bytes++;
-        trim(&line, &line_end);
-        if (line == line_end || *line == ';' || *line == '#') continue;
-        if (*line == '[') {
-            in_abi = equals(line, line_end, "[abi]");
-            continue;
-        }
-        for (equal = line; equal < line_end && *equal != '='; equal++) {}
-        if (in_abi && equal < line_end) {
-            const char *key = line, *key_end = equal, *value = equal + 1;
-            trim(&key, &key_end);
-            trim(&value, &line_end);
-            apply(key, key_end, value, line_end, settings);
-        }
-    }
+    span rest = {bytes, bytes};
+    int in_abi = 0, i;
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++) settings->values[i] = vcshim_setting_rows[i].initial;
+    if (count <= 0) return;
+    rest.end += count;
+    if (count >= 3 && bytes[0] == '\xEF' && bytes[1] == '\xBB' && bytes[2] == '\xBF') rest.begin += 3;
+    while (rest.begin < rest.end) read_line(next_line(&rest), &in_abi, settings);
 }

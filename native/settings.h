@@ -1,18 +1,59 @@
 /* settings.h - the [abi] keys of vcshim.ini that C itself must obey, even when the core is missing.
  *
- * Everything else in that file is shim/settings'; tests/unit/settings/test_settings.py holds both readers to one table.
+ * Everything else in that file is read by Python alone (shim/settings). Both read these: the rows in settings.c are
+ * held against Python's, and both readers against one table of files (tests/unit/settings).
  */
 #ifndef VCSHIM_SETTINGS_H
 #define VCSHIM_SETTINGS_H
 #include "platform.h"
 
+enum { VCSHIM_WORDS_MAX = 4 };
+
+/* Which row, and which value of vcshim_settings. */
+enum vcshim_key {
+    VCSHIM_OUT_CAPACITY,    /* bytes of OutData with the NUL (VC 3.2, EC B.1.3) */
+    VCSHIM_CHARSET,         /* enum vcshim_charset */
+    VCSHIM_RETURN_MEMORY,   /* enum vcshim_return_memory */
+    VCSHIM_SET_QRFLOW_MODE, /* enum vcshim_convention */
+    VCSHIM_KEY_COUNT
+};
+
+/* The values of the other two keys that have words, in the order of the words. */
+enum vcshim_return_memory { VCSHIM_COTASKMEM, VCSHIM_STATIC };
+enum vcshim_convention { VCSHIM_IS_STDCALL, VCSHIM_IS_CDECL };
+
+/**
+ * vcshim_setting:
+ * @key: as it stands in the file, lower case
+ * @initial: the value where the file gives none that is understood: a number, or the index of a word
+ * @low: the smallest number
+ * @high: the largest
+ * @words: for a key with words: all of them, lower case, NULL after the last; for a number: none
+ *
+ * A row of the table.
+ */
+typedef struct vcshim_setting {
+    const char *key;
+    int32_t initial, low, high;
+    const char *words[VCSHIM_WORDS_MAX];
+} vcshim_setting;
+
+/* The table, by enum vcshim_key. */
+extern const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT];
+
+/* The settings in force, by enum vcshim_key. */
 typedef struct vcshim_settings {
-    int32_t out_capacity;       /* bytes of OutData with the NUL: 256 to 1048576, default 2048 (VC 3.2, EC B.1.3) */
-    enum vcshim_charset charset;/* of texts that C writes itself; `auto` counts as GBK */
-    int static_memory;          /* return_memory = static */
-    int qrflow_cdecl;           /* set_qrflow_mode = cdecl */
+    int32_t values[VCSHIM_KEY_COUNT];
 } vcshim_settings;
 
-/* A file that is absent, or a value that is not understood, leaves the default. */
+/**
+ * vcshim_settings_read:
+ * @bytes: the content of vcshim.ini, without a NUL; ignored where @count is not positive
+ * @count: how many bytes; -1 for a file that is absent
+ * @settings: receives the settings
+ *
+ * Reads GBK and UTF-8, with or without a byte-order mark, and any line ends. Of a key that stands more than once the
+ * last counts. A value that is not understood is the initial one; it is Python that logs the problem.
+ */
 void vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings);
 #endif

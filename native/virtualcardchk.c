@@ -1,27 +1,27 @@
-/* virtualcardchk.c - the four exports of VirtualCardChk.dll (VC 3.2-3.5) and nothing else. */
+/* virtualcardchk.c - the exports of VirtualCardChk.dll (VC 3.2-3.5) and nothing else. */
 #include "front.h"
 
 VCSHIM_EXPORT VCSHIM_FROM_HOST char *VCSHIM_STDCALL VirtualCardTrans(char *strUrl, char *InData, char *OutData)
 {
-    return vcshim_front_trans(VCSHIM_VIRTUAL_CARD_TRANS, strUrl, InData, OutData);
+    return vcshim_front_trans(VCSHIM_VirtualCardTrans, strUrl, InData, OutData);
 }
 
 VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL EhealthID_Print(char *ehealthid, char *cardNo, char *name)
 {
-    return vcshim_front_number(VCSHIM_EHEALTHID_PRINT, 0, ehealthid, cardNo, name);
+    return vcshim_front_number(VCSHIM_EhealthID_Print, 0, ehealthid, cardNo, name);
 }
 
 VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL SetEcQrcode(char *pErrmsg)
 {
-    return vcshim_front_message(VCSHIM_SET_EC_QRCODE, pErrmsg);
+    return vcshim_front_message(VCSHIM_SetEcQrcode, pErrmsg);
 }
 
 #if defined(_WIN32) && defined(__i386__)
-/* VC 3.3 prints this one without __stdcall. Who pops the argument is therefore a setting, and so the only export
+/* VC 3.3 prints this one without __stdcall. Who pops the argument is therefore a setting, and this the only export
  * whose return instruction is chosen at run time: `ret 4` (stdcall, the default) or `ret` (cdecl). */
 __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL int vcshim_set_qrflow_mode(int mode)
 {
-    return vcshim_front_number(VCSHIM_SET_QRFLOW_MODE, mode, "", "", "");
+    return vcshim_front_number(VCSHIM_Set_QRflow_Mode, mode, "", "", "");
 }
 
 __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL int vcshim_qrflow_is_cdecl(void)
@@ -44,6 +44,6 @@ __attribute__((naked)) int VCSHIM_STDCALL Set_QRflow_Mode(int mode __attribute__
 #else
 VCSHIM_EXPORT int Set_QRflow_Mode(int mode)
 {
-    return vcshim_front_number(VCSHIM_SET_QRFLOW_MODE, mode, "", "", "");
+    return vcshim_front_number(VCSHIM_Set_QRflow_Mode, mode, "", "", "");
 }
 #endif

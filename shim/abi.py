@@ -9,7 +9,6 @@ L5 together with the command line; nothing imports this module but the embedded 
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -19,8 +18,8 @@ from typing import Any
 
 from shim import codec, log
 from shim.errors import HostError, OwnError, Reason, ShimError
-from shim.service import Reply
-from shim.spec import FUNCTIONS
+from shim.reply import CallRecord, Reply
+from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.wiring import Wired, wire
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
@@ -30,7 +29,7 @@ _NO_TEXT = {
     UNREADABLE: (Reason.UNREADABLE_ARGUMENT, "指向无法读取的内存，或没有以 NUL 结尾"),
     TOO_LONG: (Reason.ARGUMENT_TOO_LONG, "超过 4 MB，无法受理"),
 }
-_FUNCTIONS = tuple(function.name for function in FUNCTIONS)
+_NAMES = {row.number: row.name for row in EXPORTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,17 @@ class Port:
         Never raises for anything the host handed over; whatever else goes wrong becomes code 8009 or -1.
         """
         wired = self._wire()
+        row = EXPORT_BY_NAME[function]
         charset = wired.configuration.abi.charset
         try:
-            decoded, charset = self._decode(function, texts, charset, capacity)
-            reply = self._call(wired, function, decoded, mode)
+            arguments, charset = _arguments(row, texts, mode, charset)
+            _check_room(row, capacity)
+            reply = self._call(wired, function, arguments)
         except ShimError as error:
-            reply = wired.service.failure(function, error)
+            reply = CallRecord(row, wired.logger).failed(error)
         except Exception:
-            reply = self._bug(wired, function)
-        return self._fit(wired, function, reply, charset, capacity)
+            reply = _bug(CallRecord(row, wired.logger))
+        return self._answer(wired, row, reply, charset, capacity)
 
     def _wire(self) -> Wired:
         with self._lock:
@@ -72,53 +73,27 @@ class Port:
                 self._wired = wire(self._folder)
             return self._wired
 
-    def _decode(
-        self, function: str, texts: Sequence[bytes | int], charset: str, capacity: int
-    ) -> tuple[list[str], str]:
-        row = FUNCTIONS[_FUNCTIONS.index(function)]
-        given = [field for field in row.parameters if not field.note.startswith("出参") and field.type != "int"]
-        answers = [field for field in row.parameters if field.note.startswith("出参")]
-        decoded: list[str] = []
-        found = charset
-        for field, text in zip(given, texts, strict=False):
-            if isinstance(text, int):
-                reason, what = _NO_TEXT[text]
-                raise HostError(reason, f"参数 {field.name} {what}（{field.clause}）")
-            string, used = codec.decode(text, charset, field.name)
-            decoded.append(string)
-            if not text.isascii():  # plain ASCII, as addresses are, tells nothing
-                found = used
-        if answers and capacity < 1:
-            raise HostError(Reason.NULL_ARGUMENT, f"参数 {answers[0].name} 是空指针或不可写（{answers[0].clause}）")
-        return decoded, found
-
-    def _call(self, wired: Wired, function: str, texts: list[str], mode: int) -> Reply:
+    def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
         service = wired.service
-        calls: dict[str, Callable[[], Reply]] = {
-            "VirtualCardTrans": lambda: service.virtual_card_trans(*texts),
-            "Set_QRflow_Mode": lambda: service.set_qrflow_mode(mode),
-            "EhealthID_Print": lambda: service.ehealthid_print(*texts),
+        calls: dict[str, Callable[..., Reply]] = {
+            "VirtualCardTrans": service.virtual_card_trans,
+            "Set_QRflow_Mode": service.set_qrflow_mode,
+            "EhealthID_Print": service.ehealthid_print,
             "SetEcQrcode": service.set_ec_qrcode,
-            "NationEcTrans": lambda: service.nation_ec_trans(*texts),
+            "NationEcTrans": service.nation_ec_trans,
         }
-        return calls[function]()
+        return calls[function](*arguments)
 
-    def _bug(self, wired: Wired, function: str) -> Reply:
-        wired.logger.exception("内部异常", extra={"facts": {"function": function}})
-        return wired.service.failure(function, OwnError(Reason.INTERNAL, "内部异常，请查看日志并联系软件供应商"))
-
-    def _fit(self, wired: Wired, function: str, reply: Reply, charset: str, capacity: int) -> Answer:
-        room = max(capacity - 1, 0)
+    def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
+        """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""
         charset = "utf-8" if charset == "utf-8" else "gbk"
-        out = codec.encode(reply.out, charset)
-        if len(out) > room and reply.wrap is None:
-            reply = wired.service.failure(
-                function, _too_long(len(out), room, wired.answer_store.keep(reply.text)), org_id=reply.org_id
-            )
-            out = codec.encode(reply.out, charset)
-        if len(out) > room:
-            out = _shorten(reply, charset, room)
-        return Answer(reply.code.encode("ascii", "replace")[:31], _number(reply.code), out)
+        room = max(capacity - 1, 0)
+        size = len(codec.encode(reply.out, charset))
+        if size > room and reply.wrap is None:
+            record = CallRecord(row, wired.logger, org_id=reply.org_id)
+            reply = record.failed(_too_long(size, room, wired.answer_store.keep(reply.text)))
+        code = reply.code.encode("ascii", "replace")[:31]
+        return Answer(code, reply.number, reply.fitted(charset, room))
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
@@ -130,7 +105,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         texts = [
             bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
         ]
-        answer = port.answer(_FUNCTIONS[call.function - 1], texts, call.mode, call.out_capacity)
+        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity)
         if call.out_capacity > 0:
             out = answer.out[: call.out_capacity - 1] + b"\0"  # it fits already; memory does not rely on that
             ffi.memmove(call.out, out, len(out))
@@ -148,9 +123,40 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     return entry
 
 
-def _number(code: str) -> int:
-    """The code as a C int; what is no number of 32 bits becomes that of an internal failure, never 0."""
-    return int(code) if re.fullmatch("-?[0-9]{1,9}", code) else int(Reason.INTERNAL.vc_code)
+def _arguments(row: Export, texts: Sequence[bytes | int], mode: int, charset: str) -> tuple[list[str | int], str]:
+    """What the service is called with, in the order of the row's parameters, and the charset of the answer.
+
+    The answer goes out in the charset of the last text that is not plain ASCII: addresses, which are, tell nothing.
+
+    Raises:
+        HostError: a text is missing, cannot be read or is not in the charset.
+    """
+    arguments: list[str | int] = []
+    answer_charset = charset
+    remaining = iter(texts)
+    for parameter in row.inputs:
+        if not parameter.is_text:
+            arguments.append(mode)
+            continue
+        text = next(remaining)
+        if isinstance(text, int):
+            reason, what = _NO_TEXT[text]
+            raise HostError(reason, f"参数 {parameter.name} {what}（{parameter.clause}）")
+        string, used = codec.decode(text, charset, parameter.name)
+        arguments.append(string)
+        if not text.isascii():
+            answer_charset = used
+    return arguments, answer_charset
+
+
+def _check_room(row: Export, capacity: int) -> None:
+    if row.output is not None and capacity < 1:
+        raise HostError(Reason.NULL_ARGUMENT, f"参数 {row.output.name} 是空指针或不可写（{row.output.clause}）")
+
+
+def _bug(record: CallRecord) -> Reply:
+    record.bug("内部异常")
+    return record.failed(OwnError(Reason.INTERNAL, "内部异常，请查看日志并联系软件供应商"))
 
 
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:
@@ -166,16 +172,3 @@ def _too_long(size: int, room: int, kept: str | None) -> OwnError:
 def _next_capacity(needed: int) -> int:
     """The smallest buffer size in use in the field that holds `needed` bytes, else the next multiple of 4096."""
     return next((size for size in (4096, 8192, 20480) if size >= needed), -(-needed // 4096) * 4096)
-
-
-def _shorten(reply: Reply, charset: str, room: int) -> bytes:
-    """OutData with as much of the text as fits, whole characters, its wrapping intact; empty where not even that."""
-    wrap = reply.wrap or (lambda text: text)
-    message = codec.encode(reply.text, charset)
-    keep = len(message)
-    while keep >= 0:
-        out = codec.encode(wrap(codec.decode(codec.cut(reply.text, charset, keep), charset, "")[0]), charset)
-        if len(out) <= room:
-            return out
-        keep = min(keep - 1, keep - (len(out) - room) // 2)
-    return b""

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
     except BrokenPipeError:
-        # `vcshim spec codes | more`, and the reader had enough: nothing more can be said, not even at exit
+        # `vcshim reference | more`, and the reader had enough: nothing more can be said, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code

@@ -57,7 +57,7 @@ class Reason(Enum):
     CIPHER_MISSING = ("cipher missing", "8008", "-1")
     DEVICE_UNAVAILABLE = ("device unavailable", "9005", "-1")
     # No code was read: 2002 makes the clerk scan again. What he cancelled himself must not: 9999. EC hosts take -2 for
-    # the operator's own doing and stay silent (wire.md).
+    # the operator's own doing and stay silent (docs/dialects.md, Evidence).
     SCAN_TIMED_OUT = ("scan timed out", "2002", "-2")
     SCAN_CANCELLED = ("scan cancelled", "9999", "-2")
     INTERNAL = ("internal", "8009", "-1")

@@ -1,8 +1,8 @@
-"""Looking things up in the specification tables by the words people type.
+"""Searching the specification tables by the words that people type.
 
-What it is: from a short or misspelt word to rows of `shim.spec`, or `NotFound` with near matches. What it is not: a
-printer, nor the lookup of a call in progress; that is `spec.find_method`, letter for letter. Words are compared without
-regard to case, blanks and full or half width. L1: imports spec only; for `vcshim spec` and `vcshim reference`.
+What it is: from a word to rows of `shim.spec`, or `NotFound` with near matches; and which rows belong together, for
+the reference. What it is not: a printer, nor the look-up of a call in progress, which is `spec.find_method`, letter for
+letter. Words are compared without regard to case, blanks and full or half width.
 """
 
 from __future__ import annotations
@@ -15,39 +15,39 @@ from itertools import takewhile
 
 from shim import spec
 from shim.spec import nation, virtualcard
-from shim.spec.rows import Code, Dictionary, Entry, Field, Function, Method
+from shim.spec.rows import Code, Export, Family, Field, Method, Parameter, Shape
 
-# What a function returns for success is in no code table, yet it is the first thing a host compares.
-RETURNS: tuple[Code, ...] = (
-    Code("00", "成功", "OutData 为应答 JSON。", "VC 3.2", "VirtualCardTrans 返回值"),
-    Code("0", "成功", "无需处理。", "VC 3.3", "Set_QRflow_Mode 返回值"),
-    Code("0", "成功", "无需处理。", "VC 3.4", "EhealthID_Print 返回值"),
-    Code("0", "成功", "无需处理。", "VC 3.5", "SetEcQrcode 返回值"),
-    Code("0000", "成功", "OutData 为应答 JSON，其中 code 为 0。", "EC B.1.3", "NationEcTrans 返回值"),
-)
-
-# The kinds of a hit, in the order of a search, and of a table of fields.
+# The kinds of a hit, in the order of a search.
 KINDS: Mapping[str, str] = {
-    "function": "函数",
+    "export": "函数",
     "method": "接口",
     "field": "字段",
     "code": "返回码",
     "dictionary": "字典",
     "entry": "字典值",
 }
-PARTS: Mapping[str, str] = {
-    "parameter": "参数",
-    "common_request": "公共请求",
-    "common_response": "公共应答",
-    "request": "请求",
-    "response": "应答",
+
+# The fields around those of a method, by export and part.
+COMMON: Mapping[str, Mapping[str, tuple[Field, ...]]] = {
+    "VirtualCardTrans": {"公共请求": (*virtualcard.COMMON, *virtualcard.UNLISTED)},
+    "NationEcTrans": {"公共请求": nation.COMMON_IN, "公共应答": nation.COMMON_OUT},
 }
 
-# The fields around those of a method, by function and part.
-COMMON: Mapping[str, Mapping[str, tuple[Field, ...]]] = {
-    "VirtualCardTrans": {"common_request": (*virtualcard.COMMON, *virtualcard.UNLISTED)},
-    "NationEcTrans": {"common_request": nation.COMMON_IN, "common_response": nation.COMMON_OUT},
+_SUCCESS_REMEDIES = {
+    (Family.VC, Shape.TRANS): "OutData 为应答 JSON。",
+    (Family.EC, Shape.TRANS): "OutData 为应答 JSON，其中 code 为 0。",
 }
+# What an export returns for success is in no code table, yet it is the first thing a host compares.
+RETURNS: tuple[Code, ...] = tuple(
+    Code(
+        row.success,
+        "成功",
+        _SUCCESS_REMEDIES.get((row.family, row.shape), "无需处理。"),
+        row.clause,
+        f"{row.name} 返回值",
+    )
+    for row in spec.EXPORTS
+)
 
 NEAR_LIMIT = 6
 # Lower than difflib's 0.6: one wrong character of two is half of a Chinese word.
@@ -55,7 +55,12 @@ NEAR_RATIO = 0.5
 
 
 class NotFound(LookupError):
-    """No row, or more than one, is meant by a word. `near` holds what may have been meant: word and title."""
+    """No row matches a word.
+
+    Attributes:
+        message: what to tell the person, in Chinese, without a full stop.
+        near: what may have been meant, best first: name and title.
+    """
 
     def __init__(self, message: str, near: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
@@ -64,197 +69,107 @@ class NotFound(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A field where it stands. `owner` is a method or a function, `part` a key of `PARTS`."""
-
-    owner: str
-    part: str
-    field: Field
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
-    """One result of a search.
-
-    `kind` is a key of `KINDS`; `places` are the methods of a field, the dictionary of an entry, the scope of a code;
-    `clauses` has one member, or one for each table that prints the field with this title.
-    """
+    """One row that matches. `kind` is a key of `KINDS`; `where` is what the row belongs to, `detail` the rest of it."""
 
     kind: str
     name: str
     title: str
+    where: str
+    detail: str
+    clause: str
     note: str
-    places: tuple[str, ...]
-    clauses: tuple[str, ...]
-
-
-def find_method(word: str) -> Method:
-    """The method of a full name, an alias, a clause, or the last words of a name: `verify`, `auth.query`."""
-    exact = spec.find_method(word)
-    if exact:
-        return exact
-    key = _key(word)
-    spellings = {method.name: tuple(map(_key, (method.name, *method.aliases))) for method in spec.METHODS.values()}
-    for found in (
-        [name for name, keys in spellings.items() if key in keys],
-        [name for name, keys in spellings.items() if any(text.endswith(f".{key}") for text in keys)],
-        [method.name for method in spec.METHODS.values() if _is_clause(word, method.clause)],
-    ):
-        if len(found) == 1:
-            return spec.METHODS[found[0]]
-        if found:
-            raise NotFound(f"“{word}”不止一个接口", tuple((name, spec.METHODS[name].title) for name in found))
-    pool = [(method.name, method.title, method.name.rpartition(".")[2]) for method in spec.METHODS.values()]
-    raise NotFound(f"两份规范中都没有接口“{word}”", _near(word, pool))
-
-
-def find_function(word: str) -> Function:
-    """The export of this name, with or without the decoration of a 32-bit linker."""
-    key = _key(word)
-    for function in spec.FUNCTIONS:
-        if key in map(_key, exports(function)):
-            return function
-    raise NotFound(f"没有函数“{word}”", _near(word, [(each.name, each.dll) for each in spec.FUNCTIONS]))
-
-
-def find_codes(word: str) -> tuple[Code, ...]:
-    """Every row with this code: VC appendix 1, EC C.4, then what a function returns for success."""
-    key = _key(word)
-    rows = (*spec.VC_CODES.values(), *spec.EC_CODES.values(), *RETURNS)
-    found = tuple(row for row in rows if row.code == key)
-    if not found:
-        message = f"两份规范中都没有返回码“{word}”；平台可能返回规范以外的代码，原样返回"
-        raise NotFound(message, _near(word, [(row.code, row.meaning) for row in rows]))
-    return found
-
-
-def find_fields(word: str) -> tuple[Place, ...]:
-    """Every place where a field of this name, alias or whole title stands."""
-    key = _key(word)
-    found = tuple(
-        place for place in places() if key in map(_key, (place.field.name, place.field.title, *place.field.aliases))
-    )
-    if not found:
-        pool = ((place.field.name, place.field.title) for place in places())
-        raise NotFound(f"两份规范中都没有字段“{word}”", _near(word, pool))
-    return found
-
-
-def find_dictionary(word: str) -> Dictionary:
-    """The dictionary of this name, title or clause, or the one that a field of this name follows."""
-    key = _key(word)
-    tables = list(spec.DICTIONARIES.values())
-    for found in (
-        [table for table in tables if key == _key(table.name)],
-        [table for table in tables if key == _key(table.title)],
-        [table for table in tables if any(key == _key(place.field.name) for place in users(table.name))],
-        [table for table in tables if _is_clause(word, table.clause)],
-    ):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise NotFound(f"“{word}”不止一个字典", tuple((table.name, table.title) for table in found))
-    raise NotFound(f"没有字典“{word}”", _near(word, [(table.name, table.title) for table in tables]))
-
-
-def find_entries(table: Dictionary, word: str) -> tuple[Entry, ...]:
-    """The entry of this code; failing that, every entry whose code begins with the word or whose name holds it."""
-    key = _key(word)
-    found = tuple(entry for entry in table.entries if key == _key(entry.code))
-    if not found and key:
-        found = tuple(entry for entry in table.entries if _key(entry.code).startswith(key) or key in _key(entry.name))
-    if not found:
-        message = f"{table.title}（{table.clause}）中没有“{word}”"
-        raise NotFound(message, _near(word, [(entry.code, entry.name) for entry in table.entries]))
-    return found
 
 
 def search(word: str) -> tuple[Hit, ...]:
-    """Everything whose name, title, meaning or note holds the word, or whose clause is the word, kind by kind."""
+    """Everything that a word names, kind by kind.
+
+    A word names a row when it is its name, code, alias, clause, a clause above it (`4.2` for `VC 4.2.1`) or the last
+    words of a method's name (`verify`). Where it names none, every row counts whose name, title or note contains it.
+
+    Raises:
+        NotFound: no row contains it either.
+    """
     key = _key(word)
     if not key:
         raise NotFound("请给出要查的词")
-    found = tuple(
-        hit for hit, texts in _hits() if any(key in _key(text) for text in texts) or _is_clause(word, *hit.clauses)
-    )
-    if not found:
-        pool = ((hit.name, hit.title) for hit, _ in _hits())
-        raise NotFound(f"两份规范中都查不到“{word}”", _near(word, pool))
-    return found
+    rows = list(_rows())
+    matches = [hit for hit, names in rows if key in map(_key, names) or _is_clause(key, hit.clause)]
+    if not matches:
+        matches = [hit for hit, names in rows if any(key in _key(text) for text in (*names, hit.title, hit.note))]
+    if not matches:
+        remark = "；平台可能返回规范以外的代码，原样返回" if key.lstrip("-").isdecimal() else ""
+        raise NotFound(f"两份规范中都查不到“{word}”{remark}", _near(key, rows))
+    return tuple(matches)
 
 
-def served_by(method: Method) -> Function:
-    """The function that carries a method."""
-    name = "VirtualCardTrans" if method in virtualcard.METHODS else "NationEcTrans"
-    return find_function(name)
+def carrier(method: Method) -> Export:
+    """The export that carries a method."""
+    family = Family.VC if method in virtualcard.METHODS else Family.EC
+    return next(row for row in spec.EXPORTS if row.family is family and row.shape is Shape.TRANS)
 
 
-def success(function: Function) -> Code:
-    """What a function returns when all went well."""
-    return next(row for row in RETURNS if row.scope.split()[0] == function.name)
+def declaration(export: Export) -> str:
+    """The C declaration. All exports are stdcall, that of VC 3.3 included (docs/errata.md)."""
+    parameters = ", ".join(f"{'char*' if row.is_text else row.type} {row.name}" for row in export.parameters)
+    return f"{export.shape.returns} __stdcall {export.name}({parameters})"
 
 
-def exports(function: Function) -> tuple[str, ...]:
-    """The names under which the 32-bit DLL offers a function."""
-    return function.name, f"_{function.name}@{function.stack_bytes}", f"{function.name}@{function.stack_bytes}"
+def users(dictionary: str) -> tuple[str, ...]:
+    """The names of the fields that follow a dictionary."""
+    return tuple(dict.fromkeys(row.name for _, row in _fields() if row.dictionary == dictionary))
 
 
-def declaration(function: Function) -> str:
-    """The C declaration. All five are stdcall, VC 3.3 included (docs/errata.md)."""
-    parameters = ", ".join(f"{'char*' if row.type == 'Char' else row.type} {row.name}" for row in function.parameters)
-    return f"{function.returns} __stdcall {function.name}({parameters})"
-
-
-def places() -> Iterator[Place]:
-    """Every field of both documents where it stands, functions first."""
-    for function in spec.FUNCTIONS:
-        for row in function.parameters:
-            yield Place(function.name, "parameter", row)
-        for part, rows in COMMON.get(function.name, {}).items():
-            for row in rows:
-                yield Place(function.name, part, row)
+def _fields() -> Iterator[tuple[str, Field]]:
+    """Every field of both documents, with the place where it stands."""
+    for export, parts in COMMON.items():
+        for part, rows in parts.items():
+            yield from ((f"{export} {part}", row) for row in rows)
     for method in spec.METHODS.values():
-        for row in method.request:
-            yield Place(method.name, "request", row)
-        for row in method.response:
-            yield Place(method.name, "response", row)
+        yield from ((f"{method.name} 请求", row) for row in method.request)
+        yield from ((f"{method.name} 应答", row) for row in method.response)
 
 
-def users(dictionary: str) -> tuple[Place, ...]:
-    """The fields that follow a dictionary."""
-    return tuple(place for place in places() if place.field.dictionary == dictionary)
-
-
-def _hits() -> Iterator[tuple[Hit, tuple[str, ...]]]:
-    """Every row of both documents as a hit, with the texts that a search looks through."""
-    for function in spec.FUNCTIONS:
-        yield Hit("function", function.name, function.dll, "", (), (function.clause,)), (function.name, function.dll)
+def _rows() -> Iterator[tuple[Hit, tuple[str, ...]]]:
+    """Every row of both documents as a hit, with the names that mean it."""
+    for export in spec.EXPORTS:
+        aliases = (alias.name for alias in spec.ALIASES if alias.export == export.name)
+        hit = Hit("export", export.name, export.dll, "", declaration(export), export.clause, "")
+        yield hit, (*spec.stdcall_names(export.name, export.stack_bytes), *aliases)
     for method in spec.METHODS.values():
-        where: tuple[str, ...] = (served_by(method).name,)
-        hit = Hit("method", method.name, method.title, "", where, (method.clause,))
-        yield hit, (method.name, method.title, *method.aliases)
-    fields: dict[tuple[str, str], list[Place]] = {}
-    for place in places():
-        fields.setdefault((place.field.name, place.field.title), []).append(place)
-    for (name, title), same in fields.items():
-        notes = _unique(place.field.note for place in same if place.field.note)
-        aliases = _unique(alias for place in same for alias in place.field.aliases)
-        owners, clauses = _unique(place.owner for place in same), _unique(place.field.clause for place in same)
-        yield Hit("field", name, title, "；".join(notes), owners, clauses), (name, title, *notes, *aliases)
+        detail = f"请求 {len(method.request)} 项，应答 {len(method.response)} 项"
+        hit = Hit("method", method.name, method.title, carrier(method).name, detail, method.clause, "")
+        yield hit, tuple(_endings(method))
+    for export in spec.EXPORTS:
+        for row in export.parameters:
+            detail = f"{_type(row)} {'出参' if row is export.output else '入参'}"
+            hit = Hit("field", row.name, row.title, f"{export.name} 参数", detail, row.clause, row.note)
+            yield hit, (row.name, *row.aliases)
+    for where, field in _fields():
+        words = (_type(field), "必填" if field.required else "", f"字典 {field.dictionary}" if field.dictionary else "")
+        hit = Hit("field", field.name, field.title, where, " ".join(filter(None, words)), field.clause, field.note)
+        yield hit, (field.name, *field.aliases)
     for code in (*spec.VC_CODES.values(), *spec.EC_CODES.values(), *RETURNS):
-        where = (code.scope,) if code.scope else ()
-        yield Hit("code", code.code, code.meaning, code.remedy, where, (code.clause,)), (code.code, code.meaning)
+        yield Hit("code", code.code, code.meaning, code.scope, "", code.clause, code.remedy), (code.code,)
     for table in spec.DICTIONARIES.values():
-        owners = _unique(place.field.name for place in users(table.name))
-        yield Hit("dictionary", table.name, table.title, "", owners, (table.clause,)), (table.name, table.title)
+        detail = f"{len(table.entries)} 项"
+        hit = Hit("dictionary", table.name, table.title, "、".join(users(table.name)), detail, table.clause, "")
+        yield hit, (table.name,)
     for table in spec.DICTIONARIES.values():
         for entry in table.entries:
-            hit = Hit("entry", entry.code, entry.name, entry.note, (table.name,), (table.clause,))
-            yield hit, (entry.code, entry.name, entry.note)
+            detail = f"属 {entry.parent}" if entry.parent else ""
+            yield Hit("entry", entry.code, entry.name, table.name, detail, table.clause, entry.note), (entry.code,)
 
 
-def _unique(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))
+def _endings(method: Method) -> Iterator[str]:
+    """`ehc.ehealthcard.auth.query`, `ehealthcard.auth.query`, `auth.query`, `query`; the same of each alias."""
+    for name in (method.name, *method.aliases):
+        words = name.split(".")
+        yield from (".".join(words[index:]) for index in range(len(words)))
+
+
+def _type(row: Field | Parameter) -> str:
+    return row.type if row.length is None else f"{row.type}({row.length})"
 
 
 def _key(text: str) -> str:
@@ -262,25 +177,25 @@ def _key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _is_clause(word: str, *clauses: str) -> bool:
-    """Whether a word is one of these clauses, with or without the name of its document."""
-    key = _key(word)
-    return any(key in (_key(clause), _key(clause.partition(" ")[2])) for clause in clauses)
+def _is_clause(key: str, clause: str) -> bool:
+    """True where the key is this clause or one above it, with or without the name of the document."""
+    names = (_key(clause), _key(clause.partition(" ")[2]))
+    return key in names or ("." in key and any(name.startswith(f"{key}.") for name in names))
 
 
-def _near(word: str, pool: Iterable[tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
-    """What may have been meant, best first. A candidate is a word, its title, and other spellings if there are any."""
-    key = _key(word)
+def _near(key: str, rows: Iterable[tuple[Hit, tuple[str, ...]]]) -> tuple[tuple[str, str], ...]:
+    """What may have been meant, best first.
+
+    A code that begins alike is nearer than one that shares later digits: 350203 means 350200.
+    """
     ranked = []
-    for candidate in dict.fromkeys(pool):
-        texts = [_key(text) for text in candidate]
-        holds = any(key in text for text in texts)
-        # A code that begins alike is nearer than one that shares later digits: 350203 means 350200.
-        shared = max(_shared(key, text) for text in texts)
+    for hit, names in rows:
+        texts = [_key(text) for text in (*names, hit.title)]
         ratio = max(SequenceMatcher(None, key, text).ratio() for text in texts)
-        if key and (holds or ratio >= NEAR_RATIO):
-            ranked.append((not holds, -shared, -ratio, candidate[0], candidate[1]))
-    return tuple((name, title) for *_, name, title in sorted(ranked)[:NEAR_LIMIT])
+        if ratio >= NEAR_RATIO:
+            shared = max(_shared(key, text) for text in texts)
+            ranked.append((-shared, -ratio, hit.name, hit.title))
+    return tuple(dict.fromkeys((name, title) for *_, name, title in sorted(ranked)))[:NEAR_LIMIT]
 
 
 def _shared(one: str, other: str) -> int:

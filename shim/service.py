@@ -1,18 +1,18 @@
 """A call from text to text: look up, validate, scan, seal, post, open, map. The heart, and nothing but the order.
 
-Every method returns a Reply and raises nothing of ours: a ShimError becomes a Reply with its code and its Chinese
-text, and one log line. What is not a ShimError is a bug and is left to abi's last catch.
+Every export has a method here. It returns a Reply and raises nothing of ours: a ShimError becomes a Reply with its code
+and its Chinese text, and one log line (shim/reply.py). Any other exception is a bug and is left to the last catch of
+shim/abi.py. Any thread may call.
 
-L3: built by wiring with concrete parts; imports dialects, the device ABCs and the transport protocol. Any thread.
+Built by wiring with concrete parts: knows dialects, the interfaces of devices and the transport protocol.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from shim import codec, validate
@@ -25,43 +25,16 @@ from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
-from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, mask
-from shim.log import WIRE, event
+from shim.errors import HostError, PlatformError, Reason, ShimError, mask
+from shim.log import WIRE
+from shim.reply import CallRecord, Reply
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
-from shim.spec import EC_CODES, VC_CODES
+from shim.spec import EXPORT_BY_NAME
 from shim.spec.rows import Field, Method
-from shim.terminal import STYLES, Terminal
+from shim.terminal import Terminal, terminal_fields
 from shim.transport.base import Transport
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the host gets. `code` is the char* or, as digits, the int; `text` is OutData or pErrmsg.
-
-    `wrap` is None for a text that must arrive whole; else the text may be shortened: OutData is `wrap` of it. `org_id`
-    is what an EC failure that comes after this reply must repeat.
-    """
-
-    code: str
-    text: str
-    wrap: Callable[[str], str] | None = None
-    org_id: str = ""
-
-    @property
-    def out(self) -> str:
-        """OutData when there is room for all of it."""
-        return self.text if self.wrap is None else self.wrap(self.text)
-
-
-@dataclass(slots=True)
-class _Note:
-    """What the log line of a call will say."""
-
-    function: str
-    started: float = field(default_factory=time.perf_counter)
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +47,52 @@ class ServiceSettings:
     keep_code_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformAccess:
+    """How the platforms are reached: by which signs and ciphers, by which way, and as which terminal.
+
+    `dialect` is that of VirtualCardTrans, or why the settings give none.
+    """
+
+    dialect: Dialect | HostError
+    transport: Transport
+    terminal: Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What is connected to this PC, and the insurance code that SetEcQrcode fills in."""
+
+    scanner: Scanner
+    screen: Screen
+    printer: LabelPrinter
+    autofill: AutoFill
+    last_code: LastCode
+
+
 class Service:
-    """One per process. `dialect` is the platform's, or why the settings give none; the devices are this PC's."""
+    """The calls of both DLLs; one object per process."""
 
     def __init__(
         self,
         settings: ServiceSettings,
-        dialect: Dialect | HostError,
-        transport: Transport,
-        scanner: Scanner,
-        screen: Screen,
-        printer: LabelPrinter,
-        autofill: AutoFill,
-        terminal: Terminal,
+        access: PlatformAccess,
+        devices: Devices,
         activity: CallActivity,
         logger: logging.Logger,
     ) -> None:
         self._settings = settings
-        self._dialect = dialect
-        self._transport = transport
-        self._scanner = scanner
-        self._screen = screen
-        self._printer = printer
-        self._autofill = autofill
-        self._terminal = terminal
+        self._access = access
+        self._devices = devices
         self._activity = activity
         self._logger = logger
-        self._last_code = LastCode(settings.keep_code_seconds)
         self._filling = threading.Lock()
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
     def virtual_card_trans(self, url: str, in_data: str) -> Reply:
         """VC 3.2: "00" and the opened biz_content, or a code of VC appendix 1 and a text."""
-        note = _Note("VirtualCardTrans")
-        try:
-            with self._activity.call():
-                text = self._virtual_card(url, in_data, note)
-        except ShimError as error:
-            return self._vc_failure(error, note)
-        self._done(note, virtualcard.VC_SUCCESS)
-        return Reply(virtualcard.VC_SUCCESS, text)
+        return self._perform("VirtualCardTrans", lambda record: self._virtual_card(url, in_data, record))
 
     def set_qrflow_mode(self, mode: int) -> Reply:
         """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused.
@@ -122,104 +100,91 @@ class Service:
         1 succeeds also where no second monitor is there just now: the log says so, and the window stays away.
         """
 
-        def run() -> None:
+        def run(_: CallRecord) -> None:
             if mode not in (0, 1):
                 raise HostError(Reason.INVALID_FIELD, f"mode 应为 0（不显示）或 1（显示）（VC 3.3），收到 {mode}")
-            ended = mode == 0 and self._scanner.cancel()
+            ended = mode == 0 and self._devices.scanner.cancel()
             try:
-                self._screen.set_visible(mode == 1)
+                self._devices.screen.set_visible(mode == 1)
             except DeviceUnavailable as error:
                 if not (ended and error.why is Unavailable.NOT_SET_UP):  # what was asked for is done
                     raise
 
-        return self._number("Set_QRflow_Mode", run)
+        return self._perform("Set_QRflow_Mode", run)
 
     def ehealthid_print(self, ehealthid: str, card_no: str, name: str) -> Reply:
         """VC 3.4: prints one label; none of the three may be empty."""
 
-        def run() -> None:
+        def run(_: CallRecord) -> None:
             for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
                 if not value.strip():
                     raise HostError(Reason.INVALID_FIELD, f"{title} 不可为空（VC 3.4）")
-            self._printer.print_label(ehealthid, card_no, name)
+            self._devices.printer.print_label(ehealthid, card_no, name)
 
-        return self._number("EhealthID_Print", run)
+        return self._perform("EhealthID_Print", run)
 
     def set_ec_qrcode(self) -> Reply:
         """VC 3.5: types the last insurance code into the focused window; it is kept until that has gone well."""
 
-        def run() -> None:
+        def run(_: CallRecord) -> None:
             with self._filling:  # a second call at the same time finds no code any more, and types nothing
-                code = self._last_code.look()
+                code = self._devices.last_code.look()
                 if code is None:
                     seconds = self._settings.keep_code_seconds
                     raise DeviceUnavailable(
                         "自动填值", Unavailable.NO_CODE,
                         f"请先扫医保电子凭证；只保留 {seconds} 秒（[scanner] keep_code_seconds），填过一次即清除",
                     )  # fmt: skip
-                self._autofill.fill(code)
-                self._last_code.forget(code)
+                self._devices.autofill.fill(code)
+                self._devices.last_code.forget(code)
 
-        return self._number("SetEcQrcode", run)
+        return self._perform("SetEcQrcode", run)
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 
     def nation_ec_trans(self, url: str, in_data: str) -> Reply:
         """EC B.1.3: "0000" and {"code":0,...}, or a code of EC C.4 and the same valid JSON with code and message."""
-        note = _Note("NationEcTrans")
-        org_id = ""
+
+        def run(record: CallRecord) -> str:
+            request = nation.parse_ec_request(in_data, url)
+            record.org_id = request.org_id
+            return self._nation(url, request, record, None)
+
+        return self._perform("NationEcTrans", run)
+
+    def _perform(self, name: str, run: Callable[[CallRecord], str | None]) -> Reply:
+        """A call of the export `name`: `run` gives its text, if it has one, or raises."""
+        record = CallRecord(EXPORT_BY_NAME[name], self._logger)
         try:
             with self._activity.call():
-                request = nation.parse_ec_request(in_data, url)
-                org_id = request.org_id
-                text = self._nation(url, request, note, None)
+                text = run(record)
         except ShimError as error:
-            return self.failure("NationEcTrans", error, note=note, org_id=org_id)
-        self._done(note, nation.EC_SUCCESS)
-        return Reply(nation.EC_SUCCESS, text, org_id=org_id)
-
-    # ---- failures ----------------------------------------------------------------------------------------------
-
-    def failure(self, function: str, error: ShimError, *, note: _Note | None = None, org_id: str = "") -> Reply:
-        """The Reply, and the log line, of a call that failed: also for what abi finds before and after the service."""
-        note = note or _Note(function)
-        if function != "NationEcTrans":
-            return self._vc_failure(error, note)
-        code = _never_success(error.ec_code, nation.EC_SUCCESS, "-1")
-        known = EC_CODES.get(code)
-        self._failed(note, code, error)
-        message = error.message or (known.meaning if known else "") or f"错误码 {code}"
-        return Reply(code, message, lambda text: nation.failure_text(code, text, org_id))
-
-    def _vc_failure(self, error: ShimError, note: _Note) -> Reply:
-        code = _never_success(error.vc_code, virtualcard.VC_SUCCESS, "9998")
-        known = VC_CODES.get(code)
-        self._failed(note, code, error)
-        return Reply(code, error.message or (known.meaning if known else "") or f"错误码 {code}", lambda text: text)
+            return record.failed(error)
+        return record.succeeded(text or "")
 
     # ---- the two transactions ----------------------------------------------------------------------------------
 
-    def _virtual_card(self, url: str, in_data: str, note: _Note) -> str:
-        dialect = self._dialect
+    def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
+        dialect = self._access.dialect
         if isinstance(dialect, HostError):
             raise dialect
         request = virtualcard.parse_vc_request(in_data, dialect)
-        note.facts["method"] = request.name[:50]
+        record.facts["method"] = request.name[:50]
         if request.method is None:
-            self._question(note, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
+            self._question(record, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
         else:
-            self._check(note, request.method.request, request.content)
+            self._check(record, request.method.request, request.content)
             if request.method.scans is not None:
-                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scan(note)
+                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scan(record)
                 request.content[request.method.scans] = code
-                if self._kind(note, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
-                    return self._insurance(request, code, note)
+                if self._kind(record, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
+                    return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
-        answer = virtualcard.open_vc_answer(self._post(url, body, note, request.method), request, dialect)
+        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.method), request, dialect)
         if not answer.sign_valid:
-            self._sign_does_not_fit(note)
+            self._sign_does_not_fit(record)
         self._tell_screen(request, answer)
-        self._label(request, answer.fields, note)
+        self._label(request, answer.fields, record)
         return answer.text
 
     def _tell_screen(self, request: virtualcard.VcRequest, answer: virtualcard.VcAnswer) -> None:
@@ -227,10 +192,10 @@ class Service:
         for row in request.method.shows if request.method is not None else ():
             text = answer.fields.get(row.field)
             if text and (not row.flag or str(request.content.get(row.flag) or "").upper() == "Y"):
-                self._screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
+                self._devices.screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
                 return
 
-    def _label(self, request: virtualcard.VcRequest, fields: dict[str, Any], note: _Note) -> None:
+    def _label(self, request: virtualcard.VcRequest, fields: dict[str, Any], record: CallRecord) -> None:
         """Print the label that the method's row offers and the request asks for.
 
         The registration stands whatever becomes of the label: no failure here may reach the host, or it would register
@@ -239,110 +204,92 @@ class Service:
         label = None if request.method is None else request.method.prints
         if label is None or str(request.content.get(label.asked_by) or "").strip().upper() != "Y":
             return
-        started = time.perf_counter()
         try:
-            texts = {names[0]: _first(fields, names) for names in (label.code, label.card_no, label.name)}
-            for name, text in texts.items():
-                if not text:
-                    raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答中没有 {name}")
-            self._printer.print_label(*texts.values())
+            with record.timed("print_ms"):
+                texts = {names[0]: _first(fields, names) for names in (label.code, label.card_no, label.name)}
+                for name, text in texts.items():
+                    if not text:
+                        raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答中没有 {name}")
+                self._devices.printer.print_label(*texts.values())
         except ShimError as error:
-            text = f"登记成功，标签未打印：{error.message}"
-            event(self._logger, logging.WARNING, text, function=note.function)
+            record.warn(f"登记成功，标签未打印：{error.message}")
         except Exception:  # a bug of ours: with its trace, as abi's last catch does
-            self._logger.exception("登记成功，标签未打印：内部异常", extra={"facts": {"function": note.function}})
-        finally:
-            note.facts["print_ms"] = _milliseconds(started)
+            record.bug("登记成功，标签未打印：内部异常")
 
-    def _insurance(self, request: virtualcard.VcRequest, code: str, note: _Note) -> str:
+    def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
-        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, note, code), code)
+        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, record, code), code)
 
-    def _kind(self, note: _Note, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
+    def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """What `code` is; an insurance code is kept for SetEcQrcode, and so is any that EC's own platform is asked."""
         kind = scanned.kind(code)
         if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
-            text = "二维码不是常见的形式，仍交平台判断"
-            event(self._logger, logging.WARNING, text, function=note.function, kind=kind.value, length=len(code))
+            record.warn("二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code))
         if kind is scanned.Kind.INSURANCE or (asked_of_insurance and kind is scanned.Kind.UNKNOWN):
-            self._last_code.keep(code)
+            self._devices.last_code.keep(code)
         return kind
 
-    def _scan(self, note: _Note) -> str:
-        started = time.perf_counter()
-        try:
-            return scanned.tidy(self._scanner.scan())
-        finally:
-            note.facts["scan_ms"] = _milliseconds(started)
+    def _scan(self, record: CallRecord) -> str:
+        with record.timed("scan_ms"):
+            return scanned.tidy(self._devices.scanner.scan())
 
-    def _identity(self, url: str, note: _Note) -> dict[str, str]:
-        """The fields of EC 7.2.1.1 that the settings name, filled; what cannot be found is left out, and logged."""
-        settings = self._settings.terminal
-        names = {"mac": settings.mac_field, "ip": settings.ip_field, "record": settings.record_field}
-        if not any(names.values()):
-            return {}
-        values = {"mac": settings.mac, "ip": settings.ip, "record": settings.record_no}
-        if any(names[what] and not values[what] for what in ("mac", "ip")):
-            found = self._terminal.identity(url)
-            style = STYLES[settings.mac_style]
-            values["mac"] = values["mac"] or (style(found.mac) if found.mac else "")
-            values["ip"] = values["ip"] or found.ip
-            if not found.certain:
-                text = "未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省"
-                event(self._logger, logging.WARNING, text, function=note.function)
-        return {names[what]: value for what, value in values.items() if names[what] and value}
+    def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
+        """The fields of EC 7.2.1.1 that the settings name; what cannot be found is left out, and logged."""
+        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url))
+        if not fields.certain:
+            record.warn("未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
+        return fields.values
 
-    def _nation(self, url: str, request: nation.EcRequest, note: _Note, code: str | None) -> str:
-        note.facts.setdefault("method", request.name[:50])
+    def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None) -> str:
+        record.facts.setdefault("method", request.name[:50])
         if request.method is not None:
-            self._check(note, request.method.request, request.fields)
+            self._check(record, request.method.request, request.fields)
         terminal: dict[str, str] = {}
         if request.scans is not None:
             if code is None:
                 given = scanned.tidy(str(request.fields.get(request.scans) or ""))
-                code = None if given else self._scan(note)
-                self._kind(note, code or given, asked_of_insurance=True)
-            terminal = self._identity(url, note)
+                code = None if given else self._scan(record)
+                self._kind(record, code or given, asked_of_insurance=True)
+            terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_ec_answer(self._post(url, body, note, request.method), request)
+        return nation.open_ec_answer(self._post(url, body, record, request.method), request)
 
-    def _post(self, url: str, body: bytes, note: _Note, method: Method | None) -> bytes:
-        started = time.perf_counter()
-        note.facts["sent_bytes"] = len(body)
+    def _post(self, url: str, body: bytes, record: CallRecord, method: Method | None) -> bytes:
+        record.facts["sent_bytes"] = len(body)
         repeatable = method is not None and not method.changes
         content_type = self._settings.wire.content_type
-        self._trace("发出报文", note, body)
-        answer = self._transport.post(url, body, content_type, repeatable=repeatable)
-        self._trace("收到报文", note, answer)
-        note.facts["platform_ms"] = _milliseconds(started)
-        note.facts["answer_bytes"] = len(answer)
+        self._trace("发出报文", record, body)
+        with record.timed("platform_ms"):
+            answer = self._access.transport.post(url, body, content_type, repeatable=repeatable)
+        self._trace("收到报文", record, answer)
+        record.facts["answer_bytes"] = len(answer)
         return answer
 
-    def _trace(self, text: str, note: _Note, body: bytes) -> None:
+    def _trace(self, text: str, record: CallRecord, body: bytes) -> None:
         """At level wire: the names of all fields and the length of their values; the values themselves stay out."""
-        if self._logger.isEnabledFor(WIRE):
+        if record.logger.isEnabledFor(WIRE):
             try:
                 shape = _shape(codec.loads(body.decode("utf-8", "replace"), ""))
             except HostError:
                 shape = f"{len(body)} 字节，不是 JSON"
-            event(self._logger, WIRE, text, function=note.function, body=shape)
+            record.event(WIRE, text, body=shape)
 
     # ---- what is questionable, and how much it matters -----------------------------------------------------------
 
-    def _check(self, note: _Note, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
+    def _check(self, record: CallRecord, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
         if self._settings.validate.level != "off":
-            self._question(note, Reason.INVALID_FIELD, validate.check_fields(fields, values))
+            self._question(record, Reason.INVALID_FIELD, validate.check_fields(fields, values))
 
-    def _question(self, note: _Note, reason: Reason, findings: list[str]) -> None:
+    def _question(self, record: CallRecord, reason: Reason, findings: list[str]) -> None:
         if not findings:
             return
         if self._settings.validate.level == "strict":
             raise HostError(reason, "；".join(findings))
-        event(self._logger, logging.WARNING, "入参不合规范，照常发送", function=note.function, findings=findings)
+        record.warn("入参不合规范，照常发送", findings=findings)
 
-    def _sign_does_not_fit(self, note: _Note) -> None:
+    def _sign_does_not_fit(self, record: CallRecord) -> None:
         level = self._settings.wire.verify
         text = "平台应答的签名不符"
         if level == "strict":
@@ -350,46 +297,7 @@ class Service:
                 Reason.ANSWER_SIGN_WRONG, f"{text}，已拒收；请核对应用密钥 key 与 [wire] dialect，并确认交易状态"
             )
         if level == "warn":
-            event(self._logger, logging.WARNING, f"{text}，按 [wire] verify = warn 照常返回", function=note.function)
-
-    # ---- the other three, and the log ----------------------------------------------------------------------------
-
-    def _number(self, function: str, run: Callable[[], None]) -> Reply:
-        note = _Note(function)
-        try:
-            with self._activity.call():
-                run()
-        except ShimError as error:
-            return self._vc_failure(error, note)
-        self._done(note, "0")
-        return Reply("0", "")
-
-    def _done(self, note: _Note, code: str) -> None:
-        facts = note.facts
-        event(
-            self._logger,
-            logging.INFO,
-            "成功",
-            function=note.function,
-            code=code,
-            ms=_milliseconds(note.started),
-            **facts,
-        )
-
-    def _failed(self, note: _Note, code: str, error: ShimError) -> None:
-        """A refusal's own words may name a patient: only their length is logged. Ours were masked when made."""
-        text = f"平台拒绝（说明 {len(error.message)} 字）" if isinstance(error, PlatformRefusal) else error.message
-        family = "host" if isinstance(error, HostError) else "own" if isinstance(error, OwnError) else "platform"
-        reason = error.reason.title if error.reason else "refused"
-        event(
-            self._logger, logging.ERROR, text, function=note.function, code=code, family=family, reason=reason,
-            ms=_milliseconds(note.started), **note.facts,
-        )  # fmt: skip
-
-
-def _never_success(code: str, success: str, instead: str) -> str:
-    """A platform's refusal may carry the very word that the host takes for success: where 200 is yes, 00 is a no."""
-    return instead if code.strip() == success else code
+            record.warn(f"{text}，按 [wire] verify = warn 照常返回")
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
@@ -404,7 +312,3 @@ def _shape(value: Any) -> Any:
     if isinstance(value, list):
         return [_shape(item) for item in value]
     return value if value is None else mask(value)
-
-
-def _milliseconds(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 1)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from shim.settings.terminal import TerminalSettings
+
 _RESOLVE_SECONDS = 2.0
 
 STYLES: Mapping[str, Callable[[str], str]] = {
@@ -72,6 +74,32 @@ class Terminal:
             if found.certain:
                 self._known[host] = found
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalFields:
+    """The fields of EC 7.2.1.1 under the names that a site uses for them. `certain` is that of the Identity."""
+
+    values: dict[str, str]
+    certain: bool
+
+
+def terminal_fields(settings: TerminalSettings, identify: Callable[[], Identity]) -> TerminalFields:
+    """The fields that the settings name, with their values; what is neither set nor found is left out.
+
+    Args:
+        identify: finds out the interface; called only where a field is wanted whose value the settings do not give.
+    """
+    identity = Identity(certain=True)
+    if (settings.mac_field and not settings.mac) or (settings.ip_field and not settings.ip):
+        identity = identify()
+    mac = STYLES[settings.mac_style](identity.mac) if identity.mac else ""
+    rows = (
+        (settings.mac_field, settings.mac or mac),
+        (settings.ip_field, settings.ip or identity.ip),
+        (settings.record_field, settings.record_no),
+    )
+    return TerminalFields({name: value for name, value in rows if name and value}, identity.certain)
 
 
 def _host(url: str) -> str:

@@ -15,13 +15,14 @@ from shim import __version__, configuration, log, terminal
 from shim.answer_store import AnswerStore
 from shim.call_activity import CallActivity
 from shim.configuration import Configuration
+from shim.devices.autofill.last_code import LastCode
 from shim.devices.autofill.pick import pick_autofill
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
-from shim.service import Service, ServiceSettings
+from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 from shim.transport.http import HttpTransport
@@ -47,13 +48,18 @@ def wire(folder: Path) -> Wired:
         settings=ServiceSettings(
             settings.wire, settings.validate, settings.terminal, settings.scanner.keep_code_seconds
         ),
-        dialect=_dialect_or_error(settings),
-        transport=_transport(settings, folder, logger),
-        scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
-        screen=pick_screen(settings.screen, logger, folder, activity),
-        printer=pick_printer(settings.label, logger, folder),
-        autofill=pick_autofill(settings.autofill),
-        terminal=terminal.Terminal(terminal.adapters, settings.transport.proxy),
+        access=PlatformAccess(
+            dialect=_dialect_or_error(settings),
+            transport=_transport(settings, folder, logger),
+            terminal=terminal.Terminal(terminal.adapters, settings.transport.proxy),
+        ),
+        devices=Devices(
+            scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
+            screen=pick_screen(settings.screen, logger, folder, activity),
+            printer=pick_printer(settings.label, logger, folder),
+            autofill=pick_autofill(settings.autofill),
+            last_code=LastCode(settings.scanner.keep_code_seconds),
+        ),
         activity=activity,
         logger=logger,
     )

@@ -1,6 +1,6 @@
-"""What `vcshim scan` and `vcshim label` share: words that overrule a section of vcshim.ini. Not a command.
+"""Words on the command line that overrule a section of vcshim.ini, for the commands that try a device. Not a command.
 
-A word is held to what the option allows, as the ini is; a wrong one ends the command with 2.
+A word must be what the option allows, as in the ini; any other ends the command with 2.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from shim.settings.option import Option, Section
 
 
 def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Sequence[str]) -> None:
-    """--folder, and a word for each of `keys`."""
-    parser.add_argument("--folder", type=Path, default=Path(), help="where vcshim.ini lies (default: here)")
+    """Add --folder, and a word for each of `keys` of `section`."""
+    parser.add_argument("--folder", type=Path, default=Path(), help="vcshim.ini 所在的文件夹（默认为当前文件夹）")
     for key in keys:
         option = section.option(key)
         parser.add_argument(
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Seq
 def settings(
     options: argparse.Namespace, section: type[Section], keys: Sequence[str], more: Mapping[str, str] | None = None
 ) -> Configuration:
-    """The ini in --folder, overruled by the words that were given and by `more`. What is wrong with the ini is said."""
+    """The ini in --folder, overruled by the words that were given and by `more`. Prints what is wrong with the ini."""
     words = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
     values = {(section.NAME, key): value for key, value in {**words, **(more or {})}.items()}
     result = configuration.read(options.folder, values)
@@ -42,9 +42,9 @@ def settings(
 
 def _fitting(option: Option) -> Callable[[str], str]:
     def word(text: str) -> str:
-        wrong = None if option.choices else option.problem(text)  # choices are argparse's
-        if wrong is not None:
-            raise argparse.ArgumentTypeError(wrong)
+        problem = None if option.choices else option.problem(text)  # argparse checks choices
+        if problem is not None:
+            raise argparse.ArgumentTypeError(problem)
         return text
 
     return word

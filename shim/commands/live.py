@@ -1,4 +1,4 @@
-"""What the log would say, on the terminal as it happens: for the commands that try a device."""
+"""What the log would hold, on the terminal as it happens: for the commands that try a device. Not a command."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import time
 
 
 def logger(name: str) -> logging.Logger:
-    """A logger whose events appear at once, each with the seconds since now."""
-    made = logging.getLogger(f"vcshim.{name}")
-    made.handlers = [_Terminal()]
-    made.propagate = False
-    made.setLevel(logging.INFO)
-    return made
+    """A logger whose events are printed at once, each with the seconds since this call. Replaces one of that name."""
+    result = logging.getLogger(f"vcshim.{name}")
+    result.handlers = [_Terminal()]
+    result.propagate = False
+    result.setLevel(logging.INFO)
+    return result
 
 
 class _Terminal(logging.Handler):
-    """One line an event."""
+    """Prints a line for each event."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -17,9 +17,8 @@ from pathlib import Path
 
 from shim import lookup, spec
 from shim.commands import tables
-from shim.dialects import documentation
 
-HELP = "print docs/reference.md, generated from the specification tables"
+HELP = "print both specifications as one Markdown file"
 
 HEAD = """\
 <!-- Generated: vcshim reference > docs/reference.md. Correct the tables in shim/spec, never this file. -->
@@ -31,9 +30,9 @@ HEAD = """\
 - VC：多码融合码（支持国家医保电子凭证）接口文档（动态库），V1.1.2，2020-06-08
 - EC：医疗保障信息平台 电子凭证技术规范，XJ-D01-2019，2019-12-17
 
-条款“VC 附录2.8”指 VC 的附录，不是第 2 章；“wire.md”表示两份规范都未印、实际使用中见到的内容。名称、含义均照原文，
-原文的笔误及其处理见 [errata.md](errata.md)。字段长度按字符计，函数参数长度按字节计并含结尾 NUL，“—”为不限。
-离线查询用 `vcshim spec`。
+条款“VC 附录2.8”指 VC 的附录，不是第 2 章；“规范外”表示两份规范都未印、实际使用中见到的内容。名称、含义均照原文，
+原文的笔误、规范外内容的来历见 [errata.md](errata.md)。字段长度按字符计，函数参数长度按字节计并含结尾 NUL，“—”为不限。
+离线查找用 `vcshim spec`。
 """
 
 # Tables that are too long for a row to an entry: code and name only, grouped.
@@ -46,29 +45,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--update", type=Path, nargs="+", metavar="FILE", help="fill the tables of these documents anew instead"
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--refresh", type=Path, metavar="FILE", help="renew the tables of docs/dialects.md instead")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the reference to stdout, past its encoding and its line ends; or fill tables of documents."""
-    for path in options.update or ():
-        path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
     if options.update:
-        return 0
-    if options.refresh is not None:
-        return _refresh(options.refresh)
+        return _update(options.update)
     sys.stdout.flush()
     sys.stdout.buffer.write(text().encode("utf-8"))
     sys.stdout.buffer.flush()
     return 0
 
 
-def _refresh(page: Path) -> int:
-    try:
-        page.write_bytes(documentation.refresh(page.read_text("utf-8")).encode("utf-8"))
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"vcshim reference: {error}\n")
-        return 1
+def _update(documents: Iterable[Path]) -> int:
+    """Fill the tables of `documents` anew; 1 for a file that cannot be read or names an unknown table."""
+    for path in documents:
+        try:
+            path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
+        except (OSError, KeyError) as error:
+            sys.stderr.write(f"vcshim reference: {path}: {error}\n")
+            return 1
     return 0
 
 
@@ -76,8 +72,8 @@ def text() -> str:
     """The whole file."""
     lines = [HEAD, *_contents()]
     lines += ["## 1 函数", ""]
-    for function in spec.FUNCTIONS:
-        lines += _function(function)
+    for export in spec.EXPORTS:
+        lines += _export(export)
     lines += ["## 2 接口", ""]
     for method in spec.METHODS.values():
         lines += _method(method)
@@ -94,25 +90,26 @@ def text() -> str:
 
 def _contents() -> list[str]:
     """Links to every section, one line to a chapter."""
-    functions = "、".join(f"[{function.name}](#{function.name})" for function in spec.FUNCTIONS)
+    exports = "、".join(f"[{export.name}](#{export.name})" for export in spec.EXPORTS)
     methods = "、".join(f"[{method.name}](#{method.name})" for method in spec.METHODS.values())
     tables = "、".join(f"[{table.title}](#{table.name})" for table in spec.DICTIONARIES.values())
-    return [f"1. 函数：{functions}", f"2. 接口：{methods}", "3. 返回码", f"4. 字典：{tables}", ""]
+    return [f"1. 函数：{exports}", f"2. 接口：{methods}", "3. 返回码", f"4. 字典：{tables}", ""]
 
 
-def _function(function: spec.Function) -> list[str]:
-    lines = [f'### <a id="{function.name}"></a>{function.name}', ""]
-    lines += [f"{function.dll}，{function.clause}。成功返回 `{lookup.success(function).code}`，其他为失败。", ""]
-    lines += [f"`{lookup.declaration(function)}`", ""]
-    lines += [f"32 位导出名：{'、'.join(f'`{name}`' for name in lookup.exports(function))}。", ""]
-    lines += _fields(function.parameters)
-    for part, fields in lookup.COMMON.get(function.name, {}).items():
-        lines += ["", f"{lookup.PARTS[part]}参数：", "", *_fields(fields)]
+def _export(export: spec.Export) -> list[str]:
+    names = "、".join(f"`{name}`" for name in spec.stdcall_names(export.name, export.stack_bytes))
+    lines = [f'### <a id="{export.name}"></a>{export.name}', ""]
+    lines += [f"{export.dll}，{export.clause}。成功返回 `{export.success}`，其他为失败。", ""]
+    lines += [f"`{lookup.declaration(export)}`", ""]
+    lines += [f"32 位导出名：{names}。", ""]
+    lines += _parameters(export.parameters)
+    for part, fields in lookup.COMMON.get(export.name, {}).items():
+        lines += ["", f"{part}参数：", "", *_fields(fields)]
     return [*lines, ""]
 
 
 def _method(method: spec.Method) -> list[str]:
-    facts = [method.clause, f"经 [{(name := lookup.served_by(method).name)}](#{name}) 调用"]
+    facts = [method.clause, f"经 [{(name := lookup.carrier(method).name)}](#{name}) 调用"]
     if method.aliases:
         facts.append(f"亦接受 {'、'.join(f'`{alias}`' for alias in method.aliases)}")
     if method.scans:
@@ -128,23 +125,47 @@ def _method(method: spec.Method) -> list[str]:
     return lines
 
 
-def _fields(fields: Iterable[spec.Field]) -> list[str]:
-    rows = []
-    for row in fields:
-        aliases = f"亦作 {'、'.join(f'`{alias}`' for alias in row.aliases)}" if row.aliases else ""
-        rows.append(
-            (
-                f"`{row.name}`",
-                row.title,
-                row.type,
-                "—" if row.length is None else str(row.length),
-                "是" if row.required else "否",
-                f"[{row.dictionary}](#{row.dictionary})" if row.dictionary else "",
-                row.clause,
-                "；".join(filter(None, (row.note, aliases))),
-            )
+def _parameters(parameters: Iterable[spec.Parameter]) -> list[str]:
+    directions = {spec.Direction.IN: "入", spec.Direction.OUT: "出"}
+    rows = [
+        (
+            f"`{row.name}`",
+            row.title,
+            directions[row.direction],
+            row.type,
+            _length(row.length),
+            row.clause,
+            _remarks(row.note, row.aliases),
         )
+        for row in parameters
+    ]
+    return _table(("参数", "名称", "方向", "类型", "字节", "条款", "说明"), rows)
+
+
+def _fields(fields: Iterable[spec.Field]) -> list[str]:
+    rows = [
+        (
+            f"`{row.name}`",
+            row.title,
+            row.type,
+            _length(row.length),
+            "是" if row.required else "否",
+            f"[{row.dictionary}](#{row.dictionary})" if row.dictionary else "",
+            row.clause,
+            _remarks(row.note, row.aliases),
+        )
+        for row in fields
+    ]
     return _table(("字段", "名称", "类型", "长度", "必填", "字典", "条款", "说明"), rows)
+
+
+def _length(length: int | None) -> str:
+    return "—" if length is None else str(length)
+
+
+def _remarks(note: str, aliases: Iterable[str]) -> str:
+    names = "、".join(f"`{alias}`" for alias in aliases)
+    return "；".join(filter(None, (note, f"亦作 {names}" if names else "")))
 
 
 def _codes(codes: Iterable[spec.Code]) -> list[str]:
@@ -155,7 +176,7 @@ def _codes(codes: Iterable[spec.Code]) -> list[str]:
 
 
 def _dictionary(table: spec.Dictionary) -> list[str]:
-    used = "、".join(dict.fromkeys(f"`{place.field.name}`" for place in lookup.users(table.name)))
+    used = "、".join(f"`{name}`" for name in lookup.users(table.name))
     facts = f"{table.clause}，{len(table.entries)} 项" + (f"，用于 {used}" if used else "")
     if table.name in COMPACT:
         facts += "；按代码排列，原文次序不同"
@@ -182,5 +203,4 @@ def _groups(table: spec.Dictionary) -> list[str]:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    lines = [head, ("---",) * len(head), *rows]
-    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in lines]
+    return tables.markdown(head, rows).splitlines()

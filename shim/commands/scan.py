@@ -16,29 +16,30 @@ from shim.commands import device_words, live
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines import ports
 from shim.devices.scanner import triggers
-from shim.devices.scanner.pick import pick_connection, pick_scanner
+from shim.devices.scanner.pick import pick_endpoint, pick_scanner
 from shim.devices.scanner.settings import ScannerSettings
 from shim.dialects import scanned
 from shim.errors import mask
 
-HELP = "try the scanner, with a live view and a guess of what is wrong"
+HELP = "试用扫码枪：逐步显示经过，并推测哪里不对"
 _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
+_SETUP_SECONDS = 0.3  # what a scanner may take to store a setting and answer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     device_words.arguments(parser, ScannerSettings, _WORDS)
-    parser.add_argument("--show", action="store_true", help="show the code itself")
-    parser.add_argument("--times", type=int, default=1, help="how many codes to read")
+    parser.add_argument("--show", action="store_true", help="显示二维码的内容（默认只显示种类和字数）")
+    parser.add_argument("--times", type=int, default=1, help="连续读几个二维码（默认 1）")
     parser.add_argument(
-        "--setup", action="store_true", help="first send the bytes that put this make into the mode in which it obeys"
+        "--setup", action="store_true", help="先发出该品牌的设置指令，使它听从触发指令；会永久改变扫码枪的设置"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: a code was read; 1: none was."""
+    """0: every code was read; 1: one was not."""
     settings = device_words.settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
-    print(f"本机现有串口：{ports.there_are()}")
+    print(f"本机现有串口：{ports.listing()}")
     logger = live.logger("scan")
     try:
         if options.setup and not _setup(settings, logger, options.folder):
@@ -66,19 +67,18 @@ def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.N
 
 
 def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> bool:
-    """Send the setup bytes of the make; whether that was possible."""
-    setup = {row.make: row.setup for row in triggers.TRIGGERS if row.setup}
-    make = settings.make
-    if make not in setup:
-        print(f"make = {make} 没有需要先发的设置指令（有的是：{'、'.join(setup)}）")
+    """Send the setup command of the make, if it has one; False if that failed."""
+    if not triggers.columns_of(settings.make, settings).setup:
+        makes = "、".join(row.make for row in triggers.TRIGGERS if row.setup)
+        print(f"make = {settings.make} 没有需要先发的设置指令（有的是：{makes}）")
         return True
     try:
-        connection = pick_connection(settings, logger, folder)
-        with closing(connection):
-            connection.open(3.0)
-            connection.write(setup[make])
-            time.sleep(0.3)
-            connection.read()
+        endpoint = pick_endpoint(settings, logger, folder)
+        with closing(endpoint.line) as line:
+            line.open(3.0)
+            line.write(endpoint.trigger.setup)
+            time.sleep(_SETUP_SECONDS)
+            line.read()
     except (DeviceUnavailable, OSError) as error:
         print(f"失败：{error}")
         return False
@@ -86,7 +86,7 @@ def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> b
 
 
 def _data() -> Path:
-    """The lock's folder, the same as the DLLs': wiring knows it."""
+    """The folder of the lock file, the same as the DLLs': wiring knows it."""
     from shim.wiring import local_data
 
     return local_data()

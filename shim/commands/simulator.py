@@ -17,60 +17,69 @@ HELP = "run both platforms on this machine"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The words of this command."""
+    """Add the command's options to `parser`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=18080, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--port", type=int, default=18080, help="port to listen on, 0 for a free one (default: 18080)")
     parser.add_argument("--file", type=Path, help="SQLite file that keeps the state (default: in memory)")
-    parser.add_argument("--url", default="", help="what phones reach it by, where that is not http://HOST:PORT")
+    parser.add_argument("--url", default="", help="address at which phones reach it, if that is not http://HOST:PORT")
     parser.add_argument(
-        "--misbehave", action="append", default=[], metavar="WISH[@P]",
-        help="do this to every request, or with probability P: delay:500, drop:1@0.1 (docs/simulator.md); repeatable",
+        "--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]",
+        help="apply a directive to every request, or with probability P: delay:500, drop:1@0.1 (docs/simulator.md); "
+        "repeatable",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, help="seed of the draws of --misbehave (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="seed for the probabilities of --misbehave (default: 0)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve; 0 when interrupted, 1 where the address or the file cannot be had, 2 for an unknown wish."""
+    """Serve until interrupted.
+
+    Returns:
+        0 if interrupted, 1 if the address or the file cannot be used, 2 for an unknown directive.
+    """
     try:
         from shim.simulator.server import Simulator
     except ImportError as error:
-        sys.stderr.write(f"vcshim simulator: {error.name} is not in this installation; pip install virtualcard-shim\n")
-        return 1
-    from shim.simulator.faults import Rule, Standing
-    from shim.simulator.state import State
+        return _failed(f"{error.name} is not in this installation; pip install virtualcard-shim")
+    from shim.simulator.faults import FaultRule, FaultRuleSet
+    from shim.simulator.state import SimulatorState
 
     try:
-        standing = Standing(tuple(Rule.parse(text) for text in options.misbehave), options.seed)
+        rule_set = FaultRuleSet(tuple(FaultRule.parse(text) for text in options.misbehave), options.seed)
     except ValueError as error:
-        sys.stderr.write(f"vcshim simulator: --misbehave: {error}\n")
-        return 2
+        return _failed(f"--misbehave: {error}", 2)
     try:
-        with closing(State(options.file)) as state:
+        with closing(SimulatorState(options.file)) as state:
             if options.misbehave:
-                state.set_standing(standing)
-            with Simulator(options.host, options.port, state, options.url) as running:
+                state.fault_rules.replace(rule_set)
+            with Simulator(options.host, options.port, state, options.url) as simulator:
                 if not _is_loopback(options.host):
-                    sys.stderr.write(
-                        f"vcshim simulator: listening on {options.host}: whoever reaches this machine can use it\n"
-                    )
-                _serve(running)
+                    _report(f"listening on {options.host}: anybody who can reach this machine can use it")
+                _serve(simulator)
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"vcshim simulator: {error}\n")
-        return 1
+        return _failed(str(error))
     return 0
 
 
-def _serve(running: Simulator) -> None:
-    """Say where it is, and wait to be interrupted."""
+def _report(text: str) -> None:
+    sys.stderr.write(f"vcshim simulator: {text}\n")
+
+
+def _failed(text: str, code: int = 1) -> int:
+    _report(text)
+    return code
+
+
+def _serve(simulator: Simulator) -> None:
+    """Print the addresses and wait for an interrupt."""
     try:
-        # What is loaded by now stays, and a call leaves little behind: looking for garbage took a sixth of its time.
+        # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
         gc.freeze()
         gc.set_threshold(50_000)
-        print(f"VirtualCardTrans strUrl: {running.gateway}")
-        print(f"NationEcTrans    strUrl: {running.qr_query}")
-        print(f"console: {running.url}/")
-        print(f"phones:  {running.url}/phone", flush=True)
-        running.wait()
+        print(f"VirtualCardTrans strUrl: {simulator.gateway}")
+        print(f"NationEcTrans    strUrl: {simulator.qr_query}")
+        print(f"console: {simulator.url}/")
+        print(f"phones:  {simulator.url}/phone", flush=True)
+        simulator.wait()
     except KeyboardInterrupt:
         return
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.commands import dialect_tables, scanner_tables
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -35,6 +36,17 @@ def settings() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
+    "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),
+    "dialect-signers": lambda: markdown(*dialect_tables.dialect_signers()),
+    "dialect-cipher-words": lambda: markdown(*dialect_tables.dialect_cipher_words()),
+    "dialect-key-rules": lambda: markdown(*dialect_tables.dialect_key_rules()),
+    "dialect-iv-rules": lambda: markdown(*dialect_tables.dialect_iv_rules()),
+    "scanner-types": lambda: markdown(*scanner_tables.types()),
+    "scanner-makes": lambda: markdown(*scanner_tables.makes()),
+    "scanner-layouts": lambda: markdown(*scanner_tables.layouts()),
+    "scanner-refusals": lambda: markdown(*scanner_tables.refusals()),
+    "scanner-evidence": lambda: markdown(*scanner_tables.evidence()),
 }
 
 

@@ -1,7 +1,7 @@
-"""The back ends of a kind of device as rows: imported when chosen, and able to say why they cannot be had here.
+"""The back ends of a kind of device as rows: imported when chosen, and able to say why they cannot be used here.
 
-A row's `make` imports its module itself, so that a PC without a scanner loads nothing of one. `survey` is for
-diagnosis: one row a back end, with the sentence that says what is missing.
+A row's `make` imports its module itself, so that a PC without a scanner loads nothing of one. The words and the help
+text of the setting that chooses one come from the rows; `survey` is for diagnosis.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Generic, TypeVar
 
-Make = TypeVar("Make")
+from shim.devices.base import UnusableSetting
+
+Factory = TypeVar("Factory")
 
 _SYSTEMS = {"win32": "Windows", "linux": "Linux"}
 
 
 @dataclass(frozen=True, slots=True)
-class BackEnd(Generic[Make]):
+class BackEnd(Generic[Factory]):
     """One back end.
 
     Attributes:
@@ -31,7 +33,7 @@ class BackEnd(Generic[Make]):
 
     word: str
     title: str
-    make: Make
+    make: Factory
     systems: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
 
@@ -45,7 +47,30 @@ class BackEnd(Generic[Make]):
         return None
 
 
-def survey(rows: Iterable[BackEnd[Make]]) -> Mapping[str, str | None]:
+def choices(rows: Iterable[BackEnd[Factory]]) -> tuple[str, ...]:
+    """The words of a setting that names one of `rows`, or none."""
+    return ("none", *(row.word for row in rows))
+
+
+def described(rows: Iterable[BackEnd[Factory]]) -> str:
+    """The same words with what they mean, for a help text."""
+    return "；".join(("none 没有", *(f"{row.word} {row.title}" for row in rows)))
+
+
+def chosen(rows: Iterable[BackEnd[Factory]], key: str, word: str) -> BackEnd[Factory]:
+    """The row that the setting `key` names by `word`, which must be one of the words.
+
+    Raises:
+        UnusableSetting: it cannot be used on this PC.
+    """
+    row = next(row for row in rows if row.word == word)
+    reason = row.unavailable()
+    if reason is not None:
+        raise UnusableSetting(f"{key} = {word} {reason}")
+    return row
+
+
+def survey(rows: Iterable[BackEnd[Factory]]) -> Mapping[str, str | None]:
     """Every back end by its word, and why it cannot be used on this PC; None if it can."""
     return {row.word: row.unavailable() for row in rows}
 

@@ -19,6 +19,8 @@ class Unavailable(Enum):
     NOT_SET_UP = "未配置"
     NOT_FOUND = "未找到"
     BUSY = "正被占用"
+    ACCESS_DENIED = "拒绝访问"
+    REFUSED = "拒绝连接"
     LOST = "已断开"
     TIMED_OUT = "操作超时"
     CANCELLED = "操作已取消"
@@ -43,3 +45,11 @@ class DeviceUnavailable(OwnError):
     def __init__(self, title: str, why: Unavailable, advice: str, reason: Reason = Reason.DEVICE_UNAVAILABLE) -> None:
         super().__init__(reason, f"{title}{why.value}，{advice}")
         self.why = why
+
+
+class UnusableSetting(Exception):
+    """A setting of a device that cannot be used; its text is advice in Chinese, starting with the key.
+
+    Raised while a device is chosen from its settings, and caught there: the device then exists, and says at its first
+    use what must be corrected.
+    """

@@ -104,11 +104,12 @@ def read_cipher(text: str, base: Cipher | None = None) -> Cipher:
     for word in words:
         name, value = _read_word(word)
         parts[name] = value
+    length = _iv_bytes(parts["iv"], algorithm, key_bytes)
     if mode == "ECB":
         parts["iv"] = ""
-    cipher = Cipher(algorithm, mode, key_bytes, **parts)
-    _check_iv(cipher)
-    return cipher
+    elif length != crypto.BLOCK_BYTES[algorithm]:
+        raise NotAllowed(f"iv 为 {crypto.BLOCK_BYTES[algorithm]} 字节（现为 {length} 字节）")
+    return Cipher(algorithm, mode, key_bytes, **parts)
 
 
 def write_cipher(cipher: Cipher) -> str:
@@ -153,13 +154,9 @@ def _read_word(word: str) -> tuple[str, str]:
     raise NotAllowed
 
 
-def _check_iv(cipher: Cipher) -> None:
-    if cipher.mode == "ECB":
-        return
-    size = crypto.BLOCK_BYTES[cipher.algorithm]
+def _iv_bytes(notation: str, algorithm: str, key_bytes: int) -> int:
+    """The length of an IV. NotAllowed if its rule cannot use the argument."""
     try:
-        length = len(make_iv(cipher.iv, bytes(cipher.key_bytes), size))
+        return len(make_iv(notation, bytes(key_bytes), crypto.BLOCK_BYTES[algorithm]))
     except ValueError as error:
         raise NotAllowed from error
-    if length != size:
-        raise NotAllowed(f"iv 为 {size} 字节（现为 {length} 字节）")

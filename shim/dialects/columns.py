@@ -106,7 +106,7 @@ def _read_names(value: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SiteKey:
-    """One key of a section ``[dialect NAME]``. The value of a secret key is never shown."""
+    """One key of a section ``[dialect NAME]``. The value of a secret key is masked in errors."""
 
     key: str
     help: str
@@ -161,8 +161,12 @@ class Column(Protocol):
     def keys(self) -> tuple[SiteKey, ...]:
         """Its keys, in the order of the template."""
 
-    def read(self, section: Section, row: Dialect) -> Any:
-        """The column's value in a site's row. `row` is the base, with the columns before this one already read."""
+    def read(self, section: Section, values: Mapping[str, Any]) -> Any:
+        """The column's value in a site's row.
+
+        Args:
+            values: by column: of the site for the columns before this one, of the base for this one and all others.
+        """
 
     def write(self, row: Dialect) -> dict[str, str]:
         """The lines that give a site's row the value that `row` has in this column."""
@@ -178,8 +182,8 @@ class Cell:
     def keys(self) -> tuple[SiteKey, ...]:
         return (self.key,)
 
-    def read(self, section: Section, row: Dialect) -> Any:
-        return section.read(self.key, getattr(row, self.key.key))
+    def read(self, section: Section, values: Mapping[str, Any]) -> Any:
+        return section.read(self.key, values[self.key.key])
 
     def write(self, row: Dialect) -> dict[str, str]:
         return {self.key.key: self.key.form.write(getattr(row, self.key.key))}
@@ -230,8 +234,8 @@ class SignerCells:
     def keys(self) -> tuple[SiteKey, ...]:
         return (self._digest, self._words)
 
-    def read(self, section: Section, row: Dialect) -> Mapping[str, str]:
-        signers = dict(getattr(row, self._name))
+    def read(self, section: Section, values: Mapping[str, Any]) -> Mapping[str, str]:
+        signers = dict(values[self._name])
         if self._digest in section:
             kind = section.read(self._digest, "")
             signers |= {"": kind, kind: kind, kind.replace("-", ""): kind}
@@ -300,12 +304,12 @@ class CipherCells:
     def keys(self) -> tuple[SiteKey, ...]:
         return tuple(self._key(word, None) for word in CIPHER_WORDS)
 
-    def read(self, section: Section, row: Dialect) -> Mapping[str, Cipher | None] | None:
-        ciphers = getattr(row, self.name)
+    def read(self, section: Section, values: Mapping[str, Any]) -> Mapping[str, Cipher | None] | None:
+        ciphers = values[self.name]
         if ciphers is None:
             if not any(key in section for key in self.keys):
                 return None
-            ciphers = getattr(row, self.follows)
+            ciphers = values[self.follows]
         changed = dict(ciphers)
         for word in CIPHER_WORDS:
             base = ciphers.get(word)

@@ -41,8 +41,8 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
         lines: its lines, by key; the keys are those of `SITE_KEYS`.
 
     Raises:
-        HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is shown by its length only,
-            and so is the value of an unknown key, which may be a secret under a misspelt name.
+        HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is masked, and so is the value
+            of an unknown key, which may be a secret under a misspelt name.
     """
     section = Section(name, lines)
     _check_name(section)
@@ -50,9 +50,10 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
         if key not in _BY_KEY:
             section.fail(key, mask(value), f"不是已知的设置，可用：{'、'.join(_BY_KEY)}")
     base = DIALECTS[section.read(_BASE, EHCSERVICE.name)]
-    row = replace(base, name=name, origin=f"vcshim.ini [dialect {name}]，base = {base.name}")
+    values = {column: getattr(base, column) for column in DIALECT_COLUMNS}
     for column, cells in DIALECT_COLUMNS.items():
-        row = replace(row, **{column: cells.read(section, row)})
+        values[column] = cells.read(section, values)
+    row = replace(base, name=name, origin=f"vcshim.ini [dialect {name}]，base = {base.name}", **values)
     fault = contradiction(row)
     if fault is not None:
         key, value, allowed = fault

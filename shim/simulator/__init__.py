@@ -1,19 +1,20 @@
-"""Both platforms on one's own desk, for whoever develops, tests or demonstrates without a network. L3.
+"""Both platforms on this machine: for developing, testing and demonstrating without a network.
 
 ========================  ==========================================================================================
-persons                   the fictitious people, accounts and terminals that the platforms know from the start
-state                     what changes, in SQLite: cards, authorisations, serial numbers, tokens, the log of calls
-codes                     the 多码融合码 as text: written and read
-sealing                   sign and cipher, written out once more
-messages                  a request's words, its refusal, the note of a call
-wishes, faults            what a caller may ask of the simulator; what stands for all callers, and how often
+persons                   the fictitious people, accounts and terminals of a new state
+state, store              what the platforms remember, in SQLite; one table to a file in store
+health_codes              the 多码融合码 as text: written and read
+sealing                   sign and cipher, implemented independently of the client
+messages                  refusal, record of a call, reply; JSON
+directives, faults        what a request may ask of the simulator; rules that apply it to all requests
 gateway, cards            the 多码融合 platform: the envelope, and the eight methods of VC 4
 insurance                 the 医保电子凭证 platform
-platform                  both as one application: a request's bytes in, an answer's bytes out
-inprocess                 its door without a socket: the URL ``sim:``
-server, api, pages        its door on a socket, with an interface for programs and pages for people
+platforms                 both as one application: bytes of a request in, bytes of an answer out
+inprocess                 the application without a socket: the URL ``sim:``
+server, http_exchange     the application on a socket
+api, pages                the server's interface for programs, and its pages for people
 ========================  ==========================================================================================
 
-The platforms check every request as strictly as the real ones and share no sealing code with the client: a mistake on
-both sides could cancel out. Only the primitives of shim.crypto are shared. Fictitious data only.
+The platforms check every request as strictly as the real ones do. They share no sealing code with the client, because a
+mistake on both sides could cancel out; only the primitives of shim.crypto are shared. All data is fictitious.
 """

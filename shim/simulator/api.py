@@ -1,32 +1,31 @@
-"""`/_sim/`: the simulator's own interface over HTTP, for programs: the log of calls and the standing misbehaviour.
+"""`/_sim/`: the simulator's HTTP interface for programs: the log of calls and the fault rules. JSON in and out.
 
-JSON in and out; docs/simulator.md shows each address. People have the console page. L3; mounted by server.
+docs/simulator.md shows each address. People have the console page. Used by server.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from tornado.web import RequestHandler
 
-from shim.simulator.faults import Rule, Standing
-from shim.simulator.state import State
+from shim.simulator.faults import FaultRule, FaultRuleSet
+from shim.simulator.state import SimulatorState
 
 
-def routes(state: State) -> list[Any]:
-    """The addresses of this module, for a Tornado application."""
-    given = {"state": state}
-    return [(r"/_sim/calls", _Calls, given), (r"/_sim/standing", _Standing, given)]
+def api_routes(state: SimulatorState) -> list[Any]:
+    """Return the addresses of this module for a Tornado application."""
+    arguments = {"state": state}
+    return [(r"/_sim/calls", _Calls, arguments), (r"/_sim/standing", _FaultRules, arguments)]
 
 
 class _Handler(RequestHandler):
-    def initialize(self, state: State) -> None:
+    def initialize(self, state: SimulatorState) -> None:
         self.state = state
 
-    def say(self, value: Any, status: int = 200) -> None:
-        """`value` as JSON; never cached."""
+    def send_json(self, value: Any, status: int = 200) -> None:
+        """Answer with `value` as JSON that is not cached."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
@@ -34,27 +33,28 @@ class _Handler(RequestHandler):
 
 
 class _Calls(_Handler):
-    """GET ?after=N: the calls whose number is greater, oldest first."""
+    """GET ?after=N: the calls whose number is greater than N, oldest first."""
 
     def get(self) -> None:
         after = self.get_query_argument("after", "0")
-        self.say([asdict(call) for call in self.state.calls(after=int(after) if after.isdecimal() else 0)])
+        calls = self.state.calls.after(int(after) if after.isdecimal() else 0)
+        self.send_json([call.as_record() for call in calls])
 
 
-class _Standing(_Handler):
-    """GET the standing rules; POST {"rules": ["delay:500@0.1"], "seed": 7} to change them."""
+class _FaultRules(_Handler):
+    """GET the fault rules; POST {"rules": ["delay:500@0.1"], "seed": 7} to replace them."""
 
     def get(self) -> None:
-        standing = self.state.standing()
-        self.say({"rules": [str(rule) for rule in standing.rules], "seed": standing.seed})
+        rule_set = self.state.fault_rules.current()
+        self.send_json({"rules": [str(rule) for rule in rule_set.rules], "seed": rule_set.seed})
 
     def post(self) -> None:
         try:
-            asked = json.loads(self.request.body)
-            rules = tuple(Rule.parse(text) for text in asked.get("rules", []))
-            standing = Standing(rules, int(asked.get("seed", 0)))
+            fields = json.loads(self.request.body)
+            rules = tuple(FaultRule.parse(text) for text in fields.get("rules", []))
+            rule_set = FaultRuleSet(rules, int(fields.get("seed", 0)))
         except (ValueError, TypeError, AttributeError) as error:
-            self.say({"error": str(error)}, 400)
+            self.send_json({"error": str(error)}, 400)
             return
-        self.state.set_standing(standing)
+        self.state.fault_rules.replace(rule_set)
         self.get()

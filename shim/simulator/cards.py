@@ -1,7 +1,7 @@
-"""The eight methods of VC chapter 4, content in and content out. No envelope, no sign: that is the gateway's.
+"""The eight methods of VC chapter 4: business fields in, business fields out. Envelope and sign are gateway's.
 
-`METHODS` is the table; which fields must be there and which are answered is read from shim.spec. Refusals carry the
-codes of VC appendix 1. L3; called by the gateway.
+`METHOD_HANDLERS` is the table. Which fields are required and which are answered is read from shim.spec. Refusals carry
+the codes of VC appendix 1. Used by gateway.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from shim.simulator.codes import dynamic_code, read_code, static_code
+from shim.simulator.directives import Directives
+from shim.simulator.health_codes import dynamic_code, parse_health_code, static_code
 from shim.simulator.messages import Refusal
 from shim.simulator.persons import NOTABLE
-from shim.simulator.state import SUCC, Card, Holder, State
-from shim.simulator.wishes import Wish
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.authorisations import SUCC
+from shim.simulator.store.holders import Card, Holder
 from shim.spec import Field, find_method
 
-# VC 4.2.1 has these for the library, which takes an insurance code to ECUrl itself; the sample of VC 3.2 has none.
+# Fields of VC 4.2.1 for the library, which takes an insurance code to ECUrl itself; the sample of VC 3.2 has none.
 _FOR_THE_LIBRARY = frozenset(
     {"ECUrl", "orgId", "businessType", "businessInfo", "officeId", "officeName", "IsMultiCode"}
 )
@@ -28,119 +30,139 @@ _ABSENT = Holder("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """A method's row of the specification, laid out for one look a field."""
+class _Layout:
+    """A method's fields from the specification, prepared for lookups."""
 
     aliases: dict[str, tuple[str, ...]]
     required: tuple[Field, ...]
-    shown: tuple[tuple[str, bool], ...]  # name, and whether it is shown empty, too
+    answered: tuple[tuple[str, bool], ...]  # name, and whether it is answered even if empty
 
 
 @cache
-def _shape(name: str) -> _Shape:
+def _layout(name: str) -> _Layout:
     method = find_method(name)
     assert method is not None
-    return _Shape(
+    return _Layout(
         aliases={field.name: field.aliases for field in method.request if field.aliases},
         required=tuple(field for field in method.request if field.required and field.name not in _FOR_THE_LIBRARY),
-        shown=tuple((field.name, field.required) for field in method.response),
+        answered=tuple((field.name, field.required) for field in method.response),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One call of a method by an account: what came under which names, and what was wished."""
+class MethodRequest:
+    """One call of a method by an account: the decrypted `content` and the directives that apply."""
 
     app_id: str
-    shape: _Shape
+    layout: _Layout
     content: dict[str, Any]
-    state: State
-    wish: Wish
+    state: SimulatorState
+    directives: Directives
 
     def spelling(self, name: str) -> str:
-        """How the request spells the field: the name itself unless an alias came in its place."""
-        if name in self.content or name not in self.shape.aliases:
+        """Return how the request spells a field: `name`, unless only an alias of it is there."""
+        if name in self.content or name not in self.layout.aliases:
             return name
-        return next((one for one in self.shape.aliases[name] if one in self.content), name)
+        return next((alias for alias in self.layout.aliases[name] if alias in self.content), name)
 
     def text(self, name: str) -> str:
-        """The field's value as text, "" where it is missing or null."""
+        """Return a field as text, "" if it is missing or null.
+
+        Raises:
+            Refusal: 9001: the value is an array, an object or a boolean.
+        """
         value = self.content.get(self.spelling(name))
         if isinstance(value, (dict, list, bool)):
             raise Refusal("9001", f"请求参数有误：{name} 应为文本")
         return "" if value is None else str(value)
 
-    def card_id(self) -> str:
-        """ehealth_card_id of an open card; Refusal 3001 otherwise."""
-        holder = self.state.holder(self.text("ehealth_card_id"))
+    def open_card_id(self) -> str:
+        """Return the ehealth_card_id of the request.
+
+        Raises:
+            Refusal: 3001: there is no holder of that ID, or the holder is closed.
+        """
+        holder = self.state.holders.by_id(self.text("ehealth_card_id"))
         if holder is None or holder.closed:
             raise Refusal("3001")
         return holder.code_id
 
 
-def answer(app_id: str, name: str, content: dict[str, Any], state: State, wish: Wish) -> dict[str, Any]:
-    """The opened biz_content of the answer, its fields spelled as in the request. `name` is a key of `METHODS`.
+def perform_method(
+    app_id: str, name: str, content: dict[str, Any], state: SimulatorState, directives: Directives
+) -> dict[str, Any]:
+    """Carry out a method.
 
-    A refusal undoes everything: the serial number may be used again.
+    Args:
+        app_id: The account that calls.
+        name: A key of `METHOD_HANDLERS`.
+        content: The decrypted biz_content.
+
+    Returns:
+        The biz_content of the answer, with its fields spelled as in the request.
+
+    Raises:
+        Refusal: The request is refused. Nothing was changed, and its serial number may be used again.
     """
-    work, serial = METHODS[name]
-    question = Question(app_id, _shape(name), content, state, wish)
-    if not wish.lax:
-        _required(question)
-    number = question.text(serial) if serial else ""
+    handler, serial_field = METHOD_HANDLERS[name]
+    request = MethodRequest(app_id, _layout(name), content, state, directives)
+    if not directives.lax:
+        _check_required(request)
+    serial = request.text(serial_field) if serial_field else ""
     with state.transaction():
-        if number and not state.take_serial(app_id, name, number) and not wish.again:
+        if serial and not state.serial_numbers.claim(app_id, name, serial) and not directives.again:
             raise Refusal("3002")
-        facts = work(question)
-    # What may be empty is left out when it is; fields of insurance codes are no facts of a 多码融合码.
+        facts = handler(request)
+    # Optional fields are left out when empty. Fields of insurance codes (VC 4.2.2) are never among the facts.
     return {
-        question.spelling(name): facts[name]
-        for name, even_empty in question.shape.shown
+        request.spelling(name): facts[name]
+        for name, even_empty in request.layout.answered
         if name in facts and (even_empty or facts[name])
     }
 
 
-def _required(question: Question) -> None:
-    for field in question.shape.required:
-        if not question.text(field.name).strip():
+def _check_required(request: MethodRequest) -> None:
+    for field in request.layout.required:
+        if not request.text(field.name).strip():
             raise Refusal("9001", f"请求参数有误：缺少 {field.name}（{field.title}，{field.clause}）")
 
 
 # ---- the methods ---------------------------------------------------------------------------------------------------
 
 
-def _query_with_reg(question: Question) -> dict[str, Any]:
-    """VC 4.1: who is not known becomes known. A document has one name."""
-    seconds = _time_expire(question)
-    given = Holder(
-        id_type=question.text("id_type"),
-        id_no=question.text("id_no"),
-        user_name=question.text("user_name"),
-        user_sex=question.text("user_sex"),
-        mobile_phone=question.text("mobile_phone"),
-        birthday=question.text("birthday"),
-        telephone=question.text("telephone"),
-        address=question.text("address"),
-        work_unit=question.text("work_unit"),
-        cards=_card_list(question),
+def _query_with_reg(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.1: register an unknown person. One document has one name."""
+    seconds = _time_expire(request)
+    applicant = Holder(
+        id_type=request.text("id_type"),
+        id_no=request.text("id_no"),
+        user_name=request.text("user_name"),
+        user_sex=request.text("user_sex"),
+        mobile_phone=request.text("mobile_phone"),
+        birthday=request.text("birthday"),
+        telephone=request.text("telephone"),
+        address=request.text("address"),
+        work_unit=request.text("work_unit"),
+        cards=_card_list(request),
     )
-    known = question.state.holder_of(given.id_type, given.id_no)
-    if known is not None and not known.closed and known.user_name != given.user_name:
+    state = request.state
+    known = state.holders.by_document(applicant.id_type, applicant.id_no)
+    if known is not None and not known.closed and known.user_name != applicant.user_name:
         raise Refusal("9001", "请求参数有误：姓名与该证件已注册的姓名不符")
-    holder = question.state.register(given)
+    holder = state.holders.register(applicant)
     facts = _facts(holder)
     if seconds is None:
         facts["ehealth_code"] = static_code(holder.code_id)
     else:
-        facts["ehealth_code"] = dynamic_code(holder.code_id, int(question.state.now()) + seconds)
-    if question.text("pub_flag") == "Y":
-        facts["pub_qrcode"] = f"{question.state.base_url}/follow"
+        facts["ehealth_code"] = dynamic_code(holder.code_id, int(state.now()) + seconds)
+    if request.text("pub_flag") == "Y":
+        facts["pub_qrcode"] = f"{state.base_url}/follow"
     return facts
 
 
-def _time_expire(question: Question) -> int | None:
-    """Seconds, None for a static code: nothing was said (VC 4.1.1)."""
-    text = question.text("time_expire")
+def _time_expire(request: MethodRequest) -> int | None:
+    """Return the seconds for which the code shall be valid; None for a static code (VC 4.1.1)."""
+    text = request.text("time_expire")
     if not text:
         return None
     if not text.strip():
@@ -150,9 +172,9 @@ def _time_expire(question: Question) -> int | None:
     return int(text)
 
 
-def _card_list(question: Question) -> tuple[Card, ...]:
-    """card_list as an array, or as the text of one."""
-    value = question.content.get("card_list") or []
+def _card_list(request: MethodRequest) -> tuple[Card, ...]:
+    """Return card_list, which may be an array or the text of one."""
+    value = request.content.get("card_list") or []
     try:
         rows = json.loads(value) if isinstance(value, str) else value
         return tuple(Card(str(row["card_type"]), str(row["card_no"])) for row in rows)
@@ -160,78 +182,80 @@ def _card_list(question: Question) -> tuple[Card, ...]:
         raise Refusal("9001", "请求参数有误：card_list 应为 card_type 与 card_no 的数组") from None
 
 
-def _verify(question: Question) -> dict[str, Any]:
-    """VC 4.2 for a 多码融合码. An insurance code is not this platform's: no such ID, so 2002 like any other."""
+def _verify(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.2 for a 多码融合码. To this platform an insurance code is an unknown ID: 2002, as for any other."""
     try:
-        code = read_code(question.text("ehealth_code"))
+        code = parse_health_code(request.text("ehealth_code"))
     except ValueError:
         raise Refusal("2002") from None
-    holder = question.state.holder(code.code_id)
+    holder = request.state.holders.by_id(code.code_id)
     if holder is None:
         raise Refusal("2002")
-    if code.expires is not None and code.expires <= question.state.now():
+    if code.expires is not None and code.expires <= request.state.now():
         raise Refusal("2001")
     if holder.closed:
         raise Refusal("3001")
     return _facts(holder)
 
 
-def _alter_link(question: Question) -> dict[str, Any]:
-    """VC 4.3: without an old card the new one is bound beside the others."""
-    code_id = question.card_id()
-    old_words = question.text("from_card_type"), question.text("from_card_no")
-    if any(old_words) and not all(old_words):
+def _alter_link(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.3: replace a card, or add one if no old card is named."""
+    code_id = request.open_card_id()
+    old = Card(request.text("from_card_type"), request.text("from_card_no"))
+    if bool(old.card_type) != bool(old.card_no):
         raise Refusal("9001", "请求参数有误：from_card_type 与 from_card_no 应同时填写或同时为空")
-    new = Card(question.text("to_card_type"), question.text("to_card_no"))
-    return _altered(question, question.state.link(code_id, Card(*old_words) if all(old_words) else None, new))
+    new = Card(request.text("to_card_type"), request.text("to_card_no"))
+    return _altered(request, request.state.holders.link_card(code_id, old if old.card_no else None, new))
 
 
-def _alter_info(question: Question) -> dict[str, Any]:
-    """VC 4.4: what is not said stays. The photo is taken and not kept: no answer shows it."""
-    changes = {name: question.text(name) for name in ("user_sex", "mobile_phone") if question.text(name)}
-    return _altered(question, question.state.alter(question.card_id(), **changes))
+def _alter_info(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.4: fields that are not sent stay. The photo is accepted and dropped: no answer has one."""
+    changes = {name: request.text(name) for name in ("user_sex", "mobile_phone") if request.text(name)}
+    return _altered(request, request.state.holders.update(request.open_card_id(), **changes))
 
 
-def _altered(question: Question, holder: Holder | None) -> dict[str, Any]:
+def _altered(request: MethodRequest, holder: Holder | None) -> dict[str, Any]:
     if holder is None:
         raise Refusal("3001")
-    number = question.text("out.Alter_no")
-    return {**_facts(holder), "out.Alter_no": number, "alter_no": question.state.new_number()}
+    number = request.text("out.Alter_no")
+    return {**_facts(holder), "out.Alter_no": number, "alter_no": request.state.serial_numbers.assign()}
 
 
-def _close(question: Question) -> dict[str, Any]:
+def _close(request: MethodRequest) -> dict[str, Any]:
     """VC 4.5."""
-    holder = question.state.close_card(question.card_id())
+    holder = request.state.holders.close(request.open_card_id())
     if holder is None:
         raise Refusal("3001")
     return _facts(holder)
 
 
-def _auth_url(question: Question) -> dict[str, Any]:
+def _auth_url(request: MethodRequest) -> dict[str, Any]:
     """VC 4.6."""
-    state, milliseconds = question.state, question.wish.agree
+    state, milliseconds = request.state, request.directives.agree
     agrees_at = state.now() + milliseconds / 1000 if milliseconds >= 0 else None
-    made = state.authorise(question.app_id, question.text("out_authorize_no"), agrees_at, NOTABLE[0].code_id)
-    return {"ehealth_authurl": made.url}
+    number = request.text("out_authorize_no")
+    authorisation = state.authorisations.create(request.app_id, number, agrees_at, NOTABLE[0].code_id)
+    return {"ehealth_authurl": authorisation.url}
 
 
-def _auth_query(question: Question) -> dict[str, Any]:
-    """VC 4.7: whoever consented is shown; until then the required fields are empty."""
-    found = question.state.authorisation(question.app_id, question.text("out_authorize_no"))
-    holder = None if found is None else question.state.holder(found.code_id)
-    if found is None or (found.status == SUCC and (holder is None or holder.closed)):
+def _auth_query(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.7: the person who consented; before that the required fields are empty."""
+    state = request.state
+    authorisation = state.authorisations.by_number(request.app_id, request.text("out_authorize_no"))
+    holder = None if authorisation is None else state.holders.by_id(authorisation.code_id)
+    if authorisation is None or (authorisation.status == SUCC and (holder is None or holder.closed)):
         raise Refusal("3001")
-    return {**_facts(holder or _ABSENT), "auth_status": found.status}
+    return {**_facts(holder or _ABSENT), "auth_status": authorisation.status}
 
 
-def _push(question: Question) -> dict[str, Any]:
-    """VC 4.8. The document has no field for a message: that there is somebody to push to is all that is checked."""
-    holder = question.state.holder(question.card_id())
+def _push(request: MethodRequest) -> dict[str, Any]:
+    """VC 4.8. The specification has no field for a message; only the recipient is checked."""
+    holder = request.state.holders.by_id(request.open_card_id())
     return _facts(holder or _ABSENT)
 
 
 def _facts(holder: Holder) -> dict[str, Any]:
-    """A holder under the names of all response tables."""
+    """Return a holder under the field names of all response tables."""
     cards = [{"card_type": card.card_type, "card_no": card.card_no} for card in holder.cards]
     return {
         "mindex_id": holder.mindex_id,
@@ -253,8 +277,8 @@ def _facts(holder: Holder) -> dict[str, Any]:
     }
 
 
-# Method, what it does, and the field of the caller's serial number that must be unique ("" for a pure query).
-METHODS: dict[str, tuple[Callable[[Question], dict[str, Any]], str]] = {
+# Method -> handler, and the field of the caller's serial number, which must be unique; "" for a query.
+METHOD_HANDLERS: dict[str, tuple[Callable[[MethodRequest], dict[str, Any]], str]] = {
     "ehc.ehealthcard.querywithreg": (_query_with_reg, "out_trade_no"),
     "ehc.ehealthcode.verify": (_verify, "out_verify_no"),
     "ehc.ehealthcard.alterlink": (_alter_link, "out.Alter_no"),

@@ -1,7 +1,8 @@
-"""Standing misbehaviour: what the simulator does to every request, or to some of them, until told otherwise.
+"""Fault injection: rules that apply directives to every request, or to some of them, until the rules are replaced.
 
-A rule is a wish and how probable it is; which requests it meets is drawn from a seeded generator, so the same seed and
-the same requests give the same run. What a wish does is known to wishes; who keeps the rules, to state. Pure. L3.
+A rule is a set of directives with a probability. Which requests a rule applies to is drawn from a seeded generator, so
+that the same seed and the same requests give the same run. Pure: the rules are stored by store.fault_rules, and what a
+directive does is said in directives.
 """
 
 from __future__ import annotations
@@ -9,51 +10,58 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from shim.simulator.wishes import Wish
+from shim.simulator.directives import Directives
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """`wish` in the words of `Wish.parse`, obeyed with `probability` from 0 to 1."""
+class FaultRule:
+    """Directives, in the syntax of `Directives.parse`, and the probability from 0 to 1 that a request gets them."""
 
-    wish: str
+    directives: str
     probability: float = 1.0
 
     @classmethod
-    def parse(cls, text: str) -> Rule:
-        """``delay:500`` or ``delay:500@0.1``; words joined by commas are one rule. ValueError says what is wrong."""
-        wish, _, number = text.strip().partition("@")
-        Wish.parse(wish)
+    def parse(cls, text: str) -> FaultRule:
+        """Parse ``delay:500`` or ``delay:500@0.1``. Directives that are joined by commas are drawn together.
+
+        Raises:
+            ValueError: The directives or the probability are wrong; the message says which.
+        """
+        directives, _, number = text.strip().partition("@")
+        Directives.parse(directives)
         try:
             probability = float(number or "1")
         except ValueError:
             raise ValueError(f"probability is not a number: {number}") from None
-        if not wish or not 0 <= probability <= 1:
-            raise ValueError(f"not WISH@PROBABILITY with a probability from 0 to 1: {text}")
-        return cls(wish, probability)
+        if not directives or not 0 <= probability <= 1:
+            raise ValueError(f"not DIRECTIVE@PROBABILITY with a probability from 0 to 1: {text}")
+        return cls(directives, probability)
 
     def __str__(self) -> str:
-        return self.wish if self.probability == 1 else f"{self.wish}@{self.probability:g}"
+        return self.directives if self.probability == 1 else f"{self.directives}@{self.probability:g}"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The rules in force, and the seed of their draws. Whoever keeps them counts in `run` how often they were set."""
+class FaultRuleSet:
+    """The rules in force and the seed of their draws. `run` counts how often rules were set; storage maintains it."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[FaultRule, ...] = ()
     seed: int = 0
     run: int = field(default=0, compare=False)
 
 
-class Draw:
-    """The draws of one run after the other: rules that are set begin a new one. For one thread at a time."""
+class FaultSampler:
+    """Draws the rules that apply to each request. A rule set with a new `run` restarts the draws from its seed.
+
+    Not thread-safe.
+    """
 
     def __init__(self) -> None:
-        self._run = (Standing(), 0)
+        self._run = (FaultRuleSet(), 0)
         self._random = random.Random(0)
 
-    def wish(self, standing: Standing) -> str:
-        """The words that the rules put on the next request, "" for none."""
-        if (standing, standing.run) != self._run:
-            self._run, self._random = (standing, standing.run), random.Random(standing.seed)
-        return ",".join(rule.wish for rule in standing.rules if self._random.random() < rule.probability)
+    def draw(self, rule_set: FaultRuleSet) -> str:
+        """Return the directives that the rules apply to the next request, "" for none."""
+        if (rule_set, rule_set.run) != self._run:
+            self._run, self._random = (rule_set, rule_set.run), random.Random(rule_set.seed)
+        return ",".join(rule.directives for rule in rule_set.rules if self._random.random() < rule.probability)

@@ -1,8 +1,8 @@
-"""The URL `sim:`: both platforms inside the process that calls, without a server and without a socket.
+"""The URL `sim:`: both platforms inside the calling process, without a server and without a socket.
 
-The same application as behind the server, state and misbehaviour included; what a wish does to a connection becomes the
-error that a real one would end in, in the words of shim.transport. For whoever develops or demonstrates on a PC without
-any network. L3; wiring plugs it in, and nothing of it is imported before a host says ``sim:``.
+The same application as behind the server, with the same state and fault rules. A directive that concerns the connection
+ends in the error that a real connection would have given, as shim.transport words it. For development and demonstration
+on a PC without a network. wiring creates it; nothing of it is imported before a host uses ``sim:``.
 """
 
 from __future__ import annotations
@@ -12,71 +12,79 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shim.errors import HostError, Reason
-from shim.simulator.platform import EITHER, ERROR_PAGE, PATHS, Platform
-from shim.simulator.state import State
-from shim.simulator.wishes import Wish
+from shim.simulator.directives import Directives
+from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
+from shim.simulator.state import SimulatorState
 from shim.transport import base as transport
 
 SCHEME = "sim"
-# Where the pages of `vcshim simulator` are when nobody says otherwise: authurl leads there.
-PAGES = "http://127.0.0.1:18080"
+# Where authurls lead unless the state has another address: the default address of `vcshim simulator`.
+DEFAULT_BASE_URL = "http://127.0.0.1:18080"
 
 
-class InProcess:
-    """A Transport over `platform`. `total_seconds` bounds a call as it does on the network. Any thread."""
+class InProcessTransport:
+    """A Transport that calls `platforms` directly. Any thread may call.
 
-    def __init__(self, platform: Platform, total_seconds: float) -> None:
-        self._platform = platform
+    `total_seconds` limits a call as it does on the network.
+    """
+
+    def __init__(self, platforms: SimulatedPlatforms, total_seconds: float) -> None:
+        self._platforms = platforms
         self._total_seconds = total_seconds
         self._down_until = 0.0
 
     def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        """As Transport says. ``sim:`` alone finds the platform by the content; a path may name it."""
+        """See Transport. ``sim:`` alone selects the platform by the content, a path selects it by name."""
         parts = urlsplit(url.strip())
         path = parts.path or EITHER
         if path not in PATHS:
             known = "、".join(f"{SCHEME}:{path}" for path in PATHS)
             raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台没有地址 {SCHEME}:{path[:60]}，可用：{SCHEME}:、{known}")
         try:
-            return transport.at_most_twice(lambda: self._once(path, parts.query, body), repeatable)
-        except OSError as error:  # nobody but the state's file: there is no network here
+            return transport.at_most_twice(lambda: self._post_once(path, parts.query, body), repeatable)
+        except OSError as error:  # of the state file: there is no network here
             raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
 
-    def _once(self, path: str, query: str, body: bytes) -> bytes:
+    def _post_once(self, path: str, query: str, body: bytes) -> bytes:
         if time.monotonic() < self._down_until:
             raise transport.not_connected()
-        words = self._platform.words(query)
+        words = self._platforms.directives_for(query)
         try:
-            wish = Wish.parse(words)
+            directives = Directives.parse(words)
         except ValueError as error:
             raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台不认识 sim 参数：{error}") from error
-        if wish.down:
-            self._platform.turn_away(path, words)
-            self._down_until = time.monotonic() + wish.down / 1000
+        if directives.down:
+            self._platforms.record_unread(path, words)
+            self._down_until = time.monotonic() + directives.down / 1000
             raise transport.not_connected()
-        if wish.early:
-            self._platform.turn_away(path, words)
+        if directives.early:
+            self._platforms.record_unread(path, words)
             raise transport.no_answer(late=False)
-        reply = self._platform.receive(path, body, words, wish)
-        waits = (wish.delay + wish.drip * len(reply.body)) / 1000
-        if wish.never or waits > self._total_seconds:
+        reply = self._platforms.handle(path, body, words, directives)
+        seconds = (directives.delay + directives.drip * len(reply.body)) / 1000
+        if directives.never or seconds > self._total_seconds:
             time.sleep(self._total_seconds)
             raise transport.no_answer(late=True)
-        time.sleep(waits)
-        if wish.reset or wish.drop or wish.half:
+        time.sleep(seconds)
+        if directives.reset or directives.drop or directives.half:
             raise transport.no_answer(late=False)
-        return transport.accepted(wish.http or 200, ERROR_PAGE if wish.http else reply.body)
+        return transport.accepted(directives.http or 200, ERROR_PAGE if directives.http else reply.body)
 
 
-def open_platform(file: Path | None, total_seconds: float) -> InProcess:
-    """The platforms of the state in `file`, None for one in memory that ends with the process.
+def open_platform(file: Path | None, total_seconds: float) -> InProcessTransport:
+    """Open both platforms for this process.
 
-    A file may be that of a running `vcshim simulator`, whose pages then show these calls too. HostError SETTINGS where
-    the file cannot be used.
+    Args:
+        file: The state file, which may be that of a running `vcshim simulator`: its pages then show these calls, too.
+            None for memory that ends with the process.
+        total_seconds: The limit of a call.
+
+    Raises:
+        HostError: SETTINGS: the file cannot be used.
     """
     try:
-        state = State(file)
+        state = SimulatorState(file)
     except (OSError, ValueError) as error:
         raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
-    state.base_url = state.base_url or PAGES
-    return InProcess(Platform(state), total_seconds)
+    state.base_url = state.base_url or DEFAULT_BASE_URL
+    return InProcessTransport(SimulatedPlatforms(state), total_seconds)

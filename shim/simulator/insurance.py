@@ -1,8 +1,8 @@
-"""The 医保电子凭证 platform: ec.query, the token check, and every other transType that hosts send there.
+"""The 医保电子凭证 platform: ec.query, the token check, and every other transType that hospital programs send there.
 
-Requests are unsigned JSON (wire.md); refusals carry the codes of EC C.4. What another transType means is nobody's
-knowledge here: its answer shows, besides a few likely fields, that the request arrived unchanged. L3; called by
-platform.
+Requests are unsigned JSON, as the platform's two addresses are seen to receive them; refusals carry the codes of
+EC C.4. Nothing is published about the other transTypes: their answer has a few plausible fields, and an echo that shows
+that the request arrived unchanged. Used by platforms.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shim.simulator.messages import Call, Refusal, dump, read_object
-from shim.simulator.state import Holder, State
-from shim.simulator.wishes import Wish, filler, sized
+from shim.simulator.directives import Directives, filler_json, filler_text
+from shim.simulator.messages import Call, Refusal, compact_json, parse_object
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.holders import Holder
 from shim.spec import EC_CODES, merging
 
-# The types whose data holds a code. No type at all is taken for a query, too.
+# The types whose data holds a code. A request without a type is taken for a query.
 _QUERIES = ("", "ec.query")
 _CODE_QUERIES = ("cn.nhsa.qrcode.get", "iot.gain.ec.qrcode")
 
-# The other types seen (wire.md): some likely fields of their data. Made up: no sample of these is public.
-_LIKELY: dict[str, dict[str, Any]] = {
+# The other types that hospital programs are seen to send, with plausible fields for their answers. No sample of these
+# answers is public: names and values are made up.
+_PLAUSIBLE: dict[str, dict[str, Any]] = {
     "cn.nhsa.ec.auth": {"authNo": "3500000000000000000000000001", "authStatus": "1"},
     "cn.nhsa.auth.check": {"flag": "1"},
     "cn.nhsa.cert.get": {"certNo": "990000199001010000", "certType": "01"},
@@ -36,109 +38,112 @@ _LIKELY: dict[str, dict[str, Any]] = {
     "hos.revoke.order": {"ordStas": "9"},
     "hos.refund.setl": {"refStas": "SUCC", "refAmt": 12.5},
 }
-# Those whose data is the text of an object.
-_AS_TEXT = frozenset({"cn.nhsa.cert.get", "cn.nhsa.settle.notify", "hos.upload.fee"})
+# Of these, data is the text of a JSON object.
+_DATA_AS_TEXT = frozenset({"cn.nhsa.cert.get", "cn.nhsa.settle.notify", "hos.upload.fee"})
 
-# VC 附录2.2 -> EC C.2, the first number where EC has several. The dialects go the other way, where two of VC share a
-# number of EC: 户口簿 is in EC's 01 by its name, 台湾居民居住证 in its 17. What EC does not list is 99.
+# VC appendix 2.2 -> EC C.2; where EC has several numbers, the first one. The dialects map the other way, where two
+# types of VC share a number of EC: 户口簿 belongs to 01 of EC by its name, 台湾居民居住证 to 17. What EC does not list
+# is 99.
 _EC_ID_TYPES = {vc: ec for ec, vc in reversed(merging.ID_TYPES.items())} | {"02": "01", "A2": "17"}
 _OTHER_ID_TYPE = "99"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One request: `name` is its transType, `org_id` that of the envelope."""
+class InsuranceRequest:
+    """One parsed request. `name` is its transType, `org_id` the orgId of its envelope, `body` its bytes."""
 
     name: str
     org_id: str
-    request: dict[str, Any]
+    fields: dict[str, Any]
     body: bytes
-    wish: Wish
-    state: State
+    directives: Directives
+    state: SimulatorState
 
 
-def query(body: bytes, wish: Wish, state: State, call: Call) -> str:
-    """The answer's JSON text to a POST to localQrCodeQuery; `call` is filled in on the way."""
-    return _exchange(_transaction, "", body, wish, state, call)
+def answer_query(body: bytes, directives: Directives, state: SimulatorState, call: Call) -> str:
+    """Return the JSON text of the answer to a POST to localQrCodeQuery, and fill `call` in."""
+    return _answer(_transaction, "", body, directives, state, call)
 
 
-def check(body: bytes, wish: Wish, state: State, call: Call) -> str:
-    """The same for localEcTokenCheck: flag 1 where the token holds for that person (EC C.3)."""
-    return _exchange(_token_check, "localEcTokenCheck", body, wish, state, call)
+def answer_token_check(body: bytes, directives: Directives, state: SimulatorState, call: Call) -> str:
+    """The same for localEcTokenCheck: flag 1 if the token is valid and belongs to that person (EC C.3)."""
+    return _answer(_token_check, "localEcTokenCheck", body, directives, state, call)
 
 
 # ---- the transactions ----------------------------------------------------------------------------------------------
 
 
-def _transaction(ask: Ask) -> Any:
-    """The data of the answer to any transType."""
-    if ask.name in (*_QUERIES, *_CODE_QUERIES):
-        return _person_of_code(ask)
-    _wished(ask.wish)
-    data = {**_LIKELY.get(ask.name, {}), "echo": _echo(ask)}
-    return dump(data) if ask.name in _AS_TEXT else data
+def _transaction(request: InsuranceRequest) -> Any:
+    """Return the data of the answer to any transType."""
+    if request.name in (*_QUERIES, *_CODE_QUERIES):
+        return _person_of_code(request)
+    _refuse_on_demand(request.directives)
+    data = {**_PLAUSIBLE.get(request.name, {}), "echo": _echo(request)}
+    return compact_json(data) if request.name in _DATA_AS_TEXT else data
 
 
-def _person_of_code(ask: Ask) -> dict[str, Any]:
-    content = ask.request.get("data")
+def _person_of_code(request: InsuranceRequest) -> dict[str, Any]:
+    content = request.fields.get("data")
     if not isinstance(content, dict):
         raise Refusal("-2")
-    if not (ask.org_id or content.get("orgId")):
+    if not (request.org_id or content.get("orgId")):
         raise Refusal("500098")
-    _wished(ask.wish)
+    _refuse_on_demand(request.directives)
     code = _text(content, "ecQrCode")
-    with ask.state.transaction():
-        holder = _insured(code, ask)
-        ask.state.issue_ec_token(holder.ec_token, holder.code_id)
-    more = {"authNo": f"350000{holder.ec_token[-22:]}"} if ask.name in _CODE_QUERIES else {}
+    with request.state.transaction():
+        holder = _use_code(code, request)
+        request.state.insurance_tokens.issue(holder.ec_token, holder.code_id)
+    more = {"authNo": f"350000{holder.ec_token[-22:]}"} if request.name in _CODE_QUERIES else {}
     return {**_facts(holder, code), **more}
 
 
-def _insured(code: str, ask: Ask) -> Holder:
-    """Whose code it is, when it is good; it is used from now on. With the 多码融合码 this one was given up, too."""
-    found = ask.state.ec_code(code)
-    if found is None:
+def _use_code(code: str, request: InsuranceRequest) -> Holder:
+    """Return the holder of a valid code and mark the code as used. A closed 多码融合码 ends the insurance code, too."""
+    state = request.state
+    known = state.insurance_codes.find(code)
+    if known is None:
         raise Refusal("500049")
-    if found.expires is not None and found.expires <= ask.state.now():
+    if known.expires is not None and known.expires <= state.now():
         raise Refusal("500005")
-    if found.used and not ask.wish.again:
+    if known.used and not request.directives.again:
         raise Refusal("500049")
-    holder = ask.state.holder(found.code_id)
+    holder = state.holders.by_id(known.code_id)
     if holder is None or holder.closed:
         raise Refusal("500001")
     if holder.insurance:
         raise Refusal(holder.insurance)
-    ask.state.use_ec_code(code)
+    state.insurance_codes.use(code)
     return holder
 
 
-def _token_check(ask: Ask) -> dict[str, Any]:
-    """The four fields stand on top or, as some hosts have it, under data."""
-    inner = ask.request.get("data")
-    fields = inner if isinstance(inner, dict) and "ecToken" in inner else ask.request
+def _token_check(request: InsuranceRequest) -> dict[str, Any]:
+    """The four fields are at the top of the request or, from some hospital programs, under data."""
+    inner = request.fields.get("data")
+    fields = inner if isinstance(inner, dict) and "ecToken" in inner else request.fields
     token = _text(fields, "ecToken")
     if not token:
         raise Refusal("-2")
-    _wished(ask.wish)
-    holder = ask.state.holder_of_token(token)
-    given = _text(fields, "idType"), _text(fields, "idNo"), _text(fields, "userName")
-    theirs = holder and (_ec_id_type(holder), holder.id_no, holder.user_name)
-    return {"flag": "1" if given == theirs and ask.state.ec_token_holds(token) else "0"}
+    _refuse_on_demand(request.directives)
+    state = request.state
+    holder = state.holders.by_id(state.insurance_tokens.holder_id(token) or "")
+    claimed = _text(fields, "idType"), _text(fields, "idNo"), _text(fields, "userName")
+    actual = holder and (_ec_id_type(holder), holder.id_no, holder.user_name)
+    return {"flag": "1" if claimed == actual and state.insurance_tokens.is_valid(token) else "0"}
 
 
-def _echo(ask: Ask) -> dict[str, Any]:
-    """The proof that a request arrived unchanged: its size and SHA-256, and the first names in its data."""
-    content = ask.request.get("data")
+def _echo(request: InsuranceRequest) -> dict[str, Any]:
+    """Return evidence that a request arrived unchanged: its size and SHA-256, and the first names in its data."""
+    content = request.fields.get("data")
     return {
-        "transType": ask.name,
-        "bytes": len(ask.body),
-        "sha256": hashlib.sha256(ask.body).hexdigest(),
+        "transType": request.name,
+        "bytes": len(request.body),
+        "sha256": hashlib.sha256(request.body).hexdigest(),
         "names": list(content)[:20] if isinstance(content, dict) else [],
     }
 
 
 def _facts(holder: Holder, code: str) -> dict[str, Any]:
-    """The response of EC B.4, as it is seen in the field."""
+    """Return the response of EC B.4, in the form that real platforms send."""
     return {
         "userName": holder.user_name,
         "idNo": holder.id_no,
@@ -160,40 +165,51 @@ def _ec_id_type(holder: Holder) -> str:
 # ---- the envelope --------------------------------------------------------------------------------------------------
 
 
-def _exchange(work: Callable[[Ask], Any], unnamed: str, body: bytes, wish: Wish, state: State, call: Call) -> str:
-    """Read, work, answer. `unnamed` is what the note calls a request without transType."""
+def _answer(
+    perform: Callable[[InsuranceRequest], Any],
+    default_method: str,
+    body: bytes,
+    directives: Directives,
+    state: SimulatorState,
+    call: Call,
+) -> str:
+    """Parse, perform, answer. The log of calls shows a request without transType as `default_method`."""
     org_id = ""
     try:
-        request = _read(body)
-        org_id = _text(request, "orgId")
-        name = _text(request, "transType")
-        call.method = name or unnamed
-        call.opened = call.request
-        data = _done(work, Ask(name, org_id, request, body, wish, state))
-        if wish.size >= 0:
-            data = json.loads(sized(wish.size))
-        call.told = dump(data)
-        answer = {"code": 0, "data": data, "message": "成功", "orgId": org_id, "type": "success"}
+        fields = _parse(body)
+        org_id = _text(fields, "orgId")
+        name = _text(fields, "transType")
+        call.method = name or default_method
+        call.request_content = call.request
+        data = _performed(perform, InsuranceRequest(name, org_id, fields, body, directives, state))
+        if directives.size >= 0:
+            data = json.loads(filler_json(directives.size))
+        call.answer_content = compact_json(data)
+        answer: dict[str, Any] = {"code": 0, "data": data, "message": "成功", "orgId": org_id, "type": "success"}
     except Refusal as refusal:
-        known = EC_CODES.get(refusal.code)
-        words = refusal.words or (known.meaning if known and wish.words != 0 else "")
-        code: Any = int(refusal.code) if refusal.code.lstrip("-").isdecimal() else refusal.code
-        answer = {"code": code, "message": words, "orgId": org_id, "success": False}
+        answer = _refused(refusal, org_id, directives)
     call.code = str(answer["code"])
-    if wish.textcode:
+    if directives.textcode:
         answer["code"] = call.code
-    return dump(_national(answer, state) if wish.wrap else answer)
+    return compact_json(_national(answer, state) if directives.wrap else answer)
 
 
-def _done(work: Callable[[Ask], Any], ask: Ask) -> Any:
+def _performed(perform: Callable[[InsuranceRequest], Any], request: InsuranceRequest) -> Any:
     try:
-        return work(ask)
-    except OSError as error:  # the state's file
+        return perform(request)
+    except OSError as error:  # of the state file
         raise Refusal("-1", str(error)) from error
 
 
-def _national(answer: dict[str, Any], state: State) -> dict[str, Any]:
-    """The answer in the national envelope (wire.md), nothing of it enciphered or signed."""
+def _refused(refusal: Refusal, org_id: str, directives: Directives) -> dict[str, Any]:
+    row = EC_CODES.get(refusal.code)
+    message = refusal.message or (row.meaning if row and directives.words != 0 else "")
+    code = int(refusal.code) if refusal.code.lstrip("-").isdecimal() else refusal.code
+    return {"code": code, "message": message, "orgId": org_id, "success": False}
+
+
+def _national(answer: dict[str, Any], state: SimulatorState) -> dict[str, Any]:
+    """Return the answer in the envelope of the national platform, neither encrypted nor signed."""
     return {
         "appId": "1TESTEC00000000000000000TESTEC00",
         "encType": "plain",
@@ -208,9 +224,9 @@ def _national(answer: dict[str, Any], state: State) -> dict[str, Any]:
     }
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _parse(body: bytes) -> dict[str, Any]:
     try:
-        return read_object(body)
+        return parse_object(body)
     except Refusal:
         raise Refusal("-2") from None
 
@@ -220,6 +236,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _wished(wish: Wish) -> None:
-    if wish.refuse or wish.words >= 0:
-        raise Refusal(wish.refuse or "-1", filler(wish.words) if wish.words >= 0 else "")
+def _refuse_on_demand(directives: Directives) -> None:
+    """Obey `refuse` and `words`."""
+    if directives.refuse or directives.words >= 0:
+        raise Refusal(directives.refuse or "-1", filler_text(directives.words) if directives.words >= 0 else "")

@@ -1,9 +1,9 @@
-"""The fictitious people, accounts and terminals of the simulator, as rows. Nobody here exists.
+"""The people, accounts and terminals of a new simulator state, as rows. All of them are fictitious.
 
-Identity numbers have valid check digits (GB 11643) and regions that no place has (99....); the numbers of other papers
-look like theirs and were never issued. `NOTABLE` are people worth looking at, each for the reason in its `note`;
-`PERSONS` are many and all alike, for measuring and for tests by the hundred. This is how a state begins: what changes
-stands in state. L3; tests may take what they need from here.
+Identity numbers have valid check digits (GB 11643) and region codes that are not assigned (99....); numbers of other
+documents have the right form and were never issued. `NOTABLE` are people who show something, each for the reason in its
+`note`; `PERSONS` are many of the same kind, for measurements and for tests with hundreds of people. What changes later
+is in state. Tests may use all of it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ SECRET = "1TESTSEC0000000000000000TESTSEC0"
 TERM_ID = "35020010001"
 ORG_ID = "1TESTORG0000000000000000TESTORG0"
 
-# The second account may verify and nothing else (VC appendix 1: 1010).
+# The second account may call verify only (VC appendix 1: 1010).
 LIMITED_APP_ID = "1TESTAPP0000000000000000LIMITED0"
 LIMITED_SECRET = "1TESTSEC0000000000000000LIMITED0"
 
-# app_id, key, title, and the methods it may call (none: all)
+# app_id, key, title, and the methods that it may call (empty: all)
 ACCOUNTS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     (APP_ID, SECRET, "测试应用", frozenset()),
     (LIMITED_APP_ID, LIMITED_SECRET, "仅可核验的应用", frozenset({"ehc.ehealthcode.verify"})),
@@ -34,10 +34,10 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One fictitious person, in the words of VC 4.1; all codes follow from `number`.
+    """One fictitious person; the field names are those of VC 4.1, and all codes are derived from `number`.
 
-    `cards` are pairs of type and number. `insurance` is the code of EC C.4 by which the insurance platform refuses this
-    person, "" for somebody insured and well. `closed`: the 多码融合码 was given up.
+    `cards` are pairs of type and number. `insurance` is the code of EC C.4 with which the insurance platform refuses
+    this person, "" for an insured one. `closed`: the 多码融合码 was closed (VC 4.5).
     """
 
     number: int
@@ -54,32 +54,32 @@ class Person:
 
     @property
     def code_id(self) -> str:
-        """The first part of the 多码融合码."""
+        """The ID in the 多码融合码."""
         return hashlib.sha256(f"person {self.number}".encode()).hexdigest().upper()[:48]
 
     @property
     def ehealth_code(self) -> str:
-        """The static code: ID, flag 1, no token, no reserve, issuing organisation."""
+        """The static code: ID, flag 1, no token, nothing in the reserved part, issuing organisation."""
         return f"{self.code_id}:1:::{TERM_ID}"
 
     @property
     def ec_code(self) -> str:
-        """The insurance code that is there from the start."""
+        """The insurance code of a new state."""
         return f"424{self.number:017d}00350000"
 
     @property
     def ec_token(self) -> str:
-        """The insurance platform's 令牌 for this person."""
+        """The ecToken that the insurance platform issues for this person."""
         return ec_token(self.number)
 
     @property
     def card_no(self) -> str:
-        """The number of the default card, "" without one."""
+        """The number of the default card, "" if there is none."""
         return self.cards[0][1] if self.cards else ""
 
 
 def ec_token(number: int) -> str:
-    """令牌 of the person of that number, 38 characters; good for a while after each ec.query."""
+    """Return the ecToken of the person of that number, 38 characters; ec.query makes it valid for 30 minutes."""
     return f"350000ec{number:030d}"
 
 

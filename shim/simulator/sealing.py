@@ -1,8 +1,8 @@
-"""Sign and cipher of ehcService/gateway.do (version X.M.0.1), as its platform computes them. Pure.
+"""Sign and cipher of ehcService/gateway.do (version X.M.0.1), computed as its platform does. Pure.
 
-Written out here and not taken from the dialects on purpose: see the package docstring. It knows this one dialect and
-is exact about it: hex in upper case, words letter for letter. The vectors Y1, Y3, Y8, G1 and G4 of
-tests/vectors/wire.json hold it to the wire. L3; used by the gateway.
+Written independently of shim.dialects: see the package docstring. It implements this one dialect and is strict about
+it: hexadecimal in upper case, names exactly as printed. The vectors Y1, Y3, Y8, G1 and G4 of tests/vectors/wire.json
+hold it to the wire. Used by gateway.
 """
 
 from __future__ import annotations
@@ -12,54 +12,57 @@ from collections.abc import Mapping
 from typing import Any
 
 from shim import crypto
-from shim.simulator.messages import dump
+from shim.simulator.messages import compact_json
 
-# sign_type to digest; nothing said means MD5
-DIGESTS = {"": "MD5", "MD5": "MD5", "SM3": "SM3", "SHA256": "SHA-256"}
+# sign_type -> digest; an empty sign_type means MD5.
+SIGN_DIGESTS = {"": "MD5", "MD5": "MD5", "SM3": "SM3", "SHA256": "SHA-256"}
 
-# enc_type to algorithm, mode, bytes of the key, IV, text form; Plain and nothing said are left open
+# enc_type -> algorithm, mode, bytes of the key, IV, text form. Plain and an empty enc_type do not encrypt.
 _CIPHERS = {
     "AES": ("AES", "CBC", 16, b"0102030405060708", "hex"),
     "DES": ("DES", "CBC", 8, b"\x01\x02\x03\x04\x05\x06\x07\x08", "base64"),
     "SM4": ("SM4", "ECB", 16, b"", "hex"),
 }
-OPEN = ("", "Plain")
-ENC_TYPES = (*OPEN, *_CIPHERS)
+PLAIN_TYPES = ("", "Plain")
+ENC_TYPES = (*PLAIN_TYPES, *_CIPHERS)
 
 
-def sign(fields: Mapping[str, Any], secret: str) -> str:
-    """The sign over all non-empty `fields` but the sign itself; biz_content is given as plain text."""
+def signature_of(fields: Mapping[str, Any], secret: str) -> str:
+    """Return the sign over all non-empty `fields` but the sign itself. biz_content must be the plain text."""
     text = "&".join(
-        f"{name}={value if isinstance(value, str) else dump(value)}"
+        f"{name}={value if isinstance(value, str) else compact_json(value)}"
         for name, value in sorted(fields.items())
         if name != "sign" and value is not None and value != ""
     )
-    digest = DIGESTS[str(fields.get("sign_type") or "")]
+    digest = SIGN_DIGESTS[str(fields.get("sign_type") or "")]
     return crypto.digest(digest, f"{text}key={secret}".encode()).hex().upper()
 
 
-def seal(enc_type: str, plain: str, secret: str) -> str:
-    """A biz_content as it goes over the wire."""
-    if enc_type in OPEN:
+def encrypt_content(enc_type: str, plain: str, secret: str) -> str:
+    """Return a biz_content as it goes over the wire."""
+    if enc_type in PLAIN_TYPES:
         return plain
     algorithm, mode, size, iv, form = _CIPHERS[enc_type]
     data = crypto.encrypt(algorithm, mode, _key(secret, size), iv, plain.encode("utf-8"))
     return data.hex().upper() if form == "hex" else base64.b64encode(data).decode("ascii")
 
 
-def unseal(enc_type: str, sealed: str, secret: str) -> str:
-    """The opposite. ValueError where text form, key, padding or UTF-8 do not fit.
+def decrypt_content(enc_type: str, content: str, secret: str) -> str:
+    """Return the plain text of a biz_content from the wire.
 
-    A plus sign of base64 may have become a blank on the way: that is mended (wire.md).
+    A plus sign of base64 may arrive as a blank, as form decoding makes it; it is restored.
+
+    Raises:
+        ValueError: Text form, key, padding or UTF-8 is wrong.
     """
-    if enc_type in OPEN:
-        return sealed
+    if enc_type in PLAIN_TYPES:
+        return content
     algorithm, mode, size, iv, form = _CIPHERS[enc_type]
     if form == "base64":
-        data = base64.b64decode(sealed.replace(" ", "+"), validate=True)
+        data = base64.b64decode(content.replace(" ", "+"), validate=True)
     else:
-        data = bytes.fromhex(sealed)
-        if data.hex().upper() != sealed:
+        data = bytes.fromhex(content)
+        if data.hex().upper() != content:
             raise ValueError("hex in lower case, or with blanks")
     return crypto.decrypt(algorithm, mode, _key(secret, size), iv, data).decode("utf-8")
 

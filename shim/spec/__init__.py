@@ -10,22 +10,43 @@ from __future__ import annotations
 from shim.spec import nation, virtualcard
 from shim.spec.codes import EC_CODES, VC_CODES
 from shim.spec.dictionaries import DICTIONARIES
-from shim.spec.functions import FUNCTIONS
-from shim.spec.rows import Code, Dictionary, Entry, Field, Function, Method
+from shim.spec.exports import ALIASES, EXPORT_BY_NAME, EXPORTS, find_export, stdcall_names
+from shim.spec.rows import (
+    Alias,
+    Code,
+    Dictionary,
+    Direction,
+    Entry,
+    Export,
+    Family,
+    Field,
+    Method,
+    Parameter,
+    Shape,
+)
 
 __all__ = [
+    "ALIASES",
     "DICTIONARIES",
     "EC_CODES",
-    "FUNCTIONS",
+    "EXPORTS",
+    "EXPORT_BY_NAME",
     "METHODS",
     "VC_CODES",
+    "Alias",
     "Code",
     "Dictionary",
+    "Direction",
     "Entry",
+    "Export",
+    "Family",
     "Field",
-    "Function",
     "Method",
+    "Parameter",
+    "Shape",
+    "find_export",
     "find_method",
+    "stdcall_names",
 ]
 
 METHODS: dict[str, Method] = {method.name: method for method in (*virtualcard.METHODS, *nation.METHODS)}

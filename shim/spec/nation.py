@@ -2,9 +2,9 @@
 
 What it is: tables B.1 to B.4 of XJ-D01-2019 of 2019-12-17, and the token check that hosts use beside them. What it is
 not: the list of what may be sent (any transType passes through unchanged) nor the wire format. Used through
-``shim.spec`` by whoever checks, simulates or documents a call.
+``shim.spec`` wherever a call is checked, simulated or documented.
 
-Rows with the clause "wire.md" are in no table of the document: they were seen in the field, and their lengths are
+Rows with the clause 规范外 are in no table of the document (docs/errata.md, "Seen in the field"); their lengths are
 those of the same data element in B.4 where it has one.
 """
 
@@ -47,7 +47,7 @@ METHODS: tuple[Method, ...] = (
             Field("operatorName", "操作员姓名", "C", 30, True, "EC B.3", note="系统使用者名称或自助终端名称"),
             Field("officeId", "医保科室编号", "C", 20, False, "EC B.3", note="系统使用部门编号"),
             Field("officeName", "科室名称", "C", 30, False, "EC B.3", note="系统使用部门名称"),
-            Field("ecQrCode", "电子凭证二维码", "C", None, False, "wire.md", note="缺省时扫码"),
+            Field("ecQrCode", "电子凭证二维码", "C", None, False, "规范外", note="缺省时扫码"),
         ),
         # EC B.4; the last two from the field
         response=(
@@ -62,25 +62,25 @@ METHODS: tuple[Method, ...] = (
             Field("nationality", "国籍", "C", 32, False, "EC B.4", note="预留字段"),
             Field("email", "电子邮箱", "C", 32, False, "EC B.4", note="预留字段"),
             Field("extra", "扩展参数", "C", 200, False, "EC B.4", note="预留字段"),
-            Field("ecQrCode", "电子凭证二维码", "C", None, False, "wire.md"),
-            Field("authNo", "授权流水号", "C", 28, False, "wire.md"),
+            Field("ecQrCode", "电子凭证二维码", "C", None, False, "规范外"),
+            Field("authNo", "授权流水号", "C", 28, False, "规范外"),
         ),
     ),
-    # wire.md: posted to …/localEcTokenCheck without transType; the four fields are InData itself, not its data
+    # 规范外: posted to …/localEcTokenCheck without transType; the four fields are InData itself, not its data
     Method(
         name="localEcTokenCheck",
         title="电子凭证令牌校验",
-        clause="wire.md",
+        clause="规范外",
         request=(
-            Field("ecToken", "令牌", "C", 40, True, "wire.md"),
-            Field("idType", "证件类型", "C", 2, True, "wire.md", "ec_id_types"),
-            Field("idNo", "证件号码", "C", 30, True, "wire.md"),
-            Field("userName", "用户姓名", "C", 50, True, "wire.md"),
+            Field("ecToken", "令牌", "C", 40, True, "规范外"),
+            Field("idType", "证件类型", "C", 2, True, "规范外", "ec_id_types"),
+            Field("idNo", "证件号码", "C", 30, True, "规范外"),
+            Field("userName", "用户姓名", "C", 50, True, "规范外"),
         ),
-        response=(Field("flag", "校验结果", "C", 1, True, "wire.md", "ec_flags", note="表 C.3"),),
+        response=(Field("flag", "校验结果", "C", 1, True, "规范外", "ec_flags", note="表 C.3"),),
     ),
 )
 
-# wire.md: two more types wake the scanner, with the field that the code fills. They have no table of their own, and
+# 规范外: two more types wake the scanner, with the field that the code fills. They have no table of their own, and
 # like every type without one they are posted as they came.
 ALSO_SCAN: dict[str, str] = {"cn.nhsa.qrcode.get": "ecQrCode", "iot.gain.ec.qrcode": "ecQrCode"}

@@ -1,15 +1,15 @@
 """The shape of every row of the specification tables.
 
-What it is: frozen dataclasses. What it is not: a validator, a loader or a lookup of methods; the one piece of
-behaviour is ``Dictionary.find``. Used by every module of ``shim.spec`` and, for type hints, by everything above.
+What it is: frozen dataclasses, with what follows from a row's own columns. What it is not: a validator, a loader or a
+lookup. Used by every module of ``shim.spec`` and, for type hints, by everything above.
 
 The tables follow two documents, each in one edition only:
 
 - "VC": 多码融合码（支持国家医保电子凭证）接口文档（动态库）, V1.1.2 of 2020-06-08
 - "EC": 医疗保障信息平台 电子凭证技术规范, XJ-D01-2019 of 2019-12-17
 
-A clause reads "VC 4.1.1", "VC 附录2.8" (the appendix, not chapter 2) or "EC B.3". "wire.md" instead of a clause
-marks a row that neither document prints and that was seen in the field.
+A clause reads "VC 4.1.1", "VC 附录2.8" (the appendix, not chapter 2) or "EC B.3". 规范外 instead of a clause marks a
+row that neither document prints: docs/errata.md, "Seen in the field", says where it was seen.
 """
 
 from __future__ import annotations
@@ -134,13 +134,98 @@ class Dictionary:
         return self._index.get(code)
 
 
+@unique
+class Family(Enum):
+    """Which document an export answers by: it decides the return codes and what OutData holds after a failure."""
+
+    VC = "VC"  # codes of VC appendix 1; the text of the message
+    EC = "EC"  # codes of EC C.4; JSON with code and message, always
+
+
+@unique
+class Shape(Enum):
+    """What an export takes and gives back. The value is the C type that it returns."""
+
+    TRANS = ("trans", "char*")  # two texts in, OutData out; the code is a text
+    NUMBER = ("number", "int")  # texts or a number in, no text out; the code is a number
+    MESSAGE = ("message", "int")  # nothing in, pErrmsg out; the code is a number
+
+    def __init__(self, title: str, returns: str) -> None:
+        self.title = title
+        self.returns = returns
+
+
+@unique
+class Direction(Enum):
+    """Who writes a parameter of an export: the host (IN) or the DLL (OUT)."""
+
+    IN = "in"
+    OUT = "out"
+
+
 @dataclass(frozen=True, slots=True)
-class Function:
-    """One export of a DLL. ``stack_bytes`` is what a stdcall callee removes on x86: the N of ``_Name@N``."""
+class Parameter:
+    """One parameter of an export.
+
+    ``type`` is the printed one, Char or int. ``length`` counts bytes with the terminating NUL, because a Char is a C
+    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document.
+    """
 
     name: str
-    dll: str
-    returns: str
-    parameters: tuple[Field, ...]
+    title: str
+    type: str
+    length: int | None
+    direction: Direction
     clause: str
-    stack_bytes: int
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """True for a char*, False for an int."""
+        return self.type == "Char"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One function of a DLL.
+
+    ``number`` is what C and Python call it by across the embedded entry. ``success`` is what it returns when all went
+    well; every other value is a code of its ``family``.
+    """
+
+    number: int
+    dll: str
+    name: str
+    family: Family
+    shape: Shape
+    success: str
+    parameters: tuple[Parameter, ...]
+    clause: str
+
+    @property
+    def stack_bytes(self) -> int:
+        """What a stdcall callee removes on x86, the N of ``_Name@N``: four bytes for each parameter."""
+        return 4 * len(self.parameters)
+
+    @property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """The parameters that the host fills."""
+        return tuple(row for row in self.parameters if row.direction is Direction.IN)
+
+    @property
+    def output(self) -> Parameter | None:
+        """The buffer that the DLL fills; None where the export has none."""
+        return next((row for row in self.parameters if row.direction is Direction.OUT), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One more name of an export, for programs of a site that import it by that name. No document prints it.
+
+    ``evidence`` says which programs ask for the name, and where that was seen.
+    """
+
+    name: str
+    export: str
+    evidence: str

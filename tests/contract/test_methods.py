@@ -110,7 +110,7 @@ def test_method(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, meth
     assert (reply.returned, reply.broken) == (b"00", {}), (reply.out or b"").decode("gb18030")
 
     # Every field arrived as it was given, under its canonical name, deciphered by the platform.
-    assert json.loads(simulator.calls[-1].opened) == biz_content
+    assert json.loads(simulator.calls[-1].request_content) == biz_content
     answer = json.loads((reply.out or b"").decode("gb18030"))
     assert list(answer) == sorted(answer)
     # VC 4.2.2: these three belong to the other kind of code
@@ -150,7 +150,7 @@ def test_the_spelling_of_the_host_comes_back(rig: Rig, simulator: Simulator, tmp
     line = trans_line("m", in_data("ehealthcard.alterinfo", fields), url=simulator.gateway)
     (reply,) = install(kind, tmp_path / "his").run(rig, [line])
     assert reply.returned == b"00"
-    assert json.loads(simulator.calls[-1].opened)["out.Alter_no"] == "N1"
+    assert json.loads(simulator.calls[-1].request_content)["out.Alter_no"] == "N1"
     answer = json.loads((reply.out or b"").decode("gb18030"))
     assert answer["out_alter_no"] == "N1" and "out.Alter_no" not in answer
 

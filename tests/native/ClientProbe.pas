@@ -234,7 +234,7 @@ function AnswerWords(const Call: TCall; const Probe: TProbe): AnsiString;
 var
   Text: PAnsiChar;
 begin
-  if Call.Signature <> sgTrans then
+  if not Call.Called.ReturnsText then
     Result := ' ret=' + IntToStr(Integer(Probe.Answer))
   else if Probe.Answer = 0 then
     Result := ' ret=null'
@@ -315,6 +315,17 @@ begin
   Inc(Probe.ArgumentCount);
 end;
 
+function InputPointer(const Input: ClientScript.TInput): Pointer; { Windows has a TInput too }
+begin
+  case Input.Kind of
+    ikText: Result := PAnsiChar(Input.Text);
+    ikNoAccess: Result := NoAccessPage;
+    ikUnterminated: Result := UnterminatedText;
+  else
+    Result := nil;
+  end;
+end;
+
 procedure FillProbe(const Call: TCall; Entry: Pointer; const Buffer: TBuffer; out Probe: TProbe);
 var
   I: Integer;
@@ -324,17 +335,13 @@ begin
   Probe.Misalignment := Call.Sequence mod 4 * 4;
   Probe.CwWanted := Call.ControlWord;
   Probe.MxcsrWanted := Call.Mxcsr;
-  for I := 0 to Call.InputCount - 1 do
-    case Call.Inputs[I].Kind of
-      ikNull: AddArgument(Probe, nil);
-      ikText: AddArgument(Probe, PAnsiChar(Call.Inputs[I].Text));
-      ikNoAccess: AddArgument(Probe, NoAccessPage);
-      ikUnterminated: AddArgument(Probe, UnterminatedText);
+  for I := 1 to Length(Call.Called.Parameters) do
+    case Call.Called.Parameters[I] of
+      't': AddArgument(Probe, InputPointer(Call.Inputs[I]));
+      'i': AddArgument(Probe, Pointer(Call.Number));
+    else
+      AddArgument(Probe, Buffer.OutData);
     end;
-  if Call.Signature = sgInteger then
-    AddArgument(Probe, Pointer(Call.Number))
-  else if Call.Signature <> sgThreeText then
-    AddArgument(Probe, Buffer.OutData);
   Probe.PresetEbx := Presets[0];
   Probe.PresetEsi := Presets[1];
   Probe.PresetEdi := Presets[2];

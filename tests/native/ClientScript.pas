@@ -1,5 +1,6 @@
 { The words of a client script turned into values, for the Delphi client; the language is described in README.md of
-  this folder. The counterpart of script.c; knows nothing of DLLs. Only client.dpr and ClientProbe.pas use it. }
+  this folder. The counterpart of script.c; knows nothing of DLLs, and of exports what the exports file says. Only
+  client.dpr and ClientProbe.pas use it. }
 unit ClientScript;
 
 {$MODE DELPHI}
@@ -7,7 +8,7 @@ unit ClientScript;
 interface
 
 type
-  TSignature = (sgTrans, sgInteger, sgThreeText, sgErrorText);
+  TLibrary = (lbVC, lbEC);
   TInputKind = (ikNull, ikText, ikNoAccess, ikUnterminated);
   TBufferKind = (bkBytes, bkNull, bkReadOnly, bkNoAccess);
 
@@ -16,14 +17,19 @@ type
     Text: AnsiString;
   end;
 
+  TExport = record
+    Name: AnsiString;
+    Which: TLibrary;
+    ReturnsText: Boolean;
+    Parameters: AnsiString; { a letter each: t text in, i Integer, b buffer }
+  end;
+
   TCall = record
     Id: AnsiString;
-    Name: AnsiString;
-    Signature: TSignature;
+    Called: TExport;
     Sequence: Cardinal; { decides the stack alignment }
-    Inputs: array[0..2] of TInput;
-    InputCount: Integer;
-    Number: Integer;
+    Inputs: array[1..3] of TInput; { by parameter, for the letter t }
+    Number: Integer; { for the letter i }
     Buffer: TBufferKind;
     Capacity: Integer;
     ControlWord: Word;
@@ -38,7 +44,12 @@ function HexToBytes(const Word: AnsiString; out Bytes: AnsiString): Boolean;
 
 function BytesToHex(Bytes: PAnsiChar; Length: Integer): AnsiString;
 
-{ Fills in id, name and arguments from the words after `call`. }
+function ParseLibrary(const Word: AnsiString; out Which: TLibrary): Boolean;
+
+{ Reads the exports file, once, before the first call. }
+function ParseExports(const Text: AnsiString): Boolean;
+
+{ Fills in id, export and arguments from the words after `call`. }
 function ParseCall(var Rest: AnsiString; var Call: TCall): Boolean;
 
 implementation
@@ -48,7 +59,9 @@ uses
 
 const
   HexDigits: array[0..15] of AnsiChar = '0123456789abcdef';
-  InputCounts: array[TSignature] of Integer = (2, 0, 3, 0);
+
+var
+  Exported: array of TExport;
 
 function NextWord(var Rest: AnsiString): AnsiString;
 var
@@ -136,34 +149,63 @@ begin
   end;
 end;
 
+function ParseLibrary(const Word: AnsiString; out Which: TLibrary): Boolean;
+begin
+  Which := lbVC;
+  if Word = 'EC' then
+    Which := lbEC;
+  Result := (Word = 'VC') or (Word = 'EC');
+end;
+
+function ParseExport(Rest: AnsiString; out Row: TExport): Boolean;
+begin
+  Row := Default(TExport);
+  Row.Name := NextWord(Rest);
+  Result := ParseLibrary(NextWord(Rest), Row.Which);
+  Row.ReturnsText := NextWord(Rest) = 'text';
+  Row.Parameters := NextWord(Rest);
+  Result := Result and (Length(Row.Parameters) in [1..3]);
+end;
+
+function ParseExports(const Text: AnsiString): Boolean;
+var
+  Start, Stop: Integer;
+begin
+  Result := True;
+  Start := 1;
+  for Stop := 1 to Length(Text) do
+    if Text[Stop] = #10 then
+    begin
+      SetLength(Exported, Length(Exported) + 1);
+      Result := ParseExport(Copy(Text, Start, Stop - Start), Exported[High(Exported)]) and Result;
+      Start := Stop + 1;
+    end;
+end;
+
+function ParseArgument(Parameter: AnsiChar; const Word: AnsiString; var Input: TInput; var Call: TCall): Boolean;
+begin
+  case Parameter of
+    't': Result := ParseInput(Word, Input);
+    'i': Result := TryStrToInt(Word, Call.Number);
+  else
+    Result := ParseBuffer(Word, Call);
+  end;
+end;
+
 function ParseCall(var Rest: AnsiString; var Call: TCall): Boolean;
 var
+  Name: AnsiString;
   I: Integer;
 begin
-  Result := False;
   Call.Id := NextWord(Rest);
-  Call.Name := NextWord(Rest);
-  if (Call.Name = 'VirtualCardTrans') or (Call.Name = 'NationEcTrans') then
-    Call.Signature := sgTrans
-  else if Call.Name = 'Set_QRflow_Mode' then
-    Call.Signature := sgInteger
-  else if Call.Name = 'EhealthID_Print' then
-    Call.Signature := sgThreeText
-  else if Call.Name = 'SetEcQrcode' then
-    Call.Signature := sgErrorText
-  else
-    Exit;
-  Call.InputCount := InputCounts[Call.Signature];
-  for I := 0 to Call.InputCount - 1 do
-    if not ParseInput(NextWord(Rest), Call.Inputs[I]) then
-      Exit;
   Call.Buffer := bkNull;
-  if Call.Signature in [sgTrans, sgErrorText] then
-    Result := ParseBuffer(NextWord(Rest), Call)
-  else if Call.Signature = sgInteger then
-    Result := TryStrToInt(NextWord(Rest), Call.Number)
-  else
-    Result := True;
+  Name := NextWord(Rest);
+  for I := 0 to High(Exported) do
+    if Exported[I].Name = Name then
+      Call.Called := Exported[I];
+  Result := Call.Called.Name <> '';
+  for I := 1 to Length(Call.Called.Parameters) do
+    Result := Result and ParseArgument(Call.Called.Parameters[I], NextWord(Rest), Call.Inputs[I], Call);
   Result := Result and (NextWord(Rest) = '');
 end;
 

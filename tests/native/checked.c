@@ -134,7 +134,7 @@ static size_t add_hex(struct line *line, const unsigned char *bytes, size_t limi
 
 static void add_result(struct line *line, const struct call *call, const struct probe *probe)
 {
-    if (call->export->signature != SIGNATURE_TRANS) {
+    if (!call->export->returns_text) {
         add(line, " ret=%d", (int)probe->result);
     } else if (probe->result == 0) {
         add(line, " ret=null");
@@ -210,17 +210,16 @@ static struct probe prepared(const struct call *call, void *function, const stru
 {
     struct probe probe = {
         .function = (uintptr_t)function,
-        .argument_count = call->input_count,
         .misalignment = call->sequence % 4 * 4,
         .cw_wanted = call->cw,
         .mxcsr_wanted = call->mxcsr,
     };
-    for (unsigned i = 0; i < call->input_count; i++)
-        probe.arguments[i] = input_pointer(&call->inputs[i]);
-    if (call->export->signature == SIGNATURE_INT)
-        probe.arguments[probe.argument_count++] = (uintptr_t)(intptr_t)call->number;
-    else if (call->export->signature != SIGNATURE_THREE_TEXT)
-        probe.arguments[probe.argument_count++] = (uintptr_t)buffer->out;
+    for (const char *parameter = call->export->parameters; *parameter != '\0'; parameter++) {
+        unsigned i = probe.argument_count++;
+        probe.arguments[i] = *parameter == 't'   ? input_pointer(&call->inputs[i])
+                             : *parameter == 'i' ? (uintptr_t)(intptr_t)call->number
+                                                 : (uintptr_t)buffer->out;
+    }
     for (unsigned i = 0; i < PROBE_REGISTERS; i++)
         probe.preset[i] = (uintptr_t)0xb0b1b2b3 + 0x01010101 * i;
     return probe;

@@ -1,7 +1,7 @@
-/* A legacy host program for the tests: `client SCRIPT RESULT` loads the DLLs and makes the calls of the script.
+/* A legacy host program for the tests: `client SCRIPT RESULT EXPORTS` loads the DLLs and makes the calls of the script.
  *
  * Exit code 0 when it got through the script, 2 when the script could not be carried out (the result then ends in an
- * `error` line). Built as console, GUI, 64-bit and Linux program; script and result are described in README.md of
+ * `error` line). Built as console, GUI, 64-bit and Linux program; the three files are described in README.md of
  * this folder. Not an example for users: it checks what no real host does. Only tests/support/clients.py starts it.
  */
 #include <stdarg.h>
@@ -120,7 +120,7 @@ static bool parse_call(char **rest, struct call *call)
     *call = (struct call){.sequence = host.sequence++, .cw = host.cw, .mxcsr = host.mxcsr};
     if (!script_call(rest, call))
         return failed("call ID EXPORT ARGUMENTS", 0);
-    return resolved(call) != NULL || failed("export not found", 0);
+    return resolved(call) != NULL || failed("export not found in the library", 0);
 }
 
 static bool command_call(char **rest)
@@ -235,12 +235,13 @@ static bool run_line(char *line)
 
 int main(int argc, char **argv)
 {
-    char *text, *line;
-    if (argc != 3 || !system_result_open(argv[2]))
+    char *text, *exports, *line;
+    if (argc != 4 || !system_result_open(argv[2]))
         return EXIT_SCRIPT_FAILED;
     text = system_read_file(argv[1]);
-    if (text == NULL || !checked_prepare()) {
-        failed("cannot read the script or prepare the checks", 0);
+    exports = system_read_file(argv[3]);
+    if (text == NULL || exports == NULL || !script_exports(exports) || !checked_prepare()) {
+        failed("cannot read the script or the exports, or prepare the checks", 0);
         return EXIT_SCRIPT_FAILED;
     }
     for (line = text; line != NULL;) {

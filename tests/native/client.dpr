@@ -1,4 +1,4 @@
-{ A legacy Delphi host program for the tests: the counterpart of client.c, same script and result (README.md of this
+{ A legacy Delphi host program for the tests: the counterpart of client.c, the same three files (README.md of this
   folder). Built by Free Pascal in Delphi mode as a 32-bit GUI program. Not an example for users: it checks what no
   real host does. Only tests/support/clients.py starts it. }
 program client;
@@ -17,23 +17,11 @@ const
   NeverAHandle = $1234;
 
 type
-  { As a Delphi 7 program declares the exports. }
-  TTrans = function(strUrl, InData, OutData: PAnsiChar): PAnsiChar; stdcall;
-  TSetQRflowMode = function(mode: Integer): Integer; stdcall;
-  TEhealthIDPrint = function(ehealthid, cardNo, name: PAnsiChar): Integer; stdcall;
-  TSetEcQrcode = function(pErrmsg: PAnsiChar): Integer; stdcall;
-
-  TLibrary = (lbVC, lbEC);
-
   EScript = class(Exception);
 
 var
   Handles: array[TLibrary] of HMODULE;
   Paths: array[TLibrary] of UnicodeString;
-  VirtualCardTrans, NationEcTrans: TTrans;
-  Set_QRflow_Mode: TSetQRflowMode;
-  EhealthID_Print: TEhealthIDPrint;
-  SetEcQrcode: TSetEcQrcode;
   ResultFile: THandle = INVALID_HANDLE_VALUE;
   ControlWord: Word = DelphiControlWord;
   Mxcsr: Cardinal = DelphiMxcsr;
@@ -55,11 +43,7 @@ end;
 
 function LibraryOf(const Word: AnsiString): TLibrary;
 begin
-  if Word = 'VC' then
-    Result := lbVC
-  else if Word = 'EC' then
-    Result := lbEC
-  else
+  if not ParseLibrary(Word, Result) then
     raise EScript.Create('VC or EC expected');
 end;
 
@@ -80,15 +64,6 @@ begin
   Handles[Which] := LoadLibraryW(PWideChar(Paths[Which]));
   if Handles[Which] = 0 then
     raise EScript.CreateFmt('cannot load the library (%d)', [GetLastError]);
-  if Which = lbEC then
-    @NationEcTrans := GetProcAddress(Handles[lbEC], 'NationEcTrans')
-  else
-  begin
-    @VirtualCardTrans := GetProcAddress(Handles[lbVC], 'VirtualCardTrans');
-    @Set_QRflow_Mode := GetProcAddress(Handles[lbVC], 'Set_QRflow_Mode');
-    @EhealthID_Print := GetProcAddress(Handles[lbVC], 'EhealthID_Print');
-    @SetEcQrcode := GetProcAddress(Handles[lbVC], 'SetEcQrcode');
-  end;
 end;
 
 procedure Unload(Which: TLibrary);
@@ -101,18 +76,9 @@ end;
 
 function EntryOf(const Call: TCall): Pointer;
 begin
-  case Call.Signature of
-    sgInteger: Result := @Set_QRflow_Mode;
-    sgThreeText: Result := @EhealthID_Print;
-    sgErrorText: Result := @SetEcQrcode;
-  else
-    if Call.Name = 'NationEcTrans' then
-      Result := @NationEcTrans
-    else
-      Result := @VirtualCardTrans;
-  end;
+  Result := GetProcAddress(Handles[Call.Called.Which], PAnsiChar(Call.Called.Name));
   if Result = nil then
-    raise EScript.Create('export not found');
+    raise EScript.Create('export not found in the library');
 end;
 
 function ReadCall(var Rest: AnsiString): TCall;
@@ -308,6 +274,8 @@ var
 begin
   if not PrepareProbe then
     raise EScript.Create('cannot prepare the checks');
+  if not ParseExports(FileText(ParamStr(3))) then
+    raise EScript.Create('cannot read the exports');
   Text := FileText(ParamStr(1)) + #10;
   Start := 1;
   for Stop := 1 to Length(Text) do
@@ -320,7 +288,7 @@ begin
 end;
 
 begin
-  if ParamCount <> 2 then
+  if ParamCount <> 3 then
     Halt(ExitScriptFailed);
   ResultFile := CreateFileA(PAnsiChar(AnsiString(ParamStr(2))), GENERIC_WRITE, FILE_SHARE_READ, nil, CREATE_ALWAYS, 0,
     0);

@@ -1,6 +1,6 @@
-"""The test client for hosts written in Python: `client_ctypes.py SCRIPT RESULT`, by ctypes WinDLL or CDLL.
+"""The test client for hosts written in Python: `client_ctypes.py SCRIPT RESULT EXPORTS`, by ctypes WinDLL or CDLL.
 
-The same script and result as client.c (README.md of this folder), with the checks ctypes can make: guard bytes and
+The same three files as client.c (README.md of this folder), with the checks ctypes can make: guard bytes and
 working directory; the rest is reported as n/a and `fp` has no effect. Needs nothing but the standard library, and
 runs in 32-bit Windows Python and on Linux. Not an example for users; only tests/support/clients.py starts it.
 """
@@ -26,14 +26,8 @@ NEVER_A_HANDLE = 0x1234
 ABOVE_STANDARD_HANDLES = 10
 
 POINTER, INTEGER = ctypes.c_void_p, ctypes.c_int
-# export: library, parameter types, result type, number of text inputs, whether a buffer follows
-EXPORTS: dict[str, tuple[str, list[Any], Any, int, bool]] = {
-    "VirtualCardTrans": ("VC", [POINTER] * 3, POINTER, 2, True),
-    "Set_QRflow_Mode": ("VC", [INTEGER], INTEGER, 0, False),
-    "EhealthID_Print": ("VC", [POINTER] * 3, INTEGER, 3, False),
-    "SetEcQrcode": ("VC", [POINTER], INTEGER, 0, True),
-    "NationEcTrans": ("EC", [POINTER] * 3, POINTER, 2, True),
-}
+# A letter for each parameter of an export: a text that goes in, a number, a buffer.
+TYPES: dict[str, Any] = {"t": POINTER, "i": INTEGER, "b": POINTER}
 
 if sys.platform == "win32":
     import _ctypes
@@ -120,19 +114,22 @@ class Call:
 
     def __init__(self, host: Host, words: list[str]) -> None:
         self.id, self.name, *arguments = words
-        library, parameters, self.result_type, inputs, has_buffer = EXPORTS[self.name]
-        self.library = library
-        self.parameters = parameters
+        self.library, returns, letters = host.exports[self.name]
+        self.result_type: Any = POINTER if returns == "text" else INTEGER
+        self.parameters = [TYPES[letter] for letter in letters]
         self.keep: list[Any] = []
-        self.arguments: list[Any] = [self._input(host, word) for word in arguments[:inputs]]
         self.out = 0
         self.capacity = 0
         self.guarded = False
-        if self.name == "Set_QRflow_Mode":
-            self.arguments.append(int(arguments[inputs]))
-        elif has_buffer:
-            self._buffer(host, arguments[inputs])
-            self.arguments.append(self.out or None)
+        self.arguments = [self._argument(host, *pair) for pair in zip(letters, arguments, strict=True)]
+
+    def _argument(self, host: Host, letter: str, word: str) -> int | None:
+        if letter == "t":
+            return self._input(host, word)
+        if letter == "i":
+            return int(word)
+        self._buffer(host, word)
+        return self.out or None
 
     def _input(self, host: Host, word: str) -> int | None:
         if word == "null":
@@ -203,10 +200,13 @@ class Call:
 
 
 class Host:
-    """The state of the host program: libraries, result file, special memory."""
+    """The state of the host program: libraries, exports, result file, special memory."""
 
-    def __init__(self, result: str) -> None:
+    def __init__(self, result: str, exports: str) -> None:
         self.result = open_result(result)
+        with open(exports, encoding="ascii") as lines:
+            rows = [line.split() for line in lines]
+        self.exports = {name: (library, returns, letters) for name, library, returns, letters in rows}
         self.paths: dict[str, str] = {}
         self.libraries: dict[str, Any] = {}
         self.threads = 0
@@ -304,9 +304,9 @@ def _text(address: int, limit: int) -> bytes:
     return bytes(data)
 
 
-def main(script: str, result: str) -> int:
+def main(script: str, result: str, exports: str) -> int:
     """Carry out the script and return the exit code."""
-    host = Host(result)
+    host = Host(result, exports)
     with open(script, encoding="ascii") as lines:
         for number, line in enumerate(lines, 1):
             try:

@@ -4,13 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct export exports[] = {
-    {"VirtualCardTrans", LIBRARY_VC, SIGNATURE_TRANS},
-    {"Set_QRflow_Mode", LIBRARY_VC, SIGNATURE_INT},
-    {"EhealthID_Print", LIBRARY_VC, SIGNATURE_THREE_TEXT},
-    {"SetEcQrcode", LIBRARY_VC, SIGNATURE_ERROR_TEXT},
-    {"NationEcTrans", LIBRARY_EC, SIGNATURE_TRANS},
-};
+static struct export *exports;
+static size_t export_count;
 
 static const char *const library_names[LIBRARY_COUNT] = {"VC", "EC"};
 
@@ -57,6 +52,31 @@ bool script_library(const char *word, enum library *library)
         }
     }
     return false;
+}
+
+static bool parse_export(char **rest, struct export *export)
+{
+    const char *returns;
+    export->name = script_word(rest);
+    if (!script_library(script_word(rest), &export->library) || (returns = script_word(rest)) == NULL)
+        return false;
+    export->returns_text = strcmp(returns, "text") == 0;
+    export->parameters = script_word(rest);
+    return export->parameters != NULL && strlen(export->parameters) <= PARAMETERS_MAX &&
+           export->parameters[strspn(export->parameters, "tib")] == '\0';
+}
+
+bool script_exports(char *text)
+{
+    for (char *line = text, *next; *line != '\0'; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next != '\0')
+            *next++ = '\0';
+        exports = realloc(exports, (export_count + 1) * sizeof *exports);
+        if (exports == NULL || !parse_export(&line, &exports[export_count++]))
+            return false;
+    }
+    return export_count > 0;
 }
 
 static char *repeated(char filler, const char *count)
@@ -109,41 +129,34 @@ static bool parse_buffer(const char *word, struct call *call)
     return true;
 }
 
-static bool parse_arguments(char **rest, struct call *call)
+static bool parse_argument(char parameter, char *word, struct input *input, struct call *call)
 {
-    static const unsigned input_counts[] = {
-        [SIGNATURE_TRANS] = 2, [SIGNATURE_INT] = 0, [SIGNATURE_THREE_TEXT] = 3, [SIGNATURE_ERROR_TEXT] = 0};
-    enum signature signature = call->export->signature;
-    call->input_count = input_counts[signature];
-    for (unsigned i = 0; i < call->input_count; i++) {
-        if (!parse_input(script_word(rest), &call->inputs[i]))
-            return false;
-    }
-    if (signature == SIGNATURE_TRANS || signature == SIGNATURE_ERROR_TEXT)
-        return parse_buffer(script_word(rest), call);
-    call->buffer = BUFFER_NULL;
-    if (signature == SIGNATURE_INT) {
-        char *end, *word = script_word(rest);
-        if (word == NULL)
-            return false;
-        call->number = (int)strtol(word, &end, 10);
-        return *end == '\0';
-    }
-    return true;
+    char *end;
+    if (parameter == 't')
+        return parse_input(word, input);
+    if (parameter == 'b')
+        return parse_buffer(word, call);
+    if (word == NULL)
+        return false;
+    call->number = (int)strtol(word, &end, 10);
+    return *end == '\0';
 }
 
 bool script_call(char **rest, struct call *call)
 {
     const char *name;
     call->id = script_word(rest);
+    call->buffer = BUFFER_NULL;
     name = script_word(rest);
-    if (name == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
-        if (strcmp(name, exports[i].name) == 0) {
+    for (size_t i = 0; name != NULL && i < export_count; i++) {
+        if (strcmp(name, exports[i].name) == 0)
             call->export = &exports[i];
-            return parse_arguments(rest, call) && script_word(rest) == NULL;
-        }
     }
-    return false;
+    if (call->export == NULL)
+        return false;
+    for (unsigned i = 0; call->export->parameters[i] != '\0'; i++) {
+        if (!parse_argument(call->export->parameters[i], script_word(rest), &call->inputs[i], call))
+            return false;
+    }
+    return script_word(rest) == NULL;
 }

@@ -1,6 +1,6 @@
 /* The words of a client script turned into values; the language is described in README.md of this folder.
  *
- * Knows nothing of DLLs or of the operating system. Only the C client uses it. Everything allocated here lives as
+ * Knows nothing of DLLs or of the operating system; which exports there are, it reads from the exports file. Only the C client uses it. Everything allocated here lives as
  * long as the process: a script is short.
  */
 #ifndef SCRIPT_H
@@ -12,17 +12,13 @@
 
 enum library { LIBRARY_VC, LIBRARY_EC, LIBRARY_COUNT };
 
-enum signature {
-    SIGNATURE_TRANS,      /* char *(char *strUrl, char *InData, char *OutData) */
-    SIGNATURE_INT,        /* int (int) */
-    SIGNATURE_THREE_TEXT, /* int (char *, char *, char *) */
-    SIGNATURE_ERROR_TEXT, /* int (char *pErrmsg) */
-};
+enum { PARAMETERS_MAX = 3 };
 
 struct export {
     const char *name;
     enum library library;
-    enum signature signature;
+    bool returns_text;
+    const char *parameters; /* a letter each: t text in, i int, b buffer */
 };
 
 enum input_kind { INPUT_NULL, INPUT_TEXT, INPUT_NO_ACCESS, INPUT_UNTERMINATED };
@@ -38,9 +34,8 @@ struct call {
     const char *id;
     const struct export *export;
     unsigned sequence; /* decides the stack alignment */
-    struct input inputs[3];
-    unsigned input_count;
-    int number; /* SIGNATURE_INT */
+    struct input inputs[PARAMETERS_MAX]; /* by parameter, for the letter t */
+    int number;                          /* for the letter i */
     enum buffer_kind buffer;
     size_t capacity; /* BUFFER_BYTES */
     uint16_t cw;
@@ -54,6 +49,9 @@ char *script_word(char **rest);
 char *script_hex(const char *word);
 
 bool script_library(const char *word, enum library *library);
+
+/* Reads the exports file, once, before the first call. Writes NULs into the text and keeps pointers into it. */
+bool script_exports(char *text);
 
 /* Fills in id, export and arguments from the words after `call`. */
 bool script_call(char **rest, struct call *call);

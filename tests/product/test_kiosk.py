@@ -48,13 +48,13 @@ class Program:
         data = json.dumps(in_data, ensure_ascii=False).encode("gb18030")
         (reply,) = self._product.run(self._rig, [trans_line("call", data, url=self._url)])
         assert (reply.returned, reply.broken) == (b"00", {})
-        told: dict[str, Any] = json.loads((reply.out or b"").decode("gb18030"))
-        return told
+        out_data: dict[str, Any] = json.loads((reply.out or b"").decode("gb18030"))
+        return out_data
 
     def consent(self) -> tuple[str, str]:
         """What auth.query says: the state of the authorisation, and whose it is."""
-        told = self.call("ehc.ehealthcard.auth.query", {"out_authorize_no": "KIOSK1"}, "SM4")
-        return told["auth_status"], told["user_name"]
+        content = self.call("ehc.ehealthcard.auth.query", {"out_authorize_no": "KIOSK1"}, "SM4")
+        return content["auth_status"], content["user_name"]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +64,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize(("at_window", "at_kiosk"), [("win32-delphi", "win32-c"), ("linux-c", "win32-gui")])
-@pytest.mark.parametrize(("decision", "told"), [("agree", ("succ", "㛃敏𬱖")), ("refuse", ("cancel", ""))])
+@pytest.mark.parametrize(("decision", "outcome"), [("agree", ("succ", "㛃敏𬱖")), ("refuse", ("cancel", ""))])
 def test_the_whole_flow(
-    rig: Rig, tmp_path: Path, browser: Browser, at_window: Kind, at_kiosk: Kind, decision: str, told: tuple[str, str]
+    rig: Rig, tmp_path: Path, browser: Browser, at_window: Kind, at_kiosk: Kind, decision: str, outcome: tuple[str, str]
 ) -> None:
     with Simulator() as running:
         window = Program(rig, install(at_window, tmp_path / "window"), running.gateway)
@@ -92,6 +92,6 @@ def test_the_whole_flow(
         assert kiosk.consent() == ("ing", "")
         browser.open(asked["ehealth_authurl"])
         browser.follow(f"button[value={decision}]")
-        assert kiosk.consent() == told
+        assert kiosk.consent() == outcome
         assert browser.errors() == []
         assert [call.code for call in running.calls] == ["0000"] * 5

@@ -253,7 +253,7 @@ def test_a_label_that_fails_changes_nothing(
         told = [json.loads(line) for line in product.log_text().splitlines()]
         warnings = [row["text"] for row in told if row["level"] == "WARNING" and "登记成功，标签未打印" in row["text"]]
         words = {
-            "no printer": "[label] 设置 type", "nobody listens": "127.0.0.1:9正被占用", "out of paper": "缺纸",
+            "no printer": "[label] 设置 type", "nobody listens": "127.0.0.1:9拒绝连接", "out of paper": "缺纸",
             "no such character": "U+E000",
         }  # fmt: skip
         assert len(warnings) == 1 and words[trouble] in warnings[0]

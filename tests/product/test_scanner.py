@@ -1,6 +1,6 @@
 """The scanner through the real libraries: a pseudo terminal as the port, under Wine as COM3.
 
-The pretended scanner gives the code when it is woken; what the calls answer are the literals of the contract.
+The simulated scanner gives the code when it is triggered; what the calls answer are the literals of the contract.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from shim.devices.scanner.simulated import PretendPort
+from shim.devices.scanner.simulated import SimulatedPort
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Kind, Reply, Rig, trans_line
 from tests.support.product import Product, install
-from tests.support.scanners import FUSED, INSURANCE, ROWS, Background, pretend
+from tests.support.scanners import FUSED, INSURANCE, MAKES, Background, simulated
 
 CLIENTS: tuple[Kind, ...] = ("linux-c", "win32-c")
 
@@ -27,14 +27,14 @@ CLIENTS: tuple[Kind, ...] = ("linux-c", "win32-c")
 @contextmanager
 def scanner_at(
     rig: Rig, folder: Path, kind: Kind, make: str = "newland", code: bytes = b"", on_light: Any = None
-) -> Iterator[tuple[PretendPort, str]]:
-    """A pretended scanner, and the name of its port for the product."""
+) -> Iterator[tuple[SimulatedPort, str]]:
+    """A simulated scanner, and the name of its port for the product."""
     if kind.startswith("win"):
         link, name = rig.wine(kind).prefix / "dosdevices" / "com3", "COM3"
     else:
         link = folder / "ttyACM0"
         name = str(link)
-    with pretend(make, code, link=str(link), on_light=on_light) as port:
+    with simulated(make, code, link=str(link), on_light=on_light) as port:
         yield port, name
 
 
@@ -102,7 +102,7 @@ def test_ec_query_and_the_qrcode_types_wake_it_too(rig: Rig, simulator: Simulato
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
-@pytest.mark.parametrize("make", [row["make"] for row in ROWS])
+@pytest.mark.parametrize("make", MAKES)
 def test_every_make(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, make: str) -> None:
     code = json.loads(QUERY["in"])["data"]["ecQrCode"]
     with scanner_at(rig, tmp_path, kind, make, code.encode() + b"\r") as (port, name):
@@ -117,7 +117,7 @@ def test_every_ending(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind
     """In pieces, after garbage and 4 KB of noise."""
     code = json.loads(QUERY["in"])["data"]["ecQrCode"].encode()
 
-    def on_light(port: PretendPort) -> None:
+    def on_light(port: SimulatedPort) -> None:
         port.send(b"\xff\x80" * 2048, b"\x00\xfe" + code[:9], pause=0.3)
         port.send(code[9:20])
         port.send(code[20:] + end)
@@ -163,7 +163,7 @@ def test_unplugged_and_plugged_in_again(rig: Rig, simulator: Simulator, tmp_path
     """In the middle of one call, and the next call of the same process works too."""
     code = json.loads(QUERY["in"])["data"]["ecQrCode"].encode()
 
-    def on_light(port: PretendPort) -> None:
+    def on_light(port: SimulatedPort) -> None:
         if port.scanner.lit == 1:
             port.send(b"99999")
             port.unplug()

@@ -1,4 +1,4 @@
-"""The two doors of the simulator, a socket and `sim:`: what a host sees of each misbehaviour, and that both agree.
+"""Both ways to reach the simulator, a socket and `sim:`: what a host sees of each fault, and that both agree.
 
 Everything goes through Port, as the DLL has it: the codes here are what a hospital program gets.
 """
@@ -16,41 +16,41 @@ import pytest
 
 from shim.abi import Answer, Port
 from shim.simulator.server import Simulator
-from shim.simulator.state import State
+from shim.simulator.state import SimulatorState
 from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Kind, Rig, trans_line
 from tests.support.product import install
 
-Door = Literal["http", "sim"]
+Scheme = Literal["http", "sim"]
 Ask = Callable[..., Answer]
 FUNCTIONS = ("VirtualCardTrans", "NationEcTrans")
 GOOD = {"VirtualCardTrans": b"00", "NationEcTrans": b"0000"}
 
 
 @pytest.fixture(params=["http", "sim"])
-def door(request: pytest.FixtureRequest) -> Door:
+def scheme(request: pytest.FixtureRequest) -> Scheme:
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def ask(tmp_path: Path, door: Door, simulator: Simulator) -> Ask:
-    """A call through a door, of one host: ask(function, wish, ini)."""
+def ask(tmp_path: Path, scheme: Scheme, simulator: Simulator) -> Ask:
+    """A call of one host: ask(function, directives, ini)."""
     ports: dict[str, Port] = {}
 
-    def run(function: str, wish: str = "", ini: str = "[transport]\ntotal_seconds = 1\n") -> Answer:
+    def run(function: str, directives: str = "", ini: str = "[transport]\ntotal_seconds = 1\n") -> Answer:
         if ini not in ports:
             (tmp_path / "vcshim.ini").write_text(ini, "utf-8")
             ports[ini] = Port(tmp_path)
         base = {"VirtualCardTrans": simulator.gateway, "NationEcTrans": simulator.qr_query}[function]
-        url = (base if door == "http" else "sim:") + "?sim=" + ",".join(filter(None, ("again:1", wish)))
+        url = (base if scheme == "http" else "sim:") + "?sim=" + ",".join(filter(None, ("again:1", directives)))
         data = json.loads((VERIFY if function == "VirtualCardTrans" else QUERY)["in"])
         return ports[ini].answer(function, [url.encode(), json.dumps(data).encode("gb18030")], 0, 2048)
 
     return run
 
 
-# What a host gets: wish, code of VirtualCardTrans, code of NationEcTrans. docs/simulator.md has the same rows.
+# What a host gets: directives, code of VirtualCardTrans, code of NationEcTrans. docs/simulator.md has the same rows.
 SEEN = [
     ("delay:20", "00", "0000"),
     ("delay:3000", "3003", "-3"),
@@ -69,23 +69,23 @@ SEEN = [
 ]
 
 
-@pytest.mark.parametrize(("wish", "card", "nation"), SEEN)
-def test_what_a_host_sees(ask: Ask, wish: str, card: str, nation: str) -> None:
-    found = [ask(function, wish) for function in FUNCTIONS]
-    assert found[0].code.decode() in card.split() and found[1].code.decode() == nation
-    assert all(answer.out for answer in found)
-    assert [ask(function).code for function in FUNCTIONS] == list(GOOD.values())  # and the next call is well
+@pytest.mark.parametrize(("directives", "card", "nation"), SEEN)
+def test_what_a_host_sees(ask: Ask, directives: str, card: str, nation: str) -> None:
+    answers = [ask(function, directives) for function in FUNCTIONS]
+    assert answers[0].code.decode() in card.split() and answers[1].code.decode() == nation
+    assert all(answer.out for answer in answers)
+    assert [ask(function).code for function in FUNCTIONS] == list(GOOD.values())  # the next call succeeds
 
 
-# A sign that is missing or wrong is refused with [wire] verify = strict; else the call is well and the log says so.
-@pytest.mark.parametrize("wish", ["spoil:1", "unsigned:1"])
-def test_signs(ask: Ask, wish: str) -> None:
-    assert ask("VirtualCardTrans", wish).code == b"00"
-    assert ask("VirtualCardTrans", wish, "[wire]\nverify = strict\n").code == b"9003"
+# A missing or wrong sign is refused with [wire] verify = strict; otherwise the call succeeds and the log has a line.
+@pytest.mark.parametrize("directives", ["spoil:1", "unsigned:1"])
+def test_signs(ask: Ask, directives: str) -> None:
+    assert ask("VirtualCardTrans", directives).code == b"00"
+    assert ask("VirtualCardTrans", directives, "[wire]\nverify = strict\n").code == b"9003"
 
 
 def test_a_gbk_body(ask: Ask) -> None:
-    """Under the label UTF-8: the name comes out right, or the call is refused; never a wrong name."""
+    """Under the label UTF-8 the name is right, or the call is refused; it is never a wrong name."""
     answers = {function: ask(function, "gbkbody:1") for function in FUNCTIONS}
     assert {function: answer.code for function, answer in answers.items()} == {
         "VirtualCardTrans": b"00",
@@ -95,20 +95,20 @@ def test_a_gbk_body(ask: Ask) -> None:
 
 
 def test_a_platform_that_is_down(simulator: Simulator, tmp_path: Path) -> None:
-    """The first call is reset, the following ones are refused, and then all is well again."""
-    with Simulator() as own:
+    """The first call is reset, the following ones are refused until the time has passed."""
+    with Simulator() as server:
         port = Port(tmp_path)
         data = VERIFY["in"].encode("gb18030")
 
         def call(url: str) -> bytes:
             return port.answer("VirtualCardTrans", [url.encode(), data], 0, 2048).code
 
-        assert call(own.gateway + "?sim=down:1500") in (b"3003", b"8002")
-        assert [call(own.gateway) for _ in range(3)] == [b"8004"] * 3
-        codes = iter(lambda: call(own.gateway), b"00")
+        assert call(server.gateway + "?sim=down:1500") in (b"3003", b"8002")
+        assert [call(server.gateway) for _ in range(3)] == [b"8004"] * 3
+        codes = iter(lambda: call(server.gateway), b"00")
         assert set(codes) <= {b"8004"}
-        assert [call.code for call in own.calls] == ["", "0000"]  # the reset one was not carried out
-        assert call(own.refused) == b"8004"
+        assert [call.code for call in server.calls] == ["", "0000"]  # the reset one was not carried out
+        assert call(server.refused) == b"8004"
 
 
 def test_a_platform_that_is_down_in_process(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_no_server_and_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("kind", ["linux-c", "win32-delphi", "win64-c"])
 def test_through_the_libraries(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     """The built product and no server: both functions, misbehaviour, and a file that tells what happened."""
-    product = install(kind, tmp_path / "his").ini("[simulator]\nfile = desk.db\n")
+    product = install(kind, tmp_path / "his").ini("[simulator]\nfile = platforms.db\n")
     verify, query = (case["in"].encode("gb18030") for case in (VERIFY, QUERY))
     lines = [
         trans_line("verify", verify, url="sim:"),
@@ -156,8 +156,8 @@ def test_through_the_libraries(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     assert [reply.broken for reply in replies] == [{}] * 5
     assert [reply.returned for reply in replies] == [b"00", b"0000", b"3002", b"500049", b"8004"]
     assert replies[0].out == VERIFY["out"].encode("gb18030")
-    with closing(State(product.folder / "desk.db")) as state:
-        assert [call.code for call in state.calls()] == ["0000", "0", "3002", "500049", ""]
+    with closing(SimulatorState(product.folder / "platforms.db")) as state:
+        assert [call.code for call in state.calls.after()] == ["0000", "0", "3002", "500049", ""]
 
 
 def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
@@ -174,11 +174,11 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     ("url", "words"),
     [
         ("sim:/elsewhere", "模拟平台没有地址 sim:/elsewhere"),
-        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数：unknown wish: hurry"),
+        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数：unknown directive: hurry"),
         ("sim:?sim=delay:soon", "模拟平台不认识 sim 参数：not a whole number: delay:soon"),
     ],
 )
-def test_urls_that_are_none(tmp_path: Path, url: str, words: str) -> None:
+def test_invalid_urls(tmp_path: Path, url: str, words: str) -> None:
     answer = Port(tmp_path).answer("VirtualCardTrans", [url.encode(), VERIFY["in"].encode("gb18030")], 0, 2048)
     assert answer.code == b"9005"
     assert words in answer.out.decode("gb18030")
@@ -186,8 +186,8 @@ def test_urls_that_are_none(tmp_path: Path, url: str, words: str) -> None:
 
 def test_a_file_is_shared_with_the_server(tmp_path: Path) -> None:
     """One file: the server's console shows calls of ``sim:``, authurl leads to its pages, a serial number is known."""
-    state = State(tmp_path / "shared.db")
-    with Simulator(state=state) as own:
+    state = SimulatorState(tmp_path / "shared.db")
+    with Simulator(state=state) as server:
         (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n", "utf-8")
         port = Port(tmp_path)
         data = json.loads(VERIFY["in"])
@@ -202,24 +202,24 @@ def test_a_file_is_shared_with_the_server(tmp_path: Path) -> None:
         answer = port.answer("VirtualCardTrans", [b"sim:", json.dumps(data).encode("gb18030")], 0, 2048)
         assert answer.code == b"00"
         url = json.loads(answer.out)["ehealth_authurl"]
-        assert url.startswith(own.url + "/auth/")
-        assert [call.method for call in own.calls] == ["ehc.ehealthcard.authurl"]
-        again = port.answer("VirtualCardTrans", [own.gateway.encode(), json.dumps(data).encode("gb18030")], 0, 2048)
+        assert url.startswith(server.url + "/auth/")
+        assert [call.method for call in server.calls] == ["ehc.ehealthcard.authurl"]
+        again = port.answer("VirtualCardTrans", [server.gateway.encode(), json.dumps(data).encode("gb18030")], 0, 2048)
         assert again.code == b"3002"
-        assert len(own.calls) == 2
+        assert len(server.calls) == 2
     state.close()
 
 
-def test_standing_misbehaviour_reaches_both_doors(ask: Ask, tmp_path: Path) -> None:
-    state = State(tmp_path / "shared.db")
-    with Simulator(state=state) as own:
-        own.misbehave("refuse:9998", "again:1")
+def test_fault_rules_apply_to_both(ask: Ask, tmp_path: Path) -> None:
+    state = SimulatorState(tmp_path / "shared.db")
+    with Simulator(state=state) as server:
+        server.misbehave("refuse:9998", "again:1")
         (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n", "utf-8")
         port = Port(tmp_path)
-        urls = [b"sim:", own.gateway.encode()]
+        urls = [b"sim:", server.gateway.encode()]
         data = VERIFY["in"].encode("gb18030")
         assert [port.answer("VirtualCardTrans", [url, data], 0, 2048).code for url in urls] == [b"9998"] * 2
-        own.misbehave()
+        server.misbehave()
         assert [port.answer("VirtualCardTrans", [url, data], 0, 2048).code for url in urls] == [b"00", b"3002"]
     state.close()
 
@@ -240,10 +240,10 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, content: bytes | None) -> No
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
-    """The platform's own database code, on both doors; a refusal needs no room, and the next call is well again."""
-    with closing(State(tmp_path / "shared.db")) as state, Simulator(state=state) as own:
-        size = state._one("PRAGMA page_count")[0]
-        state._rows(f"PRAGMA max_page_count = {size}")
+    """8007, the platform's code for its database. Refusals need no room, and once there is room calls succeed."""
+    with closing(SimulatorState(tmp_path / "shared.db")) as state, Simulator(state=state) as server:
+        size = state.database.row("PRAGMA page_count")[0]
+        state.database.rows(f"PRAGMA max_page_count = {size}")
         port = Port(tmp_path)
         name = "生僻" * 20
         register = json.loads(VERIFY["in"]) | {"method": "ehc.ehealthcard.querywithreg"}
@@ -254,12 +254,12 @@ def test_a_full_disk(tmp_path: Path) -> None:
                 "id_no": f"X{number}",
                 "user_name": name,
             }
-            return port.answer("VirtualCardTrans", [own.gateway.encode(), json.dumps(register).encode()], 0, 2048)
+            return port.answer("VirtualCardTrans", [server.gateway.encode(), json.dumps(register).encode()], 0, 2048)
 
         answers = [call(number) for number in range(400)]
         assert {answer.code for answer in answers} == {b"00", b"8007"}
         assert answers[-1].code == b"8007"
         assert "the disk is full; make room and try again" in answers[-1].out.decode("gb18030")
-        assert own.platform.lost > 0
-        state._rows("PRAGMA max_page_count = 100000")
+        assert server.platforms.unlogged > 0
+        state.database.rows("PRAGMA max_page_count = 100000")
         assert call(399).code == b"00"

@@ -1,4 +1,4 @@
-"""`vcshim simulator` and its measurement, as somebody at a terminal has them: processes, not functions."""
+"""`vcshim simulator` and its measurement, as processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import requests
 from bench import simulator as bench
 from shim.cli import main
 from shim.simulator.server import Simulator
-from shim.simulator.state import State
+from shim.simulator.state import SimulatorState
 from tests.simulator.test_platforms import VERIFY, VERIFYING, body
 
 
@@ -47,7 +47,7 @@ def addresses(process: subprocess.Popen[str]) -> list[str]:
 
 
 def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
-    file = tmp_path / "desk.db"
+    file = tmp_path / "platforms.db"
     with command("--file", str(file), "--misbehave", "refuse:2001", "--misbehave", "label:gbk@0", "--seed", "3") as run:
         gateway, qr_query, console, phones = addresses(run)
         assert gateway == console + "ehcService/gateway.do" and phones == console + "phone"
@@ -62,13 +62,13 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=60)
         assert (run.returncode, errors) == (0, "")
-    state = State(file)  # what was, is still known
-    assert [call.code for call in state.calls()] == ["2001"]
+    state = SimulatorState(file)  # the file has the call
+    assert [call.code for call in state.calls.after()] == ["2001"]
     state.close()
 
 
 def test_a_file_keeps_its_rules_unless_others_are_given(tmp_path: Path) -> None:
-    file = str(tmp_path / "desk.db")
+    file = str(tmp_path / "platforms.db")
     for words, rules in (
         (("--misbehave", "delay:1"), ["delay:1"]),
         ((), ["delay:1"]),
@@ -79,26 +79,26 @@ def test_a_file_keeps_its_rules_unless_others_are_given(tmp_path: Path) -> None:
             assert requests.get(console + "_sim/standing", timeout=20).json()["rules"] == rules
 
 
-def test_listening_to_others_is_said() -> None:
+def test_listening_to_other_machines_is_reported() -> None:
     with command("--host", "0.0.0.0", "--url", "http://10.1.1.5:18080") as run:
         addresses(run)
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=60)
-    assert errors == "vcshim simulator: listening on 0.0.0.0: whoever reaches this machine can use it\n"
+    assert errors == "vcshim simulator: listening on 0.0.0.0: anybody who can reach this machine can use it\n"
 
 
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
-        (["--misbehave", "hurry:1"], 2, "vcshim simulator: --misbehave: unknown wish: hurry\n"),
-        (["--misbehave", "drop:1@7"], 2, "vcshim simulator: --misbehave: not WISH@PROBABILITY"),
+        (["--misbehave", "hurry:1"], 2, "vcshim simulator: --misbehave: unknown directive: hurry\n"),
+        (["--misbehave", "drop:1@7"], 2, "vcshim simulator: --misbehave: not DIRECTIVE@PROBABILITY"),
         (["--file", "{folder}"], 1, "cannot be opened"),
-        (["--file", "{folder}/none/desk.db"], 1, "cannot be opened; make its folder"),
+        (["--file", "{folder}/none/platforms.db"], 1, "cannot be opened; make its folder"),
         (["--file", "{folder}/text"], 1, "not a database of the simulator; name another file"),
         (["--port", "{taken}"], 1, "in use"),
     ],
 )
-def test_what_cannot_be_had(
+def test_errors_of_the_command(
     words: list[str], code: int, text: str, tmp_path: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text").write_text("some text that is no database" * 100)
@@ -110,7 +110,7 @@ def test_what_cannot_be_had(
 
 
 def test_the_measurement(capfd: pytest.CaptureFixture[str]) -> None:
-    """Its short form: it runs, and every answer was a yes. The figures are for docs/simulator.md."""
+    """A short run in which every answer is a success. The figures for docs/simulator.md come from a long one."""
     assert bench.main(["--calls", "60"]) == 0
     rows = [line.split("|")[1].strip() for line in capfd.readouterr().out.splitlines()]
     assert rows[2:] == ["simulator, state in memory", "simulator, state in file", "bare socket, same bytes"]

@@ -1,4 +1,4 @@
-"""What the platforms remember: every change by itself, in memory and in a file, by threads and by processes."""
+"""What the platforms remember: each table, in memory and in a file; threads, processes and broken files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
-from shim.simulator.faults import Rule, Standing
+from shim.simulator.faults import FaultRule, FaultRuleSet
 from shim.simulator.messages import Call
 from shim.simulator.persons import APP_ID, LIMITED_APP_ID, NOTABLE, PERSONS
-from shim.simulator.state import Account, Card, Holder, State, Terminal
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.accounts import Account
+from shim.simulator.store.holders import Card, Holder
+from shim.simulator.store.terminals import RegisteredTerminal
 from tests.simulator.test_platforms import Clock
 from tests.support.paths import ROOT
 
@@ -24,260 +27,293 @@ NEWCOMER = Holder("01", "990000199912310013", "㛃敏𬱖", cards=(Card("02", "H
 
 
 @pytest.fixture(params=["memory", "file"])
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SimulatorState]:
     names = iter(f"name{number}" for number in range(1000))
     file = tmp_path / "state.db" if request.param == "file" else None
-    with closing(State(file, Clock(), lambda: next(names), "http://desk")) as made:
+    with closing(SimulatorState(file, Clock(), lambda: next(names), "http://platforms")) as made:
         yield made
 
 
-def clock(state: State) -> Clock:
-    found = state._clock
-    assert isinstance(found, Clock)
-    return found
+def clock(state: SimulatorState) -> Clock:
+    assert isinstance(state.now, Clock)
+    return state.now
 
 
 # ---- cards -----------------------------------------------------------------------------------------------------------
 
 
-def test_registering(state: State) -> None:
-    made = state.register(NEWCOMER)
+def test_registering(state: SimulatorState) -> None:
+    made = state.holders.register(NEWCOMER)
     assert (made.xman_id, made.smk_id, made.cards) == ("XMAN0000000001", "SMK0000000001", (Card("02", "H1"),))
     assert made.ec_token == "350000ec000000000000000000000001000001"
     assert made.mindex_id == made.code_id[::-1]
-    assert state.holder(made.code_id) == made == state.holder_of("01", "990000199912310013")
-    again = state.register(Holder("01", "990000199912310013", "别人", cards=(Card("01", "D1"),)))
+    assert state.holders.by_id(made.code_id) == made == state.holders.by_document("01", "990000199912310013")
+    again = state.holders.register(Holder("01", "990000199912310013", "别人", cards=(Card("01", "D1"),)))
     assert (again.user_name, again.cards) == ("㛃敏𬱖", (Card("02", "H1"), Card("01", "D1")))
-    assert state.register(Holder("03", "X2", "B")).xman_id == "XMAN0000000002"
+    assert state.holders.register(Holder("03", "X2", "B")).xman_id == "XMAN0000000002"
 
 
-def test_a_closed_card(state: State) -> None:
-    """Nothing of it changes; registering makes a new one under the same IDs, with what the insurance thinks of it."""
+def test_a_closed_card(state: SimulatorState) -> None:
+    """It cannot be changed. Registering replaces it under the same IDs and keeps its insurance status."""
     code_id = NOTABLE[28].code_id
-    assert state.alter(code_id, mobile_phone="1") is not None
-    closed = state.close_card(code_id)
+    assert state.holders.update(code_id, mobile_phone="1") is not None
+    closed = state.holders.close(code_id)
     assert closed is not None and closed.closed
-    assert state.close_card(code_id) is None
-    assert state.alter(code_id, mobile_phone="2") is None
-    assert state.link(code_id, None, Card("01", "D1")) is None
-    assert state.holder(code_id) == closed
-    again = state.register(Holder("01", NOTABLE[28].id_no, "新名"))
+    assert state.holders.close(code_id) is None
+    assert state.holders.update(code_id, mobile_phone="2") is None
+    assert state.holders.link_card(code_id, None, Card("01", "D1")) is None
+    assert state.holders.by_id(code_id) == closed
+    again = state.holders.register(Holder("01", NOTABLE[28].id_no, "新名"))
     assert (again.closed, again.user_name, again.mobile_phone) == (False, "新名", "")
     assert (again.code_id, again.insurance, again.ec_token) == (code_id, "500002", closed.ec_token)
 
 
-def test_cards_are_linked(state: State) -> None:
+def test_cards_are_linked(state: SimulatorState) -> None:
     code_id = PERSONS[7].code_id
-    assert state.link(code_id, Card("01", "nobody's"), Card("01", "D9")) is None
-    assert state.link("nobody", None, Card("01", "D9")) is None
-    assert state.link(code_id, None, Card("05", "J1")) == state.holder(code_id)
-    assert state.link(code_id, Card("01", "D000007"), Card("05", "J1")) == state.holder(code_id)
-    holder = state.holder(code_id)
+    assert state.holders.link_card(code_id, Card("01", "unknown"), Card("01", "D9")) is None
+    assert state.holders.link_card("unknown", None, Card("01", "D9")) is None
+    assert state.holders.link_card(code_id, None, Card("05", "J1")) == state.holders.by_id(code_id)
+    assert state.holders.link_card(code_id, Card("01", "D000007"), Card("05", "J1")) == state.holders.by_id(code_id)
+    holder = state.holders.by_id(code_id)
     assert holder is not None and holder.cards == (Card("05", "J1"),)
 
 
-def test_people_are_found(state: State) -> None:
-    """Those who registered last stand first, then the notable, then the others."""
-    made = [state.register(Holder("03", f"X{number}", f"来客{number}", mobile_phone="199")) for number in range(2)]
-    assert [one.user_name for one in state.holders(limit=4)] == ["来客1", "来客0", "林晓雯", "刘𬱖"]
-    assert len(state.holders()) == 60
-    assert len(state.holders(limit=1000)) == 2 + len(NOTABLE) + 256
-    assert [one.user_name for one in state.holders("客1")] == ["来客1"]
-    assert [one.id_no for one in state.holders("19900000255")] == [PERSONS[255].id_no]
-    assert [one.id_no for one in state.holders(" 990000195304040039 ")] == ["990000195304040039"]
-    assert state.holders(made[0].code_id[:20].lower()) == [made[0]]
-    assert [one.user_name for one in state.holders("o'b")] == ["JEAN-PIERRE O'BRIEN"]
-    assert {one.user_name for one in state.holders("john", 1000)} == {"JOHN SMITH"}
-    assert [one.user_name for one in state.holders("新生儿")] == ["林晓雯之子"]  # by the note
-    assert [one.user_name[:2] for one in state.holders("_")] == ["古丽"]
-    assert state.holders("%") == state.holders("x\ny") == []
-    state.alter(made[0].code_id, user_name="改名")
-    assert [one.user_name for one in state.holders("来客")] == ["来客1"]
-    assert [one.user_name for one in state.holders(limit=2)] == ["来客1", "改名"]
+def test_people_are_found(state: SimulatorState) -> None:
+    """Who registered last comes first, then the notable, then the others."""
+    made = [
+        state.holders.register(Holder("03", f"X{number}", f"来客{number}", mobile_phone="199")) for number in range(2)
+    ]
+    assert [one.user_name for one in state.holders.search(limit=4)] == ["来客1", "来客0", "林晓雯", "刘𬱖"]
+    assert len(state.holders.search()) == 60
+    assert len(state.holders.search(limit=1000)) == 2 + len(NOTABLE) + 256
+    assert [one.user_name for one in state.holders.search("客1")] == ["来客1"]
+    assert [one.id_no for one in state.holders.search("19900000255")] == [PERSONS[255].id_no]
+    assert [one.id_no for one in state.holders.search(" 990000195304040039 ")] == ["990000195304040039"]
+    assert state.holders.search(made[0].code_id[:20].lower()) == [made[0]]
+    assert [one.user_name for one in state.holders.search("o'b")] == ["JEAN-PIERRE O'BRIEN"]
+    assert {one.user_name for one in state.holders.search("john", 1000)} == {"JOHN SMITH"}
+    assert [one.user_name for one in state.holders.search("新生儿")] == ["林晓雯之子"]  # by the note
+    assert [one.user_name[:2] for one in state.holders.search("_")] == ["古丽"]
+    assert state.holders.search("%") == state.holders.search("x\ny") == []
+    state.holders.update(made[0].code_id, user_name="改名")
+    assert [one.user_name for one in state.holders.search("来客")] == ["来客1"]
+    assert [one.user_name for one in state.holders.search(limit=2)] == ["来客1", "改名"]
 
 
 # ---- accounts, terminals, numbers ------------------------------------------------------------------------------------
 
 
-def test_accounts(state: State) -> None:
-    assert [one.app_id for one in state.accounts()] == [APP_ID, LIMITED_APP_ID]
-    assert state.account(APP_ID) == Account(
+def test_accounts(state: SimulatorState) -> None:
+    assert [one.app_id for one in state.accounts.all()] == [APP_ID, LIMITED_APP_ID]
+    assert state.accounts.get(APP_ID) == Account(
         "1TESTAPP0000000000000000TESTAPP0", "1TESTSEC0000000000000000TESTSEC0", "测试应用", frozenset()
     )
-    assert state.account("HIS") is None
+    assert state.accounts.get("HIS") is None
     for methods in (frozenset({"a", "b"}), frozenset[str]()):
         made = Account("HIS", "secret", "医院", methods)
-        state.add_account(made)
-        assert state.account("HIS") == made == state.accounts()[-1]
-    assert len(state.accounts()) == 3
+        state.accounts.add(made)
+        assert state.accounts.get("HIS") == made == state.accounts.all()[-1]
+    assert len(state.accounts.all()) == 3
 
 
-def test_terminals(state: State) -> None:
-    assert state.terminals() == [Terminal("35020010001", "测试终端")]
-    assert state.terminal("K1") is None
-    state.add_terminal(Terminal("K1", "一"))
-    state.add_terminal(Terminal("K1", "自助机"))
-    assert state.terminals()[1:] == [Terminal("K1", "自助机")] == [state.terminal("K1")]
+def test_terminals(state: SimulatorState) -> None:
+    assert state.terminals.all() == [RegisteredTerminal("35020010001", "测试终端")]
+    assert state.terminals.get("K1") is None
+    state.terminals.add(RegisteredTerminal("K1", "一"))
+    state.terminals.add(RegisteredTerminal("K1", "自助机"))
+    assert state.terminals.all()[1:] == [RegisteredTerminal("K1", "自助机")] == [state.terminals.get("K1")]
 
 
-def test_numbers(state: State) -> None:
-    assert [state.new_number(), state.new_number()] == ["2027011508000000000001", "2027011508000000000002"]
-    assert state.take_serial("a", "m", "1")
-    assert not state.take_serial("a", "m", "1")
-    assert state.take_serial("b", "m", "1") and state.take_serial("a", "n", "1") and state.take_serial("a", "m", "2")
+def test_numbers(state: SimulatorState) -> None:
+    assert [state.serial_numbers.assign(), state.serial_numbers.assign()] == [
+        "2027011508000000000001",
+        "2027011508000000000002",
+    ]
+    assert state.serial_numbers.claim("a", "m", "1")
+    assert not state.serial_numbers.claim("a", "m", "1")
+    assert (
+        state.serial_numbers.claim("b", "m", "1")
+        and state.serial_numbers.claim("a", "n", "1")
+        and state.serial_numbers.claim("a", "m", "2")
+    )
 
 
-def test_a_transaction_is_all_or_nothing(state: State) -> None:
-    """Nothing of it stays when an exception leaves it; one inside another is part of it."""
+def test_a_transaction_is_all_or_nothing(state: SimulatorState) -> None:
+    """An exception rolls all of it back, an inner transaction included."""
     with pytest.raises(KeyError):
         with state.transaction():
-            state.take_serial("a", "m", "1")
+            state.serial_numbers.claim("a", "m", "1")
             with state.transaction():
-                state.register(NEWCOMER)
+                state.holders.register(NEWCOMER)
             raise KeyError
-    assert state.holder_of("01", NEWCOMER.id_no) is None
+    assert state.holders.by_document("01", NEWCOMER.id_no) is None
     with state.transaction():
-        assert state.take_serial("a", "m", "1")
-        assert state.register(NEWCOMER).xman_id == "XMAN0000000001"
-    assert not state.take_serial("a", "m", "1")
+        assert state.serial_numbers.claim("a", "m", "1")
+        assert state.holders.register(NEWCOMER).xman_id == "XMAN0000000001"
+    assert not state.serial_numbers.claim("a", "m", "1")
+
+
+def test_what_was_rolled_back_is_not_cached(state: SimulatorState) -> None:
+    """Accounts, terminals and rules that were read inside the transaction that added them."""
+    with pytest.raises(KeyError):
+        with state.transaction():
+            state.accounts.add(Account("HIS", "secret"))
+            state.terminals.add(RegisteredTerminal("K1"))
+            state.fault_rules.replace(FaultRuleSet((FaultRule("drop:1"),)))
+            assert state.accounts.get("HIS") and state.terminals.get("K1") and state.fault_rules.current().rules
+            raise KeyError
+    assert state.accounts.get("HIS") is None
+    assert state.terminals.get("K1") is None
+    assert state.fault_rules.current() == FaultRuleSet()
 
 
 def test_old_serial_numbers_are_forgotten() -> None:
     """200,000 are kept, and up to a thousand more: the trigger's arithmetic, not 200,000 rows."""
-    with closing(State()) as state:
-        state.take_serial("a", "m", "first")
-        state._change("UPDATE serials SET id = 1")
-        state._change("INSERT INTO serials VALUES (200999, 'a', 'm', 'later')")
-        assert not state.take_serial("a", "m", "first")
-        assert state.take_serial("a", "m", "last")
-        assert state.take_serial("a", "m", "first")
-        assert not state.take_serial("a", "m", "later")
+    with closing(SimulatorState()) as state:
+        state.serial_numbers.claim("a", "m", "first")
+        state.database.change("UPDATE serials SET id = 1")
+        state.database.change("INSERT INTO serials VALUES (200999, 'a', 'm', 'later')")
+        assert not state.serial_numbers.claim("a", "m", "first")
+        assert state.serial_numbers.claim("a", "m", "last")
+        assert state.serial_numbers.claim("a", "m", "first")
+        assert not state.serial_numbers.claim("a", "m", "later")
 
 
 # ---- authorisations --------------------------------------------------------------------------------------------------
 
 
-def test_authorisations(state: State) -> None:
-    made = state.authorise("app", "A1")
-    assert (made.url, made.expires, made.status) == ("http://desk/auth/name0", 1_800_000_060.0, "ing")
+def test_authorisations(state: SimulatorState) -> None:
+    made = state.authorisations.create("app", "A1")
+    assert (made.url, made.expires, made.status) == ("http://platforms/auth/name0", 1_800_000_060.0, "ing")
     assert (made.app_id, made.number, made.code_id) == ("app", "A1", "")
-    assert state.authorisation("app", "A1") == made == state.authorisation_at(made.url)
-    assert state.authorisation("other", "A1") is None
-    assert state.authorisation_at("http://desk/auth/none") is None
-    second = state.authorise("app", "A1")
-    assert state.authorisation_at(made.url) is None
-    third = state.authorise("app", "A2")
-    assert state.authorisations() == [third, second]
-    assert state.authorisations(1) == [third]
-    assert state.consent(third.url, PERSONS[1].code_id)
-    assert not state.decline(third.url)
-    found = state.authorisation_at(third.url)
-    assert found is not None and (found.status, found.code_id) == ("succ", PERSONS[1].code_id)
-    assert not state.consent(second.url, NOTABLE[25].code_id)  # a closed card
+    assert state.authorisations.by_number("app", "A1") == made == state.authorisations.by_url(made.url)
+    assert state.authorisations.by_number("other", "A1") is None
+    assert state.authorisations.by_url("http://platforms/auth/none") is None
+    second = state.authorisations.create("app", "A1")
+    assert state.authorisations.by_url(made.url) is None
+    third = state.authorisations.create("app", "A2")
+    assert state.authorisations.latest() == [third, second]
+    assert state.authorisations.latest(1) == [third]
+    assert state.authorisations.consent(third.url, PERSONS[1].code_id)
+    assert not state.authorisations.decline(third.url)
+    decided = state.authorisations.by_url(third.url)
+    assert decided is not None and (decided.status, decided.code_id) == ("succ", PERSONS[1].code_id)
+    assert not state.authorisations.consent(second.url, NOTABLE[25].code_id)  # a closed card
     clock(state).now += 60
-    assert [one.status for one in state.authorisations()] == ["succ", "fail"]
-    assert not state.decline(second.url)
+    assert [one.status for one in state.authorisations.latest()] == ["succ", "fail"]
+    assert not state.authorisations.decline(second.url)
 
 
-def test_authorisations_that_agree_by_themselves(state: State) -> None:
-    """Whoever decides first, decides."""
+def test_authorisations_with_automatic_consent(state: SimulatorState) -> None:
+    """The first decision stays."""
     start, her = clock(state).now, NOTABLE[0].code_id
-    first, second = (state.authorise("app", number, start + 5, her) for number in "12")
-    late = state.authorise("app", "3", start + 60, her)
-    assert [(one.status, one.code_id) for one in state.authorisations()] == [("ing", "")] * 3
-    assert state.decline(second.url)
+    first, second = (state.authorisations.create("app", number, start + 5, her) for number in "12")
+    late = state.authorisations.create("app", "3", start + 60, her)
+    assert [(one.status, one.code_id) for one in state.authorisations.latest()] == [("ing", "")] * 3
+    assert state.authorisations.decline(second.url)
     clock(state).now += 5
-    assert state.authorisation("app", "1") == state.authorisation_at(first.url)
-    assert [(one.status, one.code_id) for one in state.authorisations()] == [
+    assert state.authorisations.by_number("app", "1") == state.authorisations.by_url(first.url)
+    assert [(one.status, one.code_id) for one in state.authorisations.latest()] == [
         ("ing", ""), ("cancel", ""), ("succ", "6981869D91713E1B342FF42DA5368D1A034C085D30D1C37A"),
     ]  # fmt: skip
-    assert not state.decline(first.url)
-    assert not state.consent(first.url, PERSONS[1].code_id)
+    assert not state.authorisations.decline(first.url)
+    assert not state.authorisations.consent(first.url, PERSONS[1].code_id)
     clock(state).now += 55
-    found = state.authorisation_at(late.url)
-    assert found is not None and found.status == "fail"
-    assert state.authorisations()[2].status == "succ"
+    expired = state.authorisations.by_url(late.url)
+    assert expired is not None and expired.status == "fail"
+    assert state.authorisations.latest()[2].status == "succ"
 
 
 # ---- insurance -------------------------------------------------------------------------------------------------------
 
 
-def test_insurance_codes(state: State) -> None:
-    made = state.new_ec_code(PERSONS[1].code_id)
+def test_insurance_codes(state: SimulatorState) -> None:
+    made = state.insurance_codes.issue(PERSONS[1].code_id)
     assert (len(made.code), made.code[:3], made.code[20:], made.code.isdecimal()) == (28, "424", "00350000", True)
     assert (made.code_id, made.expires, made.used) == (PERSONS[1].code_id, 1_800_000_060.0, False)
-    assert state.ec_code(made.code) == made == state.ec_code("opc" + made.code[3:])
-    assert state.use_ec_code("opc" + made.code[3:])
-    assert not state.use_ec_code(made.code)
-    used = state.ec_code(made.code)
+    assert state.insurance_codes.find(made.code) == made == state.insurance_codes.find("opc" + made.code[3:])
+    assert state.insurance_codes.use("opc" + made.code[3:])
+    assert not state.insurance_codes.use(made.code)
+    used = state.insurance_codes.find(made.code)
     assert used is not None and used.used is True
-    assert state.new_ec_code(PERSONS[1].code_id).code != made.code
-    seed = state.ec_code("4240000000000000000300350000")
+    assert state.insurance_codes.issue(PERSONS[1].code_id).code != made.code
+    seed = state.insurance_codes.find("4240000000000000000300350000")
     assert seed is not None and (seed.code_id, seed.expires, seed.used) == (PERSONS[3].code_id, None, False)
-    assert state.ec_code("4249999999999999999900350000") is None
-    assert not state.use_ec_code("4249999999999999999900350000")
+    assert state.insurance_codes.find("4249999999999999999900350000") is None
+    assert not state.insurance_codes.use("4249999999999999999900350000")
 
 
-def test_old_insurance_codes_are_forgotten(state: State) -> None:
-    """But for those that were there from the start."""
-    old = state.new_ec_code(PERSONS[1].code_id)
-    state._change("INSERT INTO ec_codes VALUES (30000, 'x', 'x', 0, 0)")
-    assert state.ec_code(old.code) is None
-    assert state.ec_code(PERSONS[3].ec_code) is not None
+def test_old_insurance_codes_are_forgotten(state: SimulatorState) -> None:
+    """Seeded codes stay."""
+    old = state.insurance_codes.issue(PERSONS[1].code_id)
+    state.database.change("INSERT INTO ec_codes VALUES (30000, 'x', 'x', 0, 0)")
+    assert state.insurance_codes.find(old.code) is None
+    assert state.insurance_codes.find(PERSONS[3].ec_code) is not None
 
 
-def test_tokens(state: State) -> None:
-    assert not state.ec_token_holds("T")
-    assert state.holder_of_token("T") is None
-    state.issue_ec_token("T", PERSONS[1].code_id)
+def test_tokens(state: SimulatorState) -> None:
+    assert not state.insurance_tokens.is_valid("T")
+    assert state.insurance_tokens.holder_id("T") is None
+    state.insurance_tokens.issue("T", PERSONS[1].code_id)
     clock(state).now += 1799.9
-    assert state.ec_token_holds("T")
+    assert state.insurance_tokens.is_valid("T")
     clock(state).now += 0.1
-    assert not state.ec_token_holds("T")
-    assert state.holder_of_token("T") == state.holder(PERSONS[1].code_id)
-    state.issue_ec_token("T", PERSONS[2].code_id)
-    assert state.ec_token_holds("T")
-    assert state.holder_of_token("T") == state.holder(PERSONS[2].code_id)
+    assert not state.insurance_tokens.is_valid("T")
+    assert state.insurance_tokens.holder_id("T") == PERSONS[1].code_id
+    state.insurance_tokens.issue("T", PERSONS[2].code_id)
+    assert state.insurance_tokens.is_valid("T")
+    assert state.insurance_tokens.holder_id("T") == PERSONS[2].code_id
 
 
-# ---- the log, and what there is one of -------------------------------------------------------------------------------
+# ---- the log of calls and single values ------------------------------------------------------------------------------
 
 
-def test_calls(state: State) -> None:
-    call = Call("/p", "m", "0000", request="{\x00}", opened="㛃", answer="a", told="t", wish="delay:1", at=1.5, ms=2.25)
-    state.note(call)
+def test_calls(state: SimulatorState) -> None:
+    call = Call(
+        "/p",
+        "m",
+        "0000",
+        request="{\x00}",
+        request_content="㛃",
+        answer="a",
+        answer_content="t",
+        directives="delay:1",
+        at=1.5,
+        ms=2.25,
+    )
+    state.calls.append(call)
     assert call.number == 1
-    assert state.calls() == [call] == [state.call(1)]
+    assert state.calls.after() == [call] == [state.calls.get(1)]
     for number in range(2, 1103):
-        state.note(Call(f"/{number}"))
-    assert [one.number for one in state.calls()] == list(range(103, 1103))
-    assert state.call(100) is None
-    assert [one.path for one in state.calls(after=1100)] == ["/1101", "/1102"]
-    assert [one.number for one in state.calls(limit=3)] == [1100, 1101, 1102]
-    assert state.calls(after=1102) == []
+        state.calls.append(Call(f"/{number}"))
+    assert [one.number for one in state.calls.after()] == list(range(103, 1103))
+    assert state.calls.get(100) is None
+    assert [one.path for one in state.calls.after(1100)] == ["/1101", "/1102"]
+    assert [one.number for one in state.calls.after(limit=3)] == [1100, 1101, 1102]
+    assert state.calls.after(1102) == []
 
 
-def test_standing(state: State) -> None:
-    assert state.standing() == Standing((), 0)
-    rules = Standing((Rule("delay:500", 0.25), Rule("drop:1,again:1", 1.0)), 7)
-    state.set_standing(rules)
-    assert state.standing() == rules
-    state.set_standing(Standing())
-    assert state.standing() == Standing()
+def test_fault_rules(state: SimulatorState) -> None:
+    assert state.fault_rules.current() == FaultRuleSet((), 0)
+    rules = FaultRuleSet((FaultRule("delay:500", 0.25), FaultRule("drop:1,again:1", 1.0)), 7)
+    state.fault_rules.replace(rules)
+    assert state.fault_rules.current() == rules
+    state.fault_rules.replace(FaultRuleSet())
+    assert state.fault_rules.current() == FaultRuleSet()
 
 
-def test_the_address(state: State) -> None:
+def test_the_address(state: SimulatorState) -> None:
     state.base_url = "http://other"
-    assert state.authorise("a", "1").url == "http://other/auth/name0"
+    assert state.authorisations.create("a", "1").url == "http://other/auth/name0"
 
 
 # ---- threads and processes -------------------------------------------------------------------------------------------
 
 
-def test_threads_take_a_serial_number_once(state: State) -> None:
+def test_threads_take_a_serial_number_once(state: SimulatorState) -> None:
     taken: list[bool] = []
     threads = [
-        threading.Thread(target=lambda: taken.extend(state.take_serial("a", "m", str(n)) for n in range(200)))
+        threading.Thread(target=lambda: taken.extend(state.serial_numbers.claim("a", "m", str(n)) for n in range(200)))
         for _ in range(8)
     ]
     for thread in threads:
@@ -287,26 +323,27 @@ def test_threads_take_a_serial_number_once(state: State) -> None:
     assert (len(taken), sum(taken)) == (1600, 200)
 
 
-# Takes serial numbers and registers people; says which and whom.
+# Claims serial numbers, registers people, and prints both.
 _OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from shim.simulator.state import Holder, State
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.holders import Holder
 
-state = State(Path(sys.argv[1]))
+state = SimulatorState(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(400):
     with state.transaction():
-        if state.take_serial("a", "m", str(number)):
-            made = state.register(Holder("03", f"X{number}", "name"))
-            print(number, made.xman_id, state.new_number())
+        if state.serial_numbers.claim("a", "m", str(number)):
+            made = state.holders.register(Holder("03", f"X{number}", "name"))
+            print(number, made.xman_id, state.serial_numbers.assign())
 state.close()
 """
 
 
 def test_processes_share_a_file(tmp_path: Path) -> None:
-    """Four of them open a new file at once and take the same numbers at once: each is taken by one of them."""
+    """Four processes create one file and claim the same numbers at the same time: one gets each number."""
     words = [sys.executable, "-c", _OTHER_PROCESS, str(tmp_path / "state.db")]
     others = [
         subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)
@@ -328,55 +365,77 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
     assert len({row[2] for row in rows}) == 400
 
 
-def test_changes_are_seen_by_the_other_at_once(tmp_path: Path) -> None:
+def test_changes_are_visible_to_other_processes_at_once(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
-    with closing(State(file, base_url="http://server")) as one, closing(State(file)) as other:
+    with closing(SimulatorState(file, base_url="http://server")) as one, closing(SimulatorState(file)) as other:
         assert other.base_url == "http://server"
-        assert other.standing() == Standing()
-        one.set_standing(Standing((Rule("drop:1"),), 1))
-        assert other.standing() == Standing((Rule("drop:1"),), 1)
-        url = other.authorise("a", "1").url
+        assert other.fault_rules.current() == FaultRuleSet()
+        one.fault_rules.replace(FaultRuleSet((FaultRule("drop:1"),), 1))
+        assert other.fault_rules.current() == FaultRuleSet((FaultRule("drop:1"),), 1)
+        url = other.authorisations.create("a", "1").url
         assert url.startswith("http://server/auth/")
-        assert one.consent(url, PERSONS[1].code_id)
-        assert other.authorisations()[0].status == "succ"
-        one.add_account(Account("HIS", "s"))
-        assert other.account("HIS") == Account("HIS", "s")
-        made = one.register(NEWCOMER)
-        assert other.holder(made.code_id) == made
-        other.alter(made.code_id, mobile_phone="199")
-        assert one.holders()[0].mobile_phone == "199"
+        assert one.authorisations.consent(url, PERSONS[1].code_id)
+        assert other.authorisations.latest()[0].status == "succ"
+        one.accounts.add(Account("HIS", "s"))
+        assert other.accounts.get("HIS") == Account("HIS", "s")
+        made = one.holders.register(NEWCOMER)
+        assert other.holders.by_id(made.code_id) == made
+        other.holders.update(made.code_id, mobile_phone="199")
+        assert one.holders.search()[0].mobile_phone == "199"
         calls = Call("/one"), Call("/other")
-        one.note(calls[0])
-        other.note(calls[1])
-        assert one.calls() == other.calls() == list(calls)
+        one.calls.append(calls[0])
+        other.calls.append(calls[1])
+        assert one.calls.after() == other.calls.after() == list(calls)
         assert [call.number for call in calls] == [1, 2]
 
 
 def test_a_file_is_remembered(tmp_path: Path) -> None:
-    """By the next process, without anything being seeded once more."""
+    """The next process finds it, and seeds nothing again."""
     file = tmp_path / "state.db"
-    with closing(State(file, base_url="http://server")) as state:
-        state.alter(PERSONS[1].code_id, mobile_phone="199")
-        state.use_ec_code(PERSONS[1].ec_code)
-    with closing(State(file)) as state:
-        holder = state.holder(PERSONS[1].code_id)
+    with closing(SimulatorState(file, base_url="http://server")) as state:
+        state.holders.update(PERSONS[1].code_id, mobile_phone="199")
+        state.insurance_codes.use(PERSONS[1].ec_code)
+    with closing(SimulatorState(file)) as state:
+        holder = state.holders.by_id(PERSONS[1].code_id)
         assert holder is not None and holder.mobile_phone == "199"
-        assert not state.use_ec_code(PERSONS[1].ec_code)
+        assert not state.insurance_codes.use(PERSONS[1].ec_code)
         assert state.base_url == "http://server"
     assert [path.name for path in tmp_path.iterdir()] == ["state.db"]
 
 
 def test_states_in_memory_do_not_share() -> None:
-    with closing(State()) as one, closing(State()) as other:
-        made = one.register(NEWCOMER)
-        assert other.holder(made.code_id) is None
+    with closing(SimulatorState()) as one, closing(SimulatorState()) as other:
+        made = one.holders.register(NEWCOMER)
+        assert other.holders.by_id(made.code_id) is None
+
+
+# The tables of edition 1, whatever the code calls them: files of earlier versions have these.
+COLUMNS = {
+    "meta": "name value",
+    "holders": "code_id id_type id_no words place holder",
+    "accounts": "app_id secret title methods",
+    "terminals": "term_id title",
+    "serials": "id app_id method number",
+    "authorisations": "id url expires status code_id app_id number agrees_at agreer",
+    "ec_codes": "id code code_id expires used",
+    "ec_tokens": "token code_id expires",
+    "calls": "number path method code request opened answer told wish at ms",
+}
+
+
+def test_the_tables_of_edition_1(state: SimulatorState) -> None:
+    database = state.database
+    names = [name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = {name: [row[1] for row in database.rows(f"PRAGMA table_info({name})")] for name in names}
+    assert {name: " ".join(row) for name, row in columns.items()} == COLUMNS
+    assert database.row("PRAGMA user_version") == (1,)
 
 
 # ---- files that cannot be used ---------------------------------------------------------------------------------------
 
 
 def _text(file: Path) -> None:
-    file.write_bytes(b"no database of anybody's, and long enough to be looked at".ljust(4096))
+    file.write_bytes(b"not a database, and long enough to be examined".ljust(4096))
 
 
 def _foreign(file: Path) -> None:
@@ -390,7 +449,7 @@ def _foreign_with_a_number(file: Path) -> None:
 
 
 def _another_edition(file: Path) -> None:
-    State(file).close()
+    SimulatorState(file).close()
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA user_version = 99")
 
@@ -405,12 +464,12 @@ def _another_edition(file: Path) -> None:
     ],
 )
 def test_files_of_others(tmp_path: Path, make: Callable[[Path], None], words: str) -> None:
-    """ValueError with the file and what to do, and not a byte of it is touched."""
+    """ValueError with the file and what to do; the file is not changed."""
     file = tmp_path / "other.db"
     make(file)
     before = file.read_bytes()
     with pytest.raises(ValueError) as caught:
-        State(file)
+        SimulatorState(file)
     assert str(caught.value).startswith(f"{file}: {words}")
     assert file.read_bytes() == before
 
@@ -418,62 +477,62 @@ def test_files_of_others(tmp_path: Path, make: Callable[[Path], None], words: st
 @pytest.mark.parametrize("place", ["no such folder/state.db", "."])
 def test_places_for_no_file(tmp_path: Path, place: str) -> None:
     with pytest.raises(OSError) as caught:
-        State(tmp_path / place)
+        SimulatorState(tmp_path / place)
     assert str(tmp_path) in str(caught.value)
     assert "cannot be opened; make its folder and allow this user to write there" in str(caught.value)
 
 
-def limited(state: State, pages: int) -> Any:
-    """Let the database grow by so many pages: a disk with no more room."""
-    size = state._one("PRAGMA page_count")[0]
-    state._rows(f"PRAGMA max_page_count = {size + pages}")
+def limited(state: SimulatorState, pages: int) -> Any:
+    """Limit the growth of the database, as a full disk does."""
+    size = state.database.row("PRAGMA page_count")[0]
+    state.database.rows(f"PRAGMA max_page_count = {size + pages}")
 
 
-def test_a_full_disk(state: State) -> None:
-    """OSError with what to do, nothing half done, and all is well once there is room."""
+def test_a_full_disk(state: SimulatorState) -> None:
+    """OSError with what to do; nothing is left half done, and calls succeed again once there is room."""
     limited(state, 20)
     done = 0
     with pytest.raises(OSError, match="the disk is full; make room and try again"):
         for done in range(10_000):
             with state.transaction():
-                state.take_serial("a", "m", str(done))
-                state.register(Holder("03", f"X{done}", "name" * 500))
+                state.serial_numbers.claim("a", "m", str(done))
+                state.holders.register(Holder("03", f"X{done}", "name" * 500))
     assert 0 < done < 10_000
-    assert state.holder_of("03", f"X{done}") is None
-    assert state.holder_of("03", f"X{done - 1}") is not None
+    assert state.holders.by_document("03", f"X{done}") is None
+    assert state.holders.by_document("03", f"X{done - 1}") is not None
     with pytest.raises(OSError, match="the disk is full"):
-        state.note(Call(request="x" * 1_000_000))
-    assert state.calls() == []
+        state.calls.append(Call(request="x" * 1_000_000))
+    assert state.calls.after() == []
     limited(state, 10_000)
-    assert state.take_serial("a", "m", str(done))
-    assert state.register(Holder("03", f"X{done}", "name")).xman_id == f"XMAN{done + 1:010d}"
+    assert state.serial_numbers.claim("a", "m", str(done))
+    assert state.holders.register(Holder("03", f"X{done}", "name")).xman_id == f"XMAN{done + 1:010d}"
 
 
-def test_a_file_that_may_not_be_written(state: State) -> None:
-    state._rows("PRAGMA query_only = ON")
+def test_a_file_that_may_not_be_written(state: SimulatorState) -> None:
+    state.database.rows("PRAGMA query_only = ON")
     words = "cannot be written; allow this user to write the file and its folder"
     with pytest.raises(OSError, match=words):
-        state.take_serial("a", "m", "1")
+        state.serial_numbers.claim("a", "m", "1")
     with pytest.raises(OSError, match=words):
-        state.register(NEWCOMER)
-    assert state.holder(PERSONS[1].code_id) is not None
+        state.holders.register(NEWCOMER)
+    assert state.holders.by_id(PERSONS[1].code_id) is not None
 
 
 def test_a_file_that_another_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shim.simulator.state._BUSY_SECONDS", 0)
+    monkeypatch.setattr("shim.simulator.store.database._BUSY_SECONDS", 0)
     file = tmp_path / "state.db"
-    with closing(State(file)) as one, closing(State(file)) as other:
+    with closing(SimulatorState(file)) as one, closing(SimulatorState(file)) as other:
         with one.transaction():
-            one.take_serial("a", "m", "1")
+            one.serial_numbers.claim("a", "m", "1")
             with pytest.raises(OSError, match="another process has held it"):
-                other.take_serial("a", "m", "2")
-            assert other.holder(PERSONS[1].code_id) is not None  # reading goes on
-        assert not other.take_serial("a", "m", "1")
-        assert other.take_serial("a", "m", "2")
+                other.serial_numbers.claim("a", "m", "2")
+            assert other.holders.by_id(PERSONS[1].code_id) is not None  # reading goes on
+        assert not other.serial_numbers.claim("a", "m", "1")
+        assert other.serial_numbers.claim("a", "m", "2")
 
 
 def test_a_closed_state_says_so() -> None:
-    state = State()
+    state = SimulatorState()
     state.close()
     with pytest.raises(sqlite3.ProgrammingError):
-        state.take_serial("a", "m", "1")
+        state.serial_numbers.claim("a", "m", "1")

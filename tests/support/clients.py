@@ -1,7 +1,7 @@
 """Runs the native test clients: a script in, its replies out, on any kind of host.
 
-Knows nothing of the product; the script and result languages are described in README.md of this folder. Any test may
-use it, with the `rig` fixture of conftest.py.
+Knows nothing of the product but the rows of its exports; the files of a client are described in tests/native/README.md.
+Any test may use it, with the `rig` fixture of conftest.py.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Literal, Self
 
 from buildlib import clients as build
 from buildlib.wine import Wine, run_bounded
+from shim.spec import ALIASES, EXPORTS, Export, Shape
 
 Kind = Literal["linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c"]
 
@@ -151,10 +152,11 @@ def run_client(
     """
     with tempfile.TemporaryDirectory(prefix="client-") as name:
         folder = Path(name)
-        script, result = folder / "script.txt", folder / "result.txt"
+        script, result, exports = (folder / name for name in ("script.txt", "result.txt", "exports.txt"))
         script.write_text("".join(f"{line}\n" for line in script_lines), encoding="ascii")
+        exports.write_text("".join(f"{line}\n" for line in export_lines()), encoding="ascii")
         command = _command(kind, rig, runtime, program)
-        words = [*command, *(path_of(kind, path) for path in (script, result))]
+        words = [*command, *(path_of(kind, path) for path in (script, result, exports))]
         disk_files = folder if streams == "unix-file" else None
         if kind.startswith("win"):
             words = _launched(kind, rig, streams, words)
@@ -169,6 +171,18 @@ def run_client(
     if done.returncode != exit_code or not lines or lines[-1] not in ("done", "exiting"):
         raise ClientFailed(_explain(kind, done, lines))
     return [Reply.parse(line) for line in lines[:-1]]
+
+
+def export_lines() -> list[str]:
+    """The exports file: every export and every alias, with its library, what it returns, and a letter a parameter."""
+    names = [(row.name, row) for row in EXPORTS]
+    names += [(alias.name, row) for alias in ALIASES for row in EXPORTS if row.name == alias.export]
+    return [_export_line(name, row) for name, row in names]
+
+
+def _export_line(name: str, row: Export) -> str:
+    letters = ["b" if each is row.output else "t" if each.is_text else "i" for each in row.parameters]
+    return f"{name} {row.family.value} {'text' if row.shape is Shape.TRANS else 'number'} {''.join(letters)}"
 
 
 def path_of(kind: Kind, path: Path) -> str:
@@ -198,7 +212,7 @@ def trans_line(
     in_data: bytes | str | None,
     *,
     url: bytes | str | None = b"",
-    export: Literal["VirtualCardTrans", "NationEcTrans"] = "VirtualCardTrans",
+    export: str = "VirtualCardTrans",
     capacity: int | str = 2048,
 ) -> str:
     """The script line for one of the Trans functions; a text starting with @ is passed as the script's own word."""

@@ -10,18 +10,25 @@ from typing import Any
 
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
-from shim.devices.scanner.driver import DrivenScanner, Head, OneHead
+from shim.devices.scanner.driver import DrivenScanner
+from shim.devices.scanner.endpoints import Endpoint, FixedEndpoint
 from shim.devices.scanner.framing import Ending, Framing
-from shim.devices.scanner.lock import Gate
+from shim.devices.scanner.lock import ScanLock
 from shim.devices.scanner.pick import DEVICE
-from shim.devices.scanner.simulated import PretendPort, PretendScanner
-from shim.devices.scanner.triggers import BY_MAKE
+from shim.devices.scanner.simulated import SimulatedPort, SimulatedScanner
+from shim.devices.scanner.triggers import BY_MAKE, Trigger
 from tests.support.paths import vectors
 
+# The keys of a row in vectors/scanners.json, all of them bytes in hexadecimal; a row leaves out what its make lacks.
+_BYTES = ("start", "stop", "wake", "reply_to_start", "reply_to_stop", "refusal", "nothing_read", "setup")
+
 _FILE = vectors("scanners")
-ROWS: list[dict[str, str]] = _FILE["rows"]
-SETUP: dict[str, str] = _FILE["setup"]
-BY_NAME = {row["make"]: row for row in ROWS}
+ROWS: dict[str, dict[str, bytes]] = {
+    row["make"]: {key: bytes.fromhex(row.get(key, "")) for key in _BYTES} for row in _FILE["rows"]
+}
+HID_ROWS: list[dict[str, Any]] = _FILE["hid"]
+# Those that obey a start command.
+MAKES = [make for make, row in ROWS.items() if row["start"]]
 
 # Codes that the simulator knows.
 INSURANCE = "4240000000000000000300350000"
@@ -30,17 +37,22 @@ FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 LOGGER = logging.getLogger("vcshim.tests")
 
 
-def pretend(
+def simulated(
     make: str = "newland", code: bytes = INSURANCE.encode() + b"\r", *, link: str = "", on_light: Any = None
-) -> PretendPort:
+) -> SimulatedPort:
     """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on."""
-    row = {key: bytes.fromhex(value) for key, value in BY_NAME[make].items() if key != "make"}
-    scanner = PretendScanner(row["start"], row["stop"], row["wake"], row["reply_to_start"], row["reply_to_stop"])
-    return PretendPort(scanner, on_light or (lambda port: port.send(code) if code else None), link)
+    row = ROWS[make]
+    scanner = SimulatedScanner(row["start"], row["stop"], row["wake"], row["reply_to_start"], row["reply_to_stop"])
+    return SimulatedPort(scanner, on_light or (lambda port: port.send(code) if code else None), link)
+
+
+def trigger(make: str) -> Trigger:
+    """The commands of a make, as the product has them."""
+    return Trigger.read(make, BY_MAKE[make])
 
 
 def driven(
-    connection: Line | str,
+    line: Line | str,
     folder: Path,
     make: str = "newland",
     *,
@@ -48,12 +60,12 @@ def driven(
     ending: str = "auto",
     again: float = 0.0,
 ) -> DrivenScanner:
-    """The product's scanner on `connection`, or on the serial port of that name."""
-    if isinstance(connection, str):
-        connection = SerialLine(DEVICE, connection, 9600, "8N1")
-    gate = Gate(folder / "scanner.lock", connection.title, LOGGER)
-    heads = OneHead(Head(connection, BY_MAKE[make]))
-    return DrivenScanner(heads, gate, Framing(Ending(ending)), timeout, LOGGER, again_seconds=again)
+    """The product's scanner on `line`, or on the serial port of that name."""
+    if isinstance(line, str):
+        line = SerialLine(DEVICE, line, 9600, "8N1")
+    lock = ScanLock(folder / "scanner.lock", line.title, LOGGER)
+    source = FixedEndpoint(Endpoint(line, trigger(make)))
+    return DrivenScanner(source, lock, Framing(Ending(ending)), timeout, LOGGER, repeat_seconds=again)
 
 
 class Background:

@@ -15,12 +15,12 @@ from typing import Any
 
 from PIL import Image
 
-from shim.simulator.codes import dynamic_code
+from shim.simulator.directives import Directives
+from shim.simulator.health_codes import dynamic_code
 from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, PERSONS, SECRET
-from shim.simulator.platform import GATEWAY, QR_QUERY, answer
+from shim.simulator.platforms import GATEWAY, QR_QUERY, answer_request
 from shim.simulator.server import Simulator
-from shim.simulator.state import State
-from shim.simulator.wishes import Wish
+from shim.simulator.state import SimulatorState
 from tests.simulator.test_platforms import (
     ASKING,
     AUTH_QUERY,
@@ -43,32 +43,32 @@ COLOURS = 256
 TALLEST = 2200
 
 
-class Morning:
-    """A morning at the hospital: calls one after the other, each a while after the one before."""
+class SampleCalls:
+    """Calls at a hospital, at intervals of the fixed clock."""
 
     def __init__(self) -> None:
         self.now = NOW
         self._names = (f"{number:016x}" for number in itertools.count(0x5EA1ED))
-        self.state = State(clock=lambda: self.now, new_name=lambda: next(self._names), base_url=BASE_URL)
+        self.state = SimulatorState(clock=lambda: self.now, new_name=lambda: next(self._names), base_url=BASE_URL)
 
-    def call(self, path: str, data: bytes, ms: float, wish: str = "", seconds: float = 2.418) -> None:
+    def call(self, path: str, data: bytes, ms: float, directives: str = "", seconds: float = 2.418) -> None:
         """One call, with the times it is to have in the log."""
         self.now += seconds
-        call = answer(path, data, Wish.parse(wish), self.state).call
-        call.at, call.ms, call.wish = self.now, ms, wish
-        self.state.note(call)
+        call = answer_request(path, data, Directives.parse(directives), self.state).call
+        call.at, call.ms, call.directives = self.now, ms, directives
+        self.state.calls.append(call)
 
-    def card(self, method: str, content: dict[str, Any], ms: float, wish: str = "") -> None:
+    def card(self, method: str, content: dict[str, Any], ms: float, directives: str = "") -> None:
         """A call of the 多码融合 platform."""
-        self.call(GATEWAY, body(method, content, secret=SECRET), ms, wish)
+        self.call(GATEWAY, body(method, content, secret=SECRET), ms, directives)
 
     def nation(self, code: str, ms: float) -> None:
         """A call of the 医保电子凭证 platform."""
         request = {"orgId": ORG_ID, "transType": "ec.query", "data": {"orgId": ORG_ID, "ecQrCode": code}, "extra": {}}
         self.call(QR_QUERY, dump(request).encode(), ms)
 
-    def passes(self) -> None:
-        """What the console shows of it."""
+    def make(self) -> None:
+        """Make the calls that the console shows."""
         stale = dynamic_code(PERSONS[9].code_id, int(NOW))
         self.card(REGISTER, {**NEWCOMER, "time_expire": "60"}, 3.2)
         self.card(VERIFY, {**VERIFYING, "ehealth_code": PERSONS[6].ehealth_code, "out_verify_no": "MZ20261121001"}, 1.4)
@@ -77,8 +77,8 @@ class Morning:
         self.nation(PERSONS[3].ec_code, 0.8)
         self.card(VERIFY, {**VERIFYING, "out_verify_no": "MZ20261121003"}, 501.3, "delay:500")
         self.card(AUTH_URL, {**ASKING, "out_authorize_no": "ZZ20261121001"}, 1.6)
-        done = self.state.authorisation(APP_ID, "ZZ20261121001")
-        assert done and self.state.consent(done.url, NOTABLE[0].code_id)
+        done = self.state.authorisations.by_number(APP_ID, "ZZ20261121001")
+        assert done and self.state.authorisations.consent(done.url, NOTABLE[0].code_id)
         self.card(AUTH_QUERY, {"out_authorize_no": "ZZ20261121001"}, 1.2)
         self.card(AUTH_URL, {**ASKING, "out_authorize_no": "ZZ20261121002"}, 1.5)
         self.now = float(int(self.now) + 13)
@@ -102,14 +102,14 @@ def main(folder: Path) -> None:
     os.environ["TZ"] = "Asia/Shanghai"
     time.tzset()
     folder.mkdir(parents=True, exist_ok=True)
-    morning = Morning()
-    morning.passes()
+    sample = SampleCalls()
+    sample.make()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
-        Simulator(state=morning.state, base_url=BASE_URL) as simulator,
+        Simulator(state=sample.state, base_url=BASE_URL) as simulator,
         chromium(Path(profile)) as browser,
     ):
-        waiting = morning.state.authorisations()[0].url.removeprefix(BASE_URL)
+        waiting = sample.state.authorisations.latest()[0].url.removeprefix(BASE_URL)
         phone, call = f"/phone/{NOTABLE[0].code_id}?show=dynamic", "/console/calls/2"
         views = {"phone": phone, "consent": waiting, "console": "/console", "call": call}
         for name, path in views.items():
@@ -119,7 +119,7 @@ def main(folder: Path) -> None:
                 if (name, width) != ("call", "phone"):
                     take(browser, simulator.url + path, size, folder / f"{name}-{width}.png")
         assert browser.errors() == []
-    morning.state.close()
+    sample.state.close()
 
 
 if __name__ == "__main__":

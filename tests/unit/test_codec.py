@@ -18,7 +18,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # no lone surrogates
 
 
 @pytest.mark.parametrize(
-    ("data", "charset", "text", "found"),
+    ("data", "charset", "text", "detected"),
     [
         (b"\xd5\xc5\xc8\xfd", "gbk", "张三", "gbk"),
         (b"\xe5\xbc\xa0\xe4\xb8\x89", "utf-8", "张三", "utf-8"),
@@ -35,8 +35,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # no lone surrogates
         (b"", "gbk", "", "gbk"),
     ],
 )
-def test_decode(data: bytes, charset: str, text: str, found: str) -> None:
-    assert codec.decode(data, charset, "InData") == (text, found)
+def test_decode(data: bytes, charset: str, text: str, detected: str) -> None:
+    assert codec.decode(data, charset, "InData") == (text, detected)
 
 
 @pytest.mark.parametrize(("data", "charset", "offset"), [(b"ab\xff", "gbk", "3"), (b"\xc1\xaa", "utf-8", "1")])

@@ -192,7 +192,7 @@ def test_sm4_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("cause", [ImportError, OSError, AttributeError])
-def test_a_libcrypto_that_cannot_be_used_is_none(monkeypatch: pytest.MonkeyPatch, cause: type[Exception]) -> None:
+def test_an_unusable_libcrypto_is_not_used(monkeypatch: pytest.MonkeyPatch, cause: type[Exception]) -> None:
     def broken() -> None:
         raise cause("broken")
 

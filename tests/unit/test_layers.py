@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
     ("shim.wiring", "shim.configuration"),
-    ("shim.service", "shim.simulator"),
+    ("shim.service", "shim.reply", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
@@ -28,11 +28,12 @@ ONLY_FOR = {
     "requests": {"shim/transport/session.py"},
     "urllib3": {"shim/transport/session.py"},
     "Crypto": {"shim/crypto.py"},
-    "sqlite3": {"shim/simulator/state.py"},
+    "sqlite3": {"shim/simulator/store/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
     # ``sim:`` inside a host must not ask for it.
     "tornado": {
         "shim/simulator/server.py",
+        "shim/simulator/http_exchange.py",
         "shim/simulator/api.py",
         *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
     },

@@ -168,11 +168,9 @@ def test_a_refusal_never_looks_like_success(ask: Ask) -> None:
 @pytest.mark.parametrize("code", ["²", "--5", "1-", "ABC", "9" * 40])
 def test_an_odd_code_survives(code: str) -> None:
     """Whatever a platform calls its refusal, the host gets valid JSON with it."""
-    from shim.abi import _number
     from shim.dialects.nation import failure_text
 
     assert json.loads(failure_text(code, "x", ""))["code"] == code
-    assert _number(code) == 8009
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:

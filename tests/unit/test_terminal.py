@@ -12,8 +12,9 @@ import pytest
 
 from shim import terminal
 from shim.abi import Port
+from shim.settings.terminal import TerminalSettings
 from shim.simulator.server import Simulator
-from shim.terminal import STYLES, Adapter, Identity, Terminal, choose
+from shim.terminal import STYLES, Adapter, Identity, Terminal, TerminalFields, choose, terminal_fields
 from tests.support.calls import QUERY
 from tests.support.paths import ROOT
 
@@ -106,6 +107,46 @@ def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     assert "certain=False" in lines[2] and "02FC0000000" in lines[2]
 
 
+# ---- fields ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "values"),
+    [
+        ({}, {}),
+        ({"record_no": "35"}, {}),
+        ({"record_field": "r"}, {}),
+        ({"record_field": "r", "record_no": "35"}, {"r": "35"}),
+        ({"mac_field": "m", "mac": "X"}, {"m": "X"}),
+        ({"ip_field": "i", "ip": "1.2.3.4", "mac_field": "m", "mac": "X"}, {"m": "X", "i": "1.2.3.4"}),
+    ],
+)
+def test_what_the_settings_give_is_not_looked_for(settings: dict[str, str], values: dict[str, str]) -> None:
+    def identify() -> Identity:
+        raise AssertionError
+
+    assert terminal_fields(TerminalSettings(**settings), identify) == TerminalFields(values, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "values"),
+    [
+        ({"mac_field": "m", "mac_style": "dash"}, {"m": "F8-34-41-BD-E1-88"}),
+        ({"mac_field": "m", "mac": "X", "ip_field": "i"}, {"m": "X", "i": "10.1.1.7"}),
+        ({"mac_field": "m", "ip_field": "i", "ip": "1.2.3.4"}, {"m": "f8:34:41:bd:e1:88", "i": "1.2.3.4"}),
+    ],
+)
+def test_what_the_settings_leave_open_is_looked_for_once(settings: dict[str, str], values: dict[str, str]) -> None:
+    answers = [Identity("F83441BDE188", "10.1.1.7", False)]
+    assert terminal_fields(TerminalSettings(**settings), answers.pop) == TerminalFields(values, False)
+    assert answers == []
+
+
+def test_what_cannot_be_found_is_left_out() -> None:
+    settings = TerminalSettings(mac_field="m", ip_field="i", record_field="r", record_no="35")
+    assert terminal_fields(settings, Identity) == TerminalFields({"r": "35"}, False)
+
+
 # ---- in a request ----------------------------------------------------------------------------------------------------
 
 NAMES = "mac_field = macAddr\nip_field = ipAddr\nrecord_field = terminalNo\nrecord_no = 35020000000000000001\n"
@@ -150,3 +191,13 @@ def test_other_types_are_posted_unchanged(tmp_path: Path, simulator: Simulator) 
     changes = {"transType": "hos.query.insu"}
     request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}", **changes)
     assert request == json.loads(QUERY["in"]) | changes
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_an_interface_that_may_be_the_wrong_one_is_logged(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, certain: bool
+) -> None:
+    monkeypatch.setattr(Terminal, "identity", lambda *_: Identity("F83441BDE188", "10.1.1.7", certain))
+    assert sent(tmp_path, simulator, "[terminal]\nmac_field = m\n")["data"]["m"] == "f8:34:41:bd:e1:88"
+    log = "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").glob("*.log"))
+    assert ("未能确定通向医保平台的网卡" in log) is not certain

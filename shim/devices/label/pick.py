@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim.devices.base import Device
+from shim.devices.base import Device, UnusableSetting
 from shim.devices.label import spooler
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.devices.label.base import LabelPrinter
@@ -21,11 +21,8 @@ from shim.devices.label.encoders import Gap, Paper
 from shim.devices.label.languages import LANGUAGES, Language
 from shim.devices.label.press import Press, RawPress
 from shim.devices.label.settings import LabelSettings
-from shim.devices.lines import ports
 from shim.devices.lines.base import Line
-from shim.devices.lines.file import FileLine
-from shim.devices.lines.serial import SerialLine
-from shim.devices.lines.tcp import TcpLine
+from shim.devices.lines.pick import file_line, serial_line, spied, tcp_line
 from shim.drawing.dots import Dots
 from shim.settings.ini import FILE_NAME
 
@@ -35,14 +32,13 @@ if TYPE_CHECKING:
 
 DEVICE = Device("标签打印机", "label")
 RAW_PORT = 9100  # what printers listen on for raw data
-_TCP_ADVICE = "请检查打印机的电源、网线和 [label] address；打印机正在为另一台电脑打印时请稍候重试"
 _LINES = ("line1", "line2", "line3", "line4")
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _PLACE = re.compile(r"\{[^{}]*\}")
 _KNOWN = frozenset({"{card_no}", "{name}"})
 
 
-class UnusableLabel(Exception):
+class UnusableLabel(UnusableSetting):
     """A setting of [label] that cannot be used; its text is advice in Chinese."""
 
 
@@ -53,7 +49,7 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger, folder: Path) 
     try:
         check_layout(settings)
         press = _press(settings, logger, folder)
-    except UnusableLabel as error:
+    except UnusableSetting as error:
         return AbsentLabelPrinter(f"请改正 {FILE_NAME} 的 [label]：{error}")
     return PrintingLabels(press, pick_drawing(settings, folder), settings.timeout_seconds, logger)
 
@@ -110,7 +106,8 @@ def _press(settings: LabelSettings, logger: logging.Logger, folder: Path) -> Pre
     kind = settings.type
     if kind == "driver":
         return spooler.DriverPress(_queue(settings))
-    return RawPress(_LINES_TO[kind](settings, folder), pick_language(settings), pick_paper(settings), logger)
+    line = spied(_LINES_TO[kind](settings, folder), logger, spy=settings.spy, mask_sent=True)
+    return RawPress(line, pick_language(settings), pick_paper(settings), logger)
 
 
 def _queue(settings: LabelSettings) -> str:
@@ -126,25 +123,15 @@ def _spooler(settings: LabelSettings, folder: Path) -> Line:
 
 
 def _tcp(settings: LabelSettings, folder: Path) -> Line:
-    found = re.fullmatch(r"(\[[^\]]+\]|[^:]+)(?::([0-9]{1,5}))?", settings.address)
-    port = int(found[2] or RAW_PORT) if found else 0
-    if not found or not 0 < port < 65536:
-        raise UnusableLabel("type = tcp 还须写 address，形如 192.168.1.60 或 192.168.1.60:9100")
-    return TcpLine(DEVICE, found[1].strip("[]"), port, _TCP_ADVICE)
+    return tcp_line(DEVICE, settings.address, RAW_PORT)
 
 
 def _serial(settings: LabelSettings, folder: Path) -> Line:
-    port = settings.port
-    if not port:
-        raise UnusableLabel(f"type = serial 还须写 port，本机现有串口：{ports.there_are()}")
-    return SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
+    return serial_line(DEVICE, settings.port, settings.baud, settings.bits)
 
 
 def _file(settings: LabelSettings, folder: Path) -> Line:
-    name = settings.file
-    if not name:
-        raise UnusableLabel("type = file 还须写 file，例如 \\\\.\\LPT1")
-    return FileLine(DEVICE, folder / name)
+    return file_line(DEVICE, settings.file, folder)
 
 
 _LINES_TO: Mapping[str, Callable[[LabelSettings, Path], Line]] = {

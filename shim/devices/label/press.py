@@ -80,7 +80,8 @@ class RawPress(Press):
         return closing(self._line)
 
     def _ask(self) -> Fault | str | None:
-        known = self._line.fault() if isinstance(self._line, QueueLine) else None
+        line = self._line.unwrapped
+        known = line.fault() if isinstance(line, QueueLine) else None
         query = self._language.query
         if known is not None:
             return known

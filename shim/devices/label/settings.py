@@ -54,3 +54,6 @@ class LabelSettings(Section):
     )
     upside_down: bool = switch(False, "整张标签转 180 度")
     timeout_seconds: int = number(20, "一张标签最多等待的秒数", 1, 120)
+    spy: bool = switch(
+        False, "把与标签打印机的往来记入日志（标签的内容只记长度），只在排查问题时打开；type = driver 时不用"
+    )

@@ -13,7 +13,8 @@ class Line(ABC):
     """One device, opened and closed many times. Used by one thread at a time.
 
     `open` raises DeviceUnavailable, every other method OSError and nothing else (TimeoutError for a limit that has
-    passed). After an OSError only `close` and `open` may be called. All limits are in seconds.
+    passed). After an OSError only `close` and `open` may be called. All limits are in seconds. The caller owns the
+    line and closes it.
     """
 
     answers = True
@@ -24,29 +25,52 @@ class Line(ABC):
     def title(self) -> str:
         """The device in the words of the clerk, with its port: 扫码枪 COM3. Always the same text for one line."""
 
+    @property
+    def unwrapped(self) -> Line:
+        """The line without a spy around it, for what only its back end can do."""
+        return self
+
     @abstractmethod
     def open(self, limit: float) -> None:
-        """Open within `limit`.
+        """Open within `limit`. A line that could not be opened needs no `close`.
 
         Raises:
-            DeviceUnavailable: NOT_FOUND, BUSY or NOT_SET_UP, with advice.
+            DeviceUnavailable: why it could not be opened, with advice.
         """
 
     @abstractmethod
     def read(self, limit: float = 0.0) -> bytes:
-        """Return what has arrived, waiting at most `limit` for the first byte; b"" if nothing has."""
+        """Return what has arrived, waiting at most `limit` for the first byte; b"" if nothing has.
+
+        Raises:
+            OSError: the device is lost.
+        """
 
     @abstractmethod
     def write(self, data: bytes, limit: float = 1.0) -> None:
-        """Send all of `data` within `limit`."""
+        """Send all of `data` within `limit`.
+
+        Raises:
+            TimeoutError: the device does not take the data; some of it may have been sent.
+            OSError: the device is lost.
+        """
 
     def discard(self) -> None:
-        """Drop what has arrived and was not read."""
+        """Drop what has arrived and was not read.
+
+        Raises:
+            OSError: the device is lost.
+        """
         while self.read():
             pass
 
     def drain(self, limit: float) -> None:
-        """Wait at most `limit` until everything written has left: closing a line may lose the rest."""
+        """Wait at most `limit` until everything written has left: closing a line may lose the rest.
+
+        Raises:
+            TimeoutError: some of it has not left.
+            OSError: the device is lost.
+        """
         return None
 
     @abstractmethod

@@ -1,6 +1,6 @@
 """A device as a file, such as /dev/usb/lp0 or \\\\.\\LPT1, or an ordinary file that collects what is written.
 
-An ordinary file grows with every write; it may hold a patient's data and is the site's to delete.
+An ordinary file grows with every write; it may hold a patient's data, and the site must delete it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device
 from shim.devices.lines.base import Line
+from shim.devices.lines.refusal import FILE, refusal
 
 
 class FileLine(Line):
@@ -32,9 +33,7 @@ class FileLine(Line):
             # NB: not open(): in append mode it seeks to the end, which a printer port refuses.
             self._file = os.open(self._path, flags, 0o600)
         except (OSError, ValueError) as error:
-            why = Unavailable.BUSY if isinstance(error, PermissionError) else Unavailable.NOT_FOUND
-            advice = f"请核对 [{self._device.section}] file 所写的设备或文件，并确认本用户可以写入"
-            raise DeviceUnavailable(self.title, why, advice) from error
+            raise refusal(FILE, self._device, self.title, error) from error
 
     def read(self, limit: float = 0.0) -> bytes:
         return b""

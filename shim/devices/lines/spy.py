@@ -21,6 +21,7 @@ _KINDS = (
     ("控制字节", range(0x20)),
     ("非 ASCII", range(0x7F, 0x100)),
 )
+_PARTS = 20
 
 
 def masked(data: bytes) -> str:
@@ -30,16 +31,23 @@ def masked(data: bytes) -> str:
         kind = next(name for name, members in _KINDS if byte in members)
         if parts and parts[-1][0] == kind:
             parts[-1] = (kind, parts[-1][1] + 1)
+        elif len(parts) > _PARTS:  # a label's picture has tens of thousands
+            break
         else:
             parts.append((kind, 1))
     shown = "，".join(
-        name if count == 1 and len(name) == 2 and name.isascii() else f"{count} {name}" for name, count in parts[:20]
+        name if count == 1 and len(name) == 2 and name.isascii() else f"{count} {name}"
+        for name, count in parts[:_PARTS]
     )
-    return f"{len(data)} 字节：{shown}{'…' if len(parts) > 20 else ''}"
+    return f"{len(data)} 字节：{shown}{'…' if len(parts) > _PARTS else ''}"
 
 
 class SpyLine(Line):
-    """Does what `inner` does, and logs it. `mask_sent`: what is written may hold a patient's data, too."""
+    """Does what `inner` does, and logs it at level INFO.
+
+    Args:
+        mask_sent: mask what is written as well: it may hold a patient's data.
+    """
 
     def __init__(self, inner: Line, logger: logging.Logger, *, mask_sent: bool = False) -> None:
         self.answers = inner.answers
@@ -50,6 +58,10 @@ class SpyLine(Line):
     @property
     def title(self) -> str:
         return self._inner.title
+
+    @property
+    def unwrapped(self) -> Line:
+        return self._inner.unwrapped
 
     def open(self, limit: float) -> None:
         try:

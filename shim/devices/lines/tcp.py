@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import time
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device
 from shim.devices.lines.base import Line
+from shim.devices.lines.refusal import TCP, refusal
 
 _CONNECT_SECONDS = 3.0
 _LINGER_SECONDS = 1.0
@@ -14,12 +15,11 @@ _CHUNK = 4096
 
 
 class TcpLine(Line):
-    """Connects to host:port; the device listens. `advice` is what the clerk is told if it cannot be reached."""
+    """Connects to host:port; the device listens."""
 
-    def __init__(self, device: Device, host: str, port: int, advice: str) -> None:
+    def __init__(self, device: Device, host: str, port: int) -> None:
         self._device = device
         self._address = host, port
-        self._advice = advice
         self._socket: socket.socket | None = None
 
     @property
@@ -30,9 +30,7 @@ class TcpLine(Line):
         try:
             connection = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
         except (OSError, UnicodeError) as error:
-            # A device that serves another PC refuses.
-            why = Unavailable.BUSY if isinstance(error, ConnectionRefusedError) else Unavailable.NOT_FOUND
-            raise DeviceUnavailable(self.title, why, self._advice) from error
+            raise refusal(TCP, self._device, self.title, error) from error
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._socket = connection

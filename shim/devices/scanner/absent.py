@@ -1,4 +1,4 @@
-"""The scanner that is not there: says so until vcshim.ini names one. In use on every PC without."""
+"""The scanner of a PC that has none: says so until vcshim.ini names one."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ class AbsentScanner(Scanner):
         return False
 
     def settle(self) -> None:
-        """Nothing to rest."""
+        """There is no device to release."""

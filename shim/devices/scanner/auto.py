@@ -1,8 +1,8 @@
-"""Finds the scanner by trying: a HID-POS scanner says what it is; serial ports do not, so all of them are listened to.
+"""Finds the scanner by trying: HID-POS scanners identify themselves; serial ports do not, so all of them are tried.
 
-With serial ports the start command goes to every free port of the PC (or to those that [scanner] port lists), and the
-one that a code comes from is the scanner; from then on it alone is asked, as long as it is there. That is why `auto`
-must be chosen: another device on a serial port gets bytes that were not meant for it. L2.
+The start command goes to every free serial port of the PC (or to those that [scanner] port lists), and the port that a
+code comes from is the scanner's; from then on only that one is used, as long as it is there. That is why `auto` must be
+chosen: another device on a serial port receives bytes that were not meant for it.
 """
 
 from __future__ import annotations
@@ -11,40 +11,47 @@ from collections.abc import Callable, Sequence
 
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.lines.base import Line
-from shim.devices.scanner.driver import Head, Heads
+from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.hid_pos import HidPosLine
-from shim.devices.scanner.triggers import Trigger
 
 
-class AutoHeads(Heads):
-    """`ports` names the serial ports that are there now, `serial` makes a connection to one of them."""
+class DiscoveredEndpoints(EndpointSource):
+    """A HID-POS scanner if there is one, else every serial port until one has given a code.
+
+    Args:
+        ports: names the serial ports that are there now.
+        serial: makes a line to one of them.
+        endpoint: adds the commands to a line.
+    """
 
     def __init__(
         self,
         hid: HidPosLine,
-        wrap: Callable[[Line], Line],
         ports: Callable[[], Sequence[str]],
         serial: Callable[[str], Line],
-        trigger: Trigger,
+        endpoint: Callable[[Line], Endpoint],
     ) -> None:
         self._hid = hid
-        self._wrap = wrap
         self._ports = ports
         self._serial = serial
-        self._trigger = trigger
-        self._winner = ""
+        self._endpoint = endpoint
+        self._answered = ""
 
-    def take(self) -> Sequence[Head]:
-        if self._hid.found():
-            return (Head(self._wrap(self._hid), self._trigger),)
-        heads = [Head(self._wrap(self._serial(port)), self._trigger) for port in self._ports()]
-        if not heads:
+    @property
+    def title(self) -> str:
+        return "扫码枪"
+
+    def candidates(self) -> Sequence[Endpoint]:
+        if self._hid.present():
+            return (self._endpoint(self._hid),)
+        endpoints = [self._endpoint(self._serial(port)) for port in self._ports()]
+        if not endpoints:
             raise DeviceUnavailable(
-                "扫码枪",
+                self.title,
                 Unavailable.NOT_FOUND,
                 "本机没有 HID-POS 扫码枪，也没有串口；请检查接线，键盘模式的扫码枪请切换到 USB 虚拟串口或 HID-POS 模式",
             )
-        return [head for head in heads if head.connection.title == self._winner] or heads
+        return [each for each in endpoints if each.line.title == self._answered] or endpoints
 
-    def won(self, head: Head) -> None:
-        self._winner = head.connection.title
+    def answered(self, endpoint: Endpoint) -> None:
+        self._answered = endpoint.line.title

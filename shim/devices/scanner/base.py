@@ -9,20 +9,31 @@ from abc import ABC, abstractmethod
 
 
 class Scanner(ABC):
-    """Reads one code that a patient shows."""
+    """Reads one code that a patient shows. Any thread may call any method."""
 
     @abstractmethod
     def scan(self) -> str:
-        """One code, CR, LF, tab and blanks trimmed.
+        """Wait for one code, at most the seconds of [scanner] timeout_seconds.
 
-        Waits until a code is there, at most the seconds of [scanner] timeout_seconds. One scan at a time: a second
-        caller gets BUSY at once, and is told who scans.
+        One scan runs at a time, on the whole PC.
+
+        Returns:
+            The code without CR, LF, tabs and blanks around it.
+
+        Raises:
+            DeviceUnavailable: NOT_SET_UP, NOT_FOUND and the other reasons why a line cannot be opened; BUSY at once if
+                another scan is running, with who scans; LOST if the scanner was pulled out and did not come back;
+                TIMED_OUT; CANCELLED. Nothing was read in any of these cases.
         """
 
     @abstractmethod
     def cancel(self) -> bool:
-        """End the scan under way in another thread, which then raises CANCELLED; False where there is none."""
+        """End the scan that is running in another thread, which then raises CANCELLED.
+
+        Returns:
+            False if no scan is running.
+        """
 
     @abstractmethod
     def settle(self) -> None:
-        """Wait until the device of the last scan is at rest: a code is handed out before that."""
+        """Wait until the last scan has released its device: `scan` returns a code before that."""

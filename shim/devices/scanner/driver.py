@@ -1,8 +1,8 @@
-"""One scan from beginning to end, the same for every back end: queue, open, wake, wait, put to rest.
+"""One scan from beginning to end, the same for every back end: lock, open, trigger, wait, stop.
 
-The rules of base.py are kept here: the deadline, the light that is on only while somebody waits, a device that is
-pulled out and put back, an end that another thread asks for. Not here: bytes of a make (triggers.py), where a code
-ends (framing.py), how a port is opened (one file a back end). L2; wiring builds it.
+Here are the deadline, the light that is on only while a scan waits, the reaction to a scanner that is pulled out and
+put back, and the end that another thread asks for. Not here: the bytes of a make (triggers.py), where a code ends
+(framing.py), how a port is opened (one back end a file).
 """
 
 from __future__ import annotations
@@ -10,295 +10,291 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.lines.base import Line
+from shim.devices.lines.reconnect import Reconnector
 from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.diagnosis import guess
-from shim.devices.scanner.framing import Framer, Framing, Seen
-from shim.devices.scanner.lock import Gate
-from shim.devices.scanner.triggers import Trigger
+from shim.devices.scanner.endpoints import Endpoint, EndpointSource
+from shim.devices.scanner.framing import Framer, Framing, LineStatistics
+from shim.devices.scanner.lock import ScanLock
 from shim.errors import Reason
 from shim.log import event
 
-POLL = 0.006  # seconds between two looks at a silent line
-POLL_CODE = 0.001  # while a code is coming in
-REOPEN = 0.2  # between two attempts to find a lost device again
-REST_LATER = 0.03  # so long a code's own business goes first: by then the request is on its way
-_REST_LIMIT = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A connection and the commands that its scanner obeys."""
-
-    connection: Line
-    trigger: Trigger
-
-
-class Heads(ABC):
-    """Which scanners one scan listens to."""
-
-    @abstractmethod
-    def take(self) -> Sequence[Head]:
-        """Those to try now; DeviceUnavailable where there is none. The first code of any of them wins."""
-
-    @abstractmethod
-    def won(self, head: Head) -> None:
-        """`head` gave a code."""
-
-
-class OneHead(Heads):
-    """The scanner that the settings name."""
-
-    def __init__(self, head: Head) -> None:
-        self._head = head
-
-    def take(self) -> Sequence[Head]:
-        return (self._head,)
-
-    def won(self, head: Head) -> None:
-        pass
+POLL_SECONDS = 0.006  # between two looks at a silent line
+POLL_SECONDS_IN_CODE = 0.001  # while a code is coming in
+RECONNECT_SECONDS = 0.2  # between two attempts to open a lost line again
+STOP_DELAY = 0.03  # seconds from a code to the stop command: by then the request is on its way
+_STOP_LIMIT = 3.0
 
 
 class DrivenScanner(Scanner):
-    """Scans with whatever `heads` gives. `again_seconds` repeats the start command while waiting; 0 does not."""
+    """Scans with the endpoints of `source`.
+
+    Args:
+        timeout: how long a scan waits for a code, in seconds.
+        repeat_seconds: after how many seconds of waiting the start command is repeated; 0 for never.
+        clock, sleep: stand-ins for those of the time module.
+    """
 
     def __init__(
         self,
-        heads: Heads,
-        gate: Gate,
+        source: EndpointSource,
+        lock: ScanLock,
         framing: Framing,
         timeout: float,
         logger: logging.Logger,
         *,
-        again_seconds: float = 0.0,
+        repeat_seconds: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._heads = heads
-        self._gate = gate
+        self._source = source
+        self._scan_lock = lock
         self._framing = framing
         self._timeout = timeout
         self._logger = logger
-        self._again = again_seconds
+        self._repeat_seconds = repeat_seconds
         self._clock = clock
         self._sleep = sleep
-        self._lock = threading.Lock()
-        self._running: threading.Event | None = None
-        self._resting: threading.Thread | None = None
-        self.seen: tuple[Seen, ...] = ()
+        self._state = threading.Lock()  # guards the next two
+        self._cancelled: threading.Event | None = None  # of the scan that is running
+        self._stopper: threading.Thread | None = None  # of the last scan
+        self.statistics: tuple[LineStatistics, ...] = ()
+        """What came over each line that the last scan opened."""
 
     def scan(self) -> str:
         self.settle()
-        self._gate.enter()
+        self._scan_lock.acquire()
         cancelled = threading.Event()
-        with self._lock:
-            self._running = cancelled
-        lines: list[_Line] = []
-        ended = _Ended(threading.Event())
-        # NB: started now, while the patient looks for his phone: making a thread costs more than a millisecond.
-        thread = threading.Thread(target=self._rest, args=(lines, ended), name="vcshim-scanner-rest", daemon=True)
+        with self._state:
+            self._cancelled = cancelled
+        listeners: list[_Listener] = []
+        outcome = _Outcome(threading.Event())
+        # NB: started before the code arrives: making a thread costs more than a millisecond.
+        stopper = threading.Thread(
+            target=self._stop, args=(listeners, outcome), name="vcshim-scanner-stop", daemon=True
+        )
         try:
-            thread.start()
-            with self._lock:
-                self._resting = thread
+            stopper.start()
+            with self._state:
+                self._stopper = stopper
         except BaseException:
-            self._let_in()
+            self._release()
             raise
         try:
             deadline = self._clock() + self._timeout
-            self._open(lines, deadline)
-            ended.code = self._wait(lines, deadline, cancelled)
+            self._open(listeners, deadline)
+            outcome.code = self._wait(listeners, deadline, cancelled)
         finally:
-            ended.event.set()
-            if ended.code is None:
-                thread.join(_REST_LIMIT)
-        return ended.code
+            outcome.ended.set()
+            if outcome.code is None:
+                stopper.join(_STOP_LIMIT)
+        return outcome.code
 
     def cancel(self) -> bool:
-        with self._lock:
-            if self._running is None:
+        with self._state:
+            if self._cancelled is None:
                 return False
-            self._running.set()
+            self._cancelled.set()
             return True
 
     def settle(self) -> None:
-        with self._lock:
-            resting = self._resting
-        if resting is not None:
-            resting.join(_REST_LIMIT)
+        with self._state:
+            stopper = self._stopper
+        if stopper is not None:
+            stopper.join(_STOP_LIMIT)
 
-    def _open(self, lines: list[_Line], deadline: float) -> None:
+    def _open(self, listeners: list[_Listener], deadline: float) -> None:
+        """Open every endpoint that can be opened, then start them all. Adds to `listeners`."""
         refusals: list[DeviceUnavailable] = []
-        heads = self._heads.take()
-        for head in heads:
-            line = _Line(head, self._framing, self._again, self._logger, self._sleep)
+        for endpoint in self._source.candidates():
+            listener = _Listener(endpoint, self._framing, self._repeat_seconds, self._logger, self._sleep)
             try:
-                line.open(max(deadline - self._clock(), 0.1))
+                listener.open(max(deadline - self._clock(), 0.1))
             except DeviceUnavailable as error:
                 refusals.append(error)
                 continue
-            lines.append(line)
-        self.seen = tuple(line.seen for line in lines)
-        if not lines:
+            listeners.append(listener)
+        self.statistics = tuple(listener.statistics for listener in listeners)
+        if not listeners:
             raise refusals[0]
-        for line in lines:
-            line.begin(self._clock())
+        for listener in listeners:
+            listener.begin(self._clock())
 
-    def _wait(self, lines: list[_Line], deadline: float, cancelled: threading.Event) -> str:
+    def _wait(self, listeners: list[_Listener], deadline: float, cancelled: threading.Event) -> str:
         while True:
             if cancelled.is_set():
                 raise DeviceUnavailable(
-                    lines[0].title, Unavailable.CANCELLED, "没有读取二维码，需要时请重新扫码", Reason.SCAN_CANCELLED
+                    listeners[0].title, Unavailable.CANCELLED, "没有读取二维码，需要时请重新扫码", Reason.SCAN_CANCELLED
                 )
             now = self._clock()
-            for line in lines:
-                code = line.step(now, deadline)
+            for listener in listeners:
+                code = listener.poll(now, deadline)
                 if code is not None:
-                    self._heads.won(line.head)
+                    self._source.answered(listener.endpoint)
                     return code
             if now >= deadline:
-                raise self._too_late(lines)
-            self._sleep(POLL_CODE if any(line.pending for line in lines) else POLL)
+                raise self._no_code(listeners)
+            in_code = any(listener.in_code for listener in listeners)
+            self._sleep(POLL_SECONDS_IN_CODE if in_code else POLL_SECONDS)
 
-    def _too_late(self, lines: list[_Line]) -> DeviceUnavailable:
-        there = [line for line in lines if line.alive]
-        if not there:
+    def _no_code(self, listeners: list[_Listener]) -> DeviceUnavailable:
+        """What to raise when the deadline has passed: every line is lost, or nothing was read."""
+        connected = [listener for listener in listeners if listener.is_open]
+        if not connected:
             return DeviceUnavailable(
-                lines[0].title,
+                listeners[0].title,
                 Unavailable.LOST,
                 f"{self._timeout:g} 秒内没有重新接上，请检查接线和供电，插好后重新扫码",
             )
-        line = max(there, key=lambda line: line.seen.received)
-        advice = guess(line.seen, line.head.trigger, self._framing)
-        event(self._logger, logging.INFO, "扫码超时", device=line.title, **line.facts)
+        listener = max(connected, key=lambda listener: listener.statistics.received)
+        advice = guess(listener.statistics, listener.endpoint.trigger, self._framing)
+        event(self._logger, logging.INFO, "扫码超时", device=listener.title, **listener.facts)
         return DeviceUnavailable(
-            line.title,
+            listener.title,
             Unavailable.TIMED_OUT,
             f"{self._timeout:g} 秒内没有读到二维码：{advice}",
             Reason.SCAN_TIMED_OUT,
         )
 
-    def _rest(self, lines: list[_Line], ended: _Ended) -> None:
-        """When the scan has ended: put the light out, release the ports, let the next one in.
+    def _stop(self, listeners: list[_Listener], outcome: _Outcome) -> None:
+        """When the scan has ended: switch the light off, close the lines, release the lock.
 
-        After a code in the background: a slow line must not delay the request by the stop command.
+        After a code this happens in the background: on a slow line the stop command would delay the request.
         """
-        ended.event.wait()
+        outcome.ended.wait()
         try:
-            if ended.code is not None:
-                self._sleep(REST_LATER)
-            for line in lines:
-                line.rest()
+            if outcome.code is not None:
+                self._sleep(STOP_DELAY)
+            for listener in listeners:
+                listener.stop()
         finally:
-            self._let_in()
+            self._release()
 
-    def _let_in(self) -> None:
-        with self._lock:
-            self._running = None
-        self._gate.leave()
+    def _release(self) -> None:
+        with self._state:
+            self._cancelled = None
+        self._scan_lock.release()
 
 
 @dataclass(slots=True)
-class _Ended:
-    """How a scan ended, once `event` is set: with a code or without."""
+class _Outcome:
+    """How a scan ended, once `ended` is set: with a code or without."""
 
-    event: threading.Event
+    ended: threading.Event
     code: str | None = None
 
 
-class _Line:
-    """One head during one scan."""
+class _Listener:
+    """One endpoint during one scan: its line while it is there, and what came over it."""
 
     def __init__(
-        self, head: Head, framing: Framing, again: float, logger: logging.Logger, sleep: Callable[[float], None]
+        self,
+        endpoint: Endpoint,
+        framing: Framing,
+        repeat_seconds: float,
+        logger: logging.Logger,
+        sleep: Callable[[float], None],
     ) -> None:
-        self.head = head
-        self.title = head.connection.title
-        self.alive = False
-        self.seen = Seen()
+        self.endpoint = endpoint
+        self.title = endpoint.line.title
+        self.statistics = LineStatistics()
+        self._line = endpoint.line
+        self._trigger = endpoint.trigger
+        self._connection = Reconnector(endpoint.line, RECONNECT_SECONDS)
         self._framing = framing
-        self._framer = Framer(framing, head.trigger.replies, self.seen)
-        self._again = again
+        self._framer = self._new_framer()
+        self._repeat_seconds = repeat_seconds
         self._logger = logger
         self._sleep = sleep
-        self._next = 0.0
+        self._repeat_at = 0.0
         self._gave_up = 0
 
     @property
-    def pending(self) -> bool:
+    def is_open(self) -> bool:
+        """Whether the scanner is there."""
+        return self._connection.is_open
+
+    @property
+    def in_code(self) -> bool:
+        """Whether a code has begun and not ended."""
         return self._framer.pending
 
     @property
     def facts(self) -> dict[str, int]:
-        """The numbers of `seen`."""
-        return {name: getattr(self.seen, name) for name in Seen.__slots__}
+        """The statistics for the log."""
+        return {each.name: getattr(self.statistics, each.name) for each in fields(self.statistics)}
 
     def open(self, limit: float) -> None:
-        self.head.connection.open(limit)
-        self.alive = True
+        self._connection.open(limit)
 
     def begin(self, now: float) -> None:
-        """Forget what lies about, wake the scanner, switch the light on."""
+        """Discard what came before the scan, then send the start command."""
         try:
-            self.head.connection.discard()
+            self._line.discard()
             self._start(now)
         except OSError as error:
             self._lose(now, error)
 
-    def step(self, now: float, deadline: float) -> str | None:
-        """Look once; a code if there is one."""
-        if not self.alive:
-            if now >= self._next and now < deadline:
-                self._find_again(now, deadline)
+    def poll(self, now: float, deadline: float) -> str | None:
+        """Look at the line once, or look for a lost one; a code if there is one."""
+        if not self.is_open:
+            if now < deadline and self._connection.ready(now):
+                self._reconnect(now, deadline)
             return None
         try:
-            data = self.head.connection.read()
+            data = self._line.read()
             code = self._framer.feed(data, now) if data else self._framer.idle(now)
-            if code is None and (self.seen.gave_up > self._gave_up or (self._again and now >= self._next)):
-                self._gave_up = self.seen.gave_up
+            if code is None and self._must_start_again(now):
                 self._start(now)
         except OSError as error:
             self._lose(now, error)
             return None
         return code
 
-    def rest(self) -> None:
-        if self.alive and self.head.trigger.stop:
+    def stop(self) -> None:
+        """Send the stop command and close the line. Never raises."""
+        if self.is_open and self._trigger.stop:
             try:
-                self.head.connection.write(self.head.trigger.stop)
+                self._line.write(self._trigger.stop)
             except OSError as error:
-                event(
-                    self._logger, logging.WARNING, "扫码枪熄灯指令未能送出", device=self.title, error=str(error)[:200]
-                )
-        self.alive = False
-        self.head.connection.close()
+                facts = {"device": self.title, "error": str(error)[:200]}
+                event(self._logger, logging.WARNING, "扫码枪熄灯指令未能送出", **facts)
+        self._connection.close()
 
     def _start(self, now: float) -> None:
-        trigger = self.head.trigger
-        if trigger.wake:
-            self.head.connection.write(trigger.wake)
-            self._sleep(trigger.wake_seconds)
-        if trigger.start:
-            self.head.connection.write(trigger.start)
-        self._next = now + self._again
+        if self._trigger.wake:
+            self._line.write(self._trigger.wake)
+            self._sleep(self._trigger.wake_delay)
+        if self._trigger.start:
+            self._line.write(self._trigger.start)
+        self._repeat_at = now + self._repeat_seconds
+
+    def _must_start_again(self, now: float) -> bool:
+        """Whether the scanner has given up by itself, or the settings want the start command repeated now."""
+        if self.statistics.gave_up > self._gave_up:
+            self._gave_up = self.statistics.gave_up
+            return True
+        return self._repeat_seconds > 0 and now >= self._repeat_at
 
     def _lose(self, now: float, error: OSError) -> None:
-        event(self._logger, logging.WARNING, "扫码枪已断开，等待重新接上", device=self.title, error=str(error)[:200])
-        self.alive = False
-        self.head.connection.close()
-        self._framer = Framer(self._framing, self.head.trigger.replies, self.seen)
-        self._next = now + REOPEN
+        if self._connection.lose(now):
+            facts = {"device": self.title, "error": str(error)[:200]}
+            event(self._logger, logging.WARNING, "扫码枪已断开，等待重新接上", **facts)
+        self._framer = self._new_framer()
 
-    def _find_again(self, now: float, deadline: float) -> None:
-        self._next = now + REOPEN
+    def _reconnect(self, now: float, deadline: float) -> None:
         try:
-            self.open(max(min(deadline - now, 1.0), 0.1))
+            self._connection.open(max(min(deadline - now, 1.0), 0.1))
         except DeviceUnavailable:
-            return  # the next attempt, or the deadline, will say so
+            self._connection.lose(now)  # the next attempt, or the deadline, will report it
+            return
+        self._connection.confirm()
         event(self._logger, logging.INFO, "扫码枪已重新接上", device=self.title)
         self.begin(now)
+
+    def _new_framer(self) -> Framer:
+        return Framer(self._framing, self._trigger.replies, self.statistics)

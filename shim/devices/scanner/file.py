@@ -1,6 +1,7 @@
-"""A scanner that is a text file: for demonstrations and tests. Each scan reads the next line, round and round.
+"""A scanner that is a text file: for demonstrations and tests. Each scan reads the next line, and starts again at the
+end.
 
-Ships and may be used anywhere, but not with patients' codes: they would lie on the disk. L2.
+Ships and may be used anywhere, but not with patients' codes: they would be stored on the disk.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from shim.devices.lines.base import Line
 
 
 class CodeFileLine(Line):
-    """The codes in `path`, one a line, UTF-8. A file without a line is a scanner that nobody shows a code to."""
+    """The codes in `path`, one a line, UTF-8. An empty file is a scanner that reads nothing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._turn = 0
-        self._line = b""
+        self._scans = 0
+        self._waiting = b""
 
     @property
     def title(self) -> str:
@@ -31,18 +32,18 @@ class CodeFileLine(Line):
                 self.title, Unavailable.NOT_FOUND, "请核对 [scanner] file 所写的文件，每行一个二维码的内容"
             ) from error
         codes = [line.strip() for line in lines if line.strip()]
-        self._line = codes[self._turn % len(codes)] + b"\r\n" if codes else b""
-        self._turn += 1
+        self._waiting = codes[self._scans % len(codes)] + b"\r\n" if codes else b""
+        self._scans += 1
 
     def read(self, limit: float = 0.0) -> bytes:
-        line, self._line = self._line, b""
-        return line
+        data, self._waiting = self._waiting, b""
+        return data
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
-        """A file has no light."""
+        """A file obeys no commands."""
 
     def discard(self) -> None:
         """Nothing was there before the scan."""
 
     def close(self) -> None:
-        self._line = b""
+        self._waiting = b""

@@ -1,7 +1,7 @@
 """Bytes and their times in, codes out: where a code ends, what is no part of it, what its bytes mean. Pure.
 
-Not a driver: reads nothing, waits for nothing, knows no make of scanner; the replies to strip are handed over as
-patterns. Time arrives as an argument, in seconds of any clock. L2, used by scanning.py.
+Not a driver: it reads nothing, waits for nothing and knows no make of scanner; the replies to strip are handed over as
+patterns. Time arrives as an argument, in seconds of any clock. Used by the driver.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, unique
 
-# A partial reply is waited for this long; then it was none.
+from shim.devices.scanner.replies import CommandReply, Meaning
+
+# Seconds after which the beginning of a reply, without its end, counts as data.
 REPLY_PATIENCE = 0.3
 # After bytes that are no text a run of this many printable characters is a code; fewer are part of the noise.
 TRUSTED_RUN = 16
@@ -37,7 +39,12 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """The settings: `idle_seconds` of silence end a code; more than `limit` bytes or less than `shortest` are none."""
+    """The settings.
+
+    Attributes:
+        idle_seconds: a silence that ends a code.
+        limit, shortest: the bytes of the longest and the characters of the shortest text that is taken for a code.
+    """
 
     ending: Ending = Ending.AUTO
     idle_seconds: float = 0.08
@@ -45,43 +52,15 @@ class Framing:
     shortest: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A scanner's answer to a command: `head`, then any bytes but CR and LF, at most `any_bytes`, then one of `tails`.
-
-    Without tails it is `head` and exactly `any_bytes` more bytes of any kind. With one of `refusals` at its end it says
-    that the scanner did not understand the command. `nothing_read`: its own time was over and it gave up.
-    """
-
-    head: bytes
-    any_bytes: int = 0
-    tails: tuple[bytes, ...] = ()
-    refusals: tuple[bytes, ...] = ()
-    nothing_read: bool = False
-
-    def match(self, data: bytes, start: int) -> int | None:
-        """The length of the reply that begins at `start`; 0 for none; None for one that may still become one."""
-        part = data[start : start + len(self.head)]
-        if part != self.head:
-            return None if start + len(part) == len(data) and self.head.startswith(part) else 0
-        after = start + len(self.head)
-        tails = self.tails + self.refusals
-        if not self.tails:
-            return len(self.head) + self.any_bytes if len(data) >= after + self.any_bytes else None
-        longest = max(map(len, tails))
-        window = data[after : after + self.any_bytes + longest]
-        ends = [window.find(tail) + len(tail) for tail in tails if tail in window]
-        ended = window[: min(ends)] if ends else window
-        if b"\r" in ended or b"\n" in ended:
-            return 0
-        if ends:
-            return len(self.head) + min(ends)
-        return None if len(window) < self.any_bytes + longest else 0
-
-
 @dataclass(slots=True)
-class Seen:
-    """What has come, in numbers: for the log and for guessing what is wrong. No byte of a code."""
+class LineStatistics:
+    """What came over a line during one scan, in numbers, for the log and the diagnosis. Holds no byte of a code.
+
+    Attributes:
+        received, printable, noise: bytes; noise is what was discarded as no code.
+        accepted, refused, gave_up: replies, by what they said.
+        waiting: bytes of a code that has not ended.
+    """
 
     received: int = 0
     printable: int = 0
@@ -94,37 +73,37 @@ class Seen:
 
 @dataclass(slots=True)
 class Framer:
-    """One scan's worth of framing; make a new one for the next. `feed` and `idle` give at most one code."""
+    """The framing of one scan; make a new one for the next. `feed` and `idle` return at most one code a call."""
 
     framing: Framing
-    replies: tuple[Reply, ...] = ()
-    seen: Seen = field(default_factory=Seen)
-    _held: bytes = b""
+    replies: tuple[CommandReply, ...] = ()
+    statistics: LineStatistics = field(default_factory=LineStatistics)
+    _partial: bytes = b""  # what may still become a reply
     _data: bytes = b""
     _last: float = 0.0
-    _skipping: bool = False
+    _skipping: bool = False  # after more bytes than a code has: until the next end or silence
 
     @property
     def pending(self) -> bool:
         """Whether a code has begun."""
-        return bool(self._data or self._held)
+        return bool(self._data or self._partial)
 
     def feed(self, data: bytes, now: float) -> str | None:
-        """Take bytes that came at `now`."""
-        self.seen.received += len(data)
-        self.seen.printable += sum(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in data)
+        """Take bytes that came at `now`; the code that they end."""
+        self.statistics.received += len(data)
+        self.statistics.printable += sum(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in data)
         self._last = now
-        self._data += self._without_replies(self._held + data)
+        self._data += self._without_replies(self._partial + data)
         return self._note_waiting(self._ended_by_mark())
 
     def idle(self, now: float) -> str | None:
-        """Nothing came up to `now`."""
+        """Note that nothing has come until `now`; the code that the silence ends."""
         silence = now - self._last
         code = None
-        if self._held and silence >= REPLY_PATIENCE:
-            self._data, self._held = self._data + self._held, b""
+        if self._partial and silence >= REPLY_PATIENCE:
+            self._data, self._partial = self._data + self._partial, b""
             code = self._ended_by_mark()
-        if code is None and not self._held and silence >= self.framing.idle_seconds:
+        if code is None and not self._partial and silence >= self.framing.idle_seconds:
             self._skipping = False
             if self._data and self.framing.ending in (Ending.AUTO, Ending.NONE):
                 frame, self._data = self._data, b""
@@ -132,51 +111,51 @@ class Framer:
         return self._note_waiting(code)
 
     def _note_waiting(self, code: str | None) -> str | None:
-        self.seen.waiting = len(self._data)
+        self.statistics.waiting = len(self._data)
         return code
 
     def _without_replies(self, data: bytes) -> bytes:
         """`data` without whole replies; what may still become one is held back."""
         clean = bytearray()
-        self._held = b""
+        self._partial = b""
         at = 0
         while at < len(data):
-            found = [(reply.match(data, at), reply) for reply in self.replies]
-            whole = next(((length, reply) for length, reply in found if length), None)
-            if whole is not None:
-                self._count(whole[1], data[at : at + whole[0]])
-                at += whole[0]
-            elif any(length is None for length, _ in found):
-                self._held = data[at:]
+            lengths = [(reply.match(data, at), reply) for reply in self.replies]
+            whole = [(length, reply) for length, reply in lengths if length]
+            if whole:
+                length, reply = min(whole, key=lambda pair: pair[0])
+                self._count(reply)
+                at += length
+            elif any(length is None for length, _ in lengths):
+                self._partial = data[at:]
                 break
             else:
                 clean.append(data[at])
                 at += 1
         return bytes(clean)
 
-    def _count(self, reply: Reply, data: bytes) -> None:
-        refused = bool(reply.refusals) and data.endswith(reply.refusals)
-        self.seen.refused += refused
-        self.seen.gave_up += reply.nothing_read
-        self.seen.accepted += not (refused or reply.nothing_read)
+    def _count(self, reply: CommandReply) -> None:
+        self.statistics.accepted += reply.meaning is Meaning.ACCEPTED
+        self.statistics.refused += reply.meaning is Meaning.REFUSED
+        self.statistics.gave_up += reply.meaning is Meaning.NOTHING_READ
 
     def _ended_by_mark(self) -> str | None:
         marks = _MARKS[self.framing.ending]
         while True:
-            found = [(self._data.find(mark), len(mark)) for mark in marks if mark in self._data]
-            if not found:
+            ends = [(self._data.find(mark), len(mark)) for mark in marks if mark in self._data]
+            if not ends:
                 break
-            end, length = min(found)
+            end, length = min(ends)
             frame, self._data = self._data[:end], self._data[end + length :]
             if self._skipping:
-                self.seen.noise += len(frame)
+                self.statistics.noise += len(frame)
                 self._skipping = False
                 continue
             code = self._code(frame)
             if code is not None:
                 return code
         if self._skipping or len(self._data) > self.framing.limit:
-            self.seen.noise += len(self._data)
+            self.statistics.noise += len(self._data)
             self._data = b""
             self._skipping = True
         return None
@@ -189,7 +168,7 @@ class Framer:
             run = len(bare) - len(bare.rstrip(_PRINTABLE))
             text = bare[-run:].decode("ascii").strip() if run >= TRUSTED_RUN else ""
         if len(text) < self.framing.shortest:
-            self.seen.noise += len(bare)
+            self.statistics.noise += len(bare)
             return None
         return text
 

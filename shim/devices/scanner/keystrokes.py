@@ -1,8 +1,8 @@
 """Keystrokes and their times in, codes out: what tells a keyboard-wedge scanner from a person. Pure.
 
-A code is what was typed faster than a person can and ended by Enter: no gap above 100 ms, a second in all, and a pause
-before it, or its head may have gone by before anybody listened. Devices are kept apart, so that a clerk may type while
-a scanner reads. L2, used by wedge_helper.py.
+A code is what was typed faster than a person can and ended by Enter: no gap above 100 ms, one second in all, and a
+pause before it; a code whose beginning was missed is discarded. Devices are kept apart, so that a clerk may type while
+a scanner reads. Used by wedge_helper.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ GAP = 0.1
 WHOLE = 1.0
 SHORTEST = 4
 LONGEST = 512
-_NEVER = float("-inf")  # when a code began that can no longer become one
+_NEVER = float("-inf")  # the beginning of what can no longer become a code
 
 
 @dataclass(slots=True)
@@ -27,7 +27,12 @@ class Typed:
 
 @dataclass(slots=True)
 class KeyFramer:
-    """`key` takes each character that a key gave; Enter is "\\r". `began` is when listening began, in its seconds."""
+    """The framing of all keyboards while a scan waits.
+
+    Attributes:
+        began: when listening began, in seconds of the clock of `key`.
+        gap, whole: the longest pause between two keys and the longest duration of a code, in seconds.
+    """
 
     began: float
     gap: float = GAP
@@ -35,7 +40,7 @@ class KeyFramer:
     _devices: dict[int, Typed] = field(default_factory=dict)
 
     def key(self, device: int, character: str, now: float) -> str | None:
-        """The code that this key ends, or None."""
+        """Take the character of a key that was pressed at `now`; Enter is "\\r". The code that it ends, or None."""
         typed = self._devices.setdefault(device, Typed(self.began))
         if now - typed.last > self.gap:
             typed.first, typed.text = now, ""

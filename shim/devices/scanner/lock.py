@@ -1,7 +1,7 @@
 """One scan at a time: across the threads of a host, across both DLLs, and across the programs of the PC.
 
-The DLLs share one process and so one Gate; programs share a locked file, which the system releases when its holder
-dies. Beside the lock the file names the holder, so that the second caller can be told. L2, used by scanning.py.
+The DLLs share one process and so one ScanLock; programs share a locked file, which the system unlocks when the process
+that holds it ends. The file also names that program, so that the second caller can be told who scans.
 """
 
 from __future__ import annotations
@@ -16,14 +16,19 @@ from pathlib import Path
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.log import event, host_program
 
-# Where the lock lies in the file: far behind the text, because a locked byte cannot be read on Windows.
+# The byte that is locked: far behind the text, because a locked byte cannot be read on Windows.
 _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
 _TRIES, _BETWEEN = 10, 0.02
 
 
-class Gate:
-    """Held by at most one scan; `title` names the device for whoever comes second."""
+class ScanLock:
+    """Held by at most one scan. Any thread may acquire it, and any other thread release it.
+
+    Args:
+        file: the lock file; its folder is made if it is missing.
+        title: the scanner, for the message to the second caller.
+    """
 
     def __init__(self, file: Path, title: str, logger: logging.Logger) -> None:
         self._file = file
@@ -32,8 +37,12 @@ class Gate:
         self._thread_lock = threading.Lock()
         self._descriptor: int | None = None
 
-    def enter(self) -> None:
-        """Hold it, or DeviceUnavailable BUSY: at once, after a fifth of a second where another program holds it."""
+    def acquire(self) -> None:
+        """Take the lock without waiting.
+
+        Raises:
+            DeviceUnavailable: BUSY, at once if this process scans, after a fifth of a second if another program does.
+        """
         if not self._thread_lock.acquire(blocking=False):
             raise DeviceUnavailable(
                 self._title,
@@ -46,8 +55,8 @@ class Gate:
             self._thread_lock.release()
             raise
 
-    def leave(self) -> None:
-        """Let the next one in. Closing the file unlocks it."""
+    def release(self) -> None:
+        """Give the lock up. Closing the file unlocks it."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
@@ -77,7 +86,7 @@ class Gate:
 
     @staticmethod
     def _try_to_lock(descriptor: int) -> None:
-        """Lock, or OSError: another program that has just got its code puts its scanner to rest within moments."""
+        """Lock, or OSError: a program that has just read its code releases its scanner within moments."""
         for _ in range(_TRIES - 1):
             try:
                 return _lock(descriptor)

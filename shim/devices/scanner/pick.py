@@ -1,165 +1,171 @@
-"""From the settings of [scanner] to a scanner: a table of back ends, and what all of them share.
+"""From the settings of [scanner] to a scanner: the back ends as rows, and what all of them share.
 
-A setting that cannot be used makes a scanner that says so at the first scan; it never fails the start. L4, used by
-wiring and by `vcshim scan`.
+A setting that cannot be used makes a scanner that says so at the first scan; it never fails the start. Without a
+scanner nothing of one is imported. Used by wiring and by `vcshim scan`.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
-from shim.devices.lines import ports
-from shim.devices.lines.base import Line
-from shim.devices.lines.serial import SerialLine
-from shim.devices.lines.spy import SpyLine
-from shim.devices.lines.tcp import TcpLine
-from shim.devices.scanner import triggers
+from shim.devices import backends
+from shim.devices.backends import BackEnd
+from shim.devices.base import Device, DeviceUnavailable, Unavailable, UnusableSetting
+from shim.devices.lines.pick import serial_line, spied, tcp_line
 from shim.devices.scanner.absent import AbsentScanner
-from shim.devices.scanner.auto import AutoHeads
 from shim.devices.scanner.base import Scanner
-from shim.devices.scanner.driver import DrivenScanner, Head, Heads, OneHead
-from shim.devices.scanner.file import CodeFileLine
-from shim.devices.scanner.framing import Ending, Framing
-from shim.devices.scanner.hid_pos import HidPosLine, layout_from
-from shim.devices.scanner.lock import Gate
 from shim.devices.scanner.settings import ScannerSettings
-from shim.devices.scanner.triggers import Trigger
-from shim.devices.scanner.wedge import WedgeLine
 from shim.settings.ini import FILE_NAME
 
+if TYPE_CHECKING:
+    from shim.devices.lines.base import Line
+    from shim.devices.scanner.endpoints import Endpoint, EndpointSource
+    from shim.devices.scanner.hid_pos import HidPosLine
+    from shim.devices.scanner.triggers import Trigger
+
 DEVICE = Device("扫码枪", "scanner")
-_TCP_ADVICE = (
-    "请检查扫码枪的网线、供电和 [scanner] address；扫码枪往往只接受一个连接，请关闭其他正在使用它的程序"
-)  # fmt: skip
-
-
-class _Unusable(Exception):
-    """A setting that cannot be used; its text is advice in Chinese."""
 
 
 def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:
-    """The scanner that [scanner] names. `folder` is that of vcshim.ini; `data` may be written: the lock goes there."""
+    """The scanner that [scanner] names. Opens nothing.
+
+    Args:
+        folder: that of vcshim.ini.
+        data: a folder that may be written; the lock file goes there.
+    """
     if settings.type == "none":
         return AbsentScanner()
     try:
-        trigger = pick_trigger(settings)
-        heads, title = _heads(settings, logger, folder, trigger)
-    except _Unusable as error:
-        return AbsentScanner(f"请改正 {FILE_NAME} 的 [scanner]：{error}")
-    lock = data / f"scanner-{re.sub('[^0-9A-Za-z.-]+', '_', title)}.lock"
+        source = _source(settings, logger, folder)
+    except UnusableSetting as error:
+        return AbsentScanner(_correct(error))
+    from shim.devices.scanner.driver import DrivenScanner
+    from shim.devices.scanner.framing import Ending, Framing
+    from shim.devices.scanner.lock import ScanLock
+
+    lock = data / f"scanner-{re.sub('[^0-9A-Za-z.-]+', '_', source.title)}.lock"
     return DrivenScanner(
-        heads,
-        Gate(lock, title, logger),
+        source,
+        ScanLock(lock, source.title, logger),
         Framing(Ending(settings.terminator), settings.idle_gap),
         settings.timeout_seconds,
         logger,
-        again_seconds=settings.again_seconds,
+        repeat_seconds=settings.again_seconds,
     )
 
 
-def pick_connection(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Line:
-    """The connection alone, for whoever wants to talk to the scanner himself; the first there is for type = auto.
+def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Endpoint:
+    """The line and the commands alone, to talk to the scanner without a scan; the first line there is for type = auto.
 
-    DeviceUnavailable NOT_SET_UP where the settings name none that can be used.
+    Raises:
+        DeviceUnavailable: NOT_SET_UP, the settings name no scanner that can be used; NOT_FOUND for type = auto.
     """
     try:
         if settings.type == "none":
-            raise _Unusable("type = none，没有指定扫码枪的接法")
-        heads, _ = _heads(settings, logger, folder, pick_trigger(settings))
-    except _Unusable as error:
-        advice = f"请改正 {FILE_NAME} 的 [scanner]：{error}"
-        raise DeviceUnavailable("扫码枪", Unavailable.NOT_SET_UP, advice) from error
-    return heads.take()[0].connection
+            raise UnusableSetting("type = none，没有指定扫码枪的接法")
+        return _source(settings, logger, folder).candidates()[0]
+    except UnusableSetting as error:
+        raise DeviceUnavailable("扫码枪", Unavailable.NOT_SET_UP, _correct(error)) from error
 
 
 def pick_trigger(settings: ScannerSettings) -> Trigger:
-    """The row that [scanner] make names."""
-    make = settings.make
-    if make != triggers.CUSTOM:
-        return triggers.BY_MAKE[make]
-    replies = tuple(_hex("replies", part) for part in settings.replies.split(","))
-    start, stop, wake = (_hex(key, getattr(settings, key)) for key in ("start", "stop", "wake"))
-    return triggers.custom(start, stop, wake, settings.wake_delay, replies)
+    """The commands of the make that [scanner] make names.
+
+    Raises:
+        UnusableSetting: the site's own are not written as they must be.
+    """
+    from shim.devices.scanner.triggers import Trigger, columns_of
+
+    return Trigger.read(settings.make, columns_of(settings.make, settings))
+
+
+def _source(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> EndpointSource:
+    trigger = pick_trigger(settings)
+    from shim.devices.scanner.endpoints import Endpoint
+
+    def endpoint(line: Line) -> Endpoint:
+        return Endpoint(spied(line, logger, spy=settings.spy), trigger)
+
+    return backends.chosen(BACK_ENDS, "type", settings.type).make(settings, folder, endpoint)
+
+
+def _correct(error: UnusableSetting) -> str:
+    return f"请改正 {FILE_NAME} 的 [scanner]：{error}"
 
 
 # ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def _serial(settings: ScannerSettings, port: str) -> Line:
-    return SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
+def _auto(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
+    from shim.devices.lines import ports
+    from shim.devices.scanner.auto import DiscoveredEndpoints
+
+    def serial(port: str) -> Line:
+        return serial_line(DEVICE, port, settings.baud, settings.bits)
+
+    return DiscoveredEndpoints(_hid_pos_line(settings), lambda: settings.port or ports.serial_ports(), serial, endpoint)
 
 
-def _named_serial(settings: ScannerSettings, folder: Path) -> Line:
-    if not settings.port:
-        raise _Unusable(f"type = serial 还须写 port，本机现有串口：{ports.there_are()}")
+def _serial(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
     if len(settings.port) > 1:
-        raise _Unusable("type = serial 的 port 只写一个串口")
-    return _serial(settings, settings.port[0])
+        raise UnusableSetting("type = serial 的 port 只写一个串口")
+    return _fixed(endpoint(serial_line(DEVICE, "".join(settings.port), settings.baud, settings.bits)))
 
 
-def _tcp(settings: ScannerSettings, folder: Path) -> Line:
-    host, colon, port = settings.address.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise _Unusable("type = tcp 还须写 address，形如 192.168.1.50:4001")
-    return TcpLine(DEVICE, host.strip("[]"), int(port), _TCP_ADVICE)
+def _tcp(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
+    return _fixed(endpoint(tcp_line(DEVICE, settings.address)))
 
 
-def _hid(settings: ScannerSettings, folder: Path) -> HidPosLine:
+def _hid_pos(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
+    return _fixed(endpoint(_hid_pos_line(settings)))
+
+
+def _wedge(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
+    from shim.devices.scanner.wedge import WedgeLine
+
+    launcher = str(folder / "vcshim" / "vcshim.exe"), "wedge-helper"
+    return _fixed(endpoint(WedgeLine(launcher, settings.wedge_device)))
+
+
+def _file(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
+    if not settings.file:
+        raise UnusableSetting("type = file 还须写 file")
+    from shim.devices.scanner.file import CodeFileLine
+
+    return _fixed(endpoint(CodeFileLine(folder / settings.file)))
+
+
+def _fixed(endpoint: Endpoint) -> EndpointSource:
+    from shim.devices.scanner.endpoints import FixedEndpoint
+
+    return FixedEndpoint(endpoint)
+
+
+def _hid_pos_line(settings: ScannerSettings) -> HidPosLine:
+    from shim.devices.scanner import hid_layouts
+    from shim.devices.scanner.hid_pos import HidPosLine
+
     device, layout = settings.hid_device, settings.hid_layout
     if device and not re.fullmatch("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}", device):
-        raise _Unusable("hid_device 应形如 1EAB:0022")
+        raise UnusableSetting("hid_device 应形如 1EAB:0022")
     try:
-        return HidPosLine(device, layout_from(layout) if layout else None)
+        return HidPosLine(device, hid_layouts.parse(layout) if layout else None)
     except ValueError:
-        raise _Unusable("hid_layout 应为五个小于 64 的数：报告号,长度位置,数据起,数据止,续报位置") from None
+        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.described()}") from None
 
 
-def _wedge(settings: ScannerSettings, folder: Path) -> Line:
-    if sys.platform != "win32":
-        raise _Unusable("type = wedge 只用于 Windows")
-    return WedgeLine((str(folder / "vcshim" / "vcshim.exe"), "wedge-helper"), settings.wedge_device)
+Make = Callable[[ScannerSettings, Path, "Callable[[Line], Endpoint]"], "EndpointSource"]
+"""How a row makes a back end: from the settings, the folder of vcshim.ini, and what adds the commands to a line."""
 
-
-def _file(settings: ScannerSettings, folder: Path) -> Line:
-    name = settings.file
-    if not name:
-        raise _Unusable("type = file 还须写 file")
-    return CodeFileLine(folder / name)
-
-
-_BACK_ENDS: Mapping[str, Callable[[ScannerSettings, Path], Line]] = {
-    "serial": _named_serial,
-    "tcp": _tcp,
-    "hidpos": _hid,
-    "wedge": _wedge,
-    "file": _file,
-}
-
-
-def _heads(settings: ScannerSettings, logger: logging.Logger, folder: Path, trigger: Trigger) -> tuple[Heads, str]:
-    """What to listen to, and the name of the lock."""
-
-    def wrap(connection: Line) -> Line:
-        return SpyLine(connection, logger) if settings.spy else connection
-
-    kind = settings.type
-    if kind == "auto":
-        found = AutoHeads(
-            _hid(settings, folder), wrap, lambda: settings.port or ports.serial_ports(),
-            lambda port: _serial(settings, port), trigger,
-        )  # fmt: skip
-        return found, "扫码枪"
-    connection = _BACK_ENDS[kind](settings, folder)
-    return OneHead(Head(wrap(connection), trigger)), connection.title
-
-
-def _hex(key: str, text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise _Unusable(f"{key} 应为十六进制，例如 16 54 0D") from None
+BACK_ENDS: tuple[BackEnd[Make], ...] = (
+    BackEnd("auto", "逐个试（先 HID-POS，再向每个空闲串口发触发指令）", _auto, libraries=("hid", "serial")),
+    BackEnd("serial", "串口或 USB 虚拟串口", _serial, libraries=("serial",)),
+    BackEnd("tcp", "网络扫码枪，或串口服务器后面的扫码枪", _tcp),
+    BackEnd("hidpos", "USB HID-POS", _hid_pos, libraries=("hid",)),
+    BackEnd("wedge", "键盘（像键盘一样输入的扫码枪，别无他法时才用）", _wedge, systems=("win32",)),
+    BackEnd("file", "文本文件（只供演示和测试）", _file),
+)

@@ -1,7 +1,7 @@
-"""A pretended scanner: obeys the bytes it is told to obey, replies, and sends codes. For tests, bench and demos.
+"""A simulated scanner: obeys commands, answers them, and sends codes. For tests, measurements and demonstrations.
 
-`PretendScanner` is pure: bytes in, bytes out. `PretendPort` puts it behind a pseudo terminal, which a serial back end
-opens like any port; Linux only. It shares no table with the drivers: what it obeys is handed over. L2.
+`SimulatedScanner` is pure: bytes in, bytes out. `SimulatedPort` puts it behind a pseudo terminal, which a serial line
+opens like any port; Linux only. It shares no table with the driver: the commands that it obeys are handed over.
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from typing import Self
 
 
 @dataclass(slots=True)
-class PretendScanner:
-    """Obeys `start` (after `wake`, if any) and `stop`. `light` is on between them; `heard` is all it was sent."""
+class SimulatedScanner:
+    """Obeys `start` (after `wake`, if any) and `stop`.
+
+    Attributes:
+        light: whether it is on: between `start` and `stop`.
+        lit: how often it went on.
+        heard: everything that was sent to the scanner.
+    """
 
     start: bytes
     stop: bytes
@@ -30,31 +36,32 @@ class PretendScanner:
     _unread: bytes = field(default=b"", repr=False)
 
     def feed(self, data: bytes) -> bytes:
-        """What it replies to bytes it is sent."""
+        """Take bytes that are sent to it; its replies."""
         self.heard += data
         self._unread += data
         replies = b""
         while True:
             commands = [(self.wake + self.start, True), (self.stop, False)]
-            found = [(self._unread.find(c), c, on) for c, on in commands if c and c in self._unread]
-            if not found:
+            matches = [(self._unread.find(c), c, on) for c, on in commands if c and c in self._unread]
+            if not matches:
                 return replies
-            at, command, on = min(found)
+            at, command, on = min(matches)
             self._unread = self._unread[at + len(command) :]
             self.light = on
             self.lit += on
             replies += self.reply_to_start if on else self.reply_to_stop
 
 
-class PretendPort:
-    """A pseudo terminal with a scanner behind it. `path` is the port; `unplug` and `plug` pull and push the cable.
+class SimulatedPort:
+    """A pseudo terminal with a scanner behind it. `path` is the port.
 
-    `on_light` is called, in a thread of this port, each time the light goes on. `link`, where given, is a symbolic
-    link that names the port for ever: a new terminal has a new name.
+    Args:
+        on_light: called each time the light goes on, in a thread of this port.
+        link: a symbolic link that always names the port: after `unplug` and `plug` the terminal has a new name.
     """
 
     def __init__(
-        self, scanner: PretendScanner, on_light: Callable[[PretendPort], None] | None = None, link: str = ""
+        self, scanner: SimulatedScanner, on_light: Callable[[SimulatedPort], None] | None = None, link: str = ""
     ) -> None:
         self.scanner = scanner
         self.path = link
@@ -84,11 +91,13 @@ class PretendPort:
             os.symlink(path, self._link)
         else:
             self.path = path
-        self._server = threading.Thread(target=self._serve, args=(master, plugged), name="pretend-scanner", daemon=True)
+        self._server = threading.Thread(
+            target=self._serve, args=(master, plugged), name="simulated-scanner", daemon=True
+        )
         self._server.start()
 
     def unplug(self) -> None:
-        """The port is gone, as when its cable is pulled."""
+        """Remove the port, as when its cable is pulled."""
         with self._lock:
             master, slave = self._master, self._slave
             self._master = self._slave = self._plugged = None

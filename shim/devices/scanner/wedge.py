@@ -1,8 +1,8 @@
 """The scanner as a keyboard: the fallback where a scanner cannot be set to a serial port or HID-POS. Windows only.
 
 A helper process watches the keyboards by Raw Input while a scan waits, and hands over codes, never single keys; it
-ends with the scan, or with this process. The keys cannot be swallowed: the code also lands in the window that has the
-focus. Sites are told to switch the scanner to another mode. L2; the helper is wedge_helper.py.
+ends with the scan, or with this process. The keys cannot be swallowed: the code also arrives in the window that has the
+focus. Sites are advised to switch the scanner to another mode. The helper is wedge_helper.py.
 """
 
 from __future__ import annotations
@@ -72,15 +72,15 @@ class WedgeLine(Line):
         raise self._refusal("辅助程序没有就绪")
 
     def read(self, limit: float = 0.0) -> bytes:
-        found = b""
+        data = b""
         while True:
             try:
                 line = self._codes.get_nowait()
             except queue.Empty:
-                return found
+                return data
             if line is None:
                 raise BrokenPipeError("the helper ended")
-            found += bytes.fromhex(line.decode("ascii")) + b"\r"
+            data += bytes.fromhex(line.decode("ascii")) + b"\r"
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
         """A keyboard takes no commands."""
@@ -106,7 +106,7 @@ class WedgeLine(Line):
 
     @staticmethod
     def _listen(helper: subprocess.Popen[bytes], codes: queue.Queue[bytes | None]) -> None:
-        """The only one that waits for the helper: its lines, and None for its end."""
+        """Put the helper's lines into `codes`, and None at its end. Runs in a thread."""
         if helper.stdout is not None:
             with helper.stdout as lines:
                 for line in lines:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.call_activity import CallActivity
-from shim.devices.base import Device
-from shim.devices.lines.serial import SerialLine
+from shim.devices.base import Device, UnusableSetting
+from shim.devices.lines.pick import serial_line, spied
 from shim.devices.screen import protocols as qr_protocols
 from shim.devices.screen.absent import AbsentScreen
 from shim.devices.screen.base import Display, Screen, Shown, State
@@ -60,10 +60,6 @@ _AFTER_REGISTRATION: Mapping[str, frozenset[Step]] = {
 DEVICE = Device("扩展屏", "screen")
 
 
-class _Unusable(Exception):
-    """A setting that cannot be used; its text is advice in Chinese."""
-
-
 def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity) -> Screen:
     """The extension screen that [screen] names. `folder` is that of vcshim.ini; `activity` those of the service."""
     kind = settings.type
@@ -71,7 +67,7 @@ def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, 
         return AbsentScreen()
     try:
         open_display = _BACK_ENDS[kind](settings, logger, folder, activity)
-    except _Unusable as error:
+    except UnusableSetting as error:
         return AbsentScreen(f"请改正 {FILE_NAME} 的 [screen]：{error}")
     steps = _AFTER_REGISTRATION[settings.after_registration]
     return DrivenScreen(Board(pick_times(settings), steps), open_display, activity, logger)
@@ -179,15 +175,15 @@ def _window(
 def _serial(
     settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity
 ) -> Callable[[], Display]:
-    port = settings.port
-    if not port:
-        raise _Unusable("type = serial 还须写 port，例如 COM4")
+    line = serial_line(DEVICE, settings.port, settings.baud, settings.bits)
     try:
         protocol = pick_protocol(settings)
     except ValueError:
-        raise _Unusable("prefix、suffix、hide 应为十六进制，可含 LEN、LEN2、LEN2LE，例如 5A A5 LEN 82 50 00") from None
-    line = SerialLine(DEVICE, port, settings.baud, settings.bits.upper())
-    return lambda: SerialDisplay(line, protocol, logger)
+        raise UnusableSetting(
+            "prefix、suffix、hide 应为十六进制，可含 LEN、LEN2、LEN2LE，例如 5A A5 LEN 82 50 00"
+        ) from None
+    watched = spied(line, logger, spy=settings.spy, mask_sent=True)
+    return lambda: SerialDisplay(watched, protocol, logger)
 
 
 _BACK_ENDS: Mapping[str, Callable[[ScreenSettings, logging.Logger, Path, CallActivity], Callable[[], Display]]] = {

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
+from shim.devices.lines.reconnect import Reconnector
 from shim.devices.screen.base import Display, Shown
 from shim.devices.screen.protocols import QrProtocol
 from shim.log import event
@@ -29,17 +30,14 @@ class SerialDisplay(Display):
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._connection = connection
+        self._line = Reconnector(connection, _AGAIN_SECONDS)
         self._protocol = protocol
         self._logger = logger
         self._clock = clock
-        self._open = False
         self._stands: str | None = ""  # what the display shows; None where nobody knows
-        self._not_before = 0.0
-        self._complained = False
 
     def refresh(self, shown: Shown) -> None:
-        if shown.code == self._stands or self._clock() < self._not_before:
+        if shown.code == self._stands or not self._line.ready(self._clock()):
             return
         try:
             data = self._protocol.show(shown.code) if shown.code else self._protocol.clear()
@@ -48,37 +46,28 @@ class SerialDisplay(Display):
             self._stands = shown.code
             return
         try:
-            if not self._open:
-                self._connection.open(_OPEN_SECONDS)
-                self._open = True
+            self._line.open(_OPEN_SECONDS)
             if data:
-                self._connection.write(data)
+                self._line.line.write(data)
         except (DeviceUnavailable, OSError) as error:
             self._lost(error)
             return
         self._stands = shown.code
-        if self._complained:
-            self._complained = False
-            event(self._logger, logging.INFO, f"{self._connection.title} 已恢复")
+        if self._line.confirm():
+            event(self._logger, logging.INFO, f"{self._line.line.title} 已恢复")
 
     def close(self) -> None:
-        if self._open:
+        if self._line.is_open:
             try:
-                self._connection.write(self._protocol.clear())
+                self._line.line.write(self._protocol.clear())
             except OSError as error:
                 event(self._logger, logging.DEBUG, "扩展屏未能清除", error=type(error).__name__)
-        self._connection.close()
-        self._open = False
+        self._line.close()
         self._stands = None
 
     def _lost(self, error: DeviceUnavailable | OSError) -> None:
-        self._connection.close()
-        self._open = False
         self._stands = None
-        self._not_before = self._clock() + _AGAIN_SECONDS
-        if not self._complained:
-            self._complained = True
-            text = (
-                error.message if isinstance(error, DeviceUnavailable) else f"{self._connection.title}已断开，请检查接线"
-            )
+        if self._line.lose(self._clock()):
+            title = self._line.line.title
+            text = error.message if isinstance(error, DeviceUnavailable) else f"{title}已断开，请检查接线"
             event(self._logger, logging.WARNING, f"{text}；接好后自动恢复显示")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shim.settings.option import Section, listed, number, text, word
+from shim.settings.option import Section, listed, number, switch, text, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,4 @@ class ScreenSettings(Section):
     )
     suffix: str = text("", "protocol = custom 时二维码内容之后的字节，十六进制")
     hide: str = text("", "protocol = custom 时清除显示的字节，十六进制；空为不清除")
+    spy: bool = switch(False, "type = serial 时把与二维码屏的往来记入日志（二维码只记长度），只在排查问题时打开")

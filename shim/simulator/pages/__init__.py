@@ -1,16 +1,16 @@
-"""What people see of the simulator: a phone for every person, the consent page, the console. Server-rendered HTML. L3.
+"""The simulator's pages: a phone for every person, the consent page, the console. HTML rendered on the server.
 
 ==========  ========================================================================================================
-phone       the list of persons, one person's codes, and the follow page that pub_qrcode names
-consent     what an authurl opens: agree, refuse, fail
-console     addresses, calls, persons, accounts and terminals, authorisations, misbehaviour
-switches    the misbehaviour a form can ask for, as rows; the form read and shown
-present     values as people read them: dates, titles of codes, masked numbers, JSON in lines, QR codes
-common      what every page does: headers, whose phone this is, foreign forms turned away, errors in Chinese
+phone       the list of persons, one person's codes, and the page that pub_qrcode leads to
+consent     the page that an authurl opens: agree, refuse, fail
+console     addresses, calls, persons, accounts and terminals, authorisations, fault rules
+switches    the fault rules that the console's form offers, as rows; the form parsed and shown
+present     values as people read them: dates, titles of codes, redacted numbers, JSON in lines, QR codes
+common      what all pages share: headers, whose phone the browser is, refusal of cross-site forms, errors in Chinese
 ==========  ========================================================================================================
 
-Not the platforms and not an API: they are platform's and server's. Pages run on the server's event loop and ask the
-state directly. No page needs a network, a cookie but the one that remembers whose phone this is, or a build step.
+Programs use api; the platforms are in platforms. Pages run on the server's event loop and read the state directly. They
+need no network and no build step, and set one cookie: whose phone the browser is.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from typing import Any
 from tornado.routing import URLSpec
 
 from shim.simulator.pages import consent, console, phone
-from shim.simulator.pages.common import Lost
-from shim.simulator.state import State
+from shim.simulator.pages.common import NotFoundPage
+from shim.simulator.state import SimulatorState
 
-__all__ = ["routes", "settings"]
+__all__ = ["application_settings", "page_routes"]
 
 _HERE = Path(__file__).parent
 
 
-def routes(state: State) -> list[URLSpec]:
-    """The pages' rows for a tornado Application; none of them is a path of `platform.PATHS` but GET ``/``."""
-    rows = (*console.ROUTES, *phone.ROUTES, *consent.ROUTES)
+def page_routes(state: SimulatorState) -> list[URLSpec]:
+    """Return the addresses of the pages for a Tornado application. POST ``/`` belongs to the platforms."""
+    rows = (*console.CONSOLE_ROUTES, *phone.PHONE_ROUTES, *consent.CONSENT_ROUTES)
     return [URLSpec(pattern, handler, {"state": state}) for pattern, handler in rows]
 
 
-def settings() -> dict[str, Any]:
-    """What the Application must be given beside the routes."""
+def application_settings() -> dict[str, Any]:
+    """Return the settings that the Tornado application needs for the pages."""
     return {
         "template_path": str(_HERE / "templates"),
         "static_path": str(_HERE / "static"),
-        "default_handler_class": Lost,
+        "default_handler_class": NotFoundPage,
     }

@@ -1,6 +1,6 @@
-"""What every page does: its headers, whose phone this is, foreign forms turned away, errors in Chinese. No page. L3.
+"""What all pages share: headers, whose phone the browser is, refusal of cross-site forms, errors in Chinese. No page.
 
-Only for the modules of this package.
+Used by the modules of this package only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
 from shim.simulator.pages import present
-from shim.simulator.state import Holder, State
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.holders import Holder
 
 _COOKIE = "me"
 _HEADERS = {
@@ -20,10 +21,10 @@ _HEADERS = {
     "object-src 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    # A code that the back button brings up again has run out.
+    # A code that the back button brings up again has expired.
     "Cache-Control": "no-store",
 }
-# Status to heading and advice.
+# HTTP status -> heading and advice.
 _ERRORS = {
     400: ("请求有误", "地址或表单中有无法识别的内容，请返回上一页重试。"),
     403: ("已拒绝", "该表单来自其他网站，模拟平台不予受理。"),
@@ -33,10 +34,10 @@ _ERRORS = {
 _BUG = ("模拟平台出错", "这是模拟平台自身的问题，请查看运行窗口中的错误信息。")
 
 
-class Page(RequestHandler):
-    """A page; `state` is what it shows."""
+class SimulatorPage(RequestHandler):
+    """A page that shows `state`."""
 
-    def initialize(self, state: State) -> None:
+    def initialize(self, state: SimulatorState) -> None:
         self.state = state
 
     def set_default_headers(self) -> None:
@@ -44,7 +45,7 @@ class Page(RequestHandler):
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        if self.request.method == "POST" and _is_foreign(self.request):
+        if self.request.method == "POST" and _is_cross_site(self.request):
             raise HTTPError(403)
 
     def get_template_namespace(self) -> dict[str, Any]:
@@ -55,37 +56,37 @@ class Page(RequestHandler):
         self.render("error.html", status=status_code, heading=heading, advice=advice)
 
     def person(self, code_id: str) -> Holder:
-        """The holder of that ID; a page that says so where there is none."""
-        found = self.state.holder(code_id)
-        if found is None:
+        """Return the holder of that ID, or answer 404."""
+        holder = self.state.holders.by_id(code_id)
+        if holder is None:
             raise HTTPError(404)
-        return found
+        return holder
 
-    def me(self) -> Holder | None:
-        """Whose phone this is."""
-        return self.state.holder(unquote(self.get_cookie(_COOKIE) or ""))
+    def phone_owner(self) -> Holder | None:
+        """Return the person whose phone this browser is."""
+        return self.state.holders.by_id(unquote(self.get_cookie(_COOKIE) or ""))
 
-    def become(self, holder: Holder) -> None:
-        """From now on this is that person's phone."""
+    def set_phone_owner(self, holder: Holder) -> None:
+        """Make this browser the phone of `holder`."""
         self.set_cookie(_COOKIE, quote(holder.code_id), path="/", httponly=True, samesite="Lax")
 
     def authurl(self, name: str) -> str:
-        """The authurl of that name."""
+        """Return the authurl with `name` as its last part."""
         return f"{self.state.base_url}/auth/{name}"
 
 
-class Lost(Page):
-    """Whatever no route knows."""
+class NotFoundPage(SimulatorPage):
+    """The answer to an address that no route knows."""
 
-    def initialize(self) -> None:  # type: ignore[override]  # there is no state to show
+    def initialize(self) -> None:  # type: ignore[override]  # Tornado passes no state to it
         pass
 
     def prepare(self) -> None:
         raise HTTPError(404)
 
 
-def _is_foreign(request: HTTPServerRequest) -> bool:
-    """Whether another site's page sent this form. Programs that say nothing of an origin are no site."""
+def _is_cross_site(request: HTTPServerRequest) -> bool:
+    """Return whether the form was sent by a page of another site. Programs send no origin and are accepted."""
     site = request.headers.get("Sec-Fetch-Site")
     if site:
         return site not in ("same-origin", "none")

@@ -1,6 +1,6 @@
-"""The console for whoever develops against the simulator: addresses, calls, persons, accounts, misbehaviour. HTML only.
+"""The console for developers: addresses, calls, persons, accounts, authorisations, fault rules. HTML only.
 
-The list of calls as data is the server's ``/_sim/calls``; here it is rows of a table. L3; only for this package.
+Programs get the calls as JSON from ``/_sim/calls``. Used by this package only.
 """
 
 from __future__ import annotations
@@ -10,42 +10,57 @@ from typing import Any
 
 from tornado.web import HTTPError
 
-from shim.simulator.faults import Standing
+from shim.simulator.faults import FaultRuleSet
 from shim.simulator.messages import Call
-from shim.simulator.pages.common import Page
-from shim.simulator.pages.switches import GROUPS, Form, form_in, form_of, in_words, standing_of
+from shim.simulator.pages.common import SimulatorPage
+from shim.simulator.pages.switches import (
+    GROUPS,
+    FaultForm,
+    describe_rule,
+    form_from_request,
+    form_from_rules,
+    rules_from_form,
+)
 from shim.simulator.persons import LIMITED_SECRET, SECRET
-from shim.simulator.platform import GATEWAY, QR_QUERY, TOKEN_CHECK
-from shim.simulator.state import Account, Authorisation, State, Terminal
+from shim.simulator.platforms import GATEWAY, QR_QUERY, TOKEN_CHECK
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.accounts import Account
+from shim.simulator.store.authorisations import Authorisation
+from shim.simulator.store.terminals import RegisteredTerminal
 
 _ROWS = 60
 _PEOPLE = 8
-# The secrets that everybody knows from the documents of this project.
-_KNOWN = frozenset({SECRET, LIMITED_SECRET})
+# Secrets that are printed in the documents of this project, and therefore shown.
+_PUBLISHED_SECRETS = frozenset({SECRET, LIMITED_SECRET})
 
 
-def newest(state: State, after: int) -> list[Call]:
-    """The last calls beyond number `after`, newest first."""
-    return state.calls(after, _ROWS)[::-1]
+def newest_calls(state: SimulatorState, after: int) -> list[Call]:
+    """Return the last calls whose number is greater than `after`, newest first."""
+    return state.calls.after(after, _ROWS)[::-1]
 
 
-def authorised(state: State) -> list[tuple[Authorisation, str]]:
-    """The last authorisations, and the name of whoever consented."""
-    people = ((one, state.holder(one.code_id)) for one in state.authorisations())
-    return [(one, holder.user_name if holder else "") for one, holder in people]
+def latest_authorisations(state: SimulatorState) -> list[tuple[Authorisation, str]]:
+    """Return the last authorisations, each with the name of the person who consented or ""."""
+    rows = ((item, state.holders.by_id(item.code_id)) for item in state.authorisations.latest())
+    return [(item, holder.user_name if holder else "") for item, holder in rows]
 
 
-class ConsolePage(Page):
-    """Any page with the console's head: it says what misbehaviour is in force."""
+class ConsolePage(SimulatorPage):
+    """Any page under the console's header, which lists the fault rules in force."""
 
     def get_template_namespace(self) -> dict[str, Any]:
-        rules = [in_words(rule) for rule in self.state.standing().rules]
+        rules = [describe_rule(rule) for rule in self.state.fault_rules.current().rules]
         return {**super().get_template_namespace(), "rules": rules}
 
-    def front(self, problems: dict[str, str] | None = None, form: Form | None = None) -> None:
-        """The console; `problems` by the section they belong to, with `form` as it was sent."""
-        state, words = self.state, self.get_query_argument("q", "")
-        found = state.holders(words.strip(), _PEOPLE + 1)
+    def render_console(self, problems: dict[str, str] | None = None, form: FaultForm | None = None) -> None:
+        """Render the whole console.
+
+        Args:
+            problems: What was wrong with a form, by the section it belongs to.
+            form: The fault form as it was sent; None to show the rules in force.
+        """
+        state, query = self.state, self.get_query_argument("q", "")
+        matches = state.holders.search(query.strip(), _PEOPLE + 1)
         self.set_status(400 if problems else 200)
         self.render(
             "console.html",
@@ -55,124 +70,125 @@ class ConsolePage(Page):
                 ("医保令牌核验", "NationEcTrans, ecToken", state.base_url + TOKEN_CHECK),
                 ("进程内，不走网络", "both, in process", "sim:"),
             ),
-            calls=newest(state, 0),
-            words=words,
-            people=found[:_PEOPLE],
-            more_people=len(found) > _PEOPLE,
-            accounts=[(one, one.secret in _KNOWN) for one in state.accounts()],
-            terminals=state.terminals(),
-            authorisations=authorised(state),
+            calls=newest_calls(state, 0),
+            query=query,
+            people=matches[:_PEOPLE],
+            more_people=len(matches) > _PEOPLE,
+            accounts=[(account, account.secret in _PUBLISHED_SECRETS) for account in state.accounts.all()],
+            terminals=state.terminals.all(),
+            authorisations=latest_authorisations(state),
             groups=GROUPS,
-            form=form or form_of(state.standing()),
+            form=form or form_from_rules(state.fault_rules.current()),
             problems=problems or {},
         )
 
-    def back(self, section: str) -> None:
-        """To the console, after a form was obeyed."""
+    def return_to(self, section: str) -> None:
+        """Redirect to a section of the console after a form was carried out."""
         self.redirect(f"/console#{section}", status=303)
 
 
-class Console(ConsolePage):
-    """All of it."""
+class WholeConsole(ConsolePage):
+    """The console itself."""
 
     def get(self) -> None:
-        self.front()
+        self.render_console()
 
 
-class Calls(ConsolePage):
-    """Rows of the calls beyond a number; 204 where there are none."""
+class CallRows(ConsolePage):
+    """Rows of the calls after a number; 204 if there are none."""
 
     def get(self) -> None:
         text = self.get_query_argument("after", "0")
         if not re.fullmatch("[0-9]{1,15}", text):
             raise HTTPError(400)
-        calls = newest(self.state, int(text))
+        calls = newest_calls(self.state, int(text))
         if calls:
             self.render("calls.html", calls=calls)
         else:
             self.set_status(204)
 
 
-class OneCall(ConsolePage):
-    """Wire text and opened text, side by side."""
+class CallPage(ConsolePage):
+    """One call: texts on the wire beside their decrypted content."""
 
     def get(self, number: str) -> None:
-        call = self.state.call(int(number))
+        call = self.state.calls.get(int(number))
         if call is None:
             raise HTTPError(404)
         self.render("call.html", call=call)
 
 
-class Authorisations(ConsolePage):
-    """The table of authorisations by itself."""
+class AuthorisationRows(ConsolePage):
+    """The table of authorisations, which the console polls."""
 
     def get(self) -> None:
-        self.render("authorisations.html", authorisations=authorised(self.state))
+        self.render("authorisations.html", authorisations=latest_authorisations(self.state))
 
 
-class Switches(ConsolePage):
-    """Misbehaviour from now on."""
+class SetFaultRules(ConsolePage):
+    """Puts the rules of the form in force."""
 
     def post(self) -> None:
-        form = form_in(lambda name: self.get_body_argument(name, ""))
+        form = form_from_request(lambda name: self.get_body_argument(name, ""))
         try:
-            standing = standing_of(form)
+            rule_set = rules_from_form(form)
         except ValueError as error:
-            self.front({"faults": str(error)}, form)
+            self.render_console({"faults": str(error)}, form)
             return
-        self.state.set_standing(standing)
-        self.back("faults")
+        self.state.fault_rules.replace(rule_set)
+        self.return_to("faults")
 
 
-class Heal(ConsolePage):
-    """No misbehaviour from now on; the seed stays."""
+class ClearFaultRules(ConsolePage):
+    """Ends all misbehaviour; the seed stays."""
 
     def post(self) -> None:
-        self.state.set_standing(Standing((), self.state.standing().seed))
-        self.back("faults")
+        self.state.fault_rules.replace(FaultRuleSet((), self.state.fault_rules.current().seed))
+        self.return_to("faults")
 
 
-class Accounts(ConsolePage):
-    """A further account, for all methods."""
+class AddAccount(ConsolePage):
+    """Adds an account that may call all methods."""
 
     def post(self) -> None:
         app_id, secret = self.get_body_argument("app_id", ""), self.get_body_argument("secret", "")
         if not (_is_word(app_id) and _is_word(secret)):
-            self.front({"accounts": "应用编号和密钥各为 1 至 64 个英文字母、数字或符号，不含空格。"})
-        elif self.state.account(app_id):
-            self.front({"accounts": f"应用编号已存在：{app_id}"})
+            self.render_console({"accounts": "应用编号和密钥各为 1 至 64 个英文字母、数字或符号，不含空格。"})
+        elif self.state.accounts.get(app_id):
+            self.render_console({"accounts": f"应用编号已存在：{app_id}"})
         else:
             title = self.get_body_argument("title", "")[:40] or "未命名应用"
-            self.state.add_account(Account(app_id, secret, title, frozenset()))
-            self.back("accounts")
+            self.state.accounts.add(Account(app_id, secret, title, frozenset()))
+            self.return_to("accounts")
 
 
-class Terminals(ConsolePage):
-    """A further terminal."""
+class AddTerminal(ConsolePage):
+    """Adds a terminal."""
 
     def post(self) -> None:
         term_id = self.get_body_argument("term_id", "")
         if not _is_word(term_id):
-            self.front({"terminals": "终端编号为 1 至 64 个英文字母、数字或符号，不含空格。"})
-        elif self.state.terminal(term_id):
-            self.front({"terminals": f"终端编号已存在：{term_id}"})
+            self.render_console({"terminals": "终端编号为 1 至 64 个英文字母、数字或符号，不含空格。"})
+        elif self.state.terminals.get(term_id):
+            self.render_console({"terminals": f"终端编号已存在：{term_id}"})
         else:
-            self.state.add_terminal(Terminal(term_id, self.get_body_argument("title", "")[:40] or "未命名终端"))
-            self.back("terminals")
+            title = self.get_body_argument("title", "")[:40] or "未命名终端"
+            self.state.terminals.add(RegisteredTerminal(term_id, title))
+            self.return_to("terminals")
 
 
 def _is_word(text: str) -> bool:
     return re.fullmatch("[!-~]{1,64}", text) is not None
 
 
-ROUTES = (
-    (r"/", Console),
-    (r"/console", Console),
-    (r"/console/calls", Calls),
-    (r"/console/calls/([0-9]{1,15})", OneCall),
-    (r"/console/authorisations", Authorisations),
-    (r"/console/switches", Switches),
-    (r"/console/heal", Heal),
-    (r"/console/accounts", Accounts),
-    (r"/console/terminals", Terminals),
+CONSOLE_ROUTES = (
+    (r"/", WholeConsole),
+    (r"/console", WholeConsole),
+    (r"/console/calls", CallRows),
+    (r"/console/calls/([0-9]{1,15})", CallPage),
+    (r"/console/authorisations", AuthorisationRows),
+    (r"/console/switches", SetFaultRules),
+    (r"/console/heal", ClearFaultRules),
+    (r"/console/accounts", AddAccount),
+    (r"/console/terminals", AddTerminal),
 )

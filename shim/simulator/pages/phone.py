@@ -1,7 +1,7 @@
 """A phone for every fictitious person: the list to choose from, and one person's codes, cards and requests. HTML only.
 
-What the codes say is known to codes and state; every look at a dynamic or an insurance code makes a new one. L3; only
-for this package.
+health_codes and the state make the codes; every view of a dynamic or an insurance code makes a new one. Used by this
+package only.
 """
 
 from __future__ import annotations
@@ -10,108 +10,112 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from shim.simulator.codes import dynamic_code, static_code
-from shim.simulator.pages.common import Page
-from shim.simulator.state import ING, Authorisation, Holder, State
+from shim.simulator.health_codes import dynamic_code, static_code
+from shim.simulator.pages.common import SimulatorPage
+from shim.simulator.state import SimulatorState
+from shim.simulator.store.authorisations import ING, Authorisation
+from shim.simulator.store.holders import Holder
+from shim.simulator.store.insurance_codes import INSURANCE_CODE_SECONDS
 
 _PEOPLE = 60
 DYNAMIC_SECONDS = 60  # VC 2.2
 _LONGEST_SECONDS = 86_400
-# What a tester can ask a dynamic code to be good for; 0 has run out.
-LIVES = ((60, "60 秒"), (600, "10 分钟"), (5, "5 秒"), (0, "已过期"))
+# Seconds of validity that a tester can choose for a dynamic code; with 0 it has expired.
+LIFETIMES = ((60, "60 秒"), (600, "10 分钟"), (5, "5 秒"), (0, "已过期"))
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A code on a phone: `left` seconds it is still good for, None for ever; `life` what it was made for."""
+class DisplayedCode:
+    """A code on a phone, valid for `left` of `lifetime` seconds; `left` is None for a code that does not expire."""
 
     kind: str
     title: str
     text: str
     left: float | None = None
-    life: int = 0
+    lifetime: int = 0
 
 
-def people(state: State, words: str) -> list[Holder]:
-    """The persons to choose from."""
-    return state.holders(words.strip(), _PEOPLE)
+def search_people(state: SimulatorState, query: str) -> list[Holder]:
+    """Return the persons to choose from."""
+    return state.holders.search(query.strip(), _PEOPLE)
 
 
-def pending(state: State) -> list[Authorisation]:
-    """The authorisations that wait for somebody."""
-    return [one for one in state.authorisations() if one.status == ING]
+def undecided(state: SimulatorState) -> list[Authorisation]:
+    """Return the authorisations that wait for a decision."""
+    return [authorisation for authorisation in state.authorisations.latest() if authorisation.status == ING]
 
 
-class PhoneList(Page):
-    """Whose phone shall this be?"""
+class PeoplePage(SimulatorPage):
+    """The list of persons, to choose whose phone the browser is."""
 
     def get(self) -> None:
-        words = self.get_query_argument("q", "")
-        self.render("people.html", words=words, people=people(self.state, words), me=self.me(), to="")
+        query = self.get_query_argument("q", "")
+        people = search_people(self.state, query)
+        self.render("people.html", query=query, people=people, owner=self.phone_owner(), continue_to="")
 
 
-class Phone(Page):
-    """One person's phone. `scan` is what the person scanned, `to` the authorisation to go on with."""
+class PhonePage(SimulatorPage):
+    """One person's phone. `scan` is a text that the person scanned, `to` the authorisation to continue with."""
 
     def get(self, code_id: str) -> None:
         holder = self.person(code_id)
-        self.become(holder)
+        self.set_phone_owner(holder)
         scanned = self.get_query_argument("scan", "")
-        name = self.get_query_argument("to", "") or self._scanned(scanned)
+        name = self.get_query_argument("to", "") or self._authorisation_name(scanned)
         if name:
             self.redirect(f"/auth/{quote(name, safe='')}", status=303)
             return
         self.render(
             "phone.html",
             holder=holder,
-            code=None if holder.closed else self._code(holder),
-            pending=pending(self.state),
+            code=None if holder.closed else self._displayed_code(holder),
+            requests=undecided(self.state),
             now=self.state.now(),
             scanned=scanned,
-            lives=LIVES,
+            lifetimes=LIFETIMES,
         )
 
-    def _scanned(self, text: str) -> str:
-        """The name in an authurl of this simulator, "" for any other text."""
+    def _authorisation_name(self, text: str) -> str:
+        """Return the last part of an authurl of this simulator, "" for any other text."""
         name = text.strip().rpartition("/auth/")[2]
-        return name if text and self.state.authorisation_at(self.authurl(name)) else ""
+        return name if text and self.state.authorisations.by_url(self.authurl(name)) else ""
 
-    def _code(self, holder: Holder) -> Code:
+    def _displayed_code(self, holder: Holder) -> DisplayedCode:
         kind, now = self.get_query_argument("show", "static"), self.state.now()
         if kind == "dynamic":
-            life = self._life()
-            expires = int(now) + life
+            lifetime = self._lifetime()
+            expires = int(now) + lifetime
             text = dynamic_code(holder.code_id, expires)
-            return Code(kind, "多码融合码（动态）", text, max(expires - now, 0.0), life)
+            return DisplayedCode(kind, "多码融合码（动态）", text, max(expires - now, 0.0), lifetime)
         if kind == "insurance":
-            made = self.state.new_ec_code(holder.code_id)
-            left = None if made.expires is None else max(made.expires - now, 0.0)
-            return Code(kind, "医保电子凭证", made.code, left, 60)
-        return Code("static", "多码融合码（静态）", static_code(holder.code_id))
+            code = self.state.insurance_codes.issue(holder.code_id)
+            left = None if code.expires is None else max(code.expires - now, 0.0)
+            return DisplayedCode(kind, "医保电子凭证", code.code, left, INSURANCE_CODE_SECONDS)
+        return DisplayedCode("static", "多码融合码（静态）", static_code(holder.code_id))
 
-    def _life(self) -> int:
+    def _lifetime(self) -> int:
         text = self.get_query_argument("life", "")
         return min(int(text), _LONGEST_SECONDS) if re.fullmatch("[0-9]{1,9}", text) else DYNAMIC_SECONDS
 
 
-class Pending(Page):
-    """The requests on a phone, by themselves: the phone asks again and again."""
+class PendingRequests(SimulatorPage):
+    """The part of a phone that lists requests for consent; the phone polls it."""
 
     def get(self, code_id: str) -> None:
         holder = self.person(code_id)
-        self.render("pending.html", holder=holder, pending=pending(self.state), now=self.state.now())
+        self.render("pending.html", holder=holder, requests=undecided(self.state), now=self.state.now())
 
 
-class Follow(Page):
-    """What pub_qrcode of VC 4.1 names."""
+class FollowPage(SimulatorPage):
+    """The page that pub_qrcode of VC 4.1 leads to."""
 
     def get(self) -> None:
         self.render("follow.html")
 
 
-ROUTES = (
-    (r"/phone", PhoneList),
-    (r"/phone/([^/]+)", Phone),
-    (r"/phone/([^/]+)/pending", Pending),
-    (r"/follow", Follow),
+PHONE_ROUTES = (
+    (r"/phone", PeoplePage),
+    (r"/phone/([^/]+)", PhonePage),
+    (r"/phone/([^/]+)/pending", PendingRequests),
+    (r"/follow", FollowPage),
 )

@@ -1,6 +1,6 @@
-"""Values as people read them: dates, titles of codes, masked numbers, JSON in lines, QR codes. Pure; no page, no state.
+"""Values as people read them: dates, titles of codes, redacted numbers, JSON in lines, QR codes. Pure.
 
-Templates know it as `show`. L3; only for this package.
+Templates use this module as `show`. Used by this package only.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from functools import lru_cache
 import segno
 
 from shim.simulator.messages import Call
-from shim.simulator.state import Authorisation, Holder
+from shim.simulator.store.authorisations import Authorisation
+from shim.simulator.store.holders import Holder
 from shim.spec import DICTIONARIES, EC_CODES, VC_CODES, find_method
 
-# How wide a QR code may be on the smallest phone, in CSS pixels; every module gets the same whole number of them.
+# The greatest width of a QR code, in CSS pixels, for the smallest phone. Every module is a whole number of pixels wide.
 _QR_PIXELS = 272
 # Characters of one text that a page shows.
 _SHOWN = 20_000
-_DONE = ("0000", "0")
+_SUCCESS = ("0000", "0")
 
-# Fields of the envelopes that seal the others.
-_SEALS = {
+# Fields of the envelopes that sign or encrypt the others -> Chinese title.
+_SECURITY_FIELDS = {
     "sign": "签名",
     "sign_type": "签名算法",
     "enc_type": "加密算法",
@@ -35,7 +36,7 @@ _SEALS = {
     "encType": "加密算法",
     "encData": "密文",
 }
-# What stands around the fields of the methods.
+# The other fields of the envelopes -> Chinese title.
 _ENVELOPE = {
     "app_id": "应用编号",
     "term_id": "终端编号",
@@ -55,111 +56,111 @@ _ENVELOPE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of JSON: `note` says in Chinese what its field is, `seal` that the field seals others."""
+class JsonLine:
+    """A line of JSON. `note` is the Chinese title of its field; `security` marks fields that sign or encrypt others."""
 
     text: str
     note: str = ""
-    seal: bool = False
+    security: bool = False
 
 
-def masked(number: str) -> str:
-    """A number as an app shows it: three characters, the last four, dots between."""
+def redacted(number: str) -> str:
+    """Return a number as an app shows it: its first three and last four characters, with dots in between."""
     return f"{number[:3]}{'•' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "•" * len(number)
 
 
 def id_type(holder: Holder) -> str:
-    """The title of the holder's identity paper (VC appendix 2.2)."""
+    """Return the title of the holder's identity document (VC appendix 2.2)."""
     return _title("id_types", holder.id_type)
 
 
 def card_type(code: str) -> str:
-    """The title of a card's type (VC appendix 2.7)."""
+    """Return the title of a card type (VC appendix 2.7)."""
     return _title("card_types", code)
 
 
 def sex(holder: Holder) -> str:
-    """The title of the holder's sex (VC appendix 2.4)."""
+    """Return the title of the holder's sex (VC appendix 2.4)."""
     return _title("sexes", holder.user_sex) if holder.user_sex else "—"
 
 
 def date(digits: str) -> str:
-    """YYYYMMDD with dashes; anything else as it is."""
+    """Return YYYYMMDD with dashes, anything else unchanged."""
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if re.fullmatch("[0-9]{8}", digits) else digits or "—"
 
 
 def status(authorisation: Authorisation) -> str:
-    """The title of an authorisation's state (VC 4.7.2)."""
+    """Return the title of an authorisation's status (VC 4.7.2)."""
     return _title("auth_statuses", authorisation.status)
 
 
 def name(authorisation: Authorisation) -> str:
-    """The last part of an authurl."""
+    """Return the last part of the authurl."""
     return authorisation.url.rpartition("/")[2]
 
 
 def whole(seconds: float) -> int:
-    """What a countdown shows: whole seconds, 0 only when they have run out."""
+    """Return what a countdown shows: whole seconds, rounded up, so that 0 means expired."""
     return max(math.ceil(seconds), 0)
 
 
 def moment(at: float) -> str:
-    """The time of day with milliseconds, where the server is."""
-    whole = int(at * 1000)
-    return f"{time.strftime('%H:%M:%S', time.localtime(whole // 1000))}.{whole % 1000:03d}"
+    """Return the local time of day with milliseconds."""
+    milliseconds = int(at * 1000)
+    return f"{time.strftime('%H:%M:%S', time.localtime(milliseconds // 1000))}.{milliseconds % 1000:03d}"
 
 
 def day(at: float) -> str:
-    """The date, where the server is."""
+    """Return the local date."""
     return time.strftime("%Y-%m-%d", time.localtime(at))
 
 
 def method(call: Call) -> str:
-    """The title of a call's method, "" where no document has one."""
-    found = find_method(call.method)
-    return found.title if found else ""
+    """Return the title of a call's method, "" if the specifications do not have it."""
+    row = find_method(call.method)
+    return row.title if row else ""
 
 
 def meaning(code: str) -> str:
-    """What a code of either table means; no code is in both."""
-    found = VC_CODES.get(code) or EC_CODES.get(code)
-    return found.meaning if found else ""
+    """Return what a code of VC appendix 1 or EC C.4 means; no code is in both tables."""
+    row = VC_CODES.get(code) or EC_CODES.get(code)
+    return row.meaning if row else ""
 
 
 def remedy(code: str) -> str:
-    """What to do about a code."""
-    found = VC_CODES.get(code) or EC_CODES.get(code)
-    return found.remedy if found and code not in _DONE else ""
+    """Return what to do about a code, "" for success."""
+    row = VC_CODES.get(code) or EC_CODES.get(code)
+    return row.remedy if row and code not in _SUCCESS else ""
 
 
 def verdict(call: Call) -> str:
-    """``good``, ``bad``, or ``none`` where no platform said anything."""
+    """Return the CSS class of a result: ``good``, ``bad``, or ``none`` if no platform answered."""
     if not call.code:
         return "none"
-    return "good" if call.code in _DONE else "bad"
+    return "good" if call.code in _SUCCESS else "bad"
 
 
 def titles(call: Call) -> dict[str, str]:
-    """Field names of a call's method, and of the envelope around them, to their Chinese titles."""
-    found = find_method(call.method)
-    fields = (*found.request, *found.response) if found else ()
+    """Return the Chinese titles of the fields of a call's method and of the envelope, by field name."""
+    row = find_method(call.method)
+    fields = (*row.request, *row.response) if row else ()
     return {**_ENVELOPE, **{field.name: field.title for field in fields}}
 
 
-def lines(text: str, names: Mapping[str, str]) -> list[Line]:
-    """JSON text spread over lines, anything else as it stands; what is very long is cut."""
+def json_lines(text: str, field_titles: Mapping[str, str]) -> list[JsonLine]:
+    """Return JSON text indented, and any other text as it is, in lines. Very long text is cut."""
     try:
-        spread = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        indented = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
-        spread = text
-    cut = [Line(f"…… 共 {len(spread)} 字，仅显示前 {_SHOWN} 字")] if len(spread) > _SHOWN else []
-    return [_line(one, names) for one in spread[:_SHOWN].split("\n")] + cut
+        indented = text
+    notice = [JsonLine(f"…… 共 {len(indented)} 字，仅显示前 {_SHOWN} 字")] if len(indented) > _SHOWN else []
+    return [_json_line(line, field_titles) for line in indented[:_SHOWN].split("\n")] + notice
 
 
-def _line(text: str, names: Mapping[str, str]) -> Line:
-    found = re.match(r' *"([^"\\]{1,40})": ', text)
-    field = found[1] if found else ""
-    return Line(text, _SEALS.get(field) or names.get(field, ""), field in _SEALS)
+def _json_line(text: str, field_titles: Mapping[str, str]) -> JsonLine:
+    match = re.match(r' *"([^"\\]{1,40})": ', text)
+    field = match[1] if match else ""
+    return JsonLine(text, _SECURITY_FIELDS.get(field) or field_titles.get(field, ""), field in _SECURITY_FIELDS)
 
 
 def _title(dictionary: str, code: str) -> str:
@@ -169,9 +170,9 @@ def _title(dictionary: str, code: str) -> str:
 
 @lru_cache(256)
 def qr(text: str) -> str:
-    """A QR code as inline SVG, four modules of white around it, level M at least."""
+    """Return a QR code as inline SVG: error correction M or better, quiet zone of four modules."""
     code = segno.make(text, error="m", micro=False)
     modules = code.symbol_size(border=4)[0]
     side = max(_QR_PIXELS // modules, 2) * modules
-    drawn = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
-    return drawn.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
+    svg = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+    return svg.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)

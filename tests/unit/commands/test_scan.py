@@ -1,23 +1,13 @@
-"""`vcshim scan`, and the [scanner] settings it shares with the DLLs."""
+"""`vcshim scan`: what it shows, what it guesses, and the setup command."""
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import pytest
 
-from shim import configuration
 from shim.cli import main
-from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.scanner.absent import AbsentScanner
-from shim.devices.scanner.framing import Ending
-from shim.devices.scanner.pick import pick_scanner, pick_trigger
-from shim.devices.scanner.settings import ScannerSettings
-from shim.devices.scanner.triggers import BY_MAKE
-from tests.support.scanners import INSURANCE, SETUP, pretend
-
-CHOICES = {option.key: option.choices for option in ScannerSettings.options()}
+from tests.support.scanners import INSURANCE, ROWS, simulated
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +21,7 @@ def scan(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 
 def test_live_view(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pretend() as port:
+    with simulated() as port:
         code, text = scan(capsys, "--folder", str(tmp_path), "--type", "serial", "--port", port.path, "--times", "2")
     assert code == 0
     for words in ("已打开", "清空输入", "发出", "23 53 43 4E 54 52 47 31", "23 53 43 4E 54 52 47 30", "已关闭"):
@@ -57,27 +47,27 @@ def test_guesses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, text = scan(capsys, *folder, "--type", "serial", "--port", "/dev/ttyACM77")
     assert code == 1 and "/dev/ttyACM77未找到" in text and "设备管理器" in text
     serial = *folder, "--type", "serial", "--timeout-seconds", "1", "--port"
-    with pretend(code=b"") as port:
+    with simulated(code=b"") as port:
         code, text = scan(capsys, *serial, port.path)
         assert code == 1 and "没有读到二维码" in text and "工作正常" in text
         code, text = scan(capsys, *serial, port.path, "--make", "honeywell")
         assert code == 1 and "没有收到任何数据" in text and "灯是否亮起" in text
-    with pretend(code=b"\xf8\x00\xff\x1f\xe3\xff\x80\xff") as port:
+    with simulated(code=b"\xf8\x00\xff\x1f\xe3\xff\x80\xff") as port:
         code, text = scan(capsys, *serial, port.path)
         assert code == 1 and "波特率" in text and "非 ASCII" in text
-    with pretend() as port:
+    with simulated() as port:
         code, text = scan(capsys, *serial, port.path, "--terminator", "lf")
         assert code == 1 and "结束符" in text and "28 数字，CR" in text
 
 
 def test_setup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The bytes that change a scanner for good are sent only when asked for."""
-    with pretend("mindeo") as port:
+    with simulated("mindeo") as port:
         words = "--folder", str(tmp_path), "--type", "serial", "--port", port.path, "--make", "mindeo"
         assert scan(capsys, *words)[0] == 0
-        assert bytes.fromhex(SETUP["mindeo"]) not in port.scanner.heard
+        assert ROWS["mindeo"]["setup"] not in port.scanner.heard
         assert scan(capsys, *words, "--setup")[0] == 0
-        assert port.scanner.heard.count(bytes.fromhex(SETUP["mindeo"])) == 1
+        assert port.scanner.heard.count(ROWS["mindeo"]["setup"]) == 1
         code, text = scan(capsys, *words[:-1], "newland", "--setup", "--timeout-seconds", "1")
         assert code == 1 and "没有需要先发的设置指令" in text
     assert scan(capsys, *words, "--setup")[0] == 1
@@ -96,53 +86,3 @@ def test_a_word_that_cannot_stand(tmp_path: Path, capsys: pytest.CaptureFixture[
         main(["scan", "--folder", str(tmp_path), "--baud", "fast"])
     assert ended.value.code == 2
     assert "300 到 4000000" in capsys.readouterr().err
-
-
-# ---- the settings ----------------------------------------------------------------------------------------------------
-
-
-def test_the_choices_are_the_tables() -> None:
-    assert set(CHOICES["make"]) == {*BY_MAKE, "custom"}
-    assert set(CHOICES["terminator"]) == {ending.value for ending in Ending}
-
-
-def picked(text: str, folder: Path) -> str:
-    """Why the scanner of these settings cannot be used."""
-    scanner = pick_scanner(
-        configuration.parse(f"[scanner]\n{text}").scanner, logging.getLogger("vcshim.tests"), folder, folder
-    )
-    assert isinstance(scanner, AbsentScanner)
-    assert not scanner.cancel()
-    with pytest.raises(DeviceUnavailable) as caught:
-        scanner.scan()
-    assert caught.value.why is Unavailable.NOT_SET_UP
-    return caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "type"),
-        ("type = serial", "port"),
-        ("type = tcp", "address"),
-        ("type = tcp\naddress = 10.1.1.1", "address"),
-        ("type = tcp\naddress = 10.1.1.1:99999", "address"),
-        ("type = file", "file"),
-        ("type = hidpos\nhid_device = newland", "hid_device"),
-        ("type = hidpos\nhid_layout = 1,2", "hid_layout"),
-        ("type = auto\nhid_layout = 1,2", "hid_layout"),
-        ("type = wedge", "Windows"),
-        ("type = serial\nport = COM3\nmake = custom\nstart = xyz", "start"),
-        ("type = serial\nport = COM3\nmake = custom\nreplies = 06,0", "replies"),
-    ],
-)
-def test_settings_that_cannot_be_used(tmp_path: Path, text: str, words: str) -> None:
-    assert words in picked(text, tmp_path)
-
-
-def test_a_make_of_the_sites_own(tmp_path: Path) -> None:
-    text = "make = custom\nstart = 4C 4F 4E 0D\nstop = 4C4F46460D\nwake = 00\nwake_ms = 20\nreplies = 4F 4B, 06\n"
-    trigger = pick_trigger(configuration.parse(f"[scanner]\n{text}").scanner)
-    assert (trigger.start, trigger.stop, trigger.wake) == (b"LON\r", b"LOFF\r", b"\0")
-    assert [reply.head for reply in trigger.replies] == [b"OK", b"\x06"]
-    assert trigger.wake_seconds == 0.02

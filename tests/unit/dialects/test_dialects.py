@@ -217,25 +217,34 @@ def test_answers_that_others_signed(row: dict[str, Any]) -> None:
     assert not verify_sign(dialect, {**received, "term_id": "T2"}, received["biz_content"], row["secret"])
 
 
-# What the vectors of both files reach: rows by name, and the signers and rules that their dialects use.
+# What the vectors of both files reach: rows by name, and the signers and rules that their dialects use. A vector whose
+# row is still to be written fails in the test above, by its name.
 VECTORED = {name for name, *_ in (*CIPHERS.values(), *DIGESTS.values())} | set(OURS)
-WITH_CIPHER = [
-    *((DIALECTS[name], enc_type, direction) for name, enc_type, direction in CIPHERS.values()),
-    *((dialect_of(row), row["envelope"].get("enc_type", ""), "request") for row in SEALED.values()),
-]
-WITH_SIGN = [
-    *((DIALECTS[name], str(envelope.get("sign_type", ""))) for name, envelope, _ in DIGESTS.values()),
-    *((dialect_of(row), row["envelope"].get("sign_type", "")) for row in SEALED.values() if "sign" in row),
-    *((dialect_of(row), row["received"].get("sign_type", "")) for row in RECEIVED.values()),
-]
 
 
 def ciphers_with_a_vector() -> list[Cipher]:
-    tables = (
-        (row.answer_ciphers if direction == "answer" and row.answer_ciphers else row.ciphers, enc_type)
-        for row, enc_type, direction in WITH_CIPHER
+    tables = [
+        *((DIALECTS[name], enc_type, direction) for name, enc_type, direction in CIPHERS.values()),
+        *((dialect_of(row), row["envelope"].get("enc_type", ""), "request") for row in with_a_dialect(SEALED)),
+    ]
+    ciphers = (
+        (row.answer_ciphers if direction == "answer" and row.answer_ciphers else row.ciphers)[enc_type]
+        for row, enc_type, direction in tables
     )
-    return [cipher for ciphers, enc_type in tables if (cipher := ciphers[enc_type]) is not None]
+    return [cipher for cipher in ciphers if cipher is not None]
+
+
+def signers_with_a_vector() -> set[str]:
+    words = [
+        *((DIALECTS[name], str(envelope.get("sign_type", ""))) for name, envelope, _ in DIGESTS.values()),
+        *((dialect_of(row), row["envelope"].get("sign_type", "")) for row in with_a_dialect(SEALED) if "sign" in row),
+        *((dialect_of(row), row["received"].get("sign_type", "")) for row in with_a_dialect(RECEIVED)),
+    ]
+    return {row.signers[sign_type.upper()] for row, sign_type in words}
+
+
+def with_a_dialect(rows: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for row in rows.values() if "site" in row or row["id"] in DIALECTS]
 
 
 @pytest.mark.parametrize("name", DIALECTS)
@@ -246,7 +255,7 @@ def test_every_preset_has_a_vector(name: str) -> None:
 
 @pytest.mark.parametrize("name", SIGNERS)
 def test_every_signer_has_a_vector(name: str) -> None:
-    assert name in {row.signers[sign_type.upper()] for row, sign_type in WITH_SIGN}
+    assert name in signers_with_a_vector()
 
 
 @pytest.mark.parametrize("name", KEY_RULES)

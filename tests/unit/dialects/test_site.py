@@ -39,11 +39,12 @@ def test_a_field_with_a_cell_is_open_to_a_site_and_described() -> None:
     ]
     row: Any = Wider()
     section = columns.Section("s", {"padding": " Blanks ", "pepper": "none"})
-    assert made["padding"].read(section, row) == "blanks" and made["pepper"].read(section, row) == ""
-    assert made["padding"].read(columns.Section("s", {}), row) == "zeros"
+    base = {"padding": "zeros", "pepper": ""}
+    assert made["padding"].read(section, base) == "blanks" and made["pepper"].read(section, base) == ""
+    assert made["padding"].read(columns.Section("s", {}), base) == "zeros"
     assert made["padding"].write(row) == {"padding": "zeros"} and made["pepper"].write(row) == {"pepper": "none"}
     with pytest.raises(HostError, match=r"\[dialect s\] padding = tabs：应为：zeros、blanks"):
-        made["padding"].read(columns.Section("s", {"padding": "tabs"}), row)
+        made["padding"].read(columns.Section("s", {"padding": "tabs"}), base)
 
 
 # ---- lines to a row --------------------------------------------------------------------------------------------------
@@ -176,6 +177,7 @@ WRONG = [
     ("s", {"aes": "AES/GCM"}, ("aes", "AES/GCM", "ECB")),
     ("s", {"aes": "AES/CBC magic"}, ("aes", "magic", "derived")),
     ("s", {"aes": "AES/CBC iv=hex:xyz"}, ("aes", "iv=hex:xyz")),
+    ("s", {"aes": "AES/ECB iv=hex:xyz"}, ("aes", "iv=hex:xyz")),
     ("s", {"aes": "AES/CBC iv=text:short"}, ("aes", "16 字节", "5 字节")),
     ("s", {"aes": "AES/CBC iv=key:more"}, ("aes", "iv=key:more", "iv=key")),
     ("s", {"aes": "AES/CBC iv=random"}, ("aes", "iv=random", "iv=key")),

@@ -43,8 +43,8 @@ def test_kept_alive() -> None:
         assert (server.connections, server.requests) == (1, 5)
 
 
-def test_a_connection_that_rested_is_not_used_again() -> None:
-    """Nor is one that the platform has closed meanwhile: neither may make an outcome unknown."""
+def test_an_idle_connection_is_not_used_again() -> None:
+    """The platform may have closed it meanwhile, and then the outcome would be unknown."""
 
     with serving(keep_answering) as server:
         impatient = HttpTransport(2, 2, idle_seconds=0)
@@ -55,7 +55,7 @@ def test_a_connection_that_rested_is_not_used_again() -> None:
 
 
 def test_a_late_deadline_leaves_the_pool_alone() -> None:
-    """A connection that went back to the pool may serve another call already: its old deadline must not end it."""
+    """A connection that returned to the pool may serve another call: the old deadline must not end it."""
     ended: list[str] = []
 
     class Socket:
@@ -101,7 +101,7 @@ def test_what_goes_out() -> None:
     assert b"content-type: application/json\r\n" in head and b"accept-encoding: identity\r\n" in head
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection() -> None:
     with pytest.raises(PlatformError) as caught:
         post("http://127.0.0.1:9/x")
     assert caught.value.reason is Reason.CONNECT_FAILED and "可以重做" in caught.value.message
@@ -169,7 +169,7 @@ def drip_body(server: Server, connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("talk", [close, reset, half, nonsense, silence, drip_head, drip_body])
 def test_after_sending_the_outcome_is_unknown(talk: Callable[[Server, socket.socket], None]) -> None:
-    """Whatever happens then, it ends, the request was sent once, and the message says what to do."""
+    """In every case the call ends, the request was sent once, and the message says what to do."""
     with serving(talk) as server:
         with pytest.raises(PlatformError) as caught:
             post(server.url)
@@ -187,7 +187,7 @@ def test_only_a_pure_query_is_repeated() -> None:
 
 
 def test_a_request_that_did_not_go_out_whole_did_not_happen() -> None:
-    """The platform hangs up while we are still sending: it cannot have acted on half a request."""
+    """The platform closes while the request is being sent: it cannot have acted on half of it."""
 
     def talk(server: Server, connection: socket.socket) -> None:
         connection.recv(1000)
@@ -294,7 +294,7 @@ def secure(simulator: Simulator) -> Iterator[str]:
         yield gateway
 
 
-def test_a_certificate_that_nobody_knows_is_refused(secure: str) -> None:
+def test_an_untrusted_certificate_is_refused(secure: str) -> None:
     with pytest.raises(PlatformError) as caught:
         post(secure)
     assert caught.value.reason is Reason.CONNECT_FAILED

@@ -1,11 +1,11 @@
-// Countdowns, parts of pages that fetch themselves again, the growing table of calls, copy buttons. Without it every
-// page still works by its links and forms. No library; nothing here knows a platform.
+// Countdowns, parts of pages that are reloaded, the table of calls, copy buttons. Without this script every page works
+// by its links and forms. No library.
 "use strict";
 
 const html = document.documentElement;
 html.classList.add("js");
 const parser = new DOMParser();
-const ends = new WeakMap(); // countdown -> when it reaches zero, on the page's own clock
+const ends = new WeakMap(); // countdown -> when it reaches zero, by performance.now()
 
 async function load(url) {
   const answer = await fetch(url, { cache: "no-store" });
@@ -13,7 +13,7 @@ async function load(url) {
   return answer.status === 204 ? "" : answer.text();
 }
 
-// Puts a part (an element with data-from) in its own place again; a part that did not change is left alone.
+// Reloads a part of the page (an element with data-from). A part that did not change is not replaced.
 async function refresh(part) {
   try {
     const text = await load(part.dataset.from);
@@ -24,7 +24,7 @@ async function refresh(part) {
     part.replaceWith(fresh);
     if (focused) fresh.querySelector("[data-refresh]")?.focus();
   } catch {
-    part.classList.add("stale"); // the simulator is not there: say so, and try again
+    part.classList.add("stale"); // the simulator cannot be reached: show that, and retry
   }
 }
 
@@ -43,7 +43,7 @@ function count() {
     const bar = part.querySelector("progress");
     if (bar) bar.value = left;
     if (left === 0 && shown.dataset.then === "refresh" && !document.hidden) {
-      ends.set(shown, now + 2000); // until the fresh part is here, or for the next attempt
+      ends.set(shown, now + 2000); // until the new part has arrived, or until the next attempt
       refresh(part);
     }
   }
@@ -65,7 +65,7 @@ async function grow() {
   if (!rows) return;
   if (!document.hidden && !document.getElementById("pause").checked) {
     try {
-      const lost = rows.classList.contains("stale"); // it may have begun to count from 1 again
+      const lost = rows.classList.contains("stale"); // it may have restarted and count from 1
       const after = lost ? 0 : Number(rows.firstElementChild?.dataset.number ?? 0);
       const text = await load(`${rows.dataset.rows}?after=${after}`);
       if (lost) rows.replaceChildren();

@@ -111,6 +111,6 @@ def test_the_service_keeps_insurance_codes(
         case[inner][field] = code if given else ""
         url = simulator.gateway if function == "VirtualCardTrans" else simulator.qr_query
         port.answer(function, [url.encode(), json.dumps(case).encode()], 0, 2048)
-        assert port._wire().service._last_code.look() == kept
+        assert port._wire().service._devices.last_code.look() == kept
         if kept:
-            port._wire().service._last_code.forget(kept)
+            port._wire().service._devices.last_code.forget(kept)

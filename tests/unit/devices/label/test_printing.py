@@ -148,7 +148,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     error = refusal(printer(tmp_path, type="tcp", address=address))
-    assert error.why is Unavailable.BUSY and address in error.message and "[label] address" in error.message
+    assert error.why is Unavailable.REFUSED and address in error.message and "[label] address" in error.message
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,13 @@
-"""The scanner on a real line: a pseudo terminal with a pretended scanner behind it, or a socket. Linux.
+"""One scan on a real line: a pseudo terminal with a simulated scanner behind it, or a socket. Linux.
 
-What the light does is seen by the pretended scanner, whose bytes are the literals of vectors/scanners.json.
+What the light does is seen by the simulated scanner, whose bytes are the literals of vectors/scanners.json.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import logging
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -22,27 +18,19 @@ from shim.abi import Port
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
-from shim.devices.lines.spy import SpyLine, masked
 from shim.devices.lines.tcp import TcpLine
-from shim.devices.scanner.auto import AutoHeads
 from shim.devices.scanner.driver import DrivenScanner
-from shim.devices.scanner.file import CodeFileLine
-from shim.devices.scanner.framing import Framing
-from shim.devices.scanner.hid_pos import HidPosLine
-from shim.devices.scanner.lock import Gate
 from shim.devices.scanner.pick import DEVICE
-from shim.devices.scanner.simulated import PretendPort
-from shim.devices.scanner.triggers import BY_MAKE
+from shim.devices.scanner.simulated import SimulatedPort
 from shim.errors import Reason
 from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
-from tests.support.paths import ROOT
-from tests.support.scanners import BY_NAME, FUSED, INSURANCE, LOGGER, ROWS, Background, driven, pretend
+from tests.support.scanners import FUSED, INSURANCE, MAKES, ROWS, Background, driven, simulated
 
 
-def silent(make: str = "newland") -> PretendPort:
-    """A scanner that nobody shows a code to."""
-    return pretend(make, b"")
+def silent(make: str = "newland") -> SimulatedPort:
+    """A scanner that reads no code."""
+    return simulated(make, b"")
 
 
 def refused(scanner: DrivenScanner) -> DeviceUnavailable:
@@ -64,11 +52,11 @@ def until(condition: object) -> None:
 # ---- every make ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [row["make"] for row in ROWS])
-def test_wake_read_rest(tmp_path: Path, make: str) -> None:
+@pytest.mark.parametrize("make", MAKES)
+def test_start_read_stop(tmp_path: Path, make: str) -> None:
     """Start command, reply stripped, code, stop command: exactly the printed bytes, and the light is out afterwards."""
-    row = {key: bytes.fromhex(value) for key, value in BY_NAME[make].items() if key != "make"}
-    with pretend(make) as port:
+    row = ROWS[make]
+    with simulated(make) as port:
         scanner = driven(port.path, tmp_path, make)
         for _ in range(2):
             port.scanner.heard = b""
@@ -78,10 +66,10 @@ def test_wake_read_rest(tmp_path: Path, make: str) -> None:
             assert port.scanner.heard == row["wake"] + row["start"] + row["stop"]
 
 
-@pytest.mark.parametrize("make", [row["make"] for row in ROWS])
+@pytest.mark.parametrize("make", MAKES)
 def test_the_light_goes_out_in_every_ending(tmp_path: Path, make: str) -> None:
     """Cancelled, timed out."""
-    stop = bytes.fromhex(BY_NAME[make]["stop"])
+    stop = ROWS[make]["stop"]
     with silent(make) as port:
         scanner = driven(port.path, tmp_path, make)
         waiting = Background(scanner.scan)
@@ -116,31 +104,31 @@ def test_a_scanner_without_commands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""], ids=["cr", "lf", "crlf", "none"])
 @pytest.mark.parametrize("code", [INSURANCE, FUSED])
 def test_every_ending(tmp_path: Path, end: bytes, code: str) -> None:
-    with pretend(code=code.encode() + end) as port:
+    with simulated(code=code.encode() + end) as port:
         assert driven(port.path, tmp_path).scan() == code
 
 
 def test_a_code_in_pieces(tmp_path: Path) -> None:
     data = FUSED.encode() + b"\r"
     pieces = [data[:10], data[10:11], data[11:40], data[40:]]
-    with pretend(on_light=lambda port: port.send(*pieces, pause=0.02)) as port:
+    with simulated(on_light=lambda port: port.send(*pieces, pause=0.02)) as port:
         assert driven(port.path, tmp_path).scan() == FUSED
 
 
 def test_noise_and_garbage_before_the_code(tmp_path: Path) -> None:
-    def noisy(port: PretendPort) -> None:
+    def noisy(port: SimulatedPort) -> None:
         port.send(b"\xff\x00" * 2048, b"", pause=0.2)
         port.send(b"\x00\xfe\x13" + INSURANCE.encode() + b"\r")
 
-    with pretend(on_light=noisy) as port:
+    with simulated(on_light=noisy) as port:
         scanner = driven(port.path, tmp_path)
         assert scanner.scan() == INSURANCE
-        assert scanner.seen[0].received > 4096
+        assert scanner.statistics[0].received > 4096
 
 
 def test_what_came_before_the_scan_is_not_taken(tmp_path: Path) -> None:
-    """A patient waved his phone before he was asked: that code is not this patient's."""
-    with pretend(code=FUSED.encode() + b"\r") as port:
+    """A code that was shown before the scan began is not this patient's."""
+    with simulated(code=FUSED.encode() + b"\r") as port:
         port.send(b"4249999999999999999999999999\r")
         assert driven(port.path, tmp_path).scan() == FUSED
 
@@ -148,24 +136,24 @@ def test_what_came_before_the_scan_is_not_taken(tmp_path: Path) -> None:
 def test_a_scanner_that_gives_up_is_asked_again(tmp_path: Path) -> None:
     """ZKTeco's %%NoRead."""
 
-    def moody(port: PretendPort) -> None:
+    def moody(port: SimulatedPort) -> None:
         port.send(b"%%NoRead" if port.scanner.lit < 3 else INSURANCE.encode() + b"\r")
 
-    with pretend("zkteco", on_light=moody) as port:
+    with simulated("zkteco", on_light=moody) as port:
         assert driven(port.path, tmp_path, "zkteco").scan() == INSURANCE
         assert port.scanner.lit == 3
 
 
-def test_a_scanner_whose_light_goes_out_is_woken_again(tmp_path: Path) -> None:
-    def slow(port: PretendPort) -> None:
+def test_a_scanner_whose_light_goes_out_is_started_again(tmp_path: Path) -> None:
+    def slow(port: SimulatedPort) -> None:
         if port.scanner.lit == 3:
             port.send(INSURANCE.encode() + b"\r")
 
-    with pretend(on_light=slow) as port:
+    with simulated(on_light=slow) as port:
         assert driven(port.path, tmp_path, again=0.05).scan() == INSURANCE
 
 
-# ---- what is wrong, and how to mend it -------------------------------------------------------------------------------
+# ---- what is wrong, and what to do -----------------------------------------------------------------------------------
 
 
 def test_absent(tmp_path: Path) -> None:
@@ -189,15 +177,15 @@ def test_in_use_by_another_program(tmp_path: Path) -> None:
     ("sent", "words"),
     [
         (b"", "灯是否亮起"),
-        (bytes.fromhex(BY_NAME["newland"]["refusal"]), "make"),
-        (bytes.fromhex(BY_NAME["newland"]["reply_to_start"]), "没有读到二维码"),
+        (ROWS["newland"]["refusal"], "make"),
+        (ROWS["newland"]["reply_to_start"], "没有读到二维码"),
         (b"\xf8\x00\xff\x1f\xe3\xff\x80\xff" * 8, "波特率"),
         (b"\x80\xff" * 3000, "别的设备"),
         (b"x\r", "零散"),
     ],
 )
 def test_a_timeout_says_what_is_probably_wrong(tmp_path: Path, sent: bytes, words: str) -> None:
-    port = PretendPort(pretend("newland", b"").scanner, lambda port: port.send(sent))
+    port = SimulatedPort(simulated("newland", b"").scanner, lambda port: port.send(sent))
     port.scanner.reply_to_start = b""
     with port:
         error = refused(driven(port.path, tmp_path, timeout=0.5))
@@ -206,7 +194,7 @@ def test_a_timeout_says_what_is_probably_wrong(tmp_path: Path, sent: bytes, word
 
 
 def test_a_wrong_terminator_is_guessed(tmp_path: Path) -> None:
-    with pretend() as port:
+    with simulated() as port:
         error = refused(driven(port.path, tmp_path, timeout=0.3, ending="lf"))
         assert "terminator" in error.message
         assert INSURANCE[:6] not in error.message
@@ -216,15 +204,15 @@ def test_a_wrong_terminator_is_guessed(tmp_path: Path) -> None:
 
 
 def test_unplugged_and_plugged_in_again(tmp_path: Path) -> None:
-    """The same scan goes on: the scanner is woken anew, half a code from before is forgotten."""
+    """The same scan goes on: the scanner is started again, half a code from before is discarded."""
 
-    def first_half(port: PretendPort) -> None:
+    def first_half(port: SimulatedPort) -> None:
         port.send(b"999999" if port.scanner.lit == 1 else INSURANCE.encode() + b"\r")
 
-    with pretend(link=str(tmp_path / "ttyUSB0"), on_light=first_half) as port:
+    with simulated(link=str(tmp_path / "ttyUSB0"), on_light=first_half) as port:
         scanner = driven(port.path, tmp_path, ending="cr")
         waiting = Background(scanner.scan)
-        until(lambda: scanner.seen and scanner.seen[0].waiting == 6)
+        until(lambda: scanner.statistics and scanner.statistics[0].waiting == 6)
         port.unplug()
         time.sleep(0.3)
         port.plug()
@@ -234,7 +222,7 @@ def test_unplugged_and_plugged_in_again(tmp_path: Path) -> None:
 
 
 def test_unplugged_for_good(tmp_path: Path) -> None:
-    with pretend(code=b"", link=str(tmp_path / "ttyUSB0")) as port:
+    with simulated(code=b"", link=str(tmp_path / "ttyUSB0")) as port:
         scanner = driven(port.path, tmp_path, timeout=1.0)
         waiting = Background(scanner.scan)
         until(lambda: port.scanner.light)
@@ -254,7 +242,7 @@ def test_unplugged_for_good(tmp_path: Path) -> None:
 # ---- one at a time ---------------------------------------------------------------------------------------------------
 
 
-def test_a_second_thread_is_told_at_once(tmp_path: Path) -> None:
+def test_a_second_thread_is_refused_at_once(tmp_path: Path) -> None:
     with silent() as port:
         scanner = driven(port.path, tmp_path)
         waiting = Background(scanner.scan)
@@ -265,55 +253,15 @@ def test_a_second_thread_is_told_at_once(tmp_path: Path) -> None:
         assert waiting.result() == INSURANCE
 
 
-def test_a_second_process_is_told_who_scans(tmp_path: Path) -> None:
-    with silent() as port:
-        scanner = driven(port.path, tmp_path)
-        waiting = Background(scanner.scan)
-        until(lambda: port.scanner.light)
-        program = (
-            "import sys; from pathlib import Path; from tests.support.scanners import driven; "
-            "driven(sys.argv[1], Path(sys.argv[2])).scan()"
-        )
-        words = [sys.executable, "-c", program, port.path, str(tmp_path)]
-        second = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-        assert "BUSY" in second.stderr or "正被占用" in second.stderr
-        assert f"进程号 {os.getpid()}" in second.stderr
-        port.send(INSURANCE.encode() + b"\r")
-        assert waiting.result() == INSURANCE
-
-
-def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
-    with silent() as port:
-        program = (
-            "import sys; from pathlib import Path; from tests.support.scanners import driven; "
-            "driven(sys.argv[1], Path(sys.argv[2]), timeout=60).scan()"
-        )
-        first = subprocess.Popen([sys.executable, "-c", program, port.path, str(tmp_path)], cwd=ROOT)
-        until(lambda: port.scanner.light)
-        first.kill()
-        first.wait()
-        waiting = Background(driven(port.path, tmp_path).scan)
-        until(lambda: port.scanner.lit == 2)
-        port.send(INSURANCE.encode() + b"\r")
-        assert waiting.result() == INSURANCE
-
-
-def test_without_a_place_for_the_lock(tmp_path: Path) -> None:
-    """A read-only profile: the scan works all the same."""
-    (tmp_path / "file").write_text("")
-    with pretend() as port:
-        assert driven(port.path, tmp_path / "file" / "below").scan() == INSURANCE
-
-
 def test_two_scans_in_a_row_without_a_pause(tmp_path: Path) -> None:
-    """The second waits for the stop command of the first instead of being told that somebody scans."""
-    with pretend() as port:
+    """The second waits for the stop command of the first instead of being refused."""
+    with simulated() as port:
         scanner = driven(port.path, tmp_path)
         assert [scanner.scan() for _ in range(5)] == [INSURANCE] * 5
 
 
 def test_nothing_to_cancel(tmp_path: Path) -> None:
-    with pretend() as port:
+    with simulated() as port:
         scanner = driven(port.path, tmp_path)
         assert not scanner.cancel()
         scanner.scan()
@@ -335,7 +283,7 @@ def test_others_run_while_a_scan_waits(tmp_path: Path) -> None:
             waiting.result()
 
 
-# ---- the other back ends ---------------------------------------------------------------------------------------------
+# ---- over TCP --------------------------------------------------------------------------------------------------------
 
 
 class TcpScanner:
@@ -372,94 +320,21 @@ class TcpScanner:
 
 def test_tcp(tmp_path: Path) -> None:
     device = TcpScanner(b"42400000000000", b"00000300350000\r\n")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell")
     assert scanner.scan() == INSURANCE
     until(lambda: device.ends == 1)
     assert device.heard == bytes.fromhex("16 54 0D 16 55 0D")
     device.close()
     error = refused(scanner)
-    assert error.why is Unavailable.BUSY and f"127.0.0.1:{device.port}" in error.message
+    assert error.why is Unavailable.REFUSED and f"127.0.0.1:{device.port}" in error.message
 
 
 def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
     device = TcpScanner(b"4240", b"cut")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port, ""), tmp_path, "honeywell", timeout=1.0, ending="lf")
+    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
     assert refused(scanner).why in (Unavailable.LOST, Unavailable.TIMED_OUT)
     assert device.ends >= 2
     device.close()
-
-
-def test_file(tmp_path: Path) -> None:
-    (tmp_path / "codes.txt").write_text(f"{INSURANCE}\r\n\n{FUSED}\n")
-    scanner = driven(CodeFileLine(tmp_path / "codes.txt"), tmp_path)
-    assert [scanner.scan() for _ in range(3)] == [INSURANCE, FUSED, INSURANCE]
-    (tmp_path / "codes.txt").unlink()
-    error = refused(scanner)
-    assert error.why is Unavailable.NOT_FOUND and "[scanner] file" in error.message
-
-
-def test_auto_finds_the_port_that_a_code_comes_from(tmp_path: Path) -> None:
-    """Three ports: one is busy, one is silent, one is a scanner; afterwards only that one is asked."""
-
-    class NoHid:
-        def enumerate(self) -> list[object]:
-            return []
-
-    with silent() as busy, silent() as mute, pretend() as real:
-        holder = SerialLine(DEVICE, busy.path, 9600, "8N1")
-        holder.open(1)
-        heads = AutoHeads(
-            HidPosLine(backend=NoHid()), lambda connection: connection,
-            lambda: (busy.path, mute.path, real.path), lambda port: SerialLine(DEVICE, port, 9600, "8N1"),
-            BY_MAKE["newland"],
-        )  # fmt: skip
-        scanner = DrivenScanner(heads, Gate(tmp_path / "lock", "扫码枪", LOGGER), Framing(), 10, LOGGER)
-        assert scanner.scan() == INSURANCE
-        scanner.settle()
-        assert (mute.scanner.lit, real.scanner.lit) == (1, 1)
-        until(lambda: not mute.scanner.light)
-        assert scanner.scan() == INSURANCE
-        scanner.settle()
-        assert (mute.scanner.lit, real.scanner.lit) == (1, 2)
-        holder.close()
-    heads = AutoHeads(
-        HidPosLine(backend=NoHid()),
-        lambda connection: connection,
-        tuple,
-        lambda port: _never(),
-        BY_MAKE["newland"],
-    )
-    error = refused(DrivenScanner(heads, Gate(tmp_path / "lock", "扫码枪", LOGGER), Framing(), 10, LOGGER))
-    assert error.why is Unavailable.NOT_FOUND and "HID-POS" in error.message
-
-
-def _never() -> Line:
-    raise AssertionError
-
-
-def test_the_spy_tells_commands_and_no_code(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with pretend(code=b"\x00" + FUSED.encode() + b"\r\n") as port, caplog.at_level(logging.INFO, "vcshim.tests"):
-        scanner = driven(SpyLine(SerialLine(DEVICE, port.path, 9600, "8N1"), LOGGER), tmp_path)
-        assert scanner.scan() == FUSED
-        scanner.settle()
-    rows = [{"text": row.getMessage(), **getattr(row, "facts", {})} for row in caplog.records]
-    text = json.dumps(rows, ensure_ascii=False)
-    assert "7E 01 30 30 30 30 23 53 43 4E 54 52 47 31 3B 03" in text
-    assert "7E 01 30 30 30 30 23 53 43 4E 54 52 47 30 3B 03" in text
-    assert "已打开" in text and "清空输入" in text and "已关闭" in text
-    assert FUSED[:8] not in text and FUSED[-11:] not in text
-
-
-@pytest.mark.parametrize(
-    ("data", "wanted"),
-    [
-        (b"4240\r\n", "6 字节：4 数字，CR，LF"),
-        (b"\x00\xffab:1", "6 字节：1 控制字节，1 非 ASCII，2 字母，1 其他可见字符，1 数字"),
-        (b"", "0 字节："),
-    ],
-)
-def test_masked(data: bytes, wanted: str) -> None:
-    assert masked(data) == wanted
 
 
 # ---- the host's side -------------------------------------------------------------------------------------------------
@@ -494,7 +369,7 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
 
 
 class Recorder(Line):
-    """A line on which an old code lies until it is discarded; notes what is done with it."""
+    """A line with an old code until that is discarded; notes what is done with it."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
@@ -529,12 +404,3 @@ def test_input_is_discarded_before_the_start_command(tmp_path: Path) -> None:
     assert scanner.scan() == INSURANCE
     scanner.settle()
     assert line.done == ["open", "discard", "16540d", "16550d", "close"]
-
-
-def test_another_program_scans_right_after_ours(tmp_path: Path) -> None:
-    """Two gates on one file, as two programs have them: the first has its code and is only putting its light out."""
-    with pretend() as port:
-        first, second = driven(port.path, tmp_path), driven(port.path, tmp_path)
-        for _ in range(3):
-            assert first.scan() == INSURANCE
-            assert second.scan() == INSURANCE

@@ -1,7 +1,4 @@
-"""HID-POS reports of each make, written out byte by byte from its manual, behind a pretended hid module.
-
-No real device was at hand; vectors/README.md says where the layouts come from.
-"""
+"""HID-POS scanners behind a simulated hid module: the literal reports of vectors/scanners.json."""
 
 from __future__ import annotations
 
@@ -11,16 +8,30 @@ from typing import Any
 import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.scanner.hid_pos import HidPosLine, layout_from
-from tests.support.scanners import FUSED, INSURANCE, driven
+from shim.devices.scanner.hid_layouts import parse
+from shim.devices.scanner.hid_pos import HidPosLine
+from tests.support.scanners import HID_ROWS, INSURANCE, driven
 
-NEWLAND = {"path": b"n", "vendor_id": 0x1EAB, "product_id": 0x0022, "usage_page": 0x8C, "usage": 2}
-HONEYWELL = {"path": b"h", "vendor_id": 0x0C2E, "product_id": 0x0B61, "usage_page": 0x8C, "usage": 2}
-VENDORS = {"path": b"v", "vendor_id": 0x1EAB, "product_id": 0x0022, "usage_page": 0xFF00, "usage": 2}
 KEYBOARD = {"path": b"k", "vendor_id": 0x1EAB, "product_id": 0x0003, "usage_page": 1, "usage": 6}
 
 
-class PretendHid:
+def device(row: dict[str, Any], usage_page: int = 0x8C) -> dict[str, Any]:
+    """The scanner of a vector, as hidapi describes it."""
+    ids = {"vendor_id": int(row["vendor"], 16), "product_id": int(row["product"], 16)}
+    return {"path": b"scanner", "usage_page": usage_page, "usage": 2, **ids}
+
+
+def reports(row: dict[str, Any]) -> list[bytes]:
+    return [bytes.fromhex(report) for report in row["reports"]]
+
+
+FIRST = HID_ROWS[0]
+SCANNER = device(FIRST)
+VENDORS = device(FIRST, 0xFF00)  # its second interface, of the vendor's own kind
+OTHER_VENDOR = SCANNER | {"vendor_id": 0x1234}
+
+
+class SimulatedHid:
     """The module and its device in one: `reports` come one a read, after the start command."""
 
     def __init__(self, rows: list[dict[str, Any]], reports: list[bytes], *, opens: bool = True) -> None:
@@ -35,13 +46,13 @@ class PretendHid:
     def enumerate(self) -> list[dict[str, Any]]:
         return self._rows
 
-    def device(self) -> PretendHid:
+    def device(self) -> SimulatedHid:
         return self
 
     def open_path(self, path: bytes) -> None:
         if not self._opens:
             raise OSError("open failed")
-        assert path in (b"n", b"h")
+        assert path == b"scanner"
         self.opened = path
 
     def set_nonblocking(self, yes: int) -> None:
@@ -66,62 +77,48 @@ class PretendHid:
         self.opened = b""
 
 
-def newland(data: bytes, more: int) -> bytes:
-    """FM420: [0] report id, [1] length, [2..57] data, [62] symbology, [63] more."""
-    return bytes([2, len(data)]) + data.ljust(60, b"\0") + bytes([0x51, more])
-
-
-def honeywell(data: bytes, more: int) -> bytes:
-    """[0] report id, [1] length, [2..4] AIM identifier, [5..60] data, [61] symbology, [63] more."""
-    return bytes([2, len(data)]) + b"]Q1" + data.ljust(56, b"\0") + bytes([0x73, 0, more])
-
-
-@pytest.mark.parametrize(
-    ("row", "reports", "code"),
-    [
-        (NEWLAND, [newland(INSURANCE.encode(), 0)], INSURANCE),
-        (NEWLAND, [newland(FUSED[:56].encode(), 1), newland(FUSED[56:].encode(), 0)], FUSED),
-        (NEWLAND, [bytes([3]) + bytes(63), newland(INSURANCE.encode(), 0)], INSURANCE),
-        (NEWLAND, [newland(INSURANCE.encode() + b"\r\n", 0)], INSURANCE),
-        (HONEYWELL, [honeywell(INSURANCE.encode(), 0)], INSURANCE),
-        (HONEYWELL, [honeywell(FUSED[:56].encode(), 1), honeywell(FUSED[56:].encode(), 0)], FUSED),
-    ],
-)
-def test_reports(tmp_path: Path, row: dict[str, Any], reports: list[bytes], code: str) -> None:
-    """One code in one report, or in two; the keyboard of the same maker is not taken for a scanner."""
-    hid = PretendHid([KEYBOARD, VENDORS, row], reports)
-    make = "newland" if row is NEWLAND else "honeywell"
-    scanner = driven(HidPosLine(backend=hid), tmp_path, make, ending="cr")
-    assert scanner.scan() == code
+@pytest.mark.parametrize("row", HID_ROWS, ids=lambda row: f"{row['make']}-{len(row['reports'])}")
+def test_a_scan(tmp_path: Path, row: dict[str, Any]) -> None:
+    """One code in one report or in two; the keyboard of the same vendor is not taken for a scanner."""
+    hid = SimulatedHid([KEYBOARD, VENDORS, device(row)], reports(row))
+    scanner = driven(HidPosLine(backend=hid), tmp_path, ending="cr")
+    assert scanner.scan() == row["code"]
     scanner.settle()
     assert hid.opened == b""
 
 
-def test_commands_travel_in_output_reports(tmp_path: Path) -> None:
-    hid = PretendHid([NEWLAND], [newland(INSURANCE.encode(), 0)])
-    scanner = driven(HidPosLine(backend=hid), tmp_path)
-    scanner.scan()
-    scanner.settle()
-    start = bytes.fromhex("04 10 7E 01 30 30 30 30 23 53 43 4E 54 52 47 31 3B 03")
-    stop = bytes.fromhex("04 10 7E 01 30 30 30 30 23 53 43 4E 54 52 47 30 3B 03")
-    assert hid.written == [start.ljust(64, b"\0"), stop.ljust(64, b"\0")]
-    assert hid.features == []
-    hid = PretendHid([HONEYWELL], [honeywell(INSURANCE.encode(), 0)])
-    scanner = driven(HidPosLine(backend=hid), tmp_path, "honeywell")
-    scanner.scan()
-    scanner.settle()
-    assert [data[:5].hex(" ").upper() for data in hid.written] == ["FD 03 16 54 0D", "FD 03 16 55 0D"]
-    assert hid.features == [bytes.fromhex("FE 01")]
+@pytest.mark.parametrize("row", HID_ROWS, ids=lambda row: row["output"][:8])
+def test_commands_travel_in_output_reports(row: dict[str, Any]) -> None:
+    hid = SimulatedHid([device(row)], [])
+    line = HidPosLine(backend=hid)
+    line.open(1)
+    line.write(bytes.fromhex(row["command"]))
+    line.close()
+    assert hid.written == [bytes.fromhex(row["output"]).ljust(64, b"\0")]
+    assert hid.features == [bytes.fromhex(text) for text in [row.get("enter")] if text]
+
+
+def test_other_reports_and_the_codes_own_end(tmp_path: Path) -> None:
+    """A report with another id is skipped, and so is CR LF inside the data."""
+    data = INSURANCE.encode() + b"\r\n"
+    report = bytes([2, len(data)]) + data.ljust(62, b"\0")
+    hid = SimulatedHid([SCANNER], [bytes([3]) + bytes(63), report])
+    assert driven(HidPosLine(backend=hid), tmp_path, ending="cr").scan() == INSURANCE
+
+
+def test_a_vendor_without_a_row(tmp_path: Path) -> None:
+    hid = SimulatedHid([OTHER_VENDOR], reports(FIRST))
+    assert driven(HidPosLine(backend=hid), tmp_path).scan() == FIRST["code"]
 
 
 def test_a_device_that_never_stops(tmp_path: Path) -> None:
     """Reports without an end, none of them a code: the scan still ends by its deadline."""
 
-    class Endless(PretendHid):
+    class Endless(SimulatedHid):
         def read(self, size: int) -> list[int]:
             return [3] + [0] * 63
 
-    scanner = driven(HidPosLine(backend=Endless([NEWLAND], [])), tmp_path, timeout=0.5)
+    scanner = driven(HidPosLine(backend=Endless([SCANNER], [])), tmp_path, timeout=0.5)
     with pytest.raises(DeviceUnavailable) as caught:
         scanner.scan()
     assert caught.value.why is Unavailable.TIMED_OUT
@@ -129,31 +126,23 @@ def test_a_device_that_never_stops(tmp_path: Path) -> None:
 
 def test_a_layout_of_the_sites_own(tmp_path: Path) -> None:
     report = bytes([7, 0, 28, 0]) + INSURANCE.encode() + bytes(32)
-    hid = PretendHid([NEWLAND], [report])
-    scanner = driven(HidPosLine(layout=layout_from("7,2,4,60,63"), backend=hid), tmp_path)
+    hid = SimulatedHid([SCANNER], [report])
+    scanner = driven(HidPosLine(layout=parse("7,2,4,60,63"), backend=hid), tmp_path)
     assert scanner.scan() == INSURANCE
 
 
-@pytest.mark.parametrize("text", ["", "1,2,3", "2,1,2,57,64", "2,1,57,2,63", "a,b,c,d,e", "2,1,2,57,-1"])
-def test_a_layout_that_is_none(text: str) -> None:
-    with pytest.raises(ValueError):
-        layout_from(text)
-
-
 @pytest.mark.parametrize(
-    ("hid", "device", "why"),
+    ("hid", "wanted", "why"),
     [
-        (PretendHid([], []), "", Unavailable.NOT_FOUND),
-        (PretendHid([KEYBOARD], []), "", Unavailable.NOT_FOUND),
-        (PretendHid([NEWLAND], []), "0C2E:0B61", Unavailable.NOT_FOUND),
-        (PretendHid([NEWLAND], [], opens=False), "1eab:0022", Unavailable.BUSY),
-        (PretendHid([NEWLAND], [b"lost"]), "", Unavailable.LOST),
+        (SimulatedHid([], []), "", Unavailable.NOT_FOUND),
+        (SimulatedHid([KEYBOARD], []), "", Unavailable.NOT_FOUND),
+        (SimulatedHid([SCANNER], []), "0C2E:0B61", Unavailable.NOT_FOUND),
+        (SimulatedHid([SCANNER], [], opens=False), "1eab:0022", Unavailable.BUSY),
+        (SimulatedHid([SCANNER], [b"lost"]), "", Unavailable.LOST),
     ],
 )
-def test_what_can_be_wrong(tmp_path: Path, hid: PretendHid, device: str, why: Unavailable) -> None:
-    connection = HidPosLine(device, backend=hid)
-    scanner = driven(connection, tmp_path, timeout=1.0)
-    original = hid._rows
+def test_what_can_be_wrong(tmp_path: Path, hid: SimulatedHid, wanted: str, why: Unavailable) -> None:
+    scanner = driven(HidPosLine(wanted, backend=hid), tmp_path, timeout=1.0)
     if why is Unavailable.LOST:
         hid_write = hid.write
 
@@ -166,4 +155,3 @@ def test_what_can_be_wrong(tmp_path: Path, hid: PretendHid, device: str, why: Un
         scanner.scan()
     assert caught.value.why is why
     assert "HID-POS" in caught.value.message
-    assert original is not None

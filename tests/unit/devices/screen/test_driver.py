@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,8 +176,8 @@ class Host:
             "sign_type": "SM3", "term_id": TERM_ID, "timestamp": WHEN, "version": "X.M.0.1",
         }  # fmt: skip
         texts = [(self._url + wish).encode(), json.dumps(in_data, ensure_ascii=False).encode("gb18030")]
-        self.port.answer("Set_QRflow_Mode", [], 7, 0)  # wires it
-        self.port._wired.service._screen = self.screen  # type: ignore[union-attr]
+        service = self.port._wire().service
+        service._devices = replace(service._devices, screen=self.screen)
         answer = self.port.answer("VirtualCardTrans", texts, 0, 4096)
         text = answer.out.decode("gb18030")
         return answer.code, json.loads(text) if answer.code == b"00" else text

@@ -1,0 +1,66 @@
+"""The tables of docs/scanner.md and docs/design/scanner.md, from the rows of the scanner. Not a command.
+
+Each function gives the heads and the rows of one table; tables.py writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shim.devices.lines.refusal import SERIAL, TCP
+from shim.devices.scanner import hid_layouts
+from shim.devices.scanner.pick import BACK_ENDS, DEVICE
+from shim.devices.scanner.triggers import CUSTOM_MAKE, TRIGGERS
+
+Table = tuple[Sequence[str], list[Sequence[str]]]
+
+
+def types() -> Table:
+    """The ways to connect a scanner."""
+    return ("type", "接法"), [(f"`{row.word}`", row.title) for row in BACK_ENDS]
+
+
+def makes() -> Table:
+    """The makes with the commands that they obey."""
+    rows: list[Sequence[str]] = [
+        (
+            f"`{row.make}`",
+            row.title,
+            _code(", ".join(filter(None, (row.wake, row.start)))),
+            _code(row.stop),
+            "需先 `vcshim scan --setup`" if row.setup else "",
+        )
+        for row in TRIGGERS
+    ]
+    rows.append((f"`{CUSTOM_MAKE}`", "用 start、stop 等项自定", "", "", ""))
+    return ("make", "扫码枪", "触发指令", "停止指令", "说明"), rows
+
+
+def layouts() -> Table:
+    """The layouts of HID-POS reports."""
+    rows: list[Sequence[str]] = [
+        (f"`{row.make}`", f"`{row.vendor:04X}`", _code(row.layout)) for row in hid_layouts.LAYOUTS
+    ]
+    return ("厂商", "VID", "hid_layout"), rows
+
+
+def refusals() -> Table:
+    """What is said when a scanner's line cannot be opened."""
+    facts = {"device": DEVICE.title, "section": DEVICE.section, "ports": "…", "baud": "…", "bits": "…"}
+    rows: list[Sequence[str]] = [
+        (kind, why.value, advice.format(**facts))
+        for kind, sentences in (("串口", SERIAL), ("网络", TCP))
+        for why, advice in sentences.values()
+    ]
+    return ("接法", "状态", "提示"), rows
+
+
+def evidence() -> Table:
+    """Where the bytes of every row come from."""
+    rows: list[Sequence[str]] = [(f"`make = {row.make}`", row.evidence) for row in TRIGGERS]
+    rows += [(f"HID-POS layout of {row.make}", row.evidence) for row in hid_layouts.LAYOUTS]
+    return ("row", "evidence"), rows
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""

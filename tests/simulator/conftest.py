@@ -1,0 +1,29 @@
+"""The browser of the page tests: one Chromium for a session; if it is missing, that is said once in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.browser import Browser, ChromiumMissing, chromium
+
+
+@pytest.fixture(scope="session")
+def chromium_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The window that all page tests share. A missing Chromium is an error, never a skip."""
+    try:
+        with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+            yield browser
+    except ChromiumMissing as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def browser(chromium_window: Browser) -> Iterator[Browser]:
+    """The window without cookies, 1280 x 900. A test must collect the errors that it makes the browser log."""
+    chromium_window.forget()
+    chromium_window.size(1280, 900)
+    yield chromium_window
+    assert chromium_window.errors() == []
+    chromium_window.driver.get("about:blank")

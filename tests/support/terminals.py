@@ -1,0 +1,61 @@
+"""A pseudo terminal as a serial port, seen from its far end: where the device would be. Linux."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import time
+import tty
+from pathlib import Path
+from typing import Self
+
+
+class FarEnd:
+    """The device's end of a port. `path` is what the product opens.
+
+    Args:
+        link: a symbolic link that keeps its name while `unplug` and `plug` replace the terminal behind it.
+    """
+
+    def __init__(self, link: Path | None = None) -> None:
+        self._link = link
+        self._master = self._slave = -1
+        self.path = ""
+        self.plug()
+
+    def plug(self) -> None:
+        """Make the port."""
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        self.path = os.ttyname(self._slave)
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(self.path)
+            self.path = str(self._link)
+
+    def unplug(self) -> None:
+        """Remove the port."""
+        for descriptor in (self._slave, self._master):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._master = self._slave = -1
+
+    def send(self, data: bytes) -> None:
+        """Bytes from the device."""
+        os.write(self._master, data)
+
+    def received(self, size: int) -> bytes:
+        """The next `size` bytes that the product sent; fewer if they do not come within 10 seconds."""
+        data = b""
+        end = time.monotonic() + 10
+        while len(data) < size and (left := end - time.monotonic()) > 0:
+            if select.select([self._master], [], [], left)[0]:
+                data += os.read(self._master, size - len(data))
+        return data
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()

@@ -1,0 +1,106 @@
+"""A TCP line on real sockets of the loopback interface."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.lines.tcp import TcpLine
+
+DEVICE = Device("标签打印机", "label")
+
+
+@contextmanager
+def connected() -> Iterator[tuple[TcpLine, socket.socket]]:
+    """An open line, and the device's end of it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = TcpLine(DEVICE, "127.0.0.1", server.getsockname()[1])
+        line.open(5)
+        device, _ = server.accept()
+        with device:
+            yield line, device
+        line.close()
+
+
+def refused(host: str, port: int, limit: float = 5) -> DeviceUnavailable:
+    with pytest.raises(DeviceUnavailable) as caught:
+        TcpLine(DEVICE, host, port).open(limit)
+    return caught.value
+
+
+def test_read_and_write() -> None:
+    with connected() as (line, device):
+        assert line.read() == b""
+        device.sendall(b"abc")
+        assert line.read(5) == b"abc"
+        line.write(b"label")
+        assert device.recv(100) == b"label"
+
+
+def test_a_device_that_hangs_up() -> None:
+    with connected() as (line, device):
+        device.close()
+        with pytest.raises(ConnectionResetError):
+            line.read(5)
+
+
+def test_a_device_that_takes_nothing() -> None:
+    with connected() as (line, _), pytest.raises(TimeoutError):
+        line.write(bytes(64 << 20), 0.2)
+
+
+def test_everything_has_left_when_the_device_hangs_up() -> None:
+    with connected() as (line, device):
+        line.write(b"label")
+        device.sendall(b"ok")
+        device.shutdown(socket.SHUT_WR)
+        line.drain(30)
+        assert device.recv(100) == b"label"
+        assert device.recv(100) == b""  # the line has said that nothing follows
+
+
+def test_a_device_that_never_hangs_up() -> None:
+    with connected() as (line, _):
+        line.drain(0.1)
+
+
+def test_a_line_that_is_closed() -> None:
+    with connected() as (line, _):
+        line.close()
+        for use in (line.read, lambda: line.write(b"x"), lambda: line.drain(1)):
+            with pytest.raises(OSError):
+                use()
+        line.close()
+
+
+def test_a_port_that_nobody_listens_on() -> None:
+    """ "Refused", not "busy": the port may be wrong, or the device serve another PC."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    error = refused("127.0.0.1", port)
+    assert error.why is Unavailable.REFUSED
+    assert error.message.startswith(f"标签打印机 127.0.0.1:{port}拒绝连接，请核对 [label] address 的端口")
+
+
+def test_a_device_that_does_not_answer() -> None:
+    """A full backlog: Linux drops what more comes, as a switched-off device does."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(address)
+        error = refused(address[0], address[1], limit=0.2)
+        for each in waiting:
+            each.close()
+    assert error.why is Unavailable.NOT_FOUND and "没有应答" in error.message
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "x" * 70])
+def test_a_host_that_is_not_known(host: str) -> None:
+    error = refused(host, 9100)
+    assert error.why is Unavailable.NOT_FOUND and "找不到这个主机名" in error.message

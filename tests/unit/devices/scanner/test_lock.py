@@ -1,0 +1,95 @@
+"""One scan at a time on the PC: what a second program is told, and when the lock is free again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.scanner.lock import ScanLock
+from tests.support.paths import ROOT
+from tests.support.scanners import INSURANCE, LOGGER, driven, simulated
+
+_HOLD = """
+import sys
+from pathlib import Path
+from shim.devices.scanner.lock import ScanLock
+from tests.support.scanners import LOGGER
+ScanLock(Path(sys.argv[1]), "扫码枪", LOGGER).acquire()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def busy(lock: ScanLock) -> DeviceUnavailable:
+    with pytest.raises(DeviceUnavailable) as caught:
+        lock.acquire()
+    assert caught.value.why is Unavailable.BUSY
+    return caught.value
+
+
+def holder(file: Path) -> subprocess.Popen[str]:
+    """Another program that holds the lock."""
+    words = [sys.executable, "-c", _HOLD, str(file)]
+    program = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None and program.stdout.readline() == "held\n"
+    return program
+
+
+def test_another_thread(tmp_path: Path) -> None:
+    """Any thread may release it: a scan's own thread does."""
+    lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
+    lock.acquire()
+    error = busy(lock)
+    assert error.message.startswith("扫码枪 COM3正被占用") and "Set_QRflow_Mode(0)" in error.message
+    lock.release()
+    lock.acquire()
+    lock.release()
+
+
+def test_another_program_is_named(tmp_path: Path) -> None:
+    lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
+    program = holder(tmp_path / "lock")
+    error = busy(lock)
+    assert "另一个程序（python" in error.message and f"进程号 {program.pid}）" in error.message
+    program.communicate("")
+    lock.acquire()  # a refused attempt leaves nothing locked
+    lock.release()
+
+
+def test_a_killed_program(tmp_path: Path) -> None:
+    program = holder(tmp_path / "lock")
+    program.kill()
+    program.communicate()
+    lock = ScanLock(tmp_path / "lock", "扫码枪", LOGGER)
+    lock.acquire()
+    lock.release()
+
+
+def test_the_holder_is_this_program(tmp_path: Path) -> None:
+    first, second = (ScanLock(tmp_path / "lock", "扫码枪", LOGGER) for _ in range(2))
+    first.acquire()
+    assert f"进程号 {os.getpid()}" in busy(second).message
+    first.release()
+
+
+def test_no_folder_for_the_file(tmp_path: Path) -> None:
+    """A read-only profile: threads are still kept apart."""
+    (tmp_path / "file").write_text("")
+    lock = ScanLock(tmp_path / "file" / "below" / "lock", "扫码枪", LOGGER)
+    lock.acquire()
+    busy(lock)
+    lock.release()
+
+
+def test_another_program_scans_right_after_ours(tmp_path: Path) -> None:
+    """Two locks on one file, as two programs have them: the first has its code and is only stopping its scanner."""
+    with simulated() as port:
+        first, second = driven(port.path, tmp_path), driven(port.path, tmp_path)
+        for _ in range(3):
+            assert first.scan() == INSURANCE
+            assert second.scan() == INSURANCE

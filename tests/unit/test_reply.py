@@ -1,0 +1,195 @@
+"""Replies: the code and the text of every export after success and failure, fitted to a buffer, and the log line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
+from shim.reply import CallRecord, Reply
+from shim.spec import EXPORT_BY_NAME
+
+NAMES = list(EXPORT_BY_NAME)
+VC = [name for name in NAMES if name != "NationEcTrans"]
+
+
+class Lines(logging.Handler):
+    """The lines of a log: level, text and facts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[tuple[int, str, dict[str, object]]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append((record.levelno, record.getMessage(), record.facts))  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    handler = Lines()
+    logger = logging.getLogger("test.reply")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+def record(name: str, org_id: str = "") -> CallRecord:
+    return CallRecord(EXPORT_BY_NAME[name], logging.getLogger("test.reply"), org_id=org_id)
+
+
+# ---- success ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("VirtualCardTrans", "00"), ("Set_QRflow_Mode", "0"), ("EhealthID_Print", "0"), ("SetEcQrcode", "0"),
+     ("NationEcTrans", "0000")],
+)  # fmt: skip
+def test_success(lines: Lines, name: str, code: str) -> None:
+    call = record(name, "O1")
+    call.facts["method"] = "m"
+    reply = call.succeeded("{}")
+    assert (reply.code, reply.out, reply.wrap, reply.org_id) == (code, "{}", None, "O1")
+    ((level, text, facts),) = lines.lines
+    assert (level, text) == (logging.INFO, "成功")
+    assert list(facts) == ["function", "code", "ms", "method"]
+    assert (facts["function"], facts["code"]) == (name, code)
+
+
+# ---- failure ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VC)
+def test_a_failure_of_virtualcardchk(name: str) -> None:
+    reply = record(name, "O1").failed(HostError(Reason.NO_METHOD, "缺少 method"))
+    assert (reply.code, reply.number, reply.out) == ("1004", 1004, "缺少 method")
+
+
+def test_a_failure_of_nationeccode() -> None:
+    reply = record("NationEcTrans", "O1").failed(HostError(Reason.NO_URL, '地址"空"'))
+    assert reply.code == "-5"
+    assert reply.out == '{"code":-5,"data":{},"message":"地址\\"空\\"","orgId":"O1"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("VirtualCardTrans", "2001", "多码融合码二维码已过期"),
+        ("NationEcTrans", "500049", "电子凭证二维码无效"),
+        ("VirtualCardTrans", "500049", "错误码 500049"),
+        ("NationEcTrans", "500159", "错误码 500159"),
+        ("VirtualCardTrans", "E-7", "错误码 E-7"),
+    ],
+)
+def test_a_refusal_without_words_is_explained(name: str, code: str, message: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, ""))
+    assert (reply.code, reply.text) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "instead"),
+    [
+        ("VirtualCardTrans", "00", "9998"),
+        ("VirtualCardTrans", " 00 ", "9998"),
+        ("VirtualCardTrans", "0", "0"),  # hosts compare the text with 00
+        ("VirtualCardTrans", "0000", "0000"),
+        ("VirtualCardTrans", "10", "10"),
+        ("NationEcTrans", "0000", "-1"),
+        ("NationEcTrans", "00", "-1"),  # the JSON has the number, and that would be 0
+        ("NationEcTrans", "0", "-1"),
+        ("NationEcTrans", "-0", "-1"),
+        ("NationEcTrans", "0001", "0001"),
+        ("SetEcQrcode", "0", "9998"),
+        ("SetEcQrcode", "00", "9998"),
+    ],
+)
+def test_a_refusal_never_reads_as_success(lines: Lines, name: str, code: str, instead: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, "不行"))
+    assert reply.code == instead
+    assert lines.lines[0][2]["code"] == instead
+    if name == "NationEcTrans":
+        assert json.loads(reply.out)["code"] == int(instead) != 0
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "family", "reason"),
+    [
+        (HostError(Reason.NOT_JSON, "x"), "x", "host", "not json"),
+        (PlatformError(Reason.READ_FAILED, "x"), "x", "platform", "read failed"),
+        (OwnError(Reason.INTERNAL, "x"), "x", "own", "internal"),
+        (PlatformRefusal("9", "张三 990000195203030026"), "平台拒绝（说明 21 字）", "platform", "refused"),
+    ],
+)
+def test_the_log_line_of_a_failure(lines: Lines, error: ShimError, level: str, family: str, reason: str) -> None:
+    """What a platform says may name a patient: only its length is logged."""
+    record("NationEcTrans").failed(error)
+    ((number, text, facts),) = lines.lines
+    assert (number, text) == (logging.ERROR, level)
+    assert list(facts) == ["function", "code", "family", "reason", "ms"]
+    assert (facts["family"], facts["reason"]) == (family, reason)
+
+
+def test_facts_are_in_the_line_and_a_time_is_taken_also_of_what_fails(lines: Lines) -> None:
+    call = record("VirtualCardTrans")
+    with pytest.raises(HostError), call.timed("scan_ms"):
+        time.sleep(0.002)
+        raise HostError(Reason.SCAN_CANCELLED, "x")
+    call.failed(HostError(Reason.SCAN_CANCELLED, "x"))
+    facts = lines.lines[0][2]
+    assert isinstance(facts["scan_ms"], float) and facts["scan_ms"] >= 1
+
+
+def test_a_line_beside_the_last_one(lines: Lines) -> None:
+    record("NationEcTrans").warn("奇怪", length=28)
+    assert lines.lines == [(logging.WARNING, "奇怪", {"function": "NationEcTrans", "length": 28})]
+
+
+# ---- the code as a number --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [("0", 0), ("9001", 9001), ("-2", -2), ("0017", 17), ("²", 8009), ("--5", 8009), ("1-", 8009), ("ABC", 8009),
+     ("", 8009), ("9" * 40, 8009), (" 1", 8009)],
+)  # fmt: skip
+def test_number(code: str, number: int) -> None:
+    assert Reply(code, "").number == number
+
+
+# ---- fitting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_that_fits_is_whole() -> None:
+    assert Reply("9001", "王𬱖x", lambda text: text).fitted("gbk", 7) == "王𬱖x".encode("gb18030")
+    assert Reply("00", "王𬱖x").fitted("utf-8", 8) == "王𬱖x".encode()
+
+
+@pytest.mark.parametrize(
+    ("charset", "room", "text"),
+    [("gbk", 6, "王𬱖"), ("gbk", 5, "王"), ("gbk", 2, "王"), ("gbk", 1, ""), ("gbk", 0, ""), ("utf-8", 6, "王"),
+     ("utf-8", 7, "王𬱖"), ("utf-8", 2, "")],
+)  # fmt: skip
+def test_a_message_is_shortened_by_whole_characters(charset: str, room: int, text: str) -> None:
+    out = Reply("9001", "王𬱖x", lambda text: text).fitted(charset, room)
+    assert out == text.encode({"gbk": "gb18030"}.get(charset, charset))
+
+
+def test_json_stays_json_however_small_the_buffer_is() -> None:
+    """As much of the message as fits: seven characters, of which the quotes take two bytes each in JSON, as in GBK."""
+    reply = record("NationEcTrans").failed(OwnError(Reason.INTERNAL, '"引号"和汉字'))
+    wrapping = b'{"code":-1,"data":{},"message":"","orgId":""}'
+    assert reply.fitted("gbk", len(wrapping) - 1) == b""
+    assert reply.fitted("gbk", len(wrapping)) == wrapping
+    lengths = []
+    for room in range(len(wrapping), len(reply.out.encode("gb18030")) + 1):
+        out = reply.fitted("gbk", room)
+        message = json.loads(out.decode("gb18030"))["message"]
+        assert len(out) <= room and '"引号"和汉字'.startswith(message)
+        lengths.append(len(message))
+    assert lengths == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7]
