@@ -137,7 +137,7 @@ def figures(values: list[float]) -> tuple[float, float, float]:
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="build_dll.py bench screen")
-    parser.add_argument("systems", nargs="*", choices=["linux", "win32", []], default=["linux", "win32"])
+    parser.add_argument("systems", nargs="*", choices=["linux", "win32", []], help="both, if none")
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--starts", type=int, default=10)
     options = parser.parse_args(words)
@@ -145,7 +145,7 @@ def main(words: list[str]) -> int:
         simulator.misbehave("again:1")
         rig = Rig(Path(folder), desk, simulator)
         try:
-            for system in options.systems:
+            for system in options.systems or ("linux", "win32"):
                 show(f"{system}: a code on the screen", steady(rig, system, options.calls, stop=False))
                 show(f"{system}: the helper hangs now and then", steady(rig, system, options.calls, stop=True))
                 show(f"{system}: authurl as the first call", first(rig, system, options.starts))

@@ -9,12 +9,12 @@ import socket
 import struct
 import threading
 import time
-import tty
 from pathlib import Path
 from typing import Self
 
 import pytest
 
+from buildlib import tools
 from shim import configuration
 from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LabelPrinter
@@ -138,6 +138,9 @@ class PtyPrinter:
 
     def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
         self._link = link
+        tools.require("linux")
+        import tty
+
         self._host, device = os.openpty()
         tty.setraw(device)
         self._device = device  # kept open: the port stays when a label is done

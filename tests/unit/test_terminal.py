@@ -87,8 +87,9 @@ def test_a_host_that_cannot_be_found(host: str) -> None:
     assert terminal._local_address(host) == ""
 
 
+@pytest.mark.needs("network")
 def test_the_routed_interface_of_two(tmp_path: Path) -> None:
-    """In a network namespace with two interfaces: the one that the route takes. Needs root, as the rig does."""
+    """In a network namespace with two interfaces: the one that the route takes."""
     program = (
         "from shim.terminal import TerminalIdentifier, adapters\n"
         "here = TerminalIdentifier(adapters)\n"

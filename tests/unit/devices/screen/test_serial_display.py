@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import pty
 import re
-import tty
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from buildlib import tools
 from shim.configuration import parse
 from shim.devices.lines.serial import SerialLine
 from shim.devices.screen.base import Shown, State
@@ -74,7 +73,10 @@ class Device:
     """The far end: reads whatever was sent."""
 
     def __init__(self) -> None:
-        self.end, self._held = pty.openpty()
+        tools.require("linux")
+        import tty
+
+        self.end, self._held = os.openpty()
         tty.setraw(self._held)
         self.path = os.ttyname(self._held)
         os.set_blocking(self.end, False)
