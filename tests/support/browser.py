@@ -154,7 +154,7 @@ class Browser:
         wait = WebDriverWait(
             self.driver, _LIMIT_SECONDS, _POLL_SECONDS, ignored_exceptions=(StaleElementReferenceException,)
         )
-        return wait.until(lambda _: (action(self.find(selector)),))[0]
+        return wait.until(lambda _: (action(self.find(selector)),), f"no element for {selector}")[0]
 
     def _wait_for_arrival(self) -> None:
         """Wait for another document than the marked one. NB: while documents change, scripts fail in several ways."""
