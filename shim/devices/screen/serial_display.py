@@ -1,6 +1,7 @@
-"""The extension screen as a small serial QR display: it gets the text of the code when that changes, and no words.
+"""The extension screen as a small serial QR display: it is sent the text of the code when that changes, and no words.
 
-It shows the code of a page, also beside a refusal (VC 2.2: the page stays), and is cleared for every other state. L2.
+The code stays while a page with a code is shown, also beside a refusal (VC 2.2: the page stays), and is cleared for
+every other phase. What is sent is decided by protocols.py.
 """
 
 from __future__ import annotations
@@ -11,74 +12,73 @@ from collections.abc import Callable
 
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
-from shim.devices.screen.base import Display, Shown
+from shim.devices.screen.base import Display, ScreenContent
 from shim.devices.screen.protocols import QrProtocol
 from shim.log import event
 
 _OPEN_SECONDS = 1.0
-_AGAIN_SECONDS = 2.0  # a display that is not there is looked for that often
+_RETRY_SECONDS = 2.0  # between two attempts to open a display that is missing
 
 
 class SerialDisplay(Display):
-    """`connection` belongs to this display; it is opened at the first code and stays open."""
+    """Owns `line`, which is opened at the first code and stays open."""
 
     def __init__(
         self,
-        connection: Line,
+        line: Line,
         protocol: QrProtocol,
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._connection = connection
+        self._line = line
         self._protocol = protocol
         self._logger = logger
         self._clock = clock
         self._open = False
-        self._stands: str | None = ""  # what the display shows; None where nobody knows
-        self._not_before = 0.0
-        self._complained = False
+        self._displayed: str | None = ""  # the code on the display; None if unknown
+        self._retry_at = 0.0
+        self._warned = False
 
-    def refresh(self, shown: Shown) -> None:
-        if shown.code == self._stands or self._clock() < self._not_before:
+    def refresh(self, content: ScreenContent) -> None:
+        if content.code == self._displayed or self._clock() < self._retry_at:
             return
         try:
-            data = self._protocol.show(shown.code) if shown.code else self._protocol.clear()
+            data = self._protocol.show(content.code) if content.code else self._protocol.clear()
         except ValueError as error:
             event(self._logger, logging.WARNING, f"二维码超过扩展屏协议的长度，未显示（{error}）")
-            self._stands = shown.code
+            self._displayed = content.code
             return
         try:
             if not self._open:
-                self._connection.open(_OPEN_SECONDS)
+                self._line.open(_OPEN_SECONDS)
                 self._open = True
             if data:
-                self._connection.write(data)
+                self._line.write(data)
         except (DeviceUnavailable, OSError) as error:
-            self._lost(error)
+            self._lose(error)
             return
-        self._stands = shown.code
-        if self._complained:
-            self._complained = False
-            event(self._logger, logging.INFO, f"{self._connection.title} 已恢复")
+        self._displayed = content.code
+        if self._warned:
+            self._warned = False
+            event(self._logger, logging.INFO, f"{self._line.title} 已恢复")
 
     def close(self) -> None:
         if self._open:
             try:
-                self._connection.write(self._protocol.clear())
+                self._line.write(self._protocol.clear())
             except OSError as error:
                 event(self._logger, logging.DEBUG, "扩展屏未能清除", error=type(error).__name__)
-        self._connection.close()
+        self._line.close()
         self._open = False
-        self._stands = None
+        self._displayed = None
 
-    def _lost(self, error: DeviceUnavailable | OSError) -> None:
-        self._connection.close()
+    def _lose(self, error: DeviceUnavailable | OSError) -> None:
+        """Close the line and schedule a retry; warns once until the display is back."""
+        self._line.close()
         self._open = False
-        self._stands = None
-        self._not_before = self._clock() + _AGAIN_SECONDS
-        if not self._complained:
-            self._complained = True
-            text = (
-                error.message if isinstance(error, DeviceUnavailable) else f"{self._connection.title}已断开，请检查接线"
-            )
+        self._displayed = None
+        self._retry_at = self._clock() + _RETRY_SECONDS
+        if not self._warned:
+            self._warned = True
+            text = error.message if isinstance(error, DeviceUnavailable) else f"{self._line.title}已断开，请检查接线"
             event(self._logger, logging.WARNING, f"{text}；接好后自动恢复显示")

@@ -10,6 +10,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 
+from shim.devices.screen.helper.base import HelperWindow
 from shim.devices.screen.helper.monitors import Monitor
 
 assert sys.platform == "win32"
@@ -117,7 +118,7 @@ def tie_to_parent() -> None:
     """Nothing to do here: the parent keeps its helpers in a job (tether.py)."""
 
 
-class Window:
+class Win32Window(HelperWindow):
     """One hidden window. Everything but `wake` is for the thread that made it. OSError where the system refuses."""
 
     def __init__(self) -> None:
