@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.devices.screen.protocols import PROTOCOLS
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -33,8 +34,22 @@ def settings() -> str:
     return "".join(parts) + "\n"
 
 
+def screen_protocols() -> str:
+    """The protocols of serial QR displays."""
+
+    def code(text: str) -> str:
+        return f"`{text}`" if text else "无"
+
+    rows = [
+        (code(row.name), row.title, code(row.prefix), code(row.suffix), code(row.hide), row.evidence)
+        for row in PROTOCOLS
+    ]  # fmt: skip
+    return markdown(("协议", "说明", "之前", "之后", "清除", "依据"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "screen-protocols": screen_protocols,
 }
 
 
