@@ -58,7 +58,7 @@ class CommandReply:
         return None if len(window) < GAP + len(self.tail) else 0
 
 
-def parse(text: str) -> tuple[CommandReply, ...]:
+def parse_reply(text: str) -> tuple[CommandReply, ...]:
     """The replies of a text, separated by commas; empty ones are left out.
 
     Raises:
