@@ -52,7 +52,7 @@ def words_of(rows: Iterable[BackEnd[Factory]]) -> tuple[str, ...]:
     return ("none", *(row.word for row in rows))
 
 
-def titles_of(rows: Iterable[BackEnd[Factory]]) -> str:
+def choices_help(rows: Iterable[BackEnd[Factory]]) -> str:
     """The same words with what they mean, for a help text."""
     return "；".join(("none 没有", *(f"{row.word} {row.title}" for row in rows)))
 

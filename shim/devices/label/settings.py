@@ -24,7 +24,7 @@ def _types_help() -> str:
     from shim.devices import backends
     from shim.devices.label.pick import BACK_ENDS
 
-    return f"标签打印机的接法：{backends.titles_of(BACK_ENDS)}"
+    return f"标签打印机的接法：{backends.choices_help(BACK_ENDS)}"
 
 
 def _languages() -> tuple[str, ...]:

@@ -155,7 +155,7 @@ def _hid_pos_line(settings: ScannerSettings) -> HidPosLine:
     try:
         return HidPosLine(device, hid_layouts.parse_layout(layout) if layout else None)
     except ValueError:
-        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.layout_columns()}") from None
+        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.layout_help()}") from None
 
 
 Make = Callable[[ScannerSettings, Path, "Callable[[Line], Endpoint]"], "EndpointSource"]

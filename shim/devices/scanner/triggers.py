@@ -154,7 +154,7 @@ def make_words() -> tuple[str, ...]:
     return (*BY_MAKE, CUSTOM_MAKE)
 
 
-def make_titles() -> str:
+def makes_help() -> str:
     """The same words with what they mean, for a help text."""
     rows = "；".join(f"{row.make} {row.title}" for row in TRIGGERS)
     return f"{rows}；{CUSTOM_MAKE} 用下面自定的"
@@ -169,6 +169,6 @@ def _octets(key: str, text: str) -> bytes:
 
 def _replies(key: str, text: str) -> tuple[CommandReply, ...]:
     try:
-        return replies.parse_reply(text)
+        return replies.parse_replies(text)
     except ValueError:
         raise UnusableSetting(f"{key} 应为十六进制，可含 .. 和 *，例如 16 54 0D 06 或 02 01 * 06 3B 03") from None
