@@ -291,6 +291,7 @@ def test_texts_colours_and_fonts_of_the_site(tmp_path: Path, caplog: pytest.LogC
     assert caplog.text.count("bad_colour") == 2  # refused and expired
 
 
+@pytest.mark.needs("font")
 def test_a_character_that_the_fonts_lack_is_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, LOGGER.name):
         pick_painter(parse("[screen]\nheading = 医院\ue000\n").screen, LOGGER, tmp_path)
