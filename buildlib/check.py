@@ -37,7 +37,7 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
     chosen = levels.chosen(words)
     words = list(words)
     if quick and not levels.test_paths(words):
-        words.append(str(levels.QUICK.folder.relative_to(ROOT)))
+        words.append(levels.QUICK.folder.relative_to(ROOT).as_posix())
     environment.ensure("run", "test")
     with ThreadPoolExecutor() as pool:
         steps: list[Future[Any]] = [pool.submit(style.run)]

@@ -32,7 +32,7 @@ _CLIENTS = ("gcc", "mingw", "freepascal", "wine")
 _PRODUCTS = ("host", "win32", "win64")
 
 LEVELS = (
-    Level("unit", tools=("linux", "font", "zbar", "network")),
+    Level("unit", tools=("linux", "gcc", "font", "zbar", "network")),
     Level("simulator", tools=("chromium", "font", "zbar")),
     Level("native", tools=_CLIENTS),
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),

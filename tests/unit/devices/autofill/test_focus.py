@@ -180,6 +180,7 @@ def test_post_message_without_a_control(libraries: Libraries) -> None:
     assert libraries.calls == [(0x10010, 0x102, 0x34, 1)]
 
 
+@pytest.mark.needs("linux")
 def test_no_windows_here() -> None:
     """Elsewhere the libraries are missing, which is an OSError."""
     with pytest.raises(OSError, match="no Windows"):

@@ -33,6 +33,8 @@ from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
 from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
 
+pytestmark = pytest.mark.needs("linux")
+
 
 def silent(make: str = "newland") -> SimulatedPort:
     """A scanner that reads no code."""
