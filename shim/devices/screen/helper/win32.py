@@ -10,6 +10,7 @@ import ctypes
 from collections.abc import Callable
 from ctypes import wintypes as w
 
+from shim.devices.screen.helper.base import HelperWindow
 from shim.devices.screen.helper.monitors import Monitor
 from shim.winapi import gdi32, user32
 from shim.winapi.gdi32 import BITMAPINFOHEADER
@@ -19,7 +20,7 @@ _TITLE = "vcshim-screen"
 _WM_ORDERS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
 
 
-class Window:
+class Win32Window(HelperWindow):
     """One hidden window. All methods but `wake` are for the thread that made it.
 
     Raises:
