@@ -1,4 +1,4 @@
-"""What a test run on Windows needs and no Linux shows: modules that exist on one system are imported where they are used."""
+"""What a run on Windows needs and no Linux shows: modules of one system are imported where they are used."""
 
 from __future__ import annotations
 
