@@ -32,6 +32,7 @@ _LIMIT = 60.0
 
 def label_printer(folder: Path, **settings: object) -> LabelPrinter:
     """The label printer that a vcshim.ini in `folder` with these [label] settings names."""
+    tools.require("font")
     lines = "".join(f"{key} = {value}\n" for key, value in ({"fonts": NOTO} | settings).items())
     result = configuration.parse(f"[label]\n{lines}")
     assert result.problems == ()
