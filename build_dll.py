@@ -5,6 +5,7 @@ python3 build_dll.py demo     build for this machine and call all five exports a
 python3 build_dll.py test     install what the tests need and run all of them; words go to pytest: test -k transport
 python3 build_dll.py test --quick      style, types and tests/unit: no Wine, no product, nothing installed but packages
 python3 build_dll.py style    Ruff's rules and format, types for Linux and Windows (lint, format, types: one of them)
+python3 build_dll.py coverage          run tests again and print what they reach of shim/ and native/
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from buildlib import console
 
-_TAKE_WORDS = {"test": "pytest", "bench": "the measurement"}
+_TAKE_WORDS = {"test": "pytest", "coverage": "pytest", "bench": "the measurement"}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -35,7 +36,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         taker = _TAKE_WORDS.get(name)
         return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
 
-    for name in ("demo", "host", "screenshots"):
+    for name in ("demo", "host", "screenshots", "coverage"):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
@@ -76,6 +77,10 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import check
 
             return check.run(options.words, quick=options.quick)
+        case "coverage":
+            from buildlib import coverage
+
+            return coverage.run(options.words)
         case "style":
             from buildlib import style
 

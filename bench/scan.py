@@ -56,9 +56,9 @@ class Server:
             if not data:
                 self.arrived.append(time.perf_counter())
             data += part
-            head, found, body = data.partition(b"\r\n\r\n")
+            head, end, body = data.partition(b"\r\n\r\n")
             length = next((int(row[15:]) for row in head.lower().split(b"\r\n") if row[:15] == b"content-length:"), 0)
-            if found and len(body) >= length:
+            if end and len(body) >= length:
                 data = b""
                 line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(_ANSWER) + _ANSWER)
 

@@ -1,9 +1,9 @@
 """What the extension screen costs a call: `build_dll.py bench screen [linux win32] [--calls N] [--starts N]`.
 
-Two programs with the same calls in turn, one whose settings say that there is no screen, one whose window stands on the
-second monitor of an X server without hardware and counts down; the platform is the simulator in this process. Three
-situations: a code on the screen, the helper stopped (SIGSTOP) every few seconds, and the first calls of a program,
-while the screen is being started in the background. The program itself takes the time of each call.
+Two programs make the same calls in turn: one with `type = none`, one with a window on the second monitor of an X server
+without hardware that counts down. The platform is the simulator in this process. Three situations: a code on the
+screen, the helper stopped (SIGSTOP) every fifty calls, and the first call of a program while the screen is being
+started in the background. The program itself measures each call.
 
 Measures and prints; asserts nothing. Build first (build_dll.py host, win32).
 """
@@ -22,30 +22,28 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from buildlib import console
-from buildlib.clients import C_FLAGS, WIN32
 from buildlib.wine import Wine
 from shim.simulator.persons import NOTABLE
 from shim.simulator.server import Simulator
-from tests.product.test_screen import GOOD, INI, SOURCE, Host, System, codes, dots, helpers, is_dark, running
 from tests.support.clients import Kind
 from tests.support.desk import Desk, wait_until
 from tests.support.product import Product, install
+from tests.support.screenhost import GOOD, INI, ScreenHost, codes, compile_program, is_hidden, running, shows
+from tests.support.screens import System, helper_processes
 
 _PAUSE = 0.02
 
 
 class Rig:
-    """A desk, a prefix on it, the program for both systems, a simulator."""
+    """A desk, a Wine prefix on it, the program for both systems, a simulator."""
 
     def __init__(self, folder: Path, desk: Desk, simulator: Simulator) -> None:
         self.folder = folder
         self.desk = desk
         self.simulator = simulator
         self.wine = Wine(folder / "wine", display=desk.display)
-        self.programs: dict[System, Path] = {"linux": folder / "screenhost", "win32": folder / "screenhost.exe"}
-        console.run([WIN32, *C_FLAGS, "-o", self.programs["win32"], SOURCE, "-mwindows"], timeout=120)
-        console.run(["gcc", *C_FLAGS, "-o", self.programs["linux"], SOURCE, "-ldl"], timeout=120)
+        systems: tuple[System, ...] = ("linux", "win32")
+        self.programs = {system: compile_program(system, folder) for system in systems}
 
     def product(self, system: System, name: str, ini: str) -> Product:
         folder = self.folder / f"{system}-{name}"
@@ -54,23 +52,22 @@ class Rig:
         return product.ini(ini)
 
     @contextlib.contextmanager
-    def host(self, system: System, product: Product) -> Iterator[Host]:
-        gateway = self.simulator.gateway
+    def host(self, system: System, product: Product) -> Iterator[ScreenHost]:
         wine = self.wine if system == "win32" else None
-        with running(system, product, self.desk, wine, self.programs, gateway) as host:
+        with running(self.programs[system], product, self.desk, wine, self.simulator.gateway) as host:
             yield host
 
 
-def query(host: Host, number: str) -> float:
+def query(host: ScreenHost, number: str) -> float:
     """Microseconds of one auth.query."""
     host.call("ehc.ehealthcard.auth.query", {"out_authorize_no": number})
-    return host.last
+    return host.last_microseconds
 
 
 def steady(rig: Rig, system: System, calls: int, stop: bool) -> dict[str, list[float]]:
     """auth.query by both programs in turn; `stop` hangs the helper every fiftieth time."""
     without, with_screen = rig.product(system, "none", "[screen]\ntype = none\n"), rig.product(system, "window", INI)
-    found: dict[str, list[float]] = {"none": [], "window": []}
+    times: dict[str, list[float]] = {"none": [], "window": []}
     with rig.host(system, without) as one, rig.host(system, with_screen) as other:
         other.mode(1)
         for host, number in ((one, "B1"), (other, "B2")):
@@ -81,32 +78,32 @@ def steady(rig: Rig, system: System, calls: int, stop: bool) -> dict[str, list[f
             if turn % 50 == 0:
                 other.ask(f"B2-{system}-{stop}")  # another 60 seconds
                 if stop:
-                    for process in helpers(with_screen.runtime):
+                    for process in helper_processes(rig.desk.display):
                         os.kill(process, signal.SIGSTOP)
-            found["none"].append(query(one, f"B1-{system}-{stop}"))
-            found["window"].append(query(other, f"B2-{system}-{stop}"))
+            times["none"].append(query(one, f"B1-{system}-{stop}"))
+            times["window"].append(query(other, f"B2-{system}-{stop}"))
             time.sleep(_PAUSE)
-    return found
+    return times
 
 
 def first(rig: Rig, system: System, starts: int) -> dict[str, list[float]]:
     """Set_QRflow_Mode(1), then at once authurl, of a program that has just been started."""
-    found: dict[str, list[float]] = {"none": [], "window": []}
+    times: dict[str, list[float]] = {"none": [], "window": []}
     for turn in range(starts):
         for name, ini in (("none", "[screen]\ntype = none\n"), ("window", INI)):
             with rig.host(system, rig.product(system, f"first-{name}", ini)) as host:
                 host.order("mode 1")
                 host.ask(f"F-{system}-{turn}-{name}")
-                found[name].append(host.last)
-    return found
+                times[name].append(host.last_microseconds)
+    return times
 
 
-def turning(rig: Rig, system: System, times: int) -> list[float]:
+def turning(rig: Rig, system: System, consents: int) -> list[float]:
     """Seconds from a patient's consent to the green sign; the program asks within a second, as a host that polls."""
-    found = []
+    times = []
     with rig.host(system, rig.product(system, "window", INI)) as host:
         host.mode(1)
-        for turn in range(times):
+        for turn in range(consents):
             number = f"T-{system}-{turn}"
             url = host.ask(number)
             wait_until(lambda: len(codes(rig.desk)) == 1)
@@ -114,16 +111,16 @@ def turning(rig: Rig, system: System, times: int) -> list[float]:
             consented = time.monotonic()
             time.sleep(random.uniform(0, 1))
             assert host.query(number) == "succ"
-            wait_until(lambda: dots(rig.desk, GOOD) > 1000)
-            found.append(time.monotonic() - consented)
-            wait_until(lambda: is_dark(rig.desk))
-    return found
+            wait_until(lambda: shows(rig.desk, GOOD))
+            times.append(time.monotonic() - consented)
+            wait_until(lambda: is_hidden(rig.desk))
+    return times
 
 
-def show(title: str, found: dict[str, list[float]]) -> None:
+def show(title: str, times: dict[str, list[float]]) -> None:
     """One line for each program, and what the screen adds."""
     print(title)
-    cells = {name: figures(values) for name, values in found.items()}
+    cells = {name: figures(values) for name, values in times.items()}
     for name, (median, p99, largest) in cells.items():
         print(f"  {name:<8} median {median:8.2f} ms   p99 {p99:8.2f} ms   largest {largest:8.2f} ms")
     added = [window - none for window, none in zip(cells["window"], cells["none"], strict=True)]
@@ -137,7 +134,7 @@ def figures(values: list[float]) -> tuple[float, float, float]:
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="build_dll.py bench screen")
-    parser.add_argument("systems", nargs="*", choices=["linux", "win32", []], default=["linux", "win32"])
+    parser.add_argument("systems", nargs="*", choices=["linux", "win32", []], help="both, if none")
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--starts", type=int, default=10)
     options = parser.parse_args(words)
@@ -145,7 +142,7 @@ def main(words: list[str]) -> int:
         simulator.misbehave("again:1")
         rig = Rig(Path(folder), desk, simulator)
         try:
-            for system in options.systems:
+            for system in options.systems or ("linux", "win32"):
                 show(f"{system}: a code on the screen", steady(rig, system, options.calls, stop=False))
                 show(f"{system}: the helper hangs now and then", steady(rig, system, options.calls, stop=True))
                 show(f"{system}: authurl as the first call", first(rig, system, options.starts))

@@ -37,7 +37,7 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
     chosen = levels.chosen(words)
     words = list(words)
     if quick and not levels.test_paths(words):
-        words.append(str(levels.QUICK.folder.relative_to(ROOT)))
+        words.append(levels.QUICK.folder.relative_to(ROOT).as_posix())
     environment.ensure("run", "test")
     with ThreadPoolExecutor() as pool:
         steps: list[Future[Any]] = [pool.submit(style.run)]
@@ -50,20 +50,24 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
         if not isinstance(error, console.Failed):
             raise error
         console.say(f"failed, going on: {error}")
-    code = _pytest(words, quick=quick)
+    code = pytest(words, quick=quick)
     if failures:
         raise console.Failed("\n\n".join(map(str, failures)))
     return code
 
 
-def _pytest(words: Sequence[str], *, quick: bool = False) -> int:
-    """Run pytest in the environment, in parallel unless `words` say otherwise; its exit code."""
+def pytest(words: Sequence[str], *, quick: bool = False, measured: bool = False) -> int:
+    """Run pytest in the environment, in parallel unless `words` say otherwise; its exit code.
+
+    `measured` counts what is reached, in build/coverage.
+    """
     python = environment.python()
     console.say(f"tests, {_WORKERS} at a time")
     kept = ("PYTHONUTF8",)
     environ = {name: value for name, value in os.environ.items() if name in kept or not name.startswith("PYTHON")}
     words = ["-n", str(_WORKERS), "--dist", "loadfile", *(["--quick"] if quick else ["--durations=20"]), *words]
-    return subprocess.call([python, "-m", "pytest", *words], cwd=ROOT, env=environ)
+    program = ["-m", "coverage", "run", "-m", "pytest"] if measured else ["-m", "pytest"]
+    return subprocess.call([python, *program, *words], cwd=ROOT, env=environ)
 
 
 def _prepare(pool: ThreadPoolExecutor, chosen: Sequence[levels.Level]) -> list[Future[Any]]:

@@ -42,7 +42,8 @@ NOT_SHIPPED = frozenset(
 
 @dataclass(frozen=True)
 class Target:
-    """One kind of output. `triple` is mingw's, `zig` ziglang's name for the same machine, `wheels` pip's."""
+    """One kind of output. `triple` is mingw's, `zig` ziglang's name for the same machine, `wheels` pip's; `coverage`
+    counts how often each line runs."""
 
     name: str
     system: str
@@ -50,6 +51,7 @@ class Target:
     zig: str = ""
     wheels: str = ""
     bits: int = 64
+    coverage: bool = False
 
     @property
     def folder(self) -> Path:
@@ -65,3 +67,5 @@ class Target:
 WIN32 = Target("win32", "windows", "i686-w64-mingw32", "x86-windows-gnu", "win32", 32)
 WIN64 = Target("win64", "windows", "x86_64-w64-mingw32", "x86_64-windows-gnu", "win_amd64")
 LINUX = Target("host", "linux")
+# With gcov's counters, for `build_dll.py coverage` alone.
+LINUX_COVERAGE = Target("host-coverage", "linux", coverage=True)

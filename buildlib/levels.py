@@ -32,11 +32,11 @@ _CLIENTS = ("gcc", "mingw", "freepascal", "wine")
 _PRODUCTS = ("host", "win32", "win64")
 
 LEVELS = (
-    Level("unit", tools=("font", "zbar")),
+    Level("unit", tools=("linux", "gcc", "font", "zbar", "network")),
     Level("simulator", tools=("chromium", "font", "zbar")),
     Level("native", tools=_CLIENTS),
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),
-    Level("product", tools=(*_CLIENTS, "network", "desk", "wine-desk", "cups", "font", "zbar"), products=_PRODUCTS),
+    Level("product", tools=(*_CLIENTS, "desk", "wine-desk", "cups", "font", "zbar"), products=_PRODUCTS),
 )
 # What `test --quick` runs: no tools are installed for it and no product is built.
 QUICK = LEVELS[0]

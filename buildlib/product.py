@@ -20,14 +20,14 @@ def windows(target: Target, embeddable: Path | None = None) -> Path:
     return _done(target)
 
 
-def host() -> Path:
-    """dist/host for this machine: the two Linux libraries, or win64 on Windows itself."""
+def host(target: Target = LINUX) -> Path:
+    """dist/host for this machine: the two Linux libraries, or the DLLs of this Python's kind on Windows itself."""
     if sys.platform == "win32":
         return windows(WIN64 if sys.maxsize > 2**32 else WIN32)
-    _fresh(LINUX)
-    native.build(LINUX, None)
-    runtime.assemble(LINUX)
-    return _done(LINUX)
+    _fresh(target)
+    native.build(target, None)
+    runtime.assemble(target)
+    return _done(target)
 
 
 def _fresh(target: Target) -> None:

@@ -45,7 +45,8 @@ class Toolchain:
             system = ["-U_WIN32_WINNT", "-D_WIN32_WINNT=0x0601"]  # nothing newer than Windows 7 is called
         strict = _WARNINGS if warnings else _FEW_WARNINGS
         places = f"-ffile-prefix-map={ROOT}=."  # the same sources give the same bytes wherever they lie
-        console.run([*self._cc(), "-std=gnu11", "-O2", places, *strict, *system, *flags, "-c", source, "-o", output])
+        made = ["-O0"] if self.target.coverage else ["-O2", places]  # counted lines keep their places
+        console.run([*self._cc(), "-std=gnu11", *made, *strict, *system, *flags, "-c", source, "-o", output])
         return output
 
     def resource(self, source: Path, output: Path) -> Path:
@@ -118,5 +119,5 @@ class Toolchain:
 
     def _cc(self) -> list[str | Path]:
         if self._gcc:
-            return [self._gcc]
+            return [self._gcc, *(["--coverage"] if self.target.coverage else [])]
         return [*self._zig, "cc", "-target", self.target.zig or "native"]

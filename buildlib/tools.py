@@ -26,21 +26,30 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class ToolSet:
-    """One set. `files` are looked for everywhere, `debian_files` where Debian keeps them; both name what they show."""
+    """One set. `files` are looked for everywhere, `debian_files` where Debian keeps them; both name what they show.
 
-    packages: tuple[str, ...]
+    `linux` and `root` are what no package brings: the system, and the right to make a network namespace.
+    """
+
+    packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     debian_files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    linux: bool = False
+    root: bool = False
 
     def lacks(self) -> list[str]:
         """What of the set is not on this machine."""
         files = {**self.files, **(self.debian_files if DEBIAN.exists() else {})}
         programs = [program for program in self.programs if shutil.which(program) is None]
-        return programs + [title for path, title in files.items() if not Path(path).exists()]
+        others = ["Linux"] if self.linux and sys.platform != "linux" else []
+        others += ["root"] if self.root and not _is_root() else []
+        return programs + [title for path, title in files.items() if not Path(path).exists()] + others
 
 
 SETS: Mapping[str, ToolSet] = {
+    # Pseudo terminals, FIFOs, /proc, modes of files.
+    "linux": ToolSet(linux=True),
     "gcc": ToolSet(("gcc", "libc6-dev"), ("gcc",), {"/usr/include/stdio.h": "the C library's headers"}),
     "mingw": ToolSet(
         ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
@@ -53,7 +62,7 @@ SETS: Mapping[str, ToolSet] = {
         ("wine", "wineserver"),
         debian_files={"/usr/lib/wine/wine": "32-bit Wine", "/usr/lib/wine/wine64": "64-bit Wine"},
     ),
-    "network": ToolSet(("iproute2",), ("ip",)),
+    "network": ToolSet(("iproute2",), ("ip", "unshare"), linux=True, root=True),
     "chromium": ToolSet(("chromium", "chromium-driver"), ("chromium", "chromedriver")),
     "font": ToolSet(
         ("fonts-noto-cjk",),
@@ -98,7 +107,9 @@ class Missing(console.Failed):
     def __init__(self, names: tuple[str, ...], reason: str = "") -> None:
         lacking = "; ".join(f"{name} ({', '.join(SETS[name].lacks()) or 'complete now'})" for name in names)
         packages = " ".join(package for name in names for package in SETS[name].packages)
-        text = f"missing tools: {lacking}. Debian packages: {packages}"
+        text = f"missing tools: {lacking}"
+        if packages:
+            text += f". Debian packages: {packages}"
         if ":i386" in packages:
             text += " (after `dpkg --add-architecture i386`)"
         super().__init__(f"{text}. {reason}" if reason else f"{text}.")
@@ -122,7 +133,7 @@ def install(*names: str) -> None:
     lacking = missing(*names)
     if not lacking:
         return
-    if sys.platform == "win32" or not (DEBIAN.exists() and os.geteuid() == 0 and shutil.which("apt-get")):
+    if not (DEBIAN.exists() and _is_root() and shutil.which("apt-get")):
         raise Missing(lacking, "Run this as root on Debian to have them installed.")
     packages = [package for name in lacking for package in SETS[name].packages]
     console.say(f"installing tools: {', '.join(lacking)}")
@@ -133,6 +144,10 @@ def install(*names: str) -> None:
     lacking = missing(*names)
     if lacking:
         raise Missing(lacking, "They were installed, and are still not found.")
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _apt(packages: list[str]) -> None:

@@ -67,12 +67,12 @@ def read(folder: Path, overrides: Overrides | None = None) -> Configuration:
     Args:
         overrides: values that take the place of those in the file, by section and key, such as ("scanner", "port").
     """
-    return _configuration(ini.read(folder, SECTIONS, overrides))
+    return _configuration(ini.read_ini(folder, SECTIONS, overrides))
 
 
 def parse(text: str) -> Configuration:
     """The settings that an ini text gives."""
-    return _configuration(ini.parse(text, SECTIONS))
+    return _configuration(ini.parse_ini(text, SECTIONS))
 
 
 def options() -> tuple[Option, ...]:
@@ -82,7 +82,7 @@ def options() -> tuple[Option, ...]:
 
 def template() -> str:
     """vcshim.ini as it ships: every key commented out with its default."""
-    return ini.template(SECTIONS)
+    return ini.ini_template(SECTIONS)
 
 
 def _configuration(parsed: Parsed) -> Configuration:

@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Seq
         )
 
 
-def settings(
+def overruled_settings(
     options: argparse.Namespace, section: type[Section], keys: Sequence[str], more: Mapping[str, str] | None = None
 ) -> Configuration:
     """The ini in --folder, overruled by the words that were given and by `more`. Prints what is wrong with the ini."""

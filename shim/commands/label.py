@@ -51,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: done; 1: it failed, or the printer reports a fault."""
-    settings = device_words.settings(options, LabelSettings, _WORDS).label
+    settings = device_words.overruled_settings(options, LabelSettings, _WORDS).label
     action: Callable[[LabelSettings, argparse.Namespace], int] = _to_printer
     if options.png or options.bytes:
         action = _to_file

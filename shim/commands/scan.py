@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: every code was read; 1: one was not."""
-    settings = device_words.settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
+    settings = device_words.overruled_settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
     print(f"本机现有串口：{ports.listing()}")
     logger = live.logger("scan")
     try:
@@ -68,7 +68,7 @@ def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.N
 
 def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> bool:
     """Send the setup command of the make, if it has one; False if that failed."""
-    if not triggers.columns_of(settings.make, settings).setup:
+    if not triggers.make_columns(settings.make, settings).setup:
         makes = "、".join(row.make for row in triggers.TRIGGERS if row.setup)
         print(f"make = {settings.make} 没有需要先发的设置指令（有的是：{makes}）")
         return True

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from shim import configuration
 from shim.commands import dialect_tables, label_tables, scanner_tables
 from shim.devices.autofill import pick as autofill
+from shim.devices.screen.protocols import PROTOCOLS
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -26,7 +27,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def settings() -> str:
+def settings_tables() -> str:
     """Every key of vcshim.ini, a table for each section."""
     parts = []
     for section in configuration.SECTIONS:
@@ -35,8 +36,21 @@ def settings() -> str:
     return "".join(parts) + "\n"
 
 
+def screen_protocols() -> str:
+    """The protocols of serial QR displays."""
+
+    def code(text: str) -> str:
+        return f"`{text}`" if text else "无"
+
+    rows = [
+        (code(row.name), row.title, code(row.prefix), code(row.suffix), code(row.hide), row.evidence)
+        for row in PROTOCOLS
+    ]  # fmt: skip
+    return markdown(("协议", "说明", "之前", "之后", "清除", "依据"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
-    "settings": settings,
+    "settings": settings_tables,
     "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
     "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),
     "dialect-signers": lambda: markdown(*dialect_tables.dialect_signers()),
@@ -52,6 +66,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "label-types": lambda: markdown(*label_tables.label_types()),
     "label-languages": lambda: markdown(*label_tables.label_languages()),
     "label-evidence": lambda: markdown(*label_tables.label_evidence()),
+    "screen-protocols": screen_protocols,
 }
 
 

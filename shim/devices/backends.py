@@ -47,12 +47,12 @@ class BackEnd(Generic[Factory]):
         return None
 
 
-def choices(rows: Iterable[BackEnd[Factory]]) -> tuple[str, ...]:
+def words_of(rows: Iterable[BackEnd[Factory]]) -> tuple[str, ...]:
     """The words of a setting that names one of `rows`, or none."""
     return ("none", *(row.word for row in rows))
 
 
-def described(rows: Iterable[BackEnd[Factory]]) -> str:
+def choices_help(rows: Iterable[BackEnd[Factory]]) -> str:
     """The same words with what they mean, for a help text."""
     return "；".join(("none 没有", *(f"{row.word} {row.title}" for row in rows)))
 

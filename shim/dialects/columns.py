@@ -120,7 +120,7 @@ class SiteKey:
         return self.form.allowed
 
 
-class Section:
+class DialectSection:
     """The lines of one ``[dialect NAME]``, and the errors for those that cannot be used."""
 
     def __init__(self, name: str, lines: Mapping[str, str]) -> None:
@@ -161,7 +161,7 @@ class Column(Protocol):
     def keys(self) -> tuple[SiteKey, ...]:
         """Its keys, in the order of the template."""
 
-    def read(self, section: Section, values: Mapping[str, Any]) -> Any:
+    def read(self, section: DialectSection, values: Mapping[str, Any]) -> Any:
         """The column's value in a site's row.
 
         Args:
@@ -182,7 +182,7 @@ class Cell:
     def keys(self) -> tuple[SiteKey, ...]:
         return (self.key,)
 
-    def read(self, section: Section, values: Mapping[str, Any]) -> Any:
+    def read(self, section: DialectSection, values: Mapping[str, Any]) -> Any:
         return section.read(self.key, values[self.key.key])
 
     def write(self, row: Dialect) -> dict[str, str]:
@@ -234,7 +234,7 @@ class SignerCells:
     def keys(self) -> tuple[SiteKey, ...]:
         return (self._digest, self._words)
 
-    def read(self, section: Section, values: Mapping[str, Any]) -> Mapping[str, str]:
+    def read(self, section: DialectSection, values: Mapping[str, Any]) -> Mapping[str, str]:
         signers = dict(values[self._name])
         if self._digest in section:
             kind = section.read(self._digest, "")
@@ -304,7 +304,7 @@ class CipherCells:
     def keys(self) -> tuple[SiteKey, ...]:
         return tuple(self._key(word, None) for word in CIPHER_WORDS)
 
-    def read(self, section: Section, values: Mapping[str, Any]) -> Mapping[str, Cipher | None] | None:
+    def read(self, section: DialectSection, values: Mapping[str, Any]) -> Mapping[str, Cipher | None] | None:
         ciphers = values[self.name]
         if ciphers is None:
             if not any(key in section for key in self.keys):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from shim.dialects.columns import Section, SiteKey, one_of
+from shim.dialects.columns import DialectSection, SiteKey, one_of
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect, contradiction
 from shim.dialects.presets import EHCSERVICE, ROWS
 from shim.errors import mask
@@ -44,7 +44,7 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
         HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is masked, and so is the value
             of an unknown key, which may be a secret under a misspelt name.
     """
-    section = Section(name, lines)
+    section = DialectSection(name, lines)
     _check_name(section)
     for key, value in lines.items():
         if key not in _BY_KEY:
@@ -75,7 +75,7 @@ def changed_lines(row: Dialect, base: Dialect = EHCSERVICE) -> dict[str, str]:
     return {key: value for key, value in all_lines(row).items() if value != before.get(key)}
 
 
-def _check_name(section: Section) -> None:
+def _check_name(section: DialectSection) -> None:
     name = section.name
     if not name or len(name) > 40 or not name.isprintable() or any(c.isspace() or c in "[]" for c in name):
         section.fail("名称", name[:40] or "（空）", "应为：1 到 40 个字，不含空格和方括号")

@@ -35,7 +35,7 @@ class Parsed:
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read(folder: Path, sections: Sequence[type[Section]], overrides: Overrides | None = None) -> Parsed:
+def read_ini(folder: Path, sections: Sequence[type[Section]], overrides: Overrides | None = None) -> Parsed:
     """Read `folder`/vcshim.ini; all defaults if there is none. Never raises for what the file holds.
 
     Args:
@@ -45,16 +45,16 @@ def read(folder: Path, sections: Sequence[type[Section]], overrides: Overrides |
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return parse("", sections, overrides)
+        return parse_ini("", sections, overrides)
     except OSError as error:
-        return parse("", sections, overrides, (f"{path} 无法读取（{error.strerror}），全部按默认值运行",))
-    return parse(_decode(data), sections, overrides)
+        return parse_ini("", sections, overrides, (f"{path} 无法读取（{error.strerror}），全部按默认值运行",))
+    return parse_ini(_decode(data), sections, overrides)
 
 
-def parse(
+def parse_ini(
     text: str, sections: Sequence[type[Section]], overrides: Overrides | None = None, problems: tuple[str, ...] = ()
 ) -> Parsed:
-    """Read an ini text; see `read`."""
+    """Read an ini text; see `read_ini`."""
     parser = configparser.ConfigParser(
         interpolation=None, delimiters=("=",), comment_prefixes=("#", ";"), strict=False, allow_no_value=True,
         default_section="",
@@ -82,7 +82,7 @@ def parse(
     return Parsed(values, tuple(noted), dialects)
 
 
-def template(sections: Sequence[type[Section]]) -> str:
+def ini_template(sections: Sequence[type[Section]]) -> str:
     """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
     lines = [
         "; vcshim.ini：虚拟卡组件的设置。整个文件可以没有；每一项都有默认值，去掉行首分号并修改即可生效。",

@@ -8,7 +8,7 @@ A section is declared like this, and nothing else has to know its keys::
         level: str = word("info", "日志详细程度", ("error", "info", "debug"))
         keep_days: int = number(30, "日志保留天数", 1, 3650)
 
-What it is not: the reader of the file, which is ini.py. Imports nothing of the project.
+What it is not: the reader of the file, which is ini.py. Imports nothing of the project but the names of colours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar
+
+from shim.settings.colours import is_colour
 
 Words = Sequence[str] | Callable[[], Sequence[str]]
 Text = str | Callable[[], str]
@@ -41,6 +43,7 @@ class Option:
     _help: Text
     _choices: Words
     _convert: Callable[[str], object]
+    _check: Callable[[str], str | None]
 
     @property
     def help(self) -> str:
@@ -60,11 +63,15 @@ class Option:
         if self.low is not None and self.high is not None:
             if not (text.isascii() and text.isdigit()) or not self.low <= int(text) <= self.high:
                 return f"应为 {self.low} 到 {self.high} 之间的整数"
-        return None
+        return self._check(text)
 
     def value(self, text: str) -> object:
         """What the field of the section holds for `text`, which must have no problem."""
         return self._convert(text.lower() if self.choices else text)
+
+
+def _any(_text: str) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class _Declared:
     low: int | None = None
     high: int | None = None
     key: str = ""
+    check: Callable[[str], str | None] = _any
 
 
 class Section:
@@ -112,6 +120,7 @@ class Section:
             row.help,
             row.choices,
             row.convert,
+            row.check,
         )
 
 
@@ -142,6 +151,15 @@ def number(default: int, help_: Text, low: int, high: int) -> Any:
 def milliseconds(key: str, default: int, help_: Text, low: int, high: int) -> Any:
     """A field of type float, in seconds, of a key that is written in whole milliseconds."""
     return _declare(_Declared(str(default), help_, lambda value: int(value) / 1000, low=low, high=high, key=key))
+
+
+def colour(default: str, help_: Text) -> Any:
+    """A field of type str that holds a colour: #RRGGBB, or a name of CSS such as navy."""
+
+    def check(value: str) -> str | None:
+        return None if is_colour(value) else "不是颜色（形如 #0B5FA5）"
+
+    return _declare(_Declared(default, help_, str, check=check))
 
 
 def listed(default: str, help_: Text, separator: str = ",") -> Any:

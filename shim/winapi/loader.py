@@ -37,10 +37,10 @@ class Library:
 
     def function(self, name: str, result: object, *arguments: object) -> Any:
         """Declare a function by its exported name, its C result type (None: void) and its C argument types."""
-        return Function(self, name, result, arguments)
+        return SystemFunction(self, name, result, arguments)
 
     def find(self, name: str) -> Any:
-        """A function object of its own, without a prototype. Raises what calling a `Function` raises."""
+        """A function object of its own, without a prototype. Raises what a call of a `SystemFunction` raises."""
         if self._library is None:
             self._library = _load(self._name)
         try:
@@ -49,7 +49,7 @@ class Library:
             raise AttributeError(f"this Windows has no {self._name} {name}") from None
 
 
-class Function:
+class SystemFunction:
     """A declared function of a library; loads both when it is first called. Any thread.
 
     Raises:
@@ -81,7 +81,7 @@ def last_error() -> int:
     return ctypes.get_last_error()
 
 
-def checked(result: T | None) -> T:
+def require(result: T | None) -> T:
     """`result`, unless it is 0, False or NULL: then OSError with the number and the text of `last_error`."""
     if not result:
         if sys.platform != "win32":

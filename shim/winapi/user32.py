@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ctypes import wintypes as w
 
 from shim.winapi import kernel32
-from shim.winapi.loader import Library, Pointer, callback_type, checked
+from shim.winapi.loader import Library, Pointer, callback_type, require
 
 _int, _pointer = ctypes.c_int, ctypes.c_void_p
 _LRESULT = ctypes.c_ssize_t
@@ -183,4 +183,4 @@ def create_window(
     instance = kernel32.GetModuleHandleW(None)
     row = WNDCLASSW(0, procedure, 0, 0, instance, None, None, None, None, name)
     RegisterClassW(ctypes.byref(row))
-    return checked(CreateWindowExW(extended, name, name, style, 0, 0, 0, 0, parent, None, instance, None))
+    return require(CreateWindowExW(extended, name, name, style, 0, 0, 0, 0, parent, None, instance, None))

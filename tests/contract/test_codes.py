@@ -21,7 +21,6 @@ def test_every_row_of_both_tables(rig: Rig, simulator: Simulator, tmp_path: Path
     """The platform refuses with each code in turn: it comes back as the return value, its meaning as the text."""
     card = [code for code in VC_CODES if code != "0000"]
     nation = [code for code in EC_CODES if code != "0"]
-    assert (len(card), len(nation)) == (37, 54)
     lines = [verify_line(f"v{code}", simulator, f"?sim=refuse:{code}") for code in card]
     lines += [query_line(f"q{code}", simulator, f"?sim=refuse:{code}") for code in nation]
     replies = install(kind, tmp_path / "his").run(rig, lines)

@@ -1,13 +1,13 @@
-"""A clerk's program for test_screen_window.py: a window whose EDIT has the focus. Windows, in 32-bit Python.
+"""A clerk's program for tests/product/screen: a window whose EDIT has the focus. Windows, in 32-bit Python.
 
-Orders come on stdin, a line each, every one answered by a line on stdout:
+Every line on stdin is an order and is answered by one on stdout:
 ``focus``      whether the program is in the foreground and its EDIT has the focus, and what the EDIT holds
 ``type TEXT``  by SendInput, wherever the focus is
 ``broadcast``  WM_SETTINGCHANGE to every top-level window, by SendMessage; the answer comes when that returns
 ``knock``      whether vcshim-screen is visible, and answers within three seconds
 ``shut``       ask vcshim-screen to close, as a task manager does
 ``freeze``     the thread of vcshim-screen stops; the others of its process go on
-``displays``   WM_DISPLAYCHANGE to vcshim-screen, which Wine does not send
+``displays``   WM_DISPLAYCHANGE to vcshim-screen; Wine does not send it
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ user32.FindWindowW.restype = w.HWND
 user32.GetForegroundWindow.restype = w.HWND
 
 
-class Desk:
-    """The window and its EDIT; the thread that made them pumps."""
+class Clerk:
+    """The window and its EDIT; the thread that made them dispatches their messages."""
 
     def __init__(self) -> None:
         self._made = threading.Event()
-        threading.Thread(target=self._pump, daemon=True).start()
+        threading.Thread(target=self._dispatch, daemon=True).start()
         self._made.wait()
 
     def answer(self, line: str) -> str:
-        """Do what a line says."""
+        """Carry out one order."""
         word, _, rest = line.strip().partition(" ")
         return str(getattr(self, word)(*([rest] if rest else [])))
 
@@ -82,7 +82,7 @@ class Desk:
         return "returned"
 
     def knock(self) -> str:
-        """Is it there, visible, and does it answer?"""
+        """Whether vcshim-screen is visible, and whether it answers; none if it is missing."""
         window = user32.FindWindowW("vcshim-screen", "vcshim-screen")
         if not window:
             return "none"
@@ -91,12 +91,12 @@ class Desk:
         return f"{int(bool(user32.IsWindowVisible(window)))} {int(bool(answered))}"
 
     def shut(self) -> int:
-        """Posted: nobody waits."""
+        """Posted, not waited for."""
         window = user32.FindWindowW("vcshim-screen", "vcshim-screen")
         return int(user32.PostMessageW(window, _WM_CLOSE, 0, 0))
 
     def freeze(self) -> int:
-        """0 where it went on until now."""
+        """0 if it was running until now."""
         kernel32 = ctypes.WinDLL("kernel32")
         kernel32.OpenThread.restype = w.HANDLE
         thread = user32.GetWindowThreadProcessId(user32.FindWindowW("vcshim-screen", None), None)
@@ -104,10 +104,10 @@ class Desk:
         return int(kernel32.SuspendThread(w.HANDLE(kernel32.OpenThread(suspend_resume, False, thread))))
 
     def displays(self) -> int:
-        """What the system sends when a monitor came or went; nobody waits."""
+        """The message of a monitor that came or went; posted, not waited for."""
         return int(user32.PostMessageW(user32.FindWindowW("vcshim-screen", None), _WM_DISPLAYCHANGE, 32, 0))
 
-    def _pump(self) -> None:
+    def _dispatch(self) -> None:
         self._window = user32.CreateWindowExW(
             0, "STATIC", "clerk", _WS_OVERLAPPEDWINDOW | _WS_VISIBLE, 100, 100, 400, 200, None, None, None, None
         )
@@ -124,6 +124,6 @@ class Desk:
 
 
 if __name__ == "__main__":
-    desk = Desk()
+    clerk = Clerk()
     for order in sys.stdin:
-        print(desk.answer(order), flush=True)
+        print(clerk.answer(order), flush=True)

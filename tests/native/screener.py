@@ -1,8 +1,8 @@
-"""A painter for test_screen_window.py: drives ScreenWindow as the screen's director does. Runs on both systems.
+"""Drives a ScreenWindow as WindowDisplay does, for tests/product/screen/test_window.py. Runs on both systems.
 
 ``screener.py SILENT HELPER...``: SILENT is the seconds of silence after which the helper is replaced, HELPER its
-command. Orders come on stdin, a line each; every line is answered by one on stdout, ``done`` or what was asked for. A
-frame is painted again whenever the window says that it is gone.
+command. Every line on stdin is an order and is answered by one on stdout, ``done`` or what was asked for. The frame is
+painted again whenever the window has lost it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import threading
 import time
 from pathlib import Path
 
+from shim.devices.screen.watchdog import HelperState
 from shim.devices.screen.window import ScreenWindow
 
-_STEP = 0.02
+_POLL_SECONDS = 0.02
 
 
-class Told(logging.Handler):
-    """What was logged, for ``log``."""
+class LogLines(logging.Handler):
+    """Keeps what was logged, for ``log``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,15 +33,15 @@ class Told(logging.Handler):
         self.lines.append(f"{record.levelname} {record.getMessage()} {facts}")
 
 
-class Painter:
-    """One window and the frame that belongs on it."""
+class Screener:
+    """One window and the frame that is to be on it."""
 
     def __init__(self, silent: float, launcher: list[str]) -> None:
-        self._told = Told()
+        self._log = LogLines()
         logger = logging.getLogger("screener")
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
-        logger.addHandler(self._told)
+        logger.addHandler(self._log)
         self._window = ScreenWindow(launcher, logger, silent_seconds=silent)
         self._frame = b""
         self._epoch = 0
@@ -48,12 +49,12 @@ class Painter:
 
     def run(self) -> None:
         """Until stdin ends, or ``close``."""
-        threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._read, daemon=True).start()
         while True:
-            self._window.care()
+            self._window.poll()
             self._repaint()
             try:
-                line = self._orders.get(timeout=_STEP)
+                line = self._orders.get(timeout=_POLL_SECONDS)
             except queue.Empty:
                 continue
             word, *rest = line.split()
@@ -67,8 +68,8 @@ class Painter:
             width, height = window.size or (0, 0)
             return f"{width} {height} {window.epoch} {int(window.ready and self._epoch == window.epoch)}"
         if word == "log":
-            found, self._told.lines = self._told.lines, []
-            return "\t".join(found)
+            lines, self._log.lines = self._log.lines, []
+            return "\t".join(lines)
         if word == "frame":
             self._frame, self._epoch = Path(rest[0]).read_bytes(), 0
         elif word == "paint":
@@ -82,7 +83,7 @@ class Painter:
         return "done"
 
     def _repaint(self) -> None:
-        """The whole frame, where it is gone; it is one of the monitor's size."""
+        """Paint the whole frame if the window has lost it and it fits the monitor."""
         window = self._window
         if window.ready and window.epoch != self._epoch and window.size is not None and self._frame:
             width, height = window.size
@@ -91,18 +92,18 @@ class Painter:
                 self._epoch = window.epoch
 
     def _settle(self) -> None:
-        """Until the helper has answered a PING behind all that was handed over."""
-        for asked in (False, True, False):
-            while self._window._asked is not asked:
-                self._window.care()
+        """Until the helper has answered a PING that was sent behind everything else."""
+        for state in (HelperState.READY, HelperState.PINGED, HelperState.READY):
+            while self._window._watchdog.state is not state:
+                self._window.poll()
                 time.sleep(0.001)
 
     def _wait(self) -> None:
         while not self._window.ready:
-            self._window.care()
+            self._window.poll()
             time.sleep(0.001)
 
-    def _listen(self) -> None:
+    def _read(self) -> None:
         for line in sys.stdin:
             self._orders.put(line)
         self._orders.put("close")
@@ -111,4 +112,4 @@ class Painter:
 if __name__ == "__main__":
     assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(encoding="utf-8")
-    Painter(float(sys.argv[1]), sys.argv[2:]).run()
+    Screener(float(sys.argv[1]), sys.argv[2:]).run()

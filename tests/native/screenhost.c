@@ -1,14 +1,15 @@
-/* screenhost.c - a hospital program that is told what to do line by line, while a test looks at the screens.
+/* screenhost.c - a hospital program that carries out orders line by line, while a test looks at the screens.
  *
  *   screenhost LIBRARY      VirtualCardChk's path; ASCII
  *
- * On Windows a form with an EDIT control that has the focus; orders are carried out by the form's thread, which pumps
- * messages in between. On Linux a plain process. One line for each order on stdin, one on stdout:
+ * On Windows a form with an EDIT control that has the focus; orders are carried out by the form's thread, which
+ * dispatches messages in between. On Linux a plain process. Every line on stdin is an order and is answered by one on
+ * stdout:
  *
  *   mode N              Set_QRflow_Mode                     mode RESULT US
  *   trans URL IN        VirtualCardTrans, words in hex      trans RESULT-HEX OUTDATA-HEX US
  *   focus               who has it                          focus CLASS IN-FRONT EDIT-TEXT
- *   broadcast           WM_SETTINGCHANGE to all, waited for broadcast MS
+ *   broadcast           WM_SETTINGCHANGE to all windows     broadcast MS
  *   quit, or the end    the program ends                    bye
  *
  * US are microseconds of the call. Exit code 0; 2 where the library or an order is not what it should be.

@@ -1,4 +1,4 @@
-"""A Windows program for test_winapi.py: writes the sizes of the structures of shim.winapi and the missing functions."""
+"""A Windows program for test_winapi.py: writes the sizes of shim.winapi's structures, and which functions there are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 import importlib
 import sys
 
-from shim.winapi.loader import Function
+from shim.winapi.loader import SystemFunction
 
 ROOMS = ("advapi32", "crypt32", "gdi32", "iphlpapi", "kernel32", "user32", "winspool")
 
@@ -18,7 +18,7 @@ def main() -> int:
         for name, row in sorted(vars(module).items()):
             if isinstance(row, type) and issubclass(row, ctypes.Structure) and row.__module__ == module.__name__:
                 print("size", name, ctypes.sizeof(row))
-            elif isinstance(row, Function):
+            elif isinstance(row, SystemFunction):
                 try:
                     row.load()
                 except (OSError, AttributeError) as error:

@@ -1,6 +1,6 @@
 """Auto-fill through the real libraries: into a native EDIT control under Wine, into a window of an X server on Linux.
 
-Both on a desk of the test's own (tests/support/desk.py). What arrives is compared with literals.
+Both on a private desk (tests/support/desk.py). What arrives is compared with literals.
 """
 
 from __future__ import annotations
@@ -98,15 +98,15 @@ def test_thirty_of_thirty(shown: DeskRig, tmp_path: Path, method: str, thread: s
 def test_without_any_ini(shown: DeskRig, tmp_path: Path) -> None:
     """Dropped in: no code yet, then typed without Enter, then forgotten. The clipboard is not touched."""
     steps = ("clip=before", "fill=own", f"keep={LONG}", "fill=own", "read=64,0", "fill=own", "read=0,0", "clip")
-    found = edithost(shown, his(tmp_path), *steps).splitlines()
-    assert found == [filled(NO_CODE), "keep 500049", "fill 0 ", typed(LONG), filled(NO_CODE), EMPTY, "clip before"]
+    lines = edithost(shown, his(tmp_path), *steps).splitlines()
+    assert lines == [filled(NO_CODE), "keep 500049", "fill 0 ", typed(LONG), filled(NO_CODE), EMPTY, "clip before"]
 
 
 def test_several_lines(shown: DeskRig, tmp_path: Path) -> None:
     """A control that takes Enter as text: it comes last."""
     product = his(tmp_path, "enter = on\n")
-    found = edithost(shown, product, f"keep={LONG}", "fill=own", "read=66,1", kind="multi").splitlines()
-    assert found[1:] == ["fill 0 ", typed(LONG + "\r\n", 1)]
+    lines = edithost(shown, product, f"keep={LONG}", "fill=own", "read=66,1", kind="multi").splitlines()
+    assert lines[1:] == ["fill 0 ", typed(LONG + "\r\n", 1)]
 
 
 @pytest.mark.parametrize("method", ["sendinput", "messages"])
@@ -115,9 +115,9 @@ def test_wrong_windows(shown: DeskRig, tmp_path: Path, method: str) -> None:
     steps = [f"keep={LONG}"]
     for front in ("vcshim-screen", "Progman", "none"):
         steps += [f"front={front}", "fill=own", "read=0,0"]
-    found = edithost(shown, his(tmp_path, f"method = {method}\n"), *steps, "front=", "fill=own", "read=64,0")
+    lines = edithost(shown, his(tmp_path, f"method = {method}\n"), *steps, "front=", "fill=own", "read=64,0")
     click = "，请先点击医院程序的输入框再操作"
-    assert found.splitlines()[1:] == [
+    assert lines.splitlines()[1:] == [
         filled(f"自动填值未执行，焦点在本组件自己的窗口上{click}"), EMPTY,
         filled(f"自动填值未执行，焦点在桌面或任务栏上{click}"), EMPTY,
         filled(f"自动填值未执行，没有窗口获得焦点{click}"), EMPTY,
@@ -129,9 +129,9 @@ def test_wrong_windows(shown: DeskRig, tmp_path: Path, method: str) -> None:
 def test_a_key_that_is_held(shown: DeskRig, tmp_path: Path, key: int, name: str) -> None:
     """It would turn Enter into something else."""
     steps = (f"keep={LONG}", f"down={key}", "fill=own", "read=0,0", f"up={key}", "fill=own", "read=64,1")
-    found = edithost(shown, his(tmp_path, "enter = on\n"), *steps).splitlines()
+    lines = edithost(shown, his(tmp_path, "enter = on\n"), *steps).splitlines()
     words = f"自动填值未执行，键盘上的 {name} 还按着或开着，请松开后重试"
-    assert found[1:] == [filled(words), EMPTY, "fill 0 ", typed(LONG, 1)]
+    assert lines[1:] == [filled(words), EMPTY, "fill 0 ", typed(LONG, 1)]
 
 
 def test_programs(shown: DeskRig, tmp_path: Path) -> None:
@@ -147,18 +147,18 @@ def test_programs(shown: DeskRig, tmp_path: Path) -> None:
     )
     product.ini("[autofill]\nprograms = his.exe\n")
     steps = (f"keep={LONG}", "fill=own", "read=0,0")
-    found = edithost(shown, product, *steps, program=program).splitlines()
-    assert found[1:] == [filled(wrong + "门诊收费窗口" * 11 + "门"), EMPTY]
+    lines = edithost(shown, product, *steps, program=program).splitlines()
+    assert lines[1:] == [filled(wrong + "门诊收费窗口" * 11 + "门"), EMPTY]
     product.ini("[autofill]\nprograms = his.exe\n[abi]\ncharset = utf-8\n")
-    found = edithost(shown, product, *steps, program=program).splitlines()
-    assert found[1:] == [f"fill 9005 {(wrong + '门诊收费窗口' * 5).encode().hex()}", EMPTY]
+    lines = edithost(shown, product, *steps, program=program).splitlines()
+    assert lines[1:] == [f"fill 9005 {(wrong + '门诊收费窗口' * 5).encode().hex()}", EMPTY]
 
 
 def test_two_threads_at_once(shown: DeskRig, tmp_path: Path) -> None:
-    """Once, and the other one is told."""
-    found = edithost(shown, his(tmp_path), f"keep={LONG}", "fill=both", "read=64,0").splitlines()
-    assert sorted(found[1:3]) == ["fill 0 ", filled(NO_CODE)]
-    assert found[3] == typed(LONG)
+    """One types, the other gets the reason."""
+    lines = edithost(shown, his(tmp_path), f"keep={LONG}", "fill=both", "read=64,0").splitlines()
+    assert sorted(lines[1:3]) == ["fill 0 ", filled(NO_CODE)]
+    assert lines[3] == typed(LONG)
 
 
 @pytest.mark.parametrize("method", ["sendinput", "messages"])
@@ -176,7 +176,7 @@ def test_into_another_program(shown: DeskRig, tmp_path: Path, kind: Kind, method
 
 @pytest.mark.parametrize("kind", ["win32-c", "win32-delphi"])
 def test_where_there_are_no_windows(rig: Rig, tmp_path: Path, kind: Kind) -> None:
-    """A Wine that shows nothing: its desktop has the focus, or nobody. Refused, the host's state untouched."""
+    """A Wine that shows nothing: its desktop has the focus, or no window. Refused, the host's state untouched."""
     replies = his(tmp_path, kind=kind).run(rig, query_and_fill())
     words = [
         f"自动填值未执行，{why}，请先点击医院程序的输入框再操作" for why in ("焦点在桌面或任务栏上", "没有窗口获得焦点")
@@ -213,9 +213,9 @@ class XWindow:
 
     def read(self, count: int) -> str:
         """`count` characters, and whatever else comes until the window is closed."""
-        found = [self._line() for _ in range(count)]
+        lines = [self._line() for _ in range(count)]
         rest, _ = self._process.communicate(timeout=60)
-        return b"".join(bytes.fromhex(line.decode()) for line in [*found, *rest.splitlines()]).decode("ascii")
+        return b"".join(bytes.fromhex(line.decode()) for line in [*lines, *rest.splitlines()]).decode("ascii")
 
     def end(self) -> None:
         if self._process.poll() is None:

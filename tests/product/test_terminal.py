@@ -1,4 +1,4 @@
-"""Who this PC is for the insurance platform, through the real libraries (EC 7.2.1.1)."""
+"""The MAC and IPv4 of this PC in a request of the real libraries (EC 7.2.1.1)."""
 
 from __future__ import annotations
 

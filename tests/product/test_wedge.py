@@ -1,4 +1,4 @@
-"""A scanner that types: what tells its keys from a person's, and the helper process under Wine."""
+"""A scanner that types: how its keys differ from a person's, and the helper process under Wine."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_key_gaps(text: str, gap: float, codes: list[str]) -> None:
 
 def test_a_clerk_who_types_meanwhile_does_not_disturb() -> None:
     framer = KeyFramer(BEGAN)
-    found = []
+    codes = []
     for index, character in enumerate(INSURANCE + "\r"):
         framer.key(2, "q", 100.0 + index * 0.0035)
         code = framer.key(1, character, 100.0 + index * 0.0035)
-        found += [code] if code else []
-    assert found == [INSURANCE]
+        codes += [code] if code else []
+    assert codes == [INSURANCE]
 
 
 def test_a_pause_before_the_code() -> None:
@@ -68,8 +68,8 @@ def test_a_pause_before_the_code() -> None:
 
 
 @pytest.mark.parametrize("since", [-0.01, 0.0, 0.05, 0.099])
-def test_a_code_whose_head_nobody_heard(since: float) -> None:
-    """Listening began in the middle of it: its tail is no code, the next one is."""
+def test_a_code_whose_beginning_was_missed(since: float) -> None:
+    """Listening began in the middle of it: its tail is discarded, the next code is not."""
     framer = KeyFramer(BEGAN)
     assert typed(framer, INSURANCE[10:] + "\r", 0.0035, start=BEGAN + since) == []
     assert typed(framer, INSURANCE + "\r", 0.0035, start=BEGAN + 1) == [INSURANCE]
@@ -79,7 +79,7 @@ def test_a_code_whose_head_nobody_heard(since: float) -> None:
 
 
 def helper(program: str) -> WedgeLine:
-    """A connection with a program of this test's in the place of the helper."""
+    """A line whose helper is `program`."""
     return WedgeLine((sys.executable, "-c", f"import os, sys, time\n{program}"), "VID_1EAB")
 
 
@@ -117,13 +117,13 @@ def test_a_helper_that_dies_is_started_again(tmp_path: Path) -> None:
 
 
 def test_a_helper_that_hangs_is_killed() -> None:
-    connection = helper("print('READY', flush=True)\ntime.sleep(600)")
-    connection.open(30)
-    process = connection._helper
+    line = helper("print('READY', flush=True)\ntime.sleep(600)")
+    line.open(30)
+    process = line._helper
     assert process is not None
-    connection.close()
+    line.close()
     assert process.poll() is not None
-    connection.close()  # and once more does no harm
+    line.close()  # and once more does no harm
 
 
 def test_raw_input(rig: Rig, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_raw_input(rig: Rig, tmp_path: Path) -> None:
 
 
 def test_a_query_through_the_dll(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
-    """The product as it ships: the DLL starts vcshim.exe, somebody else's keys become the code of the call."""
+    """The product as it ships: the DLL starts vcshim.exe, another program's keys become the code of the call."""
     product = install("win32-c", tmp_path / "his").ini("[scanner]\ntype = wedge\ntimeout_seconds = 60\n")
     runtime = python_runtime(install("win32-ctypes", tmp_path / "desk"), rig)
     done = tmp_path / "done"

@@ -1,4 +1,4 @@
-"""The browser of the page tests: one Chromium for a session; if it is missing, that is said once in one sentence."""
+"""The browser of the page tests: one Chromium for a session."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.browser import Browser, ChromiumMissing, chromium
+from tests.support.browser import Browser, chromium
 
 
 @pytest.fixture(scope="session")
 def chromium_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The window that all page tests share. A missing Chromium is an error, never a skip."""
-    try:
-        with chromium(tmp_path_factory.mktemp("chromium")) as browser:
-            yield browser
-    except ChromiumMissing as error:
-        pytest.fail(str(error), pytrace=False)
+    """The window that all page tests share. A missing Chromium fails them, in one message."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from buildlib import tools
+
 # A wait that takes longer belongs to a test that has failed.
 _LIMIT_SECONDS = 60
 _POLL_SECONDS = 0.05
@@ -48,16 +50,6 @@ return !window.left && document.readyState === 'complete'
 """
 
 _T = TypeVar("_T")
-
-
-class ChromiumMissing(Exception):
-    """Chromium or its driver is not installed."""
-
-    def __init__(self, programs: list[str]) -> None:
-        super().__init__(
-            f"the tests of pages need Chromium; not on the PATH: {', '.join(programs)}. Debian packages: chromium "
-            "chromium-driver"
-        )
 
 
 class Browser:
@@ -154,7 +146,7 @@ class Browser:
         wait = WebDriverWait(
             self.driver, _LIMIT_SECONDS, _POLL_SECONDS, ignored_exceptions=(StaleElementReferenceException,)
         )
-        return wait.until(lambda _: (action(self.find(selector)),))[0]
+        return wait.until(lambda _: (action(self.find(selector)),), f"no element for {selector}")[0]
 
     def _wait_for_arrival(self) -> None:
         """Wait for another document than the marked one. NB: while documents change, scripts fail in several ways."""
@@ -167,18 +159,15 @@ def chromium(profile: Path) -> Iterator[Browser]:
     """Run Chromium for the block, with its profile in the folder `profile`.
 
     Raises:
-        ChromiumMissing: Chromium or its driver is not installed.
+        Missing: Chromium or its driver is not installed. One message reports all tests that fail for it.
     """
-    programs = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    missing = [name for name, path in programs.items() if path is None]
-    if missing:
-        raise ChromiumMissing(missing)
+    tools.require("chromium")
     options = ChromeOptions()
-    options.binary_location = str(programs["chromium"])
+    options.binary_location = str(shutil.which("chromium"))
     for option in (*_OPTIONS, f"--user-data-dir={profile}"):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=Service(programs["chromedriver"]))
+    driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:
         yield Browser(driver)
     finally:

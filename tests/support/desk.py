@@ -1,7 +1,6 @@
-"""A desk with two monitors: an X server without hardware, for whatever shows windows. Not the programs on it.
+"""A desk with two monitors: an X server without hardware, for programs that show windows. Not those programs.
 
-Used by the tests; a Wine prefix shows on it with ``Wine(folder, display=desk.display)``. What is seen is the picture
-of the whole desk, as RGB.
+A Wine prefix shows on it with ``Wine(folder, display=desk.display)``. Pictures are of the whole desk, as RGB.
 """
 
 from __future__ import annotations
@@ -21,31 +20,35 @@ Box = tuple[int, int, int, int]
 
 _START_SECONDS = 60.0
 _CLIENT_SECONDS = 60.0
-_COLOUR = "#336699"  # where no window is: a black one must be seen
+_COLOUR = "#336699"  # of the desk itself: a black window must be seen
 _DOTS_PER_MM = 3.77  # 96 dpi
 
 
 class Desk:
-    """MAIN, 1280x1024, is the primary monitor; EXT, 1024x600, stands at its right side.
+    """MAIN, 1280x1024, is the primary monitor; EXT, 1024x600, is on its right.
 
-    `monitors=1` leaves EXT unplugged. The server takes a display number that is free.
+    Args:
+        monitors: 1 leaves EXT unplugged.
+
+    Raises:
+        console.Failed: there is no X server, or it ended at once.
     """
 
     main: Box = (0, 0, 1280, 1024)
     ext: Box = (1280, 0, 2304, 600)
 
     def __init__(self, monitors: int = 2) -> None:
-        told, tell = os.pipe()
+        answer_end, server_end = os.pipe()  # the server chooses a free display number and writes it there
         # NB: -noreset, or the server forgets its monitors when the xrandr that made them leaves.
-        words = ["Xvfb", "-displayfd", str(tell), "-noreset", "-screen", "0", "2304x1024x24", "-nolisten", "tcp"]
-        with open(told, encoding="ascii") as answer:
+        words = ["Xvfb", "-displayfd", str(server_end), "-noreset", "-screen", "0", "2304x1024x24", "-nolisten", "tcp"]
+        with open(answer_end, encoding="ascii") as answer:
             try:
                 self._server = subprocess.Popen(
                     words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                    pass_fds=(tell,), start_new_session=True,
+                    pass_fds=(server_end,), start_new_session=True,
                 )  # fmt: skip
             finally:
-                os.close(tell)
+                os.close(server_end)
             number = answer.readline().strip()  # "" where the server ended at once
         if not number:
             raise console.Failed(f"no X server: exit code {self._server.wait(_START_SECONDS)}")
@@ -58,33 +61,33 @@ class Desk:
 
     @property
     def env(self) -> dict[str, str]:
-        """What a program's environment needs to show here."""
+        """What a program needs in its environment to show its windows here."""
         return {"DISPLAY": self.display}
 
     def picture(self, box: Box | None = None) -> Image.Image:
-        """What is on the whole desk now, or in one box of it."""
+        """A picture of the whole desk, or of one box of it."""
         picture = ImageGrab.grab(xdisplay=self.display).convert("RGB")
         return picture if box is None else picture.crop(box)
 
     def plug(self) -> None:
-        """EXT appears."""
+        """Plug EXT in."""
         self.set_monitor("EXT", self.ext)
         self.plugged = True
 
     def unplug(self) -> None:
-        """EXT disappears; what was on it stays where it was, as X knows no better."""
+        """Unplug EXT; what was on it stays where it was, because X moves no windows."""
         self._run("xrandr", "--delmonitor", "EXT")
         self.plugged = False
 
     def set_monitor(self, name: str, box: Box, output: str = "none") -> None:
-        """One more monitor, the primary by a * before its name; one of them has the server's only `output`, screen."""
+        """Add a monitor. A * before its name makes it the primary one; one of them has the only `output`, "screen"."""
         x, y, right, bottom = box
         width, height = right - x, bottom - y
         sides = (f"{side}/{round(side / _DOTS_PER_MM)}" for side in (width, height))
         self._run("xrandr", "--setmonitor", name, f"{'x'.join(sides)}+{x}+{y}", output)
 
     def close(self) -> None:
-        """The server ends, and with it every window on it."""
+        """End the server, and with it every window on it."""
         self._server.terminate()
         try:
             self._server.wait(_START_SECONDS)
@@ -105,7 +108,7 @@ class Desk:
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    """Look every 20 ms until `true()` is; the limit only ends a test that has failed."""
+    """Call `true` every 20 ms until it is; the limit only ends a test that has failed."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"not true after {seconds} s"

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image
-from pyzbar import pyzbar
 from zebrafy.zebrafy_zpl import ZebrafyZPL
+
+from buildlib import tools
 
 
 class Misread(AssertionError):
@@ -169,6 +170,10 @@ def picture(data: bytes) -> list[str]:
 
 def codes(image: Image.Image) -> set[str]:
     """The QR codes in the picture, as zxing-cpp and zbar read them; they must agree."""
+    try:
+        from pyzbar import pyzbar  # loads libzbar
+    except (ImportError, OSError) as error:
+        raise tools.Missing(("zbar",)) from error
     by_zxing = {code.text for code in zxingcpp.read_barcodes(image)}
     by_zbar = {code.data.decode() for code in pyzbar.decode(image)}
     assert by_zxing == by_zbar

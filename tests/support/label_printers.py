@@ -9,12 +9,12 @@ import socket
 import struct
 import threading
 import time
-import tty
 from pathlib import Path
 from typing import Self
 
 import pytest
 
+from buildlib import tools
 from shim import configuration
 from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LabelPrinter
@@ -32,6 +32,7 @@ _LIMIT = 60.0
 
 def label_printer(folder: Path, **settings: object) -> LabelPrinter:
     """The label printer that a vcshim.ini in `folder` with these [label] settings names."""
+    tools.require("font")
     lines = "".join(f"{key} = {value}\n" for key, value in ({"fonts": NOTO} | settings).items())
     result = configuration.parse(f"[label]\n{lines}")
     assert result.problems == ()
@@ -68,6 +69,7 @@ class Sink:
         if not takes:
             self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port: int = self._server.getsockname()[1]
+        self._closed = False
         self._unread: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -84,6 +86,7 @@ class Sink:
         return self.jobs[number]
 
     def close(self) -> None:
+        self._closed = True
         self._server.close()
         for line in self._unread:
             line.close()
@@ -99,6 +102,9 @@ class Sink:
             try:
                 line, _ = self._server.accept()
             except OSError:
+                return
+            if self._closed:  # accepted while the test was ending
+                line.close()
                 return
             if not self._takes:
                 self._unread.append(line)
@@ -133,6 +139,9 @@ class PtyPrinter:
 
     def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
         self._link = link
+        tools.require("linux")
+        import tty
+
         self._host, device = os.openpty()
         tty.setraw(device)
         self._device = device  # kept open: the port stays when a label is done

@@ -81,7 +81,8 @@ class Product:
 
 def install(kind: Kind, folder: Path) -> Product:
     """A fresh copy of the product for `kind` in `folder` (hard links: replace files, do not change them)."""
-    dist = {"linux": "host", "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
+    host = os.environ.get("VCSHIM_HOST_PRODUCT", "host")  # `build_dll.py coverage` has one of its own
+    dist = {"linux": host, "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
     source = ROOT / "dist" / dist
     if not (source / "vcshim").is_dir():
         raise NotBuilt(dist)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from buildlib import tools
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.scanner.driver import DrivenScanner
@@ -41,6 +42,7 @@ def simulated(
     make: str = "newland", code: bytes = INSURANCE.encode() + b"\r", *, link: str = "", on_light: Any = None
 ) -> SimulatedPort:
     """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on."""
+    tools.require("linux")
     row = ROWS[make]
     scanner = SimulatedScanner(row["start"], row["stop"], row["wake"], row["reply_to_start"], row["reply_to_stop"])
     return SimulatedPort(scanner, on_light or (lambda port: port.send(code) if code else None), link)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
 import time
-import tty
 from pathlib import Path
 from typing import Self
+
+from buildlib import tools
 
 
 class FarEnd:
@@ -26,7 +26,10 @@ class FarEnd:
 
     def plug(self) -> None:
         """Make the port."""
-        self._master, self._slave = pty.openpty()
+        tools.require("linux")
+        import tty
+
+        self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
         if self._link is not None:

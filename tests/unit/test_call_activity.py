@@ -1,4 +1,4 @@
-"""Calls first: what waits for them, how long, and that nothing of it stays behind."""
+"""Background work waits for calls: how long, and that the interpreter is as before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shim.call_activity import CallActivity, yielding_often
 from tests.support.scanners import Background
 
 
-def test_without_a_call_nobody_waits() -> None:
+def test_no_call_no_wait() -> None:
     started = time.monotonic()
     CallActivity().wait_idle(60)
     assert time.monotonic() - started < 30
@@ -54,7 +54,7 @@ def test_a_wait_is_bounded() -> None:
 
 
 def test_imports_wait_for_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The thread that gives way imports after the call; the call's own imports wait for nobody."""
+    """The background thread imports after the call; imports of the call itself do not wait."""
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in ("turns_polite", "turns_urgent"):
         (tmp_path / f"{name}.py").write_text("")
@@ -74,7 +74,7 @@ def test_imports_wait_for_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert order == ["urgent", "polite"] and "turns_polite" in sys.modules
 
 
-def test_patience_is_for_all_imports_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_is_for_all_imports_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     names = [f"turns_impatient_{number}" for number in range(200)]
     for name in names:

@@ -110,6 +110,7 @@ MALICE = {
 }
 
 
+@pytest.mark.needs("linux")
 @pytest.mark.parametrize("text", MALICE.values(), ids=MALICE)
 def test_four_megabytes_of_malice_are_refused(text: str) -> None:
     """Refused, and with no more than half a gigabyte in a process of its own."""

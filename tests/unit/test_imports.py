@@ -24,15 +24,13 @@ print(json.dumps(sorted(sys.modules)))
 # The modules of each room that default settings may load. By default the screen is a window and auto-fill types; there
 # is no scanner and no label printer.
 ALLOWED = {
-    "lines": {"base", "pick", "reconnect"},
+    "lines": {"pick"},
     "scanner": {"absent", "base", "columns", "pick", "settings"},
-    "screen": {"absent", "base", "driver", "pick", "protocols", "serial_display", "settings", "state"},
-    "label": {
-        "absent", "base", "driver", "encoders", "languages", "line", "pick", "press", "settings", "spooler", "statuses",
-    },
+    "screen": {"absent", "backoff", "base", "driver", "pick", "settings", "state"},
+    "label": {"absent", "base", "pick", "settings"},
     "autofill": {"absent", "base", "driver", "last_code", "pick", "settings"},
     "helpers": set(),
-}  # fmt: skip
+}
 LIBRARIES = ("serial", "hid", "PIL", "segno")
 
 

@@ -1,4 +1,4 @@
-"""Who this PC is for the insurance platform, and where that goes into a request (EC 7.2.1.1)."""
+"""The MAC and IPv4 of this PC towards the insurance platform, and where they go into a request (EC 7.2.1.1)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TUNNEL = Adapter("tun0", "AABBCCDDEEFF", ("172.16.0.1",), False)
 
 
 @pytest.mark.parametrize(
-    ("adapters", "local", "wanted"),
+    ("adapters", "local", "expected"),
     [
         ((DOWN, LOOP, WIRE, RADIO), "192.168.3.4", TerminalIdentity("02FC00000001", "192.168.3.4", True)),
         ((DOWN, LOOP, WIRE, RADIO), "10.1.2.7", TerminalIdentity("F83441BDE188", "10.1.2.7", True)),
@@ -44,18 +44,18 @@ TUNNEL = Adapter("tun0", "AABBCCDDEEFF", ("172.16.0.1",), False)
         ((), "", TerminalIdentity()),
     ],
 )
-def test_select_identity(adapters: tuple[Adapter, ...], local: str, wanted: TerminalIdentity) -> None:
+def test_select_identity(adapters: tuple[Adapter, ...], local: str, expected: TerminalIdentity) -> None:
     """The interface that leads there, never a dead one and never the loopback's zeros."""
-    assert select_identity(adapters, local) == wanted
+    assert select_identity(adapters, local) == expected
 
 
 @pytest.mark.parametrize(
-    ("style", "wanted"),
+    ("style", "expected"),
     [("colon", "f8:34:41:bd:e1:88"), ("dash", "F8-34-41-BD-E1-88"), ("plain", "F83441BDE188")],
 )
-def test_styles(style: str, wanted: str) -> None:
+def test_styles(style: str, expected: str) -> None:
     """colon is the example of EC 7.2.1.1, table 1, letter for letter."""
-    assert STYLES[style]("F83441BDE188") == wanted
+    assert STYLES[style]("F83441BDE188") == expected
 
 
 def test_the_host_of_the_url_or_of_the_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,8 +87,9 @@ def test_a_host_that_cannot_be_found(host: str) -> None:
     assert terminal._local_address(host) == ""
 
 
+@pytest.mark.needs("network")
 def test_the_routed_interface_of_two(tmp_path: Path) -> None:
-    """In a network namespace with two interfaces: the one that the route takes. Needs root, as the rig does."""
+    """In a network namespace with two interfaces: the one that the route takes."""
     program = (
         "from shim.terminal import TerminalIdentifier, adapters\n"
         "here = TerminalIdentifier(adapters)\n"
@@ -179,8 +180,8 @@ def test_nothing_is_added_by_default(tmp_path: Path, simulator: Simulator) -> No
 @pytest.mark.parametrize("place", ["data", "extra", "top"])
 def test_the_fields_go_where_the_settings_say(tmp_path: Path, simulator: Simulator, place: str) -> None:
     request = sent(tmp_path, simulator, f"[terminal]\n{NAMES}{FIXED}place = {place}\n", extra=None)
-    held = request if place == "top" else request[place]
-    assert {name: held[name] for name in ("macAddr", "ipAddr", "terminalNo")} == {
+    fields = request if place == "top" else request[place]
+    assert {name: fields[name] for name in ("macAddr", "ipAddr", "terminalNo")} == {
         "macAddr": "f8:34:41:bd:e1:88", "ipAddr": "10.1.1.7", "terminalNo": "35020000000000000001",
     }  # fmt: skip
 

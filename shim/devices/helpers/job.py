@@ -24,11 +24,11 @@ class ProcessJob:
         """
         if sys.platform == "win32":
             from shim.winapi import kernel32
-            from shim.winapi.loader import checked
+            from shim.winapi.loader import require
 
             if self._handle is None:
                 self._handle = _new_job()
-            checked(kernel32.AssignProcessToJobObject(self._handle, int(process._handle)))  # type: ignore[attr-defined]
+            require(kernel32.AssignProcessToJobObject(self._handle, int(process._handle)))  # type: ignore[attr-defined]
 
     def close(self) -> None:
         """End every process that was added and still runs."""
@@ -45,13 +45,13 @@ def _new_job() -> int:
     import ctypes
 
     from shim.winapi import kernel32
-    from shim.winapi.loader import checked
+    from shim.winapi.loader import require
 
-    job = checked(kernel32.CreateJobObjectW(None, None))
+    job = require(kernel32.CreateJobObjectW(None, None))
     limits = kernel32.JOBOBJECT_EXTENDED_LIMIT_INFORMATION(flags=kernel32.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)
     kind, size = kernel32.JobObjectExtendedLimitInformation, ctypes.sizeof(limits)
     try:
-        checked(kernel32.SetInformationJobObject(job, kind, ctypes.byref(limits), size))
+        require(kernel32.SetInformationJobObject(job, kind, ctypes.byref(limits), size))
     except OSError:
         kernel32.CloseHandle(job)
         raise

@@ -17,14 +17,14 @@ def _types() -> tuple[str, ...]:
     from shim.devices import backends
     from shim.devices.label.pick import BACK_ENDS
 
-    return backends.choices(BACK_ENDS)
+    return backends.words_of(BACK_ENDS)
 
 
 def _types_help() -> str:
     from shim.devices import backends
     from shim.devices.label.pick import BACK_ENDS
 
-    return f"标签打印机的接法：{backends.described(BACK_ENDS)}"
+    return f"标签打印机的接法：{backends.choices_help(BACK_ENDS)}"
 
 
 def _languages() -> tuple[str, ...]:

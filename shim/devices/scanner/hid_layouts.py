@@ -76,7 +76,7 @@ _REQUIRED = tuple(each for each in _COLUMNS if each.default is MISSING)
 
 @dataclass(frozen=True, slots=True)
 class HidLayoutRow:
-    """The layout of one vendor's scanners; `vendor` is the USB vendor id, `layout` is read by `parse`."""
+    """The layout of one vendor's scanners; `vendor` is the USB vendor id, `layout` is read by `parse_layout`."""
 
     make: str
     vendor: int
@@ -97,7 +97,7 @@ LAYOUTS: tuple[HidLayoutRow, ...] = (
 )  # fmt: skip
 
 
-def parse(text: str) -> HidLayout:
+def parse_layout(text: str) -> HidLayout:
     """The layout that `text` describes.
 
     Raises:
@@ -114,10 +114,10 @@ def parse(text: str) -> HidLayout:
 
 def layout_of(vendor: int) -> HidLayout:
     """The layout of the scanners of a USB vendor."""
-    return parse(next((row for row in LAYOUTS if row.vendor == vendor), LAYOUTS[0]).layout)
+    return parse_layout(next((row for row in LAYOUTS if row.vendor == vendor), LAYOUTS[0]).layout)
 
 
-def described() -> str:
+def layout_help() -> str:
     """The columns of a layout, for a help text."""
     required, optional = (
         ",".join(each.metadata["title"] for each in columns) for columns in (_REQUIRED, _COLUMNS[len(_REQUIRED) :])

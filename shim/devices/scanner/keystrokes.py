@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-GAP = 0.1
+LONGEST_GAP = 0.1
 WHOLE = 1.0
 SHORTEST = 4
 LONGEST = 512
@@ -35,7 +35,7 @@ class KeyFramer:
     """
 
     began: float
-    gap: float = GAP
+    gap: float = LONGEST_GAP
     whole: float = WHOLE
     _devices: dict[int, Typed] = field(default_factory=dict)
 

@@ -78,9 +78,9 @@ def pick_trigger(settings: ScannerSettings) -> Trigger:
     Raises:
         UnusableSetting: the site's own are not written as they must be.
     """
-    from shim.devices.scanner.triggers import Trigger, columns_of
+    from shim.devices.scanner.triggers import Trigger, make_columns
 
-    return Trigger.read(settings.make, columns_of(settings.make, settings))
+    return Trigger.read(settings.make, make_columns(settings.make, settings))
 
 
 def _source(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> EndpointSource:
@@ -153,9 +153,9 @@ def _hid_pos_line(settings: ScannerSettings) -> HidPosLine:
     if device and not re.fullmatch("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}", device):
         raise UnusableSetting("hid_device 应形如 1EAB:0022")
     try:
-        return HidPosLine(device, hid_layouts.parse(layout) if layout else None)
+        return HidPosLine(device, hid_layouts.parse_layout(layout) if layout else None)
     except ValueError:
-        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.described()}") from None
+        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.layout_help()}") from None
 
 
 Make = Callable[[ScannerSettings, Path, "Callable[[Line], Endpoint]"], "EndpointSource"]

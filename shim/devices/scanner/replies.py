@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, unique
 
-GAP = 32  # bytes that a ``*`` stands for, at most
+WILDCARD_BYTES = 32  # bytes that a ``*`` stands for, at most
 
 _PATTERN = re.compile(r"([!~]?)([0-9A-F]{2}(?:[0-9A-F]{2}|\.\.)*)(?:\*((?:[0-9A-F]{2})+))?", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ class CommandReply:
 
     Attributes:
         head: its first bytes; None stands for any byte.
-        tail: its last bytes, after at most GAP others; empty if `head` is the whole reply.
+        tail: its last bytes, after at most WILDCARD_BYTES others; empty if `head` is the whole reply.
     """
 
     head: tuple[int | None, ...]
@@ -48,17 +48,17 @@ class CommandReply:
         if not self.tail:
             return len(self.head)
         after = start + len(self.head)
-        window = data[after : after + GAP + len(self.tail)]
+        window = data[after : after + WILDCARD_BYTES + len(self.tail)]
         at = window.find(self.tail)
         reply = window if at < 0 else window[: at + len(self.tail)]
         if b"\r" in reply or b"\n" in reply:
             return 0
         if at >= 0:
             return len(self.head) + len(reply)
-        return None if len(window) < GAP + len(self.tail) else 0
+        return None if len(window) < WILDCARD_BYTES + len(self.tail) else 0
 
 
-def parse(text: str) -> tuple[CommandReply, ...]:
+def parse_replies(text: str) -> tuple[CommandReply, ...]:
     """The replies of a text, separated by commas; empty ones are left out.
 
     Raises:

@@ -13,32 +13,32 @@ def _types() -> tuple[str, ...]:
     from shim.devices import backends
     from shim.devices.scanner.pick import BACK_ENDS
 
-    return backends.choices(BACK_ENDS)
+    return backends.words_of(BACK_ENDS)
 
 
 def _types_help() -> str:
     from shim.devices import backends
     from shim.devices.scanner.pick import BACK_ENDS
 
-    return f"扫码枪的接法：{backends.described(BACK_ENDS)}"
+    return f"扫码枪的接法：{backends.choices_help(BACK_ENDS)}"
 
 
 def _makes() -> tuple[str, ...]:
     from shim.devices.scanner import triggers
 
-    return triggers.choices()
+    return triggers.make_words()
 
 
 def _makes_help() -> str:
     from shim.devices.scanner import triggers
 
-    return f"扫码枪的品牌，决定触发指令和停止指令：{triggers.described()}"
+    return f"扫码枪的品牌，决定触发指令和停止指令：{triggers.makes_help()}"
 
 
 def _hid_layout_help() -> str:
     from shim.devices.scanner import hid_layouts
 
-    return f"HID-POS 报告的格式：{hid_layouts.described()}，例如 {hid_layouts.LAYOUTS[0].layout}；空为按厂商"
+    return f"HID-POS 报告的格式：{hid_layouts.layout_help()}，例如 {hid_layouts.LAYOUTS[0].layout}；空为按厂商"
 
 
 def _terminators() -> tuple[str, ...]:

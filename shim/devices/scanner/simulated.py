@@ -22,7 +22,7 @@ class SimulatedScanner:
     Attributes:
         light: whether it is on: between `start` and `stop`.
         lit: how often it went on.
-        heard: everything that was sent to the scanner.
+        received: everything that was sent to the scanner.
     """
 
     start: bytes
@@ -32,12 +32,12 @@ class SimulatedScanner:
     reply_to_stop: bytes = b""
     light: bool = False
     lit: int = 0
-    heard: bytes = b""
+    received: bytes = b""
     _unread: bytes = field(default=b"", repr=False)
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes that are sent to it; its replies."""
-        self.heard += data
+        self.received += data
         self._unread += data
         replies = b""
         while True:

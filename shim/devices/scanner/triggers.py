@@ -144,17 +144,17 @@ class Trigger:
         )
 
 
-def columns_of(make: str, own: CommandColumns) -> CommandColumns:
+def make_columns(make: str, own: CommandColumns) -> CommandColumns:
     """The columns of the row that [scanner] make names, or those that the site wrote itself."""
     return own if make == CUSTOM_MAKE else BY_MAKE[make]
 
 
-def choices() -> tuple[str, ...]:
+def make_words() -> tuple[str, ...]:
     """The words of [scanner] make."""
     return (*BY_MAKE, CUSTOM_MAKE)
 
 
-def described() -> str:
+def makes_help() -> str:
     """The same words with what they mean, for a help text."""
     rows = "；".join(f"{row.make} {row.title}" for row in TRIGGERS)
     return f"{rows}；{CUSTOM_MAKE} 用下面自定的"
@@ -169,6 +169,6 @@ def _octets(key: str, text: str) -> bytes:
 
 def _replies(key: str, text: str) -> tuple[CommandReply, ...]:
     try:
-        return replies.parse(text)
+        return replies.parse_replies(text)
     except ValueError:
         raise UnusableSetting(f"{key} 应为十六进制，可含 .. 和 *，例如 16 54 0D 06 或 02 01 * 06 3B 03") from None

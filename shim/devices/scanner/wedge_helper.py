@@ -17,7 +17,7 @@ from ctypes import wintypes as w
 from shim.devices.scanner.keystrokes import KeyFramer
 from shim.devices.scanner.wedge import READY
 from shim.winapi import kernel32, user32
-from shim.winapi.loader import checked
+from shim.winapi.loader import require
 
 _CLASS = "vcshim-wedge"
 _DESKTOP_PAGE, _KEYBOARD_USAGE = 1, 6  # of HID: generic desktop, keyboard
@@ -37,7 +37,7 @@ class RawKeyboards:
         self._procedure = user32.WNDPROC(self._on_message)  # kept: Windows holds no reference
         self._window = user32.create_window(_CLASS, self._procedure, parent=user32.HWND_MESSAGE)
         keyboards = user32.RAWINPUTDEVICE(_DESKTOP_PAGE, _KEYBOARD_USAGE, user32.RIDEV_INPUTSINK, self._window)
-        checked(user32.RegisterRawInputDevices(ctypes.byref(keyboards), 1, ctypes.sizeof(keyboards)))
+        require(user32.RegisterRawInputDevices(ctypes.byref(keyboards), 1, ctypes.sizeof(keyboards)))
 
     def run(self, on_key: Callable[[user32.RAWINPUT], None]) -> None:
         """Call `on_key` with each key as it goes down or up, until `stop`."""

@@ -1,4 +1,4 @@
-"""The extension screen that is not there: says so until vcshim.ini names one. In use on every PC without."""
+"""The screen of a PC without one: Set_QRflow_Mode(1) fails with advice, everything else is ignored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shim.spec.rows import Step
 
 
 class AbsentScreen(Screen):
-    """No extension screen. `advice` says what the settings lack."""
+    """No extension screen. `advice` is the Chinese sentence that says what vcshim.ini lacks."""
 
     def __init__(self, advice: str = "请在 vcshim.ini 的 [screen] 设置 type，可用 vcshim screen 试显示") -> None:
         self._advice = advice
@@ -17,4 +17,4 @@ class AbsentScreen(Screen):
         raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, self._advice)
 
     def tell(self, step: Step, number: str, text: str) -> None:
-        """Nobody looks."""
+        """Ignored."""

@@ -1,6 +1,6 @@
 """What an extension screen must be able to do: `Screen` for the service, `Display` for a back end.
 
-A display is driven by driver.py; what it shows is decided by state.py.
+driver.py makes a `Screen` of a `Display`; state.py decides what is shown.
 """
 
 from __future__ import annotations
@@ -13,20 +13,33 @@ from shim.spec.rows import Step
 
 
 class Screen(ABC):
-    """The extension screen of VC 3.3. Nothing of it waits: what it is told happens in a thread of its own."""
+    """The extension screen of VC 3.3, as the service uses it.
+
+    Any thread may call. No method waits for the device: showing is done by a thread of the screen.
+    """
 
     @abstractmethod
     def set_visible(self, visible: bool) -> None:
-        """Show what there is to show from now on, or hide it and forget it. DeviceUnavailable where none is set up."""
+        """Set_QRflow_Mode: show from now on what the answers ask for, or hide and forget it.
+
+        Raises:
+            DeviceUnavailable: NOT_SET_UP, if vcshim.ini names no screen or one that cannot be used.
+        """
 
     @abstractmethod
     def tell(self, step: Step, number: str, text: str) -> None:
-        """What an answer said: a URL, a code, or the state of the consent that has this `number`. Never raises."""
+        """Take over what the answer of a platform means to the screen. Never raises.
+
+        Args:
+            step: what the answer means.
+            number: the out_authorize_no of the consent it is about; empty for a new code.
+            text: the URL or code to be shown, or the auth_status (VC 4.7.2).
+        """
 
 
 @unique
-class State(Enum):
-    """What the extension screen shows."""
+class ScreenPhase(Enum):
+    """What the extension screen is showing; the values begin the names of settings, as in ``waiting_title``."""
 
     HIDDEN = "hidden"
     WAITING = "waiting"
@@ -38,28 +51,31 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One picture's worth: `code` is the text of the QR code, "" for none; `seconds` left, None where none are counted.
+class ScreenContent:
+    """What a display is to show at one moment.
 
-    `code` may be a patient's: it is not part of the repr.
+    Attributes:
+        phase: what the patient is told.
+        code: the text of the QR code, empty for none. It may be a patient's, and is not part of the repr.
+        seconds: the countdown, None for none.
     """
 
-    state: State
+    phase: ScreenPhase
     code: str = field(default="", repr=False)
     seconds: int | None = None
 
 
 class Display(ABC):
-    """Something that shows: what a back end of the extension screen writes. showing.py drives it.
+    """A back end of the extension screen: a device that shows what driver.py hands to it.
 
-    Used by one thread. No method waits longer than a second, and none raises anything for a device that is not there or
-    went away: it logs that once, and tries again by itself.
+    Used by one thread. No method waits longer than a second. None raises for a device that is missing or was lost: the
+    back end logs that once and tries again while `refresh` is called.
     """
 
     @abstractmethod
-    def refresh(self, shown: Shown) -> None:
-        """Show this. Called at every change, and at least four times a second with the same again."""
+    def refresh(self, content: ScreenContent) -> None:
+        """Show `content`. Called at every change, and at least four times a second with the same content."""
 
     @abstractmethod
     def close(self) -> None:
-        """Show nothing any more and release the device; never raises."""
+        """Clear the display and release the device. Never raises."""

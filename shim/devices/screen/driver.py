@@ -1,7 +1,7 @@
-"""The extension screen as the service knows it: calls put a word on the board and go; a thread of its own shows it.
+"""The extension screen as the service knows it: a call updates the state and returns, a thread of the screen shows it.
 
-The thread starts with the first Set_QRflow_Mode(1) and lives as long as the process, which it never keeps from ending.
-Drawing and importing what draws are its business alone. L2; a Display does the showing.
+The thread starts with the first Set_QRflow_Mode(1) and ends with the process, which it never keeps alive. Only this
+thread imports what draws, draws, and uses the `Display`.
 """
 
 from __future__ import annotations
@@ -12,81 +12,88 @@ import time
 from collections.abc import Callable
 
 from shim.call_activity import CallActivity, yielding_often
+from shim.devices.screen.backoff import BackOff
 from shim.devices.screen.base import Display, Screen
-from shim.devices.screen.state import Board
+from shim.devices.screen.state import ScreenState
 from shim.spec.rows import Step
 
-TICK = 0.25  # seconds; a display is cared for that often
-_AFTER_A_BUG = (5.0, 60.0)  # seconds, and at most so many after further ones
-_PATIENCE = 0.1  # seconds that this thread waits for calls to end before it draws
+REFRESH_SECONDS = 0.25  # a display is refreshed at least that often
+_RESTART_SECONDS = (5.0, 60.0)  # after an internal error: the first pause and the longest
+_IDLE_SECONDS = 0.1  # how long the thread waits for calls to end before it draws
 
 
 class DrivenScreen(Screen):
-    """`open_display` makes the display, in the thread that will use it: it may take a second and may import much."""
+    """Shows what `state` decides, on the display that `open_display` makes.
+
+    Args:
+        state: owned by this screen from now on.
+        open_display: called by the thread of the screen; it may take a second and import much.
+        activity: the calls of the host, which go first.
+        clock: seconds; for tests.
+    """
 
     def __init__(
         self,
-        board: Board,
+        state: ScreenState,
         open_display: Callable[[], Display],
         activity: CallActivity,
         logger: logging.Logger,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._board = board
+        self._state = state
         self._activity = activity
         self._open_display = open_display
         self._logger = logger
         self._clock = clock
-        self._news = threading.Condition()
-        self._told = False  # something happened since the thread last looked
+        self._changed = threading.Condition()  # guards the state and the next two
+        self._pending = False  # the state has changed since the thread last read it
         self._thread: threading.Thread | None = None
 
     def set_visible(self, visible: bool) -> None:
-        with self._news:
-            self._board.set_visible(visible)
-            self._hurry()
+        with self._changed:
+            self._state.set_visible(visible)
+            self._wake()
             if visible and self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="vcshim-screen", daemon=True)
                 self._thread.start()
 
     def tell(self, step: Step, number: str, text: str) -> None:
-        with self._news:
+        with self._changed:
             now = self._clock()
-            before = self._board.shown(now)
-            self._board.tell(step, number, text, now)
-            if self._board.shown(now) != before:  # else the thread would only get into the way of this call
-                self._hurry()
+            before = self._state.content(now)
+            self._state.tell(step, number, text, now)
+            if self._state.content(now) != before:  # else waking the thread would only slow this call down
+                self._wake()
 
-    def _hurry(self) -> None:
-        self._told = True
-        self._news.notify()
+    def _wake(self) -> None:
+        self._pending = True
+        self._changed.notify()
 
     def _run(self) -> None:
         display: Display | None = None
-        pause = _AFTER_A_BUG[0]
+        back_off = BackOff(*_RESTART_SECONDS)
         while True:
             try:
-                self._activity.wait_idle(_PATIENCE)
+                self._activity.wait_idle(_IDLE_SECONDS)
                 with yielding_often():
                     display = display or self._open_display()
-                    with self._news:
-                        self._told = False
-                        shown = self._board.shown(self._clock())
-                    display.refresh(shown)
+                    with self._changed:
+                        self._pending = False
+                        content = self._state.content(self._clock())
+                    display.refresh(content)
                 self._wait()
             except Exception:
-                # A bug of ours must not leave a patient's code standing on a screen that nobody moves any more.
+                # Hide the display: a patient's code must not stay on a screen that is no longer updated.
                 text = "扩展屏内部错误，已收起，稍后重试；请把本日志发给软件供应商"
                 self._logger.error(text, exc_info=True, extra={"facts": {}})
                 if display is not None:
                     display.close()
                     display = None
-                time.sleep(pause)
-                pause = min(pause * 2, _AFTER_A_BUG[1])
+                time.sleep(back_off.next_pause())
 
     def _wait(self) -> None:
-        """Until there is news, the board changes by itself, or the display wants to be cared for."""
-        with self._news:
-            left = self._board.next_change(self._clock())
-            if not self._told:
-                self._news.wait(TICK if left is None else max(0.01, min(TICK, left)))
+        """Wait until the state changes, or the display is to be refreshed."""
+        with self._changed:
+            left = self._state.next_change(self._clock())
+            if not self._pending:
+                self._changed.wait(REFRESH_SECONDS if left is None else max(0.01, min(REFRESH_SECONDS, left)))

@@ -1,181 +1,124 @@
-"""From the settings of [screen] to the extension screen: a table of back ends, the rules, the looks.
+"""From the settings of [screen] to the extension screen: the back ends as rows, and the choice among them.
 
-Nothing of it draws or starts anything until Set_QRflow_Mode(1). L4, used by wiring and by `vcshim screen`.
+Imports no back end before one is chosen; nothing is drawn or started before Set_QRflow_Mode(1). Used by wiring and by
+`vcshim screen`.
 """
 
 from __future__ import annotations
 
 import logging
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.call_activity import CallActivity
+from shim.devices.backends import BackEnd
 from shim.devices.base import Device, UnusableSetting
-from shim.devices.lines.pick import serial_line, spied
-from shim.devices.screen import protocols as qr_protocols
 from shim.devices.screen.absent import AbsentScreen
-from shim.devices.screen.base import Display, Screen, Shown, State
+from shim.devices.screen.base import Display, Screen
 from shim.devices.screen.driver import DrivenScreen
-from shim.devices.screen.protocols import QrProtocol
-from shim.devices.screen.serial_display import SerialDisplay
 from shim.devices.screen.settings import ScreenSettings
-from shim.devices.screen.state import Board, Times
-from shim.log import event
+from shim.devices.screen.state import Durations, ScreenState
 from shim.settings.ini import FILE_NAME
 from shim.spec.rows import Step
 
 if TYPE_CHECKING:
-    from shim.devices.screen.frames import Page, Painter
+    from shim.devices.screen.protocols import QrProtocol
 
-COLOURS = ("background", "text", "bar", "bar_text")
-# The state, the colour of its title, its sign in the place of a code.
-_LOOKS: Mapping[State, tuple[str, str]] = {
-    State.WAITING: ("accent", ""),
-    State.SUCCEEDED: ("good", "yes"),
-    State.REFUSED: ("bad", "no"),
-    State.EXPIRED: ("bad", "no"),
-    State.REGISTERED: ("accent", ""),
-    State.FOLLOW: ("accent", ""),
-}
-# What draws, in steps of some milliseconds: python -X importtime says how long each takes.
-_DRAWING = (
+SCREEN = Device("扩展屏", "screen")
+NO_SCREEN = "none"
+
+# What the window imports, in steps of some milliseconds each (python -X importtime), so that a call never waits long.
+WINDOW_MODULES = (
     "subprocess", "ctypes", "shim.devices.screen.messages", "shim.devices.screen.window", "PIL.ExifTags",
     "PIL.TiffTags", "PIL._imaging", "PIL.Image", "PIL._imagingft", "PIL.ImageFont", "PIL.ImageDraw", "gzip",
-    "xml.sax.saxutils", "segno", "shim.devices.screen.frames", "shim.devices.screen.window_display",
+    "xml.sax.saxutils", "segno", "shim.devices.screen.frames", "shim.devices.screen.painter",
+    "shim.devices.screen.window_display",
 )  # fmt: skip
-_GRACE = 0.3  # seconds before the first step: the call that a program makes next is on its way
-_PATIENCE = 3.0  # seconds that all of it waits for calls to end
+_START_DELAY = 0.3  # seconds before the first import: after mode 1 a program usually makes its next call at once
+_IDLE_SECONDS = 3.0  # how long all imports together wait for calls to end
+
 _CONSENT = frozenset({Step.ASKS, Step.DECIDES})
-# What [screen] after_registration lets through.
-_AFTER_REGISTRATION: Mapping[str, frozenset[Step]] = {
+# The steps that each word of [screen] after_registration lets through.
+_STEPS: Mapping[str, frozenset[Step]] = {
     "code": _CONSENT | {Step.REGISTERS, Step.FOLLOWS},
     "follow": _CONSENT | {Step.FOLLOWS},
     "none": _CONSENT,
 }
 
-
-DEVICE = Device("扩展屏", "screen")
+OpenDisplay = Callable[[], Display]
+MakeScreen = Callable[[ScreenSettings, logging.Logger, Path, CallActivity], OpenDisplay]
 
 
 def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity) -> Screen:
-    """The extension screen that [screen] names. `folder` is that of vcshim.ini; `activity` those of the service."""
-    kind = settings.type
-    if kind == "none":
+    """The extension screen that [screen] names.
+
+    Args:
+        folder: where vcshim.ini is.
+        activity: the calls of the host, which go first.
+
+    Returns:
+        An AbsentScreen with advice if the settings cannot be used; the start never fails for them.
+    """
+    if settings.type == NO_SCREEN:
         return AbsentScreen()
+    make = next(row.make for row in BACK_ENDS if row.word == settings.type)
     try:
-        open_display = _BACK_ENDS[kind](settings, logger, folder, activity)
+        open_display = make(settings, logger, folder, activity)
     except UnusableSetting as error:
         return AbsentScreen(f"请改正 {FILE_NAME} 的 [screen]：{error}")
-    steps = _AFTER_REGISTRATION[settings.after_registration]
-    return DrivenScreen(Board(pick_times(settings), steps), open_display, activity, logger)
+    state = ScreenState(pick_durations(settings), _STEPS[settings.after_registration])
+    return DrivenScreen(state, open_display, activity, logger)
 
 
-def pick_times(settings: ScreenSettings) -> Times:
-    """How long each picture stands."""
-    return Times(
+def pick_durations(settings: ScreenSettings) -> Durations:
+    """How long each phase lasts."""
+    return Durations(
         settings.valid_seconds, settings.success_seconds, settings.expired_seconds, settings.new_code_seconds
     )  # fmt: skip
 
 
 def pick_protocol(settings: ScreenSettings) -> QrProtocol:
-    """The row that [screen] protocol names; ValueError where the site's own has a slip."""
-    name = settings.protocol
-    if name != qr_protocols.CUSTOM:
-        return qr_protocols.BY_NAME[name]
-    return qr_protocols.custom(settings.prefix, settings.suffix, settings.hide)
+    """The protocol that [screen] names.
+
+    Raises:
+        ValueError: prefix, suffix or hide of the site's own is not hexadecimal.
+    """
+    from shim.devices.screen.protocols import CUSTOM_PROTOCOL, PROTOCOL_BY_NAME, custom_protocol
+
+    if settings.protocol == CUSTOM_PROTOCOL:
+        return custom_protocol(settings.prefix, settings.suffix, settings.hide)
+    return PROTOCOL_BY_NAME[settings.protocol]
 
 
-def pick_painter(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Painter:
-    """What draws the pages. Imports Pillow and segno: up to a second."""
-    from shim.devices.screen.frames import Painter
-    from shim.drawing.fonts import FontChain, font_files
-
-    fonts = FontChain(font_files(settings.fonts, folder))
-    if not fonts.files:
-        event(logger, logging.WARNING, "本机没有可用的中文字体，扩展屏只有二维码没有文字；请设置 [screen] fonts")
-    texts = ["heading", "countdown", *(f"{state.value}_{part}" for state in _LOOKS for part in ("title", "hint"))]
-    missing = fonts.missing("".join(getattr(settings, key) for key in texts).replace("|", ""))
-    if fonts.files and missing:
-        signs = " ".join(f"U+{ord(character):04X}" for character in missing[:8])
-        text = "扩展屏的字体缺少下列字符，不会显示；请在 vcshim.ini 的 [screen] fonts 指定中文字体文件"
-        event(logger, logging.WARNING, text, characters=signs, count=len(missing))
-    colours = {key: _colour(settings, key, logger) for key in COLOURS}
-    return Painter(fonts, settings.heading, colours)
+def type_words() -> tuple[str, ...]:
+    """The words of [screen] type."""
+    return (*(row.word for row in BACK_ENDS), NO_SCREEN)
 
 
-def pages(settings: ScreenSettings, logger: logging.Logger) -> Callable[[Shown], Page]:
-    """What each state looks like, by the texts and colours of the site."""
-    from shim.devices.screen.frames import Look, Page
-
-    looks = {
-        state: Look(
-            getattr(settings, f"{state.value}_title"),
-            getattr(settings, f"{state.value}_hint"),
-            _colour(settings, colour, logger),
-            sign,
-        )
-        for state, (colour, sign) in _LOOKS.items()
-    }
-    countdown = settings.countdown
-
-    def page(shown: Shown) -> Page:
-        seconds = "" if shown.seconds is None else countdown.replace("{seconds}", str(shown.seconds))
-        return Page(looks[shown.state], shown.code, seconds)
-
-    return page
+def type_help() -> str:
+    """What each word means, for the help text of [screen] type."""
+    return "、".join([*(f"{row.word} {row.title}" for row in BACK_ENDS), f"{NO_SCREEN} 没有"])
 
 
-def open_window(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Display:
-    """The window on the extension monitor, with its helper not yet started."""
-    from shim.devices.screen.window import ScreenWindow
-    from shim.devices.screen.window_display import WindowDisplay
+def _make_window(settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity) -> OpenDisplay:
+    def open_display() -> Display:
+        time.sleep(_START_DELAY)
+        activity.import_when_idle(WINDOW_MODULES, _IDLE_SECONDS)
+        activity.wait_idle(_IDLE_SECONDS)
+        from shim.devices.screen.window_display import open_window_display
 
-    window = ScreenWindow([*helper(folder), settings.monitor], logger)
-    return WindowDisplay(window, pick_painter(settings, logger, folder), pages(settings, logger))
+        return open_window_display(settings, logger, folder)
 
-
-def helper(folder: Path) -> list[str]:
-    """The command of the helper process: the program in the vcshim folder, else (a checkout) this interpreter."""
-    program = folder / "vcshim" / ("vcshim.exe" if sys.platform == "win32" else "vcshim")
-    if sys.platform == "win32" or program.exists():
-        return [str(program), "screen-helper"]
-    return [sys.executable, "-m", "shim.devices.screen.helper.main"]
+    return open_display
 
 
-def _colour(settings: ScreenSettings, key: str, logger: logging.Logger) -> str:
-    """The colour of [screen] KEY; its default where that is none."""
-    from shim.devices.screen.frames import is_colour
+def _make_serial(settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity) -> OpenDisplay:
+    from shim.devices.lines.pick import serial_line, spied
+    from shim.devices.screen.serial_display import SerialDisplay
 
-    text: str = getattr(settings, f"{key}_colour")
-    if is_colour(text):
-        return text
-    default = settings.option(f"{key}_colour").default
-    event(logger, logging.WARNING, f"[screen] {key}_colour 不是颜色（形如 #0B5FA5），已按默认值 {default} 运行")
-    return default
-
-
-# ---- the back ends ----------------------------------------------------------------------------------------------
-
-
-def _window(
-    settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity
-) -> Callable[[], Display]:
-    def opened() -> Display:
-        time.sleep(_GRACE)
-        activity.import_when_idle(_DRAWING, _PATIENCE)
-        activity.wait_idle(_PATIENCE)
-        return open_window(settings, logger, folder)
-
-    return opened
-
-
-def _serial(
-    settings: ScreenSettings, logger: logging.Logger, folder: Path, activity: CallActivity
-) -> Callable[[], Display]:
-    line = serial_line(DEVICE, settings.port, settings.baud, settings.bits)
+    line = serial_line(SCREEN, settings.port, settings.baud, settings.bits)
     try:
         protocol = pick_protocol(settings)
     except ValueError:
@@ -186,7 +129,13 @@ def _serial(
     return lambda: SerialDisplay(watched, protocol, logger)
 
 
-_BACK_ENDS: Mapping[str, Callable[[ScreenSettings, logging.Logger, Path, CallActivity], Callable[[], Display]]] = {
-    "window": _window,
-    "serial": _serial,
-}
+BACK_ENDS: tuple[BackEnd[MakeScreen], ...] = (
+    BackEnd(
+        "window",
+        "扩展显示器（没有扩展显示器时不显示，绝不遮挡唯一的屏幕）",
+        _make_window,
+        systems=("win32", "linux"),
+        libraries=("PIL", "segno"),
+    ),
+    BackEnd("serial", "串口二维码屏", _make_serial, libraries=("serial",)),
+)

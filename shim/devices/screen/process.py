@@ -1,6 +1,6 @@
-"""One process of the extension screen's helper, from its start to its end: pipes and the two threads on them.
+"""One helper process of the extension screen, from its start to its end: its pipes and the two threads on them.
 
-Nobody but those threads ever waits for the process. When to start, ask and end it is screen_window.py's. L2.
+Only those threads wait for the process. When to start, ping and kill it is decided by watchdog.py.
 """
 
 from __future__ import annotations
@@ -12,44 +12,48 @@ import threading
 from collections.abc import Callable, Sequence
 
 from shim.devices.helpers.process import end_helper, kill_helper, start_helper
-from shim.devices.screen import messages as words
+from shim.devices.screen import messages
 
-_MOST_LINE = 4096
+_MAX_LINE = 4096
 _END_SECONDS = 1.0
 
-Pieces = Callable[[], tuple[bytes, ...]]
+_Encode = Callable[[], tuple[bytes, ...]]
 
 
 class HelperProcess:
-    """Starts the helper; OSError or ValueError where it cannot be started. For one thread."""
+    """A running helper. Used by one thread, which never waits, except in `end`.
+
+    Raises:
+        OSError, ValueError: it cannot be started.
+    """
 
     def __init__(self, launcher: Sequence[str]) -> None:
         self._process = start_helper(launcher, bufsize=0)
-        self._orders: queue.SimpleQueue[Pieces | None] = queue.SimpleQueue()
-        self._handed = 0
-        self._written = 0  # by the writer only, as the next
+        self._commands: queue.SimpleQueue[_Encode | None] = queue.SimpleQueue()
+        self._queued = 0
+        self._written = 0  # this and the next are set by the writer only
         self._compressing = False
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         try:
-            for name, work in (("writer", self._write), ("lines", self._listen)):
+            for name, work in (("writer", self._write), ("lines", self._read)):
                 threading.Thread(target=work, name=f"vcshim-screen-{name}", daemon=True).start()
-        except RuntimeError as error:  # a host at the end of its memory
+        except RuntimeError as error:  # a host that is out of memory
             self.kill()
             raise OSError("no thread for the helper's pipes") from error
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
-        """For its job; it is not to be waited for."""
+        """For the job that ends it with the host; not to be waited for."""
         return self._process
 
     @property
     def idle(self) -> bool:
-        """Whether all that was handed over is in the pipe."""
-        return self._handed == self._written
+        """True if every command sent so far is in the pipe."""
+        return self._queued == self._written
 
     @property
     def compressing(self) -> bool:
-        """Whether it cannot have got its last order yet, by no fault of its own."""
+        """True while the last frame is still being compressed, so that silence is not counted."""
         return self._compressing
 
     @property
@@ -57,49 +61,49 @@ class HelperProcess:
         """None while it runs."""
         return self._process.poll()
 
-    def hand(self, kind: bytes, turn: int) -> None:
-        """Have an order without a rectangle written, behind what was handed over before."""
-        self._give(lambda: (words.order(kind, turn),))
+    def send(self, kind: bytes, generation: int) -> None:
+        """Queue SHOW, HIDE or PING."""
+        self._queue(lambda: (messages.encode_command(kind, generation),))
 
-    def hand_paint(self, turn: int, box: tuple[int, int, int, int], bgrx: bytes) -> None:
-        """Have a rectangle compressed and written."""
-        self._give(lambda: words.paint_order(turn, box, bgrx))
+    def send_paint(self, generation: int, box: tuple[int, int, int, int], bgrx: bytes) -> None:
+        """Queue PAINT; the rows are compressed by the writer."""
+        self._queue(lambda: messages.encode_paint(generation, box, bgrx))
 
     def lines(self) -> list[str]:
-        """What it has said since the last time."""
-        found = []
+        """The lines that arrived since the last call."""
+        lines = []
         while True:
             try:
-                found.append(self._lines.get_nowait())
+                lines.append(self._lines.get_nowait())
             except queue.Empty:
-                return found
+                return lines
 
     def kill(self) -> None:
-        """End it without waiting for that; its threads end with it."""
-        self._orders.put(None)
+        """Kill it without waiting for its end; its threads end with it."""
+        self._commands.put(None)
         kill_helper(self._process)
 
     def end(self) -> None:
-        """Have it end as it does when its stdin ends, else kill it; waits two seconds at most."""
-        self._orders.put(None)
+        """Close its stdin, upon which it ends, or kill it after a second. Waits two seconds at most."""
+        self._commands.put(None)
         end_helper(self._process, _END_SECONDS)
 
-    def _give(self, pieces: Pieces) -> None:
-        self._handed += 1
-        self._orders.put(pieces)
+    def _queue(self, encode: _Encode) -> None:
+        self._queued += 1
+        self._commands.put(encode)
 
     def _write(self) -> None:
-        """The writer: the only one that waits for room in the pipe. A helper that ends shows by its exit code."""
+        """The writer: the only thread that waits for room in the pipe. A broken pipe shows in the exit code."""
         stream = self._process.stdin
         if stream is None:
             return
         try:
             with stream:
-                while (pieces := self._orders.get()) is not None:
+                while (encode := self._commands.get()) is not None:
                     self._compressing = True
-                    found = pieces()
+                    pieces = encode()
                     self._compressing = False
-                    for piece in found:
+                    for piece in pieces:
                         rest = memoryview(piece)
                         while rest:
                             rest = rest[stream.write(rest) or 0 :]
@@ -107,18 +111,18 @@ class HelperProcess:
         except (OSError, ValueError):
             return
 
-    def _listen(self) -> None:
-        """The only one that waits for its lines; what is no text of ours is left out."""
+    def _read(self) -> None:
+        """The only thread that waits for the helper's lines; bytes that are not ASCII are replaced."""
         stream = self._process.stdout
         if stream is None:
             return
         rest = b""
         try:
             with stream:
-                while piece := os.read(stream.fileno(), _MOST_LINE):
+                while piece := os.read(stream.fileno(), _MAX_LINE):
                     *lines, rest = (rest + piece).split(b"\n")
                     for line in lines:
                         self._lines.put(line.decode("ascii", "replace").strip())
-                    rest = rest[-_MOST_LINE:]
+                    rest = rest[-_MAX_LINE:]
         except (OSError, ValueError):
             return

@@ -1,11 +1,35 @@
-"""[screen]: the extension screen."""
+"""[screen]: the settings of the extension screen. What the words of type and protocol are is known to their rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shim.settings.option import Section, listed, number, switch, text, word
+from shim.settings.option import Section, colour, listed, number, switch, text, word
+
+
+def _type_words() -> tuple[str, ...]:
+    from shim.devices.screen.pick import type_words
+
+    return type_words()
+
+
+def _type_help() -> str:
+    from shim.devices.screen.pick import type_help
+
+    return f"Set_QRflow_Mode(1) 打开的扩展屏：{type_help()}"
+
+
+def _protocol_words() -> tuple[str, ...]:
+    from shim.devices.screen.protocols import protocol_words
+
+    return protocol_words()
+
+
+def _protocol_help() -> str:
+    from shim.devices.screen.protocols import protocol_help
+
+    return f"type = serial 时的协议：{protocol_help()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +38,7 @@ class ScreenSettings(Section):
 
     NAME: ClassVar[str] = "screen"
 
-    type: str = word(
-        "window",
-        "Set_QRflow_Mode(1) 打开的扩展屏：window 扩展显示器（没有扩展显示器时不显示，绝不遮挡唯一的屏幕）、"
-        "serial 串口二维码屏、none 没有",
-        ("window", "serial", "none"),
-    )
+    type: str = word("window", _type_help, _type_words)
     monitor: str = text("", "扩展显示器：编号（从 1 起）或名称，例如 2 或 DISPLAY2；空为第一个非主显示器")
     heading: str = text("", "画面左上角的文字：医院或窗口的名称")
     countdown: str = text("{seconds} 秒", "画面右上角的倒计时（VC 2.2），{seconds} 为剩余秒数")
@@ -44,13 +63,13 @@ class ScreenSettings(Section):
     registered_hint: str = text("请用手机拍下或扫描保存，就诊时出示", "登记成功后新码的说明")
     follow_title: str = text("请扫码关注公众号", "公众号关注码的标题")
     follow_hint: str = text("用微信“扫一扫”扫描画面中的二维码", "公众号关注码的说明")
-    background_colour: str = text("#F4F7FB", "画面的底色")
-    text_colour: str = text("#1F2D3D", "说明文字的颜色")
-    bar_colour: str = text("#0B5FA5", "顶栏的底色")
-    bar_text_colour: str = text("#FFFFFF", "顶栏文字的颜色")
-    accent_colour: str = text("#0B5FA5", "一般标题的颜色")
-    good_colour: str = text("#0A7D33", "授权成功的颜色")
-    bad_colour: str = text("#B3261E", "未授权、已过期的颜色")
+    background_colour: str = colour("#F4F7FB", "画面的底色")
+    text_colour: str = colour("#1F2D3D", "说明文字的颜色")
+    bar_colour: str = colour("#0B5FA5", "顶栏的底色")
+    bar_text_colour: str = colour("#FFFFFF", "顶栏文字的颜色")
+    accent_colour: str = colour("#0B5FA5", "一般标题的颜色")
+    good_colour: str = colour("#0A7D33", "授权成功的颜色")
+    bad_colour: str = colour("#B3261E", "未授权、已过期的颜色")
     fonts: tuple[str, ...] = listed(
         "", "优先使用的字体文件，多个用 ; 分开，字体集中的第 N 个字体写作 文件#N；空为系统的中文字体", ";"
     )
@@ -59,11 +78,7 @@ class ScreenSettings(Section):
     bits: str = word(
         "8n1", "type = serial 时的格式：数据位、校验、停止位", ("8n1", "8e1", "8o1", "8n2", "7e1", "7o1", "7n1")
     )
-    protocol: str = word(
-        "plain",
-        "type = serial 时的协议：plain 原文加回车换行、nextion（淘晶驰等）、dwin（迪文）、custom 用下面自定的",
-        ("plain", "nextion", "dwin", "custom"),
-    )
+    protocol: str = word("plain", _protocol_help, _protocol_words)
     prefix: str = text(
         "", "protocol = custom 时二维码内容之前的字节，十六进制；LEN、LEN2、LEN2LE 为其后直到结尾的字节数"
     )

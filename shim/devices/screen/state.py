@@ -1,8 +1,7 @@
-"""What stands on the extension screen, and for how long: a clock, some rules, no device.
+"""What the extension screen shows and for how long: the rules of VC 2.2, driven by a clock. No thread, no device.
 
-Rules of VC 2.2: an authorisation code is good for 60 seconds, which are counted down; consent is shown; a refusal
-leaves the page and the countdown as they are; at zero the page goes. L2, pure; used by showing.py, by one thread at a
-time.
+An authorisation code is valid for 60 seconds, which are counted down. Consent replaces it by a success message. A
+refusal leaves the page and the countdown as they are. At zero the page goes.
 """
 
 from __future__ import annotations
@@ -11,23 +10,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shim.devices.screen.base import Shown, State
+from shim.devices.screen.base import ScreenContent, ScreenPhase
 from shim.spec.rows import Step
 
-# auth_status (VC 4.7.2): what the screen shows then. A word that is not here changes nothing.
-BY_STATUS: Mapping[str, State] = {
-    "ing": State.WAITING,
-    "succ": State.SUCCEEDED,
-    "fail": State.REFUSED,
-    "cancel": State.REFUSED,
+# auth_status (VC 4.7.2) and the phase it leads to. A value that is not here is ignored.
+PHASE_BY_STATUS: Mapping[str, ScreenPhase] = {
+    "ing": ScreenPhase.WAITING,
+    "succ": ScreenPhase.SUCCEEDED,
+    "fail": ScreenPhase.REFUSED,
+    "cancel": ScreenPhase.REFUSED,
 }
-_NEW_CODE = {Step.REGISTERS: State.REGISTERED, Step.FOLLOWS: State.FOLLOW}
-_NOTHING = Shown(State.HIDDEN)
+_NEW_CODE = {Step.REGISTERS: ScreenPhase.REGISTERED, Step.FOLLOWS: ScreenPhase.FOLLOW}
+_HIDDEN = ScreenContent(ScreenPhase.HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds: how long an authorisation code is good (VC 2.2), and how long the others stand; 0: not at all."""
+class Durations:
+    """Seconds: how long an authorisation code is valid (VC 2.2), and how long the others are shown; 0: not at all."""
 
     valid: float = 60
     succeeded: float = 3
@@ -36,73 +35,83 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    state: State
+class _Entry:
+    """What is being shown, until when, and for which out_authorize_no."""
+
+    phase: ScreenPhase
     until: float
     number: str = ""
     code: str = field(default="", repr=False)
 
 
-class Board:
-    """`steps` are those that this site wants to see. Every `now` is of one monotonic clock, in seconds."""
+class ScreenState:
+    """Used by one thread at a time. Every `now` is in seconds of the same monotonic clock.
 
-    def __init__(self, times: Times, steps: frozenset[Step] = frozenset(Step)) -> None:
-        self._times = times
+    Args:
+        durations: how long each phase lasts.
+        steps: the steps that this site wants to see; others are ignored.
+    """
+
+    def __init__(self, durations: Durations, steps: frozenset[Step] = frozenset(Step)) -> None:
+        self._durations = durations
         self._steps = steps
         self._visible = False
-        self._page: _Page | None = None
+        self._entry: _Entry | None = None
 
     def set_visible(self, visible: bool) -> None:
-        """VC 3.3: what was asked for before 1 is shown with the seconds that are left of it; 0 forgets it."""
+        """Show or hide. What came before True is shown for the rest of its time; False forgets it (VC 3.3)."""
         self._visible = visible
         if not visible:
-            self._page = None
+            self._entry = None
 
     def tell(self, step: Step, number: str, text: str, now: float) -> None:
-        """What an answer said; see Screen.tell."""
+        """Apply what an answer said; see Screen.tell."""
         if step not in self._steps:
             return
         if step is Step.ASKS:
-            self._page = _Page(State.WAITING, now + self._times.valid, number, text)
+            self._entry = _Entry(ScreenPhase.WAITING, now + self._durations.valid, number, text)
         elif step is Step.DECIDES:
             self._decide(number, text, now)
         else:
-            self._page = _Page(_NEW_CODE[step], now + self._times.new_code, code=text)
+            self._entry = _Entry(_NEW_CODE[step], now + self._durations.new_code, code=text)
 
-    def shown(self, now: float) -> Shown:
-        """What stands there at `now`."""
-        self._age(now)
-        page = self._page
-        if page is None or not self._visible:
-            return _NOTHING
-        if not page.code:
-            return Shown(page.state)
-        return Shown(page.state, page.code, math.ceil(page.until - now))
+    def content(self, now: float) -> ScreenContent:
+        """What is to be shown at `now`."""
+        self._expire(now)
+        entry = self._entry
+        if entry is None or not self._visible:
+            return _HIDDEN
+        if not entry.code:
+            return ScreenContent(entry.phase)
+        return ScreenContent(entry.phase, entry.code, math.ceil(entry.until - now))
 
     def next_change(self, now: float) -> float | None:
-        """Seconds until `shown` says something else without being told; None for never."""
-        self._age(now)
-        page = self._page
-        if page is None or not self._visible:
+        """Seconds until `content` changes without another call of `tell`; None for never."""
+        self._expire(now)
+        entry = self._entry
+        if entry is None or not self._visible:
             return None
-        left = page.until - now
-        return left - (math.ceil(left) - 1) if page.code else left
+        left = entry.until - now
+        return left - (math.ceil(left) - 1) if entry.code else left
 
     def _decide(self, number: str, status: str, now: float) -> None:
-        """An answer about another consent, or about one that is over, changes nothing."""
-        self._age(now)
-        page = self._page
-        state = BY_STATUS.get(status)
-        if page is None or state is None or not page.code or page.number != number or page.state in _NEW_CODE.values():
+        """Apply an auth_status. One for another consent, or for one that is over, is ignored."""
+        self._expire(now)
+        entry = self._entry
+        phase = PHASE_BY_STATUS.get(status)
+        if entry is None or phase is None or not entry.code or entry.phase in _NEW_CODE.values():
             return
-        if state is State.SUCCEEDED:
-            self._page = _Page(state, now + self._times.succeeded, number)
+        if entry.number != number:
+            return
+        if phase is ScreenPhase.SUCCEEDED:
+            self._entry = _Entry(phase, now + self._durations.succeeded, number)
         else:
-            self._page = _Page(state, page.until, number, page.code)
+            self._entry = _Entry(phase, entry.until, number, entry.code)
 
-    def _age(self, now: float) -> None:
-        page = self._page
-        if page is not None and page.state is State.WAITING and now >= page.until:
-            page = self._page = _Page(State.EXPIRED, page.until + self._times.expired, page.number)
-        if page is not None and now >= page.until:
-            self._page = None
+    def _expire(self, now: float) -> None:
+        """Replace or drop an entry whose time has passed."""
+        entry = self._entry
+        if entry is not None and entry.phase is ScreenPhase.WAITING and now >= entry.until:
+            entry = self._entry = _Entry(ScreenPhase.EXPIRED, entry.until + self._durations.expired, entry.number)
+        if entry is not None and now >= entry.until:
+            self._entry = None

@@ -1,42 +1,63 @@
-"""The extension screen as a window on a monitor: a page for each state, painted when the window is ready for more. L2.
+"""The extension screen as a window on a monitor: one page for each phase, painted whenever the window takes more.
 
-Made in the thread of showing.py: importing this module imports what draws.
+Importing this module imports Pillow and segno, which takes up to a second: only for the thread of the screen.
 """
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from shim.devices.screen.base import Display, Shown, State
-from shim.devices.screen.frames import Page, Painter
+from shim.devices.screen.base import Display, ScreenContent, ScreenPhase
+from shim.devices.screen.frames import Painter
+from shim.devices.screen.pages import ScreenPage, pages
+from shim.devices.screen.painter import make_painter
+from shim.devices.screen.settings import ScreenSettings
 from shim.devices.screen.window import ScreenWindow
 
 
 class WindowDisplay(Display):
-    """`page_of` says what a state looks like; it is not asked about HIDDEN."""
+    """Owns `window` and `painter`. `page_of` gives the page of every content but HIDDEN."""
 
-    def __init__(self, window: ScreenWindow, painter: Painter, page_of: Callable[[Shown], Page]) -> None:
+    def __init__(self, window: ScreenWindow, painter: Painter, page_of: Callable[[ScreenContent], ScreenPage]) -> None:
         self._window = window
         self._painter = painter
         self._page_of = page_of
         self._epoch: int | None = None
 
-    def refresh(self, shown: Shown) -> None:
+    def refresh(self, content: ScreenContent) -> None:
         window = self._window
-        window.care()
-        if shown.state is State.HIDDEN:
+        window.poll()
+        if content.phase is ScreenPhase.HIDDEN:
             window.hide()
             return
-        if window.size is None or not window.ready:
+        size = window.size
+        if size is None or not window.ready:
             return
         if window.epoch != self._epoch:
             self._painter.forget()
             self._epoch = window.epoch
-        paint = self._painter.changes(window.size, self._page_of(shown))
-        if paint is not None:
-            window.paint(paint.x, paint.y, paint.width, paint.height, paint.bgrx)
+        changed = self._painter.changes(size, self._page_of(content))
+        if changed is not None:
+            window.paint(changed.x, changed.y, changed.width, changed.height, changed.bgrx)
         window.show()
 
     def close(self) -> None:
         self._window.close()
         self._painter.forget()
+
+
+def open_window_display(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> WindowDisplay:
+    """The display that [screen] describes; its helper is started by the first `refresh`."""
+    window = ScreenWindow([*helper_command(folder), settings.monitor], logger)
+    return WindowDisplay(window, make_painter(settings, logger, folder), pages(settings))
+
+
+def helper_command(folder: Path) -> list[str]:
+    """How the helper is started: by vcshim.exe in the vcshim folder, in a checkout by this interpreter."""
+    program = folder / "vcshim" / ("vcshim.exe" if sys.platform == "win32" else "vcshim")
+    if sys.platform == "win32" or program.exists():
+        return [str(program), "screen-helper"]
+    return [sys.executable, "-m", "shim.devices.screen.helper.main"]

@@ -12,6 +12,8 @@ from shim.cli import main
 from tests.support.label_parsers import PARSERS, codes
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, Sink
 
+pytestmark = pytest.mark.needs("font")
+
 ASKED = b"\x1b!?"
 
 

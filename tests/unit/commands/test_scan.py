@@ -65,9 +65,9 @@ def test_setup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with simulated("mindeo") as port:
         words = "--folder", str(tmp_path), "--type", "serial", "--port", port.path, "--make", "mindeo"
         assert scan(capsys, *words)[0] == 0
-        assert ROWS["mindeo"]["setup"] not in port.scanner.heard
+        assert ROWS["mindeo"]["setup"] not in port.scanner.received
         assert scan(capsys, *words, "--setup")[0] == 0
-        assert port.scanner.heard.count(ROWS["mindeo"]["setup"]) == 1
+        assert port.scanner.received.count(ROWS["mindeo"]["setup"]) == 1
         code, text = scan(capsys, *words[:-1], "newland", "--setup", "--timeout-seconds", "1")
         assert code == 1 and "没有需要先发的设置指令" in text
     assert scan(capsys, *words, "--setup")[0] == 1

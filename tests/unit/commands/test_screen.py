@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import tty
 from pathlib import Path
 
 import pytest
@@ -31,8 +29,11 @@ def test_a_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFix
     assert "不能写" in capsys.readouterr().out
 
 
+@pytest.mark.needs("linux")
 def test_a_tour_on_a_serial_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    end, held = pty.openpty()
+    import tty
+
+    end, held = os.openpty()
     tty.setraw(held)
     ini = f"[screen]\ntype = serial\nport = {os.ttyname(held)}\nprotocol = nextion\n"
     (tmp_path / "vcshim.ini").write_text(ini)

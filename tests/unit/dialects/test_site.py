@@ -38,13 +38,13 @@ def test_a_field_with_a_cell_is_open_to_a_site_and_described() -> None:
         ("pepper", "第二密钥", "任意文字", True),
     ]
     row: Any = Wider()
-    section = columns.Section("s", {"padding": " Blanks ", "pepper": "none"})
+    section = columns.DialectSection("s", {"padding": " Blanks ", "pepper": "none"})
     base = {"padding": "zeros", "pepper": ""}
     assert made["padding"].read(section, base) == "blanks" and made["pepper"].read(section, base) == ""
-    assert made["padding"].read(columns.Section("s", {}), base) == "zeros"
+    assert made["padding"].read(columns.DialectSection("s", {}), base) == "zeros"
     assert made["padding"].write(row) == {"padding": "zeros"} and made["pepper"].write(row) == {"pepper": "none"}
     with pytest.raises(HostError, match=r"\[dialect s\] padding = tabs：应为：zeros、blanks"):
-        made["padding"].read(columns.Section("s", {"padding": "tabs"}), base)
+        made["padding"].read(columns.DialectSection("s", {"padding": "tabs"}), base)
 
 
 # ---- lines to a row --------------------------------------------------------------------------------------------------

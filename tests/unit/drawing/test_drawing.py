@@ -11,6 +11,8 @@ from PIL import Image, ImageFont
 from shim.drawing.fonts import FontChain, FontFile, font_files
 from shim.drawing.qr import qr_fitting, qr_image, qr_modules
 
+pytestmark = pytest.mark.needs("font")
+
 NOTO = FontFile(Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), 2)
 AUTHURL = "http://127.0.0.1:8000/auth/c0e9be5aba699c5c?" + "x" * 80
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from buildlib import tools
 from shim.settings.abi import AbiSettings
 from tests.support.paths import ROOT
 
@@ -27,6 +28,7 @@ class Row(ctypes.Structure):
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """native/settings.c, compiled by itself."""
+    tools.require("linux", "gcc")
     path = tmp_path_factory.mktemp("settings") / "settings.so"
     source = ROOT / "native" / "settings.c"
     subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", source, "-o", path], check=True)

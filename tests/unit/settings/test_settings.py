@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from buildlib import tools
 from shim import configuration
 from tests.support.paths import ROOT
 
@@ -26,6 +27,7 @@ class CSettings(ctypes.Structure):
 @pytest.fixture(scope="module")
 def c_reader(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """native/settings.c, compiled by itself."""
+    tools.require("linux", "gcc")
     library = tmp_path_factory.mktemp("settings") / "settings.so"
     source = ROOT / "native" / "settings.c"
     subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", source, "-o", library], check=True)

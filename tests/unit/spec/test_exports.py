@@ -130,11 +130,16 @@ def test_stdcall_names() -> None:
 
 
 def test_the_header_has_every_row() -> None:
-    header = exports_build.header(EXPORTS)
-    assert "    VCSHIM_VirtualCardTrans = 1,\n    VCSHIM_Set_QRflow_Mode = 2,\n" in header
-    assert "    ROW(VCSHIM_SetEcQrcode, VCSHIM_VC) \\\n    ROW(VCSHIM_NationEcTrans, VCSHIM_EC) \\\n" in header
-    assert "\nVCSHIM_EXPORT char *VCSHIM_STDCALL NationEcTrans(char *, char *, char *);\n" in header
-    assert "\nVCSHIM_EXPORT int VCSHIM_STDCALL Set_QRflow_Mode(int);\n" in header
+    lines = exports_build.header(EXPORTS).splitlines()
+    assert {
+        "    VCSHIM_VirtualCardTrans = 1,",
+        "    VCSHIM_NationEcTrans = 5,",
+        "    ROW(VCSHIM_SetEcQrcode, VCSHIM_VC) \\",
+        "    ROW(VCSHIM_NationEcTrans, VCSHIM_EC) \\",
+        "VCSHIM_EXPORT char *VCSHIM_STDCALL NationEcTrans(char *, char *, char *);",
+        "VCSHIM_EXPORT int VCSHIM_STDCALL Set_QRflow_Mode(int);",
+    } <= set(lines)
+    assert all(sum(row.name in line for line in lines) == 3 for row in EXPORTS)
 
 
 @pytest.mark.parametrize("row", EXPORTS, ids=lambda row: row.name)

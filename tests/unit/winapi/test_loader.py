@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shim.winapi import loader
-from shim.winapi.loader import Library, checked
+from shim.winapi.loader import Library, require
 from tests.support.paths import ROOT
 
 LOADER = ROOT / "shim" / "winapi" / "loader.py"
@@ -60,41 +60,50 @@ def test_no_windows_here() -> None:
     with pytest.raises(OSError, match="no Windows, no user32"):
         function()
     with pytest.raises(OSError, match="no Windows"):
-        checked(0)
+        require(0)
     assert loader.last_error() == 0
 
 
 @pytest.mark.parametrize("result", [1, -1, True, "text"])
 def test_what_is_not_zero_passes(result: object) -> None:
-    assert checked(result) is result
+    assert require(result) is result
 
 
-class Names(dict[str, Any]):
-    """A library whose functions are found by name, as ctypes has them: AttributeError for an unknown one."""
+class Entry(SimpleNamespace):
+    """A function without a prototype, until it gets one; it returns that and its arguments."""
 
-    def __missing__(self, name: str) -> Any:
-        raise AttributeError(name)
+    def __call__(self, *arguments: Any) -> Any:
+        return self.restype, self.argtypes, arguments
+
+
+class Exports:
+    """A library with Sleep and Beep. As ctypes has it: a new object for each look, AttributeError for other names."""
+
+    def __init__(self) -> None:
+        self.looks: list[str] = []
+
+    def __getitem__(self, name: str) -> Entry:
+        self.looks.append(name)
+        if name not in ("Sleep", "Beep"):
+            raise AttributeError(name)
+        return Entry()
 
 
 def test_a_function_is_found_at_its_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once for all calls, with its prototype; its library once for all functions."""
-    loaded: list[str] = []
+    exports, loaded = Exports(), list[str]()
 
-    class Entry(SimpleNamespace):
-        def __call__(self, *arguments: Any) -> Any:
-            return self.restype, self.argtypes, arguments
-
-    def load(name: str) -> Names:
+    def load(name: str) -> Exports:
         loaded.append(name)
-        return Names(Sleep=Entry(), Beep=Entry())
+        return exports
 
     monkeypatch.setattr(loader, "_load", load)
     library = Library("kernel32")
     sleep, beep, young = (library.function(name, "int", "long", "char") for name in ("Sleep", "Beep", "Young"))
     assert loaded == []
     assert sleep(1, 2) == ("int", ("long", "char"), (1, 2))
-    assert sleep.load() is sleep.load()
-    assert beep(3)[2] == (3,)
-    assert loaded == ["kernel32"]
+    assert sleep(3) == ("int", ("long", "char"), (3,))
+    assert beep(4) == ("int", ("long", "char"), (4,))
     with pytest.raises(AttributeError, match="this Windows has no kernel32 Young"):
         young()
+    assert (loaded, exports.looks) == (["kernel32"], ["Sleep", "Beep", "Young"])

@@ -1,1 +1,1 @@
-"""The helper process of the extension screen: `main.py` is the program. Never imported by the DLLs."""
+"""The helper program of the extension screen, which owns the window: main.py. Never imported by the host's process."""

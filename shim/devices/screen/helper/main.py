@@ -1,11 +1,13 @@
-"""A program of its own: the window on the extension screen. Paints what it is told, and knows no patient and no code.
+"""The helper program: the window on the extension screen. It paints what it is sent, and knows no patient and no code.
 
-Run by screen_window.py as `vcshim.exe screen-helper MONITOR`, never imported by the DLL; what is said on stdin and
-stdout is in screen_words.py. MONITOR is "" for the first monitor that is not primary, a number from 1, or a name.
+Started by process.py as `vcshim.exe screen-helper MONITOR`, where MONITOR is the value of [screen] monitor. What it
+reads on stdin and writes to stdout is defined in messages.py.
 
-Two threads: one reads stdin, and ends the process when stdin ends or makes no sense; the other pumps the window's
-messages, paints and answers PING, and never waits for anything else: a top-level window that does not answer stops
-every program that broadcasts a message. L2; the window is screen_win32.py or screen_x11.py.
+Two threads. One reads commands, and ends the process when stdin ends or makes no sense. The other dispatches the
+window's messages, paints and answers PING, and waits for nothing else: a top-level window that does not answer holds up
+every program that broadcasts a message.
+
+Exit codes: 0 the parent closed a pipe; 1 the desktop ended or a fault; 2 a malformed command; 4 the window hangs.
 """
 
 from __future__ import annotations
@@ -16,123 +18,128 @@ import threading
 from collections import deque
 
 from shim.devices.helpers.parent import end_with_parent
-from shim.devices.screen import messages as words
+from shim.devices.screen import messages
+from shim.devices.screen.helper.base import HelperWindow
 from shim.devices.screen.helper.monitors import Monitor, choose
 
 if sys.platform == "win32":
-    from shim.devices.screen.helper.win32 import Window
+    from shim.devices.screen.helper.win32 import Win32Window as SystemWindow
 else:
-    from shim.devices.screen.helper.xlib import Window
+    from shim.devices.screen.helper.xlib import XlibWindow as SystemWindow
 
-_WAITING = 8  # orders that may wait for the window's thread
-_HANGING = 5.0  # seconds after which it is no use to wait for it
+_MAX_QUEUED = 8  # commands that may wait for the window's thread
+_HANG_SECONDS = 5.0  # the longest that a full queue may last
 _PIECE = 1 << 20
 
 
-class Helper:
-    """What the window's thread does with the orders. Not for another thread, but for `take`."""
+class HelperProgram:
+    """Carries out commands on the window. Every method but `queue` is for the window's thread.
 
-    def __init__(self, wish: str) -> None:
-        self._wish = wish
-        self._window = Window()
-        self._said = b""
-        self._chosen: Monitor | None = None
-        self._turn = 0
-        self._shown = False
-        self._orders: deque[words.Order] = deque()
-        self._room = threading.Semaphore(_WAITING)
+    Args:
+        setting: the value of [screen] monitor.
+    """
+
+    def __init__(self, window: HelperWindow, setting: str) -> None:
+        self._window = window
+        self._setting = setting
+        self._monitor: Monitor | None = None
+        self._last_none = ""  # the NONE line that was sent last, if no MONITOR followed it
+        self._generation = 0
+        self._visible = False
+        self._commands: deque[messages.HelperCommand] = deque()
+        self._room = threading.Semaphore(_MAX_QUEUED)
 
     def run(self) -> None:
-        """Pump messages; returns where the window's system ends."""
-        say(words.READY)
-        self._arrange()
-        self._window.run(self._arrange, self._obey)
+        """Serve until the desktop ends."""
+        send_line(messages.READY)
+        self._rearrange()
+        self._window.run(self._rearrange, self._execute)
 
-    def take(self, order: words.Order) -> None:
-        """An order from another thread. Ends the process where the window's thread no longer takes any."""
-        if not self._room.acquire(timeout=_HANGING):
-            end(4)
-        self._orders.append(order)
+    def queue(self, command: messages.HelperCommand) -> None:
+        """Hand a command to the window's thread; ends the process if that takes none any more. Any thread may call."""
+        if not self._room.acquire(timeout=_HANG_SECONDS):
+            end_process(4)
+        self._commands.append(command)
         self._window.wake()
 
-    def _arrange(self) -> None:
-        """Choose among the monitors there are now. Any change hides the window: the sender knows what is next."""
+    def _rearrange(self) -> None:
+        """Choose among the present monitors. A change hides the window; the parent sends what is shown next."""
         monitors = self._window.monitors()
-        chosen = choose(monitors, self._wish)
-        if chosen is not None and chosen == self._chosen:
-            if self._shown:
+        chosen = choose(monitors, self._setting)
+        if chosen is not None and chosen == self._monitor:
+            if self._visible:
                 self._window.show()  # the system may have moved it
             return
-        self._shown = False
+        self._visible = False
         self._window.hide()
-        self._chosen = chosen
+        self._monitor = chosen
         if chosen is None:
-            line = f"{words.NONE} {len(monitors)} {' '.join(monitor.name for monitor in monitors)}".rstrip()
-            if line.encode() != self._said:
-                self._said = line.encode()
-                say(line)
+            line = f"{messages.NONE} {len(monitors)} {' '.join(monitor.name for monitor in monitors)}".rstrip()
+            if line != self._last_none:
+                self._last_none = line
+                send_line(line)
             return
-        self._said = b""
+        self._last_none = ""
         self._window.place(chosen)
-        self._turn += 1
-        say(f"{words.MONITOR} {chosen.width} {chosen.height} {chosen.name}")
+        self._generation += 1
+        send_line(f"{messages.MONITOR} {chosen.width} {chosen.height} {chosen.name}")
 
-    def _obey(self) -> None:
-        """One order: messages of other programs must not wait for a heap of them."""
-        order = self._orders.popleft()
+    def _execute(self) -> None:
+        """Carry out one command; only one, so that the messages of other programs are never kept waiting."""
+        command = self._commands.popleft()
         self._room.release()
-        if order.kind == words.PING:
-            say(words.PONG)
-        elif order.kind == words.HIDE:
-            self._shown = False
+        if command.kind == messages.PING:
+            send_line(messages.PONG)
+        elif command.kind == messages.HIDE:
+            self._visible = False
             self._window.hide()
-        elif self._chosen is None or order.turn != self._turn:
-            return  # for a monitor that is gone
-        elif order.kind == words.PAINT:
-            self._window.paint(order.x, order.y, order.width, order.height, order.rows)
+        elif self._monitor is None or command.generation != self._generation:
+            return  # meant for a monitor that is gone
+        elif command.kind == messages.PAINT:
+            self._window.paint(command.x, command.y, command.width, command.height, command.rows)
         else:
-            self._shown = True
+            self._visible = True
             self._window.show()
 
 
-def say(line: str) -> None:
-    """One line to whoever started us; ends the process where nobody listens."""
+def send_line(line: str) -> None:
+    """Write one line to the parent; ends the process if the parent no longer reads."""
     try:
         os.write(1, line.encode("ascii", "replace") + b"\n")
     except OSError:
-        end(0)
+        end_process(0)
 
 
-def end(code: int) -> None:
-    """The process is over, at once, whatever its other threads do; its window goes with it."""
+def end_process(code: int) -> None:
+    """End the process at once, whatever its other thread does; the window goes with it."""
     os._exit(code)
 
 
-def listen(helper: Helper) -> None:
-    """Read orders until stdin ends."""
+def read_commands(program: HelperProgram) -> None:
+    """The reading thread: queue commands until stdin ends, then end the process."""
     try:
-        while (order := words.read_order(lambda count: os.read(0, min(count, _PIECE)))) is not None:
-            helper.take(order)
-    except words.Malformed:
-        end(2)
+        while (command := messages.read_command(lambda count: os.read(0, min(count, _PIECE)))) is not None:
+            program.queue(command)
+    except messages.MalformedCommand:
+        end_process(2)
     except OSError:
-        end(0)
+        end_process(0)
     finally:
-        end(0)
+        end_process(0)
 
 
-def main(wish: str) -> int:
-    """Serve until stdin ends."""
+def run_helper(setting: str) -> int:
+    """Serve until the parent or the desktop ends; the exit code."""
     end_with_parent()
-    helper = Helper(wish)
-    threading.Thread(target=listen, args=(helper,), daemon=True).start()
-    helper.run()
+    program = HelperProgram(SystemWindow(), setting)
+    threading.Thread(target=read_commands, args=(program,), daemon=True).start()
+    program.run()
     return 1
 
 
 if __name__ == "__main__":
     code = 1
     try:
-        code = main(sys.argv[1].strip() if len(sys.argv) > 1 else "")
+        code = run_helper(sys.argv[1].strip() if len(sys.argv) > 1 else "")
     finally:
-        end(code)
+        end_process(code)

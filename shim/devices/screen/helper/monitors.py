@@ -1,7 +1,4 @@
-"""Which of the system's monitors is the extension screen. Asks no system: screen_win32.py and screen_x11.py do.
-
-L2; of the extension screen's helper process.
-"""
+"""Which monitor is the extension screen: the rule, without asking the system (win32.py and xlib.py do that)."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Sequence
 
 
 class Monitor:
-    """A monitor of the system: its name, where it stands on the desktop, in dots, and whether it is the primary one."""
+    """A monitor: its name, its place on the desktop in pixels, and whether it is the primary one."""
 
     __slots__ = ("height", "name", "primary", "width", "x", "y")
 
@@ -28,30 +25,37 @@ class Monitor:
         return (self.name, self.x, self.y, self.width, self.height, self.primary)
 
     def overlaps(self, other: Monitor) -> bool:
-        """Whether a dot of the desktop is on both."""
+        """Whether both show a common part of the desktop."""
         beside = self.x + self.width <= other.x or other.x + other.width <= self.x
         return not beside and self.y < other.y + other.height and other.y < self.y + self.height
 
 
-def choose(monitors: Sequence[Monitor], wish: str) -> Monitor | None:
-    """The monitor that `wish` names: "" the first that is not primary, a number from 1, or a name.
+def choose(monitors: Sequence[Monitor], setting: str) -> Monitor | None:
+    """The monitor that [screen] monitor names; None if it cannot be used.
 
-    Never the only one, and never a copy of the primary one: the clerk works there.
+    The only monitor is never chosen, nor one that shows the same as the primary one: the clerk works there.
+
+    Args:
+        setting: empty for the first monitor that is not primary, a number from 1, or a name.
     """
     primary = [monitor for monitor in monitors if monitor.primary]
-    usable = [one for one in monitors if one in primary or not any(one.overlaps(other) for other in primary)]
+    usable = [
+        monitor
+        for monitor in monitors
+        if monitor.primary or not any(monitor.overlaps(other) for other in primary)
+    ]  # fmt: skip
     if len(usable) < 2:
         return None
-    if not wish:
+    if not setting:
         return next((monitor for monitor in usable if not monitor.primary), None)
-    if wish.isascii() and wish.isdecimal():
-        number = int(wish)
-        found = monitors[number - 1] if 1 <= number <= len(monitors) else None
+    if setting.isascii() and setting.isdecimal():
+        number = int(setting)
+        match = monitors[number - 1] if 1 <= number <= len(monitors) else None
     else:
-        found = next((monitor for monitor in monitors if _plain(monitor.name) == _plain(wish)), None)
-    return found if found in usable else None
+        match = next((monitor for monitor in monitors if _short_name(monitor.name) == _short_name(setting)), None)
+    return match if match in usable else None
 
 
-def _plain(name: str) -> str:
-    r"""A monitor's name as it is compared: \\.\DISPLAY2 is display2."""
+def _short_name(name: str) -> str:
+    r"""The name as it is compared: \\.\DISPLAY2 is display2."""
     return name.casefold().removeprefix("\\\\.\\")

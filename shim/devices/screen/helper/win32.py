@@ -10,16 +10,17 @@ import ctypes
 from collections.abc import Callable
 from ctypes import wintypes as w
 
+from shim.devices.screen.helper.base import HelperWindow
 from shim.devices.screen.helper.monitors import Monitor
 from shim.winapi import gdi32, user32
 from shim.winapi.gdi32 import BITMAPINFOHEADER
-from shim.winapi.loader import checked
+from shim.winapi.loader import require
 
 _TITLE = "vcshim-screen"
-_WM_ORDERS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
+_WM_COMMANDS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
 
 
-class Window:
+class Win32Window(HelperWindow):
     """One hidden window. All methods but `wake` are for the thread that made it.
 
     Raises:
@@ -32,7 +33,7 @@ class Window:
         extended = user32.WS_EX_TOPMOST | user32.WS_EX_TOOLWINDOW | user32.WS_EX_NOACTIVATE
         self._bitmap: int | None = None
         self._monitor = Monitor("", (0, 0, 0, 0), False)
-        self._canvas = checked(gdi32.CreateCompatibleDC(None))
+        self._canvas = require(gdi32.CreateCompatibleDC(None))
         self._window = user32.create_window(_TITLE, self._procedure, style=user32.WS_POPUP, extended=extended)
 
     def monitors(self) -> list[Monitor]:
@@ -53,7 +54,7 @@ class Window:
         """Move to a monitor: hidden, black."""
         header = _top_row_first(monitor.width, monitor.height)
         bits = w.LPVOID()
-        bitmap = checked(gdi32.CreateDIBSection(None, ctypes.byref(header), 0, ctypes.byref(bits), None, 0))
+        bitmap = require(gdi32.CreateDIBSection(None, ctypes.byref(header), 0, ctypes.byref(bits), None, 0))
         before = gdi32.SelectObject(self._canvas, bitmap)
         if self._bitmap is not None:
             gdi32.DeleteObject(before)
@@ -79,17 +80,17 @@ class Window:
         user32.ShowWindow(self._window, user32.SW_HIDE)
 
     def wake(self) -> None:
-        """Have `obey` called once by the window's thread. Any thread."""
-        user32.PostMessageW(self._window, _WM_ORDERS, 0, 0)
+        """Have `execute` called once by the window's thread. Any thread."""
+        user32.PostMessageW(self._window, _WM_COMMANDS, 0, 0)
 
-    def run(self, arrange: Callable[[], None], obey: Callable[[], None]) -> None:
-        """Pump messages: `arrange` after every change of the monitors, `obey` once for each `wake`."""
+    def run(self, rearrange: Callable[[], None], execute: Callable[[], None]) -> None:
+        """Pump messages: `rearrange` after every change of the monitors, `execute` once for each `wake`."""
         message = w.MSG()
         while user32.GetMessageW(ctypes.byref(message), None, 0, 0) > 0:
-            if message.message == _WM_ORDERS:
-                obey()
+            if message.message == _WM_COMMANDS:
+                execute()
             elif message.message == _WM_MONITORS:
-                arrange()
+                rearrange()
             else:
                 user32.DispatchMessageW(ctypes.byref(message))
 

@@ -165,7 +165,7 @@ def test_modifiers_that_go_up_in_time() -> None:
     ("ini", "words"),
     [
         ("method = none", "method 为 none"),
-        ("method = messages", "method = messages 不能用于本系统"),
+        pytest.param("method = messages", "method = messages 不能用于本系统", marks=pytest.mark.needs("linux")),
         ("programs = C:\\HIS\\his.exe", "programs 只写程序文件名"),
         ("programs = his.exe, /opt/his", "programs 只写程序文件名"),
     ],
@@ -186,7 +186,7 @@ def install_keyboard(monkeypatch: pytest.MonkeyPatch, keyboard: PretendKeyboard)
     ("word", "class_name"), [("sendinput", "SendInputKeyboard"), ("messages", "MessageKeyboard"), ("xtest", None)]
 )
 def test_the_back_ends(monkeypatch: pytest.MonkeyPatch, word: str, class_name: str | None) -> None:
-    """Each row makes its own; the one of X11 wants a display already then."""
+    """Each row makes its keyboard; that of X11 connects to its display already then."""
     monkeypatch.delenv("DISPLAY", raising=False)
     (row,) = (row for row in pick.BACK_ENDS if row.word == word)
     if class_name is None:
@@ -236,6 +236,7 @@ def test_an_unknown_method() -> None:
     assert "[autofill] method 应为 sendinput、messages、xtest、none 之一" in settings.problems[0]
 
 
+@pytest.mark.needs("linux")
 def test_a_host_that_never_fills_pays_nothing(tmp_path: Path) -> None:
     """Wired: the driver is there, and neither a back end nor ctypes nor Windows' libraries."""
     program = (

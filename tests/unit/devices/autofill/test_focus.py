@@ -100,7 +100,7 @@ class Libraries:
 
 @pytest.fixture
 def libraries(monkeypatch: pytest.MonkeyPatch) -> Libraries:
-    """In the place of the libraries' own functions."""
+    """Functions that replace those of the system."""
     fake = Libraries()
     for name in (name for name in dir(fake) if name[0].isupper()):
         (module,) = (module for module in (user32, kernel32, advapi32) if hasattr(module, name))
@@ -134,7 +134,7 @@ def test_rights(libraries: Libraries, theirs: int, denied: str, program: str, el
 
 
 def test_our_own_process_is_as_we_are(libraries: Libraries) -> None:
-    """A form of the host itself: nothing to compare, even where Windows lets nobody look."""
+    """A form of the host itself: nothing is compared, even where Windows denies the token."""
     libraries.their_process = os.getpid()
     libraries.denied = {"their token"}
     window = MessageKeyboard().focused()
@@ -180,6 +180,7 @@ def test_post_message_without_a_control(libraries: Libraries) -> None:
     assert libraries.calls == [(0x10010, 0x102, 0x34, 1)]
 
 
+@pytest.mark.needs("linux")
 def test_no_windows_here() -> None:
     """Elsewhere the libraries are missing, which is an OSError."""
     with pytest.raises(OSError, match="no Windows"):

@@ -1,4 +1,4 @@
-"""The last insurance code: once, not for long, and nowhere else."""
+"""The last insurance code: kept in one place, for a limited time, overwritten after use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.scanners import FUSED, INSURANCE
 OTHER = "4249999999999999999999999999"
 
 
-def test_until_it_is_told_to_forget() -> None:
+def test_kept_until_forget() -> None:
     last = LastCode(60)
     assert last.look() is None
     last.keep(OTHER)
@@ -31,14 +31,14 @@ def test_until_it_is_told_to_forget() -> None:
 def test_its_bytes_are_overwritten() -> None:
     last = LastCode(60)
     last.keep(INSURANCE)
-    held = last._bytes
-    assert bytes(held) == INSURANCE.encode()
+    kept = last._bytes
+    assert bytes(kept) == INSURANCE.encode()
     last.forget(INSURANCE)
-    assert bytes(held) == bytes(28)
+    assert bytes(kept) == bytes(28)
     last.keep(INSURANCE)
-    held = last._bytes
+    kept = last._bytes
     last.keep(OTHER)
-    assert bytes(held) == bytes(28)
+    assert bytes(kept) == bytes(28)
     last.forget(OTHER)
 
 
@@ -50,20 +50,20 @@ def test_its_time_is_over() -> None:
     assert last.look() is None and last._bytes == b""
 
 
-def test_it_goes_by_itself() -> None:
-    """Nobody asks, and yet the bytes are gone."""
+def test_it_is_overwritten_in_time() -> None:
+    """The bytes are overwritten although no method is called."""
     last = LastCode(0.01)
     last.keep(INSURANCE)
-    held, sweeper = last._bytes, last._sweeper
+    kept, sweeper = last._bytes, last._sweeper
     if sweeper is not None:
         sweeper.join(60)
-    assert not any(held)
+    assert not any(kept)
     assert last._sweeper is None
     last.keep(INSURANCE)
-    held, sweeper = last._bytes, last._sweeper
+    kept, sweeper = last._bytes, last._sweeper
     if sweeper is not None:
         sweeper.join(60)
-    assert not any(held)
+    assert not any(kept)
 
 
 def test_one_thread_for_all_codes() -> None:
@@ -97,7 +97,7 @@ def test_zero_keeps_nothing() -> None:
 def test_the_service_keeps_insurance_codes(
     tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, function: str, code: str, kept: str | None
 ) -> None:
-    """Given by the host or scanned, by either DLL; a 多码融合码 is not what SetEcQrcode fills in.
+    """From the host or scanned, in either DLL; a 多码融合码 is not what SetEcQrcode fills in.
 
     What EC's own platform is asked counts as an insurance code, whatever its form.
     """
@@ -105,10 +105,10 @@ def test_the_service_keeps_insurance_codes(
     (tmp_path / "vcshim.ini").write_text("[scanner]\ntype = file\nfile = codes.txt\n")
     (tmp_path / "codes.txt").write_text(code + "\n")
     port = Port(tmp_path)
-    for given in (True, False):
+    for from_host in (True, False):
         case = json.loads((VERIFY if function == "VirtualCardTrans" else QUERY)["in"])
         inner, field = ("biz_content", "ehealth_code") if function == "VirtualCardTrans" else ("data", "ecQrCode")
-        case[inner][field] = code if given else ""
+        case[inner][field] = code if from_host else ""
         url = simulator.gateway if function == "VirtualCardTrans" else simulator.qr_query
         port.answer(function, [url.encode(), json.dumps(case).encode()], 0, 2048)
         assert port._wire().service._devices.last_code.look() == kept

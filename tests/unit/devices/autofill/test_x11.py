@@ -108,6 +108,7 @@ def test_an_error_is_no_answer() -> None:
         line.close()
 
 
+@pytest.mark.needs("linux")
 @pytest.mark.parametrize(
     ("name", "why"),
     [

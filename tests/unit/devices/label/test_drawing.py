@@ -20,6 +20,8 @@ from shim.drawing.qr import qr_modules
 from tests.support.label_parsers import codes, picture
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO
 
+pytestmark = pytest.mark.needs("font")
+
 LAYOUT = read_layout(LabelSettings())
 
 

@@ -21,6 +21,8 @@ from shim.devices.label.settings import LabelSettings
 from tests.support.label_printers import NOTO, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS
 
+pytestmark = pytest.mark.needs("font")
+
 # Modules of a label printer that a PC without one must not load; a back end loads some of them.
 PARTS = (
     "driver", "drawing", "encoders", "gdi", "languages", "layout", "paper", "print_method", "raw", "spooler",

@@ -21,6 +21,8 @@ from tests.support.label_printers import CARD_NO, FUSED
 from tests.support.paths import ROOT
 from tests.support.screenshots_labels import PICTURES, file_name
 
+pytestmark = pytest.mark.needs("font")
+
 FOLDER = ROOT / "docs" / "screenshots"
 CONTENT = LabelContent(ehealth_code=FUSED, card_no=CARD_NO, name="张三")
 

@@ -16,7 +16,8 @@ DEVICE = Device("扩展屏", "screen")
 
 def test_lost_and_back(tmp_path: Path) -> None:
     device = FarEnd(tmp_path / "ttyUSB0")
-    kept = Reconnector(SerialLine(DEVICE, device.path, 9600, "8N1"), 2.0)
+    line = SerialLine(DEVICE, device.path, 9600, "8N1")
+    kept = Reconnector(line, 2.0)
     assert not kept.is_open and kept.ready(0.0)
     kept.open(1)
     kept.open(1)  # an open line is left alone
@@ -25,6 +26,7 @@ def test_lost_and_back(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         kept.line.read()
     assert kept.lose(100.0) and not kept.is_open
+    assert line._serial is None  # or the system keeps the dead port's name
     assert not kept.ready(101.9) and kept.ready(102.0)
     with pytest.raises(DeviceUnavailable):
         kept.open(1)

@@ -100,6 +100,21 @@ def test_a_device_that_does_not_answer() -> None:
     assert error.why is Unavailable.NOT_FOUND and "没有应答" in error.message
 
 
+@pytest.mark.parametrize(("limit", "seconds"), [(0.2, 0.2), (60, 3.0)])
+def test_a_connection_takes_no_longer_than_it_may(
+    monkeypatch: pytest.MonkeyPatch, limit: float, seconds: float
+) -> None:
+    limits = []
+
+    def connect(address: object, timeout: float) -> None:
+        limits.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    refused("10.1.1.1", 9100, limit)
+    assert limits == [seconds]
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "x" * 70])
 def test_a_host_that_is_not_known(host: str) -> None:
     error = refused(host, 9100)

@@ -6,10 +6,13 @@ What the light does is seen by the simulated scanner, whose bytes are the litera
 from __future__ import annotations
 
 import functools
+import itertools
 import json
+import logging
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +23,17 @@ from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.lines.tcp import TcpLine
 from shim.devices.scanner.driver import DrivenScanner
+from shim.devices.scanner.endpoints import Endpoint, FixedEndpoint
+from shim.devices.scanner.framing import Framing
+from shim.devices.scanner.lock import ScanLock
 from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedPort
 from shim.errors import Reason
 from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
-from tests.support.scanners import FUSED, INSURANCE, MAKES, ROWS, Background, driven, simulated
+from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
+
+pytestmark = pytest.mark.needs("linux")
 
 
 def silent(make: str = "newland") -> SimulatedPort:
@@ -59,11 +67,11 @@ def test_start_read_stop(tmp_path: Path, make: str) -> None:
     with simulated(make) as port:
         scanner = driven(port.path, tmp_path, make)
         for _ in range(2):
-            port.scanner.heard = b""
+            port.scanner.received = b""
             assert scanner.scan() == INSURANCE
             scanner.settle()
             until(lambda: not port.scanner.light)
-            assert port.scanner.heard == row["wake"] + row["start"] + row["stop"]
+            assert port.scanner.received == row["wake"] + row["start"] + row["stop"]
 
 
 @pytest.mark.parametrize("make", MAKES)
@@ -80,7 +88,7 @@ def test_the_light_goes_out_in_every_ending(tmp_path: Path, make: str) -> None:
         assert caught.value.why is Unavailable.CANCELLED
         assert caught.value.reason is Reason.SCAN_CANCELLED
         until(lambda: not port.scanner.light)
-        assert port.scanner.heard.endswith(stop)
+        assert port.scanner.received.endswith(stop)
         error = refused(driven(port.path, tmp_path, make, timeout=0.2))
         assert (error.why, error.reason) == (Unavailable.TIMED_OUT, Reason.SCAN_TIMED_OUT)
         until(lambda: not port.scanner.light and port.scanner.lit == 2)
@@ -95,7 +103,7 @@ def test_a_scanner_without_commands(tmp_path: Path) -> None:
             if not waiting._thread.is_alive():
                 break
         assert waiting.result() == INSURANCE
-        assert port.scanner.heard == b""
+        assert port.scanner.received == b""
 
 
 # ---- how a code comes ------------------------------------------------------------------------------------------------
@@ -237,6 +245,55 @@ def test_unplugged_for_good(tmp_path: Path) -> None:
         until(lambda: port.scanner.light)
         port.send(INSURANCE.encode() + b"\r")
         assert waiting.result() == INSURANCE
+
+
+class LostLine(Line):
+    """A line that is lost at the first look and stays away; notes when it is opened."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.opened: list[float] = []
+        self._clock = clock
+
+    @property
+    def title(self) -> str:
+        return "扫码枪 lost"
+
+    def open(self, limit: float) -> None:
+        self.opened.append(round(self._clock(), 3))
+        if len(self.opened) > 1:
+            raise DeviceUnavailable(self.title, Unavailable.NOT_FOUND, "")
+
+    def read(self, limit: float = 0.0) -> bytes:
+        raise OSError("unplugged")
+
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        """Nothing is there to take it."""
+
+    def discard(self) -> None:
+        """Nothing came."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_lost_line_is_looked_for_five_times_a_second(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Until the deadline, with one line in the log."""
+    now = 100.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    line = LostLine(lambda: now)
+    scanner = DrivenScanner(
+        FixedEndpoint(Endpoint(line, trigger("newland"))), ScanLock(tmp_path / "lock", line.title, LOGGER), Framing(),
+        1.0, LOGGER, clock=lambda: now, sleep=sleep,
+    )  # fmt: skip
+    with caplog.at_level(logging.INFO, LOGGER.name):
+        assert refused(scanner).why is Unavailable.LOST
+    gaps = [after - before for before, after in itertools.pairwise(line.opened)]
+    assert len(gaps) == 4 and all(0.2 <= round(gap, 3) < 0.21 for gap in gaps)
+    assert [record.getMessage() for record in caplog.records] == ["扫码枪已断开，等待重新接上"]
 
 
 # ---- one at a time ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shim.devices.scanner import hid_layouts
-from shim.devices.scanner.hid_layouts import LAYOUTS, HidLayout, layout_of, parse
+from shim.devices.scanner.hid_layouts import LAYOUTS, HidLayout, layout_of, parse_layout
 from shim.devices.scanner.settings import ScannerSettings
 from tests.support.scanners import HID_ROWS
 
@@ -19,7 +19,7 @@ def test_every_layout_has_vectors(make: str) -> None:
 
 @pytest.mark.parametrize("row", LAYOUTS, ids=lambda row: row.make)
 def test_every_row_can_be_read(row: hid_layouts.HidLayoutRow) -> None:
-    assert layout_of(row.vendor) == parse(row.layout)
+    assert layout_of(row.vendor) == parse_layout(row.layout)
     assert row.evidence
 
 
@@ -28,7 +28,7 @@ def test_vendors_are_named_once() -> None:
 
 
 def test_a_vendor_without_a_row_has_the_first() -> None:
-    assert layout_of(0x1234) == parse(LAYOUTS[0].layout)
+    assert layout_of(0x1234) == parse_layout(LAYOUTS[0].layout)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_vendor_without_a_row_has_the_first() -> None:
     ],
 )
 def test_texts(text: str, wanted: HidLayout) -> None:
-    assert parse(text) == wanted
+    assert parse_layout(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_texts(text: str, wanted: HidLayout) -> None:
 )  # fmt: skip
 def test_texts_that_cannot_be_used(text: str) -> None:
     with pytest.raises(ValueError):
-        parse(text)
+        parse_layout(text)
 
 
 def test_the_help_names_every_column() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.scanner.hid_layouts import parse
+from shim.devices.scanner.hid_layouts import parse_layout
 from shim.devices.scanner.hid_pos import HidPosLine
 from tests.support.scanners import HID_ROWS, INSURANCE, driven
 
@@ -127,7 +127,7 @@ def test_a_device_that_never_stops(tmp_path: Path) -> None:
 def test_a_layout_of_the_sites_own(tmp_path: Path) -> None:
     report = bytes([7, 0, 28, 0]) + INSURANCE.encode() + bytes(32)
     hid = SimulatedHid([SCANNER], [report])
-    scanner = driven(HidPosLine(layout=parse("7,2,4,60,63"), backend=hid), tmp_path)
+    scanner = driven(HidPosLine(layout=parse_layout("7,2,4,60,63"), backend=hid), tmp_path)
     assert scanner.scan() == INSURANCE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shim.devices.scanner.replies import CommandReply, Meaning, parse
+from shim.devices.scanner.replies import CommandReply, Meaning, parse_replies
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from shim.devices.scanner.replies import CommandReply, Meaning, parse
     ],
 )
 def test_texts(text: str, wanted: tuple[CommandReply, ...]) -> None:
-    assert parse(text) == wanted
+    assert parse_replies(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_texts(text: str, wanted: tuple[CommandReply, ...]) -> None:
 )
 def test_texts_that_cannot_be_used(text: str) -> None:
     with pytest.raises(ValueError):
-        parse(text)
+        parse_replies(text)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,6 @@ def test_texts_that_cannot_be_used(text: str) -> None:
 )
 def test_on_the_line(text: str, data: bytes, wanted: int | None) -> None:
     """Whole, not yet whole, none; also behind other bytes."""
-    (reply,) = parse(text)
+    (reply,) = parse_replies(text)
     assert reply.match(data, 0) == wanted
     assert reply.match(b"before" + data, 6) == wanted

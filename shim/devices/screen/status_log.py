@@ -1,0 +1,21 @@
+"""Logs the status of a device when it changes, so that a fault that lasts all day is one line of the log."""
+
+from __future__ import annotations
+
+import logging
+
+from shim.log import event
+
+
+class StatusLog:
+    """One device's status. Used by one thread."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._last = ""
+
+    def report(self, status: str, level: int, text: str, **facts: object) -> None:
+        """Log `text`, unless `status` is the one that was reported last."""
+        if status != self._last:
+            self._last = status
+            event(self._logger, level, text, **facts)

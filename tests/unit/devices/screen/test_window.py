@@ -1,0 +1,261 @@
+"""The window of the extension screen and its watchdog, with programs that stand in for the helper."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from shim.devices.screen.process import HelperProcess
+from shim.devices.screen.watchdog import HelperState
+from shim.devices.screen.window import ScreenWindow
+
+LIMIT = 60.0  # seconds; only ends a test that has failed
+
+
+class Clock:
+    """Stands still unless a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+Make = Callable[..., ScreenWindow]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Makes windows, and closes them after the test."""
+    windows: list[ScreenWindow] = []
+
+    def window(launcher: tuple[str, ...], clock: Callable[[], float] = time.monotonic) -> ScreenWindow:
+        windows.append(ScreenWindow(launcher, logging.getLogger("vcshim.tests.window"), clock=clock))
+        return windows[-1]
+
+    yield window
+    for each in windows:
+        each.close()
+        each.close()  # may be called again
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.DEBUG, "vcshim.tests.window")
+    return caplog
+
+
+def program(text: str) -> tuple[str, ...]:
+    """The command of a Python program in the place of the helper."""
+    return (sys.executable, "-c", f"import os, sys, time\n{text}", "")
+
+
+def helper_of(window: ScreenWindow) -> HelperProcess:
+    helper = window._watchdog.helper
+    assert helper is not None
+    return helper
+
+
+def state(window: ScreenWindow) -> HelperState:
+    return window._watchdog.state
+
+
+def poll_until(window: ScreenWindow, condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + LIMIT
+    window.poll()
+    while not condition():
+        assert time.monotonic() < end, "timed out"
+        time.sleep(0.01)
+        window.poll()
+
+
+# READY, one monitor, and a PONG for every PING.
+SOUND = """
+print("READY\\nMONITOR 64 32 T", flush=True)
+while (head := sys.stdin.buffer.read(20)):
+    if head[:4] == b"VCS?":
+        print("PONG", flush=True)
+    sys.stdin.buffer.read(int.from_bytes(head[16:20], "little"))
+"""
+MUTE = 'print("READY\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'
+
+
+def test_a_helper_that_cannot_be_started(make: Make, log: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """Tried again after 0, 1, 2, 4 ... 60 s, and logged once."""
+    clock = Clock()
+    starts: list[float] = []
+    window = make((str(tmp_path / "vcshim.exe"), "screen-helper", ""), clock)
+    original = subprocess.Popen.__init__
+
+    def counted(self: object, *words: object, **options: object) -> None:
+        starts.append(clock.now - 1000.0)
+        original(self, *words, **options)  # type: ignore[call-overload]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "__init__", counted)
+        for _ in range(1000):
+            window.poll()
+            clock.now += 0.25
+    assert starts == [0.0, 0.25, 1.25, 3.25, 7.25, 15.25, 31.25, 63.25, 123.25, 183.25, 243.25]
+    (record,) = log.records
+    assert "无法启动" in record.getMessage() and "安全软件" in record.getMessage()
+    assert (window.size, window.ready, window.epoch) == (None, False, 0)
+    window.show()
+    window.paint(0, 0, 1, 1, b"1234")
+    window.hide()
+
+
+def test_a_helper_that_never_becomes_ready(make: Make, log: pytest.LogCaptureFixture) -> None:
+    """Killed after thirty seconds, which the poll counts in steps of half a second at most."""
+    clock = Clock()
+    window = make(program('print("MONITOR 64 32 T", flush=True)\nsys.stdin.read()'), clock)
+    window.poll()
+    first = window._watchdog._process
+    assert first is not None and state(window) is HelperState.STARTING
+    end = time.monotonic() + LIMIT
+    while first._lines.empty():
+        assert time.monotonic() < end, "timed out"
+        time.sleep(0.01)
+    for _ in range(60):
+        clock.now += 0.5
+        window.poll()
+    assert window._watchdog._process is first and window.size is None
+    clock.now += 0.5
+    window.poll()
+    assert state(window) is HelperState.STOPPED
+    assert "无法启动" in log.text and "not ready" in str(log.records[-1].__dict__["facts"])
+
+
+def test_a_stable_minute_resets_the_back_off(make: Make, tmp_path: Path) -> None:
+    """Five failures, a minute of answers, and when the helper is lost then, the next one is started at once."""
+    clock = Clock()
+    failures = tmp_path / "failures"
+    failures.write_text("5")
+    text = (
+        f"path = {str(failures)!r}\nleft = int(open(path).read())\n"
+        f"if left:\n    open(path, 'w').write(str(left - 1))\n    sys.exit(1)\n{SOUND}"
+    )
+    window = make(program(text), clock)
+
+    def found_a_monitor() -> bool:
+        clock.now += 0.25
+        return window.size is not None
+
+    poll_until(window, found_a_monitor)
+    assert clock.now - 1000 > 1 + 2 + 4
+    stable = clock.now
+    while clock.now < stable + 70:
+        poll_until(window, lambda: state(window) is HelperState.READY)
+        clock.now += 0.25
+    first = helper_of(window)
+    assert first.exit_code is None
+    first.process.kill()
+    first.process.wait()
+    lost = clock.now
+    window.poll()
+    assert state(window) is HelperState.STOPPED
+    clock.now += 0.01
+    window.poll()
+    assert state(window) is HelperState.STARTING and clock.now - lost < 1
+
+
+def test_the_pings_of_a_sound_helper(make: Make) -> None:
+    """One a second; the answer brings it back to READY."""
+    clock = Clock()
+    window = make(program(SOUND), clock)
+    poll_until(window, lambda: state(window) is HelperState.READY)
+    clock.now += 1.0
+    window.poll()
+    assert state(window) is HelperState.PINGED
+    poll_until(window, lambda: state(window) is HelperState.READY)
+    clock.now += 0.99
+    window.poll()
+    assert state(window) is HelperState.READY
+    clock.now += 0.01
+    window.poll()
+    assert state(window) is HelperState.PINGED
+
+
+def test_a_host_that_slept_is_no_silent_helper(make: Make, log: pytest.LogCaptureFixture) -> None:
+    """The clock of a notebook that was asleep jumps by hours between two polls: that is no fault of the helper."""
+    clock = Clock()
+    window = make(program(MUTE), clock)
+    poll_until(window, lambda: window.size is not None)
+    first = helper_of(window)
+    clock.now += 1.0
+    window.poll()
+    assert state(window) is HelperState.PINGED
+    for _ in range(2):
+        clock.now += 3600.0
+        window.poll()
+    assert window._watchdog.helper is first
+    for _ in range(3):
+        clock.now += 0.5
+        window.poll()
+    assert window._watchdog.helper is None
+    assert "没有响应" in log.text
+
+
+def test_a_full_pipe(make: Make) -> None:
+    """A helper that reads nothing: `ready` is false, no call waits, and the next helper is painted anew."""
+    clock = Clock()
+    window = make(program('print("READY\\nMONITOR 3840 2160 T", flush=True)\ntime.sleep(600)'), clock)
+    poll_until(window, lambda: window.ready)
+    first, epoch = helper_of(window), window.epoch
+    window.show()
+    noise = bytes((7 * i + (i >> 8) * 13 + (i >> 14) * 29) & 0xFF for i in range(4_000_000))
+    window.paint(0, 0, 1000, 1000, noise)
+    assert not window.ready
+    for _ in range(100):
+        window.poll()
+        window.hide()
+        window.show()
+        if window._watchdog.helper is not first:
+            break
+        clock.now += 0.25
+        time.sleep(0.02)
+    assert window._watchdog.helper is not first and not window.ready
+    poll_until(window, lambda: window.epoch > epoch and window.ready)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["MONITOR", "MONITOR 1", "MONITOR x y z", "MONITOR -5 3 z", "\\xff\\xfe", "PONG PONG", "x" * 100_000, ""],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_malformed_lines_are_ignored(make: Make, lines: str, when: str) -> None:
+    text = f'print("{lines}", flush=True)\n{SOUND}'
+    if when == "after":
+        text = f'print("READY\\n{lines}", flush=True)\n{SOUND}'
+    window = make(program(text))
+    poll_until(window, lambda: window.size == (64, 32))
+    assert window.epoch == 1
+
+
+def test_a_monitor_that_is_lost(make: Make, log: pytest.LogCaptureFixture) -> None:
+    text = 'print("READY\\nMONITOR 64 32 T\\nNONE 1 T", flush=True)\nsys.stdin.read()'
+    window = make(program(text))
+    poll_until(window, lambda: "没有可用的扩展屏" in log.text)
+    assert (window.size, window.ready, window.epoch) == (None, False, 1)
+
+
+def test_paint_refuses_what_is_no_rectangle(make: Make) -> None:
+    with pytest.raises(ValueError):
+        make(program(SOUND)).paint(0, 0, 2, 2, bytes(15))
+
+
+def test_close_kills_a_helper_that_does_not_end(make: Make) -> None:
+    window = make(program('print("READY\\nMONITOR 64 32 T", flush=True)\ntime.sleep(600)'))
+    poll_until(window, lambda: window.size is not None)
+    helper = helper_of(window)
+    window.close()
+    assert helper.exit_code is not None
+    window.poll()
+    assert state(window) is HelperState.CLOSED and window.size is None

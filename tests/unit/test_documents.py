@@ -1,0 +1,207 @@
+"""Every command that a document prints: read by the program's own parser, and run where that is quick and harmless.
+
+So a word that was renamed fails here. Whatever the documents say is taken; none of them is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import build_dll
+from buildlib import levels
+from shim import cli
+from tests.support.documents import Command, commands, documents
+from tests.support.paths import ROOT
+
+ALL = [command for path in documents() for command in commands(path)]
+WHOLE = [command for command in ALL if command.whole]
+# Commands of vcshim that end by themselves, ask nothing and need no device.
+RUN = ("ini", "kept", "open", "reference", "sign", "spec")
+RUN_WITH = {"label": ("--png", "--bytes"), "screen": ("--png",)}
+
+
+class Read(Exception):
+    """The words were understood; carries the parser that did."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self.parser = parser
+
+
+def parser_of(
+    command: Command, monkeypatch: pytest.MonkeyPatch, words: Sequence[str] | None
+) -> argparse.ArgumentParser:
+    """The program's parser, after it has read `words`; None: the parser alone. SystemExit for words that are wrong."""
+    parse = argparse.ArgumentParser.parse_known_args
+
+    def capture(parser: argparse.ArgumentParser, arguments: Sequence[str], *_: object) -> None:
+        if words is not None:
+            rest = list(parse(parser, arguments)[1])
+            if rest and not (command.program == "build_dll.py" and words[0] in ("test", "coverage", "bench")):
+                parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        raise Read(parser)
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", capture)
+    main = build_dll.parse if command.program == "build_dll.py" else cli.main
+    with pytest.raises(Read) as caught:
+        main(list(words or ()))
+    monkeypatch.undo()
+    return caught.value.parser
+
+
+def branch(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser | None:
+    """The parser of a subcommand."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found: argparse.ArgumentParser | None = action.choices.get(word)
+            return found
+    return None
+
+
+def options(parser: argparse.ArgumentParser) -> set[str]:
+    return {name for action in parser._actions for name in action.option_strings}
+
+
+def test_there_are_some() -> None:
+    """The extraction has not lost the commands that a reader starts with."""
+    found = {(command.program, command.words[:1]) for command in WHOLE}
+    assert {("build_dll.py", ("demo",)), ("build_dll.py", ("test",)), ("vcshim", ("simulator",))} <= found
+    assert len(ALL) > 30
+
+
+@pytest.mark.parametrize("command", WHOLE, ids=str)
+def test_a_whole_command_is_understood(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        parser_of(command, monkeypatch, command.words)
+    except SystemExit as refused:
+        assert refused.code in (0, None)  # --help, --version
+    if command.program == "build_dll.py" and command.words[0] in ("test", "coverage"):
+        check_pytest_words(command.words[1:])
+    if command.words[0] == "bench":
+        check_bench(command.words[1], command.words[2:], monkeypatch)
+
+
+def check_pytest_words(words: Sequence[str]) -> None:
+    """Paths exist, and -k finds something by a file's or a function's name."""
+    names = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")]
+    names += [name for path in names for name in re.findall(r"def (test_\w+)", (ROOT / path).read_text("utf-8"))]
+    for before, word in zip(("", *words), words, strict=False):
+        if before == "-k":
+            wanted = [part for part in re.findall(r"\w+", word) if part not in ("and", "or", "not")]
+            assert all(any(part in name for name in names) for part in wanted), word
+        elif "/" in word and not word.startswith("-"):
+            assert levels.test_paths([word]), word
+
+
+def check_bench(name: str, words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The measurement's own parser takes its words."""
+
+    def capture(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> None:
+        raise Read(parser) if not parse(parser, arguments)[1] else AssertionError(arguments)
+
+    parse = argparse.ArgumentParser.parse_known_args
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", capture)
+    monkeypatch.setattr(sys, "argv", [name, *words])
+    module = import_module(f"bench.{name}")
+    with pytest.raises(Read):
+        module.main(list(words)) if module.main.__code__.co_argcount else module.main()
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("command", [command for command in ALL if not command.whole], ids=str)
+def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the text a command may be cut short: its name and its options are there all the same."""
+    parser = parser_of(command, monkeypatch, None)
+    first, rest = command.words[0], command.words[1:]
+    if first.startswith("-"):
+        assert first in options(parser)
+        return
+    if command.program == "vcshim" and f'{{"{first}", L"' in (ROOT / "native" / "vcshim.c").read_text("utf-8"):
+        return  # a helper process, which the program itself picks
+    chosen = branch(parser, first)
+    assert chosen is not None, f"no such command: {first}"
+    if command.program == "build_dll.py" and first in ("test", "coverage"):
+        check_pytest_words([word for word in rest if word not in options(chosen)])
+        return
+    words = {word.partition("=")[0] for word in rest if word.startswith("-")}
+    assert words <= options(chosen) or first == "bench"
+
+
+def runs(command: Command) -> bool:
+    """Whether the command is run here."""
+    name = command.words[0]
+    return command.program == "vcshim" and (
+        name in RUN or any(word in command.words for word in RUN_WITH.get(name, ()))
+    )
+
+
+@pytest.mark.parametrize("command", [command for command in WHOLE if runs(command)], ids=str)
+def test_a_quick_command_runs(command: Command, tmp_path: Path) -> None:
+    """In a folder with a copy of the documents. 1 is a file of the reader's that is not there, or nothing found."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("screenshots"))
+    done = subprocess.run(
+        [sys.executable, "-m", "shim.cli", *command.words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    files = [word for word in command.words[1:] if re.search(r"[\w/]\.\w+$", word) and not (tmp_path / word).exists()]
+    assert done.returncode in ((0, 1) if files else (0,)), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# ---- the extraction --------------------------------------------------------------------------------------------------
+
+TEXT = """\
+Run `vcshim spec --clause VC` or `python3 build_dll.py win32`, not `vcshim.ini` or `vcshim`.
+
+    python3 build_dll.py host; VCSHIM_ZIG=1 python build_dll.py win32    # both
+    vcshim reference > docs/reference.md  both columns
+    python3 build_dll.py bench NAME
+
+* a list
+
+```
+C:\\HIS> vcshim\\vcshim.exe scan --port COM3
+$ vcshim sign request.json \\
+    --dialect 'ehc service' | more
+vcshim_log\\vcshim-HIS.log
+```
+    not after an empty line: vcshim nothing
+"""
+
+
+def test_extraction(tmp_path: Path) -> None:
+    (tmp_path / "text.md").write_text(TEXT, "utf-8")
+    assert [(c.place, c.program, c.words, c.whole) for c in commands(tmp_path / "text.md")] == [
+        ("text.md:1", "vcshim", ("spec", "--clause", "VC"), False),
+        ("text.md:1", "build_dll.py", ("win32",), False),
+        ("text.md:3", "build_dll.py", ("host",), True),
+        ("text.md:3", "build_dll.py", ("win32",), True),
+        ("text.md:4", "vcshim", ("reference",), True),
+        ("text.md:5", "build_dll.py", ("bench", "NAME"), False),
+        ("text.md:10", "vcshim", ("scan", "--port", "COM3"), True),
+        ("text.md:11", "vcshim", ("sign", "request.json", "--dialect", "ehc service"), True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", [("vcshim", "scans"), ("vcshim", "ini", "--no-such-word"), ("build_dll.py", "host", "-x")]
+)
+def test_a_wrong_word_is_refused(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parser_of(Command("", words[0], words[1:], True), monkeypatch, words[1:])
+    assert caught.value.code == 2
