@@ -44,8 +44,12 @@ PARTS = (
         ({"type": "file", "file": "x", "density": "16"}, "density 在 language = tspl 时最大 15"),
         ({"type": "file", "file": "x", "language": "epl", "speed": "7"}, "speed 在 language = epl 时最大 6"),
         ({"type": "file", "file": "x", "language": "escpos", "density": "1"}, "最大 0"),
-        ({"type": "spooler", "printer": "x"}, "type = spooler 只用于 Windows"),
-        ({"type": "driver", "printer": "x"}, "type = driver 只用于 Windows"),
+        pytest.param(
+            {"type": "spooler", "printer": "x"}, "type = spooler 只用于 Windows", marks=pytest.mark.needs("linux")
+        ),
+        pytest.param(
+            {"type": "driver", "printer": "x"}, "type = driver 只用于 Windows", marks=pytest.mark.needs("linux")
+        ),
         ({"type": "driver", "printer": "x", "line4": "30, 2, 30, 4, left, {name}"}, "line4 超出"),
     ],
 )
@@ -72,6 +76,7 @@ def test_numbers_reach_as_far_as_the_languages() -> None:
     assert LabelSettings.option("speed").high == max(row.max_speed for row in LANGUAGES.values())
 
 
+@pytest.mark.needs("linux")
 def test_the_survey_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the doctor will read, here on Linux; then on a Windows PC without Pillow."""
     windows = "只用于 Windows"
