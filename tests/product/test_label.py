@@ -24,13 +24,13 @@ from shim.devices.label.layout import read_layout
 from shim.devices.label.paper import read_paper
 from shim.devices.label.pick import pick_drawing
 from shim.simulator.server import Simulator
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import VERIFY
 from tests.support.clients import Kind, Reply, Rig, hexed, trans_line
 from tests.support.cups import Cups
 from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, PtyPrinter, Sink
 from tests.support.label_vectors import LABELS, LANGUAGE_VECTORS
+from tests.support.platforms import NEWCOMER
 from tests.support.product import Product, install, python_runtime
 
 CLIENTS: tuple[Kind, ...] = ("linux-c", "win32-c")

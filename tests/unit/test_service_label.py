@@ -14,9 +14,9 @@ from shim.abi import Port
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.simulator.server import Simulator
 from shim.spec.rows import Label
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import VERIFY
-from tests.unit.test_service import log
+from tests.support.logs import log
+from tests.support.platforms import NEWCOMER
 
 METHOD = "ehc.ehealthcard.querywithreg"
 
