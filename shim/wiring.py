@@ -30,7 +30,7 @@ from shim.transport.http import HttpTransport
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: the settings in force, the log, the service, and the answers that were too long."""
+    """What abi and the commands need: settings, log, service, and the store of answers that were too long."""
 
     configuration: Configuration
     logger: logging.Logger
