@@ -45,10 +45,13 @@ class Wine:
         shutil.copytree(_model(arch), self.prefix, symlinks=True, copy_function=_link_program)
         # NB: services and desktop keep the standard handles of the program that starts them. Unless they are up before
         # the first captured run, that run's pipe stays open for as long as they run.
+        # NB: the first program of a server runs `wineboot --init` itself, which starts services.exe. With --init here,
+        # a second services.exe served the same pipe: services reported to the wrong one, each start timed out after
+        # 10 seconds (error 1053), and a program that needs RpcSs, as printing does, waited 22 seconds.
         self._quietly(["wineserver", "-p"])
         self._quietly(["wine", "wineboot.exe"])
-        # NB: services and desktop end two seconds after the last program, and the next one waits 10 to 20 seconds for
-        # them. So one program, which waits for its stdin, stays.
+        # The desktop ends two seconds after the last program, and the next one waits a second for a new one. So one
+        # program, which waits for its stdin, stays.
         self._idle = subprocess.Popen(
             ["wine", "cmd.exe"],
             env=self.env,
@@ -153,7 +156,7 @@ def _model(arch: _Arch) -> Path:
             folder.mkdir()
             env = _environment(folder, arch, "")
             try:
-                _quietly(["wine", "wineboot.exe", "--init"], env)
+                _quietly(["wine", "wineboot.exe"], env)
                 # By XRandR 1.4, Wine sees the outputs of the server, of which Xvfb has one; monitors come by Xinerama.
                 key = r"HKEY_CURRENT_USER\Software\Wine\X11 Driver"
                 _quietly(["wine", "reg.exe", "add", key, "/v", "UseXRandR", "/d", "N", "/f"], env)

@@ -3,4 +3,4 @@
 Importing this package has no side effects and costs nothing; the layers are drawn in CONTRIBUTING.md.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,6 +1,6 @@
 """The `vcshim` command: for people at a terminal. It may print; nothing below it may.
 
-Each command is a module of shim/commands. L5, over the same wiring as the DLLs.
+Each command is a module of shim/commands, over the same wiring as the DLLs.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@
 VirtualCardChk.dll, EC table C.4 for NationECCode.dll. A message is Chinese (a clerk may read it), names the field, the
 limit and the clause, says what to do, and shows a value only through `mask`.
 
-L0: imports nothing of the project; every layer may use it.
+Imports nothing of the project; every layer may use it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Reason(Enum):
     CIPHER_FAILED = ("cipher failed", "9006", "500073")
     CIPHER_MISSING = ("cipher missing", "8008", "-1")
     DEVICE_UNAVAILABLE = ("device unavailable", "9005", "-1")
-    # No code was read: 2002 makes the clerk scan again. What he cancelled himself must not: 9999. EC hosts take -2 for
+    # No code was read: 2002 makes the clerk scan again. What the clerk cancelled must not: 9999. EC hosts take -2 for
     # the operator's own doing and stay silent (docs/dialects.md, Evidence).
     SCAN_TIMED_OUT = ("scan timed out", "2002", "-2")
     SCAN_CANCELLED = ("scan cancelled", "9999", "-2")
@@ -88,15 +88,15 @@ class ShimError(Exception):
 
 
 class HostError(ShimError):
-    """The host program, or whoever wrote vcshim.ini, must mend it."""
+    """A fault of the host program, or of vcshim.ini."""
 
 
 class PlatformError(ShimError):
-    """The platform or the network must mend it."""
+    """A fault of the platform, or of the network on the way to it."""
 
 
 class OwnError(ShimError):
-    """We, or the one who set this workstation up, must mend it."""
+    """A fault of this component, or of how this PC is set up."""
 
 
 class PlatformRefusal(PlatformError):

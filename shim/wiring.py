@@ -1,6 +1,6 @@
-"""Which concrete part stands where: settings choose classes, once. No logic of a call.
+"""Builds the service from its parts, as the settings say, once per process. Holds no logic of a call.
 
-L4: imported by abi and the command line; the only module besides them that may know both the service and its parts.
+Used by abi and the command line; the only module besides them that may know both the service and its parts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from shim.transport.http import HttpTransport
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """Everything an entry needs: the settings in force, the log, the service, the answers that were too long."""
+    """What abi and the commands need: the settings in force, the log, the service, and the answers that were too long."""
 
     configuration: Configuration
     logger: logging.Logger
@@ -39,7 +39,10 @@ class Wired:
 
 
 def wire(folder: Path) -> Wired:
-    """The service for the DLLs that lie in `folder`, with the vcshim.ini beside them."""
+    """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
+
+    Never fails for what the settings hold: a part that cannot be used says so when it is needed.
+    """
     settings = configuration.read(folder)
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
@@ -88,7 +91,7 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
 
 
 def _transport(settings: Configuration, folder: Path, logger: logging.Logger) -> Transport:
-    """HTTP, and the simulator for whoever says ``sim:``: nothing of it is imported before."""
+    """HTTP, and the simulator for the scheme ``sim:``, which is imported when it is first used."""
     file = settings.simulator.file
 
     def simulator() -> Transport:
@@ -115,7 +118,7 @@ def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
 
 
 def local_data() -> Path:
-    """Where a program may always write: the local application data of the user."""
+    """The folder that a program may always write to: the local application data of the user."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / "vcshim"
     return Path(os.environ.get("XDG_STATE_HOME") or Path(os.path.expanduser("~"), ".local", "state")) / "vcshim"

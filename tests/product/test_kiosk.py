@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from shim.simulator.server import Simulator
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.browser import Browser, chromium
 from tests.support.clients import Kind, Rig, trans_line
 from tests.support.consent import AUTHURL, OPERATOR, QUERY, TIME, asking, in_data
+from tests.support.platforms import NEWCOMER
 from tests.support.product import Product, install
 
 

@@ -24,13 +24,13 @@ from shim.devices.label.layout import read_layout
 from shim.devices.label.paper import read_paper
 from shim.devices.label.pick import pick_drawing
 from shim.simulator.server import Simulator
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import VERIFY
 from tests.support.clients import Kind, Reply, Rig, hexed, trans_line
 from tests.support.cups import Cups
 from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, PtyPrinter, Sink
 from tests.support.label_vectors import LABELS, LANGUAGE_VECTORS
+from tests.support.platforms import NEWCOMER
 from tests.support.product import Product, install, python_runtime
 
 CLIENTS: tuple[Kind, ...] = ("linux-c", "win32-c")
@@ -278,6 +278,7 @@ def test_golden_files_in_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
     runtime = python_runtime(product, rig)
     out = tmp_path / "out"
     out.mkdir()
+    papers = [(row.name, row.golden_paper.density, row.golden_paper.speed) for row in LANGUAGE_VECTORS.values()]
     (tmp_path / "golden.py").write_text(
         "import pathlib, sys\n"
         "from shim.devices.label.paper import Gap, Paper\n"
@@ -285,9 +286,9 @@ def test_golden_files_in_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
         "from shim.devices.label.drawing import from_png\n"
         "vectors, out = map(pathlib.Path, sys.argv[1:])\n"
         "dots = from_png((vectors / 'label.png').read_bytes())\n"
-        "for name, row in LANGUAGES.items():\n"
-        "    paper = Paper(50, 30, 203, Gap.GAP, 2, 8 if row.max_density else 0, 3 if row.max_speed else 0)\n"
-        "    (out / f'label.{name}').write_bytes(row.encode(dots, paper))\n"
+        f"for name, density, speed in {papers}:\n"
+        "    paper = Paper(50, 30, 203, Gap.GAP, 2, density, speed)\n"
+        "    (out / f'label.{name}').write_bytes(LANGUAGES[name].encode(dots, paper))\n"
     )
     words = [runtime / "python.exe", *(tmp_path / "golden.py", LABELS, out)]
     done = rig.wine32.run([str(words[0]), *(Wine.windows_path(word) for word in words[1:])])

@@ -16,7 +16,7 @@ import pytest
 
 from shim.devices.scanner.simulated import SimulatedPort
 from shim.simulator.server import Simulator
-from tests.support.calls import QUERY, VERIFY
+from tests.support.calls import QUERY, VERIFY, query_without_code, without_code
 from tests.support.clients import Kind, Reply, Rig, trans_line
 from tests.support.product import Product, install
 from tests.support.scanners import FUSED, INSURANCE, MAKES, Background, simulated
@@ -44,20 +44,9 @@ def his(kind: Kind, folder: Path, port: str, **more: object) -> Product:
     return install(kind, folder / "his").ini(f"[scanner]\n{lines}")
 
 
-def without_code(text: str, inner: str, field: str) -> bytes:
-    data = json.loads(text)
-    data[inner].pop(field)
-    return json.dumps(data, ensure_ascii=False).encode("gb18030")
-
-
 def verify(simulator: Simulator, name: str = "v", wish: str = "") -> str:
     in_data = without_code(VERIFY["in"], "biz_content", "ehealth_code")
     return trans_line(name, in_data, url=simulator.gateway + wish)
-
-
-def query(simulator: Simulator, name: str = "q", trans_type: str = "ec.query") -> str:
-    in_data = without_code(QUERY["in"], "data", "ecQrCode").replace(b"ec.query", trans_type.encode())
-    return trans_line(name, in_data, url=simulator.qr_query, export="NationEcTrans")
 
 
 def message(reply: Reply) -> str:
@@ -88,9 +77,9 @@ def test_ec_query_and_the_qrcode_types_wake_it_too(rig: Rig, simulator: Simulato
     code = json.loads(QUERY["in"])["data"]["ecQrCode"]
     with scanner_at(rig, tmp_path, kind, code=code.encode() + b"\r") as (port, name):
         lines = [
-            query(simulator),
-            query(simulator, "a", "cn.nhsa.qrcode.get"),
-            query(simulator, "b", "iot.gain.ec.qrcode"),
+            query_without_code(simulator),
+            query_without_code(simulator, "a", "cn.nhsa.qrcode.get"),
+            query_without_code(simulator, "b", "iot.gain.ec.qrcode"),
         ]
         product = his(kind, tmp_path, name)
         replies = product.run(rig, lines)
@@ -106,7 +95,7 @@ def test_ec_query_and_the_qrcode_types_wake_it_too(rig: Rig, simulator: Simulato
 def test_every_make(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, make: str) -> None:
     code = json.loads(QUERY["in"])["data"]["ecQrCode"]
     with scanner_at(rig, tmp_path, kind, make, code.encode() + b"\r") as (port, name):
-        (reply,) = his(kind, tmp_path, name, make=make).run(rig, [query(simulator)])
+        (reply,) = his(kind, tmp_path, name, make=make).run(rig, [query_without_code(simulator)])
         assert (reply.returned, reply.out) == (b"0000", QUERY["out"].encode("gb18030"))
         until(lambda: not port.scanner.light)
 
@@ -123,7 +112,7 @@ def test_every_ending(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind
         port.send(code[20:] + end)
 
     with scanner_at(rig, tmp_path, kind, on_light=on_light) as (_, name):
-        (reply,) = his(kind, tmp_path, name).run(rig, [query(simulator)])
+        (reply,) = his(kind, tmp_path, name).run(rig, [query_without_code(simulator)])
         assert (reply.returned, reply.out) == (b"0000", QUERY["out"].encode("gb18030"))
 
 
@@ -132,7 +121,9 @@ def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
     """2002 and -2, a text that names the port and says what to look at; nothing is sent; the light goes out."""
     seen = simulator.seen
     with scanner_at(rig, tmp_path, kind) as (port, name):
-        replies = his(kind, tmp_path, name, timeout_seconds=1).run(rig, [verify(simulator), query(simulator)])
+        replies = his(kind, tmp_path, name, timeout_seconds=1).run(
+            rig, [verify(simulator), query_without_code(simulator)]
+        )
         assert [reply.returned for reply in replies] == [b"2002", b"-2"]
         for reply in replies:
             assert reply.broken == {}
@@ -144,7 +135,7 @@ def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_absent(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     name = "COM7" if kind.startswith("win") else "/dev/ttyACM77"
-    replies = his(kind, tmp_path, name).run(rig, [verify(simulator), query(simulator)])
+    replies = his(kind, tmp_path, name).run(rig, [verify(simulator), query_without_code(simulator)])
     assert [reply.returned for reply in replies] == [b"9005", b"-1"]
     for reply in replies:
         assert f"{name}未找到" in message(reply) and "[scanner]" in message(reply)
@@ -173,7 +164,9 @@ def test_unplugged_and_plugged_in_again(rig: Rig, simulator: Simulator, tmp_path
             port.send(code + b"\r")
 
     with scanner_at(rig, tmp_path, kind, on_light=on_light) as (port, name):
-        replies = his(kind, tmp_path, name).run(rig, [query(simulator), query(simulator, "again")])
+        replies = his(kind, tmp_path, name).run(
+            rig, [query_without_code(simulator), query_without_code(simulator, "again")]
+        )
         assert [reply.out for reply in replies] == [QUERY["out"].encode("gb18030")] * 2
         assert port.scanner.lit == 3
 
@@ -195,7 +188,7 @@ def test_the_host_cancels(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
 def test_the_two_dlls_share_one_scanner(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """Both scan at once: the one that came second is told at once, the other one waits on."""
     with scanner_at(rig, tmp_path, kind) as (port, name):
-        lines = ["threads 2", verify(simulator), query(simulator), "end"]
+        lines = ["threads 2", verify(simulator), query_without_code(simulator), "end"]
         replies = {reply.id: reply for reply in his(kind, tmp_path, name, timeout_seconds=8).run(rig, lines)}
         codes = replies["v"].returned, replies["q"].returned
         assert codes in ((b"2002", b"-1"), (b"9005", b"-2"))
@@ -210,9 +203,9 @@ def test_two_programs_share_one_scanner(rig: Rig, simulator: Simulator, tmp_path
     code = json.loads(QUERY["in"])["data"]["ecQrCode"].encode()
     with scanner_at(rig, tmp_path, kind) as (port, name):
         product = his(kind, tmp_path, name, timeout_seconds=60)
-        first = Background(lambda: product.run(rig, [query(simulator)]))
+        first = Background(lambda: product.run(rig, [query_without_code(simulator)]))
         until(lambda: port.scanner.light)
-        (second,) = product.run(rig, [query(simulator)])
+        (second,) = product.run(rig, [query_without_code(simulator)])
         assert second.returned == b"-1"
         assert "另一个程序" in message(second) and "client" in message(second)
         port.send(code + b"\r")

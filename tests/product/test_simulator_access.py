@@ -17,9 +17,10 @@ import pytest
 from shim.abi import Answer, Port
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Kind, Rig, trans_line
+from tests.support.fault_outcomes import SEEN
+from tests.support.platforms import NEWCOMER
 from tests.support.product import install
 
 Scheme = Literal["http", "sim"]
@@ -48,25 +49,6 @@ def ask(tmp_path: Path, scheme: Scheme, simulator: Simulator) -> Ask:
         return ports[ini].answer(function, [url.encode(), json.dumps(data).encode("gb18030")], 0, 2048)
 
     return run
-
-
-# What a host gets: directives, code of VirtualCardTrans, code of NationEcTrans. docs/simulator.md has the same rows.
-SEEN = [
-    ("delay:20", "00", "0000"),
-    ("delay:3000", "3003", "-3"),
-    ("never:1", "3003", "-3"),
-    ("early:1", "3003 8002", "-3"),
-    ("reset:1", "3003", "-3"),
-    ("drop:1", "3003", "-3"),
-    ("half:1", "3003", "-3"),
-    ("drip:1,refuse:9998", "9998", "9998"),
-    ("drip:40", "3003", "-3"),
-    ("http:500", "9008", "-1"),
-    ("empty:1", "9004", "-1"),
-    ("huge:1", "9008", "-1"),
-    ("label:gbk", "00", "0000"),
-    ("refuse:3003", "3003", "3003"),
-]
 
 
 @pytest.mark.parametrize(("directives", "card", "nation"), SEEN)

@@ -12,8 +12,7 @@ from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.scanner.keystrokes import KeyFramer
 from shim.devices.scanner.wedge import WedgeLine
 from shim.simulator.server import Simulator
-from tests.product.test_scanner import query
-from tests.support.calls import QUERY
+from tests.support.calls import QUERY, query_without_code
 from tests.support.clients import Rig
 from tests.support.paths import NATIVE
 from tests.support.product import install, python_runtime
@@ -147,7 +146,7 @@ def test_a_query_through_the_dll(rig: Rig, simulator: Simulator, tmp_path: Path)
     words = [Wine.windows_path(path) for path in (runtime / "python.exe", TYPIST)]
     typing = Background(lambda: rig.wine32.run([*words, "-", Wine.windows_path(done)], timeout=120))
     try:
-        (reply,) = product.run(rig, [query(simulator)])
+        (reply,) = product.run(rig, [query_without_code(simulator)])
     finally:
         done.touch()
         typing.result()

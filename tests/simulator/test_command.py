@@ -17,7 +17,7 @@ from bench import simulator as bench
 from shim.cli import main
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
-from tests.simulator.test_platforms import VERIFY, VERIFYING, body
+from tests.support.platforms import VERIFY, VERIFYING, body
 
 
 @contextmanager

@@ -25,8 +25,8 @@ from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, SECRET
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Card, Holder
-from tests.simulator.test_platforms import ASKING, AUTH_QUERY, AUTH_URL, VERIFY, VERIFYING, Clock, body, dump
 from tests.support.browser import Browser
+from tests.support.platforms import ASKING, AUTH_QUERY, AUTH_URL, VERIFY, VERIFYING, Clock, body, dump
 
 # 王𬱖
 CODE_ID = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E"

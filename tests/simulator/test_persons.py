@@ -10,7 +10,7 @@ import pytest
 
 from shim.simulator.persons import NOTABLE, PERSONS, Person
 from shim.spec import DICTIONARIES, EC_CODES, METHODS, Field
-from tests.simulator.test_platforms import OfflinePlatforms
+from tests.support.platforms import OfflinePlatforms
 
 EVERYBODY = (*NOTABLE, *PERSONS)
 # Documents with an 18-digit number of GB 11643; the new form of A3 has one, too.

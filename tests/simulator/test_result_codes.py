@@ -15,9 +15,9 @@ from shim.simulator.health_codes import dynamic_code
 from shim.simulator.persons import NOTABLE, ORG_ID, PERSONS, SECRET
 from shim.simulator.platforms import GATEWAY, QR_QUERY
 from shim.spec import EC_CODES, VC_CODES
-from tests.product.test_simulator_access import SEEN
-from tests.simulator.test_platforms import NEWCOMER, VERIFYING, OfflinePlatforms, body, dump
+from tests.support.fault_outcomes import SEEN
 from tests.support.paths import ROOT, vectors
+from tests.support.platforms import NEWCOMER, VERIFYING, OfflinePlatforms, body, dump
 
 ROWS: list[dict[str, Any]] = vectors("simulator_codes")
 DOCUMENT = (ROOT / "docs" / "simulator.md").read_text("utf-8")

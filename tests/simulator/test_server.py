@@ -18,7 +18,7 @@ from shim.simulator.faults import FaultRule, FaultRuleSet, FaultSampler
 from shim.simulator.persons import PERSONS
 from shim.simulator.platforms import TOKEN_CHECK
 from shim.simulator.server import Simulator
-from tests.simulator.test_platforms import ASKING, AUTH_URL, NEWCOMER, REGISTER, VERIFY, VERIFYING, body, dump
+from tests.support.platforms import ASKING, AUTH_URL, NEWCOMER, REGISTER, VERIFY, VERIFYING, body, dump
 
 AGAIN = "?sim=again:1"
 

@@ -20,8 +20,8 @@ from shim.simulator.state import SimulatorState
 from shim.simulator.store.accounts import Account
 from shim.simulator.store.holders import Card, Holder
 from shim.simulator.store.terminals import RegisteredTerminal
-from tests.simulator.test_platforms import Clock
 from tests.support.paths import ROOT
+from tests.support.platforms import Clock
 
 NEWCOMER = Holder("01", "990000199912310013", "㛃敏𬱖", cards=(Card("02", "H1"), Card("02", "H1")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from shim.simulator.server import Simulator
@@ -22,3 +23,16 @@ def query_line(name: str, simulator: Simulator, directives: str = "") -> str:
     """An ec.query by NationEcTrans."""
     url = simulator.qr_query + directives
     return trans_line(name, QUERY["in"].encode("gb18030"), url=url, export="NationEcTrans")
+
+
+def without_code(text: str, inner: str, field: str) -> bytes:
+    """InData without `field` of `inner`, which the scanner then has to read."""
+    data = json.loads(text)
+    data[inner].pop(field)
+    return json.dumps(data, ensure_ascii=False).encode("gb18030")
+
+
+def query_without_code(simulator: Simulator, name: str = "q", trans_type: str = "ec.query") -> str:
+    """An insurance query that triggers the scanner."""
+    in_data = without_code(QUERY["in"], "data", "ecQrCode").replace(b"ec.query", trans_type.encode())
+    return trans_line(name, in_data, url=simulator.qr_query, export="NationEcTrans")

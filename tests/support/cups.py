@@ -1,7 +1,7 @@
-"""A CUPS of the tests' own: a daemon below one folder, queues that end at a sink on loopback. No system service.
+"""A private CUPS: a daemon with all of its files in one folder, and a queue that ends at a sink on loopback.
 
-The sink stands for the printer: it keeps every job whole. CUPS refuses to run its helpers as root and hands them to the
-user lp, to whom the folder must belong; started by anybody else it runs as he.
+The sink stands for the printer and keeps every job whole. No system service is used. CUPS refuses to run its helpers as
+root: started by root, they run as the user lp, to whom the folder must belong; otherwise as the user who started it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ JobRetryInterval 1
 
 
 class Cups:
-    """`sink` gets what is printed to the raw queue `queue`; programs find the daemon by `env`."""
+    """`sink` receives what is printed to the raw queue `queue`; programs find the daemon through `env`."""
 
     queue = "LABEL"
 
@@ -97,8 +97,8 @@ class Cups:
             if done.returncode == 0:
                 return
             log = self._folder / "log" / "error"
-            told = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            assert time.monotonic() < end and self._daemon.poll() is None, f"no queue: {done.stderr}\n{told}"
+            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            assert time.monotonic() < end and self._daemon.poll() is None, f"no queue: {done.stderr}\n{tail}"
             time.sleep(0.1)
 
     def __enter__(self) -> Self:

@@ -51,15 +51,15 @@ def differences(expected: Image.Image, actual: Image.Image, elements: Mapping[st
     """
     assert expected.size == actual.size, f"the size changed: {expected.size} expected, {actual.size} drawn"
     rest = ImageChops.logical_xor(expected.convert("1"), actual.convert("1"))
-    found = []
+    changes = []
     for element, box in (*elements.items(), (BESIDE, (0, 0, *expected.size))):
         part = Image.new("1", rest.size, 0)
         part.paste(rest.crop(box), box)
         extent = part.getbbox()
         if extent:
-            found.append(Difference(element, part.convert("L").histogram()[255], extent))
+            changes.append(Difference(element, part.convert("L").histogram()[255], extent))
         rest.paste(0, box)
-    return found
+    return changes
 
 
 def drawn(expected: Image.Image, actual: Image.Image, elements: Mapping[str, Box]) -> Image.Image:

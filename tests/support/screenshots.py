@@ -21,7 +21,8 @@ from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, PERSONS, SECRET
 from shim.simulator.platforms import GATEWAY, QR_QUERY, answer_request
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
-from tests.simulator.test_platforms import (
+from tests.support.browser import Browser, chromium
+from tests.support.platforms import (
     ASKING,
     AUTH_QUERY,
     AUTH_URL,
@@ -32,7 +33,6 @@ from tests.simulator.test_platforms import (
     body,
     dump,
 )
-from tests.support.browser import Browser, chromium
 
 PHONE, DESKTOP = (390, 844, 2.0), (1440, 900, 1.0)
 # 2026-11-21 09:30:00 in China

@@ -116,3 +116,12 @@ def test_spec_holds_no_logic_of_others() -> None:
     """The tables stand alone: nothing of the project but the rows themselves."""
     for path in (SHIM / "spec").rglob("*.py"):
         assert {name for name in imports(path) if name.startswith("shim") and not name.startswith("shim.spec")} == set()
+
+
+def test_no_test_imports_from_another() -> None:
+    """What tests share is in tests/support: a test module can be moved, split or deleted by itself."""
+    levels = ("unit", "contract", "product", "simulator")
+    for path in (ROOT / "tests").rglob("*.py"):
+        shared = {name for name in imports(path) if name.startswith(tuple(f"tests.{level}." for level in levels))}
+        allowed = {name for name in shared if not name.rpartition(".")[2].startswith("test_")}
+        assert shared - allowed == set(), path

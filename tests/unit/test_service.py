@@ -17,6 +17,7 @@ from shim.simulator.server import Simulator
 from shim.spec.rows import Field, Method
 from shim.validate import check_fields
 from tests.support.calls import QUERY, VERIFY
+from tests.support.logs import log
 
 Ask = Callable[..., Answer]
 
@@ -32,11 +33,6 @@ def ask(tmp_path: Path, simulator: Simulator) -> Ask:
         return Port(tmp_path).answer(function, [(url + wish).encode(), data], 0, 2048)
 
     return run
-
-
-def log(folder: Path) -> list[dict[str, Any]]:
-    text = "".join(path.read_text("utf-8") for path in sorted((folder / "vcshim_log").glob("*.log")))
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def changed(text: str, **fields: Any) -> str:

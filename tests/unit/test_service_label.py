@@ -1,4 +1,4 @@
-"""querywithreg with QRprint inside the service: which fields of the answer go onto the label, and what a bug may do."""
+"""querywithreg with QRprint inside the service: which fields of the answer are printed, and labels that fail."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from shim.abi import Port
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.simulator.server import Simulator
 from shim.spec.rows import Label
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.calls import VERIFY
-from tests.unit.test_service import log
+from tests.support.logs import log
+from tests.support.platforms import NEWCOMER
 
 METHOD = "ehc.ehealthcard.querywithreg"
 
 
 class Printed:
-    """A printer that remembers, or raises."""
+    """A label printer that records its labels, and raises `error` if it is given one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
         self.labels: list[tuple[str, ...]] = []
@@ -47,11 +47,11 @@ def register(folder: Path, simulator: Simulator, number: int, ini: str = "", **f
 
 
 def test_the_fields_of_the_answer(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its card number where it has one; else what QRprint (打印多码融合 ID) is called after."""
+    """Its card number if it has one; else the ID that the clause of QRprint names."""
     printer = Printed(monkeypatch)
     without = register(tmp_path, simulator, 1, QRprint="Y", id_no="990000199912310021", card_list=None)
-    held = {"card_type": "02", "card_no": "D990077"}
-    with_card = register(tmp_path, simulator, 2, QRprint="Y", id_no="990000199912310022", card_list=[held])
+    card = {"card_type": "02", "card_no": "D990077"}
+    with_card = register(tmp_path, simulator, 2, QRprint="Y", id_no="990000199912310022", card_list=[card])
     assert not without.get("card_no") and with_card["card_no"] == "D990077"
     assert printer.labels == [
         (without["ehealth_code"], without["ehealth_card_id"], NEWCOMER["user_name"]),
@@ -80,7 +80,7 @@ def test_an_answer_without_a_field(tmp_path: Path, simulator: Simulator, monkeyp
 
 
 def test_a_bug_in_printing(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it is, the registration stands; the log has the place, and nothing of the patient."""
+    """The registration stands; the log names the place, and nothing of the patient."""
     printer = Printed(monkeypatch, RuntimeError(NEWCOMER["user_name"]))
     register(tmp_path, simulator, 4, QRprint="Y")
     assert len(printer.labels) == 1
@@ -92,7 +92,7 @@ def test_a_bug_in_printing(tmp_path: Path, simulator: Simulator, monkeypatch: py
 def test_an_answer_that_is_refused_prints_nothing(
     tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sign that does not fit under verify = strict, or a refusal of the platform."""
+    """A wrong sign under verify = strict, or a refusal by the platform."""
     printer = Printed(monkeypatch)
     (tmp_path / "vcshim.ini").write_text("[wire]\nverify = strict\n", "utf-8")
     person = NEWCOMER | {"out_trade_no": "SERVICE5", "QRprint": "Y"}

@@ -73,7 +73,7 @@ class ScanLock:
         try:
             self._try_to_lock(descriptor)
         except OSError as error:
-            holder = os.pread(descriptor, _HOLDER_BYTES, 0) if sys.platform != "win32" else os.read(descriptor, 200)
+            holder = os.read(descriptor, _HOLDER_BYTES)
             os.close(descriptor)
             raise DeviceUnavailable(
                 self._title,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -76,6 +77,8 @@ class SimulatedPort:
 
     def plug(self) -> None:
         """Make the port."""
+        if sys.platform == "win32":
+            raise OSError("Windows has no pseudo terminals")
         import tty
 
         master, slave = os.openpty()

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.desk import wait_until
+from tests.support.platforms import NEWCOMER
 from tests.support.product import Product
 from tests.support.screenhost import (
     BAD,

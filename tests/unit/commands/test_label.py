@@ -87,11 +87,17 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     ],
 )
 def test_failures(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
-) -> None:  # fmt: skip
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    message: str,
+) -> None:
+    """The command says why, ends with 1 and writes no file."""
+    monkeypatch.chdir(folder)
     code, text = label(capsys, folder, *words)
     assert code == 1 and message in text
-    assert not Path("x.png").exists()
+    assert [path.name for path in folder.iterdir()] == ["vcshim.ini"]
 
 
 def test_a_word_that_is_not_allowed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

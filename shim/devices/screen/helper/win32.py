@@ -17,7 +17,7 @@ from shim.winapi.gdi32 import BITMAPINFOHEADER
 from shim.winapi.loader import require
 
 _TITLE = "vcshim-screen"
-_WM_ORDERS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
+_WM_COMMANDS, _WM_MONITORS = user32.WM_APP, user32.WM_APP + 1
 
 
 class Win32Window(HelperWindow):
@@ -80,17 +80,17 @@ class Win32Window(HelperWindow):
         user32.ShowWindow(self._window, user32.SW_HIDE)
 
     def wake(self) -> None:
-        """Have `obey` called once by the window's thread. Any thread."""
-        user32.PostMessageW(self._window, _WM_ORDERS, 0, 0)
+        """Have `execute` called once by the window's thread. Any thread."""
+        user32.PostMessageW(self._window, _WM_COMMANDS, 0, 0)
 
-    def run(self, arrange: Callable[[], None], obey: Callable[[], None]) -> None:
-        """Pump messages: `arrange` after every change of the monitors, `obey` once for each `wake`."""
+    def run(self, rearrange: Callable[[], None], execute: Callable[[], None]) -> None:
+        """Pump messages: `rearrange` after every change of the monitors, `execute` once for each `wake`."""
         message = w.MSG()
         while user32.GetMessageW(ctypes.byref(message), None, 0, 0) > 0:
-            if message.message == _WM_ORDERS:
-                obey()
+            if message.message == _WM_COMMANDS:
+                execute()
             elif message.message == _WM_MONITORS:
-                arrange()
+                rearrange()
             else:
                 user32.DispatchMessageW(ctypes.byref(message))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from shim.devices.base import Unavailable
 from tests.support.label_printers import CARD_NO, FUSED, NAME, Sink, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS
@@ -21,6 +23,7 @@ def test_a_printer_that_accepts_nothing(tmp_path: Path) -> None:
         assert error.why is Unavailable.TIMED_OUT and "是否已经打出" in error.message
 
 
+@pytest.mark.needs("linux")
 def test_a_printer_that_blocks_the_system_call(tmp_path: Path) -> None:
     """A FIFO that no other program has open: the call ends by its deadline, the next one waits for it and gets BUSY."""
     os.mkfifo(tmp_path / "lp0")

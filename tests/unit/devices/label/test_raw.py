@@ -53,6 +53,7 @@ def test_serial(tmp_path: Path, vector: LanguageVector) -> None:
     assert codes(vector.parser(whole).image()) == {FUSED}
 
 
+@pytest.mark.needs("linux")
 def test_file(tmp_path: Path) -> None:
     """Labels are appended, and only this user can read the file."""
     printer = label_printer(tmp_path, type="file", file="label.prn")
@@ -64,6 +65,7 @@ def test_file(tmp_path: Path) -> None:
     assert codes(TSPL.parser(once).image()) == {FUSED}
 
 
+@pytest.mark.needs("linux")
 def test_a_device_file(tmp_path: Path) -> None:
     """/dev/usb/lp0 is written like this FIFO."""
     os.mkfifo(tmp_path / "lp0")

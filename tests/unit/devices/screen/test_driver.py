@@ -23,8 +23,8 @@ from shim.dialects.virtualcard import VcAnswer, VcRequest
 from shim.simulator.server import Simulator
 from shim.spec import find_method
 from shim.spec.rows import Step
-from tests.simulator.test_platforms import NEWCOMER
 from tests.support.consent import AUTHURL, OPERATOR, QUERY, TIME, asking, in_data
+from tests.support.platforms import NEWCOMER
 
 LOGGER = logging.getLogger("vcshim.tests.screen")
 

@@ -54,6 +54,7 @@ def test_all_texts_of_the_site() -> None:
 
 
 @pytest.mark.parametrize(("heading", "characters"), [("医院\ue000", "U+E000"), ("\ue000\ue001", "U+E000 U+E001")])
+@pytest.mark.needs("font")
 def test_a_character_that_the_fonts_lack_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, heading: str, characters: str
 ) -> None:
