@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from enum import IntEnum
 from typing import Any
 
 from buildlib import console, environment, levels, product, style, tools
@@ -31,28 +32,32 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
     `quick` takes tests/unit instead of all levels, installs no tools and builds no products; tests that a missing tool
     keeps from running are counted then, and are no failure.
 
-    Raises Failed with everything that could not be installed or built, that style and types found, and with the exit
-    code of pytest.
+    Raises Failed with everything that could not be installed or built and that style and types found, after the tests.
     """
+    named = bool(levels.test_paths(words))
     chosen = levels.chosen(words)
-    words = list(words)
-    if quick and not levels.test_paths(words):
-        words.append(levels.QUICK.folder.relative_to(ROOT).as_posix())
-    environment.ensure("run", "test")
-    with ThreadPoolExecutor() as pool:
-        steps: list[Future[Any]] = [pool.submit(style.run)]
-        if not quick:
-            steps += _prepare(pool, chosen)
-        for step in steps:
-            step.exception()  # waits
-        failures = [error for step in steps if (error := step.exception()) is not None]
-    for error in failures:
-        if not isinstance(error, console.Failed):
-            raise error
-        console.say(f"failed, going on: {error}")
-    code = pytest(words, quick=quick)
-    if failures:
-        raise console.Failed("\n\n".join(map(str, failures)))
+    with ThreadPoolExecutor(max_workers=8) as pool:  # more than there are steps: some wait for others
+        steps = _Steps(pool)
+        if quick:
+            environment.ensure("run", "test")
+            steps.start(style.run)
+            paths = [] if named else [_path(levels.QUICK)]
+            code = pytest([*words, *paths], quick=True)
+        else:
+            early = None if named else steps.start(lambda: tools.install(*levels.QUICK.tools))
+            late = steps.start(lambda: tools.install(*levels.tools(chosen)), early)
+            environment.ensure("run", "test")
+            steps.start(style.run)
+            for name in levels.products(chosen):
+                steps.start(_BUILDS[name], early if name == "host" and early else late)
+            if early is None:
+                steps.wait()
+                code = pytest(words)
+            else:
+                code = _in_two(steps, early, words)
+        steps.wait()
+    if steps.failures:
+        raise console.Failed("\n\n".join(steps.failures))
     return code
 
 
@@ -65,17 +70,62 @@ def pytest(words: Sequence[str], *, quick: bool = False, measured: bool = False)
     console.say(f"tests, {_WORKERS} at a time")
     kept = ("PYTHONUTF8",)
     environ = {name: value for name, value in os.environ.items() if name in kept or not name.startswith("PYTHON")}
-    words = ["-n", str(_WORKERS), "--dist", "loadfile", *(["--quick"] if quick else ["--durations=20"]), *words]
     program = ["-m", "coverage", "run", "-m", "pytest"] if measured else ["-m", "pytest"]
-    return subprocess.call([python, *program, *words], cwd=ROOT, env=environ)
+    more = ["--quick"] if quick else ["--durations=20"]
+    return subprocess.call([python, *program, "-n", str(_WORKERS), *more, *words], cwd=ROOT, env=environ)
 
 
-def _prepare(pool: ThreadPoolExecutor, chosen: Sequence[levels.Level]) -> list[Future[Any]]:
-    """Start what the levels need; the products for Windows are built with mingw when it is there."""
-    installing = pool.submit(tools.install, *levels.tools(chosen))
+def _in_two(steps: _Steps, early: Future[Any], words: Sequence[str]) -> int:
+    """The pure tests while tools are installed and products built, then the others; the worse exit code."""
+    early.exception()  # waits
+    codes = [pytest([*words, _path(levels.QUICK)])]
+    if codes[0] in (ExitCode.OK, ExitCode.NO_TESTS) or not {"-x", "--exitfirst"} & set(words):
+        steps.wait()
+        codes.append(pytest([*words, *(_path(level) for level in levels.LEVELS if level is not levels.QUICK)]))
+    return max((code for code in codes if code != ExitCode.NO_TESTS), default=ExitCode.NO_TESTS)
 
-    def build(name: str) -> object:
-        installing.exception()  # waits
-        return _BUILDS[name]()
 
-    return [installing, *(pool.submit(build, name) for name in levels.products(chosen))]
+def _path(level: levels.Level) -> str:
+    return level.folder.relative_to(ROOT).as_posix()
+
+
+class ExitCode(IntEnum):
+    """Of pytest: those that are looked at."""
+
+    OK = 0
+    NO_TESTS = 5
+
+
+class _Steps:
+    """What goes on beside the tests. A step that fails keeps nothing else from being done."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._steps: list[Future[Any]] = []
+
+    def start(self, step: Callable[[], object], after: Future[Any] | None = None) -> Future[Any]:
+        """Run a step in another thread, once the one `after` is over, well or not."""
+
+        def run() -> object:
+            if after is not None:
+                after.exception()  # waits
+            try:
+                return step()
+            except console.Failed as error:
+                console.say(f"failed, going on: {error}")
+                raise
+
+        self._steps.append(self._pool.submit(run))
+        return self._steps[-1]
+
+    def wait(self) -> None:
+        """Until all steps are over. Raises what is no Failed."""
+        for step in self._steps:
+            error = step.exception()
+            if error is not None and not isinstance(error, console.Failed):
+                raise error
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong, in the order of the steps, each text once."""
+        return list(dict.fromkeys(str(error) for step in self._steps if (error := step.exception()) is not None))

@@ -6,9 +6,10 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from xdist.remote import Producer
 
 from shim.simulator.server import Simulator
-from tests.support import needs
+from tests.support import needs, parallel
 from tests.support.clients import Rig
 from tests.support.paths import ROOT
 
@@ -48,6 +49,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if reports:
         terminalreporter.section("missing tools", red=True)
         terminalreporter.line(needs.message(reports))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> parallel.Scheduler:
+    config.option.loadscopereorder = False
+    return parallel.Scheduler(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    parallel.arrange(items)
+    torn = parallel.torn(items)
+    if torn:
+        raise pytest.UsageError(f"made in several workers, by tests/support/parallel.py: {', '.join(torn)}")
 
 
 @pytest.fixture(scope="session", autouse=True)

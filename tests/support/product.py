@@ -84,7 +84,7 @@ def install(kind: Kind, folder: Path) -> Product:
     host = os.environ.get("VCSHIM_HOST_PRODUCT", "host")  # `build_dll.py coverage` has one of its own
     dist = {"linux": host, "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
     source = ROOT / "dist" / dist
-    if not (source / "vcshim").is_dir():
+    if not (source / "vcshim.ini").exists():  # the build's last step
         raise NotBuilt(dist)
     ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log")
     shutil.copytree(source, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
