@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Generic, TypeVar
 
 from shim.devices.base import UnusableSetting
@@ -76,6 +75,8 @@ def survey(rows: Iterable[BackEnd[Factory]]) -> Mapping[str, str | None]:
 
 
 def _is_installed(name: str) -> bool:
+    from importlib.util import find_spec
+
     try:
         return find_spec(name) is not None
     except (ImportError, ValueError):  # a parent package is missing, or a module in the middle of its import

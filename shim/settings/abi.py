@@ -3,13 +3,11 @@ native/settings.c."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, number, word
 
 
-@dataclass(frozen=True, slots=True)
 class AbiSettings(Section):
     """[abi]."""
 

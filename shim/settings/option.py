@@ -2,7 +2,6 @@
 
 A section is declared like this, and nothing else has to know its keys::
 
-    @dataclass(frozen=True, slots=True)
     class LogSettings(Section):
         NAME: ClassVar[str] = "log"
         level: str = word("info", "日志详细程度", ("error", "info", "debug"))
@@ -13,9 +12,9 @@ What it is not: the reader of the file, which is ini.py. Imports nothing of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 from shim.settings.colours import is_colour
 
@@ -23,7 +22,7 @@ Words = Sequence[str] | Callable[[], Sequence[str]]
 Text = str | Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Option:
     """One key.
 
@@ -74,9 +73,9 @@ def _any(_text: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Declared:
-    """What a field declares; `Section.options` completes it with the names."""
+    """What a field declares; `Keys.options` completes it with the names."""
 
     default: str
     help: Text
@@ -88,16 +87,72 @@ class _Declared:
     check: Callable[[str], str | None] = _any
 
 
-class Section:
-    """The base of every section. Subclasses are frozen dataclasses; NAME is the word in square brackets."""
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Keys:
+    """The base of whatever has options for fields: a frozen record, every field with a default, built by keyword.
 
-    __slots__ = ()
+    NB: not a dataclass. The standard library writes and compiles the methods of each class, 2 ms for one of 20 fields;
+    with all sections that was 9 ms of the first call of every host program.
+    """
+
+    _own: ClassVar[Mapping[str, _Declared]] = {}
+    _declared: ClassVar[Mapping[str, _Declared]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._own = {name: row for name, row in vars(cls).items() if isinstance(row, _Declared)}
+        for name, row in cls._own.items():
+            setattr(cls, name, row.convert(row.default))
+        declared: dict[str, _Declared] = {}
+        for base in reversed(cls.__mro__):
+            declared.update(base.__dict__.get("_own", {}))
+        cls._declared = declared
+
+    def __init__(self, **values: object) -> None:
+        unknown = values.keys() - self._declared.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)
+
+    @classmethod
+    def attributes(cls) -> tuple[str, ...]:
+        """The names of the fields, in the order of the file."""
+        return tuple(cls._declared)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __repr__(self) -> str:
+        """The keys that differ from their defaults, without their values: one of them may be a secret."""
+        return f"<{' '.join([type(self).__name__, *self.__dict__])}>"
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self._declared)
+
+
+class Section(Keys):
+    """The base of every section. NAME is the word in square brackets."""
+
     NAME: ClassVar[str]
 
     @classmethod
     def options(cls) -> tuple[Option, ...]:
         """The keys of this section, in the order of the file."""
-        return tuple(cls._option(each) for each in fields(cls))  # type: ignore[arg-type]
+        return tuple(
+            Option(
+                cls.NAME, row.key or name, name, row.default, row.low, row.high, row.help, row.choices, row.convert,
+                row.check,
+            )
+            for name, row in cls._declared.items()
+        )  # fmt: skip
 
     @classmethod
     def option(cls, key: str) -> Option:
@@ -107,26 +162,10 @@ class Section:
                 return each
         raise KeyError(key)
 
-    @classmethod
-    def _option(cls, each: Field[Any]) -> Option:
-        row: _Declared = each.metadata["option"]
-        return Option(
-            cls.NAME,
-            row.key or each.name,
-            each.name,
-            row.default,
-            row.low,
-            row.high,
-            row.help,
-            row.choices,
-            row.convert,
-            row.check,
-        )
-
 
 def text(default: str, help_: Text) -> Any:
     """A field of type str that may hold any text."""
-    return _declare(_Declared(default, help_, str))
+    return _Declared(default, help_, str)
 
 
 def word(default: str, help_: Text, choices: Words) -> Any:
@@ -135,22 +174,22 @@ def word(default: str, help_: Text, choices: Words) -> Any:
     A function in the place of the choices or of the help is called when the key is checked or described: rows of a
     device's table are imported only then.
     """
-    return _declare(_Declared(default, help_, str, choices))
+    return _Declared(default, help_, str, choices)
 
 
 def switch(default: bool, help_: Text) -> Any:
     """A field of type bool: on or off in the file."""
-    return _declare(_Declared("on" if default else "off", help_, lambda value: value == "on", ("off", "on")))
+    return _Declared("on" if default else "off", help_, lambda value: value == "on", ("off", "on"))
 
 
 def number(default: int, help_: Text, low: int, high: int) -> Any:
     """A field of type int: a whole number from `low` to `high`."""
-    return _declare(_Declared(str(default), help_, int, low=low, high=high))
+    return _Declared(str(default), help_, int, low=low, high=high)
 
 
 def milliseconds(key: str, default: int, help_: Text, low: int, high: int) -> Any:
     """A field of type float, in seconds, of a key that is written in whole milliseconds."""
-    return _declare(_Declared(str(default), help_, lambda value: int(value) / 1000, low=low, high=high, key=key))
+    return _Declared(str(default), help_, lambda value: int(value) / 1000, low=low, high=high, key=key)
 
 
 def colour(default: str, help_: Text) -> Any:
@@ -159,7 +198,7 @@ def colour(default: str, help_: Text) -> Any:
     def check(value: str) -> str | None:
         return None if is_colour(value) else "不是颜色（形如 #0B5FA5）"
 
-    return _declare(_Declared(default, help_, str, check=check))
+    return _Declared(default, help_, str, check=check)
 
 
 def listed(default: str, help_: Text, separator: str = ",") -> Any:
@@ -168,8 +207,4 @@ def listed(default: str, help_: Text, separator: str = ",") -> Any:
     def convert(value: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in value.split(separator) if part.strip())
 
-    return _declare(_Declared(default, help_, convert))
-
-
-def _declare(row: _Declared) -> Any:
-    return field(default=row.convert(row.default), metadata={"option": row})
+    return _Declared(default, help_, convert)

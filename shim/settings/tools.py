@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, text
 
 
-@dataclass(frozen=True, slots=True)
 class ToolSettings(Section):
     """[tools]."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, word
 
 
-@dataclass(frozen=True, slots=True)
 class ValidateSettings(Section):
     """[validate]."""
 

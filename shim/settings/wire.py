@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, text, word
 
 
-@dataclass(frozen=True, slots=True)
 class WireSettings(Section):
     """[wire]."""
 

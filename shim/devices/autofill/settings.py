@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, listed, milliseconds, switch, word
@@ -21,7 +20,6 @@ def _method_help() -> str:
     return f"SetEcQrcode 填入医保码的方法：{'；'.join(f'{name} {title}' for name, title in pick.methods().items())}"
 
 
-@dataclass(frozen=True, slots=True)
 class AutoFillSettings(Section):
     """[autofill]."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, listed, number, switch, text, word
@@ -46,7 +45,6 @@ def _gaps() -> tuple[str, ...]:
     return tuple(gap.value for gap in Gap)
 
 
-@dataclass(frozen=True, slots=True)
 class LabelSettings(Section):
     """[label]."""
 

@@ -6,19 +6,11 @@ and a line of the reference; nothing else lists them. `Trigger` in triggers.py r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from shim.settings.option import milliseconds, text
+from shim.settings.option import Keys, milliseconds, text
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommandColumns:
-    """The commands of one make, written as in vcshim.ini: bytes in hexadecimal. An empty command is not sent.
-
-    A mixin without instances: `TriggerRow` and `ScannerSettings` have the slots.
-    """
-
-    __slots__ = ()
+class CommandColumns(Keys):
+    """The commands of one make, written as in vcshim.ini: bytes in hexadecimal. An empty command is not sent."""
 
     start: str = text("", "make = custom 的触发指令，十六进制，例如 7E 01 30")
     stop: str = text("", "make = custom 的停止指令，十六进制")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.devices.scanner.columns import CommandColumns
@@ -47,11 +46,9 @@ def _terminators() -> tuple[str, ...]:
     return tuple(ending.value for ending in Ending)
 
 
-@dataclass(frozen=True)
 class _GeneralKeys(Section):
     """The keys that hold for every make."""
 
-    __slots__ = ()
     NAME: ClassVar[str] = "scanner"
 
     type: str = word("none", _types_help, _types)
@@ -76,6 +73,5 @@ class _GeneralKeys(Section):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class ScannerSettings(CommandColumns, _GeneralKeys):
     """[scanner]: the general keys, then a key for each column of a make."""

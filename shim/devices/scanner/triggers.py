@@ -11,7 +11,7 @@ tables in docs/ come from the rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from shim.devices.base import UnusableSetting
 from shim.devices.scanner import replies
@@ -22,7 +22,6 @@ CUSTOM_MAKE = "custom"
 """The word of [scanner] make for a row that the site writes itself, in the other keys of the section."""
 
 
-@dataclass(frozen=True, slots=True)
 class TriggerRow(CommandColumns):
     """One make; see CommandColumns for its commands.
 
@@ -31,6 +30,10 @@ class TriggerRow(CommandColumns):
         title: the makes and models that it serves, in Chinese, for help texts and pages.
         evidence: where the bytes come from: a manual's page, or public code.
     """
+
+    def __init__(self, make: str, title: str, evidence: str, **columns: Any) -> None:
+        super().__init__(**columns)
+        self.__dict__.update(make=make, title=title, evidence=evidence)
 
     make: str
     title: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shim.settings.option import Section, colour, listed, number, switch, text, word
@@ -32,7 +31,6 @@ def _protocol_help() -> str:
     return f"type = serial 时的协议：{protocol_help()}"
 
 
-@dataclass(frozen=True, slots=True)
 class ScreenSettings(Section):
     """[screen]."""
 

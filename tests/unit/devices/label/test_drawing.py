@@ -132,7 +132,7 @@ def test_alignment(fonts: FontChain) -> None:
 def test_every_line_is_drawn_in_its_area(fonts: FontChain, key: str) -> None:
     """Each line of the settings, alone and in a place of its own."""
     texts: dict[str, Any] = {**dict.fromkeys(LabelSettings().text_lines, ""), key: "24, 4, 25, 6, left, {name}"}
-    layout = read_layout(replace(LabelSettings(), **texts))
+    layout = read_layout(LabelSettings(**texts))
     text = [row[23 * 8 :] for row in rows(label(fonts, layout))]
     lines_with_ink = [y for y, row in enumerate(text) if "#" in row]
     assert lines_with_ink and 4 * 8 - 1 <= min(lines_with_ink) <= max(lines_with_ink) <= 10 * 8

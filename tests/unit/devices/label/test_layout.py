@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,7 +44,7 @@ def test_a_layout_of_the_site() -> None:
 def test_every_line_is_read(key: str) -> None:
     """Each line of the settings, alone; a line that is added to the settings is one case more."""
     texts: dict[str, Any] = {**dict.fromkeys(LabelSettings().text_lines, ""), key: "1, 2, 3, 4, left, X"}
-    own = read_layout(replace(LabelSettings(), **texts))
+    own = read_layout(LabelSettings(**texts))
     assert own.lines == (TextLine(key, Area(1, 2, 3, 4), Align.LEFT, "X"),)
 
 

@@ -31,7 +31,7 @@ def test_what_this_pc_can_use() -> None:
 @pytest.mark.parametrize("kind", [row.word for row in BACK_ENDS if row.unavailable() is None])
 def test_a_back_end_that_lacks_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """9005 with the library's name at the first scan, not an internal error."""
-    monkeypatch.setattr(backends, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     needs = next(row.libraries for row in BACK_ENDS if row.word == kind)
     settings = configuration.parse(f"[scanner]\ntype = {kind}\nport = COM3\naddress = a:1\nfile = x\n").scanner
     scanner = pick_scanner(settings, LOGGER, tmp_path, tmp_path)

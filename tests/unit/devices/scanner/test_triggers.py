@@ -61,9 +61,10 @@ def test_makes_are_named_once() -> None:
 def test_every_column_is_open_to_a_site() -> None:
     """A key of [scanner] each, with the default of a row that leaves it out; every one is read."""
     attributes = {option.attribute: option for option in ScannerSettings.options()}
-    for column in fields(CommandColumns):
-        assert attributes[column.name].default == ("50" if column.name == "wake_delay" else "")
-    assert {column.name for column in fields(CommandColumns)} == {each.name for each in fields(Trigger)} - {"make"}
+    columns = CommandColumns.attributes()
+    for name in columns:
+        assert attributes[name].default == ("50" if name == "wake_delay" else "")
+    assert set(columns) == {each.name for each in fields(Trigger)} - {"make"}
 
 
 @pytest.mark.parametrize("column", ["start", "stop", "wake", "replies", "setup"])
