@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import socket
 import statistics
 import sys
@@ -110,6 +109,8 @@ def waiting(rig: Rig, product: Product, link: Path, port_name: str) -> float:
 
 def cpu(product: Product) -> float:
     """Seconds of processor time of the clients that ended, and of the Wine servers."""
+    import resource  # of Linux alone, and the parser of the words is read everywhere
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     total = used.ru_utime + used.ru_stime
     for stat in Path("/proc").glob("[0-9]*/stat"):

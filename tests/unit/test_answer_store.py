@@ -21,6 +21,7 @@ def sealing(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.needs("linux")
 def test_nothing_is_written_unencrypted(tmp_path: Path) -> None:
     """This system has no such key."""
     store = AnswerStore(tmp_path / "kept")

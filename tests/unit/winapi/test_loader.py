@@ -54,6 +54,7 @@ def test_every_room_can_be_imported_anywhere(room: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.needs("linux")
 def test_no_windows_here() -> None:
     """Calls are OSError, also where a result is checked; there is no error number."""
     function = Library("user32").function("GetForegroundWindow", None)

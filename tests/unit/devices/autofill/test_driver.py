@@ -197,10 +197,12 @@ def test_the_back_ends(monkeypatch: pytest.MonkeyPatch, word: str, class_name: s
     assert isinstance(keyboard, Keyboard) and type(keyboard).__name__ == class_name
 
 
+@pytest.mark.needs("linux")
 def test_why_a_back_end_is_unavailable() -> None:
     assert survey(pick.BACK_ENDS) == {"sendinput": "只用于 Windows", "messages": "只用于 Windows", "xtest": None}
 
 
+@pytest.mark.needs("linux")
 def test_sendinput_is_xtest_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     """The word of the template types on both systems."""
     monkeypatch.delenv("DISPLAY", raising=False)

@@ -66,6 +66,7 @@ def test_one_that_ends_is_not_killed() -> None:
         assert process.returncode == 7
 
 
+@pytest.mark.needs("linux")
 def test_one_that_hangs_is_killed() -> None:
     with helper(HANGS) as process:
         assert line(process) == b"READY"
@@ -88,6 +89,7 @@ def test_a_system_that_does_not_let_it_be_killed(monkeypatch: pytest.MonkeyPatch
         assert process.poll() is None
 
 
+@pytest.mark.needs("linux")
 def test_a_helper_ends_with_a_host_that_is_killed(tmp_path: Path) -> None:
     """Although it ignores its stdin, as one that hangs does."""
     number = tmp_path / "number"
@@ -119,6 +121,7 @@ def running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.needs("linux")
 def test_a_job_is_of_windows() -> None:
     """On Linux it does nothing: a helper goes on when it is closed."""
     with helper(HANGS) as process:

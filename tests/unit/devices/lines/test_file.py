@@ -25,7 +25,7 @@ def test_every_opening_appends(tmp_path: Path) -> None:
     assert (tmp_path / "label.prn").read_bytes() == b"first\r\n" + big
 
 
-@pytest.mark.parametrize("name", ["no/such/folder/lp0", "", "a\0b"])
+@pytest.mark.parametrize("name", ["no/such/folder/lp0", pytest.param("", marks=pytest.mark.needs("linux")), "a\0b"])
 def test_a_file_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
     """A folder that is missing, a folder in the place of a file, an impossible name."""
     with pytest.raises(DeviceUnavailable) as caught:
@@ -33,6 +33,7 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
     assert caught.value.why is Unavailable.NOT_FOUND and "[label] file" in caught.value.message
 
 
+@pytest.mark.needs("linux")
 def test_a_device_that_takes_nothing() -> None:
     line = FileLine(DEVICE, Path("/dev/full"))
     line.open(1)

@@ -91,6 +91,7 @@ def logged(log: pytest.LogCaptureFixture) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
+@pytest.mark.needs("font")
 @pytest.mark.parametrize("spy", ["on", "off"])
 def test_the_label_printers_spy(tmp_path: Path, caplog: pytest.LogCaptureFixture, spy: str) -> None:
     """ZPL holds the picture as hexadecimal text: masked like all that is sent to a printer."""
@@ -133,6 +134,7 @@ class Queue(QueueLine):
         return Fault.PAPER_OUT
 
 
+@pytest.mark.needs("font")
 def test_a_spied_queue_still_tells_its_fault(tmp_path: Path) -> None:
     printer = pick_printer(configuration.parse("[label]\ntype = file\nfile = lp0\n").label, LOGGER, tmp_path)
     assert isinstance(printer, DrivenLabelPrinter) and isinstance(printer._method, RawPrintMethod)

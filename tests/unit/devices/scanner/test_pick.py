@@ -24,6 +24,7 @@ def test_the_words_and_the_help_come_from_the_rows() -> None:
     assert ScannerSettings.option("terminator").choices == tuple(ending.value for ending in Ending)
 
 
+@pytest.mark.needs("linux")
 def test_what_this_pc_can_use() -> None:
     assert backends.survey(BACK_ENDS) == {row.word: None for row in BACK_ENDS} | {"wedge": "只用于 Windows"}
 
@@ -82,7 +83,7 @@ def picked(text: str, folder: Path) -> str:
         ("type = hidpos\nhid_device = newland", "hid_device"),
         ("type = hidpos\nhid_layout = 1,2", "hid_layout"),
         ("type = auto\nhid_layout = 1,2", "hid_layout"),
-        ("type = wedge", "Windows"),
+        pytest.param("type = wedge", "Windows", marks=pytest.mark.needs("linux")),
         ("type = serial\nport = COM3\nmake = custom\nstart = xyz", "start"),
         ("type = serial\nport = COM3\nmake = custom\nreplies = 06,0", "replies"),
     ],

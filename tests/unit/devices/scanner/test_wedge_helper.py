@@ -127,6 +127,7 @@ def test_keys_without_a_character() -> None:
     assert translator.track(key(0xFFFF)) and translator.track(key(ord("A"), UP)) is False
 
 
+@pytest.mark.needs("linux")
 def test_where_there_is_no_raw_input() -> None:
     """As on Linux: it ends, and has written nothing."""
     assert wedge_helper.main("") == 1
