@@ -150,6 +150,12 @@ def open_content(
         return _arranged(dialect, content)
     if content.lstrip()[:1] in ("{", "["):
         return content
+    answer_id = str(answer.get("app_id") or app_id)
+    return _decrypted(dialect, content, enc_type, _cipher_secret(dialect, secret, direction), answer_id, direction)
+
+
+def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_id: str, direction: str) -> str:
+    """The text inside an encrypted biz_content; `content` itself where the dialect says that it is plain."""
     try:
         cipher = _cipher(dialect, enc_type, direction)
     except KeyError:
@@ -160,8 +166,7 @@ def open_content(
     if cipher is None:
         return content
     try:
-        answer_id = str(answer.get("app_id") or app_id)
-        return cipher.decrypt_text(content, _cipher_secret(dialect, secret, direction), answer_id)
+        return cipher.decrypt_text(content, secret, app_id)
     except (ValueError, HostError) as error:
         raise PlatformError(
             Reason.ANSWER_NOT_DECIPHERED,
