@@ -113,7 +113,8 @@ def running(program: Path, product: Product, desk: Desk, wine: Wine | None, gate
     try:
         yield host
         assert host.order("quit") == ["bye"]
-        assert host.process.wait(60) == 0
+        code = host.process.wait(60)
+        assert code == 0, f"exit code {code}"
     finally:
         host.kill()
 
