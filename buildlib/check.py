@@ -24,6 +24,8 @@ _BUILDS: dict[str, Callable[[], object]] = {
 }
 # Most tests wait: for Wine, a device, a deadline.
 _WORKERS = 2 * (os.cpu_count() or 1)
+# Options that choose tests by their names or marks.
+_CHOOSE = {"-k", "-m"}
 
 
 def run(words: Sequence[str], *, quick: bool = False) -> int:
@@ -34,6 +36,9 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
 
     Raises Failed with everything that could not be installed or built and that style and types found, after the tests.
     """
+    if not quick and not levels.test_paths(words) and _CHOOSE & set(words):
+        environment.ensure("run", "test")
+        words = [*words, *(_path(level) for level in _with_tests(words))]
     named = bool(levels.test_paths(words))
     chosen = levels.chosen(words)
     with ThreadPoolExecutor(max_workers=8) as pool:  # more than there are steps: some wait for others
@@ -73,6 +78,16 @@ def pytest(words: Sequence[str], *, quick: bool = False, measured: bool = False)
     program = ["-m", "coverage", "run", "-m", "pytest"] if measured else ["-m", "pytest"]
     more = ["--quick"] if quick else ["--durations=20"]
     return subprocess.call([python, *program, "-n", str(_WORKERS), *more, *words], cwd=ROOT, env=environ)
+
+
+def _with_tests(words: Sequence[str]) -> Sequence[levels.Level]:
+    """The levels that have tests which words such as `-k transport` choose; all, when pytest cannot tell."""
+    command = [str(environment.python()), "-m", "pytest", "--collect-only", "-q", *words]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    if found.returncode != ExitCode.OK:
+        return levels.LEVELS
+    files = {line.partition("::")[0].partition(": ")[0] for line in found.stdout.splitlines()}
+    return levels.chosen([file for file in sorted(files) if file.endswith(".py")])
 
 
 def _in_two(steps: _Steps, early: Future[Any], words: Sequence[str]) -> int:

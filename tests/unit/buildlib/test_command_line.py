@@ -47,6 +47,19 @@ def test_words_come_after_the_run_s_own(monkeypatch: pytest.MonkeyPatch) -> None
     assert argv.index("-n") < len(argv) - 5
 
 
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("test_once and test_building", ["native"]),
+        ("no_such_test_anywhere", ALL),
+    ],
+    ids=["one level", "none"],  # without the words, which -k would find
+)
+def test_levels_by_name(expression: str, names: list[str]) -> None:
+    """`-k transport` installs and builds what those tests need, and no more."""
+    assert [level.name for level in check._with_tests(["-k", expression])] == names
+
+
 @pytest.mark.parametrize("line", ["host -x", "win32 --python", "style --fix", "test-quick", ""])
 def test_wrong_words_are_refused(line: str) -> None:
     with pytest.raises(SystemExit) as caught:
