@@ -20,6 +20,8 @@ _FIRST = (
     "tests/simulator/test_pages.py", "tests/product/", "tests/contract/", "tests/native/", "tests/simulator/",
 )  # fmt: skip
 _BY_TEST = (
+    "tests/contract/test_methods.py",
+    "tests/contract/test_routing.py",
     "tests/product/screen/test_faults.py",
     "tests/product/screen/test_helper.py",
     "tests/product/screen/test_phases.py",
