@@ -205,3 +205,13 @@ def test_a_wrong_word_is_refused(words: tuple[str, ...], monkeypatch: pytest.Mon
     with pytest.raises(SystemExit) as caught:
         parser_of(Command("", words[0], words[1:], True), monkeypatch, words[1:])
     assert caught.value.code == 2
+
+
+_PATH = re.compile(r"(?<![\w/.])((?:shim|native|tests|buildlib|bench|docs)/[\w/.-]+\.(?:py|c|h|md|json))\b")
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_every_file_that_a_document_names_exists(document: Path) -> None:
+    """Paths from the root of the checkout, such as shim/abi.py; one with NAME in it is a pattern."""
+    named = dict.fromkeys(_PATH.findall(document.read_text("utf-8")))
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
