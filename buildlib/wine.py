@@ -26,6 +26,8 @@ START_LIMIT = 180.0  # seconds for making a prefix; 10 to 20 are usual
 
 _Arch = Literal["win32", "win64"]
 
+_NOT_STARTED = "Application could not be started"  # Wine's start.exe
+
 
 class Wine:
     """A fresh Wine prefix with a server of its own that stays up until close().
@@ -78,7 +80,12 @@ class Wine:
         children in its process group are killed and subprocess.TimeoutExpired is raised.
         """
         words = ["wine", *(str(word) for word in argv)]
-        return run_bounded(words, cwd=cwd, env={**self.env, **(env or {})}, timeout=timeout, disk_files=disk_files)
+        environ = {**self.env, **(env or {})}
+        done = run_bounded(words, cwd=cwd, env=environ, timeout=timeout, disk_files=disk_files)
+        # NB: seen once in thousands of starts: Wine cannot create the process, and says so. Nothing of the program ran.
+        if done.returncode == 1 and done.stdout.startswith(_NOT_STARTED):
+            done = run_bounded(words, cwd=cwd, env=environ, timeout=timeout, disk_files=disk_files)
+        return done
 
     @staticmethod
     def windows_path(path: Path) -> str:
