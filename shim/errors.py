@@ -45,12 +45,14 @@ class Reason(Enum):
 
     CONNECT_FAILED = ("connect failed", "8004", "-3")
     SEND_FAILED = ("send failed", "8002", "-3")
-    READ_FAILED = ("read failed", "8001", "-3")
-    UNKNOWN_OUTCOME = ("unknown outcome", "3003", "-3")
-    EMPTY_ANSWER = ("empty answer", "9004", "-1")
-    UNREADABLE_ANSWER = ("unreadable answer", "9008", "-1")
+    # The request went out and no answer was understood. Both DLLs say so with one code, and with no other failure:
+    # EC C.4 has none for it, and its -3 is also what a host gets that was never connected.
+    UNKNOWN_OUTCOME = ("unknown outcome", "3003", "3003")
+    EMPTY_ANSWER = ("empty answer", "3003", "3003")
+    UNREADABLE_ANSWER = ("unreadable answer", "3003", "3003")
+    ANSWER_NOT_DECIPHERED = ("answer not deciphered", "3003", "3003")
+    # Understood, and refused at the site's own wish ([wire] verify = strict).
     ANSWER_SIGN_WRONG = ("answer sign wrong", "9003", "500036")
-    ANSWER_NOT_DECIPHERED = ("answer not deciphered", "9007", "500072")
 
     SIGN_FAILED = ("sign failed", "9002", "500036")
     CIPHER_FAILED = ("cipher failed", "9006", "500073")

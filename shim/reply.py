@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shim import codec
+from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformRefusal, Reason, ShimError
 from shim.log import event
@@ -76,12 +77,14 @@ class CallRecord:
     """One call in progress: what its log line will say, and how it ends. Used by the thread of the call only.
 
     Attributes:
+        deadline: when the call must be over.
         facts: what the log line says beside the outcome; free of patients' data.
         org_id: the orgId of the request, as soon as it is known: EC answers repeat it.
     """
 
     export: Export
     logger: logging.Logger
+    deadline: Deadline = field(default_factory=lambda: Deadline(0))
     facts: dict[str, Any] = field(default_factory=dict)
     org_id: str = ""
     _started: float = field(default_factory=time.perf_counter)

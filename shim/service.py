@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from shim import codec, validate
 from shim.call_activity import CallActivity
+from shim.deadline import Deadline
 from shim.devices.autofill.base import AutoFill
 from shim.devices.autofill.last_code import LastCode
 from shim.devices.base import DeviceUnavailable, Unavailable
@@ -26,25 +28,32 @@ from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
 from shim.errors import HostError, PlatformError, Reason, ShimError, mask
+from shim.http_answer import HttpAnswer
 from shim.log import WIRE
 from shim.reply import CallRecord, Reply
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
-from shim.spec import EXPORT_BY_NAME
-from shim.spec.rows import Field, Method
+from shim.spec import EXPORT_BY_NAME, Effect
+from shim.spec.rows import Field
 from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """The sections that a call depends on. `keep_code_seconds` is how long an insurance code waits for SetEcQrcode."""
+    """What a call depends on.
+
+    Attributes:
+        keep_code_seconds: how long an insurance code waits for SetEcQrcode.
+        total_seconds: the longest time for a call, without that of a scan.
+    """
 
     wire: WireSettings
     validate: ValidateSettings
     terminal: TerminalSettings
     keep_code_seconds: int
+    total_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,7 @@ class Service:
 
     def _perform(self, name: str, run: Callable[[CallRecord], str | None]) -> Reply:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
-        record = CallRecord(EXPORT_BY_NAME[name], self._logger)
+        record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
         try:
             with self._activity.call():
                 text = run(record)
@@ -180,7 +189,7 @@ class Service:
                 if self._kind(record, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                     return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
-        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.method), request, dialect)
+        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.effect), request, dialect)
         if not answer.sign_valid:
             self._sign_does_not_fit(record)
         self._tell_screen(request, answer)
@@ -231,8 +240,11 @@ class Service:
         return kind
 
     def _scan(self, record: CallRecord) -> str:
+        started = time.monotonic()
         with record.timed("scan_ms"):
-            return scanned.tidy(self._devices.scanner.scan())
+            code = scanned.tidy(self._devices.scanner.scan())
+        record.deadline.postpone(time.monotonic() - started)  # people scan; the scanner has a limit of its own
+        return code
 
     def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
         """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
@@ -254,17 +266,16 @@ class Service:
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_ec_answer(self._post(url, body, record, request.method), request)
+        return nation.open_ec_answer(self._post(url, body, record, request.effect), request)
 
-    def _post(self, url: str, body: bytes, record: CallRecord, method: Method | None) -> bytes:
+    def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
-        repeatable = method is not None and not method.changes
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
         with record.timed("platform_ms"):
-            answer = self._access.transport.post(url, body, content_type, repeatable=repeatable)
-        self._trace("收到报文", record, answer)
-        record.facts["answer_bytes"] = len(answer)
+            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+        self._trace("收到报文", record, answer.body)
+        record.facts["answer_bytes"] = len(answer.body)
         return answer
 
     def _trace(self, text: str, record: CallRecord, body: bytes) -> None:

@@ -49,7 +49,11 @@ def wire(folder: Path) -> Wired:
     activity = CallActivity()
     service = Service(
         settings=ServiceSettings(
-            settings.wire, settings.validate, settings.terminal, settings.scanner.keep_code_seconds
+            settings.wire,
+            settings.validate,
+            settings.terminal,
+            settings.scanner.keep_code_seconds,
+            settings.transport.total_seconds,
         ),
         access=PlatformAccess(
             dialect=_dialect_or_error(settings),
@@ -98,11 +102,10 @@ def _transport(settings: Configuration, folder: Path, logger: logging.Logger) ->
         from shim.simulator.inprocess import open_platform
 
         log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
-        return open_platform(folder / file if file else None, settings.transport.total_seconds)
+        return open_platform(folder / file if file else None)
 
     http = HttpTransport(
         settings.transport.connect_seconds,
-        settings.transport.total_seconds,
         settings.transport.proxy,
         settings.transport.ca_file,
         settings.transport.idle_seconds,

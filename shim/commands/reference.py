@@ -35,6 +35,12 @@ HEAD = """\
 离线查找用 `vcshim spec`。
 """
 
+_EFFECTS = {
+    spec.Effect.QUERY: "纯查询，可以重发",
+    spec.Effect.IDENTIFY: "只用掉一次性的码，不改变数据，不自动重发",
+    spec.Effect.CHANGE: "可能改变数据，不自动重发",
+}
+
 # Tables that are too long for a row to an entry: code and name only, grouped.
 COMPACT = ("departments", "regions")
 
@@ -118,7 +124,7 @@ def _method(method: spec.Method) -> list[str]:
         facts.append(f"应答的 `{row.field}` 用于扩展屏" + (f"（请求 `{row.flag}` = Y 时）" if row.flag else ""))
     if method.prints:
         facts.append(f"请求 `{method.prints.asked_by}` = Y 时打印标签")
-    facts.append("可能改变数据，不自动重发" if method.changes else "纯查询，可以重发")
+    facts.append(_EFFECTS[method.effect])
     lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
     for part, rows in (("请求", method.request), ("应答", method.response)):
         lines += [f"{part}：", "", *_fields(rows), ""]

@@ -10,14 +10,16 @@ from typing import Any
 
 from shim import codec
 from shim.errors import HostError, PlatformError, Reason
+from shim.http_answer import HttpAnswer
 
 
-def parse_answer(body: bytes) -> dict[str, Any]:
+def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
     """The JSON object in an answer: UTF-8, else GB18030.
 
     Raises:
         PlatformError: EMPTY_ANSWER, or UNREADABLE_ANSWER with a word about what came instead.
     """
+    body = answer.body
     if not body.strip():
         raise PlatformError(Reason.EMPTY_ANSWER, "平台应答为空，请确认交易状态，并联系平台")
     try:

@@ -12,6 +12,7 @@ from typing import Any
 from shim import codec
 from shim.dialects.answers import parse_answer
 from shim.errors import PlatformError, Reason
+from shim.http_answer import HttpAnswer
 from shim.spec import merging
 
 _DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -30,7 +31,7 @@ def verify_out_data(out_data: str, code: str) -> str:
     """
     data = codec.loads(out_data, "OutData")["data"]
     if isinstance(data, str):
-        data = parse_answer(data.encode("utf-8", "replace"))
+        data = parse_answer(HttpAnswer(data.encode("utf-8", "replace")))
     if not isinstance(data, dict):
         raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答的 data 不是 JSON 对象（EC B.4），请核对 ECUrl")
     merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}

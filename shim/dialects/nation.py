@@ -15,9 +15,10 @@ from typing import Any
 from shim import codec
 from shim.dialects.answers import first_value, parse_answer
 from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.http_answer import HttpAnswer
 from shim.spec import find_method
 from shim.spec.nation import ALSO_SCAN
-from shim.spec.rows import Method
+from shim.spec.rows import Effect, Method
 
 _SUCCESS_CODES = frozenset({"0", "0000"})
 _CODE_NAMES = ("code",)
@@ -44,6 +45,13 @@ class EcRequest:
     def scans(self) -> str | None:
         """The field of data for a scanned code; None for a type that needs none."""
         return self.method.scans if self.method is not None else ALSO_SCAN.get(self.name)
+
+    @property
+    def effect(self) -> Effect:
+        """What sending the request does. A type without a row changes something, unless it scans."""
+        if self.method is not None:
+            return self.method.effect
+        return Effect.CHANGE if self.scans is None else Effect.IDENTIFY
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -122,14 +130,14 @@ def _filled(fields: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]
     return fields | {name: value for name, value in values.items() if fields.get(name) in (None, "")}
 
 
-def open_ec_answer(body: bytes, request: EcRequest) -> str:
+def open_ec_answer(received: HttpAnswer, request: EcRequest) -> str:
     """OutData of an accepted answer.
 
     Raises:
         PlatformRefusal: the platform's own code and message, if the code does not mean success.
         PlatformError: the answer cannot be read.
     """
-    answer = parse_answer(body)
+    answer = parse_answer(received)
     code = first_value(answer, _CODE_NAMES)
     message = first_value(answer, _MESSAGE_NAMES) or ""
     if code is None:

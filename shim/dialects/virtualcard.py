@@ -14,8 +14,9 @@ from shim.dialects import envelope as envelopes
 from shim.dialects.answers import first_value, parse_answer
 from shim.dialects.dialect import Dialect
 from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.http_answer import HttpAnswer
 from shim.spec import find_method
-from shim.spec.rows import Method
+from shim.spec.rows import Effect, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class VcRequest:
     content: dict[str, Any]
     secret: str
     spelled: dict[str, str]
+
+    @property
+    def effect(self) -> Effect:
+        """What sending the request does. A method without a row changes something."""
+        return Effect.CHANGE if self.method is None else self.method.effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +92,14 @@ def seal_vc_request(request: VcRequest, dialect: Dialect) -> bytes:
     return codec.dumps(envelopes.seal_envelope(dialect, envelope, request.secret)).encode("utf-8", "replace")
 
 
-def open_vc_answer(body: bytes, request: VcRequest, dialect: Dialect) -> VcAnswer:
+def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -> VcAnswer:
     """Decrypt the answer to `request` and verify its sign.
 
     Raises:
         PlatformRefusal: the platform's own code and message, if the code does not mean success.
         PlatformError: the answer cannot be read or decrypted.
     """
-    answer = parse_answer(body)
+    answer = parse_answer(received)
     envelope = envelopes.answer_envelope(dialect, answer)
     code = first_value(answer, dialect.code_names) or first_value(envelope, dialect.code_names)
     if code is not None and code not in dialect.success:

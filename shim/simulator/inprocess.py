@@ -11,10 +11,13 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shim.deadline import Deadline
 from shim.errors import HostError, Reason
+from shim.http_answer import HttpAnswer
 from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
 from shim.simulator.state import SimulatorState
+from shim.spec import Effect
 from shim.transport import base as transport
 
 SCHEME = "sim"
@@ -23,17 +26,13 @@ DEFAULT_BASE_URL = "http://127.0.0.1:18080"
 
 
 class InProcessTransport:
-    """A Transport that calls `platforms` directly. Any thread may call.
+    """A Transport that calls `platforms` directly. Any thread may call."""
 
-    `total_seconds` limits a call as it does on the network.
-    """
-
-    def __init__(self, platforms: SimulatedPlatforms, total_seconds: float) -> None:
+    def __init__(self, platforms: SimulatedPlatforms) -> None:
         self._platforms = platforms
-        self._total_seconds = total_seconds
         self._down_until = 0.0
 
-    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
+    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
         """See Transport. ``sim:`` alone selects the platform by the content, a path selects it by name."""
         parts = urlsplit(url.strip())
         path = parts.path or EITHER
@@ -41,11 +40,11 @@ class InProcessTransport:
             known = "、".join(f"{SCHEME}:{path}" for path in PATHS)
             raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台没有地址 {SCHEME}:{path[:60]}，可用：{SCHEME}:、{known}")
         try:
-            return transport.at_most_twice(lambda: self._post_once(path, parts.query, body), repeatable)
+            return transport.at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)
         except OSError as error:  # of the state file: there is no network here
             raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
 
-    def _post_once(self, path: str, query: str, body: bytes) -> bytes:
+    def _post_once(self, path: str, query: str, body: bytes, deadline: Deadline) -> HttpAnswer:
         if time.monotonic() < self._down_until:
             raise transport.not_connected()
         words = self._platforms.directives_for(query)
@@ -62,22 +61,21 @@ class InProcessTransport:
             raise transport.no_answer(late=False)
         reply = self._platforms.handle(path, body, words, directives)
         seconds = (directives.delay + directives.drip * len(reply.body)) / 1000
-        if directives.never or seconds > self._total_seconds:
-            time.sleep(self._total_seconds)
+        if directives.never or seconds > deadline.remaining:
+            time.sleep(deadline.remaining)
             raise transport.no_answer(late=True)
         time.sleep(seconds)
         if directives.reset or directives.drop or directives.half:
             raise transport.no_answer(late=False)
-        return transport.accepted(directives.http or 200, ERROR_PAGE if directives.http else reply.body)
+        return HttpAnswer(ERROR_PAGE if directives.http else reply.body, directives.http or 200)
 
 
-def open_platform(file: Path | None, total_seconds: float) -> InProcessTransport:
+def open_platform(file: Path | None) -> InProcessTransport:
     """Open both platforms for this process.
 
     Args:
         file: The state file, which may be that of a running `vcshim simulator`: its pages then show these calls, too.
             None for memory that ends with the process.
-        total_seconds: The limit of a call.
 
     Raises:
         HostError: SETTINGS: the file cannot be used.
@@ -87,4 +85,4 @@ def open_platform(file: Path | None, total_seconds: float) -> InProcessTransport
     except (OSError, ValueError) as error:
         raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
     state.base_url = state.base_url or DEFAULT_BASE_URL
-    return InProcessTransport(SimulatedPlatforms(state), total_seconds)
+    return InProcessTransport(SimulatedPlatforms(state))

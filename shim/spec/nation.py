@@ -10,7 +10,7 @@ those of the same data element in B.4 where it has one.
 
 from __future__ import annotations
 
-from shim.spec.rows import Field, Method
+from shim.spec.rows import Effect, Field, Method
 
 # Row: name, title, type, length (None: no limit; 200K is 204800), required, clause.
 
@@ -37,6 +37,7 @@ METHODS: tuple[Method, ...] = (
         name="ec.query",
         title="电子凭证二维码解码接口",
         clause="EC B.1.6",
+        effect=Effect.IDENTIFY,
         scans="ecQrCode",
         # EC B.3; ecQrCode from the field
         request=(

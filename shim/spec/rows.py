@@ -39,6 +39,15 @@ class Field:
 
 
 @unique
+class Effect(Enum):
+    """What sending a request does, and so what may be done about one whose answer did not come."""
+
+    QUERY = "query"  # changes nothing: may be sent a second time
+    IDENTIFY = "identify"  # uses up a one-time code and changes nothing else: never sent twice
+    CHANGE = "change"  # anything else: never sent twice, and over no connection that may be half closed
+
+
+@unique
 class Step(Enum):
     """What an answer means to the extension screen (VC 2.2, 3.3)."""
 
@@ -78,7 +87,7 @@ class Label:
 class Method:
     """One transaction: the fields of biz_content (VC) or data (EC), without the common ones around them.
 
-    ``changes`` is False only where sending the request twice does no harm. ``scans`` names the request field that a
+    ``effect`` is what sending the request does. ``scans`` names the request field that a
     scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
     means to the extension screen: the first row whose flag is set and whose field is there.
     ``prints`` is the label that may come with it.
@@ -90,7 +99,7 @@ class Method:
     request: tuple[Field, ...]
     response: tuple[Field, ...]
     aliases: tuple[str, ...] = ()
-    changes: bool = True
+    effect: Effect = Effect.CHANGE
     scans: str | None = None
     shows: tuple[Shows, ...] = ()
     prints: Label | None = None

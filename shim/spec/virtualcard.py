@@ -11,7 +11,7 @@ deviation from the printed tables is explained in docs/errata.md.
 
 from __future__ import annotations
 
-from shim.spec.rows import Field, Label, Method, Shows, Step
+from shim.spec.rows import Effect, Field, Label, Method, Shows, Step
 
 # Row: name, title, type, length (None: no limit), required (printed 可空 = N), clause.
 
@@ -89,6 +89,7 @@ METHODS: tuple[Method, ...] = (
         title="验证多码融合码二维码",
         clause="VC 4.2",
         aliases=("ehealthcode.verify",),
+        effect=Effect.IDENTIFY,
         scans="ehealth_code",
         # VC 4.2.1; ehealth_code stands only in the sample of VC 3.2
         request=(
@@ -218,7 +219,7 @@ METHODS: tuple[Method, ...] = (
         title="查询用户用卡授权结果",
         clause="VC 4.7",
         aliases=("ehealthcard.auth.query", "ehc.ehealthcard.aut.h.query"),
-        changes=False,
+        effect=Effect.QUERY,
         shows=(Shows(Step.DECIDES, "auth_status", number="out_authorize_no"),),
         # VC 4.7.1
         request=(Field("out_authorize_no", "外部用卡授权流水", "String", 32, True, "VC 4.7.1"),),

@@ -9,57 +9,50 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from shim.deadline import Deadline
 from shim.errors import PlatformError, Reason
+from shim.http_answer import HttpAnswer
+from shim.spec import Effect
 
 MAX_ANSWER = 8 * 1024 * 1024  # bytes
 
 
 class Transport(Protocol):
-    """Sends a request body to a platform and returns the body of its answer. Safe for use by several threads."""
+    """Sends a request body to a platform and returns its answer. Safe for use by several threads."""
 
-    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        """POST `body` and wait for the answer.
+    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+        """POST `body` and wait for the answer, whatever its status.
 
         Args:
             url: strUrl as the host passed it, unchecked.
             body: sent as it is.
             content_type: the value of the Content-Type header.
-            repeatable: the request is a pure query, so it may be sent a second time if no answer came.
+            effect: what sending it does: a query may be sent a second time if no answer came.
+            deadline: covers every step, the second try included; once it has passed nothing is sent.
 
         Raises:
             HostError: NO_URL or UNSUPPORTED_URL; nothing was sent.
             PlatformError: CONNECT_FAILED or SEND_FAILED if the platform cannot have received the whole request;
-                UNKNOWN_OUTCOME if it may have; READ_FAILED if a repeatable request failed twice;
-                UNREADABLE_ANSWER for a status other than 200 and for an answer over `MAX_ANSWER`.
+                UNKNOWN_OUTCOME if it may have, and no whole answer of at most `MAX_ANSWER` came.
         """
 
 
-def at_most_twice(once: Callable[[], bytes], repeatable: bool) -> bytes:
-    """Return the result of `once`; a repeatable request is retried one time if no answer came."""
+def at_most_twice(once: Callable[[], HttpAnswer], effect: Effect, deadline: Deadline) -> HttpAnswer:
+    """Return the result of `once`; a query is sent one more time if no answer came and time is left."""
     try:
         return once()
     except PlatformError as error:
-        if not repeatable or error.reason is not Reason.UNKNOWN_OUTCOME:
+        if effect is not Effect.QUERY or error.reason is not Reason.UNKNOWN_OUTCOME or deadline.passed:
             raise
-    try:
-        return once()
-    except PlatformError as error:
-        if error.reason is not Reason.UNKNOWN_OUTCOME:
-            raise
-        raise PlatformError(Reason.READ_FAILED, "两次等待平台应答都失败；这是查询，可以重做") from error
+    return once()
 
 
-def accepted(status: int, answer: bytes) -> bytes:
-    """Return `answer`; PlatformError UNREADABLE_ANSWER if the HTTP status is not 200 or the answer is too long."""
-    if len(answer) > MAX_ANSWER:
-        limit = f"{MAX_ANSWER // 1024 // 1024} MB"
-        raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答超过 {limit}，请核对请求地址")
-    if status != 200:
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER,
-            f"平台返回 HTTP 状态 {status}（应为 200），请核对请求地址，并确认交易状态",
-        )
-    return answer
+def too_long() -> PlatformError:
+    """The error for an answer over `MAX_ANSWER`."""
+    limit = f"{MAX_ANSWER // 1024 // 1024} MB"
+    return PlatformError(
+        Reason.UNKNOWN_OUTCOME, f"平台应答超过 {limit}，无法读取，结果未知：请核对请求地址，并确认交易状态"
+    )
 
 
 def no_answer(late: bool) -> PlatformError:

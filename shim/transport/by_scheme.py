@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
+from shim.deadline import Deadline
+from shim.http_answer import HttpAnswer
+from shim.spec import Effect
 from shim.transport.base import Transport
 
 
@@ -17,8 +20,8 @@ class ByScheme:
         self._made: dict[str, Transport] = {}
         self._lock = threading.Lock()
 
-    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        return self._transport(url).post(url, body, content_type, repeatable=repeatable)
+    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+        return self._transport(url).post(url, body, content_type, effect, deadline)
 
     def _transport(self, url: str) -> Transport:
         scheme = url.partition(":")[0].strip().lower()

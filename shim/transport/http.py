@@ -10,8 +10,11 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from shim.deadline import Deadline
 from shim.errors import HostError, Reason
-from shim.transport.base import MAX_ANSWER, accepted, at_most_twice
+from shim.http_answer import HttpAnswer
+from shim.spec import Effect
+from shim.transport.base import MAX_ANSWER, at_most_twice, too_long
 from shim.transport.exchange import Deadlines
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ class HttpTransport:
 
     Args:
         connect_seconds: the longest wait for a connection.
-        total_seconds: the longest time for a request and its answer; a repeatable request may take twice as long.
         proxy: the URL of an HTTP proxy; empty connects directly.
         ca_file: a PEM file of root certificates; empty uses those of the certifi package.
         idle_seconds: a connection that was idle for longer is replaced.
@@ -32,13 +34,11 @@ class HttpTransport:
     def __init__(
         self,
         connect_seconds: float,
-        total_seconds: float,
         proxy: str = "",
         ca_file: str = "",
         idle_seconds: float = 10,
     ) -> None:
         self._connect_seconds = connect_seconds
-        self._total_seconds = total_seconds
         self._proxy = proxy
         self._ca_file = ca_file
         self._idle_seconds = idle_seconds
@@ -46,22 +46,21 @@ class HttpTransport:
         self._session: Session | None = None
         self._deadlines = Deadlines()
 
-    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
+    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
         _check_url(url)
         session = self._open()
-        return at_most_twice(lambda: self._post_once(session, url, body, content_type), repeatable)
+        return at_most_twice(lambda: self._post_once(session, url, body, content_type, deadline), effect, deadline)
 
-    def _post_once(self, session: Session, url: str, body: bytes, content_type: str) -> bytes:
+    def _post_once(self, session: Session, url: str, body: bytes, content_type: str, deadline: Deadline) -> HttpAnswer:
         from shim.transport.session import ERRORS, translate
 
-        deadline = time.monotonic() + self._total_seconds
-        with self._deadlines.exchange(deadline) as exchange:
+        with self._deadlines.exchange(time.monotonic() + deadline.remaining) as exchange:
             try:
                 response = session.post(
                     url,
                     data=body,
                     headers={"Content-Type": content_type},
-                    timeout=(self._connect_seconds, self._total_seconds),
+                    timeout=(self._connect_seconds, max(deadline.remaining, 0.001)),
                     allow_redirects=False,
                     stream=True,
                 )
@@ -71,7 +70,9 @@ class HttpTransport:
                 raise translate(error, exchange) from error
             if exchange.expired:  # http.client takes the end of the stream for the end of the head
                 raise translate(TimeoutError("deadline"), exchange)
-        return accepted(response.status_code, bytes(answer))
+        if len(answer) > MAX_ANSWER:
+            raise too_long()
+        return HttpAnswer(bytes(answer), response.status_code, location=response.headers.get("Location", ""))
 
     def _open(self) -> Session:
         from shim.transport.session import new_session

@@ -20,7 +20,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
-    ("shim.spec", "shim.errors", "shim.settings", "shim.log", "shim.call_activity", "shim.__init__"),
+    (
+        "shim.spec",
+        "shim.errors",
+        "shim.settings",
+        "shim.log",
+        "shim.call_activity",
+        "shim.deadline",
+        "shim.http_answer",
+        "shim.__init__",
+    ),
 )
 # Rules beyond the order: who may import what.
 ONLY_FOR = {

@@ -125,7 +125,7 @@ def test_a_refusal_never_reads_as_success(lines: Lines, name: str, code: str, in
     ("error", "level", "family", "reason"),
     [
         (HostError(Reason.NOT_JSON, "x"), "x", "host", "not json"),
-        (PlatformError(Reason.READ_FAILED, "x"), "x", "platform", "read failed"),
+        (PlatformError(Reason.UNKNOWN_OUTCOME, "x"), "x", "platform", "unknown outcome"),
         (OwnError(Reason.INTERNAL, "x"), "x", "own", "internal"),
         (PlatformRefusal("9", "张三 990000195203030026"), "平台拒绝（说明 21 字）", "platform", "refused"),
     ],

@@ -147,7 +147,7 @@ def test_a_nation_answer_in_another_dress(ask: Ask, wish: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"), [("reset:1", b"3003"), ("half:1", b"3003"), ("huge:1", b"9008"), ("http:404", b"9008")]
+    ("wish", "code"), [("reset:1", b"3003"), ("half:1", b"3003"), ("huge:1", b"3003"), ("http:404", b"3003")]
 )
 def test_an_answer_that_is_none(ask: Ask, wish: str, code: bytes) -> None:
     assert ask("", "VirtualCardTrans", VERIFY["in"], f"?sim={wish}").code == code

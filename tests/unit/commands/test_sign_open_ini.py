@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from shim.cli import main
+from shim.deadline import Deadline
 from shim.simulator.server import Simulator
+from shim.spec import Effect
 from shim.transport.http import HttpTransport
 from tests.support.paths import vectors
 
@@ -93,12 +95,12 @@ def test_open_a_real_answer(here: Path, capsys: pytest.CaptureFixture[str], simu
     (here / "request.json").write_text(json.dumps(request), "utf-8")
     assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
     sealed = capsys.readouterr().out.encode()
-    answer = HttpTransport(5, 5).post(simulator.gateway, sealed, "application/json", repeatable=False)
-    (here / "answer.json").write_bytes(answer)
+    answer = HttpTransport(5).post(simulator.gateway, sealed, "application/json", Effect.CHANGE, Deadline(5))
+    (here / "answer.json").write_bytes(answer.body)
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["id_no"] == "990000195203030026" and err == "sign fits\n"
-    changed = json.loads(answer)
+    changed = json.loads(answer.body)
     changed["ret_msg"] += "."
     (here / "answer.json").write_text(json.dumps(changed))
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 3

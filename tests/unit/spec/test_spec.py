@@ -14,7 +14,7 @@ import pytest
 
 from shim import spec
 from shim.spec import codes, nation, virtualcard
-from shim.spec.rows import Field
+from shim.spec.rows import Effect, Field
 from tests.support.paths import ROOT
 
 # clause of the table: its wire names in the printed order
@@ -265,7 +265,9 @@ def test_find_method(name: str, found: str | None) -> None:
 
 
 def test_only_the_query_may_be_repeated_and_only_two_methods_scan() -> None:
-    assert [m.name for m in spec.METHODS.values() if not m.changes] == ["ehc.ehealthcard.auth.query"]
+    by_effect = {effect: {m.name for m in spec.METHODS.values() if m.effect is effect} for effect in Effect}
+    assert by_effect[Effect.QUERY] == {"ehc.ehealthcard.auth.query"}
+    assert by_effect[Effect.IDENTIFY] == {"ehc.ehealthcode.verify", "ec.query"}
     assert {m.name: m.scans for m in spec.METHODS.values() if m.scans} == {
         "ehc.ehealthcode.verify": "ehealth_code",
         "ec.query": "ecQrCode",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from shim.deadline import Deadline
+from shim.http_answer import HttpAnswer
+from shim.spec import Effect
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
+
+LATER = Deadline(60)
 
 
 class Named:
@@ -12,8 +17,9 @@ class Named:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def post(self, url: str, body: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        return f"{self.name} {url} {body.decode()} {content_type} {repeatable}".encode()
+    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+        assert deadline is LATER
+        return HttpAnswer(f"{self.name} {url} {body.decode()} {content_type} {effect.value}".encode())
 
 
 def test_the_scheme_chooses_and_all_other_urls_take_the_default() -> None:
@@ -25,8 +31,8 @@ def test_the_scheme_chooses_and_all_other_urls_take_the_default() -> None:
 
     both = ByScheme(Named("http"), {"sim": make})
     for url in ("http://x/", "HTTPS://x/", "", "simx:", "no scheme"):
-        assert both.post(url, b"1", "t", repeatable=True) == f"http {url} 1 t True".encode()
+        assert both.post(url, b"1", "t", Effect.QUERY, LATER).body == f"http {url} 1 t query".encode()
     assert made == []
     for url in ("sim:", " SIM:/path"):
-        assert both.post(url, b"2", "u", repeatable=False) == f"sim {url} 2 u False".encode()
+        assert both.post(url, b"2", "u", Effect.CHANGE, LATER).body == f"sim {url} 2 u change".encode()
     assert made == ["sim"]
