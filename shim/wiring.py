@@ -10,6 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shim import __version__, configuration, log, terminal
 from shim.answer_store import AnswerStore
@@ -25,7 +26,10 @@ from shim.errors import HostError, Reason
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
-from shim.transport.http import HttpTransport
+
+if TYPE_CHECKING:
+    from shim.transport.portable.transport import RequestsTransport
+    from shim.transport.sockets import SocketTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +108,24 @@ def _transport(settings: Configuration, folder: Path, logger: logging.Logger) ->
         log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
         return open_platform(folder / file if file else None)
 
-    http = HttpTransport(
+    http = _engine(settings.transport.engine)(
         settings.transport.connect_seconds,
         settings.transport.proxy,
         settings.transport.ca_file,
         settings.transport.idle_seconds,
     )
     return ByScheme(http, {"sim": simulator})
+
+
+def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
+    """The transport of [transport] engine, imported when it is the one that is wanted."""
+    if word == "requests":
+        from shim.transport.portable.transport import RequestsTransport
+
+        return RequestsTransport
+    from shim.transport.sockets import SocketTransport
+
+    return SocketTransport
 
 
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:

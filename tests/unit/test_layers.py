@@ -34,8 +34,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Rules beyond the order: who may import what.
 ONLY_FOR = {
     "cffi": {"native/embed_build.py"},
-    "requests": {"shim/transport/session.py"},
-    "urllib3": {"shim/transport/session.py"},
+    "requests": {"shim/transport/portable/session.py"},
+    "urllib3": {"shim/transport/portable/session.py"},
     "Crypto": {"shim/crypto.py"},
     "sqlite3": {"shim/simulator/store/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
