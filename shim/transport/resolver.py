@@ -39,10 +39,9 @@ class Resolver:
         Raises:
             PlatformError: CONNECT_FAILED: there is no such name, nobody knows, or the time ran out.
         """
-        try:
-            return _addresses(peer, socket.AI_NUMERICHOST)
-        except OSError:
-            pass  # a name: somebody must be asked
+        numeric = _numeric(peer)
+        if numeric is not None:
+            return [numeric]
         look_up = self._start(peer)
         if not look_up.done.wait(deadline.remaining):
             raise causes.timed_out(ConnectingStep.LOOK_UP, peer)
@@ -70,7 +69,7 @@ class Resolver:
 
     def _run(self, key: tuple[str, int], peer: Peer, look_up: _LookUp) -> None:
         try:
-            look_up.addresses = _addresses(peer, 0)
+            look_up.addresses = _addresses(peer)
         except OSError as error:
             look_up.error = error
         except (UnicodeError, ValueError):
@@ -81,7 +80,18 @@ class Resolver:
             look_up.done.set()
 
 
-def _addresses(peer: Peer, flags: int) -> list[SocketAddress]:
+def _numeric(peer: Peer) -> SocketAddress | None:
+    """The address of a peer that is named by one; None for a name, about which the system must be asked."""
+    for family, rest in ((socket.AF_INET, ()), (socket.AF_INET6, (0, 0))):
+        try:
+            socket.inet_pton(family, peer.host)
+        except OSError:
+            continue
+        return family, (peer.host, peer.port, *rest)
+    return None
+
+
+def _addresses(peer: Peer) -> list[SocketAddress]:
     # NB: as bytes: for a str Python imports the IDNA codec, and the name has been through that already.
-    rows = socket.getaddrinfo(peer.host.encode("ascii"), peer.port, type=socket.SOCK_STREAM, flags=flags)
+    rows = socket.getaddrinfo(peer.host.encode("ascii"), peer.port, type=socket.SOCK_STREAM)
     return [(row[0], row[4]) for row in rows]

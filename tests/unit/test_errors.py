@@ -27,11 +27,11 @@ LOCAL = {
     Reason.SETTINGS: ("8006", "-1"),
     Reason.CONNECT_FAILED: ("8004", "-3"),
     Reason.SEND_FAILED: ("8002", "-3"),
-    Reason.UNKNOWN_OUTCOME: ("3003", "3003"),
-    Reason.EMPTY_ANSWER: ("3003", "3003"),
-    Reason.UNREADABLE_ANSWER: ("3003", "3003"),
+    Reason.UNKNOWN_OUTCOME: ("3003", "-1"),
+    Reason.EMPTY_ANSWER: ("3003", "-1"),
+    Reason.UNREADABLE_ANSWER: ("3003", "-1"),
     Reason.ANSWER_SIGN_WRONG: ("9003", "500036"),
-    Reason.ANSWER_NOT_DECIPHERED: ("3003", "3003"),
+    Reason.ANSWER_NOT_DECIPHERED: ("3003", "-1"),
     Reason.SIGN_FAILED: ("9002", "500036"),
     Reason.CIPHER_FAILED: ("9006", "500073"),
     Reason.CIPHER_MISSING: ("8008", "-1"),
@@ -45,7 +45,7 @@ LOCAL = {
 def test_every_local_failure_has_its_code() -> None:
     assert {reason: (reason.vc_code, reason.ec_code) for reason in Reason} == LOCAL
     for vc_code, ec_code in LOCAL.values():
-        assert vc_code in VC_CODES and (ec_code in EC_CODES or ec_code == "3003")
+        assert vc_code in VC_CODES and ec_code in EC_CODES
 
 
 def test_every_reason_is_given_somewhere() -> None:
