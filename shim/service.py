@@ -248,7 +248,7 @@ class Service:
 
     def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
         """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
-        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url))
+        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url, record.deadline))
         if not fields.certain:
             record.warn("未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
         return fields.values
