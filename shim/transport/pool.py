@@ -42,14 +42,14 @@ class Pool:
             connection.close()
 
     def keep(self, address: Address, connection: Connection, server_seconds: int | None) -> None:
-        """Keep a connection whose answer was read to its end, or close it if it has anything more to say.
+        """Keep a connection whose answer was read to its end.
 
         Args:
             server_seconds: how long the server keeps it, None if it did not say. It is not used in the last second of
                 that: a request that crosses the closing would have an unknown outcome.
         """
         seconds = self._idle_seconds if server_seconds is None else min(self._idle_seconds, server_seconds - 1)
-        if seconds <= 0 or not connection.quiet:
+        if seconds <= 0:
             connection.close()
             return
         connection.keep_until = time.monotonic() + seconds

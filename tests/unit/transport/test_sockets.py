@@ -16,6 +16,8 @@ from shim.deadline import Deadline
 from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
 from shim.spec import Effect
+from shim.transport.causes import Peer
+from shim.transport.connection import Connection
 from shim.transport.sockets import SocketTransport
 from tests.support.servers import LOOPBACK, Server, serving
 
@@ -128,19 +130,64 @@ def test_a_connection_is_kept_no_longer_than_the_server_says(
 
 
 def test_an_identification_over_a_connection_that_dies_is_not_sent_again(make: Callable[..., SocketTransport]) -> None:
-    """And the other kept connections of that server are not used any more."""
+    """And the other kept connection to that server, which may be as dead, is not used any more."""
+    both = threading.Barrier(2)
 
     def talk(server: Server, connection: socket.socket) -> None:
-        connection.sendall(echo(server.read(connection)))
+        body = server.read(connection)
+        if body == b"1":
+            both.wait(20)  # so that the second call needs a connection of its own
+        connection.sendall(echo(body))
         server.read(connection)
 
     with serving(talk) as server:
         one = make()
-        send(one, server.url)
+        calls = [threading.Thread(target=send, args=(one, server.url, b"1")) for _ in range(2)]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
         with pytest.raises(PlatformError) as caught:
             send(one, server.url)
-        assert caught.value.reason is Reason.UNKNOWN_OUTCOME and server.requests == 2
+        assert caught.value.reason is Reason.UNKNOWN_OUTCOME and (server.connections, server.requests) == (2, 3)
         assert send(one, server.url, b"3").body == b"3"
+        assert server.connections == 3
+
+
+def test_a_kept_connection_that_takes_nothing_is_replaced(
+    make: Callable[..., SocketTransport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It broke after it was looked at. Nothing was sent, so that any request may go over a new one."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        while True:
+            connection.sendall(echo(server.read(connection)))
+
+    def send_on(connection: Connection, data: bytes, deadline: Deadline) -> None:
+        if connection is first:
+            raise BrokenPipeError
+        real(connection, data, deadline)
+
+    real = Connection.send
+    with serving(talk) as server:
+        one = make()
+        send(one, server.url)
+        first = next(iter(one._pool._idle.values()))[0]
+        monkeypatch.setattr(Connection, "send", send_on)
+        assert send(one, server.url, b"2").body == b"2"
+        assert (server.connections, server.requests) == (2, 2)
+
+
+def test_a_byte_inside_tls_is_seen() -> None:
+    """OpenSSL may have taken it from the socket already."""
+
+    class Secured(socket.socket):
+        def pending(self) -> int:
+            return 1
+
+    here, there = socket.socketpair()
+    with there, Secured(fileno=here.detach()) as secured:
+        assert not Connection(secured, Peer("127.0.0.1", 1)).quiet
 
 
 def test_a_query_over_a_connection_that_dies_is_sent_again_over_a_new_one(
