@@ -157,6 +157,7 @@ class Service:
         def run(record: CallRecord) -> str:
             request = nation.parse_ec_request(in_data, url)
             record.org_id = request.org_id
+            nation.require_ec_data(request)
             return self._nation(url, request, record, None)
 
         return self._perform("NationEcTrans", run)

@@ -13,10 +13,14 @@ from shim import codec
 from shim.dialects import envelope as envelopes
 from shim.dialects.answers import first_value, parse_answer
 from shim.dialects.dialect import Dialect
+from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
 from shim.http_answer import HttpAnswer
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
+from shim.spec.virtualcard import COMMON
+
+_COMMON_WORDS = word_names(COMMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,13 @@ class VcAnswer:
 
 
 def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
-    """InData as a request. HostError with a code of VC appendix 1 for every structural fault."""
-    envelope = codec.loads(in_data, "InData")
-    if not isinstance(envelope, dict):
-        raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（VC 3.2）")
+    """InData as a request, its one-word fields stripped.
+
+    HostError with a code of VC appendix 1 for every structural fault.
+    """
+    envelope = codec.loads_object(in_data, "InData", "VC 3.2")
+    content = envelope.pop("biz_content", None)
+    envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
     _require(envelope, "method", Reason.NO_METHOD, "接口名称")
     _require(envelope, "app_id", Reason.NO_APP_ID, "应用编号")
     _require(envelope, "term_id", Reason.NO_TERM_ID, "终端编号")
@@ -75,13 +82,13 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise HostError(Reason.INVALID_FIELD, "缺少应用密钥 key（VC 4.1.1），无法签名")
-    content = _content(envelope.pop("biz_content", None))
     method = find_method(str(envelope["method"]))
-    spelled: dict[str, str] = {}
-    if method is not None:
-        envelope["method"] = method.name
-        content, spelled = _canonical(method, content)
-    return VcRequest(str(envelope["method"]), method, envelope, content, secret, spelled)
+    if method is None:  # sent as it came, whatever it holds
+        return VcRequest(str(envelope["method"]), None, envelope, _content(content, required=False), secret, {})
+    envelope["method"] = method.name
+    fields, spelled = _canonical(method, _content(content, required=True))
+    fields = strip_words(fields, word_names(method.request))
+    return VcRequest(method.name, method, envelope, fields, secret, spelled)
 
 
 def seal_vc_request(request: VcRequest, dialect: Dialect) -> bytes:
@@ -138,11 +145,17 @@ def _require(envelope: dict[str, Any], name: str, reason: Reason, title: str) ->
         raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）")
 
 
-def _content(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        value = codec.loads(value, "biz_content") if value.strip() else {}
-    if value is None:
+def _content(value: Any, *, required: bool) -> dict[str, Any]:
+    """biz_content as an object, whether it came as one or as its JSON text."""
+    if value is None or (isinstance(value, str) and not codec.strip_word(value)):
+        if required:
+            raise HostError(
+                Reason.INVALID_FIELD,
+                "InData 缺少 biz_content（请求参数集合，VC 4.1.1）：业务参数应放在 biz_content 对象中，请求未发出",
+            )
         return {}
+    if isinstance(value, str):
+        value = codec.loads(value, "biz_content")
     if not isinstance(value, dict):
         raise HostError(Reason.NOT_JSON, "biz_content 应为一个 JSON 对象（VC 4.1.1）")
     return value

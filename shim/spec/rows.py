@@ -24,7 +24,7 @@ class Field:
 
     ``name`` is the wire name, letter for letter. ``length`` counts characters, as the documents do; None means that
     the document sets no limit. ``dictionary`` is a key of ``DICTIONARIES``. ``aliases`` are other spellings that hosts
-    put on the wire; the platform gets ``name``.
+    put on the wire; the platform gets ``name``. ``prose`` marks text that people write: names, addresses, remarks.
     """
 
     name: str
@@ -36,6 +36,12 @@ class Field:
     dictionary: str | None = None
     aliases: tuple[str, ...] = ()
     note: str = ""
+    prose: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """One word, which blanks around it do not belong to: a code, a number, a time, a flag, a URL."""
+        return not self.prose and self.type.upper() != "JSON"
 
 
 @unique
@@ -177,7 +183,8 @@ class Parameter:
     """One parameter of an export.
 
     ``type`` is the printed one, Char or int. ``length`` counts bytes with the terminating NUL, because a Char is a C
-    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document.
+    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document. ``word``
+    marks a text of one word, which blanks around it do not belong to.
     """
 
     name: str
@@ -188,6 +195,7 @@ class Parameter:
     clause: str
     aliases: tuple[str, ...] = ()
     note: str = ""
+    word: bool = False
 
     @property
     def is_text(self) -> bool:
