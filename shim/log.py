@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Hashable
 from pathlib import Path
 from types import TracebackType
 
@@ -63,6 +64,28 @@ def event(logger: logging.Logger, level: int, text: str, **facts: object) -> Non
     """
     if logger.isEnabledFor(level):
         logger.log(level, text, extra={"facts": facts})
+
+
+class SaidBefore:
+    """Which things were said in this process, so that a warning that every call would repeat is written once.
+
+    Bounded, because the keys may come from a host: of more than `limit` things the one that came up first is forgotten.
+    Any thread.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self._limit = limit
+        self._times: dict[Hashable, int] = {}
+        self._lock = threading.Lock()
+
+    def times(self, key: Hashable) -> int:
+        """How often `key` was asked about before; counts this time, too."""
+        with self._lock:
+            before = self._times.get(key, 0)
+            self._times[key] = before + 1
+            if len(self._times) > self._limit:
+                del self._times[next(iter(self._times))]
+            return before
 
 
 class DailyFile(logging.Handler):
