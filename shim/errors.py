@@ -17,6 +17,7 @@ Imports nothing of the project; every layer may use it.
 
 from __future__ import annotations
 
+import re
 from enum import Enum, unique
 
 
@@ -124,3 +125,16 @@ def mask(value: object) -> str:
     """
     text = value if isinstance(value, str) else str(value)
     return f"{text[:1] if len(text) > 2 else ''}***（{len(text)}字）"
+
+
+# Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.
+_NAME = re.compile(r"(?!(?:[^0-9]*[0-9]){4})[A-Za-z][A-Za-z0-9._-]{0,49}")
+
+
+def shown_name(text: str) -> str:
+    """A name that a host or a platform has chosen (method, field, type word), as a message or a log may show it.
+
+    Text that looks like an identifier is shown as it is: a Latin letter, then up to 49 letters, dots, dashes,
+    underscores and three digits at most. Anything else may be a patient's data and goes through `mask`.
+    """
+    return text if _NAME.fullmatch(text) else mask(text)

@@ -20,9 +20,11 @@ from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformRefusal, Reason, ShimError
 from shim.log import event
-from shim.spec import EC_CODES, VC_CODES, Export, Family, Shape
+from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family, Shape
 
 _CODES = {Family.VC: VC_CODES, Family.EC: EC_CODES}
+# Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
+_KNOWN = SEEN_CODES | EC_CODES | VC_CODES
 # What a refusal becomes whose code would read as success: 交易失败 (VC appendix 1), 未知异常 (EC C.4).
 _REFUSED = {Family.VC: "9998", Family.EC: "-1"}
 
@@ -125,7 +127,8 @@ class CallRecord:
         code = error.vc_code if family is Family.VC else error.ec_code
         if _reads_as_success(code, self.export):
             code = _REFUSED[family]
-        self._finish(logging.ERROR, _log_text(error), code, family=_family(error), reason=_reason(error))
+        text, shown = _log_text(error, code)
+        self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error))
         known = _CODES[family].get(code)
         message = error.message or (known.meaning if known else "") or f"错误码 {code}"
         return Reply(code, message, self._wrapping(code))
@@ -150,9 +153,21 @@ def _reads_as_success(code: str, export: Export) -> bool:
     return re.fullmatch("-?0+", code.strip()) is not None
 
 
-def _log_text(error: ShimError) -> str:
-    """A refusal's own words may name a patient: only their length is logged. Ours were masked when made."""
-    return f"平台拒绝（说明 {len(error.message)} 字）" if isinstance(error, PlatformRefusal) else error.message
+def _log_text(error: ShimError, code: str) -> tuple[str, str]:
+    """What the log says of a failure, and of the code that the host gets.
+
+    Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
+    tables their meaning and remedy, of any other its length. Our own texts were masked when they were made.
+    """
+    if not isinstance(error, PlatformRefusal):
+        return error.message, code
+    text = f"平台拒绝（说明 {len(error.message)} 字）"
+    row = _KNOWN.get(code.strip())
+    if row is None:
+        return text, f"***（{len(code)}字）"
+    if not row.code.strip("0"):  # a code of success by the tables: whatever the platform means by it, it is not that
+        return text, row.code
+    return f"{text}：{row.meaning}。{row.remedy}", row.code
 
 
 def _family(error: ShimError) -> str:

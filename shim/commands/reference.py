@@ -128,7 +128,17 @@ def _method(method: spec.Method) -> list[str]:
     lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
     for part, rows in (("请求", method.request), ("应答", method.response)):
         lines += [f"{part}：", "", *_fields(rows), ""]
+        lines += [f"必填的情形：{title}，{names}。\n" for title, names in _conditions(rows).items()]
     return lines
+
+
+def _conditions(rows: Iterable[spec.Field]) -> dict[str, str]:
+    """The cases in which fields are required, and their names."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if row.when is not None:
+            names.setdefault(row.when.title, []).append(f"`{row.name}`")
+    return {title: "、".join(fields) for title, fields in names.items()}
 
 
 def _parameters(parameters: Iterable[spec.Parameter]) -> list[str]:

@@ -9,14 +9,15 @@ cannot cancel out there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shim import codec, crypto
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.signers import SIGNERS, Signer
-from shim.errors import HostError, PlatformError, Reason
+from shim.errors import HostError, PlatformError, Reason, shown_name
+from shim.validate import nearest
 
 _CONTENT = "biz_content"
 
@@ -24,11 +25,17 @@ _CONTENT = "biz_content"
 def check_types(dialect: Dialect, sign_type: str, enc_type: str) -> None:
     """HostError UNKNOWN_SIGN_TYPE or UNKNOWN_ENC_TYPE if the dialect does not have the word; nothing is computed."""
     if sign_type.upper() not in dialect.signers:
-        known = "、".join(filter(None, dialect.signers))
-        raise HostError(Reason.UNKNOWN_SIGN_TYPE, f"不支持的签名类型 sign_type={sign_type[:10]}，可用：{known}")
+        text = _unknown_word("不支持的签名类型 sign_type", sign_type, dialect.signers)
+        raise HostError(Reason.UNKNOWN_SIGN_TYPE, text)
     if enc_type.upper() not in dialect.ciphers:
-        known = "、".join(filter(None, dialect.ciphers))
-        raise HostError(Reason.UNKNOWN_ENC_TYPE, f"不支持的加密类型 enc_type={enc_type[:10]}，可用：{known}")
+        raise HostError(Reason.UNKNOWN_ENC_TYPE, _unknown_word("不支持的加密类型 enc_type", enc_type, dialect.ciphers))
+
+
+def _unknown_word(text: str, word: str, words: Iterable[str]) -> str:
+    known = tuple(filter(None, words))
+    meant = nearest(word, known)
+    hint = f"是否应为 {meant}？" if meant else ""
+    return f"{text}={shown_name(word)}，{hint}可用：{'、'.join(known)}"
 
 
 # ---- requests --------------------------------------------------------------------------------------------------------
@@ -38,6 +45,9 @@ def seal_envelope(
     dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, direction: str = "request"
 ) -> dict[str, Any]:
     """The envelope to send: biz_content encrypted, the sign under the dialect's name, `key` removed.
+
+    A field `sign` of the host is the place of VC 3.2 for the DLL to fill: whatever the dialect calls the sign, it is
+    neither signed nor sent.
 
     Args:
         envelope: fields in the host's order, which is kept. The type words may have the names of VC 4.1.1 or those of
@@ -161,7 +171,7 @@ def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_i
     except KeyError:
         raise PlatformError(
             Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的加密类型 enc_type={enc_type[:10]} 不在方言 {dialect.name} 中，请核对 [wire] dialect",
+            f"平台应答的加密类型 enc_type={shown_name(enc_type)} 不在方言 {dialect.name} 中，请核对 [wire] dialect",
         ) from None
     if cipher is None:
         return content
@@ -170,7 +180,8 @@ def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_i
     except (ValueError, HostError) as error:
         raise PlatformError(
             Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的 biz_content 无法按 {enc_type} 解密（{len(content)} 字），请核对应用密钥 key 与 [wire] dialect",
+            f"平台应答的 biz_content 无法按 {shown_name(enc_type)} 解密（{len(content)} 字），"
+            "请核对应用密钥 key 与 [wire] dialect",
         ) from error
 
 
@@ -189,6 +200,15 @@ def verify_sign(dialect: Dialect, answer: Mapping[str, Any], plain: str, secret:
     signed = dict(answer)
     if _CONTENT in signed:
         signed[_CONTENT] = plain if dialect.sign_over == "plain" else _received_content(dialect, answer)
+    # A field `sign` beside a sign that the dialect calls otherwise: a platform may sign it as a field or leave it out,
+    # and no answer with both was seen. Either will do: only the owner of the secret can have made the sign.
+    readings = [signed]
+    if dialect.sign_name != "sign" and "sign" in signed:
+        readings.append({name: value for name, value in signed.items() if name != "sign"})
+    return any(_fits(dialect, signer, reading, secret, received) for reading in readings)
+
+
+def _fits(dialect: Dialect, signer: Signer, signed: Mapping[str, Any], secret: str, received: str) -> bool:
     try:
         data = base_string(dialect, signed, secret).encode(codec.CODECS[dialect.charset], "replace")
     except HostError:

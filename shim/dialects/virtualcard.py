@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shim import codec
+from shim import codec, validate
 from shim.dialects import envelope as envelopes
 from shim.dialects.answers import first_value, parse_answer
 from shim.dialects.dialect import Dialect
@@ -43,6 +43,11 @@ class VcRequest:
     content: dict[str, Any]
     secret: str
     spelled: dict[str, str]
+
+    @property
+    def scans(self) -> str | None:
+        """The field of biz_content for a scanned code; None for a method that needs none."""
+        return None if self.method is None else self.method.scans
 
     @property
     def effect(self) -> Effect:
@@ -81,7 +86,8 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
-        raise HostError(Reason.INVALID_FIELD, "缺少应用密钥 key（VC 4.1.1），无法签名")
+        remark = validate.slip_remark("key", envelope)
+        raise HostError(Reason.INVALID_FIELD, f"缺少应用密钥 key（VC 4.1.1），无法签名{remark}")
     method = find_method(str(envelope["method"]))
     if method is None:  # sent as it came, whatever it holds
         return VcRequest(str(envelope["method"]), None, envelope, _content(content, required=False), secret, {})
@@ -142,7 +148,8 @@ def _opened(plain: str) -> Any:
 def _require(envelope: dict[str, Any], name: str, reason: Reason, title: str) -> None:
     value = envelope.get(name)
     if value is None or value == "" or isinstance(value, (dict, list)):
-        raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）")
+        remark = validate.slip_remark(name, envelope)
+        raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）{remark}")
 
 
 def _content(value: Any, *, required: bool) -> dict[str, Any]:

@@ -121,3 +121,13 @@ EC_ROWS: tuple[Code, ...] = (
 
 VC_CODES: dict[str, Code] = {row.code: row for row in VC_ROWS}
 EC_CODES: dict[str, Code] = {row.code: row for row in EC_ROWS}
+
+# 规范外: in neither table, seen in answers of platforms (docs/errata.md). The meaning is the platform's own text.
+SEEN_CODES: dict[str, Code] = {
+    row.code: row
+    for row in (
+        Code(
+            "500159", "请使用医保电子凭证二维码", "所扫不是医保电子凭证；请患者打开医保电子凭证后重新扫码。", "规范外"
+        ),
+    )
+}
