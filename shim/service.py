@@ -39,12 +39,18 @@ from shim.transport.base import Transport
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """The sections that a call depends on. `keep_code_seconds` is how long an insurance code waits for SetEcQrcode."""
+    """The sections that a call depends on.
+
+    Attributes:
+        keep_code_seconds: how long an insurance code waits for SetEcQrcode.
+        refusal: why no call may be made with these settings, for the host; "" if calls may be made.
+    """
 
     wire: WireSettings
     validate: ValidateSettings
     terminal: TerminalSettings
     keep_code_seconds: int
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,11 @@ class Service:
         self._activity = activity
         self._logger = logger
         self._filling = threading.Lock()
+
+    def check_settings(self) -> None:
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        if self._settings.refusal:
+            raise HostError(Reason.SETTINGS, self._settings.refusal)
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -156,6 +167,7 @@ class Service:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger)
         try:
+            self.check_settings()
             with self._activity.call():
                 text = run(record)
         except ShimError as error:
@@ -167,7 +179,7 @@ class Service:
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         dialect = self._access.dialect
         if isinstance(dialect, HostError):
-            raise dialect
+            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
         record.facts["method"] = request.name[:50]
         if request.method is None:

@@ -19,7 +19,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List names, or show one answer; 1 where it is not there or not this user's."""
-    answer_store = wire(options.folder).answer_store
+    wired = wire(options.folder)
+    answer_store = wired.answer_store
+    if wired.configuration.refusal:
+        sys.stderr.write(f"{wired.configuration.refusal}\n")
     if options.name is None:
         for name in answer_store.names():
             print(name)
