@@ -12,11 +12,12 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shim import codec, log
+from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
@@ -52,6 +53,7 @@ class Port:
         self._folder = folder
         self._lock = threading.Lock()
         self._wired: Wired | None = None
+        self._problems_told = False
 
     def answer(self, function: str, texts: Sequence[bytes | int], mode: int, capacity: int) -> Answer:
         """Perform a call. Never raises for what the host passed in; any other exception becomes code 8009 or -1.
@@ -62,10 +64,16 @@ class Port:
             mode: the int argument, for the export that has one.
             capacity: bytes of the host's buffer with the NUL.
         """
-        wired = self._wire()
         row = EXPORT_BY_NAME[function]
+        try:
+            wired = self._wire()
+        except MemoryError:  # tried again by the next call
+            error = OwnError(Reason.INTERNAL, "内存不足，组件未能启动，未提交任何数据，请关闭其他程序后再试")
+            reply = CallRecord(row, logging.getLogger("vcshim")).failed(error)
+            return Answer(reply.code.encode(), reply.number, reply.fitted("gbk", max(capacity - 1, 0)))
         charset = wired.configuration.abi.charset
         try:
+            wired.service.check_settings()  # before a text is read in a charset that may be wrong
             arguments, charset = _arguments(row, texts, mode, charset)
             _check_room(row, capacity)
             reply = self._call(wired, function, arguments)
@@ -77,8 +85,10 @@ class Port:
 
     def _wire(self) -> Wired:
         with self._lock:
-            if self._wired is None:
+            before = self._wired
+            if before is None or (before.configuration.unreadable and not is_unreadable(self._folder)):
                 self._wired = wire(self._folder)
+            assert self._wired is not None
             return self._wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
@@ -100,8 +110,20 @@ class Port:
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id)
             reply = record.failed(_too_long(size, room, wired.answer_store.save(reply.text)))
+        reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code.encode("ascii", "replace")[:31]
         return Answer(code, reply.number, reply.fitted(charset, room))
+
+    def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
+        """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log."""
+        problems = wired.configuration.problems
+        if self._problems_told or not problems or not reply.is_ours or row.output is None:
+            return reply
+        told = replace(reply, note=f"；另外，{_cut(problems[0], 60)}（设置共 {len(problems)} 处问题，详见日志）")
+        if len(codec.encode(told.note, charset)) > room // 2:  # the failure's own sentence matters more
+            return reply
+        self._problems_told = True
+        return told
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
@@ -175,6 +197,10 @@ def _too_long(size: int, room: int, kept: str | None) -> OwnError:
         f"交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
         f"并在 vcshim.ini 设置 [abi] out_capacity = {_next_capacity(size + 1)}；应答全文{where}",
     )
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def _next_capacity(needed: int) -> int:

@@ -39,12 +39,16 @@ class Reply:
         wrap: puts `text` into the form that the host parses. None for the answer of a platform, which is in that form
             already and must arrive whole; any other text may be shortened.
         org_id: what an EC failure that takes the place of this reply must repeat.
+        is_ours: it is a failure of our own making, not a platform's refusal and not a success.
+        note: follows `text`, and stays whole where `text` is shortened.
     """
 
     code: str
     text: str
     wrap: Callable[[str], str] | None = None
     org_id: str = ""
+    is_ours: bool = False
+    note: str = ""
 
     @property
     def number(self) -> int:
@@ -54,7 +58,7 @@ class Reply:
     @property
     def out(self) -> str:
         """OutData, or pErrmsg, where there is room for all of it."""
-        return self.text if self.wrap is None else self.wrap(self.text)
+        return self.text if self.wrap is None else self.wrap(self.text + self.note)
 
     def fitted(self, charset: str, room: int) -> bytes:
         """The same in `charset` and at most `room` bytes, the NUL not counted.
@@ -68,7 +72,7 @@ class Reply:
         wrap = self.wrap or (lambda text: text)
 
         def shortened(length: int) -> bytes:
-            return codec.encode(wrap(self.text[:length]), charset)
+            return codec.encode(wrap(self.text[:length] + self.note), charset)
 
         fitting = bisect_right(range(len(self.text)), room, key=lambda length: len(shortened(length)))
         return shortened(fitting - 1) if fitting else b""
@@ -131,7 +135,8 @@ class CallRecord:
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error))
         known = _CODES[family].get(code)
         message = error.message or (known.meaning if known else "") or f"错误码 {code}"
-        return Reply(code, message, self._wrapping(code))
+        is_ours = not isinstance(error, PlatformRefusal)
+        return Reply(code, message, self._wrapping(code), is_ours=is_ours)
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         if self.export.family is Family.VC:

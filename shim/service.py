@@ -46,6 +46,7 @@ class ServiceSettings:
     Attributes:
         keep_code_seconds: how long an insurance code waits for SetEcQrcode.
         total_seconds: the longest time for a call, without that of a scan.
+        refusal: why no call may be made with these settings, for the host; "" if calls may be made.
     """
 
     wire: WireSettings
@@ -53,6 +54,7 @@ class ServiceSettings:
     terminal: TerminalSettings
     keep_code_seconds: int
     total_seconds: float
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class Service:
         self._logger = logger
         self._filling = threading.Lock()
         self._said = SaidBefore()
+
+    def check_settings(self) -> None:
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        if self._settings.refusal:
+            raise HostError(Reason.SETTINGS, self._settings.refusal)
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -166,6 +173,7 @@ class Service:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
         try:
+            self.check_settings()
             with self._activity.call():
                 text = run(record)
         except ShimError as error:
@@ -177,7 +185,7 @@ class Service:
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         dialect = self._access.dialect
         if isinstance(dialect, HostError):
-            raise dialect
+            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
         record.facts["method"] = shown_name(request.name)
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
