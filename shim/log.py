@@ -155,7 +155,8 @@ class DailyFile(logging.Handler):
         if self._file is None:
             return True  # no folder could be written today
         try:
-            return os.path.samestat(os.stat(self._path, follow_symlinks=False), os.fstat(self._file))
+            is_open = os.fstat(self._file)  # on Windows a deleted file has a name, and no link, as long as it is open
+            return is_open.st_nlink > 0 and os.path.samestat(os.stat(self._path, follow_symlinks=False), is_open)
         except OSError:
             return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 import uuid
 from pathlib import Path
@@ -133,6 +132,7 @@ def test_a_clock_that_is_years_off_deletes_nothing_young(tmp_path: Path, monkeyp
     assert all(path.exists() for path in young) and str(wrong) in store.names()
 
 
+@pytest.mark.needs("linux")
 @pytest.mark.usefixtures("sealing")
 def test_links_are_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, victim = tmp_path / "kept", tmp_path / "victim"
@@ -152,9 +152,12 @@ def test_links_are_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             store.read(name)
 
 
+@pytest.mark.needs("linux")
 @pytest.mark.usefixtures("sealing")
-def test_half_a_file_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_a_file_is_not_left(tmp_path: Path) -> None:
     """The disk is full: there is no answer that could not be opened."""
+    import resource
+
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (3, limits[1]))
     try:

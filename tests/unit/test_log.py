@@ -97,6 +97,7 @@ log.event(logger, logging.INFO, "five")
 """
 
 
+@pytest.mark.needs("linux")
 def test_a_full_disk_costs_lines_and_half_a_line_is_ended(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], cwd=ROOT, check=True)
     one, half, four, five = today(tmp_path).read_text("utf-8").splitlines()
@@ -128,6 +129,7 @@ def test_a_write_that_takes_a_part_is_continued(tmp_path: Path, monkeypatch: pyt
     assert row["text"] == "张三" * 20
 
 
+@pytest.mark.needs("linux")
 def test_a_deleted_folder_is_made_again(tmp_path: Path) -> None:
     """While the file is open, too: of a file without a name the lines would be lost."""
     folder = tmp_path / "a" / "logs"
@@ -149,6 +151,7 @@ def test_a_deleted_folder_is_made_again(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.needs("linux")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """Neither to write nor to delete: what it leads to stays as it was, and so does the link."""
     folder, victim = tmp_path / "logs", tmp_path / "victim"
@@ -171,6 +174,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert [row["text"] for row in lines(tmp_path / "second")] == ["x", "y"]
 
 
+@pytest.mark.needs("linux")
 def test_a_link_in_place_of_the_open_file_is_not_followed(tmp_path: Path) -> None:
     logger = log.open_log(tmp_path / "logs", tmp_path / "second", "info", 30)
     log.event(logger, logging.INFO, "x")
@@ -190,6 +194,7 @@ def test_a_pipe_in_place_of_the_file_holds_nothing_up(tmp_path: Path) -> None:
     assert len(lines(tmp_path / "second")) == 1
 
 
+@pytest.mark.needs("linux")
 def test_a_folder_that_is_a_link_is_the_sites_own(tmp_path: Path) -> None:
     (tmp_path / "disk2").mkdir()
     (tmp_path / "logs").symlink_to(tmp_path / "disk2")

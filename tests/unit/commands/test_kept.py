@@ -14,12 +14,14 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(autouse=True)
 def a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user of the test's own, whose key turns an answer round."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "state"))
     monkeypatch.setattr(answer_store, "_seal", lambda data: data[::-1])
     monkeypatch.setattr(answer_store, "_unseal", lambda data: data[::-1] if data[:1] == b"}" else None)
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.needs("linux")
 @pytest.mark.parametrize("words", [[], ["--folder", "."]])
 def test_nothing_kept_is_said(tmp_path: Path, capsys: Capture, words: list[str]) -> None:
     """And looking leaves no trace: no folder, no log."""
