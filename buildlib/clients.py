@@ -49,6 +49,8 @@ JOBS: Mapping[str, Job] = {
     "client-win64.exe": Job("mingw", WIN64, (*_CLIENT, "system_windows.c", "probe_x64.S")),
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
     "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
+    "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
+    "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),

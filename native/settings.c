@@ -101,7 +101,7 @@ static int is_valid(charset_fn charset, position at, position end, int *wide)
     return 1;
 }
 
-/* Whether UTF-8 is tried first, as _is_rather_utf8() of file.py decides. */
+/* Whether the file is in UTF-8 rather than GBK, as _is_rather_utf8() of file.py decides. */
 static int is_rather_utf8(position at, position end)
 {
     int32_t valid = 0, invalid = 0;
@@ -115,13 +115,13 @@ static int is_rather_utf8(position at, position end)
     return valid >= invalid;
 }
 
-/* The charset of a line: that of most lines, unless only the other one can read this line. */
-static charset_fn charset_of_line(int utf8_first, position at, position end)
+/* The charset of a line, as _decoded() of file.py decides. */
+static charset_fn charset_of_line(int rather_utf8, position at, position end)
 {
-    charset_fn first = utf8_first ? utf8_character : gbk_character;
-    charset_fn second = utf8_first ? gbk_character : utf8_character;
-    int wide;
-    return !is_valid(first, at, end, &wide) && is_valid(second, at, end, &wide) ? second : first;
+    int wide = 0, unused, is_utf8 = is_valid(utf8_character, at, end, &wide);
+    if (is_utf8 && (rather_utf8 || wide)) return utf8_character;
+    if (is_valid(gbk_character, at, end, &unused)) return gbk_character;
+    return is_utf8 || rather_utf8 ? utf8_character : gbk_character;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------------------------- */
@@ -271,12 +271,12 @@ static void read_utf16(position at, position end, charset_fn charset, reading *t
 
 static void read_bytes(position at, position end, reading *to)
 {
-    int marked = end - at >= 3 && at[0] == 0xEF && at[1] == 0xBB && at[2] == 0xBF, utf8_first;
+    int marked = end - at >= 3 && at[0] == 0xEF && at[1] == 0xBB && at[2] == 0xBF, rather_utf8;
     if (marked) at += 3;
-    utf8_first = marked || is_rather_utf8(at, end);
+    rather_utf8 = marked || is_rather_utf8(at, end);
     for (; at < end; at++) {
         position line_end = end_of_line(at, end);
-        charset_fn charset = charset_of_line(utf8_first, at, line_end);
+        charset_fn charset = charset_of_line(rather_utf8, at, line_end);
         while (at < line_end) {
             uint32_t c;
             int count = charset(at, line_end, &c);

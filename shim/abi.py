@@ -116,8 +116,11 @@ class Port:
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
         """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log."""
-        problems = wired.configuration.problems
-        if self._problems_told or not problems or not reply.is_ours or row.output is None:
+        if self._problems_told or not reply.is_ours or row.output is None:
+            return reply
+        settings = wired.configuration
+        problems = [each for each in settings.problems if not each.startswith(settings.refusals)]
+        if not problems:
             return reply
         told = replace(reply, note=f"；另外，{_cut(problems[0], 60)}（设置共 {len(problems)} 处问题，详见日志）")
         if len(codec.encode(told.note, charset)) > room // 2:  # the failure's own sentence matters more

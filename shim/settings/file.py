@@ -80,37 +80,40 @@ def _why(error: OSError) -> str:
 
 
 def _eight_bit(data: bytes) -> list[str]:
-    """UTF-8 or GBK, line by line.
-
-    The charset of most lines is tried first: GBK text can be valid UTF-8 by accident (联通), and a line that another
-    program appended may be in the other charset.
-    """
+    """UTF-8 or GBK, each line by itself: another program may have appended one in the other charset."""
     marked = data.startswith(codecs.BOM_UTF8)
     data = data.removeprefix(codecs.BOM_UTF8)
+    whole = _try(data, "utf-8")
+    if whole is not None:
+        return _ENDS.split(whole)
     lines = _BYTE_ENDS.split(data)
-    try:
-        data.decode("utf-8")
-        charsets: tuple[str, ...] = ("utf-8",)
-    except UnicodeDecodeError:
-        charsets = ("utf-8", "gb18030") if marked or _is_rather_utf8(lines) else ("gb18030", "utf-8")
-    return [_line(line, charsets) for line in lines]
+    rather_utf8 = marked or _is_rather_utf8(lines)
+    return [_decoded(line, rather_utf8) for line in lines]
+
+
+def _decoded(line: bytes, rather_utf8: bool) -> str:
+    """A line. GBK can be valid UTF-8 by accident (联通), but hardly with characters of three bytes."""
+    utf8 = _try(line, "utf-8")
+    if utf8 is not None and (rather_utf8 or _is_wide(utf8)):
+        return utf8
+    for text in (_try(line, "gb18030"), utf8):
+        if text is not None:
+            return text
+    return line.decode("utf-8" if rather_utf8 else "gb18030", "surrogateescape")
 
 
 def _is_rather_utf8(lines: Sequence[bytes]) -> bool:
-    """Whether as many lines have Chinese characters in UTF-8 (three bytes each) as are invalid in UTF-8."""
-    valid = invalid = 0
-    for line in lines:
-        try:
-            valid += any(character >= "\u0800" for character in line.decode("utf-8"))
-        except UnicodeDecodeError:
-            invalid += 1
-    return valid >= invalid
+    """Whether as many lines have characters of three bytes in UTF-8 as are invalid in UTF-8."""
+    texts = [_try(line, "utf-8") for line in lines]
+    return sum(text is not None and _is_wide(text) for text in texts) >= texts.count(None)
 
 
-def _line(line: bytes, charsets: Sequence[str]) -> str:
-    for charset in charsets:
-        try:
-            return line.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return line.decode(charsets[0], "surrogateescape")
+def _is_wide(text: str) -> bool:
+    return any(character >= "\u0800" for character in text)
+
+
+def _try(line: bytes, charset: str) -> str | None:
+    try:
+        return line.decode(charset)
+    except UnicodeDecodeError:
+        return None

@@ -231,7 +231,7 @@ def _short(name: str) -> str:
 
 def _shown_key(line: KeyLine) -> str:
     """The name of a key, with a blank behind it: hidden if it may be something else, say a key for signing."""
-    return f"{line.key if len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)} "
+    return f"{line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)} "
 
 
 def _nearest(name: str, known: Iterable[str], form: str) -> str:
