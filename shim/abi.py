@@ -18,6 +18,7 @@ from typing import Any
 
 from shim import codec, log
 from shim.errors import HostError, OwnError, Reason, ShimError
+from shim.host_codes import failure_code
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.wiring import Wired, wire
@@ -100,8 +101,8 @@ class Port:
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id)
             reply = record.failed(_too_long(size, room, wired.answer_store.save(reply.text)))
-        code = reply.code.encode("ascii", "replace")[:31]
-        return Answer(code, reply.number, reply.fitted(charset, room))
+        code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
+        return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:

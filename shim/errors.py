@@ -48,9 +48,12 @@ class Reason(Enum):
     # The request went out and no answer was understood. Both DLLs say so with one code, and with no other failure:
     # EC C.4 has none for it, and its -3 is also what a host gets that was never connected.
     UNKNOWN_OUTCOME = ("unknown outcome", "3003", "3003")
+    HTTP_STATUS = ("http status", "3003", "3003")
     EMPTY_ANSWER = ("empty answer", "3003", "3003")
     UNREADABLE_ANSWER = ("unreadable answer", "3003", "3003")
     ANSWER_NOT_DECIPHERED = ("answer not deciphered", "3003", "3003")
+    # A page of a firewall or a portal, under a status of success: EC hosts have always got -1 for it.
+    WEB_PAGE = ("web page", "3003", "-1")
     # Understood, and refused at the site's own wish ([wire] verify = strict).
     ANSWER_SIGN_WRONG = ("answer sign wrong", "9003", "500036")
 
@@ -68,6 +71,11 @@ class Reason(Enum):
         self.title = title
         self.vc_code = vc_code
         self.ec_code = ec_code
+
+    @property
+    def leaves_outcome_unknown(self) -> bool:
+        """Whether the platform may have carried the request out, and nobody knows: 3003 for VirtualCardTrans."""
+        return self.vc_code == Reason.UNKNOWN_OUTCOME.vc_code
 
 
 class ShimError(Exception):
