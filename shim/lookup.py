@@ -149,7 +149,9 @@ def _rows() -> Iterator[tuple[Hit, tuple[str, ...]]]:
         words = (_type(field), "必填" if field.required else "", f"字典 {field.dictionary}" if field.dictionary else "")
         hit = Hit("field", field.name, field.title, where, " ".join(filter(None, words)), field.clause, field.note)
         yield hit, (field.name, *field.aliases)
-    for code in (*spec.VC_CODES.values(), *spec.EC_CODES.values(), *RETURNS):
+    for code in (
+        *spec.VC_CODES.values(), *spec.EC_CODES.values(), *spec.EC_CODES_UNPRINTED.values(), *RETURNS
+    ):  # fmt: skip
         yield Hit("code", code.code, code.meaning, code.scope, "", code.clause, code.remedy), (code.code,)
     for table in spec.DICTIONARIES.values():
         detail = f"{len(table.entries)} 项"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shim.errors import Reason
-from shim.spec import EC_CODES, VC_CODES
+from shim.spec import EC_CODES, EC_CODES_UNPRINTED, VC_CODES
 from tests.support.paths import ROOT
 
 # Which local failure has which code of VC appendix 1 and EC C.4: typed out once more, so that a slip shows.
@@ -29,7 +29,9 @@ LOCAL = {
     Reason.SEND_FAILED: ("8002", "-3"),
     Reason.UNKNOWN_OUTCOME: ("3003", "3003"),
     Reason.EMPTY_ANSWER: ("3003", "3003"),
+    Reason.HTTP_STATUS: ("3003", "3003"),
     Reason.UNREADABLE_ANSWER: ("3003", "3003"),
+    Reason.WEB_PAGE: ("3003", "-1"),
     Reason.ANSWER_SIGN_WRONG: ("9003", "500036"),
     Reason.ANSWER_NOT_DECIPHERED: ("3003", "3003"),
     Reason.SIGN_FAILED: ("9002", "500036"),
@@ -45,7 +47,16 @@ LOCAL = {
 def test_every_local_failure_has_its_code() -> None:
     assert {reason: (reason.vc_code, reason.ec_code) for reason in Reason} == LOCAL
     for vc_code, ec_code in LOCAL.values():
-        assert vc_code in VC_CODES and (ec_code in EC_CODES or ec_code == "3003")
+        assert vc_code in VC_CODES and (ec_code in EC_CODES or ec_code in EC_CODES_UNPRINTED)
+
+
+def test_the_outcomes_that_nobody_knows() -> None:
+    """3003 is given for them alone, and every one of them has it."""
+    unknown = {reason.name for reason in Reason if reason.leaves_outcome_unknown}
+    assert unknown == {
+        "UNKNOWN_OUTCOME", "HTTP_STATUS", "EMPTY_ANSWER", "UNREADABLE_ANSWER", "ANSWER_NOT_DECIPHERED", "WEB_PAGE",
+    }  # fmt: skip
+    assert {reason.name for reason in Reason if "3003" in (reason.vc_code, reason.ec_code)} == unknown
 
 
 def test_every_reason_is_given_somewhere() -> None:
