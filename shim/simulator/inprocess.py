@@ -67,7 +67,11 @@ class InProcessTransport:
         time.sleep(seconds)
         if directives.reset or directives.drop or directives.half:
             raise transport.no_answer(late=False)
-        return HttpAnswer(ERROR_PAGE if directives.http else reply.body, directives.http or 200)
+        if directives.http:
+            return HttpAnswer(ERROR_PAGE, directives.http, "utf-8")
+        if len(reply.body) > transport.MAX_ANSWER:
+            raise transport.too_long()
+        return HttpAnswer(reply.body, directives.status or 200, reply.content_type.partition("charset=")[2].lower())
 
 
 def open_platform(file: Path | None) -> InProcessTransport:
