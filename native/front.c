@@ -240,31 +240,44 @@ static int perform(vcshim_call *call, char *out)
     return outcome == ANSWERED && handed_over;
 }
 
-/* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. The last
- * slot serves every code beyond the first 63 different ones: it keeps the first of them. */
-static char *static_code(const char *code)
+static int same_code(const char *one, const char *other)
 {
-    int32_t slot, i;
+    while (*one == *other && *one != 0) one++, other++;
+    return *one == *other;
+}
+
+static void copy_code(char *memory, const char *code)
+{
+    while ((*memory++ = *code++) != 0) {}
+}
+
+/* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. A code
+ * beyond the first 64 different ones gets memory of its own, a few bytes a call; where there is none it becomes
+ * `failure`, because another code in its place could be that of success. */
+static char *static_code(const char *code, const char *failure)
+{
+    int32_t slot = 0;
+    char *memory;
     vcshim_lock();
-    for (slot = 0; slot < CODE_SLOTS - 1 && front.codes[slot][0] != 0; slot++) {
-        for (i = 0; front.codes[slot][i] == code[i] && code[i] != 0; i++) {}
-        if (front.codes[slot][i] == code[i]) break;
-    }
-    if (front.codes[slot][0] == 0)
-        for (i = 0; code[i] != 0; i++) front.codes[slot][i] = code[i];
+    while (slot < CODE_SLOTS && front.codes[slot][0] != 0 && !same_code(front.codes[slot], code)) slot++;
+    memory = slot < CODE_SLOTS ? front.codes[slot] : vcshim_take(CODE_ROOM);
+    if (memory == NULL)
+        memory = (char *)failure;
+    else if (slot == CODE_SLOTS || memory[0] == 0)
+        copy_code(memory, code);
     vcshim_unlock();
-    return front.codes[slot];
+    return memory;
 }
 
 /* A code that stays valid for ever. A host that declares `string` in .NET frees it with CoTaskMemFree, every other
  * host never frees it: so each call gets memory of its own, a few bytes. */
-static char *lasting_code(const char *code)
+static char *lasting_code(const char *code, const char *failure)
 {
-    int32_t size = length_of(code, CODE_ROOM - 1) + 1, i;
     char *memory = NULL;
-    if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM) memory = vcshim_lasting_memory((size_t)size);
-    if (memory == NULL) return static_code(code);
-    for (i = 0; i < size; i++) memory[i] = code[i];
+    if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM)
+        memory = vcshim_lasting_memory((size_t)length_of(code, CODE_ROOM - 1) + 1);
+    if (memory == NULL) return static_code(code, failure);
+    copy_code(memory, code);
     return memory;
 }
 
@@ -276,11 +289,13 @@ static void measure(vcshim_call *call)
 
 static char *trans(vcshim_call *call, char *out)
 {
+    const char *failure;
     measure(call);
     call->out_capacity = vcshim_writable(out, setting(VCSHIM_OUT_CAPACITY));
-    if (!perform(call, out)) return lasting_code(families[family_of[call->function]].code);
+    failure = families[family_of[call->function]].code;
+    if (!perform(call, out)) return lasting_code(failure, failure);
     call->code[sizeof call->code - 1] = 0;
-    return lasting_code(call->code);
+    return lasting_code(call->code, failure);
 }
 
 static int number(vcshim_call *call, char *message)

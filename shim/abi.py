@@ -19,6 +19,7 @@ from typing import Any
 from shim import codec, log
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
+from shim.host_codes import failure_code
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
 from shim.wiring import Wired, wire
@@ -144,8 +145,8 @@ class Port:
             record = CallRecord(row, wired.logger, org_id=reply.org_id)
             reply = record.failed(_too_long(size, room, wired.answer_store.save(reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
-        code = reply.code.encode("ascii", "replace")[:31]
-        return Answer(code, reply.number, reply.fitted(charset, room))
+        code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
+        return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
         """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log."""

@@ -49,6 +49,7 @@ class Reason(Enum):
     # The request went out and no answer was understood: one code for each DLL, never that of a fault in InData or of a
     # connection that was not made. EC C.4 has no row for it; its -1 (未知异常) is what hosts do not redo on.
     UNKNOWN_OUTCOME = ("unknown outcome", "3003", "-1")
+    HTTP_STATUS = ("http status", "3003", "-1")
     EMPTY_ANSWER = ("empty answer", "3003", "-1")
     UNREADABLE_ANSWER = ("unreadable answer", "3003", "-1")
     ANSWER_NOT_DECIPHERED = ("answer not deciphered", "3003", "-1")
@@ -69,6 +70,11 @@ class Reason(Enum):
         self.title = title
         self.vc_code = vc_code
         self.ec_code = ec_code
+
+    @property
+    def leaves_outcome_unknown(self) -> bool:
+        """Whether the platform may have carried the request out, and nobody knows: 3003 for VirtualCardTrans."""
+        return self.vc_code == Reason.UNKNOWN_OUTCOME.vc_code
 
 
 class ShimError(Exception):

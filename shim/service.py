@@ -199,10 +199,12 @@ class Service:
             if kind is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                 return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
-        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.effect), request, dialect)
-        if not answer.sign_valid:
-            self._sign_does_not_fit(record)
-        self._tell_screen(request, answer)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            answer = virtualcard.open_vc_answer(received, request, dialect)
+            if not answer.sign_valid:
+                self._sign_does_not_fit(record)
+            self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text
 
@@ -238,7 +240,9 @@ class Service:
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
-        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, record, code), code)
+        out_data = self._nation(str(request.content["ECUrl"]), asked, record, code)
+        with record.sent():
+            return merged.verify_out_data(out_data, code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
@@ -277,13 +281,15 @@ class Service:
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_ec_answer(self._post(url, body, record, request.effect), request)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            return nation.open_ec_answer(received, request)
 
     def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.timed("platform_ms"):
+        with record.timed("platform_ms"), record.sent():
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
         self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
@@ -354,7 +360,8 @@ class Service:
         text = "平台应答的签名不符"
         if level == "strict":
             raise PlatformError(
-                Reason.ANSWER_SIGN_WRONG, f"{text}，已拒收；请核对应用密钥 key 与 [wire] dialect，并确认交易状态"
+                Reason.ANSWER_SIGN_WRONG,
+                f"{text}，已拒收，交易可能已完成，结果未知：请先确认交易状态；请核对应用密钥 key 与 [wire] dialect",
             )
         if level == "warn":
             record.facts["sign"] = "不符"  # which answers they were stays in the log; why to look is said once

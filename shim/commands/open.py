@@ -30,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
     """0: opened, and the sign fits; 3: opened, and the sign does not fit; 1: could not be opened."""
     try:
         dialect = dialect_words.chosen_dialect(options)
-        answer = answer_envelope(dialect, parse_answer(HttpAnswer(dialect_words.input_text(options).encode("utf-8"))))
+        answer = answer_envelope(
+            dialect, parse_answer(HttpAnswer(dialect_words.input_text(options).encode("utf-8"), charset="utf-8"))
+        )
         secret = dialect_words.application_key(options)
         enc_type = str(answer.get("enc_type") or options.enc_type)
         plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)

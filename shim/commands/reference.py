@@ -84,7 +84,10 @@ def document() -> str:
     for method in spec.METHODS.values():
         lines += _method(method)
     lines += ["## 3 返回码", ""]
-    lines += ["处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他代码原样返回。", ""]
+    lines += [
+        "处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他数字代码原样返回。",
+        "",
+    ]
     lines += [f"### VC 附录1（{len(spec.VC_CODES)} 个）", "", *_codes(spec.VC_CODES.values()), ""]
     lines += [f"### EC C.4（{len(spec.EC_CODES)} 个）", "", *_codes(spec.EC_CODES.values()), ""]
     lines += ["### 函数返回值", "", *_codes(lookup.RETURNS), ""]

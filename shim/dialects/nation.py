@@ -6,18 +6,18 @@ Requests are unsigned UTF-8 JSON. The service calls `parse_ec_request`, `require
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from shim import codec
-from shim.dialects.answers import first_value, parse_answer
+from shim.dialects.answers import check_characters, check_result, first_text, parse_answer
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.errors import HostError, PlatformError, Reason
+from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
-from shim.spec import find_method
+from shim.spec import Family, find_method
 from shim.spec.nation import ALSO_SCAN, COMMON_IN
 from shim.spec.rows import Effect, Method
 
@@ -159,25 +159,26 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest) -> str:
     """OutData of an accepted answer.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success.
-        PlatformError: the answer cannot be read.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformError: the answer cannot be read, or its status is not 2xx.
     """
     answer = parse_answer(received)
-    code = first_value(answer, _CODE_NAMES)
-    message = first_value(answer, _MESSAGE_NAMES) or ""
-    if code is None:
+    if not check_result(received, (answer,), _CODE_NAMES, _MESSAGE_NAMES, _SUCCESS_CODES):
         raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中没有返回码 code，请核对请求地址（EC B.2）")
-    if code not in _SUCCESS_CODES:
-        raise PlatformRefusal(code, message)
     data = answer.get("data")
-    shown = {"code": 0, "data": {} if data is None else data, "message": message or "成功"}
-    shown["orgId"] = str(answer.get("orgId") or request.org_id)
+    shown = {"code": 0, "data": {} if data is None else data, "message": first_text(answer, _MESSAGE_NAMES) or "成功"}
+    shown["orgId"] = first_text(answer, ("orgId",)) or request.org_id
     if answer.get("extra") is not None:
         shown["extra"] = answer["extra"]
-    return codec.dumps(shown, sort_keys=True)
+    text = codec.dumps(shown, sort_keys=True)
+    check_characters(text)
+    return text
 
 
 def failure_text(code: str, message: str, org_id: str) -> str:
-    """OutData of a failed call: the same JSON as for success, because callers parse it in any case."""
-    number: Any = int(code) if re.fullmatch("-?[0-9]{1,18}", code) else code
+    """OutData of a failed call: the same JSON as for success, because callers parse it in any case.
+
+    Its code is a number and never 0: that of `failure_code`.
+    """
+    number = int(failure_code(code, Family.EC))
     return codec.dumps({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 from shim import codec, validate
 from shim.dialects import envelope as envelopes
-from shim.dialects.answers import first_value, parse_answer
+from shim.dialects.answers import check_characters, check_result, parse_answer, unwrapped
 from shim.dialects.dialect import Dialect
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
@@ -109,28 +109,28 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     """Decrypt the answer to `request` and verify its sign.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success.
-        PlatformError: the answer cannot be read or decrypted.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformError: the answer cannot be read or decrypted, or its status is not 2xx.
     """
     answer = parse_answer(received)
     envelope = envelopes.answer_envelope(dialect, answer)
-    code = first_value(answer, dialect.code_names) or first_value(envelope, dialect.code_names)
-    if code is not None and code not in dialect.success:
-        names = dialect.message_names
-        raise PlatformRefusal(code, first_value(answer, names) or first_value(envelope, names) or "")
-    if code is None and "biz_content" not in envelope:
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
+    levels = envelopes.answer_levels(dialect, answer)
+    has_code = check_result(received, levels, dialect.code_names, dialect.message_names, dialect.success)
     asked = request.envelope
     enc_type, sign_type = (str(asked.get(name) or "") for name in ("enc_type", "sign_type"))
     enc_type = str(envelope.get("enc_type") or enc_type)
     plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked["app_id"]))
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
+    if not has_code and not content:
+        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
     fields: dict[str, Any] = content if isinstance(content, dict) else {}
     if isinstance(content, dict):
         content = {request.spelled.get(name, name): value for name, value in content.items()}
     # As hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling.
-    return VcAnswer(codec.dumps(content, sort_keys=True), valid, fields)
+    text = codec.dumps(content, sort_keys=True)
+    check_characters(text)
+    return VcAnswer(text, valid, fields)
 
 
 def _opened(plain: str) -> Any:
@@ -138,7 +138,7 @@ def _opened(plain: str) -> Any:
     if not plain.strip():
         return {}
     try:
-        return codec.loads(plain, "biz_content")
+        return unwrapped(plain, "biz_content")
     except HostError as error:
         raise PlatformError(
             Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"

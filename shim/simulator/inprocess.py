@@ -18,8 +18,8 @@ from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
 from shim.simulator.state import SimulatorState
 from shim.spec import Effect
-from shim.transport.base import at_most_twice
-from shim.transport.causes import no_answer, not_connected
+from shim.transport.base import MAX_ANSWER, at_most_twice
+from shim.transport.causes import no_answer, not_connected, too_long
 
 SCHEME = "sim"
 # Where authurls lead unless the state has another address: the default address of `vcshim simulator`.
@@ -68,7 +68,11 @@ class InProcessTransport:
         time.sleep(seconds)
         if directives.reset or directives.drop or directives.half:
             raise no_answer(late=False)
-        return HttpAnswer(ERROR_PAGE if directives.http else reply.body, directives.http or 200)
+        if directives.http:
+            return HttpAnswer(ERROR_PAGE, directives.http, "utf-8")
+        if len(reply.body) > MAX_ANSWER:
+            raise too_long()
+        return HttpAnswer(reply.body, directives.status or 200, reply.content_type.partition("charset=")[2].lower())
 
 
 def open_platform(file: Path | None) -> InProcessTransport:

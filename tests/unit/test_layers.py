@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.wiring", "shim.configuration"),
     ("shim.service", "shim.reply", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
-    ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.lookup", "shim.drawing"),
+    ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.host_codes", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
     (
         "shim.spec",
