@@ -62,8 +62,8 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow("HTTP 状态不是 2xx，正文中没有平台自己的拒绝（见下表）", _PERHAPS, (Reason.HTTP_STATUS,), _ASK_FIRST),
     OutcomeRow("应答为空", _PERHAPS, (Reason.EMPTY_ANSWER,), _ASK_FIRST),
     OutcomeRow(
-        "应答读不出：网页（防火墙、登录页）、不是 JSON、字符损坏、重复的字段值不同、没有返回码", _PERHAPS, (Reason.UNREADABLE_ANSWER,),
-        _ASK_FIRST,
+        "应答读不出：网页（防火墙、登录页）、不是 JSON、字符损坏、重复的字段值不同、没有返回码", _PERHAPS,
+        (Reason.UNREADABLE_ANSWER,), _ASK_FIRST,
     ),
     OutcomeRow(
         "应答无法解密", _PERHAPS, (Reason.ANSWER_NOT_DECIPHERED,), f"{_ASK_FIRST}；核对 key 与 `[wire] dialect`"

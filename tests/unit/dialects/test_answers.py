@@ -165,7 +165,10 @@ def test_success_under_another_status_is_unknown(status: int) -> None:
 UNREADABLE = [
     (b"", Reason.EMPTY_ANSWER, "平台应答为空，请联系平台"),
     (b" \r\n\0", Reason.EMPTY_ANSWER, "平台应答为空，请联系平台"),
-    (b"<html>WAF</html>", Reason.UNREADABLE_ANSWER, "平台应答不是合法的 JSON（16 字节，以 HTML 或 XML 开头），请核对请求地址"),
+    (
+        b"<html>WAF</html>", Reason.UNREADABLE_ANSWER,
+        "平台应答不是合法的 JSON（16 字节，以 HTML 或 XML 开头），请核对请求地址",
+    ),
     (b'{"code":0', Reason.UNREADABLE_ANSWER, "平台应答不是合法的 JSON（9 字节，以 左花括号 开头），请核对请求地址"),
     (b"OK", Reason.UNREADABLE_ANSWER, "平台应答不是合法的 JSON（2 字节，以 其他字符 开头），请核对请求地址"),
     (b"[]", Reason.UNREADABLE_ANSWER, "平台应答不是 JSON 对象（2 字节），请核对请求地址"),
