@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #endif
+#include "environment.h"
 
 enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
 
@@ -202,7 +203,8 @@ static int start(void)
         started = start_interpreter();
         vcshim_streams_show();
         if (!started) return 0;
-        started = import_ours();
+        vcshim_start_openssl(home);
+        started = (vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
         PyEval_SaveThread();
     }
     return started && (cffi_start_python() == 0 || fail("cffi", "start"));

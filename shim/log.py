@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from shim import wall_clock
+
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
@@ -81,7 +83,7 @@ class DailyFile(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            now = time.localtime(record.created)
+            now = wall_clock.local_time(record.created)
             day = time.strftime("%Y%m%d", now)
             if day != self._day:
                 self._open(day)
