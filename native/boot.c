@@ -21,6 +21,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 #endif
+#include "environment.h"
 
 enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
 
@@ -31,6 +32,8 @@ static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese whe
  * starts only once, and so does cffi. */
 static enum { COLD, AWAKE, WARM, BROKEN } state;
 static const char no_memory[] = "内存不足，未提交任何数据，请关闭其他程序后再试";
+
+static int own_interpreter; /* it is not that of a host which is a Python program */
 
 const char *vcshim_home(void) { return home_utf8; }
 
@@ -219,7 +222,11 @@ static void wake(void)
         share_python();
         state = start_interpreter() ? AWAKE : BROKEN;
         vcshim_streams_show();
-        if (state == AWAKE) PyEval_SaveThread();
+        if (state == AWAKE) {
+            own_interpreter = 1;
+            vcshim_start_openssl(home);
+            PyEval_SaveThread();
+        }
     }
 }
 
@@ -233,7 +240,7 @@ static void import_all(void)
         return;
     }
     gil = PyGILState_Ensure();
-    imported = import_ours();
+    imported = (!own_interpreter || vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
     PyGILState_Release(gil);
     if (imported) state = cffi_start_python() == 0 ? WARM : BROKEN;
     if (state == BROKEN) fail("cffi", "start");

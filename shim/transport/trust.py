@@ -175,8 +175,9 @@ def _store(name: str, purpose: str = "") -> Iterator[bytes]:
         rows = ssl.enum_certificates(name)
     except OSError:  # an account without a profile; certifi's are left
         return
-    for certificate, encoding, trust in rows:
-        if encoding == "x509_asn" and (not purpose or trust is True or purpose in trust):
+    for certificate, encoding, purposes in rows:
+        fits = not purpose or purposes is True or (not isinstance(purposes, bool) and purpose in purposes)
+        if encoding == "x509_asn" and fits:
             yield certificate
 
 

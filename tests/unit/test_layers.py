@@ -22,10 +22,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.winapi",),
     (
         "shim.spec",
+        "shim.environment",
         "shim.errors",
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
         "shim.__init__",

@@ -205,6 +205,7 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     assert "无法读取该文件" in refusal("a\0b")
 
 
+@pytest.mark.needs("linux")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ca.pem")
     assert "它不是文件" in refusal(tmp_path / "ca.pem")
@@ -305,6 +306,7 @@ def test_stores_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- elsewhere ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("linux")
 def test_the_bundle_of_the_system_and_certifis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(trust, "_SYSTEM_BUNDLES", (str(tmp_path / "none"), str(ROOT), str(LOOPBACK)))
     context = trust.client_context("")
