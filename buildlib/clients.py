@@ -51,6 +51,7 @@ JOBS: Mapping[str, Job] = {
     "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
+    "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),
     "bad-win64/VirtualCardChk.dll": Job("mingw", WIN64, _STUB64),
