@@ -1,11 +1,13 @@
 """Draws cases from a seed, carries them out with many hosts at once, and counts what the oracle finds.
 
-A case is its number: `case_of(seed, number)` is the same on every machine. Cases without a proxy share host programs with
-several threads; a proxy belongs to the settings, so there each host has one thread and its own proxy.
+A case is its number: `case_of(seed, number)` is the same on every machine. Cases without a proxy share host programs
+with several threads; a proxy belongs to the settings, so there each host has one thread and its own proxy.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import queue
 import random
 import threading
@@ -22,12 +24,18 @@ from tests.support.faults import oracle
 from tests.support.faults.child import Stopwatch
 from tests.support.faults.host import Host, Result
 from tests.support.faults.oracle import Calls, Verdict
-from tests.support.faults.peer import CA_FILE, Fault, Peer, Plan, Record, Stage
+from tests.support.faults.peer import CA_FILE, PHASES, Expect, Fault, Peer, Plan, Record, Stage
 from tests.support.faults.rows import FAULTS, PLACES
 from tests.support.faults.transactions import TRANSACTIONS, serial_number
 
 _TRIES = 4
-_DIRECT_THREADS = 8  # of one host
+# Kinds of hosts: how many, threads of each, [transport] total_seconds, and whether they have a proxy.
+_HOSTS = {
+    "proxy": (4, 1, 1, True),
+    "direct 1": (1, 8, 1, False),
+    "direct 2": (1, 2, 2, False),
+    "large": (1, 2, 1, False),
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,8 @@ class Case:
         kept = ", after a good call" if self.warm else ""
         again = ", every attempt" if plan.repeat else ""
         return (
-            f"{self.number}: {plan.fault.place}, {plan.fault.name}; {plan.transaction.name} ({plan.transaction.effect}), "
-            f"{route}{kept}{again}, {plan.total} s"
+            f"{self.number}: {plan.fault.place}, {plan.fault.name}; {plan.transaction.name} "
+            f"({plan.transaction.effect}), {route}{kept}{again}, {plan.total} s"
         )
 
 
@@ -121,8 +129,8 @@ def case_of(seed: int, number: int, *, windows: bool = False) -> Case:
     proxied = rng.random() < 0.25 if fault.proxied is None else fault.proxied
     secure = rng.random() < 0.5 if fault.secure is None else fault.secure
     warm = rng.random() < 0.4 if fault.warm is None else fault.warm
-    total = 2 if not proxied and rng.random() < 0.1 else 1
-    serials = {phase: serial_number(4 * number + at) for at, phase in enumerate(("before", "fault", "after"))}
+    total = 2 if not (proxied or fault.large or fault.padding) and rng.random() < 0.1 else 1
+    serials = {phase: serial_number(4 * number + at) for at, phase in enumerate(PHASES)}
     plan = Plan(
         fault=fault,
         transaction=transaction,
@@ -135,7 +143,14 @@ def case_of(seed: int, number: int, *, windows: bool = False) -> Case:
         total=total,
         seed=f"{seed}-{number}-server",
     )
-    return Case(number, plan, warm, "proxy" if proxied else f"direct {total}")
+    return Case(number, plan, warm, _host_of(plan))
+
+
+def _host_of(plan: Plan) -> str:
+    """A key of `_HOSTS`. Large cases have a host of their own: in one process their work would make others late."""
+    if plan.proxied:
+        return "proxy"
+    return "large" if plan.fault.large or plan.fault.padding else f"direct {plan.total}"
 
 
 def _faults(windows: bool) -> tuple[Fault, ...]:
@@ -153,6 +168,9 @@ def _shuffled(seed: int, round_number: int, windows: bool) -> tuple[Fault, ...]:
 # ---- carrying them out -------------------------------------------------------------------------------------------
 
 
+_NOTHING = Fault("nothing", "nothing", Expect.GOOD, lambda x: x.send(x.good()))
+
+
 class Slot:
     """One thread's worth: a host, and for a proxy its peer, which is the same for all cases."""
 
@@ -160,6 +178,14 @@ class Slot:
         self._options = options
         self._host = host
         self._proxy = proxy
+
+    def warm_up(self) -> None:
+        """Load the libraries and what a first call loads, which no case is to wait for."""
+        for transaction, secure in itertools.product((TRANSACTIONS[0], TRANSACTIONS[-1]), (False, True)):
+            serials = {phase: serial_number(0) for phase in PHASES}
+            proxied = self._proxy is not None
+            plan = Plan(_NOTHING, transaction, serials, serials["fault"], secure, proxied, False, 1, False, "")
+            self._once(Case(0, plan, False, ""))
 
     def carry_out(self, case: Case) -> Outcome:
         """Carry a case out, several times if the machine was too busy to tell."""
@@ -236,54 +262,44 @@ def ini(options: Options, total: int, proxy: int | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(options: Options, numbers: Iterable[int], *, proxies: int = 4, direct: int = 1) -> Iterator[Outcome]:
-    """Carry out the cases `numbers`; the outcomes as they come.
-
-    Args:
-        proxies: hosts with a proxy, one case at a time each.
-        direct: hosts without one, several cases at a time each.
-    """
-    cases = [case_of(options.seed, number, windows=options.wine is not None) for number in numbers]
+def run(options: Options, numbers: Iterable[int]) -> Iterator[Outcome]:
+    """Carry out the cases `numbers`; the outcomes as they come."""
     waiting: dict[str, queue.SimpleQueue[Case]] = {}
-    for case in cases:
+    count = 0
+    for number in numbers:
+        case = case_of(options.seed, number, windows=options.wine is not None)
         waiting.setdefault(case.host, queue.SimpleQueue()).put(case)
-    preload = clients.program("slow-names.so") if options.wine is None else None
+        count += 1
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
-    hosts: list[Host] = []
-    peers: list[Peer] = []
-
-    def serve(slot: Slot, name: str) -> None:
-        while True:
-            try:
-                case = waiting[name].get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put(slot.carry_out(case))
-            except BaseException as error:
-                done.put(error)
-                return
-
-    try:
-        for name in waiting:
-            count = proxies if name == "proxy" else direct if name == "direct 1" else 1
-            for _ in range(count):
-                proxy = Peer() if name == "proxy" else None
-                peers += [proxy] if proxy else []
-                total = 1 if proxy else int(name.split()[1])
-                settings = ini(options, total, proxy and proxy.port)
-                hosts.append(Host(options.dist, settings, wine=options.wine, preload=preload))
-                threads = 1 if proxy else _DIRECT_THREADS if total == 1 else 2
+    with contextlib.ExitStack() as ending:
+        for name, cases in waiting.items():
+            hosts, threads, total, proxied = _HOSTS[name]
+            for _ in range(min(hosts, cases.qsize())):
+                proxy = ending.enter_context(contextlib.closing(Peer())) if proxied else None
+                host = ending.enter_context(contextlib.closing(_host(options, total, proxy)))
                 for _ in range(threads):
-                    slot = Slot(options, hosts[-1], proxy)
-                    threading.Thread(target=serve, args=(slot, name), daemon=True).start()
-        for _ in cases:
+                    slot = Slot(options, host, proxy)
+                    threading.Thread(target=_serve, args=(slot, cases, done), daemon=True).start()
+        for _ in range(count):
             outcome = done.get()
             if isinstance(outcome, BaseException):
                 raise outcome
             yield outcome
-    finally:
-        for host in hosts:
-            host.close()
-        for peer in peers:
-            peer.close()
+
+
+def _host(options: Options, total: int, proxy: Peer | None) -> Host:
+    preload = clients.program("slow-names.so") if options.wine is None else None
+    settings = ini(options, total, proxy.port if proxy else None)
+    return Host(options.dist, settings, wine=options.wine, preload=preload)
+
+
+def _serve(slot: Slot, cases: queue.SimpleQueue[Case], done: queue.SimpleQueue[Outcome | BaseException]) -> None:
+    """A thread that carries out cases until none is left."""
+    try:
+        slot.warm_up()
+        while True:
+            done.put(slot.carry_out(cases.get_nowait()))
+    except queue.Empty:
+        return
+    except BaseException as error:  # of this tool: the run ends with it
+        done.put(error)

@@ -1,8 +1,8 @@
 """A host program: `python child.py FOLDER` loads both libraries and makes the calls that stdin asks for, in threads.
 
-A line of stdin is a job, a line of stdout its result, both JSON. A thread of its own measures how long this machine keeps
-programs waiting, so that a late call can be told from a busy machine. Standard library only: it also runs in the Python
-of the product, under Wine. Started by `host`.
+A line of stdin is a job, a line of stdout its result, both JSON. How long the machine kept the program waiting is
+measured too, so that a late call can be told from a busy machine. Standard library only: it also runs in the Python of
+the product, under Wine. Started by `host`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,15 @@ class Stopwatch:
                 self._overslept.append((now, now - before - _TICK))
 
 
+def run_delay() -> float:
+    """Seconds for which the calling thread was ready to run and did not; 0 where the system does not say."""
+    try:
+        with open("/proc/thread-self/schedstat") as numbers:
+            return int(numbers.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 class Program:
     """The host program; `call` may be used by any thread."""
 
@@ -55,15 +64,17 @@ class Program:
         buffer = ctypes.create_string_buffer(job["capacity"])
         texts = [ctypes.create_string_buffer(bytes.fromhex(text)) for text in (job["url"], job["in"])]
         export = self._export(job["function"])
+        delayed = run_delay()
         started = time.perf_counter()
         code = export(*texts, buffer)
         seconds = time.perf_counter() - started
+        delayed = run_delay() - delayed
         result = {
             "id": job["id"],
             "code": None if code is None else code.hex(),
             "out": buffer.value.hex(),
             "seconds": seconds,
-            "stalled": self._stopwatch.stalled(started),
+            "stalled": max(self._stopwatch.stalled(started), delayed),
         }
         with self._output:
             sys.stdout.write(json.dumps(result) + "\n")
@@ -73,7 +84,7 @@ class Program:
         with self._lock:
             if function not in self._exports:
                 name = _LIBRARY[function]
-                if os.name == "nt":
+                if sys.platform == "win32":
                     library: ctypes.CDLL = ctypes.WinDLL(os.path.join(self._folder, f"{name}.dll"))
                 else:
                     library = ctypes.CDLL(os.path.join(self._folder, f"lib{name}.so"))

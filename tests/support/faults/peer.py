@@ -1,4 +1,4 @@
-"""The platform, or the proxy before it, as far as one case at a time: listens, reads requests, answers, and commits one fault.
+"""The platform, or the proxy before it, for one case at a time: reads requests, answers them, and commits one fault.
 
 What it records is what the oracle judges by: which requests arrived whole and how often, which successes it sent whole.
 The faults themselves are rows (`rows`); TLS is in `stream`.
@@ -73,6 +73,7 @@ class Fault:
         secure, proxied, warm: only with (or without) TLS, a proxy, a kept connection.
         effects: only for these transactions.
         padding: characters that are added to InData.
+        large: takes the product some time to work on.
         deaf: stage LISTEN: connections are `refused`, or there is a `black hole`.
         linger: seconds to wait before the call that comes after.
         undecidable: HTTP cannot tell such an answer from the right one.
@@ -90,6 +91,7 @@ class Fault:
     effects: tuple[str, ...] = ("query", "identify", "change")
     family: str = ""
     padding: int = 0
+    large: bool = False
     linger: float = 0
     deaf: str = ""
     undecidable: bool = False

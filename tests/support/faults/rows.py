@@ -39,6 +39,16 @@ def _sends(make: Callable[[Exchange], bytes], end: str = "") -> Act:
     return act
 
 
+def _in_turn(*acts: Callable[[Exchange], Any]) -> Act:
+    """Several acts, one after the other."""
+
+    def act(x: Exchange) -> None:
+        for each in acts:
+            each(x)
+
+    return act
+
+
 def _ends(how: str) -> Act:
     return lambda x: x.end(how)
 
@@ -101,9 +111,7 @@ _CONNECTIONS = (
     Fault("connect", "reset", Expect.LOST, _ends("reset"), Stage.ACCEPT),
     Fault("connect", "closed", Expect.LOST, _ends("close"), Stage.ACCEPT),
     Fault("connect", "silence", Expect.LOST, _ends("silence"), Stage.ACCEPT),
-    Fault(
-        "connect", "an answer at once", Expect.ODD, _accept_then_stray, Stage.ACCEPT, secure=False, undecidable=True
-    ),
+    Fault("connect", "an answer at once", Expect.ODD, _accept_then_stray, Stage.ACCEPT, secure=False, undecidable=True),
 )
 
 
@@ -256,7 +264,7 @@ _PROXIES = (
     _proxy("status line cut", _sends(lambda x: x.cut(_CONNECTED), "any")),
     _proxy("head cut", _sends(lambda x: x.cut(_CONNECTED + b"Proxy-Agent: squid/5.7\r\n\r\n", 39), "any")),
     _proxy("dripped", lambda x: x.drip(_CONNECTED + b"X-Cache: " + b"MISS " * 40, 20)),
-    _proxy("endless head", lambda x: x.drip(b"", 0) or _endless(x)),
+    _proxy("endless head", lambda x: _endless(x)),
     _proxy("a page of 60 KB", _status("200 OK", body=_HTML + b" " * 60_000)),
     _proxy("answer behind CONNECT", _sends(
         lambda x: _CONNECTED + b"\r\n" + x.stranger()
@@ -516,9 +524,11 @@ _HEADS = (
     _fault("head", "100 KB in lines", Expect.EITHER, _lines(*[f"X-{n}: {'x' * 90}" for n in range(1000)])),
     _fault("head", "200 lines", Expect.EITHER, _lines(*[f"X-{n}: {n}" for n in range(200)])),
     _fault("head", "cookies", Expect.GOOD, _lines("Set-Cookie: JSESSIONID=A1; Path=/", "Set-Cookie: b=2; Path=/")),
-    _fault("head", "close", Expect.GOOD, lambda x: (x.send(x.good(lines=(JSON_TYPE, "Connection: close"))), x.end("close"))[1]),
+    _fault("head", "close", Expect.GOOD, _in_turn(_lines("Connection: close"), _ends("close"))),
     _fault("head", "close, and kept open", Expect.GOOD, _lines("Connection: close")),
-    _fault("head", "keep-alive, and closed", Expect.GOOD, lambda x: (x.send(x.good(lines=(JSON_TYPE, "Connection: keep-alive", "Keep-Alive: timeout=60"))), x.end("close"))[1]),
+    _fault("head", "keep-alive, and closed", Expect.GOOD, _in_turn(
+        _lines("Connection: keep-alive", "Keep-Alive: timeout=60"), _ends("close")
+    )),
     _fault("head", "redirect of a success", Expect.GOOD, _lines("Location: http://elsewhere.example/", "Refresh: 0")),
     _fault("head", "upgrade", Expect.GOOD, _lines("Upgrade: h2,h2c", "Connection: Upgrade")),
     _fault("head", "endless", _UNKNOWN, _endless),
@@ -581,8 +591,9 @@ _TIMES = (
     _fault("time", "dripped too slowly", _UNKNOWN, _dripped(30, lambda x: http(x.json()))),
     _fault("time", "dripped chunks", _UNKNOWN, _dripped(30, lambda x: http(x.json(), framing="chunked"))),
     _fault("time", "body late", _UNKNOWN, _slow_then_late),
-    _fault("time", "reset after some bytes", _UNKNOWN, lambda x: (
-        x.send(x.cut(http(x.json()))), x.wait(x.rng.randrange(0, 50)), x.end("reset"))[1]),
+    _fault("time", "reset after some bytes", _UNKNOWN, _in_turn(
+        lambda x: x.send(x.cut(http(x.json()))), lambda x: x.wait(x.rng.randrange(0, 50)), _ends("reset")
+    )),
 )  # fmt: skip
 
 
@@ -613,7 +624,9 @@ def _filling(x: Exchange) -> bytes:
     target = x.rng.choice((4096, 8192, 8192, 12288)) + x.rng.choice((-1, 0, 0, 1))
     body = x.json()
     start = head("200 OK", (JSON_TYPE, f"Content-Length: {target}"))
-    return start.replace(b"%d" % target, b"%d" % (target - len(start))) + body + b" " * (target - len(start) - len(body))
+    return (
+        start.replace(b"%d" % target, b"%d" % (target - len(start))) + body + b" " * (target - len(start) - len(body))
+    )
 
 
 def _same_record(x: Exchange) -> None:
@@ -703,7 +716,8 @@ _LEFTOVERS = (
 
 
 def _coded(coding: str, make: Callable[[Exchange], bytes], expect: Expect, name: str) -> Fault:
-    return _fault("coding", name, expect, _whole(make, lines=(JSON_TYPE, f"Content-Encoding: {coding}")))
+    act = _whole(make, lines=(JSON_TYPE, f"Content-Encoding: {coding}"))
+    return _fault("coding", name, expect, act, large=name == "gzip bomb")
 
 
 def _cut_gzip(x: Exchange) -> bytes:
@@ -773,7 +787,7 @@ _CHARSETS = (
 
 def _json(name: str, expect: Expect, make: Callable[[Exchange], bytes]) -> Fault:
     whole = expect in (Expect.GOOD, Expect.EITHER, Expect.ODD)
-    return _fault("JSON", name, expect, (_whole if whole else _body)(make))
+    return _fault("JSON", name, expect, (_whole if whole else _body)(make), large=name.startswith("deep"))
 
 
 def _garbled(x: Exchange) -> bytes:
@@ -891,7 +905,7 @@ _NEARLY = (
     "00\0", "0000\0", "0000\0x", "0\0", "\0", "００", "００００", "０", "00\u200b", "0000\u2060", "\ufeff0000",
     "0x0", "OO", "0000;1", "0000,500005", "٠٠", "00\n1",
 )  # fmt: skip
-_PERHAPS = (
+_PERHAPS: tuple[Any, ...] = (
     "00", "000", "00000", "-0", "+0", "00 ", " 00", "0000\t", "0000\r\n", "0000\n", 0.0, -0.0, "0.0", "0.00", 0,
     "0", "0000", False, True, "true", "success", "SUCCESS", "200", 200, "10", "1e-400", "0e0", "", None, [], {}, [0],
     {"code": 0},
@@ -931,17 +945,21 @@ def _numbers(x: Exchange) -> bytes:
     return x.json()[:-1] + b',"n":[' + b"1,2.5," * 600_000 + b"0]}"
 
 
+def _size(name: str, expect: Expect, act: Act) -> Fault:
+    return Fault("size", name, expect, act, large=True)
+
+
 _SIZES = (
-    _fault("size", "9 MB", _UNKNOWN, _body(_padded(9))),
-    _fault("size", "9 MB in chunks", _UNKNOWN, lambda x: x.send(
+    _size("9 MB", _UNKNOWN, _body(_padded(9))),
+    _size("9 MB in chunks", _UNKNOWN, lambda x: x.send(
         head("200 OK", (JSON_TYPE, "Transfer-Encoding: chunked")) + chunked(_padded(9)(x), 60_000)
     )),
-    _fault("size", "9 MB without length", _UNKNOWN, lambda x: _closing(x, _padded(9)(x), "close")),
-    _fault("size", "endless", _UNKNOWN, lambda x: _flood(x)),
-    _fault("size", "2 MB", Expect.EITHER, _whole(_padded(2))),
-    _fault("size", "7 MB", Expect.EITHER, _whole(_padded(7))),
-    _fault("size", "3.6 MB of numbers", Expect.EITHER, _whole(_numbers)),
-    _fault("size", "too long for OutData", Expect.FAILED, _whole(
+    _size("9 MB without length", _UNKNOWN, lambda x: _closing(x, _padded(9)(x), "close")),
+    _size("endless", _UNKNOWN, lambda x: _flood(x)),
+    _size("2 MB", Expect.EITHER, _whole(_padded(2))),
+    _size("7 MB", Expect.EITHER, _whole(_padded(7))),
+    _size("3.6 MB of numbers", Expect.EITHER, _whole(_numbers)),
+    _size("too long for OutData", Expect.FAILED, _whole(
         lambda x: x.json().replace(NAME.encode(), NAME.encode() * 700)
     )),
 )  # fmt: skip
@@ -955,7 +973,7 @@ def _flood(x: Exchange) -> None:
 
 
 FAULTS: tuple[Fault, ...] = (
-    *_NAMES, *_CONNECTIONS, *_TLS, *_PROXIES, *_REQUESTS, *_CUTS, *_STATUS_LINES, *_LENGTHS, *_CHUNKS, *_HEADS, *_INTERIM,
-    *_TIMES, *_LEFTOVERS, *_CODINGS, *_CHARSETS, *_JSON, *_STATUS_FAULTS, *_CODE_FAULTS, *_SIZES,
+    *_NAMES, *_CONNECTIONS, *_TLS, *_PROXIES, *_REQUESTS, *_CUTS, *_STATUS_LINES, *_LENGTHS, *_CHUNKS, *_HEADS,
+    *_INTERIM, *_TIMES, *_LEFTOVERS, *_CODINGS, *_CHARSETS, *_JSON, *_STATUS_FAULTS, *_CODE_FAULTS, *_SIZES,
 )  # fmt: skip
 PLACES = tuple(dict.fromkeys(fault.place for fault in FAULTS))

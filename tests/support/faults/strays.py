@@ -1,9 +1,9 @@
 """Many threads of one program over kept connections with TLS, before a server that says more than it is asked.
 
-The server adds answers to calls that nobody made: in the record of an answer, in the next record of the same segment, with
-the end of a handshake, and, while all threads pause, at any moment. All of these are there before the client sends its
-next request on the connection, so that a client that looks can tell. With `racing` they also come while calls go on: one
-that meets a request halfway looks like its answer, and only a client that leaves a connection alone for a while is safe.
+The server adds answers to calls that nobody made: in the record of an answer, in the next record of the same segment,
+with the end of a handshake, and, while all threads pause, at any moment. All of these are there before the client sends
+its next request on the connection, so that a client that looks can tell. With `racing` they also come while calls go
+on: one that meets a request halfway looks like its answer, and no client can tell.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the cases call: a row for each transaction with its InData, and the answer that a platform gives to it.
 
-Each call has a serial number. InData carries it, so that the server knows whose request it reads, and the answer carries
-it back (as a name and a token), so that the answer of another call is seen. All persons are made up.
+Each call has a serial number. InData carries it, so that the server knows whose request it reads, and the answer
+carries it back (as a name and a token), so that the answer of another call is seen. All persons are made up.
 """
 
 from __future__ import annotations
