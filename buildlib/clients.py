@@ -56,6 +56,7 @@ JOBS: Mapping[str, Job] = {
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
+    "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),
     "bad-win64/VirtualCardChk.dll": Job("mingw", WIN64, _STUB64),
