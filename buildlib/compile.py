@@ -76,6 +76,8 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     include = _headers(target)
     # No box and no abort in a host: cffi's message box and its assertions are left out.
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
+    if target.system == "linux":
+        flags.append(f'-DVCSHIM_HASHLIB="lib-dynload/_hashlib{sysconfig_of("EXT_SUFFIX")}"')
     streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
     objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams]
     runtime = target.folder / RUNTIME

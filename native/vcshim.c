@@ -19,6 +19,7 @@ typedef wchar_t word_t;
 typedef char word_t;
 #define SET_ARGV PyConfig_SetBytesArgv
 #endif
+#include "environment.h"
 
 /* The helper processes by their word; any other word belongs to the commands. */
 static const struct {
@@ -85,5 +86,7 @@ int MAIN(int argc, word_t **argv)
     vcshim_streams_show();
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    vcshim_start_openssl(home);
+    if (!vcshim_hide_environment()) PyErr_Print(); /* and go on: a person sees it and can act on it */
     return Py_RunMain();
 }

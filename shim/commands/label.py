@@ -74,7 +74,7 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
     layout, language = read_layout(settings), LANGUAGES[settings.language]
     paper = read_paper(settings, layout, language)
     content = LabelContent(ehealth_code=options.ehealthid, card_no=options.card_no, name=options.name)
-    dots = pick_drawing(settings, layout, options.folder)(paper.dpi, content)
+    dots = pick_drawing(settings, layout)(paper.dpi, content)
     if options.png:
         write_file(options.png, drawing.png(dots, paper.dpi))
     else:
@@ -89,7 +89,7 @@ def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
         say(f"本机现有打印机：{windows_printers.printer_listing()}")
     if settings.type == "none":
         raise device_words.not_set_up(LABEL_PRINTER)
-    printer = pick_printer(settings, logging.getLogger("vcshim.label"), options.folder)
+    printer = pick_printer(settings, logging.getLogger("vcshim.label"))
     if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)
         say("打印机已接收标签")

@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = configuration.read(options.folder)
         dialect = dialect_words.chosen_dialect(options, settings)
-        answer = answer_envelope(dialect, parse_answer(HttpAnswer(dialect_words.input_text(options).encode("utf-8"))))
+        text = dialect_words.input_text(options).encode("utf-8")
+        answer = answer_envelope(dialect, parse_answer(HttpAnswer(text, charset="utf-8")))
         secret = dialect_words.application_key(options, settings)
         enc_type = str(answer.get("enc_type") or options.enc_type)
         plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)

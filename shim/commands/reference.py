@@ -90,7 +90,10 @@ def document() -> str:
     for method in spec.METHODS.values():
         lines += _method(method)
     lines += ["## 3 返回码", ""]
-    lines += ["处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他代码原样返回。", ""]
+    lines += [
+        "处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他数字代码原样返回。",
+        "",
+    ]
     lines += [f"### VC 附录1（{len(spec.VC_CODES)} 个）", "", *_codes(spec.VC_CODES.values()), ""]
     lines += [f"### EC C.4（{len(spec.EC_CODES)} 个）", "", *_codes(spec.EC_CODES.values()), ""]
     lines += ["### 函数返回值", "", *_codes(lookup.RETURNS), ""]
@@ -134,7 +137,17 @@ def _method(method: spec.Method) -> list[str]:
     lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
     for part, rows in (("请求", method.request), ("应答", method.response)):
         lines += [f"{part}：", "", *_fields(rows), ""]
+        lines += [f"必填的情形：{title}，{names}。\n" for title, names in _conditions(rows).items()]
     return lines
+
+
+def _conditions(rows: Iterable[spec.Field]) -> dict[str, str]:
+    """The cases in which fields are required, and their names."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if row.when is not None:
+            names.setdefault(row.when.title, []).append(f"`{row.name}`")
+    return {title: "、".join(fields) for title, fields in names.items()}
 
 
 def _parameters(parameters: Iterable[spec.Parameter]) -> list[str]:

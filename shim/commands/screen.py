@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int:
     from shim.devices.screen.painter import make_painter
 
-    painter = make_painter(settings, live.logger("screen"), options.folder)
+    painter = make_painter(settings, live.logger("screen"))
     page = pages(settings)(_SAMPLES[ScreenPhase(options.state)])
     try:
         painter.frame(options.size, page).save(options.png, "PNG")

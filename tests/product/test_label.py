@@ -66,7 +66,7 @@ def encoded(content: LabelContent, language: str = "tspl", ini: str = "") -> byt
     settings = configuration.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{ini}").label
     layout, row = read_layout(settings), LANGUAGES[language]
     paper = read_paper(settings, layout, row)
-    return row.encode(pick_drawing(settings, layout, Path())(paper.dpi, content), paper)
+    return row.encode(pick_drawing(settings, layout)(paper.dpi, content), paper)
 
 
 def assert_nothing_leaked(product: Product, *more: str) -> None:

@@ -61,7 +61,7 @@ class WindowDisplay(Display):
 def open_window_display(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> WindowDisplay:
     """The display that [screen] describes; its helper is started by the first `refresh`."""
     window = ScreenWindow([*helper_command(folder), settings.monitor], logger)
-    return WindowDisplay(window, make_painter(settings, logger, folder), pages(settings))
+    return WindowDisplay(window, make_painter(settings, logger), pages(settings))
 
 
 def helper_command(folder: Path) -> list[str]:
