@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from shim.answer_store import AnswerStore
+from shim.commands.console import show, warn, write_data
+from shim.commands.files import file_problem
 from shim.wiring import local_data
 
 HELP = "列出或查看因 OutData 放不下而加密保存的应答"
@@ -25,15 +27,16 @@ def run(options: argparse.Namespace) -> int:
     answer_store = AnswerStore(local_data() / "kept")
     if options.name is None:
         names = answer_store.names()
-        print(
-            "\n".join(names)
-            if names
-            else f"没有保存的应答{'' if sys.platform == 'win32' else '（只在 Windows 上保存）'}"
-        )
+        if names:
+            write_data("".join(f"{name}\n" for name in names))
+        else:
+            show(f"没有保存的应答{'' if sys.platform == 'win32' else '（只在 Windows 上保存）'}")
         return 0
     try:
-        print(answer_store.read(options.name))
+        answer = answer_store.read(options.name)
     except OSError as error:
-        sys.stderr.write(f"vcshim kept: {error}\n")
+        text = str(error) if error.errno is None else file_problem(error.filename or options.name, error).chinese
+        warn(f"vcshim kept: {text}")
         return 1
+    write_data(f"{answer}\n")
     return 0
