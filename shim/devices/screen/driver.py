@@ -85,7 +85,8 @@ class DrivenScreen(Screen):
                 with yielding_often():
                     display = display or self._open_display()
                     with self._changed:
-                        self._pending = False
+                        if self._pending:
+                            self._pending, self._problem = False, None
                         content = self._state.content(self._clock())
                     display.refresh(content)
                     with self._changed:

@@ -120,6 +120,8 @@ def test_the_problem_is_that_of_the_display() -> None:
     display.running.clear()
     screen.tell(Step.ASKS, "A1", "http://h/1")
     assert screen.problem is None
+    until(lambda: not screen._pending)  # the thread is in `refresh`
+    assert screen.problem is None
     display.running.set()
     until(lambda: screen.problem == "")
     display.bug = True
