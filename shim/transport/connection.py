@@ -84,6 +84,20 @@ class Connection:
             return False
         return False
 
+    @property
+    def spoken_to(self) -> bool:
+        """Whether the peer has said anything before it was asked: what it said is the answer to no request of ours.
+
+        Nothing is told by what TLS itself sends after a handshake.
+        """
+        if self.quiet:
+            return False
+        self._sock.settimeout(0)
+        try:
+            return bool(self._sock.recv(1))
+        except OSError:  # nothing yet, or an end that sending will meet
+            return False
+
     def close(self) -> None:
         """Close it; never raises."""
         with contextlib.suppress(OSError):
@@ -128,6 +142,9 @@ class Connector:
         except BaseException:
             connection.close()
             raise
+        if connection.spoken_to:
+            connection.close()
+            raise causes.spoken_too_soon(peer)
         return connection
 
     def _tunnel(self, connection: Connection, address: Address, proxy: Address, deadline: Deadline) -> None:
