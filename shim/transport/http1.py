@@ -125,6 +125,7 @@ class _Reader:
         self._head_bytes = 0
         self._began = False
         self._odd = False
+        self._line_feed_alone = False  # the end of the last line
         self._body = bytearray()
 
     def answer(self) -> Received:
@@ -197,7 +198,8 @@ class _Reader:
         line = bytes(self.buffer[:end])
         del self.buffer[: end + 1]
         self._count(end + 1)
-        self._odd |= not line.endswith(b"\r")
+        self._line_feed_alone = not line.endswith(b"\r")
+        self._odd |= self._line_feed_alone
         return line.rstrip(b"\r")
 
     def _count(self, size: int) -> None:
@@ -247,9 +249,10 @@ class _Reader:
             size = int(match[1], 16)
             if size == 0:
                 break
+            line_feed_alone = self._line_feed_alone
             self._read_exactly(len(self._body) + size)
-            if self._body_line():
-                raise NotHttpError(b"")
+            if self._body_line() or self._line_feed_alone != line_feed_alone:
+                raise NotHttpError(b"")  # a line ends as its size did, or the size is not the chunk's
         try:
             while self._line():  # trailers
                 continue

@@ -124,6 +124,8 @@ NOT_HTTP = {
     "a status of four digits": b"HTTP/1.1 2000 OK\r\n\r\n",
     "two lengths that differ": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
     "a chunk that is none": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nxyz\r\n}\r\n0\r\n\r\n",
+    "a chunk that takes half of its line end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"3\r\n{}\r\n0\r\n\r\n",
     "a chunk that is longer": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
     "a head without an end": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000,
     "interim answers without an end": b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000,
