@@ -8,13 +8,11 @@ from typing import ClassVar
 from shim.settings.option import Section, number, path, text
 
 # A URL of http or https, its port 80 or 443 unless it names one; or host:port. Both with or without user:password@.
-_PROXY = re.compile(
-    r"(?P<scheme>https?://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?", re.IGNORECASE
-)
+_PROXY = r"(?i)(?P<scheme>https?://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
 
 
 def _proxy_problem(value: str) -> str | None:
-    match = _PROXY.fullmatch(value) if value else None
+    match = re.fullmatch(_PROXY, value) if value else None
     if not value or (match and (0 < int(match["port"]) < 65536 if match["port"] else match["scheme"])):
         return None
     return "应形如 http://10.1.1.1:3128"
