@@ -9,7 +9,8 @@ python3 build_dll.py coverage          run tests again and print what they reach
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
-python3 build_dll.py bench NAME        measure: simulator, scan, screen
+python3 build_dll.py bench NAME        measure: simulator, scan, screen, transport
+python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from buildlib import console
 
-_TAKE_WORDS = {"test": "pytest", "coverage": "pytest", "bench": "the measurement"}
+_TAKE_WORDS = {"test": "pytest", "coverage": "pytest", "bench": "the measurement", "faults": "tests.support.faults"}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -36,11 +37,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         taker = _TAKE_WORDS.get(name)
         return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
 
-    for name in ("demo", "host", "screenshots", "coverage"):
+    for name in ("demo", "host", "screenshots", "coverage", "faults"):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
-    command("bench").add_argument("name", choices=("simulator", "scan", "screen"))
+    command("bench").add_argument("name", choices=("simulator", "scan", "screen", "transport"))
     for name in ("win32", "win64"):
         command(name).add_argument(
             "--python-zip", type=Path, help="an official embeddable archive to take CPython from"
@@ -89,6 +90,10 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
+        case "faults":
+            from buildlib import show
+
+            return show.faults(options.words)
         case "host":
             product.host()
         case _:

@@ -1,6 +1,6 @@
-"""`build_dll.py bench` and `screenshots`: figures and pictures for the documentation, made by a command.
+"""`build_dll.py bench`, `faults` and `screenshots`: figures, findings and pictures, made by a command.
 
-Neither is part of a test run; both run in `.venv` with the requirements of the tests.
+None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ def bench(name: str, words: Sequence[str]) -> int:
     """Run bench/`name`.py with `words`; its exit code."""
     environment.ensure("run", "test")
     return _module(f"bench.{name}", *words)
+
+
+def faults(words: Sequence[str]) -> int:
+    """Run the faults of the wire with `words` against what was built; 0 if nothing was found."""
+    environment.ensure("run", "test")
+    return _module("tests.support.faults", *words)
 
 
 def screenshots() -> int:

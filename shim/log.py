@@ -23,6 +23,8 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from shim import wall_clock
+
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
@@ -120,7 +122,7 @@ class DailyFile(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            now = time.localtime(record.created)
+            now = wall_clock.local_time(record.created)
             day = time.strftime("%Y%m%d", now)
             opened = day != self._day or not self._is_there()
             if opened:

@@ -46,6 +46,7 @@ class ServiceSettings:
     Attributes:
         keep_code_seconds: how long an insurance code waits for SetEcQrcode.
         total_seconds: the longest time for a call, without that of a scan.
+        refusal: why no call may be made with these settings, for the host; "" if calls may be made.
     """
 
     wire: WireSettings
@@ -53,6 +54,7 @@ class ServiceSettings:
     terminal: TerminalSettings
     keep_code_seconds: int
     total_seconds: float
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class Service:
         self._logger = logger
         self._filling = threading.Lock()
         self._said = SaidBefore()
+
+    def check_settings(self) -> None:
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        if self._settings.refusal:
+            raise HostError(Reason.SETTINGS, self._settings.refusal)
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -157,6 +164,7 @@ class Service:
         def run(record: CallRecord) -> str:
             request = nation.parse_ec_request(in_data, url)
             record.org_id = request.org_id
+            nation.require_ec_data(request)
             return self._nation(url, request, record, None)
 
         return self._perform("NationEcTrans", run)
@@ -165,6 +173,7 @@ class Service:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
         try:
+            self.check_settings()
             with self._activity.call():
                 text = run(record)
         except ShimError as error:
@@ -176,7 +185,7 @@ class Service:
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         dialect = self._access.dialect
         if isinstance(dialect, HostError):
-            raise dialect
+            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
         record.facts["method"] = shown_name(request.name)
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
@@ -190,10 +199,12 @@ class Service:
             if kind is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                 return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
-        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.effect), request, dialect)
-        if not answer.sign_valid:
-            self._sign_does_not_fit(record)
-        self._tell_screen(request, answer)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            answer = virtualcard.open_vc_answer(received, request, dialect)
+            if not answer.sign_valid:
+                self._sign_does_not_fit(record)
+            self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text
 
@@ -229,7 +240,9 @@ class Service:
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
-        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, record, code), code)
+        out_data = self._nation(str(request.content["ECUrl"]), asked, record, code)
+        with record.sent():
+            return merged.verify_out_data(out_data, code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
@@ -251,7 +264,7 @@ class Service:
 
     def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
         """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
-        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url))
+        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url, record.deadline))
         if not fields.certain:
             self._warn_once(record, "terminal", "未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
         return fields.values
@@ -268,13 +281,15 @@ class Service:
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_ec_answer(self._post(url, body, record, request.effect), request)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            return nation.open_ec_answer(received, request)
 
     def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.timed("platform_ms"):
+        with record.timed("platform_ms"), record.sent():
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
         self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
@@ -345,7 +360,8 @@ class Service:
         text = "平台应答的签名不符"
         if level == "strict":
             raise PlatformError(
-                Reason.ANSWER_SIGN_WRONG, f"{text}，已拒收；请核对应用密钥 key 与 [wire] dialect，并确认交易状态"
+                Reason.ANSWER_SIGN_WRONG,
+                f"{text}，已拒收，交易可能已完成，结果未知：请先确认交易状态；请核对应用密钥 key 与 [wire] dialect",
             )
         if level == "warn":
             record.facts["sign"] = "不符"  # which answers they were stays in the log; why to look is said once

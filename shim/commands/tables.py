@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import dialect_tables, label_tables, scanner_tables
+from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -67,6 +67,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "label-languages": lambda: markdown(*label_tables.label_languages()),
     "label-evidence": lambda: markdown(*label_tables.label_evidence()),
     "screen-protocols": screen_protocols,
+    "outcomes": lambda: markdown(*outcome_tables.outcomes()),
+    "statuses": lambda: markdown(*outcome_tables.statuses()),
 }
 
 

@@ -119,16 +119,21 @@ def answer_envelope(dialect: Dialect, answer: Mapping[str, Any]) -> Mapping[str,
     With answer_at = top, ``data`` is taken, too, if biz_content is only there. Sign, sign type and enc_type may stand
     beside ``data`` (a guess: no such answer has been seen).
     """
-    data = answer.get("data")
-    if isinstance(data, str) and data.lstrip().startswith("{"):
-        try:
-            data = codec.loads(data, "data")
-        except HostError:
-            return answer
-    if not isinstance(data, dict) or (dialect.answer_at == "top" and (_CONTENT in answer or _CONTENT not in data)):
+    data = _data(answer)
+    if data is None or (dialect.answer_at == "top" and (_CONTENT in answer or _CONTENT not in data)):
         return answer
     beside = (dialect.sign_name, dialect.sign_type_name, "enc_type")
     return {**{name: answer[name] for name in beside if name in answer}, **data}
+
+
+def answer_levels(dialect: Dialect, answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The objects of an answer that may say whether it is a success: itself, and ``data`` unless biz_content is beside.
+
+    A gateway says 0 at the top, and the platform behind it refuses under ``data``.
+    """
+    data = _data(answer)
+    beside = dialect.answer_at == "top" and _CONTENT in answer
+    return (answer,) if data is None or beside else (answer, data)
 
 
 def open_content(
@@ -142,8 +147,8 @@ def open_content(
 ) -> str:
     """The plain text of biz_content.
 
-    JSON that is plainly not encrypted is returned whatever enc_type says: hex and base64 begin with neither brace nor
-    bracket.
+    JSON that is plainly not encrypted is returned whatever enc_type says: hex and base64 begin with neither brace,
+    bracket nor quotation mark.
 
     Args:
         answer: the result of `answer_envelope`.
@@ -158,7 +163,7 @@ def open_content(
         return ""
     if not isinstance(content, str):
         return _arranged(dialect, content)
-    if content.lstrip()[:1] in ("{", "["):
+    if content.lstrip()[:1] in ("{", "[", '"'):
         return content
     answer_id = str(answer.get("app_id") or app_id)
     return _decrypted(dialect, content, enc_type, _cipher_secret(dialect, secret, direction), answer_id, direction)
@@ -220,6 +225,17 @@ def _fits(dialect: Dialect, signer: Signer, signed: Mapping[str, Any], secret: s
 
 
 _SORT_KEYS: Mapping[str, Any] = {"ascii": None, "ignore-case": lambda name: (name.lower(), name)}
+
+
+def _data(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The object under ``data``, whether it is there as one or as its JSON text."""
+    data = answer.get("data")
+    if isinstance(data, str) and data.lstrip().startswith("{"):
+        try:
+            data = codec.loads(data, "data")
+        except HostError:
+            return None
+    return data if isinstance(data, dict) else None
 
 
 def _word(envelope: Mapping[str, Any], name: str) -> str:

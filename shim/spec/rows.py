@@ -40,7 +40,7 @@ class Field:
     ``name`` is the wire name, letter for letter. ``length`` counts characters, as the documents do; None means that
     the document sets no limit. ``required`` is the printed column; ``when`` is the only case in which it counts, None
     for every case. ``dictionary`` is a key of ``DICTIONARIES``. ``aliases`` are other spellings that hosts put on the
-    wire; the platform gets ``name``.
+    wire; the platform gets ``name``. ``prose`` marks text that people write: names, addresses, remarks.
     """
 
     name: str
@@ -53,6 +53,12 @@ class Field:
     aliases: tuple[str, ...] = ()
     note: str = ""
     when: Condition | None = None
+    prose: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """One word, which blanks around it do not belong to: a code, a number, a time, a flag, a URL."""
+        return not self.prose and self.type.upper() != "JSON"
 
 
 @unique
@@ -194,7 +200,8 @@ class Parameter:
     """One parameter of an export.
 
     ``type`` is the printed one, Char or int. ``length`` counts bytes with the terminating NUL, because a Char is a C
-    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document.
+    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document. ``word``
+    marks a text of one word, which blanks around it do not belong to.
     """
 
     name: str
@@ -205,6 +212,7 @@ class Parameter:
     clause: str
     aliases: tuple[str, ...] = ()
     note: str = ""
+    word: bool = False
 
     @property
     def is_text(self) -> bool:

@@ -88,12 +88,47 @@ def test_a_failure_of_nationeccode() -> None:
         ("NationEcTrans", "500049", "电子凭证二维码无效"),
         ("VirtualCardTrans", "500049", "错误码 500049"),
         ("NationEcTrans", "500159", "错误码 500159"),
-        ("VirtualCardTrans", "E-7", "错误码 E-7"),
+        ("VirtualCardTrans", "9998", "交易失败"),
     ],
 )
-def test_a_refusal_without_words_is_explained(name: str, code: str, message: str) -> None:
-    reply = record(name).failed(PlatformRefusal(code, ""))
+@pytest.mark.parametrize("words", ["", " ", "\0", "\x1b\x07 \r\n"])
+def test_a_refusal_without_words_is_explained(name: str, code: str, message: str, words: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, words))
     assert (reply.code, reply.text) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words", "instead", "text"),
+    [
+        ("VirtualCardTrans", "E-7", "", "9998", "交易失败（平台返回码 E-7）"),
+        ("VirtualCardTrans", "E-7", "不行", "9998", "不行（平台返回码 E-7）"),
+        ("NationEcTrans", "FAIL", "不行", "-1", "不行（平台返回码 FAIL）"),
+        ("VirtualCardTrans", "990000195203030026", "不行", "9998", "不行"),
+        ("VirtualCardTrans", "2001\0", "不\0行", "2001", "不 行"),
+    ],
+)
+def test_a_code_that_cannot_cross_leaves_the_words(name: str, code: str, words: str, instead: str, text: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, words))
+    assert (reply.code, reply.text) == (instead, text)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason.leaves_outcome_unknown])
+def test_an_unknown_outcome_says_so(lines: Lines, reason: Reason) -> None:
+    for name in ("VirtualCardTrans", "NationEcTrans"):
+        reply = record(name).failed(PlatformError(reason, "平台应答为空，请联系平台"))
+        text = "平台应答为空，请联系平台；请求已发出，结果未知：请先确认交易状态，再决定是否重做"
+        assert (reply.text, lines.lines[-1][1], lines.lines[-1][2]["reason"]) == (text, text, reason.title)
+        assert record(name).failed(PlatformError(reason, "超时，结果未知")).text == "超时，结果未知"
+
+
+def test_a_bug_after_sending_leaves_the_outcome_unknown(lines: Lines) -> None:
+    call = record("VirtualCardTrans")
+    with pytest.raises(PlatformError) as caught, call.sent():
+        raise RecursionError("张三")
+    assert caught.value.reason is Reason.UNKNOWN_OUTCOME and "张三" not in caught.value.message
+    assert lines.lines[0][1] == "收发处理异常"
+    with pytest.raises(HostError), call.sent():
+        raise HostError(Reason.NO_URL, "x")
 
 
 @pytest.mark.parametrize(
@@ -101,12 +136,15 @@ def test_a_refusal_without_words_is_explained(name: str, code: str, message: str
     [
         ("VirtualCardTrans", "00", "9998"),
         ("VirtualCardTrans", " 00 ", "9998"),
-        ("VirtualCardTrans", "0", "0"),  # hosts compare the text with 00
-        ("VirtualCardTrans", "0000", "0000"),
+        ("VirtualCardTrans", "00\0", "9998"),
+        ("VirtualCardTrans", "0", "9998"),  # hosts should compare the text with 00, but not all do
+        ("VirtualCardTrans", "0000", "9998"),
         ("VirtualCardTrans", "10", "10"),
         ("NationEcTrans", "0000", "-1"),
         ("NationEcTrans", "00", "-1"),  # the JSON has the number, and that would be 0
         ("NationEcTrans", "0", "-1"),
+        ("NationEcTrans", "0000\0", "-1"),
+        ("NationEcTrans", "", "-1"),
         ("NationEcTrans", "-0", "-1"),
         ("NationEcTrans", "0001", "0001"),
         ("SetEcQrcode", "0", "9998"),
@@ -126,7 +164,7 @@ def test_a_refusal_never_reads_as_success(lines: Lines, name: str, code: str, in
     ("error", "level", "family", "reason"),
     [
         (HostError(Reason.NOT_JSON, "x"), "x", "host", "not json"),
-        (PlatformError(Reason.UNKNOWN_OUTCOME, "x"), "x", "platform", "unknown outcome"),
+        (PlatformError(Reason.SEND_FAILED, "x"), "x", "platform", "send failed"),
         (OwnError(Reason.INTERNAL, "x"), "x", "own", "internal"),
         (PlatformRefusal("9", "张三 990000195203030026"), "平台拒绝（说明 21 字）", "platform", "refused"),
     ],

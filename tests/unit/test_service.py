@@ -346,12 +346,18 @@ def test_a_refusal_never_looks_like_success(ask: Ask) -> None:
     assert (answer.code, answer.out.decode("gbk")) == (b"9998", "汉汉")
 
 
-@pytest.mark.parametrize("code", ["²", "--5", "1-", "ABC", "9" * 40])
-def test_an_odd_code_survives(code: str) -> None:
-    """Whatever a platform calls its refusal, the host gets valid JSON with it."""
-    from shim.dialects.nation import failure_text
+@pytest.mark.parametrize("function", ["VirtualCardTrans", "NationEcTrans"])
+@pytest.mark.parametrize("place", ["shim.dialects.answers.parse_answer", "shim.transport.http.HttpTransport.post"])
+def test_a_bug_after_sending_is_3003(ask: Ask, monkeypatch: pytest.MonkeyPatch, function: str, place: str) -> None:
+    """The platform may have carried the request out: 8009 and -1 would say that this PC is to blame."""
 
-    assert json.loads(failure_text(code, "x", ""))["code"] == code
+    def broken(*_: object) -> None:
+        raise RecursionError("张三")
+
+    for module in ("nation", "virtualcard"):
+        monkeypatch.setattr(place.replace("answers", module), broken)
+    answer = ask("", function, VERIFY["in"] if function == "VirtualCardTrans" else QUERY["in"])
+    assert answer.code == b"3003" and "结果未知" in answer.out.decode("gbk")
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:

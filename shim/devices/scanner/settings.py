@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from shim.devices.scanner.columns import CommandColumns
-from shim.settings.option import Section, listed, milliseconds, number, switch, text, word
+from shim.settings.option import Section, listed, milliseconds, number, path, switch, text, word
 
 
 def _types() -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class _GeneralKeys(Section):
     hid_device: str = text("", "type = hidpos 时只用此设备，十六进制 VID:PID，例如 1EAB:0022；空为第一个")
     hid_layout: str = text("", _hid_layout_help)
     wedge_device: str = text("", "type = wedge 时只听名称含此文字的键盘，例如 VID_1EAB")
-    file: str = text("", "type = file 时每行一个二维码的文本文件，只供演示和测试")
+    file: str = path("type = file 时每行一个二维码的文本文件，只供演示和测试")
     timeout_seconds: int = number(30, "等待扫码的秒数", 1, 300)
     terminator: str = word(
         "auto", "二维码的结束符：auto（CR、LF、CRLF，没有则看静默）、cr、lf、crlf、none（只看静默）", _terminators

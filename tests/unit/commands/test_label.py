@@ -79,7 +79,7 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
         (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type"),
         (("--status",), "失败：标签打印机未配置"),
         (("--print", "--type", "tcp"), "还须写 address"),
-        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9拒绝连接"),
+        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9 拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
         (("--png", "x.png", "--width-mm", "20"), "超出标签"),
         (("--png", "x.png", "--name", "王\ue000"), "U+E000"),

@@ -45,7 +45,7 @@ def test_guesses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, text = scan(capsys, *folder, "--type", "serial")
     assert code == 1 and "port" in text
     code, text = scan(capsys, *folder, "--type", "serial", "--port", "/dev/ttyACM77")
-    assert code == 1 and "/dev/ttyACM77未找到" in text and "设备管理器" in text
+    assert code == 1 and "/dev/ttyACM77 未找到" in text and "设备管理器" in text
     serial = *folder, "--type", "serial", "--timeout-seconds", "1", "--port"
     with simulated(code=b"") as port:
         code, text = scan(capsys, *serial, port.path)

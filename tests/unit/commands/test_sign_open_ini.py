@@ -14,7 +14,7 @@ from shim.cli import main
 from shim.deadline import Deadline
 from shim.simulator.server import Simulator
 from shim.spec import Effect
-from shim.transport.http import HttpTransport
+from shim.transport.sockets import SocketTransport
 from tests.support.paths import vectors
 
 VECTORS = {row["id"]: row for row in vectors("wire")}
@@ -95,7 +95,7 @@ def test_open_a_real_answer(here: Path, capsys: pytest.CaptureFixture[str], simu
     (here / "request.json").write_text(json.dumps(request), "utf-8")
     assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
     sealed = capsys.readouterr().out.encode()
-    answer = HttpTransport(5).post(simulator.gateway, sealed, "application/json", Effect.CHANGE, Deadline(5))
+    answer = SocketTransport(5).post(simulator.gateway, sealed, "application/json", Effect.CHANGE, Deadline(5))
     (here / "answer.json").write_bytes(answer.body)
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 0
     out, err = capsys.readouterr()
