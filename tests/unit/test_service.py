@@ -270,6 +270,8 @@ def test_a_name_that_may_be_a_patients_is_masked(ask: Ask, tmp_path: Path, level
     for change in ({"method": name}, {"sign_type": name}, {"enc_type": name}, {name: "x"}):
         answer = ask(ini, "VirtualCardTrans", json.dumps(card | change, ensure_ascii=False))
         assert name not in answer.out.decode("gb18030") or answer.code == b"00"
+    twice = json.dumps(card, ensure_ascii=False)[:-1] + f', "{name}": 1, "{name}": 2}}'
+    assert name not in ask(ini, "VirtualCardTrans", twice).out.decode("gb18030")
     for change in ({"transType": name}, {name: "x"}):
         ask(ini, "NationEcTrans", json.dumps(nation | change, ensure_ascii=False))
     assert name not in "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").iterdir())
