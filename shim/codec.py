@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from shim.code_page import decode_936, encode_936
-from shim.errors import HostError, Reason
+from shim.errors import HostError, Reason, shown_name
 
 # The name of a charset in settings: Python's codec.
 CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
@@ -260,7 +260,7 @@ def _refuse_contradictions(items: list[tuple[str, Any]], field: str) -> None:
     first: dict[str, Any] = {}
     for name, value in items:
         if not _same(first.setdefault(name, value), value):
-            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {name[:50]} 重复出现且值不同，请只保留一个")
+            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {shown_name(name)} 重复出现且值不同，请只保留一个")
 
 
 def _same(one: Any, other: Any) -> bool:

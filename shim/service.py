@@ -312,7 +312,7 @@ class Service:
         """Check a request of VirtualCardTrans; `code` is "" as long as it is not scanned."""
         kind = scanned.kind(code).value if code else ""
         given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
-        names = set(given) - {dialect.sign_name, dialect.sign_type_name}
+        names = [name for name in given if name not in (dialect.sign_name, dialect.sign_type_name)]
         if request.method is None:
             self._question(record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_vc(request.name, names))
         else:

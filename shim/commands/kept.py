@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from shim.answer_store import AnswerStore
+from shim.commands.console import show, warn, write_data
 from shim.wiring import local_data
 
 HELP = "列出或查看因 OutData 放不下而加密保存的应答"
@@ -24,16 +25,13 @@ def run(options: argparse.Namespace) -> int:
     """List names, or show one answer; 1 where it is not there or not this user's."""
     answer_store = AnswerStore(local_data() / "kept")
     if options.name is None:
-        names = answer_store.names()
-        print(
-            "\n".join(names)
-            if names
-            else f"没有保存的应答{'' if sys.platform == 'win32' else '（只在 Windows 上保存）'}"
-        )
+        where = "" if sys.platform == "win32" else "（只在 Windows 上保存）"
+        show("\n".join(answer_store.names()) or f"没有保存的应答{where}")
         return 0
     try:
-        print(answer_store.read(options.name))
+        text = answer_store.read(options.name)
     except OSError as error:
-        sys.stderr.write(f"vcshim kept: {error}\n")
+        warn(f"vcshim kept: {error}")
         return 1
+    write_data(f"{text}\n")
     return 0

@@ -13,7 +13,7 @@ from shim import codec, configuration, validate
 from shim.commands import dialect_words
 from shim.commands.console import warn, write_data
 from shim.commands.files import FileProblem
-from shim.dialects import virtualcard
+from shim.dialects import scanned, virtualcard
 from shim.dialects.envelope import explain_base_string
 from shim.errors import ShimError
 
@@ -51,6 +51,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _findings(request: virtualcard.VcRequest) -> list[str]:
     """What the DLL would log of this request, or refuse it for."""
+    names = (*request.envelope, "key", "biz_content")
     if request.method is None:
-        return [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"]
-    return validate.check_fields(request.method.request, request.content)
+        findings = validate.check_unknown_vc(request.name, names)
+    else:
+        code = str(request.content.get(request.scans or "") or "")
+        kind = scanned.kind(code).value if code else ""
+        findings = validate.check_vc(request.method.request, names, request.content, kind)
+    return [finding.text for finding in findings]
