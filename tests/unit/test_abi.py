@@ -9,6 +9,7 @@ import pytest
 
 from shim.abi import NULL, Port
 from shim.devices.label.absent import AbsentLabelPrinter
+from shim.reply import Reply
 from shim.service import Service
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Direction, Export
@@ -66,6 +67,15 @@ def test_every_export_is_served(row: Export, tmp_path: Path, monkeypatch: pytest
 def test_a_buffer_that_is_not_there(row: Export, tmp_path: Path) -> None:
     answer = Port(tmp_path).answer(row.name, [b"sim:", b"{}"], 0, 0)
     assert (answer.number, answer.out) == (-2 if row.name == "NationEcTrans" else 9001, b"")
+
+
+@pytest.mark.parametrize("code", ["00\0", "0000\0", "0", "", "错误", "E" * 40, "9" * 40, "0000 "])
+@pytest.mark.parametrize("name", ["VirtualCardTrans", "NationEcTrans"])
+def test_the_last_check_of_a_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+    """Whatever a reply says: what crosses into C is the word of success itself, or a number other than zero."""
+    monkeypatch.setattr(Service, METHODS[name], lambda *_: Reply(code, "x"))
+    answer = Port(tmp_path).answer(name, [b"sim:", b"{}"], 0, 2048)
+    assert answer.code == (b"9998" if name == "VirtualCardTrans" else b"-1")
 
 
 # ---- an answer that does not fit -------------------------------------------------------------------------------------
