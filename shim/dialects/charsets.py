@@ -56,7 +56,7 @@ def decode_answer(body: bytes, declared: str) -> str | None:
     if utf_8 is None:
         return None if gbk is None or _is_damaged_utf_8(body, label) else gbk
     if gbk is None:
-        return utf_8 if label == _UTF_8 or not _is_no_language(utf_8) else None
+        return utf_8
     return gbk if _is_gbk(body, utf_8, label) else utf_8
 
 

@@ -233,6 +233,8 @@ def test_padding_and_a_string_around_it(body: str) -> None:
 def test_a_string_around_biz_content() -> None:
     twice = json.dumps({"ret_code": "0000", "biz_content": json.dumps('{"user_name":"张三"}')})
     assert vc(twice).text == '{"user_name":"张三"}'
+    asked = replace(VC_REQUEST, envelope={**VC_REQUEST.envelope, "enc_type": "AES"})  # not encrypted after all
+    assert open_vc_answer(HttpAnswer(twice.encode()), asked, EHCSERVICE).text == '{"user_name":"张三"}'
 
 
 def test_the_declared_charset_reaches_the_name() -> None:
