@@ -28,7 +28,7 @@ from shim import __version__
 from shim.commands import console, words
 
 COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "sign", "open", "spec", "reference")
-_CHINESE = frozenset({"scan", "screen", "label"})
+_CHINESE = frozenset({"scan", "screen", "label", "kept"})
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
 

@@ -22,7 +22,7 @@ import io
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 _GBK = frozenset({"gbk", "gb2312"})
 
@@ -226,12 +226,12 @@ class _Descriptor(io.RawIOBase):
     def writable(self) -> bool:
         return self._number != 0
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         data = os.read(self._number, len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
-    def write(self, data: memoryview) -> int:  # type: ignore[override]
+    def write(self, data: Any, /) -> int:
         return os.write(self._number, data)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shim.answer_store import AnswerStore
 from shim.commands.console import show, warn, write_data
+from shim.commands.files import file_problem
 from shim.wiring import local_data
 
 HELP = "列出或查看因 OutData 放不下而加密保存的应答"
@@ -25,13 +26,17 @@ def run(options: argparse.Namespace) -> int:
     """List names, or show one answer; 1 where it is not there or not this user's."""
     answer_store = AnswerStore(local_data() / "kept")
     if options.name is None:
-        where = "" if sys.platform == "win32" else "（只在 Windows 上保存）"
-        show("\n".join(answer_store.names()) or f"没有保存的应答{where}")
+        names = answer_store.names()
+        if names:
+            write_data("".join(f"{name}\n" for name in names))
+        else:
+            show(f"没有保存的应答{'' if sys.platform == 'win32' else '（只在 Windows 上保存）'}")
         return 0
     try:
-        text = answer_store.read(options.name)
+        answer = answer_store.read(options.name)
     except OSError as error:
-        warn(f"vcshim kept: {error}")
+        text = str(error) if error.errno is None else file_problem(error.filename or options.name, error).chinese
+        warn(f"vcshim kept: {text}")
         return 1
-    write_data(f"{text}\n")
+    write_data(f"{answer}\n")
     return 0

@@ -14,6 +14,7 @@ from shim.commands import dialect_words
 from shim.commands.console import warn, write_data
 from shim.commands.files import FileProblem
 from shim.dialects import scanned, virtualcard
+from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
 from shim.errors import ShimError
 
@@ -40,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
             envelope = {**request.envelope, "biz_content": codec.dumps(request.content)}
             warn(explain_base_string(dialect, envelope))
         elif settings.validate.level != "off":
-            for finding in _findings(request):
-                warn(f"vcshim sign: {finding}")
+            for finding in _findings(request, dialect):
+                warn(f"vcshim sign: {finding.text}")
     except (ShimError, FileProblem, dialect_words.NoKey) as error:
         warn(f"vcshim sign: {getattr(error, 'english', error)}")
         return 1
@@ -49,13 +50,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _findings(request: virtualcard.VcRequest) -> list[str]:
-    """What the DLL would log of this request, or refuse it for."""
-    names = (*request.envelope, "key", "biz_content")
+def _findings(request: virtualcard.VcRequest, dialect: Dialect) -> list[validate.Finding]:
+    """What the DLL would log of this request, or refuse it for, before it scans."""
+    given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
+    names = set(given) - {dialect.sign_name, dialect.sign_type_name}
     if request.method is None:
-        findings = validate.check_unknown_vc(request.name, names)
-    else:
-        code = str(request.content.get(request.scans or "") or "")
-        kind = scanned.kind(code).value if code else ""
-        findings = validate.check_vc(request.method.request, names, request.content, kind)
-    return [finding.text for finding in findings]
+        return validate.check_unknown_vc(request.name, names)
+    code = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
+    kind = scanned.kind(code).value if code else ""
+    return validate.check_vc(request.method.request, names, request.content, kind)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from shim import cli
+from shim import answer_store, cli
 from shim.commands import ini, spec
 from shim.devices.base import UnusableSetting
 from shim.drawing.dots import CannotDraw
@@ -80,6 +80,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "plain.json").write_bytes(request.replace("AES", "PLAIN").encode("gb18030"))
     (tmp_path / "sealed.json").write_bytes(run(monkeypatch, ["sign", "request.json", "--key-file", "key.txt"]).out)
     (tmp_path / "code.txt").write_text("1" * 28)
+    monkeypatch.setattr(answer_store, "_unseal", lambda data: data)  # Windows' key of a user
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    kept = tmp_path / "state" / "vcshim" / "kept" / "20260101-000000-1.sealed"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(UTF_8)
     (tmp_path / "vcshim.ini").write_text("[scanner]\ntype = file\nfile = code.txt\n", "utf-8")
     return tmp_path
 
@@ -96,6 +101,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "spec-json": (("spec", "挂号", "--json"), 0, True),
     "reference": (("reference",), 0, True),
     "scan": (("scan", "--show"), 0, True),
+    "kept-list": (("kept",), 0, True),
+    "kept": (("kept", "20260101-000000-1"), 0, True),
     "label": (("label", "--bytes", "x.prn", "--ehealthid", "1", "--name", ""), 0, False),
     "label-status": (("label", "--status", "--type", "file", "--file", "x.prn"), 0, False),
     "screen": (("screen", "--png", "x.png"), 0, False),
@@ -148,6 +155,12 @@ def test_an_opened_answer_is_whole(desk: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_a_sealed_request_is_whole(desk: Path, monkeypatch: pytest.MonkeyPatch, charset: str, data: bytes) -> None:
     ended = run(monkeypatch, ("sign", "plain.json", "--key-file", "key.txt"), charset)
     assert data.replace(b'"', b'\\"') in ended.out
+
+
+@pytest.mark.parametrize(("charset", "data"), [("gbk", GB18030), ("utf-8", UTF_8), ("latin-1", UTF_8)])
+def test_a_kept_answer_is_whole(desk: Path, monkeypatch: pytest.MonkeyPatch, charset: str, data: bytes) -> None:
+    ended = run(monkeypatch, ("kept", "20260101-000000-1"), charset)
+    assert (ended.code, ended.out, ended.err) == (0, data + b"\n", b"")
 
 
 def test_the_settings_file_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:

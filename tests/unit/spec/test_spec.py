@@ -320,13 +320,6 @@ def test_code_counts_and_uniqueness() -> None:
     assert len(codes.EC_ROWS) == 55 == len(spec.EC_CODES)
 
 
-def test_the_code_that_no_document_prints() -> None:
-    """Kept apart from C.4, whose rows are counted above; given for unknown outcomes."""
-    (row,) = spec.EC_CODES_UNPRINTED.values()
-    assert (row.code, row.meaning, row.clause) == ("3003", "结果未知", "规范外")
-    assert row.code not in spec.EC_CODES
-
-
 @pytest.mark.parametrize(
     ("code", "meaning"),
     [
