@@ -8,6 +8,7 @@ connections over TLS, and answers that nobody asked for.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import subprocess
 import sys
@@ -86,20 +87,23 @@ def _print(tally: Tally, options: argparse.Namespace, seconds: float) -> None:
             print(f"    {count:5} {kind}")
 
 
+@contextlib.contextmanager
+def _target(options: argparse.Namespace) -> Iterator[Options]:
+    """What is attacked; libraries for Windows with a Wine prefix."""
+    if not (options.dist / "VirtualCardChk.dll").exists():
+        yield Options(options.dist, options.seed, options.engine)
+        return
+    with tempfile.TemporaryDirectory(prefix="faults-wine-") as folder, Wine(Path(folder) / "prefix") as wine:
+        yield Options(options.dist, options.seed, options.engine, wine)
+
+
 def _here(options: argparse.Namespace, numbers: Sequence[int]) -> Iterator[Line]:
     """Carry the cases out in this process."""
-    with tempfile.TemporaryDirectory(prefix="faults-wine-") as folder:
-        windows = (options.dist / "VirtualCardChk.dll").exists()
-        wine = Wine(Path(folder) / "prefix") if windows else None
-        try:
-            chosen = Options(options.dist, options.seed, options.engine, wine)
-            for outcome in run(chosen, numbers):
-                verdict = outcome.verdict
-                place = outcome.case.plan.fault.place
-                yield Line(place, str(outcome.case), verdict.reasons, outcome.tries, verdict.overrun)
-        finally:
-            if wine is not None:
-                wine.close()
+    with _target(options) as target:
+        for outcome in run(target, numbers):
+            verdict = outcome.verdict
+            place = outcome.case.plan.fault.place
+            yield Line(place, str(outcome.case), verdict.reasons, outcome.tries, verdict.overrun)
 
 
 def _part(options: argparse.Namespace) -> int:
@@ -136,7 +140,8 @@ def _in_processes(options: argparse.Namespace) -> Iterator[Line]:
 
 
 def _strays(options: argparse.Namespace) -> int:
-    result = strays.run(Options(options.dist, options.seed, options.engine), calls=options.calls, racing=options.racing)
+    with _target(options) as target:
+        result = strays.run(target, calls=options.calls, racing=options.racing)
     print(result)
     return 1 if result.wrong else 0
 

@@ -124,9 +124,9 @@ def _allowed(expect: Expect, *, served: bool, success: bool) -> set[str]:
         Expect.UNSENT: {"failure"},
         Expect.LOST: {"failure", "unknown"},
         Expect.REFUSED: {"refused"},
-        Expect.FAILED: {"failure", "unknown"},
+        Expect.FAILED: {"failure", "unknown", "refused"},
         Expect.EITHER: {"success", "unknown"},
-        Expect.ODD: {"success", "failure", "unknown"},
+        Expect.ODD: {"success", "failure", "unknown", "refused"},
     }[expect]
     if served:
         return kinds | {"success"}

@@ -7,6 +7,7 @@ The faults themselves are rows (`rows`); TLS is in `stream`.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import re
 import socket
@@ -135,7 +136,10 @@ class Plan:
 class Exchange:
     """One connection in the hands of a fault."""
 
+    _numbers = itertools.count()
+
     def __init__(self, peer: Peer, stream: Stream, phase: str) -> None:
+        self.number = next(self._numbers)
         self.peer = peer
         self.plan = peer.plan
         self.record = peer.record
@@ -181,10 +185,10 @@ class Exchange:
         if self.record.over.wait(milliseconds / 1000):
             raise Hangup
 
-    def drip(self, data: bytes, milliseconds: float, raw: bool = False) -> None:
-        """Send byte for byte."""
-        for at in range(len(data)):
-            piece = data[at : at + 1]
+    def drip(self, data: bytes, milliseconds: float, *, step: int = 1, raw: bool = False) -> None:
+        """Send a few bytes at a time."""
+        for at in range(0, len(data), step):
+            piece = data[at : at + step]
             self.stream.send_raw(piece) if raw else self.send(piece)
             self.wait(milliseconds)
 
@@ -261,7 +265,7 @@ class Exchange:
                 raise Hangup
         if counted:
             with self.peer.lock:
-                self.record.begun.add((id(self), self.peer.phase))
+                self.record.begun.add((self.number, self.peer.phase))
         return data
 
 
