@@ -21,7 +21,7 @@ def test_what_is_unknown_is_called_so_and_nothing_else() -> None:
 def test_rows_have_their_codes() -> None:
     rows = {row[0]: tuple(row[1:4]) for row in outcomes()[1]}
     assert rows["没有连上平台"] == ("未发出", "`8004`", "`-3`")
-    assert rows["应答为空"] == ("**未知**", "`3003`", "`3003`")
+    assert rows["应答为空"] == ("**未知**", "`3003`", "`-1`")
     assert rows["平台拒绝，但返回码不能安全交给程序"] == ("已送达", "`9998`", "`-1`")
     assert rows["成功：状态 2xx，返回码表示成功"] == ("已送达", "`00`", "`0000`")
 
@@ -34,4 +34,4 @@ def test_statuses_are_named() -> None:
 
 def test_the_page_names_both_codes() -> None:
     page = (ROOT / "docs" / "outcomes.md").read_text("utf-8")
-    assert "NationEcTrans 也返回 `3003`" in page and "结果未知" in page
+    assert "NationEcTrans 返回 `-1`" in page and "结果未知" in page
