@@ -360,7 +360,9 @@ def test_a_bug_after_sending_is_3003(ask: Ask, monkeypatch: pytest.MonkeyPatch, 
     for module in ("nation", "virtualcard"):
         monkeypatch.setattr(place.replace("answers", module), broken)
     answer = ask("", function, VERIFY["in"] if function == "VirtualCardTrans" else QUERY["in"])
-    assert answer.code == (b"3003" if function == "VirtualCardTrans" else b"-1") and "结果未知" in answer.out.decode("gbk")
+    assert answer.code == (b"3003" if function == "VirtualCardTrans" else b"-1") and "结果未知" in answer.out.decode(
+        "gbk"
+    )
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:
