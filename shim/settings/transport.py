@@ -30,4 +30,6 @@ class TransportSettings(Section):
     proxy: str = text(
         "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）", _proxy_problem, refuses=True
     )
-    ca_file: str = path("HTTPS 根证书文件（PEM）；空为随组件附带的根证书", refuses=True)
+    ca_file: str = path(
+        "HTTPS 根证书文件（PEM 或 DER），只信任其中的证书；空为 Windows 证书存储与附带的根证书", refuses=True
+    )
