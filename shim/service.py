@@ -289,9 +289,10 @@ class Service:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.timed("platform_ms"), record.sent():
-            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
-        self._trace("收到报文", record, answer.body)
+        with record.sent():
+            with record.timed("platform_ms"):
+                answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+            self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer
 
