@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "virtualcard-shim"
 _BLOCK = 64 * 1024
+_ATTEMPTS = 4  # at a connection whose server does not speak before it is asked
 # How long a peer may be silent after our hello before it is asked whether it speaks TLS at all.
 _SILENCE_SECONDS = 1.0
 
@@ -124,12 +125,20 @@ class Connector:
         self._resolver = Resolver()
 
     def connect(self, address: Address, deadline: Deadline) -> Connection:
-        """A connection over which a request to `address` may be sent.
+        """A connection over which a request to `address` may be sent, and on which nothing was said before it.
 
         Raises:
             PlatformError: CONNECT_FAILED with the cause.
             HostError: SETTINGS: the ca_file cannot be used.
         """
+        for _ in range(_ATTEMPTS):
+            connection = self._connect(address, deadline)
+            if not connection.spoken_to:
+                return connection
+            connection.close()
+        raise causes.spoken_too_soon(connection.peer)
+
+    def _connect(self, address: Address, deadline: Deadline) -> Connection:
         peer = address.peer if self._proxy is None else self._proxy.peer
         context = self._context() if address.secure else None
         sock, where = open_socket(self._resolver, peer, deadline)
@@ -142,9 +151,6 @@ class Connector:
         except BaseException:
             connection.close()
             raise
-        if connection.spoken_to:
-            connection.close()
-            raise causes.spoken_too_soon(peer)
         return connection
 
     def _tunnel(self, connection: Connection, address: Address, proxy: Address, deadline: Deadline) -> None:

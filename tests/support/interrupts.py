@@ -6,5 +6,5 @@ import signal
 
 
 def as_from_a_terminal() -> None:
-    """For `preexec_fn`: what a shell starts in the background, a test run among it, ignores Ctrl-C, and so would this."""
+    """For `preexec_fn`: what a shell starts in the background, such as a test run, ignores Ctrl-C; so do children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

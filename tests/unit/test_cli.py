@@ -389,7 +389,8 @@ def test_the_simulator_runs_with_closed_streams_until_it_is_interrupted(tmp_path
         port = server.getsockname()[1]
     process = subprocess.Popen(
         ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "shim.cli", "simulator", "--port", str(port)],
-        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=as_from_a_terminal,
+        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=as_from_a_terminal,
     )  # fmt: skip
     try:
         for _ in range(600):

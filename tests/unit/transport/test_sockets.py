@@ -94,8 +94,14 @@ def test_a_connection_with_a_byte_left_over_is_never_used_again(
         assert (server.connections, server.requests) == (5, 5)
 
 
-def test_what_is_said_before_the_first_request_is_not_its_answer(make: Callable[..., SocketTransport]) -> None:
-    """With TLS 1.2 it is there before the request can be sent, in the segment of the handshake's last record."""
+@pytest.mark.parametrize("times", [1, 100])
+def test_what_is_said_before_the_first_request_is_not_its_answer(
+    make: Callable[..., SocketTransport], times: int
+) -> None:
+    """With TLS 1.2 it is there before the request can be sent, in the segment of the handshake's last record.
+
+    Nothing was sent, so that another connection may be tried.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(LOOPBACK)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -111,13 +117,25 @@ def test_what_is_said_before_the_first_request_is_not_its_answer(make: Callable[
                 if outgoing.pending:
                     connection.sendall(outgoing.read())
                 incoming.write(connection.recv(65536))
-        inside.write(FOREIGN)
+        if server.connections <= times:
+            inside.write(FOREIGN)
+            connection.sendall(outgoing.read())
+            connection.recv(65536)
+            return
         connection.sendall(outgoing.read())
-        connection.recv(65536)
+        incoming.write(connection.recv(65536))
+        inside.read(65536)
+        inside.write(echo(b"own"))
+        connection.sendall(outgoing.read())
 
-    with serving(talk) as server, pytest.raises(PlatformError) as caught:
-        send(make(ca_file=str(LOOPBACK)), server.url.replace("http:", "https:"))
-    assert caught.value.reason is Reason.CONNECT_FAILED and "在请求之前就发来数据" in caught.value.message
+    with serving(talk) as server:
+        one, url = make(ca_file=str(LOOPBACK)), server.url.replace("http:", "https:")
+        if times == 1:
+            assert send(one, url).body == b"own"
+            return
+        with pytest.raises(PlatformError) as caught:
+            send(one, url)
+        assert caught.value.reason is Reason.CONNECT_FAILED and "在请求之前就发来数据" in caught.value.message
 
 
 def test_what_is_said_before_a_request_is_not_its_answer(make: Callable[..., SocketTransport]) -> None:
