@@ -22,11 +22,13 @@ _UNKNOWN_TEXT = "结果未知"
 class Verdict:
     """What is wrong with a case: the findings, each with a reason.
 
-    `disturbed`: the machine was busy enough to explain them, so that the case is to be carried out again.
+    `disturbed`: the machine was busy enough to explain them. `doubtful`: a call took all its time, which a busy machine
+    might explain as well. Either makes it worth carrying the case out again while nothing else runs.
     """
 
     reasons: dict[str, str] = field(default_factory=dict)
     disturbed: bool = False
+    doubtful: bool = False
     overrun: float = 0.0
 
     def add(self, finding: str, reason: str) -> None:
@@ -92,6 +94,7 @@ def _late(plan: Plan, record: Record, calls: Calls, late_after: float, verdict: 
         if overrun > late_after:
             verdict.add("late", f"{result.seconds:.2f} s")
             verdict.disturbed |= overrun - result.stalled < late_after
+            verdict.doubtful = True
     arrivals = record.whole_requests.get(plan.serials["fault"], [])
     if arrivals and max(arrivals) - calls.began > plan.total + late_after:
         verdict.add("late", f"sent {max(arrivals) - calls.began:.2f} s after the call began")
@@ -114,6 +117,7 @@ def _outcome(plan: Plan, record: Record, calls: Calls, verdict: Verdict) -> None
         if "success" in allowed:
             late = record.answered.get(serial, calls.began) - calls.began > 0.5 * plan.total
             verdict.disturbed |= _was_slow(plan, result, calls) or (late and plan.fault.place != "time")
+        verdict.doubtful |= result.seconds > 0.9 * plan.total
     _out_data(plan, result, kind, verdict)
 
 
@@ -191,6 +195,7 @@ def _others(plan: Plan, calls: Calls, verdict: Verdict) -> None:
         text = result.out.decode("gb18030", "replace")[:80]
         verdict.add("next failed", f"the call {phase} the fault: {result.code!r} {text}")
         verdict.disturbed |= _was_slow(plan, result, calls)
+        verdict.doubtful |= result.seconds > 0.9 * plan.total
 
 
 def _was_slow(plan: Plan, result: Result, calls: Calls) -> bool:
