@@ -76,16 +76,16 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     include = _headers(target)
     # No box and no abort in a host: cffi's message box and its assertions are left out.
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
-    objects = [
-        tools.compile(generated, target.work / "core.o", flags, warnings=False),
-        tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False),
-    ]
+    if target.system == "linux":
+        flags.append(f'-DVCSHIM_HASHLIB="lib-dynload/_hashlib{sysconfig_of("EXT_SUFFIX")}"')
+    streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
+    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams]
     runtime = target.folder / RUNTIME
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
         tools.link_core(objects, [library], runtime / "libvcshim_core.so")
         program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-        tools.link_program([program, library], runtime / "vcshim")
+        tools.link_program([program, streams, library], runtime / "vcshim")
         return
     assert python_dll is not None
     stub = target.work / "libpython.a"
@@ -93,7 +93,7 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
+    words = [program, streams, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
     tools.link_program(words, runtime / "vcshim.exe")
 
 

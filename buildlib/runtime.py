@@ -24,6 +24,9 @@ _LEFT_OUT = frozenset(
 )
 # Extension modules that lie directly in site-packages and go beside the core.
 _EXTENSIONS = ("_cffi_backend", "hid.")
+# Environment variables that no option turns off, and the libraries that would obey them. FreeType's changes the shape
+# of letters, and so the dots of labels.
+_UNASKED = {b"FREETYPE_PROPERTIES": ("_imagingft.*.pyd", "libfreetype-*.so*")}
 # Written into every archive entry: the same sources give the same bytes.
 _STAMP = (2026, 1, 1, 0, 0, 0)
 
@@ -59,6 +62,7 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
         shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
     if target.system == "linux":
         shutil.copytree(site / "pillow.libs", packages / "pillow.libs")  # found by PIL's $ORIGIN
+    _make_deaf(packages)
     console.say(f"packing {ARCHIVE}")
     library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
     staging = target.work / "archive"
@@ -110,6 +114,19 @@ def _linux(runtime: Path) -> Path:
             shutil.copy(extension, runtime / extension.name)
     shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)  # found by hid's $ORIGIN
     return site
+
+
+def _make_deaf(folder: Path) -> None:
+    """Empty the names of `_UNASKED` inside libraries: no variable has an empty name."""
+    for name, patterns in _UNASKED.items():
+        paths = [path for pattern in patterns for path in sorted(folder.rglob(pattern))]
+        if not paths:
+            raise console.Failed(f"nothing below {folder} asks for {name.decode()}: has the library another name?")
+        for path in paths:
+            data = path.read_bytes()
+            if data.count(name + b"\0") != 1:
+                raise console.Failed(f"{path} does not ask for {name.decode()} as it did: another version?")
+            path.write_bytes(data.replace(name + b"\0", bytes(len(name) + 1)))
 
 
 # What of an environment's site-packages ships; everything else there belongs to the build or the tests.

@@ -1,12 +1,17 @@
 /* boot.c - starts the interpreter, once per process, and passes calls to it.
  *
+ * A start that has failed is tried again by the next call, as far as CPython allows it: before Py_Initialize and, for what
+ * is imported, after it.
+ *
  * Included by the C file that cffi generates (embed_build.py), because it calls cffi's static start function. It knows
  * no protocol and sees no host pointers. The interpreter is isolated from the host (isolated.h) and never finalised, so
  * that the host may exit with calls in flight.
  */
 #include "isolated.h"
+#include "room.h"
 #include "streams.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #ifdef _WIN32
@@ -14,16 +19,21 @@
 #include <windows.h>
 #else
 #include <dlfcn.h>
-#include <stdlib.h>
 #include <unistd.h>
 #endif
+#include "environment.h"
 
 enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
 
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
 static char home_utf8[HOME_MAX * 3]; /* the same for Python */
 static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese where a clerk may read it */
-static enum { COLD, WARM, BROKEN } state; /* written under the start lock; BROKEN is final: CPython starts only once */
+/* Written under the start lock. AWAKE: the interpreter runs, and ours is still to be imported. BROKEN is final: CPython
+ * starts only once, and so does cffi. */
+static enum { COLD, AWAKE, WARM, BROKEN } state;
+static const char no_memory[] = "内存不足，未提交任何数据，请关闭其他程序后再试";
+
+static int own_interpreter; /* it is not that of a host which is a Python program */
 
 const char *vcshim_home(void) { return home_utf8; }
 
@@ -130,6 +140,10 @@ static int fail(const char *what, const char *detail)
 static int fail_python(const char *what)
 {
     PyObject *type = NULL, *value = NULL, *trace = NULL, *text;
+    if (PyErr_ExceptionMatches(PyExc_MemoryError)) {
+        PyErr_Clear();
+        return fail(no_memory, "");
+    }
     PyErr_Fetch(&type, &value, &trace);
     text = value == NULL ? NULL : PyObject_Str(value);
     fail(what, text == NULL || PyUnicode_AsUTF8(text) == NULL ? "?" : PyUnicode_AsUTF8(text));
@@ -186,34 +200,59 @@ static int import_ours(void)
     return 1;
 }
 
-static int start(void)
+/* The first half: an interpreter. Whatever fails before CPython itself is begun can be tried again. */
+static void wake(void)
 {
-    int started;
-    if (!find_home()) return fail("无法确定组件所在目录", "");
-    if (!vcshim_each_search_path(home, is_there, NULL)) return 0; /* CPython would only write to the host's stderr */
-    share_python();
-    if (Py_IsInitialized()) {
+    if (!find_home()) {
+        fail("无法确定组件所在目录", "");
+    } else if (!vcshim_each_search_path(home, is_there, NULL)) {
+        return; /* CPython would only write to the host's stderr */
+    } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {
+        fail(no_memory, "");
+    } else if (Py_IsInitialized()) {
         /* The host is a Python program of the same version: one interpreter serves both, the host's paths first. */
         PyGILState_STATE gil = PyGILState_Ensure();
-        started = vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path")) && import_ours();
+        share_python();
+        if (vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path"))) state = AWAKE;
+        else fail_python("sys.path");
         PyGILState_Release(gil);
+    } else if (!vcshim_streams_hide()) {
+        fail("无法安全启动 Python（标准流）", "");
     } else {
-        if (!vcshim_streams_hide()) return fail("无法安全启动 Python（标准流）", "");
-        started = start_interpreter();
+        share_python();
+        state = start_interpreter() ? AWAKE : BROKEN;
         vcshim_streams_show();
-        if (!started) return 0;
-        started = import_ours();
-        PyEval_SaveThread();
+        if (state == AWAKE) {
+            own_interpreter = 1;
+            vcshim_start_openssl(home);
+            PyEval_SaveThread();
+        }
     }
-    return started && (cffi_start_python() == 0 || fail("cffi", "start"));
+}
+
+/* The second half: what is ours. cffi's own start is the last step, because it cannot be repeated. */
+static void import_all(void)
+{
+    PyGILState_STATE gil;
+    int imported;
+    if (!vcshim_has_room(VCSHIM_ROOM_TO_IMPORT, malloc, free)) {
+        fail(no_memory, "");
+        return;
+    }
+    gil = PyGILState_Ensure();
+    imported = (!own_interpreter || vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
+    PyGILState_Release(gil);
+    if (imported) state = cffi_start_python() == 0 ? WARM : BROKEN;
+    if (state == BROKEN) fail("cffi", "start");
 }
 
 CFFI_DLLEXPORT int32_t vcshim_core_call(vcshim_call *call)
 {
     lock_start();
-    if (state == COLD) state = start() ? WARM : BROKEN;
+    if (state == COLD) wake();
+    if (state == AWAKE) import_all();
     unlock_start();
-    if (state == BROKEN) {
+    if (state != WARM) {
         if (call->out_capacity > 0) snprintf(call->out, (size_t)call->out_capacity, "%s", reason);
         return -1;
     }

@@ -7,12 +7,13 @@
 #include "front.h"
 #include "guard.h"
 #include "platform.h"
+#include "room.h"
 #include "settings.h"
 
 enum {
     INPUT_LIMIT = 4 * 1024 * 1024, /* bytes of one input text; EC B.1.4 allows 200K for data, the vendor's DLL more */
-    INI_LIMIT = 256 * 1024,
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
+    SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
     REASON_ROOM = 256,      /* bytes for the core's reason where the host's buffer is smaller */
     CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
     CODE_SLOTS = 64
@@ -39,7 +40,7 @@ static const enum vcshim_family family_of[] = {
 };
 
 /* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
-enum outcome { ANSWERED, NOT_ANSWERED, NOT_STARTED, NOT_LOADED };
+enum outcome { ANSWERED, NOT_ANSWERED, NOT_STARTED, NOT_LOADED, NO_MEMORY };
 
 static struct {
     int settled;
@@ -53,31 +54,43 @@ static struct {
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
 
-/* Reads the settings, once: where the core is missing they still hold. */
+/* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. */
+static int read_settings(void)
+{
+    vcshim_settings settings;
+    char *bytes = NULL;
+    int32_t count = VCSHIM_UNREADABLE_FILE;
+    int understood;
+    if (vcshim_own_folder(front.folder)) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
+    else front.folder[0] = 0;
+    if (bytes != NULL) count = vcshim_read_file(front.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
+    understood = vcshim_settings_read(bytes, count, &settings);
+    if (bytes != NULL) vcshim_give_back(bytes);
+    front.settings = settings;
+    return understood && count != VCSHIM_UNREADABLE_FILE;
+}
+
+/* Reads the settings, once, and even where the core is missing. A file that cannot be read just now is read again. */
 static void settle(void)
 {
     vcshim_lock();
-    if (!front.settled) {
-        char *bytes = vcshim_take(INI_LIMIT);
-        int32_t count = -1;
-        if (!vcshim_own_folder(front.folder)) front.folder[0] = 0;
-        if (bytes != NULL && front.folder[0] != 0)
-            count = vcshim_read_file(front.folder, "vcshim.ini", bytes, INI_LIMIT);
-        vcshim_settings_read(bytes, count, &front.settings);
-        if (bytes != NULL) vcshim_give_back(bytes);
-        front.settled = 1;
-    }
+    if (!front.settled) front.settled = read_settings();
     vcshim_unlock();
 }
 
 static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
 
-/* A missing core is looked for again at every call, because the folder may come back. A loaded core stays. */
-static vcshim_core_call_fn core(void)
+/* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
+ * stays. */
+static vcshim_core_call_fn core(enum outcome *why_not)
 {
     vcshim_core_call_fn call;
     vcshim_lock();
-    if (front.core == NULL) front.core = vcshim_load_core(front.folder, front.missing, &front.error);
+    *why_not = NOT_LOADED;
+    if (front.core == NULL) {
+        if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) *why_not = NO_MEMORY;
+        else front.core = vcshim_load_core(front.folder, front.missing, &front.error);
+    }
     call = front.core;
     vcshim_unlock();
     return call;
@@ -156,6 +169,8 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
     w.json = family->before[0] != 0;
     if (outcome == NOT_ANSWERED) {
         put(&w, "内部异常：组件没有给出应答，请查看日志，并联系软件供应商。", keep);
+    } else if (outcome == NO_MEMORY) {
+        put(&w, "内存不足，组件没有启动，未提交任何数据，请关闭其他程序后再试。", keep);
     } else if (outcome == NOT_STARTED) {
         put(&w, "多码融合码组件启动失败：", keep);
         put(&w, reason, keep);
@@ -176,9 +191,10 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
 
 static enum outcome ask_core(vcshim_call *call)
 {
-    vcshim_core_call_fn run = core();
+    enum outcome why_not;
+    vcshim_core_call_fn run = core(&why_not);
     int32_t answer;
-    if (run == NULL) return NOT_LOADED;
+    if (run == NULL) return why_not;
     answer = run(call);
     return answer == 1 ? ANSWERED : answer < 0 ? NOT_STARTED : NOT_ANSWERED;
 }
@@ -203,7 +219,12 @@ static int perform(vcshim_call *call, char *out)
     enum outcome outcome;
     int handed_over;
     if (memory == NULL) {
-        if (call->out_capacity > 0) vcshim_copy_out(out, "", 1);
+        char spare[SPARE_ROOM];
+        int32_t capacity = call->out_capacity < SPARE_ROOM ? call->out_capacity : SPARE_ROOM;
+        if (capacity > 0) {
+            explain(spare, capacity, family, NO_MEMORY, "");
+            hand_over(out, spare, capacity);
+        }
         return 0;
     }
     call->out = memory;
@@ -219,31 +240,44 @@ static int perform(vcshim_call *call, char *out)
     return outcome == ANSWERED && handed_over;
 }
 
-/* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. The last
- * slot serves every code beyond the first 63 different ones: it keeps the first of them. */
-static char *static_code(const char *code)
+static int same_code(const char *one, const char *other)
 {
-    int32_t slot, i;
+    while (*one == *other && *one != 0) one++, other++;
+    return *one == *other;
+}
+
+static void copy_code(char *memory, const char *code)
+{
+    while ((*memory++ = *code++) != 0) {}
+}
+
+/* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. A code
+ * beyond the first 64 different ones gets memory of its own, a few bytes a call; where there is none it becomes
+ * `failure`, because another code in its place could be that of success. */
+static char *static_code(const char *code, const char *failure)
+{
+    int32_t slot = 0;
+    char *memory;
     vcshim_lock();
-    for (slot = 0; slot < CODE_SLOTS - 1 && front.codes[slot][0] != 0; slot++) {
-        for (i = 0; front.codes[slot][i] == code[i] && code[i] != 0; i++) {}
-        if (front.codes[slot][i] == code[i]) break;
-    }
-    if (front.codes[slot][0] == 0)
-        for (i = 0; code[i] != 0; i++) front.codes[slot][i] = code[i];
+    while (slot < CODE_SLOTS && front.codes[slot][0] != 0 && !same_code(front.codes[slot], code)) slot++;
+    memory = slot < CODE_SLOTS ? front.codes[slot] : vcshim_take(CODE_ROOM);
+    if (memory == NULL)
+        memory = (char *)failure;
+    else if (slot == CODE_SLOTS || memory[0] == 0)
+        copy_code(memory, code);
     vcshim_unlock();
-    return front.codes[slot];
+    return memory;
 }
 
 /* A code that stays valid for ever. A host that declares `string` in .NET frees it with CoTaskMemFree, every other
  * host never frees it: so each call gets memory of its own, a few bytes. */
-static char *lasting_code(const char *code)
+static char *lasting_code(const char *code, const char *failure)
 {
-    int32_t size = length_of(code, CODE_ROOM - 1) + 1, i;
     char *memory = NULL;
-    if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM) memory = vcshim_lasting_memory((size_t)size);
-    if (memory == NULL) return static_code(code);
-    for (i = 0; i < size; i++) memory[i] = code[i];
+    if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM)
+        memory = vcshim_lasting_memory((size_t)length_of(code, CODE_ROOM - 1) + 1);
+    if (memory == NULL) return static_code(code, failure);
+    copy_code(memory, code);
     return memory;
 }
 
@@ -255,11 +289,13 @@ static void measure(vcshim_call *call)
 
 static char *trans(vcshim_call *call, char *out)
 {
+    const char *failure;
     measure(call);
     call->out_capacity = vcshim_writable(out, setting(VCSHIM_OUT_CAPACITY));
-    if (!perform(call, out)) return lasting_code(families[family_of[call->function]].code);
+    failure = families[family_of[call->function]].code;
+    if (!perform(call, out)) return lasting_code(failure, failure);
     call->code[sizeof call->code - 1] = 0;
-    return lasting_code(call->code);
+    return lasting_code(call->code, failure);
 }
 
 static int number(vcshim_call *call, char *message)

@@ -16,6 +16,9 @@ enum vcshim_charset {
 };
 enum { VCSHIM_PATH_MAX = 4096 };
 
+/* What vcshim_read_file() returns in the place of a count. */
+enum { VCSHIM_NO_FILE = -1, VCSHIM_UNREADABLE_FILE = -2 };
+
 /**
  * vcshim_core_call_fn:
  * @call: the call, see entry.h
@@ -23,6 +26,7 @@ enum { VCSHIM_PATH_MAX = 4096 };
  * The one function that the core exports (boot.c). It starts the interpreter on the first call.
  *
  * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the reason in call->out (UTF-8).
+ *   After -1 the next call tries again, unless CPython itself has failed to start.
  */
 typedef int32_t (*vcshim_core_call_fn)(vcshim_call *call);
 
@@ -58,7 +62,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
  *
  * Under vcshim_lock() only.
  *
- * Returns: how many bytes were read; -1 where the file cannot be read.
+ * Returns: how many bytes were read; VCSHIM_NO_FILE; VCSHIM_UNREADABLE_FILE where it is there and cannot be read.
  */
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity);
 

@@ -64,11 +64,11 @@ int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int3
     ssize_t count;
     int file;
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return -1;
+    file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return errno == ENOENT ? VCSHIM_NO_FILE : VCSHIM_UNREADABLE_FILE;
     count = read(file, bytes, (size_t)capacity);
     close(file);
-    return (int32_t)count;
+    return count < 0 ? VCSHIM_UNREADABLE_FILE : (int32_t)count;
 }
 
 /* One byte read through the kernel, which answers EFAULT where the processor would fault. */

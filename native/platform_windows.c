@@ -86,18 +86,21 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
 {
     static char path[VCSHIM_PATH_MAX]; /* under the front's lock */
-    DWORD count = 0;
+    DWORD count = 0, error = 0;
     WCHAR *wide_path = NULL;
     HANDLE file = INVALID_HANDLE_VALUE;
     int read = 0;
     if (join(folder, name, path) && (wide_path = wide(path)) != NULL)
         file = CreateFileW(wide_path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                            OPEN_EXISTING, 0, NULL);
-    if (wide_path != NULL) vcshim_give_back(wide_path);
-    if (file == INVALID_HANDLE_VALUE) return -1;
+    error = GetLastError();
+    if (wide_path == NULL) return VCSHIM_UNREADABLE_FILE;
+    vcshim_give_back(wide_path);
+    if (file == INVALID_HANDLE_VALUE)
+        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND ? VCSHIM_NO_FILE : VCSHIM_UNREADABLE_FILE;
     read = ReadFile(file, bytes, (DWORD)capacity, &count, NULL);
     CloseHandle(file);
-    return read ? (int32_t)count : -1;
+    return read ? (int32_t)count : VCSHIM_UNREADABLE_FILE;
 }
 
 /* The bytes from `address` to the end of its region where `wanted` protections hold, else 0. */

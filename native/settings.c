@@ -1,5 +1,11 @@
-/* settings.c - see settings.h. A reader of `key = value` lines under [abi]; not a general ini parser. */
+/* settings.c - see settings.h. A reader of `key = value` lines under [abi]; not a general ini parser.
+ *
+ * Each line becomes ASCII first, one byte for each character: full-width signs as ASCII, runs of any kind of blank as one
+ * ' ', whatever else is not ASCII as OTHER. What a longer line than LINE_MAX has beyond that no key of [abi] needs.
+ */
 #include "settings.h"
+
+enum { OTHER = 0x7F, LINE_MAX = 512, HEADING_MAX = 80, DIGITS_MAX = 19 };
 
 const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     /* key, initial, low, high, words */
@@ -9,12 +15,122 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     [VCSHIM_SET_QRFLOW_MODE] = {"set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
 };
 
+/* ---- charsets ------------------------------------------------------------------------------------------------- */
+
+typedef const unsigned char *position;
+
+/* The ASCII of a character, as lines.py compares names: BLANKS, _FULL_WIDTH and the brackets of a section. */
+static char plain(uint32_t c)
+{
+    if (c == '\t' || c == 0x0B || c == 0x0C || c == 0x1A || c == 0xA0 || c == 0x200B || c == 0x3000 || c == 0xFEFF)
+        return ' ';
+    if (c >= 0xFF01 && c <= 0xFF5E) return (char)(c - 0xFEE0);
+    if (c == 0x3010) return '[';
+    if (c == 0x3011) return ']';
+    return c < OTHER ? (char)c : OTHER;
+}
+
+/* The bytes of the UTF-8 character at `at`, and what it is; 0 where there is none. */
+static int utf8_character(position at, position end, uint32_t *c)
+{
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000};
+    int more = *at < 0x80 ? 0 : *at < 0xC2 ? -1 : *at < 0xE0 ? 1 : *at < 0xF0 ? 2 : *at < 0xF5 ? 3 : -1, i;
+    if (more < 0 || end - at <= more) return 0;
+    *c = more == 0 ? *at : *at & (0x3Fu >> more);
+    for (i = 1; i <= more; i++) {
+        if ((at[i] & 0xC0) != 0x80) return 0;
+        *c = *c << 6 | (at[i] & 0x3F);
+    }
+    return *c < smallest[more] || *c > 0x10FFFF || (*c >= 0xD800 && *c < 0xE000) ? 0 : more + 1;
+}
+
+/* The same of GB18030. Only the signs that matter are told: the rest is OTHER. */
+static int gbk_character(position at, position end, uint32_t *c)
+{
+    *c = *at;
+    if (*at < 0x80) return 1;
+    if (*at == 0x80 || *at == 0xFF || end - at < 2) return 0;
+    *c = OTHER;
+    if (at[1] >= 0x30 && at[1] <= 0x39) {
+        uint32_t code;
+        if (end - at < 4 || at[2] <= 0x80 || at[2] == 0xFF || at[3] < 0x30 || at[3] > 0x39) return 0;
+        code = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+        *c = code == 0x81308432 ? 0xA0 : code == 0x8136A437 ? 0x200B : code == 0x84319533 ? 0xFEFF : OTHER;
+        return 4;
+    }
+    if (at[1] < 0x40 || at[1] == 0x7F || at[1] == 0xFF) return 0;
+    if (at[0] == 0xA3 && at[1] > 0xA0 && at[1] != 0xA4 && at[1] != 0xFE) *c = 0xFF00u + at[1] - 0xA0;
+    if (at[0] == 0xA1 && at[1] == 0xA1) *c = 0x3000;
+    if (at[0] == 0xA1 && (at[1] == 0xBE || at[1] == 0xBF)) *c = 0x3010u + at[1] - 0xBE;
+    return 2;
+}
+
+static int utf16_little(position at, position end, uint32_t *c)
+{
+    if (end - at < 2) return 0;
+    *c = (uint32_t)at[1] << 8 | at[0];
+    return 2;
+}
+
+static int utf16_big(position at, position end, uint32_t *c)
+{
+    if (end - at < 2) return 0;
+    *c = (uint32_t)at[0] << 8 | at[1];
+    return 2;
+}
+
+typedef int (*charset_fn)(position at, position end, uint32_t *c);
+
+/* One of the 8-bit charsets. */
+static position end_of_line(position at, position end)
+{
+    while (at < end && *at != '\r' && *at != '\n') at++;
+    return at;
+}
+
+/* Whether all of a line is in a charset; *wide: whether it has a character of three bytes in UTF-8. */
+static int is_valid(charset_fn charset, position at, position end, int *wide)
+{
+    uint32_t c = 0;
+    int count;
+    for (*wide = 0; at < end; at += count) {
+        count = charset(at, end, &c);
+        if (count == 0) return 0;
+        if (c >= 0x800) *wide = 1;
+    }
+    return 1;
+}
+
+/* Whether the file is in UTF-8 rather than GBK, as _is_rather_utf8() of file.py decides. */
+static int is_rather_utf8(position at, position end)
+{
+    int32_t valid = 0, invalid = 0;
+    for (; at < end; at++) {
+        position line = at;
+        int wide;
+        at = end_of_line(at, end);
+        if (!is_valid(utf8_character, line, at, &wide)) invalid++;
+        else valid += wide;
+    }
+    return valid >= invalid;
+}
+
+/* The charset of a line, as _decoded() of file.py decides. */
+static charset_fn charset_of_line(int rather_utf8, position at, position end)
+{
+    int wide = 0, unused, is_utf8 = is_valid(utf8_character, at, end, &wide);
+    if (is_utf8 && (rather_utf8 || wide)) return utf8_character;
+    if (is_valid(gbk_character, at, end, &unused)) return gbk_character;
+    return is_utf8 || rather_utf8 ? utf8_character : gbk_character;
+}
+
+/* ---- lines ---------------------------------------------------------------------------------------------------- */
+
 /* A part of the file: from `begin` to before `end`. */
 typedef struct span {
     const char *begin, *end;
 } span;
 
-static int is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 static int equals(span text, const char *word)
@@ -28,15 +144,15 @@ static int equals(span text, const char *word)
 
 static span trimmed(span text)
 {
-    while (text.begin < text.end && is_blank(*text.begin)) text.begin++;
-    while (text.begin < text.end && is_blank(text.end[-1])) text.end--;
+    while (text.begin < text.end && *text.begin == ' ') text.begin++;
+    while (text.begin < text.end && text.end[-1] == ' ') text.end--;
     return text;
 }
 
 static int32_t number(span text, const vcshim_setting *row)
 {
     int64_t value = 0;
-    if (text.begin == text.end) return row->initial;
+    if (text.begin == text.end || text.end - text.begin > DIGITS_MAX) return row->initial;
     for (; text.begin < text.end; text.begin++) {
         if (*text.begin < '0' || *text.begin > '9') return row->initial;
         if (value <= row->high) value = value * 10 + (*text.begin - '0'); /* beyond the limit it is not counted on */
@@ -62,37 +178,141 @@ static void apply(span key, span value, vcshim_settings *settings)
     }
 }
 
-/* Cuts the first line off the rest of the file. */
-static span next_line(span *rest)
+/* Without the comment behind it: Comment.WORD of lines.py. */
+static span uncommented(span text)
 {
-    span line = *rest;
-    while (rest->begin < rest->end && *rest->begin != '\n') rest->begin++;
-    line.end = rest->begin;
-    if (rest->begin < rest->end) rest->begin++;
-    return trimmed(line);
+    const char *c;
+    for (c = text.begin; c < text.end; c++) {
+        int behind_blank = c > text.begin && c[-1] == ' ', before_blank = c + 1 < text.end && c[1] == ' ';
+        int starts = c == text.begin || behind_blank;
+        if ((*c == ';' && starts) || (*c == '#' && (behind_blank || (starts && before_blank)))) break;
+    }
+    text.end = c;
+    return trimmed(text);
+}
+
+/* Without quotes around it and the comment behind it. */
+static span value_of(span text)
+{
+    span quoted = text;
+    if (text.begin < text.end && (*text.begin == '"' || *text.begin == '\'')) {
+        for (quoted.end = ++quoted.begin; quoted.end < text.end; quoted.end++) {
+            span rest = {quoted.end + 1, text.end};
+            if (*quoted.end != *text.begin) continue;
+            rest = trimmed(rest);
+            if (rest.begin == rest.end || *rest.begin == ';' || *rest.begin == '#') return trimmed(quoted);
+        }
+    }
+    return uncommented(text);
+}
+
+static const char *find(span text, char a, char b)
+{
+    while (text.begin < text.end && *text.begin != a && *text.begin != b) text.begin++;
+    return text.begin;
+}
+
+static void read_key(span line, int *in_abi, vcshim_settings *settings)
+{
+    span bare = uncommented(line), key = bare, value = {line.end, line.end};
+    key.end = find(bare, '=', ':');
+    if (key.end < bare.end) {
+        value.begin = key.end + 1;
+    } else if (bare.begin < bare.end && bare.end[-1] == ']' && bare.end - bare.begin <= HEADING_MAX) {
+        bare.end--;
+        *in_abi = equals(trimmed(bare), "abi");
+        return;
+    } /* a key without a delimiter has an empty value */
+    if (*in_abi) apply(trimmed(key), value_of(trimmed(value)), settings);
 }
 
 static void read_line(span line, int *in_abi, vcshim_settings *settings)
 {
-    span key = line, value = line;
-    if (line.begin == line.end || *line.begin == ';' || *line.begin == '#') return;
-    if (*line.begin == '[') {
-        *in_abi = equals(line, "[abi]");
-        return;
+    while (line.begin < line.end && *line.begin == '[') {
+        span name = {line.begin + 1, find(line, ']', ']')};
+        if (name.end == line.end) name = uncommented(trimmed(name)); /* no closing bracket */
+        *in_abi = equals(trimmed(name), "abi");
+        line.begin = name.end < line.end && *name.end == ']' ? name.end + 1 : line.end;
+        line = trimmed(line);
     }
-    while (value.begin < line.end && *value.begin != '=') value.begin++;
-    key.end = value.begin;
-    if (value.begin < line.end) value.begin++; /* a key without `=` has an empty value */
-    if (*in_abi) apply(trimmed(key), trimmed(value), settings);
+    if (line.begin < line.end && *line.begin != ';' && *line.begin != '#') read_key(line, in_abi, settings);
 }
 
-void vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
+/* The lines that are under way: which section they are in, and what they have set. */
+typedef struct reading {
+    char line[LINE_MAX];
+    int used, in_abi;
+    vcshim_settings *settings;
+} reading;
+
+static void add(reading *to, uint32_t c)
 {
-    span rest = {bytes, bytes};
-    int in_abi = 0, i;
+    char folded = plain(c);
+    if (to->used == LINE_MAX || (folded == ' ' && to->used > 0 && to->line[to->used - 1] == ' ')) return;
+    to->line[to->used++] = folded;
+}
+
+static void finish_line(reading *to)
+{
+    span line = {to->line, to->line + to->used};
+    read_line(trimmed(line), &to->in_abi, to->settings);
+    to->used = 0;
+}
+
+static void read_utf16(position at, position end, charset_fn charset, reading *to)
+{
+    uint32_t c;
+    for (at += 2; charset(at, end, &c) > 0; at += 2) {
+        if (c == '\r' || c == '\n') finish_line(to);
+        else add(to, c);
+    }
+    finish_line(to);
+}
+
+static void read_bytes(position at, position end, reading *to)
+{
+    int marked = end - at >= 3 && at[0] == 0xEF && at[1] == 0xBB && at[2] == 0xBF, rather_utf8;
+    if (marked) at += 3;
+    rather_utf8 = marked || is_rather_utf8(at, end);
+    for (; at < end; at++) {
+        position line_end = end_of_line(at, end);
+        charset_fn charset = charset_of_line(rather_utf8, at, line_end);
+        while (at < line_end) {
+            uint32_t c;
+            int count = charset(at, line_end, &c);
+            add(to, count == 0 ? OTHER : c);
+            at += count == 0 ? 1 : count;
+        }
+        finish_line(to);
+    }
+}
+
+static int has_nul(position at, position end, charset_fn utf16)
+{
+    uint32_t c;
+    for (; at < end; at += utf16 == NULL ? 1 : 2) {
+        if (utf16 == NULL) c = *at;
+        else if (utf16(at, end, &c) == 0) return 0;
+        if (c == 0) return 1;
+    }
+    return 0;
+}
+
+int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
+{
+    position at = (position)bytes, end;
+    charset_fn utf16 = NULL;
+    reading to;
+    int i;
     for (i = 0; i < VCSHIM_KEY_COUNT; i++) settings->values[i] = vcshim_setting_rows[i].initial;
-    if (count <= 0) return;
-    rest.end += count;
-    if (count >= 3 && bytes[0] == '\xEF' && bytes[1] == '\xBB' && bytes[2] == '\xBF') rest.begin += 3;
-    while (rest.begin < rest.end) read_line(next_line(&rest), &in_abi, settings);
+    if (count <= 0) return 1;
+    end = at + count;
+    if (count >= 2 && at[0] == 0xFF && at[1] == 0xFE) utf16 = utf16_little;
+    if (count >= 2 && at[0] == 0xFE && at[1] == 0xFF) utf16 = utf16_big;
+    if (count > VCSHIM_INI_LIMIT || has_nul(at, end, utf16)) return 0;
+    to.used = to.in_abi = 0;
+    to.settings = settings;
+    if (utf16 != NULL) read_utf16(at, end, utf16, &to);
+    else read_bytes(at, end, &to);
+    return 1;
 }

@@ -1,13 +1,16 @@
 /* settings.h - the [abi] keys of vcshim.ini that C itself must obey, even when the core is missing.
  *
  * Everything else in that file is read by Python alone (shim/settings). Both read these: the rows in settings.c are
- * held against Python's, and both readers against one table of files (tests/unit/settings).
+ * held against Python's, and both readers against one table of files (tests/vectors/ini_abi.json).
  */
 #ifndef VCSHIM_SETTINGS_H
 #define VCSHIM_SETTINGS_H
 #include "platform.h"
 
-enum { VCSHIM_WORDS_MAX = 4 };
+enum {
+    VCSHIM_WORDS_MAX = 4,
+    VCSHIM_INI_LIMIT = 1024 * 1024 /* bytes of vcshim.ini; the same in shim/settings/file.py */
+};
 
 /* Which row, and which value of vcshim_settings. */
 enum vcshim_key {
@@ -48,12 +51,16 @@ typedef struct vcshim_settings {
 
 /**
  * vcshim_settings_read:
- * @bytes: the content of vcshim.ini, without a NUL; ignored where @count is not positive
- * @count: how many bytes; -1 for a file that is absent
+ * @bytes: the content of vcshim.ini, without a NUL at its end; ignored where @count is not positive
+ * @count: how many bytes; negative for a file that is absent or could not be read
  * @settings: receives the settings
  *
- * Reads GBK and UTF-8, with or without a byte-order mark, and any line ends. Of a key that stands more than once the
- * last counts. A value that is not understood is the initial one; it is Python that logs the problem.
+ * Reads what shim/settings/file.py and lines.py read: UTF-8, GBK, and UTF-16 with a byte-order mark; any line ends;
+ * comments behind values; full-width signs. Of a key that stands more than once the last counts. A value that is not
+ * understood is the initial one; it is Python that reports the problem, and refuses the call where that matters.
+ *
+ * Returns: 1; 0 where the file cannot be read at all (a NUL in it, or more than VCSHIM_INI_LIMIT bytes). The settings
+ *   are then the initial ones, and Python refuses every call.
  */
-void vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings);
+int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings);
 #endif

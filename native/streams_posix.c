@@ -2,4 +2,5 @@
 #include "streams.h"
 
 int vcshim_streams_hide(void) { return 1; }
+int vcshim_streams_hide_unusable(void) { return 1; }
 void vcshim_streams_show(void) {}

@@ -4,6 +4,9 @@
  * CPython then ends the *host* with "can't initialize sys standard streams". SetStdHandle does not help: the C
  * runtime took its descriptors at process start. So python3NN.dll's own import of _get_osfhandle answers "no such
  * descriptor" for 0-2 while the interpreter starts. python38.dll would also need _dup.
+ *
+ * vcshim.exe can be started with such handles too, by a service or a remote shell. It hides those alone and leaves the
+ * others to CPython; shim/commands/console.py then writes through the descriptors.
  */
 #define WIN32_LEAN_AND_MEAN
 #include "streams.h"
@@ -17,10 +20,11 @@
 typedef intptr_t(__cdecl *get_osfhandle_fn)(int descriptor);
 static get_osfhandle_fn *slot;
 static get_osfhandle_fn original;
+static int hidden; /* bit n for descriptor n */
 
 static intptr_t __cdecl no_standard_streams(int descriptor)
 {
-    return descriptor >= 0 && descriptor <= 2 ? -1 : original(descriptor);
+    return descriptor >= 0 && descriptor <= 2 && hidden >> descriptor & 1 ? -1 : original(descriptor);
 }
 
 static get_osfhandle_fn *find_import(char *base, const char *name)
@@ -49,13 +53,38 @@ static int put(get_osfhandle_fn function)
     return 1;
 }
 
-int vcshim_streams_hide(void)
+static int find_slot(void)
 {
     char *python = (char *)GetModuleHandleW(PYTHON_DLL(PY_MAJOR_VERSION, PY_MINOR_VERSION));
     slot = python == NULL ? NULL : find_import(python, "_get_osfhandle");
     if (slot == NULL) return 0;
     original = *slot;
+    return 1;
+}
+
+/* What CPython asks of a descriptor that it takes for valid: a failure ends the process. */
+static int is_usable(int descriptor)
+{
+    BY_HANDLE_FILE_INFORMATION information;
+    HANDLE handle = (HANDLE)original(descriptor);
+    return GetFileType(handle) != FILE_TYPE_DISK || GetFileInformationByHandle(handle, &information);
+}
+
+int vcshim_streams_hide(void)
+{
+    hidden = 7;
+    return find_slot() && put(no_standard_streams);
+}
+
+int vcshim_streams_hide_unusable(void)
+{
+    int descriptor;
+    if (!find_slot()) return 0;
+    for (descriptor = 0; descriptor <= 2; descriptor++) hidden |= !is_usable(descriptor) << descriptor;
     return put(no_standard_streams);
 }
 
-void vcshim_streams_show(void) { put(original); }
+void vcshim_streams_show(void)
+{
+    if (slot != NULL) put(original);
+}

@@ -6,6 +6,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include "isolated.h"
+#include "streams.h"
 #ifdef _WIN32
 #include <windows.h>
 #define MAIN wmain
@@ -18,6 +19,7 @@ typedef wchar_t word_t;
 typedef char word_t;
 #define SET_ARGV PyConfig_SetBytesArgv
 #endif
+#include "environment.h"
 
 /* The helper processes by their word; any other word belongs to the commands. */
 static const struct {
@@ -79,8 +81,12 @@ int MAIN(int argc, word_t **argv)
     config.parse_argv = 0;
     if (!PyStatus_Exception(status)) status = SET_ARGV(&config, argc, argv);
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.run_module, module);
+    vcshim_streams_hide_unusable(); /* if it cannot, the program starts where its handles are sound */
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    vcshim_streams_show();
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    vcshim_start_openssl(home);
+    if (!vcshim_hide_environment()) PyErr_Print(); /* and go on: a person sees it and can act on it */
     return Py_RunMain();
 }

@@ -2,37 +2,59 @@
 
 Pure functions; not here: I/O, settings, fields of a protocol. Used by abi, the service, the dialects and the commands.
 
-Charset names are those of [abi] charset: ``gbk`` (read and written as GB18030, its superset, so that rare characters
-in names survive), ``utf-8``, ``auto``.
+Charset names are those of [abi] charset: ``gbk`` (code page 936 and GB18030, its superset, so that rare characters in
+names survive: shim/code_page.py), ``utf-8``, ``auto``.
+
+Reading and writing JSON takes time in proportion to its length. A text of more than 100,000 values, or control
+characters, is refused: the longest message of either specification has some hundreds.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import islice
 from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from shim.errors import HostError, Reason
+from shim.code_page import decode_936, encode_936
+from shim.errors import HostError, Reason, shown_name
 
 # The name of a charset in settings: Python's codec.
 CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
+# What databases, fixed-length strings and editors put around a text and nobody means: control characters, blanks of
+# every width, marks without width.
+BLANKS = "".join(
+    map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F))
+) + ("\u205f\u2060\u3000\ufeff")
 _MAX_DEPTH = 64
+_MAX_VALUES = 100_000
 _INT_DIGITS = 18
+_ODD_BLANKS = re.escape("".join(sorted(set(BLANKS) - set(" \t\r\n"))))
 # NB: an unterminated string matches up to the end of the text. Otherwise each of its quotes would be tried in turn, and
 # the time would grow with the square of the length.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
-_TRAILING_COMMA = re.compile(f"({_STRING})|,(?=\\s*[}}\\]])", re.DOTALL)
-_BRACKET = re.compile(f"{_STRING}|[\\[\\]{{}}]", re.DOTALL)
+_STRINGS = re.compile(_STRING, re.DOTALL)
+_SLIP = f"(,)(?=[\\s{_ODD_BLANKS}]*[}}\\]])|[{_ODD_BLANKS}]+"
+_SLIPS = re.compile(_SLIP)
+_SLIPS_OUTSIDE_STRINGS = re.compile(f"({_STRING})|{_SLIP}", re.DOTALL)
+# Control characters that people never mean; each leaves as six, \\u0001.
+_CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
+_BRACKETS = re.compile(r"[\[\]{}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Number(str):
     """A JSON number kept as it was written: an amount of 1.10 must not leave as 1.1."""
 
     __slots__ = ()
+
+
+# ---- bytes and text --------------------------------------------------------------------------------------------------
 
 
 def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
@@ -42,7 +64,7 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
     ``auto`` must not be the default.
 
     Raises:
-        HostError: INVALID_CHARSET, with `field` and the offset in bytes.
+        HostError: INVALID_CHARSET, with `field`, the offset in bytes, and the other charset if the text is in that.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data, charset = data[3:], "utf-8"
@@ -52,85 +74,252 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             charset = "gbk"
     try:
-        return data.decode(CODECS[charset]), charset
+        return _READERS[charset](data), charset
     except UnicodeDecodeError as error:
-        raise HostError(
-            Reason.INVALID_CHARSET,
-            f"{field} 第 {error.start + 1} 字节不是合法的 {charset.upper()} 字符，请检查调用方编码或 vcshim.ini 的 "
-            "[abi] charset",
-        ) from error
+        raise HostError(Reason.INVALID_CHARSET, f"{field} {_why_undecodable(data, charset, error)}") from error
 
 
 def encode(text: str, charset: str) -> bytes:
     """Text in the host's charset. A lone surrogate, which no charset has, becomes a question mark."""
-    return text.encode(CODECS.get(charset, "gb18030"), "replace")
+    return text.encode("utf-8", "replace") if charset == "utf-8" else encode_936(text)
 
 
-def loads(text: str, field: str) -> Any:
-    """Read JSON liberally: a byte-order mark, CRLF and trailing commas (EC B.1.5.1 prints one) are accepted.
+def strip_word(text: str) -> str:
+    """A text that is one word (a code, a number, a flag, an address) without the blanks around it."""
+    return text.strip(BLANKS)
 
-    Integers of up to 18 digits become int; all other numbers stay as they were written (`Number`).
+
+def is_utf_16(data: bytes) -> bool:
+    """Whether the bytes can be nothing but UTF-16: its byte-order mark, or NUL bytes inside."""
+    return data.startswith(_UTF_16_MARKS) or b"\0" in data
+
+
+def resembles_utf_8(data: bytes) -> bool:
+    """Whether bytes that were read as GBK are more likely UTF-8: 测试 in UTF-8 is 娴嬭瘯 in GBK.
+
+    True if they are valid UTF-8 with a Chinese character, and this reading has fewer characters outside GB 2312, the
+    usual ones, than the other. A few GBK texts are valid UTF-8, too (瑾珺 is 說B): the answer is a likelihood.
+    """
+    try:
+        text = "" if data.isascii() else data.decode("utf-8")
+        return _BEYOND_TWO_BYTES.search(text) is not None and _unusual(text) < _unusual(decode_936(data))
+    except UnicodeDecodeError:
+        return False
+
+
+# ---- text and JSON ---------------------------------------------------------------------------------------------------
+
+
+def loads(text: str, field: str, *, surrogates: bool = False) -> Any:
+    """Read JSON liberally, as the field writes it.
+
+    Accepted: blanks of every kind, NULs and a byte-order mark around it and between its parts; control characters
+    inside strings; trailing commas (EC B.1.5.1 prints one); a key twice with the same value. Integers of up to 18
+    digits become int; all other numbers stay as they were written (`Number`).
+
+    Args:
+        surrogates: leave the halves of characters (`broken_field`) in the value instead of refusing them.
 
     Raises:
-        HostError: NOT_JSON, with `field` and the character at which reading stopped. Duplicate keys and nesting
-            deeper than 64 are refused, because two readers could disagree about them.
+        HostError: NOT_JSON, with `field` and the character at which reading stopped. A key twice with two values and
+            nesting deeper than 64 are refused, because two readers could disagree about them, and so are more than
+            100,000 values or control characters. INVALID_CHARSET, with the field's name, for half a character.
     """
-    text = text.lstrip("\ufeff")
+    text = text.strip(BLANKS)
+    _check_size(text, field)
     try:
-        return _load(text, field)
+        value = _load(text, field)
     except json.JSONDecodeError as first:
-        repaired = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
-        if repaired == text:
+        if _SLIPS.search(text) is None:
             _not_json(field, first)
         try:
-            return _load(repaired, field)
+            value = _load(_SLIPS_OUTSIDE_STRINGS.sub(_mended, text), field)
         except json.JSONDecodeError:
             _not_json(field, first)
+    if not surrogates and _may_have_surrogates(text):
+        _refuse_surrogates(value, field)
+    return value
+
+
+def loads_object(text: str, field: str, clause: str) -> dict[str, Any]:
+    """`loads` where an object is expected; a JSON string around it, as middle layers add one, is taken off once.
+
+    Raises:
+        HostError: as `loads`, and NOT_JSON with `clause` if it is not an object.
+    """
+    value = loads(text, field)
+    if isinstance(value, str):
+        value = loads(value, field)
+    if not isinstance(value, dict):
+        raise HostError(Reason.NOT_JSON, f"{field} 应为一个 JSON 对象（{clause}）")
+    return value
+
+
+def broken_field(value: Any, name: str = "") -> str | None:
+    """The path (``data.userName``) of the first text in `value` that has half a character, a lone surrogate.
+
+    Such a text is what is left of a rare character that was cut in two. None if there is none.
+    """
+    if isinstance(value, str):
+        return None if _SURROGATE.search(value) is None else name
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if _SURROGATE.search(key) is not None:
+                return name
+            path = broken_field(item, f"{name}.{key}" if name else key)
+            if path is not None:
+                return path
+    if isinstance(value, list):
+        return next((path for item in value if (path := broken_field(item, name)) is not None), None)
+    return None
 
 
 def dumps(value: Any, *, sort_keys: bool = False) -> str:
-    """Compact JSON as hosts and platforms expect it: no blanks, Chinese unescaped, numbers as they were written."""
-    if isinstance(value, Number):
-        return str(value)
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, dict):
-        items = sorted(value.items()) if sort_keys else value.items()
-        return "{" + ",".join(f"{encode_basestring(k)}:{dumps(v, sort_keys=sort_keys)}" for k, v in items) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(dumps(item, sort_keys=sort_keys) for item in value) + "]"
-    return json.dumps(value, allow_nan=False)
+    """Compact JSON as hosts and platforms expect it: no blanks, Chinese unescaped, numbers as they were written.
+
+    Control characters are escaped, wherever they came from.
+    """
+    parts: list[str] = []
+    _write(value, parts.append, sort_keys)
+    return "".join(parts)
+
+
+# ---- pieces ----------------------------------------------------------------------------------------------------------
+
+_READERS: Mapping[str, Callable[[bytes], str]] = MappingProxyType(
+    {"utf-8": lambda data: data.decode("utf-8"), "gbk": decode_936}
+)
+
+
+def _why_undecodable(data: bytes, charset: str, error: UnicodeDecodeError) -> str:
+    other = next(name for name in CODECS if name != charset)
+    what = f"第 {error.start + 1} 字节不是合法的 {charset.upper()} 字符"
+    try:
+        _READERS[other](data)
+    except UnicodeDecodeError:
+        return f"{what}，请检查调用方编码或 vcshim.ini 的 [abi] charset"
+    return (
+        f"{what}，文本是 {other.upper()}：请把 vcshim.ini 的 [abi] charset 设为 {other}，"
+        f"或由调用方改用 {charset.upper()}；请求未发出"
+    )
+
+
+def _unusual(text: str) -> int:
+    """How many of the characters are not in GB 2312."""
+    return text.encode("gb2312", "replace").count(b"?") - text.count("?")
+
+
+def _check_size(text: str, field: str) -> None:
+    """Refuse what would take too long, or too deep a stack, before it is read."""
+    if sum(1 for _ in islice(_CONTROLS.finditer(text), _MAX_VALUES + 1)) > _MAX_VALUES:
+        raise HostError(Reason.NOT_JSON, f"{field} 中的控制字符超过 {_MAX_VALUES} 个，无法受理，请检查报文")
+    if _opened(text) <= _MAX_DEPTH and _values(text) <= _MAX_VALUES:
+        return  # even if all of its brackets and commas were outside strings
+    skeleton, strings = _STRINGS.subn("", text, 2 * _MAX_VALUES + 1)
+    if strings > 2 * _MAX_VALUES:  # a value has two at most, its name and itself
+        _too_many_values(field)
+    depth = 0
+    for bracket in islice(_BRACKETS.finditer(skeleton), 2 * _MAX_VALUES):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _MAX_DEPTH:
+            raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 嵌套超过 {_MAX_DEPTH} 层，请检查报文")
+    if _values(skeleton) > _MAX_VALUES:
+        _too_many_values(field)
+
+
+def _too_many_values(field: str) -> NoReturn:
+    raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 超过 {_MAX_VALUES} 个值，无法受理，请检查报文")
+
+
+def _opened(text: str) -> int:
+    return text.count("[") + text.count("{")
+
+
+def _values(text: str) -> int:
+    """How many values JSON has at most: each but the first follows a bracket or a comma."""
+    return 1 + _opened(text) + text.count(",")
 
 
 def _load(text: str, field: str) -> Any:
-    _check_depth(text, field)
-
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         fields = dict(items)
         if len(fields) != len(items):
-            twice = Counter(name for name, _ in items).most_common(1)[0][0]
-            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {twice[:50]} 重复出现，请只保留一个")
+            _refuse_contradictions(items, field)
         return fields
 
     def constant(name: str) -> NoReturn:
         raise HostError(Reason.NOT_JSON, f"{field} 中的 {name} 不是合法的 JSON 数值")
 
-    def integer(digits: str) -> Any:
-        return int(digits) if len(digits.lstrip("-")) <= _INT_DIGITS and digits != "-0" else Number(digits)
+    return json.loads(
+        text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=_integer, strict=False
+    )
 
-    return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=integer)
+
+def _integer(digits: str) -> Any:
+    return int(digits) if len(digits.lstrip("-")) <= _INT_DIGITS and digits != "-0" else Number(digits)
 
 
-def _check_depth(text: str, field: str) -> None:
-    depth = 0
-    for match in _BRACKET.finditer(text):
-        token = match[0]
-        if token in "[{":
-            depth += 1
-            if depth > _MAX_DEPTH:
-                raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 嵌套超过 {_MAX_DEPTH} 层，请检查报文")
-        elif token in "]}":
-            depth -= 1
+def _refuse_contradictions(items: list[tuple[str, Any]], field: str) -> None:
+    first: dict[str, Any] = {}
+    for name, value in items:
+        if not _same(first.setdefault(name, value), value):
+            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {shown_name(name)} 重复出现且值不同，请只保留一个")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of `loads` are the same; 1 is neither true nor 1.0."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
+
+
+def _mended(match: re.Match[str]) -> str:
+    """A string as it is, nothing for a trailing comma, a blank for blanks that JSON does not know."""
+    return match[1] or ("" if match[2] else " ")
+
+
+def _may_have_surrogates(text: str) -> bool:
+    return "\\ud" in text or "\\uD" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
+
+
+def _refuse_surrogates(value: Any, field: str) -> None:
+    name = broken_field(value)
+    if name is not None:
+        where = f"{field} 的字段 {name[:100]}" if name else field
+        raise HostError(
+            Reason.INVALID_CHARSET,
+            f"{where} 中有半个字符（单独的 \\uD800 至 \\uDFFF），可能是生僻字被截断，请检查程序对该字段的截取与编码；"
+            "请求未发出",
+        )
+
+
+def _write(value: Any, write: Callable[[str], None], sort_keys: bool) -> None:
+    if isinstance(value, str):
+        write(value if isinstance(value, Number) else encode_basestring(value))
+    elif isinstance(value, dict):
+        before = "{"
+        for name, item in sorted(value.items()) if sort_keys else value.items():
+            write(before + encode_basestring(name) + ":")
+            _write(item, write, sort_keys)
+            before = ","
+        write("}" if value else "{}")
+    elif isinstance(value, (list, tuple)):
+        before = "["
+        for item in value:
+            write(before)
+            _write(item, write, sort_keys)
+            before = ","
+        write("]" if value else "[]")
+    elif type(value) is int:
+        write(str(value))
+    else:
+        write(json.dumps(value, allow_nan=False))
 
 
 def _not_json(field: str, error: json.JSONDecodeError) -> NoReturn:

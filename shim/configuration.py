@@ -15,6 +15,7 @@ from shim.devices.autofill.settings import AutoFillSettings
 from shim.devices.label.settings import LabelSettings
 from shim.devices.scanner.settings import ScannerSettings
 from shim.devices.screen.settings import ScreenSettings
+from shim.errors import HostError, Reason
 from shim.settings import ini
 from shim.settings.abi import AbiSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed
@@ -35,8 +36,11 @@ class Configuration:
     """The settings in force, one section for each room.
 
     Attributes:
-        problems: what is wrong with the file, as sentences in Chinese for the log and the command line.
+        problems: all that is wrong with the file, as sentences in Chinese for the log and the command line.
+        refusals: those of them that refuse every call; see `check`.
+        unreadable: the file itself could not be read, which may be over at the next call.
         dialects: the sections ``[dialect NAME]`` as they stand, for shim/dialects.
+        dialect_problems: for sections with a line that cannot be read, the first of these problems.
     """
 
     abi: AbiSettings = field(default_factory=AbiSettings)
@@ -52,7 +56,24 @@ class Configuration:
     tools: ToolSettings = field(default_factory=ToolSettings)
     log: LogSettings = field(default_factory=LogSettings)
     problems: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    unreadable: bool = False
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dialect_problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> str:
+        """Why no call may be made with these settings, as one sentence; "" if calls may be made."""
+        if not self.refusals:
+            return ""
+        more = f"（共 {len(self.refusals)} 处）" if len(self.refusals) > 1 else ""
+        remedy = "请改正后再试" if self.unreadable else "请改正后重新启动医院程序"
+        return f"{self.refusals[0]}{more}；未提交任何数据，{remedy}"
+
+    def check(self) -> None:
+        """Raise HostError SETTINGS if no call may be made with these settings."""
+        if self.refusal:
+            raise HostError(Reason.SETTINGS, self.refusal)
 
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -70,9 +91,14 @@ def read(folder: Path, overrides: Overrides | None = None) -> Configuration:
     return _configuration(ini.read_ini(folder, SECTIONS, overrides))
 
 
-def parse(text: str) -> Configuration:
-    """The settings that an ini text gives."""
-    return _configuration(ini.parse_ini(text, SECTIONS))
+def is_unreadable(folder: Path) -> bool:
+    """Whether `folder`/vcshim.ini is there and cannot be read at all."""
+    return ini.read_ini(folder, ()).unreadable
+
+
+def parse(text: str, folder: Path = Path()) -> Configuration:
+    """The settings that an ini text gives; relative paths in it are beside `folder`."""
+    return _configuration(ini.parse_ini(text.split("\n"), SECTIONS, folder))
 
 
 def options() -> tuple[Option, ...]:
@@ -87,4 +113,7 @@ def template() -> str:
 
 def _configuration(parsed: Parsed) -> Configuration:
     sections: dict[str, Any] = {row.NAME: row(**parsed.values.get(row.NAME, {})) for row in SECTIONS}
-    return Configuration(**sections, problems=parsed.problems, dialects=parsed.dialects)
+    return Configuration(
+        **sections, problems=parsed.problems, refusals=parsed.refusals, unreadable=parsed.unreadable,
+        dialects=parsed.dialects, dialect_problems=parsed.dialect_problems,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ Imports nothing of the project; every layer may use it.
 
 from __future__ import annotations
 
+import re
 from enum import Enum, unique
 
 
@@ -45,12 +46,13 @@ class Reason(Enum):
 
     CONNECT_FAILED = ("connect failed", "8004", "-3")
     SEND_FAILED = ("send failed", "8002", "-3")
-    # The request went out and no answer was understood. Both DLLs say so with one code, and with no other failure:
-    # EC C.4 has none for it, and its -3 is also what a host gets that was never connected.
-    UNKNOWN_OUTCOME = ("unknown outcome", "3003", "3003")
-    EMPTY_ANSWER = ("empty answer", "3003", "3003")
-    UNREADABLE_ANSWER = ("unreadable answer", "3003", "3003")
-    ANSWER_NOT_DECIPHERED = ("answer not deciphered", "3003", "3003")
+    # The request went out and no answer was understood: one code for each DLL, never that of a fault in InData or of a
+    # connection that was not made. EC C.4 has no row for it; its -1 (未知异常) is what hosts do not redo on.
+    UNKNOWN_OUTCOME = ("unknown outcome", "3003", "-1")
+    HTTP_STATUS = ("http status", "3003", "-1")
+    EMPTY_ANSWER = ("empty answer", "3003", "-1")
+    UNREADABLE_ANSWER = ("unreadable answer", "3003", "-1")
+    ANSWER_NOT_DECIPHERED = ("answer not deciphered", "3003", "-1")
     # Understood, and refused at the site's own wish ([wire] verify = strict).
     ANSWER_SIGN_WRONG = ("answer sign wrong", "9003", "500036")
 
@@ -68,6 +70,11 @@ class Reason(Enum):
         self.title = title
         self.vc_code = vc_code
         self.ec_code = ec_code
+
+    @property
+    def leaves_outcome_unknown(self) -> bool:
+        """Whether the platform may have carried the request out, and nobody knows: 3003 for VirtualCardTrans."""
+        return self.vc_code == Reason.UNKNOWN_OUTCOME.vc_code
 
 
 class ShimError(Exception):
@@ -124,3 +131,16 @@ def mask(value: object) -> str:
     """
     text = value if isinstance(value, str) else str(value)
     return f"{text[:1] if len(text) > 2 else ''}***（{len(text)}字）"
+
+
+# Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.
+_NAME = re.compile(r"(?!(?:[^0-9]*[0-9]){4})[A-Za-z][A-Za-z0-9._-]{0,49}")
+
+
+def shown_name(text: str) -> str:
+    """A name that a host or a platform has chosen (method, field, type word), as a message or a log may show it.
+
+    Text that looks like an identifier is shown as it is: a Latin letter, then up to 49 letters, dots, dashes,
+    underscores and three digits at most. Anything else may be a patient's data and goes through `mask`.
+    """
+    return text if _NAME.fullmatch(text) else mask(text)

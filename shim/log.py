@@ -4,7 +4,9 @@ Callers decide what is written: codes, counts, names of methods and fields, mill
 `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must switch on by hand.
 
 Files are opened for appending only and never renamed, so that several processes of one workstation can share them; old
-ones are deleted by age. Opened once by wiring; written to by all, from any thread.
+ones are deleted by age (`expired`, which the store of answers uses, too). The folder may be a link of the site's own;
+its files may not: a link in the place of one is neither written to nor deleted. Opened once by wiring; written to by
+all, from any thread.
 """
 
 from __future__ import annotations
@@ -12,15 +14,25 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import stat
 import sys
 import threading
 import time
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from types import TracebackType
+
+from shim import wall_clock
 
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
+_FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
+_DAY_SECONDS = 86400
+# Longer than a PC stands unused, as a rule: the clock was set. Of such a pause one day is counted.
+_LONGEST_PAUSE_SECONDS = 60 * _DAY_SECONDS
+_REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT: a link, a junction, a file that is elsewhere
 
 
 def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> logging.Logger:
@@ -65,10 +77,37 @@ def event(logger: logging.Logger, level: int, text: str, **facts: object) -> Non
         logger.log(level, text, extra={"facts": facts})
 
 
+class SaidBefore:
+    """Which things were said in this process, so that a warning that every call would repeat is written once.
+
+    Bounded, because the keys may come from a host: of more than `limit` things the one that came up first is forgotten.
+    Any thread.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self._limit = limit
+        self._times: dict[Hashable, int] = {}
+        self._lock = threading.Lock()
+
+    def times(self, key: Hashable) -> int:
+        """How often `key` was asked about before; counts this time, too."""
+        with self._lock:
+            before = self._times.get(key, 0)
+            self._times[key] = before + 1
+            if len(self._times) > self._limit:
+                del self._times[next(iter(self._times))]
+            return before
+
+
 class DailyFile(logging.Handler):
     """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written.
 
-    The file is opened with the first line of a day, and again after a line that could not be written.
+    The file is opened with the first line of a day, after a line that could not be written, and when it is no longer
+    there. A line that begins behind half a line (a full disk, a program that was killed) begins with a line end.
+
+    On the first line of a day files are deleted that are older than `keep_days` both by name and by time of writing.
+    The clock may be wrong: today is at most one day after the newest file of an earlier day, so that a clock that was
+    set ahead deletes nothing on its first day, and a longer pause is taken for a clock that was set (`expired`).
     """
 
     def __init__(self, folders: tuple[Path, ...], host: str, keep_days: int) -> None:
@@ -77,16 +116,19 @@ class DailyFile(logging.Handler):
         self._host = host
         self._keep_days = keep_days
         self._day = ""
+        self._swept_day = ""
+        self._path = Path()
         self._file: int | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            now = time.localtime(record.created)
+            now = wall_clock.local_time(record.created)
             day = time.strftime("%Y%m%d", now)
-            if day != self._day:
+            opened = day != self._day or not self._is_there()
+            if opened:
                 self._open(day)
             if self._file is not None:
-                os.write(self._file, self._line(record, now))
+                _append(self._file, self._line(record, now), patient=opened)
         except (OSError, ValueError):  # a full or vanished disk, an impossible folder: it costs lines, never a call
             self._day = ""
 
@@ -110,28 +152,85 @@ class DailyFile(logging.Handler):
             row["exception"] = record.exc_info[0].__name__ if record.exc_info[0] else "?"
         return (json.dumps(row, ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace")
 
+    def _is_there(self) -> bool:
+        """False if the file that is open is no longer the one of its name: deleted, moved, or its folder was."""
+        if self._file is None:
+            return True  # no folder could be written today
+        try:
+            is_open = os.fstat(self._file)  # on Windows a deleted file has a name, and no link, as long as it is open
+            return is_open.st_nlink > 0 and os.path.samestat(os.stat(self._path, follow_symlinks=False), is_open)
+        except OSError:
+            return False
+
     def _open(self, day: str) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
         self._day = day
         for folder in self._folders:
+            path = folder / f"vcshim-{self._host}-{day}.log"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                self._file = _open_append(folder / f"vcshim-{self._host}-{day}.log")
+                self._file = _open_append(path)
             except (OSError, ValueError):  # ValueError: a folder name that no system can have
                 continue
-            self._drop_old(folder)
+            self._path = path
+            if day != self._swept_day:
+                self._swept_day = day
+                self._drop_old(folder, day)
             return
 
-    def _drop_old(self, folder: Path) -> None:
-        oldest = time.time() - self._keep_days * 86400
-        for path in folder.glob("vcshim-*.log"):
-            try:
-                if path.stat().st_mtime < oldest:
+    def _drop_old(self, folder: Path, today: str) -> None:
+        files: list[tuple[Path, float]] = []
+        earlier: list[float] = []
+        for path in folder.iterdir():
+            match = _FILE.fullmatch(path.name)
+            written = regular_file_time(path) if match else None
+            if match and written is not None:
+                dated = max(written, _midnight(match[1], written))
+                files.append((path, dated))
+                earlier += [dated] if match[1] < today else []
+        if not earlier:
+            return
+        now = min(time.time(), max(earlier) + _DAY_SECONDS)
+        old = expired([dated for _, dated in files], now, self._keep_days * _DAY_SECONDS)
+        for (path, _), is_old in zip(files, old, strict=True):
+            if is_old:
+                try:
                     path.unlink()
-            except OSError:
-                continue  # another process has it open: retried on the next day
+                except OSError:
+                    continue  # another process has it open: retried on the next day
+
+
+def expired(times: Sequence[float], now: float, lifetime: float) -> list[bool]:
+    """Which of some files are older than `lifetime` seconds, by a clock that may have been set.
+
+    Ages are added up from file to file, the newest first. A gap of more than 60 days between two of them, or before
+    `now`, counts as one day: a clock that was years ahead or behind for a while makes no file old. What is more than a
+    day in the future is never old.
+
+    Args:
+        times: when they were written, in seconds since 1970, in any order.
+    """
+    old = [False] * len(times)
+    age, last = 0.0, now
+    for index in sorted(range(len(times)), key=lambda index: times[index], reverse=True):
+        if times[index] > now + _DAY_SECONDS:
+            continue
+        gap = max(last - times[index], 0.0)
+        age += gap if gap <= _LONGEST_PAUSE_SECONDS else _DAY_SECONDS
+        last = min(last, times[index])
+        old[index] = age > lifetime
+    return old
+
+
+def regular_file_time(path: Path) -> float | None:
+    """When a file was written; None for a link, a folder or anything else that is not a file of its own."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_mtime if _is_regular(found) else None
 
 
 def trace(traceback: TracebackType | None) -> list[str]:
@@ -147,17 +246,73 @@ def trace(traceback: TracebackType | None) -> list[str]:
     return places
 
 
+def _midnight(day: str, otherwise: float) -> float:
+    """The beginning of a day that is written yyyymmdd; `otherwise` if there is no such day."""
+    try:
+        return time.mktime(time.strptime(day, "%Y%m%d"))
+    except (ValueError, OverflowError):
+        return otherwise
+
+
+def _is_regular(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode) and not getattr(found, "st_file_attributes", 0) & _REPARSE_POINT
+
+
+def _append(file: int, line: bytes, *, patient: bool) -> None:
+    """Write a line, all of it, on a line of its own. OSError if the disk takes only a part of it."""
+    if _is_amid_a_line(file, patient=patient):
+        line = b"\n" + line
+    while line:
+        line = line[os.write(file, line) :]
+
+
+def _is_amid_a_line(file: int, *, patient: bool) -> bool:
+    """Whether the file ends with half a line of which nobody is writing the rest.
+
+    Another process may be amid its write. `patient` waits 40 ms for the rest; otherwise it must be older than a second.
+    """
+    found = os.fstat(file)
+    if _ends_a_line(file, found.st_size):
+        return False
+    if not patient:
+        return abs(time.time() - found.st_mtime) > 1
+    for _ in range(4):
+        time.sleep(0.01)
+        if os.fstat(file).st_size != found.st_size:
+            return False
+    return True
+
+
+def _ends_a_line(file: int, size: int) -> bool:
+    if not size:
+        return True
+    os.lseek(file, size - 1, os.SEEK_SET)
+    return os.read(file, 1) == b"\n"
+
+
 def _open_append(path: Path) -> int:
-    """A descriptor whose every write appends, however many processes write to the file.
+    """A descriptor whose every write appends, however many processes write to the file, and that can read.
 
     NB: on Windows the C runtime's O_APPEND is a seek and a write, and two processes overwrite each other's lines;
     FILE_APPEND_DATA alone makes the system append.
+
+    Raises:
+        OSError: also if `path` is a link or anything else but a file: nothing is written through it.
     """
     if sys.platform != "win32":
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    import _winapi
-    import msvcrt
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        file = os.open(path, flags, 0o600)
+    else:
+        import _winapi
+        import msvcrt
 
-    file_append_data, share_all, open_always, normal = 0x4, 0x7, 4, 0x80
-    handle = _winapi.CreateFile(str(path), file_append_data, share_all, 0, open_always, normal, 0)
-    return msvcrt.open_osfhandle(handle, os.O_WRONLY | os.O_NOINHERIT)
+        read_and_append, share_all, open_always = 0x1 | 0x4, 0x7, 4
+        normal, open_reparse_point = 0x80, 0x200000
+        handle = _winapi.CreateFile(
+            str(path), read_and_append, share_all, 0, open_always, normal | open_reparse_point, 0
+        )
+        file = msvcrt.open_osfhandle(handle, os.O_RDWR | os.O_NOINHERIT)
+    if not _is_regular(os.fstat(file)):
+        os.close(file)
+        raise OSError(f"{path} is not a file of its own")
+    return file

@@ -18,13 +18,17 @@ from typing import Any
 from shim import codec
 from shim.deadline import Deadline
 from shim.dialects import nation
-from shim.errors import HostError, OwnError, PlatformRefusal, Reason, ShimError
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
+from shim.host_codes import REFUSED, failure_code, replaced_word
 from shim.log import event
-from shim.spec import EC_CODES, VC_CODES, Export, Family, Shape
+from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family
 
 _CODES = {Family.VC: VC_CODES, Family.EC: EC_CODES}
-# What a refusal becomes whose code would read as success: 交易失败 (VC appendix 1), 未知异常 (EC C.4).
-_REFUSED = {Family.VC: "9998", Family.EC: "-1"}
+# Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
+_KNOWN = SEEN_CODES | EC_CODES | VC_CODES
+_OUTCOME_UNKNOWN = "请求已发出，结果未知：请先确认交易状态，再决定是否重做"
+# C ends a text at a NUL, and a window shows other control characters as boxes.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,16 @@ class Reply:
         wrap: puts `text` into the form that the host parses. None for the answer of a platform, which is in that form
             already and must arrive whole; any other text may be shortened.
         org_id: what an EC failure that takes the place of this reply must repeat.
+        is_ours: it is a failure of our own making, not a platform's refusal and not a success.
+        note: follows `text`, and stays whole where `text` is shortened.
     """
 
     code: str
     text: str
     wrap: Callable[[str], str] | None = None
     org_id: str = ""
+    is_ours: bool = False
+    note: str = ""
 
     @property
     def number(self) -> int:
@@ -52,7 +60,7 @@ class Reply:
     @property
     def out(self) -> str:
         """OutData, or pErrmsg, where there is room for all of it."""
-        return self.text if self.wrap is None else self.wrap(self.text)
+        return self.text if self.wrap is None else self.wrap(self.text + self.note)
 
     def fitted(self, charset: str, room: int) -> bytes:
         """The same in `charset` and at most `room` bytes, the NUL not counted.
@@ -66,7 +74,7 @@ class Reply:
         wrap = self.wrap or (lambda text: text)
 
         def shortened(length: int) -> bytes:
-            return codec.encode(wrap(self.text[:length]), charset)
+            return codec.encode(wrap(self.text[:length] + self.note), charset)
 
         fitting = bisect_right(range(len(self.text)), room, key=lambda length: len(shortened(length)))
         return shortened(fitting - 1) if fitting else b""
@@ -110,6 +118,18 @@ class CallRecord:
         finally:
             self.facts[fact] = _milliseconds(started)
 
+    @contextmanager
+    def sent(self) -> Iterator[None]:
+        """Around everything from the first byte sent to the answer read: a bug in it leaves the outcome unknown."""
+        try:
+            yield
+        except ShimError:
+            raise
+        except Exception as error:
+            self.bug("收发处理异常")
+            text = "收发处理异常，请查看日志并联系软件供应商"
+            raise PlatformError(Reason.UNKNOWN_OUTCOME, text) from error
+
     def succeeded(self, text: str) -> Reply:
         """The reply of a call that went well, with `text` for the buffer; writes the log line."""
         self._finish(logging.INFO, "成功", self.export.success)
@@ -118,17 +138,20 @@ class CallRecord:
     def failed(self, error: ShimError) -> Reply:
         """The reply of a call that failed; writes the log line.
 
-        Its code is never one that the host takes for success, its text never empty, and the text of an EC call always
-        the valid JSON that callers parse.
+        Its code is never one that the host takes for success (shim/host_codes.py), its text never empty, and the text
+        of an EC call always the valid JSON that callers parse. Where the outcome is unknown the text says so.
         """
+        error = _with_outcome(error)
         family = self.export.family
-        code = error.vc_code if family is Family.VC else error.ec_code
-        if _reads_as_success(code, self.export):
-            code = _REFUSED[family]
-        self._finish(logging.ERROR, _log_text(error), code, family=_family(error), reason=_reason(error))
+        given = error.vc_code if family is Family.VC else error.ec_code
+        code = failure_code(given, family)
+        text, shown = _log_text(error, given, code)
+        self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error))
         known = _CODES[family].get(code)
-        message = error.message or (known.meaning if known else "") or f"错误码 {code}"
-        return Reply(code, message, self._wrapping(code))
+        message = _CONTROLS.sub(" ", error.message).strip() or (known.meaning if known else "") or f"错误码 {code}"
+        word = replaced_word(given)
+        message += f"（平台返回码 {word}）" if word else ""
+        return Reply(code, message, self._wrapping(code), is_ours=not isinstance(error, PlatformRefusal))
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         if self.export.family is Family.VC:
@@ -140,19 +163,31 @@ class CallRecord:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
 
 
-def _reads_as_success(code: str, export: Export) -> bool:
-    """A platform's refusal may carry the very word that the host takes for success: where 200 is yes, 00 is a no.
+def _with_outcome(error: ShimError) -> ShimError:
+    """An error that names its cause, with what it means for the host: that the outcome is unknown."""
+    if error.reason is None or not error.reason.leaves_outcome_unknown or "结果未知" in error.message:
+        return error
+    return PlatformError(error.reason, f"{error.message}；{_OUTCOME_UNKNOWN}")
 
-    Hosts compare the returned text of VirtualCardTrans, and numbers everywhere else: EC's code stands in its JSON too.
+
+def _log_text(error: ShimError, given: str, code: str) -> tuple[str, str]:
+    """What the log says of a failure, and of the code that the host gets.
+
+    Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
+    tables their meaning and remedy, of any other its length. Our own texts were masked when they were made.
+
+    Args:
+        given: the platform's own code; `code` takes its place where it cannot cross (shim/host_codes.py).
     """
-    if export.family is Family.VC and export.shape is Shape.TRANS:
-        return code.strip() == export.success
-    return re.fullmatch("-?0+", code.strip()) is not None
-
-
-def _log_text(error: ShimError) -> str:
-    """A refusal's own words may name a patient: only their length is logged. Ours were masked when made."""
-    return f"平台拒绝（说明 {len(error.message)} 字）" if isinstance(error, PlatformRefusal) else error.message
+    if not isinstance(error, PlatformRefusal):
+        return error.message, code
+    text = f"平台拒绝（说明 {len(error.message)} 字）"
+    row = _KNOWN.get(code)
+    if row is None:
+        return text, f"***（{len(code)}字）"
+    if code in REFUSED.values() and code not in given:
+        return f"{text}：平台的返回码 ***（{len(given)}字）以 {code} 代替。{row.remedy}", code
+    return f"{text}：{row.meaning}。{row.remedy}", code
 
 
 def _family(error: ShimError) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +27,14 @@ from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
-from shim.errors import HostError, PlatformError, Reason, ShimError, mask
+from shim.errors import HostError, PlatformError, Reason, ShimError, mask, shown_name
 from shim.http_answer import HttpAnswer
-from shim.log import WIRE
+from shim.log import WIRE, SaidBefore
 from shim.reply import CallRecord, Reply
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
 from shim.spec import EXPORT_BY_NAME, Effect
-from shim.spec.rows import Field
 from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
 
@@ -47,6 +46,7 @@ class ServiceSettings:
     Attributes:
         keep_code_seconds: how long an insurance code waits for SetEcQrcode.
         total_seconds: the longest time for a call, without that of a scan.
+        refusal: why no call may be made with these settings, for the host; "" if calls may be made.
     """
 
     wire: WireSettings
@@ -54,6 +54,7 @@ class ServiceSettings:
     terminal: TerminalSettings
     keep_code_seconds: int
     total_seconds: float
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ class Service:
         self._activity = activity
         self._logger = logger
         self._filling = threading.Lock()
+        self._said = SaidBefore()
+
+    def check_settings(self) -> None:
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        if self._settings.refusal:
+            raise HostError(Reason.SETTINGS, self._settings.refusal)
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -157,6 +164,7 @@ class Service:
         def run(record: CallRecord) -> str:
             request = nation.parse_ec_request(in_data, url)
             record.org_id = request.org_id
+            nation.require_ec_data(request)
             return self._nation(url, request, record, None)
 
         return self._perform("NationEcTrans", run)
@@ -165,6 +173,7 @@ class Service:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
         try:
+            self.check_settings()
             with self._activity.call():
                 text = run(record)
         except ShimError as error:
@@ -176,23 +185,26 @@ class Service:
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         dialect = self._access.dialect
         if isinstance(dialect, HostError):
-            raise dialect
+            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
-        record.facts["method"] = request.name[:50]
-        if request.method is None:
-            self._question(record, Reason.UNKNOWN_METHOD, [f"接口名称 {request.name[:50]} 不在 VC 附录 2.1 中，请核对"])
-        else:
-            self._check(record, request.method.request, request.content)
-            if request.method.scans is not None:
-                code = scanned.tidy(str(request.content.get(request.method.scans) or "")) or self._scan(record)
-                request.content[request.method.scans] = code
-                if self._kind(record, code) is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
-                    return self._insurance(request, code, record)
+        record.facts["method"] = shown_name(request.name)
+        passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
+        self._check_virtual_card(record, request, dialect, passed)
+        if request.scans is not None:
+            code = passed or self._scan(record)
+            request.content[request.scans] = code
+            kind = self._kind(record, code)
+            if not passed:  # what is required depends on the kind of the code
+                self._check_virtual_card(record, request, dialect, code)
+            if kind is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
+                return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
-        answer = virtualcard.open_vc_answer(self._post(url, body, record, request.effect), request, dialect)
-        if not answer.sign_valid:
-            self._sign_does_not_fit(record)
-        self._tell_screen(request, answer)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            answer = virtualcard.open_vc_answer(received, request, dialect)
+            if not answer.sign_valid:
+                self._sign_does_not_fit(record)
+            self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text
 
@@ -228,13 +240,17 @@ class Service:
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
-        return merged.verify_out_data(self._nation(str(request.content["ECUrl"]), asked, record, code), code)
+        out_data = self._nation(str(request.content["ECUrl"]), asked, record, code)
+        with record.sent():
+            return merged.verify_out_data(out_data, code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
         kind = scanned.kind(code)
         if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
-            record.warn("二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code))
+            self._warn_once(
+                record, ("code", kind), "二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code)
+            )
         if kind is scanned.Kind.INSURANCE or (asked_of_insurance and kind is scanned.Kind.UNKNOWN):
             self._devices.last_code.keep(code)
         return kind
@@ -248,15 +264,14 @@ class Service:
 
     def _terminal(self, url: str, record: CallRecord) -> dict[str, str]:
         """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
-        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url))
+        fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url, record.deadline))
         if not fields.certain:
-            record.warn("未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
+            self._warn_once(record, "terminal", "未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
         return fields.values
 
     def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None) -> str:
-        record.facts.setdefault("method", request.name[:50])
-        if request.method is not None:
-            self._check(record, request.method.request, request.fields)
+        record.facts.setdefault("method", shown_name(request.name))
+        self._check_nation(record, request)
         terminal: dict[str, str] = {}
         if request.scans is not None:
             if code is None:
@@ -266,15 +281,18 @@ class Service:
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        return nation.open_ec_answer(self._post(url, body, record, request.effect), request)
+        received = self._post(url, body, record, request.effect)
+        with record.sent():
+            return nation.open_ec_answer(received, request)
 
     def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.timed("platform_ms"):
-            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
-        self._trace("收到报文", record, answer.body)
+        with record.sent():
+            with record.timed("platform_ms"):
+                answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+            self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer
 
@@ -289,26 +307,66 @@ class Service:
 
     # ---- what is questionable, and how much it matters -----------------------------------------------------------
 
-    def _check(self, record: CallRecord, fields: tuple[Field, ...], values: dict[str, Any]) -> None:
-        if self._settings.validate.level != "off":
-            self._question(record, Reason.INVALID_FIELD, validate.check_fields(fields, values))
+    def _check_virtual_card(
+        self, record: CallRecord, request: virtualcard.VcRequest, dialect: Dialect, code: str
+    ) -> None:
+        """Check a request of VirtualCardTrans; `code` is "" as long as it is not scanned."""
+        kind = scanned.kind(code).value if code else ""
+        given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
+        names = [name for name in given if name not in (dialect.sign_name, dialect.sign_type_name)]
+        if request.method is None:
+            self._question(record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_vc(request.name, names))
+        else:
+            rows, content = request.method.request, request.content
+            self._question(record, Reason.INVALID_FIELD, lambda: validate.check_vc(rows, names, content, kind))
 
-    def _question(self, record: CallRecord, reason: Reason, findings: list[str]) -> None:
+    def _check_nation(self, record: CallRecord, request: nation.EcRequest) -> None:
+        """Check a request of NationEcTrans. Of a type without a row only slips of names are findings."""
+        if request.method is None:
+            self._question(
+                record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_ec(request.name, request.envelope)
+            )
+        else:
+            rows = request.method.request
+            self._question(
+                record, Reason.INVALID_FIELD, lambda: validate.check_ec(rows, request.envelope, request.fields)
+            )
+
+    def _question(self, record: CallRecord, reason: Reason, check: Callable[[], list[validate.Finding]]) -> None:
+        """Refuse the call for its findings, or log them: a finding of a method, field and kind once a process."""
+        findings = check() if self._settings.validate.level != "off" else []
         if not findings:
             return
         if self._settings.validate.level == "strict":
-            raise HostError(reason, "；".join(findings))
-        record.warn("入参不合规范，照常发送", findings=findings)
+            raise HostError(reason, "；".join(finding.text for finding in findings))
+        method = record.facts["method"]
+        lines: dict[bool, list[str]] = {True: [], False: []}
+        for finding in findings:
+            lines[self._said.times((method, finding.field, finding.kind)) == 0].append(finding.text)
+        if lines[True]:
+            record.warn("入参不合规范，照常发送", findings=lines[True])
+        if lines[False]:
+            record.event(logging.DEBUG, "入参不合规范，照常发送（已提示过）", findings=lines[False])
+
+    def _warn_once(self, record: CallRecord, key: Hashable, text: str, **facts: object) -> None:
+        """A warning when `key` comes up first in this process; after that a debug line that counts."""
+        times = self._said.times(key)
+        if times:
+            record.event(logging.DEBUG, text, **facts, times=times + 1)
+        else:
+            record.warn(text, **facts)
 
     def _sign_does_not_fit(self, record: CallRecord) -> None:
         level = self._settings.wire.verify
         text = "平台应答的签名不符"
         if level == "strict":
             raise PlatformError(
-                Reason.ANSWER_SIGN_WRONG, f"{text}，已拒收；请核对应用密钥 key 与 [wire] dialect，并确认交易状态"
+                Reason.ANSWER_SIGN_WRONG,
+                f"{text}，已拒收，交易可能已完成，结果未知：请先确认交易状态；请核对应用密钥 key 与 [wire] dialect",
             )
         if level == "warn":
-            record.warn(f"{text}，按 [wire] verify = warn 照常返回")
+            record.facts["sign"] = "不符"  # which answers they were stays in the log; why to look is said once
+            self._warn_once(record, "sign", f"{text}，按 [wire] verify = warn 照常返回；请核对 key 与 [wire] dialect")
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
@@ -319,7 +377,7 @@ def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
 def _shape(value: Any) -> Any:
     """JSON with every value masked."""
     if isinstance(value, dict):
-        return {name: _shape(item) for name, item in value.items()}
+        return {shown_name(name): _shape(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_shape(item) for item in value]
     return value if value is None else mask(value)

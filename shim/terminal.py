@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
 
 _RESOLVE_SECONDS = 2.0
@@ -71,13 +72,19 @@ class TerminalIdentifier:
     proxy: str = ""
     _known: dict[str, TerminalIdentity] = field(default_factory=dict)
 
-    def identity(self, url: str) -> TerminalIdentity:
-        """The identity towards the platform at `url`. Looks a name up for two seconds at most; never raises."""
+    def identity(self, url: str, deadline: Deadline) -> TerminalIdentity:
+        """The identity towards the platform at `url`. Looks a name up for two seconds at most; never raises.
+
+        Args:
+            deadline: that of the call, of which no more than half is spent here.
+        """
         proxy = self.proxy if "://" in self.proxy else f"//{self.proxy}"
         host = _host(proxy) or _host(url)
         identity = self._known.get(host)
         if identity is None:
-            identity = select_identity(self.adapters(), _local_address(host))
+            identity = select_identity(
+                self.adapters(), _local_address(host, min(_RESOLVE_SECONDS, deadline.remaining / 2))
+            )
             if identity.certain:
                 self._known[host] = identity
         return identity
@@ -126,9 +133,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _local_address(host: str) -> str:
+def _local_address(host: str, seconds: float) -> str:
     """The address that this PC has on the route to `host`; "" if there is no route."""
-    address = _resolve(host)
+    address = _resolve(host, seconds)
     if not address:
         return ""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -139,8 +146,8 @@ def _local_address(host: str) -> str:
             return ""
 
 
-def _resolve(host: str) -> str:
-    """The IPv4 address of `host`; "" if it has none, or within two seconds: the resolver has no time-out."""
+def _resolve(host: str, seconds: float) -> str:
+    """The IPv4 address of `host`; "" if it has none, or none within `seconds`: the resolver has no time-out."""
     try:
         socket.inet_aton(host)
         return host
@@ -155,8 +162,11 @@ def _resolve(host: str) -> str:
 
     if host:
         thread = threading.Thread(target=look_up, name="vcshim-resolve", daemon=True)
-        thread.start()
-        thread.join(_RESOLVE_SECONDS)
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError):
+            return ""  # the system has no thread left
+        thread.join(seconds)
     return addresses[0] if addresses else ""
 
 

@@ -1,40 +1,195 @@
-"""Checks values against field rows: what is missing, too long, or not in its dictionary. Pure.
+"""Checks values against field rows: what is missing, misspelt, too long, or not in its dictionary. Pure.
 
 Not here: what follows. The service decides by [validate] level whether a finding is logged or refuses the call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, unique
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from shim.errors import mask
-from shim.spec import DICTIONARIES
+from shim.errors import mask, shown_name
+from shim.spec import DICTIONARIES, nation, virtualcard
 from shim.spec.rows import Field
 
+# How alike two names must be, by the length of the name that was sent: of four letters one may be wrong.
+_ALIKE, _ALIKE_SHORT, _SHORT = 0.8, 0.66, 4
+# What is compared of a request: a host may send thousands of fields, and each comparison costs microseconds.
+_LONGEST_NAME, _MOST_NAMES = 60, 40
 
-def check_fields(fields: Iterable[Field], values: Mapping[str, Any]) -> list[str]:
-    """One Chinese sentence for each value that breaks its row: name, clause, limit, and the value masked.
 
-    Lengths count characters. Empty text and null count as absent. Fields without a row are not checked.
+@unique
+class FindingKind(Enum):
+    """What a finding says of its field."""
+
+    MISSING = "missing"
+    MISSPELT = "misspelt"
+    TOO_LONG = "too long"
+    NOT_IN_DICTIONARY = "not in dictionary"
+    UNKNOWN_METHOD = "unknown method"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One value that breaks its row.
+
+    Attributes:
+        field: the row's name, never a name of the host's.
+        text: one Chinese sentence: name, clause, limit, and the value masked.
     """
-    findings: list[str] = []
-    for field in fields:
+
+    field: str
+    kind: FindingKind
+    text: str
+
+
+def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str = "") -> list[Finding]:
+    """A finding for each value that breaks its row.
+
+    Lengths count characters. Empty text and null count as absent. Fields without a row are not checked, unless one
+    looks like the name of a row that is absent: then it is a slip.
+
+    Args:
+        code: the kind of the scanned code, which decides whether some fields are required; "" while it is not known.
+    """
+    rows = tuple(fields)
+    slips = misspelt_names(rows, values)
+    findings: list[Finding] = []
+    for field in rows:
         value = values.get(field.name)
         if value is None or value == "":
-            if field.required:
-                findings.append(f"缺少必填字段 {field.name}（{field.title}，{field.clause}）")
+            if field.required and _applies(field, values, code):
+                findings.append(_missing(field, slips.get(field.name, "")))
+            elif field.name in slips:
+                findings.append(_misspelt(field, slips[field.name]))
             continue
         if isinstance(value, (dict, list)):
             continue
         text = str(value)
         if field.length is not None and len(text) > field.length:
-            findings.append(
+            said = (
                 f"字段 {field.name}（{field.title}，{field.clause}）最长 {field.length} 字，收到 {mask(text)}，请缩短"
             )
+            findings.append(Finding(field.name, FindingKind.TOO_LONG, said))
         elif field.dictionary is not None and not _is_entry(field.dictionary, text):
-            findings.append(f"字段 {field.name}（{field.title}，{field.clause}）的值 {mask(text)} 不在字典中，请核对")
+            said = f"字段 {field.name}（{field.title}，{field.clause}）的值 {mask(text)} 不在字典中，请核对"
+            findings.append(Finding(field.name, FindingKind.NOT_IN_DICTIONARY, said))
     return findings
+
+
+def check_vc(rows: tuple[Field, ...], names: Collection[str], content: Mapping[str, Any], code: str) -> list[Finding]:
+    """The findings of a request of VirtualCardTrans.
+
+    Args:
+        rows: those of its method.
+        names: the fields around biz_content, without those that have a name of the dialect.
+        content: the fields of biz_content.
+        code: the kind of the scanned code, as in `check_fields`.
+    """
+    return [*_slips((*virtualcard.COMMON, *virtualcard.UNLISTED), names), *check_fields(rows, content, code)]
+
+
+def check_unknown_vc(name: str, names: Collection[str]) -> list[Finding]:
+    """The findings of a request of VirtualCardTrans whose method has no row: what the name was probably meant for."""
+    known = {known: method.name for method in virtualcard.METHODS for known in (method.name, *method.aliases)}
+    meant = known.get(nearest(name, tuple(known)), "")
+    text = f"接口名称 {shown_name(name)} 不在 VC 附录 2.1 中，{f'是否应为 {meant}？' if meant else ''}请核对"
+    finding = Finding("method", FindingKind.UNKNOWN_METHOD, text)
+    return [finding, *_slips((*virtualcard.COMMON, *virtualcard.UNLISTED), names)]
+
+
+def check_ec(rows: tuple[Field, ...], names: Collection[str], fields: Mapping[str, Any]) -> list[Finding]:
+    """The findings of a request of NationEcTrans.
+
+    Args:
+        rows: those of its transType.
+        names: the fields of InData.
+        fields: those of data, or of InData if they stand there.
+    """
+    own = {row.name for row in rows}
+    return [*_slips(nation.COMMON_IN, [name for name in names if name not in own]), *check_fields(rows, fields)]
+
+
+def check_unknown_ec(name: str, names: Collection[str]) -> list[Finding]:
+    """The findings of a request of NationEcTrans whose type has no row: only slips, because any type is passed on."""
+    known = (*(method.name for method in nation.METHODS), *nation.ALSO_SCAN, *nation.PASSED_ON)
+    meant = "" if name in known else nearest(name, known)
+    text = f"交易类型 {shown_name(name)} 不在已知的 transType 中（EC B.1），是否应为 {meant}？请核对"
+    unknown = [Finding("transType", FindingKind.UNKNOWN_METHOD, text)] if meant else []
+    return [*unknown, *_slips(nation.COMMON_IN, names)]
+
+
+def slip_remark(name: str, names: Collection[str]) -> str:
+    """What to add to the message that the common field `name` of VC 4.1.1 is missing; "" if no slip of it is there."""
+    slip = misspelt_names(virtualcard.COMMON, names).get(name)
+    return _remark(slip) if slip else ""
+
+
+def misspelt_names(fields: tuple[Field, ...], names: Collection[str]) -> dict[str, str]:
+    """The names of rows that are not among `names`, each with the unknown one of `names` that is probably meant for it.
+
+    Only the first forty unknown names are compared.
+    """
+    known = {name for field in fields for name in (field.name, *field.aliases)}
+    present = set(names)
+    if present <= known:
+        return {}
+    absent = tuple(field.name for field in fields if present.isdisjoint((field.name, *field.aliases)))
+    slips: dict[str, str] = {}
+    for name in islice((name for name in names if name not in known), _MOST_NAMES):
+        meant = nearest(name, absent)
+        if meant:
+            slips.setdefault(meant, name)
+    return slips
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that `word` is probably a slip of, whatever its case; "" if none is near enough."""
+    return _nearest(word, known) if known and 0 < len(word) <= _LONGEST_NAME else ""
+
+
+@lru_cache(256)  # a host makes the same slip in every call
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches  # a call without a slip does not pay for it
+
+    folded = {name.casefold(): name for name in reversed(known)}
+    alike = _ALIKE_SHORT if len(word) <= _SHORT else _ALIKE
+    matches = get_close_matches(word.casefold(), folded, 1, alike)
+    return folded[matches[0]] if matches else ""
+
+
+def _slips(fields: tuple[Field, ...], names: Collection[str]) -> list[Finding]:
+    """A finding for each of `names` that looks like a slip of a row."""
+    slips = misspelt_names(fields, names)
+    return [_misspelt(field, slips[field.name]) for field in fields if field.name in slips]
+
+
+def _applies(field: Field, values: Mapping[str, Any], code: str) -> bool:
+    """Whether the case is there in which a required field is required."""
+    if field.when is None:
+        return True
+    return (code != "" and field.when.code == code) or any(
+        name in values and str(values[name]).strip() == value for name, value in field.when.values
+    )
+
+
+def _missing(field: Field, slip: str) -> Finding:
+    case = f"；{field.when.title}必填" if field.when else ""
+    text = f"缺少必填字段 {field.name}（{field.title}，{field.clause}{case}）{_remark(slip) if slip else ''}"
+    return Finding(field.name, FindingKind.MISSING, text)
+
+
+def _remark(slip: str) -> str:
+    return f"；收到未知字段 {shown_name(slip)}，可能是它的误写，请核对"
+
+
+def _misspelt(field: Field, slip: str) -> Finding:
+    text = f"未知字段 {shown_name(slip)} 可能是 {field.name}（{field.title}，{field.clause}）的误写，请核对"
+    return Finding(field.name, FindingKind.MISSPELT, text)
 
 
 def _is_entry(dictionary: str, text: str) -> bool:

@@ -10,6 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shim import __version__, configuration, log, terminal
 from shim.answer_store import AnswerStore
@@ -23,9 +24,13 @@ from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError, Reason
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.settings.lines import fold
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
-from shim.transport.http import HttpTransport
+
+if TYPE_CHECKING:
+    from shim.transport.portable.transport import RequestsTransport
+    from shim.transport.sockets import SocketTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +59,17 @@ def wire(folder: Path) -> Wired:
             settings.terminal,
             settings.scanner.keep_code_seconds,
             settings.transport.total_seconds,
+            settings.refusal,
         ),
         access=PlatformAccess(
             dialect=_dialect_or_error(settings),
-            transport=_transport(settings, folder, logger),
+            transport=_transport(settings, logger),
             terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
         ),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
             screen=pick_screen(settings.screen, logger, folder, activity),
-            printer=pick_printer(settings.label, logger, folder),
+            printer=pick_printer(settings.label, logger),
             autofill=pick_autofill(settings.autofill),
             last_code=LastCode(settings.scanner.keep_code_seconds),
         ),
@@ -73,16 +79,21 @@ def wire(folder: Path) -> Wired:
     python = sys.version.split()[0]
     log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
-        log.event(logger, logging.WARNING, problem)
+        log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"))
 
 
 def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     """The dialect `name`, or that of [wire] dialect: a preset, or a section of vcshim.ini.
 
-    HostError 8006 where there is none of that name or its section cannot be used: signing by another would be worse.
+    HostError 8006 where there is none of that name, its section cannot be used, or no call may be made with these
+    settings: signing by another dialect would be worse.
     """
-    name = name or settings.wire.dialect
+    settings.check()
+    wanted = name or settings.wire.dialect
+    name = next((known for known in (*settings.dialects, *DIALECTS) if fold(known) == fold(wanted)), wanted)
+    if name in settings.dialect_problems:
+        raise HostError(Reason.SETTINGS, f"{settings.dialect_problems[name]}；未提交任何数据，请改正后重新启动医院程序")
     if name in settings.dialects:
         try:
             return site_dialect(name, settings.dialects[name])
@@ -91,10 +102,11 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     if name in DIALECTS:
         return DIALECTS[name]
     known = "、".join((*DIALECTS, *settings.dialects))
-    raise HostError(Reason.SETTINGS, f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}")
+    text = f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}"
+    raise HostError(Reason.SETTINGS, f"{text}；未提交任何数据，请改正后重新启动医院程序")
 
 
-def _transport(settings: Configuration, folder: Path, logger: logging.Logger) -> Transport:
+def _transport(settings: Configuration, logger: logging.Logger) -> Transport:
     """HTTP, and the simulator for the scheme ``sim:``, which is imported when it is first used."""
     file = settings.simulator.file
 
@@ -102,15 +114,26 @@ def _transport(settings: Configuration, folder: Path, logger: logging.Logger) ->
         from shim.simulator.inprocess import open_platform
 
         log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
-        return open_platform(folder / file if file else None)
+        return open_platform(Path(file) if file else None)
 
-    http = HttpTransport(
+    http = _engine(settings.transport.engine)(
         settings.transport.connect_seconds,
         settings.transport.proxy,
         settings.transport.ca_file,
         settings.transport.idle_seconds,
     )
     return ByScheme(http, {"sim": simulator})
+
+
+def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
+    """The transport of [transport] engine, imported when it is the one that is wanted."""
+    if word == "requests":
+        from shim.transport.portable.transport import RequestsTransport
+
+        return RequestsTransport
+    from shim.transport.sockets import SocketTransport
+
+    return SocketTransport
 
 
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-from shim import configuration
+from shim.commands.folder import add_folder_word, read_settings
 from shim.configuration import Configuration
+from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.settings.option import Option, Section
 
 
 def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Sequence[str]) -> None:
     """Add --folder, and a word for each of `keys` of `section`."""
-    parser.add_argument("--folder", type=Path, default=Path(), help="vcshim.ini 所在的文件夹（默认为当前文件夹）")
+    add_folder_word(parser, chinese=True)
     for key in keys:
         option = section.option(key)
         parser.add_argument(
@@ -34,10 +34,17 @@ def overruled_settings(
     """The ini in --folder, overruled by the words that were given and by `more`. Prints what is wrong with the ini."""
     words = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
     values = {(section.NAME, key): value for key, value in {**words, **(more or {})}.items()}
-    result = configuration.read(options.folder, values)
-    for problem in result.problems:
-        print(problem)
-    return result
+    return read_settings(options.folder, values)
+
+
+def not_set_up(device: Device, *, words: bool = True) -> DeviceUnavailable:
+    """What a command says of a device that vcshim.ini does not name, where the DLL would advise that command.
+
+    Args:
+        words: the command also takes --type.
+    """
+    advice = f"请在 vcshim.ini 的 [{device.section}] 设置 type" + ("，或在命令行写 --type" if words else "")
+    return DeviceUnavailable(device.title, Unavailable.NOT_SET_UP, advice)
 
 
 def _fitting(option: Option) -> Callable[[str], str]:

@@ -8,35 +8,79 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import sys
+import warnings
+from contextlib import redirect_stderr
 from pathlib import Path
 
-from shim import configuration
+from shim.commands.files import STDIN, read_text
+from shim.commands.folder import add_folder_word
+from shim.configuration import Configuration
 from shim.dialects.dialect import Dialect
+from shim.settings.ini import FILE_NAME
 from shim.wiring import pick_dialect
+
+
+class NoKey(Exception):
+    """There is no application key, and nobody to ask for it."""
 
 
 def add_dialect_words(parser: argparse.ArgumentParser) -> None:
     """Add the words that both commands take."""
-    parser.add_argument("file", nargs="?", default="-", help="a UTF-8 file with the JSON (default: -, which is stdin)")
+    parser.add_argument(
+        "file", nargs="?", default=STDIN,
+        help="a file with the JSON in UTF-8, GBK or UTF-16, which is recognised (default: -, which is stdin)",
+    )  # fmt: skip
     parser.add_argument("--dialect", default="", help="a preset or a [dialect NAME] (default: [wire] dialect)")
-    parser.add_argument("--folder", type=Path, default=Path(), help="the folder of vcshim.ini (default: this one)")
+    add_folder_word(parser)
     parser.add_argument("--key-file", type=Path, help="a file that contains the application key and nothing else")
 
 
 def input_text(options: argparse.Namespace) -> str:
-    """The JSON to work on."""
-    data = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
-    return data.decode("utf-8-sig")
+    """The JSON to work on. FileProblem if it cannot be read."""
+    return read_text(options.file)
 
 
-def chosen_dialect(options: argparse.Namespace) -> Dialect:
+def chosen_dialect(options: argparse.Namespace, settings: Configuration) -> Dialect:
     """The dialect of the options. HostError SETTINGS if there is none of that name."""
-    return pick_dialect(configuration.read(options.folder), options.dialect)
+    return pick_dialect(settings, options.dialect)
 
 
-def application_key(options: argparse.Namespace, in_request: str = "") -> str:
-    """The application key: from --key-file, from the request, from vcshim.ini, else from a prompt."""
+def application_key(options: argparse.Namespace, settings: Configuration, in_request: str = "") -> str:
+    """The application key: from --key-file, from the request, from vcshim.ini, else from a prompt.
+
+    Raises:
+        FileProblem: the file cannot be read.
+        NoKey: the prompt has nobody to answer it.
+    """
     if options.key_file is not None:
-        return str(options.key_file.read_text("utf-8-sig").strip())
-    return in_request or configuration.read(options.folder).tools.key or getpass.getpass("application key: ")
+        return read_text(options.key_file).strip()
+    known = in_request or settings.tools.key
+    try:
+        return known or _ask("application key: ")
+    except (EOFError, OSError, UnicodeDecodeError) as error:
+        ini = options.folder.absolute() / FILE_NAME
+        raise NoKey(f"no application key: name a file with --key-file, or set [tools] key in {ini}") from error
+
+
+def _ask(prompt: str) -> str:
+    """A line from the terminal, not shown; without a terminal the next line of standard input, without a prompt."""
+    if _has_terminal():
+        return getpass.getpass(prompt)
+    if sys.platform == "win32":
+        line = sys.stdin.readline()  # NB: getpass would read WEOF from a console that is not there, for ever
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+    with warnings.catch_warnings(), redirect_stderr(io.StringIO()):  # getpass warns of an echo
+        warnings.simplefilter("ignore", getpass.GetPassWarning)
+        return getpass.getpass(prompt)
+
+
+def _has_terminal() -> bool:
+    try:
+        with open("CONIN$" if sys.platform == "win32" else "/dev/tty", "rb", buffering=0):
+            return True
+    except OSError:
+        return sys.platform != "win32" and sys.stdin.isatty()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from shim import configuration
+from shim.commands.console import write_data
 from shim.dialects.table import DIALECTS, SITE_KEYS
 
 HELP = "print vcshim.ini with every key, its default and its meaning"
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the template to stdout."""
-    sys.stdout.write(_section() if options.dialect else configuration.template() + _presets())
+    write_data(_section() if options.dialect else configuration.template() + _presets())
     return 0
 
 

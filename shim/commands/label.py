@@ -13,8 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shim.commands import device_words
+from shim.commands.console import say
+from shim.commands.files import FileProblem, write_file
 from shim.devices.base import DeviceUnavailable, UnusableSetting
 from shim.devices.label import windows_printers
+from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.content import LabelContent
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.languages import LANGUAGES
@@ -57,9 +60,11 @@ def run(options: argparse.Namespace) -> int:
         action = _to_file
     try:
         return action(settings, options)
-    except (DeviceUnavailable, CannotDraw, UnusableSetting, OSError) as error:
-        print(f"失败：{error}")
-        return 1
+    except FileProblem as problem:
+        say(f"失败：{problem.chinese}")
+    except (DeviceUnavailable, CannotDraw, UnusableSetting) as error:
+        say(f"失败：{error}")
+    return 1
 
 
 def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
@@ -69,27 +74,29 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
     layout, language = read_layout(settings), LANGUAGES[settings.language]
     paper = read_paper(settings, layout, language)
     content = LabelContent(ehealth_code=options.ehealthid, card_no=options.card_no, name=options.name)
-    dots = pick_drawing(settings, layout, options.folder)(paper.dpi, content)
+    dots = pick_drawing(settings, layout)(paper.dpi, content)
     if options.png:
-        options.png.write_bytes(drawing.png(dots, paper.dpi))
+        write_file(options.png, drawing.png(dots, paper.dpi))
     else:
-        options.bytes.write_bytes(language.encode(dots, paper))
-    print(f"已写出 {options.png or options.bytes}：{dots.width} x {dots.height} 点，{paper.dpi} dpi")
+        write_file(options.bytes, language.encode(dots, paper))
+    say(f"已写出 {options.png or options.bytes}：{dots.width} x {dots.height} 点，{paper.dpi} dpi")
     return 0
 
 
 def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     """Print a test label, or ask the printer for its status."""
     if sys.platform == "win32":
-        print(f"本机现有打印机：{windows_printers.printer_listing()}")
-    printer = pick_printer(settings, logging.getLogger("vcshim.label"), options.folder)
+        say(f"本机现有打印机：{windows_printers.printer_listing()}")
+    if settings.type == "none":
+        raise device_words.not_set_up(LABEL_PRINTER)
+    printer = pick_printer(settings, logging.getLogger("vcshim.label"))
     if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)
-        print("打印机已接收标签")
+        say("打印机已接收标签")
         return 0
     status = printer.status()
     if isinstance(status, Fault):
-        print(f"打印机{status.value}")
+        say(f"打印机{status.value}")
         return 1
-    print(status or "打印机正常")
+    say(status or "打印机正常")
     return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 
+from shim.commands.console import say
+
 
 def logger(name: str) -> logging.Logger:
     """A logger whose events are printed at once, each with the seconds since this call. Replaces one of that name."""
@@ -24,4 +26,4 @@ class _Terminal(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         facts = "  ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
-        print(f"{time.monotonic() - self._started:8.3f}  {record.getMessage()}  {facts}".rstrip(), flush=True)
+        say(f"{time.monotonic() - self._started:8.3f}  {record.getMessage()}  {facts}".rstrip())

@@ -6,9 +6,11 @@ Reads the JSON as it was received; prints the plain biz_content to stdout and wh
 from __future__ import annotations
 
 import argparse
-import sys
 
+from shim import configuration
 from shim.commands import dialect_words
+from shim.commands.console import warn, write_data
+from shim.commands.files import FileProblem
 from shim.dialects.answers import parse_answer
 from shim.dialects.envelope import answer_envelope, open_content, verify_sign
 from shim.errors import ShimError
@@ -29,15 +31,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: opened, and the sign fits; 3: opened, and the sign does not fit; 1: could not be opened."""
     try:
-        dialect = dialect_words.chosen_dialect(options)
-        answer = answer_envelope(dialect, parse_answer(HttpAnswer(dialect_words.input_text(options).encode("utf-8"))))
-        secret = dialect_words.application_key(options)
+        settings = configuration.read(options.folder)
+        dialect = dialect_words.chosen_dialect(options, settings)
+        text = dialect_words.input_text(options).encode("utf-8")
+        answer = answer_envelope(dialect, parse_answer(HttpAnswer(text, charset="utf-8")))
+        secret = dialect_words.application_key(options, settings)
         enc_type = str(answer.get("enc_type") or options.enc_type)
         plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)
         valid = verify_sign(dialect, answer, plain, secret, sign_type=options.sign_type)
-    except (ShimError, OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"vcshim open: {error}\n")
+    except (ShimError, FileProblem, dialect_words.NoKey) as error:
+        warn(f"vcshim open: {getattr(error, 'english', error)}")
         return 1
-    print(plain)
-    sys.stderr.write("sign fits\n" if valid else "sign does NOT fit\n")
+    write_data(f"{plain}\n")
+    warn("sign fits" if valid else "sign does NOT fit")
     return 0 if valid else 3

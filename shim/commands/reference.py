@@ -11,12 +11,13 @@ with cmd or a POSIX shell: Windows PowerShell recodes what passes through `>`.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from shim import lookup, spec
 from shim.commands import tables
+from shim.commands.console import warn, write_bytes
+from shim.commands.files import file_problem, write_file
 
 HELP = "print both specifications as one Markdown file"
 
@@ -57,9 +58,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the reference to stdout, past its encoding and its line ends; or fill tables of documents."""
     if options.update:
         return _update(options.update)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(document().encode("utf-8"))
-    sys.stdout.buffer.flush()
+    write_bytes(document().encode("utf-8"))
     return 0
 
 
@@ -67,9 +66,16 @@ def _update(documents: Iterable[Path]) -> int:
     """Fill the tables of `documents` anew; 1 for a file that cannot be read or names an unknown table."""
     for path in documents:
         try:
-            path.write_bytes(tables.updated(path.read_text("utf-8")).encode("utf-8"))
-        except (OSError, KeyError) as error:
-            sys.stderr.write(f"vcshim reference: {path}: {error}\n")
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            warn(f"vcshim reference: {path} is not UTF-8")
+            return 1
+        except (OSError, ValueError) as error:
+            raise file_problem(path, error) from error
+        try:
+            write_file(path, tables.updated(text).encode("utf-8"))
+        except KeyError as error:
+            warn(f"vcshim reference: {path}: no table {error}")
             return 1
     return 0
 
@@ -84,7 +90,10 @@ def document() -> str:
     for method in spec.METHODS.values():
         lines += _method(method)
     lines += ["## 3 返回码", ""]
-    lines += ["处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他代码原样返回。", ""]
+    lines += [
+        "处理一栏为本项目所写：VC 附录1 的解决方案一栏为空，EC C.4 没有此栏。平台返回的其他数字代码原样返回。",
+        "",
+    ]
     lines += [f"### VC 附录1（{len(spec.VC_CODES)} 个）", "", *_codes(spec.VC_CODES.values()), ""]
     lines += [f"### EC C.4（{len(spec.EC_CODES)} 个）", "", *_codes(spec.EC_CODES.values()), ""]
     lines += ["### 函数返回值", "", *_codes(lookup.RETURNS), ""]
@@ -128,7 +137,17 @@ def _method(method: spec.Method) -> list[str]:
     lines = [f'### <a id="{method.name}"></a>{method.name} {method.title}', "", f"{'；'.join(facts)}。", ""]
     for part, rows in (("请求", method.request), ("应答", method.response)):
         lines += [f"{part}：", "", *_fields(rows), ""]
+        lines += [f"必填的情形：{title}，{names}。\n" for title, names in _conditions(rows).items()]
     return lines
+
+
+def _conditions(rows: Iterable[spec.Field]) -> dict[str, str]:
+    """The cases in which fields are required, and their names."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if row.when is not None:
+            names.setdefault(row.when.title, []).append(f"`{row.name}`")
+    return {title: "、".join(fields) for title, fields in names.items()}
 
 
 def _parameters(parameters: Iterable[spec.Parameter]) -> list[str]:

@@ -9,13 +9,17 @@ import argparse
 import time
 from pathlib import Path
 
-from shim import configuration
 from shim.call_activity import CallActivity
-from shim.commands import live
+from shim.commands import device_words, live
+from shim.commands.console import say
+from shim.commands.files import file_problem
+from shim.commands.folder import add_folder_word, read_settings
+from shim.commands.words import seconds
 from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen, ScreenContent, ScreenPhase
+from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.pages import pages
-from shim.devices.screen.pick import pick_screen
+from shim.devices.screen.pick import NO_SCREEN, SCREEN, pick_screen
 from shim.devices.screen.settings import ScreenSettings
 from shim.spec.rows import Step
 
@@ -39,12 +43,14 @@ _TOUR = (
     ("公众号关注码", Step.FOLLOWS, _URL),
 )
 _NUMBER = "1"  # the out_authorize_no of the tour
+_SHOW_SECONDS = 40.0  # until a picture is shown; the program of the window may take 30 to start
+_POLL_SECONDS = 0.05
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("--folder", type=Path, default=Path(), help="vcshim.ini 所在的文件夹（默认：当前文件夹）")
-    parser.add_argument("--seconds", type=float, default=4, help="每种画面显示的秒数（默认：4）")
+    add_folder_word(parser, chinese=True)
+    parser.add_argument("--seconds", type=seconds(3600), default=4, help="每种画面显示的秒数（默认：4）")
     parser.add_argument("--png", type=Path, help="不显示，把一幅画面存成这个图片文件")
     parser.add_argument(
         "--state",
@@ -59,48 +65,68 @@ def run(options: argparse.Namespace) -> int:
     """Run the command.
 
     Returns:
-        0; 1 if the settings name no screen that can be used, the file cannot be written, or Ctrl-C was pressed.
+        0; 1 if the settings name no screen that can be used, the file cannot be written, or a picture of the tour was
+        not shown.
     """
-    settings = configuration.read(options.folder)
-    for problem in settings.problems:
-        print(problem)
+    settings = read_settings(options.folder).screen
     if options.png is not None:
-        return _write_picture(settings.screen, options)
+        return _write_picture(settings, options)
     try:
-        screen = pick_screen(settings.screen, live.logger("screen"), options.folder, CallActivity())
-        _tour(screen, options.seconds)
+        if settings.type == NO_SCREEN:
+            raise device_words.not_set_up(SCREEN, words=False)
+        problem = _tour(pick_screen(settings, live.logger("screen"), options.folder, CallActivity()), options.seconds)
     except DeviceUnavailable as error:
-        print(f"失败：{error.message}")
-        return 1
+        problem = error.message
     except KeyboardInterrupt:
-        print("已中止")
-        return 1
-    return 0
+        say("已中止")
+        raise
+    if problem:
+        say(f"失败：{problem}")
+    return 1 if problem else 0
 
 
 def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int:
     from shim.devices.screen.painter import make_painter
 
-    painter = make_painter(settings, live.logger("screen"), options.folder)
+    painter = make_painter(settings, live.logger("screen"))
     page = pages(settings)(_SAMPLES[ScreenPhase(options.state)])
     try:
         painter.frame(options.size, page).save(options.png, "PNG")
-    except OSError as error:
-        print(f"不能写 {options.png}：{error.strerror or error}")
+    except (OSError, ValueError) as error:
+        say(f"不能写 {file_problem(options.png, error, writing=True).chinese}")
         return 1
-    print(f"已写入 {options.png}")
+    say(f"已写入 {options.png}")
     return 0
 
 
-def _tour(screen: Screen, seconds: float) -> None:
+def _tour(screen: Screen, pause: float) -> str:
+    """Show every picture for `pause` seconds; why one was not shown, else an empty text."""
     screen.set_visible(True)
     for title, step, text in _TOUR:
-        print(f"显示：{title}", flush=True)
         screen.tell(step, _NUMBER, text)
-        time.sleep(seconds)
+        problem = _not_shown(screen)
+        if problem:
+            return problem
+        say(f"显示：{title}")
+        time.sleep(pause)
     screen.set_visible(False)
-    print("收起", flush=True)
-    time.sleep(min(1.0, seconds))
+    problem = _not_shown(screen)
+    if not problem:
+        say("收起")
+        time.sleep(min(1.0, pause))
+    return problem
+
+
+def _not_shown(screen: Screen) -> str:
+    """Wait until the display shows what it was told to; why it does not, else an empty text."""
+    end = time.monotonic() + _SHOW_SECONDS
+    while isinstance(screen, DrivenScreen):
+        if screen.problem is not None:
+            return screen.problem
+        if time.monotonic() > end:
+            return f"扩展屏 {_SHOW_SECONDS:.0f} 秒内没有显示，请重试"
+        time.sleep(_POLL_SECONDS)
+    return ""
 
 
 def _size(text: str) -> tuple[int, int]:

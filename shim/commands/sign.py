@@ -1,17 +1,20 @@
 """`vcshim sign`: InData as the DLL would put it on the wire, with any dialect; nothing is sent.
 
-Reads the JSON of a VirtualCardTrans InData and prints the sealed request to stdout; with --explain also the text that
-was signed, with <key> in place of the key.
+Reads the JSON of a VirtualCardTrans InData and prints the sealed request to stdout. What the DLL would find wrong with
+it is printed to stderr, as [validate] says; with --explain instead the text that was signed, with <key> in place of the
+key.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 
-from shim import codec
+from shim import codec, configuration, validate
 from shim.commands import dialect_words
-from shim.dialects import virtualcard
+from shim.commands.console import warn, write_data
+from shim.commands.files import FileProblem
+from shim.dialects import scanned, virtualcard
+from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
 from shim.errors import ShimError
 
@@ -21,23 +24,38 @@ HELP = "sign and encrypt a request by hand: InData to what would be sent"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     dialect_words.add_dialect_words(parser)
-    parser.add_argument("--explain", action="store_true", help="print the text that is signed, too (to stderr)")
+    parser.add_argument("--explain", action="store_true", help="print the text that is signed (to stderr)")
 
 
 def run(options: argparse.Namespace) -> int:
     """0 and the request on stdout; 1 and the reason on stderr."""
     try:
-        dialect = dialect_words.chosen_dialect(options)
+        settings = configuration.read(options.folder)
+        dialect = dialect_words.chosen_dialect(options, settings)
         in_data = codec.loads(dialect_words.input_text(options), "InData")
         if isinstance(in_data, dict):
-            in_data["key"] = dialect_words.application_key(options, str(in_data.get("key") or ""))
+            in_data["key"] = dialect_words.application_key(options, settings, str(in_data.get("key") or ""))
         request = virtualcard.parse_vc_request(codec.dumps(in_data), dialect)
         sealed = virtualcard.seal_vc_request(request, dialect).decode("utf-8")
         if options.explain:
             envelope = {**request.envelope, "biz_content": codec.dumps(request.content)}
-            sys.stderr.write(explain_base_string(dialect, envelope) + "\n")
-    except (ShimError, OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"vcshim sign: {error}\n")
+            warn(explain_base_string(dialect, envelope))
+        elif settings.validate.level != "off":
+            for finding in _findings(request, dialect):
+                warn(f"vcshim sign: {finding.text}")
+    except (ShimError, FileProblem, dialect_words.NoKey) as error:
+        warn(f"vcshim sign: {getattr(error, 'english', error)}")
         return 1
-    print(sealed)
+    write_data(f"{sealed}\n")
     return 0
+
+
+def _findings(request: virtualcard.VcRequest, dialect: Dialect) -> list[validate.Finding]:
+    """What the DLL would log of this request, or refuse it for, before it scans."""
+    given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
+    names = set(given) - {dialect.sign_name, dialect.sign_type_name}
+    if request.method is None:
+        return validate.check_unknown_vc(request.name, names)
+    code = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
+    kind = scanned.kind(code).value if code else ""
+    return validate.check_vc(request.method.request, names, request.content, kind)

@@ -26,9 +26,9 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
-from typing import TextIO
 
 from shim import lookup
+from shim.commands.console import show, warn, write_data
 
 HELP = "search both specifications for a method, field, code, region or word"
 
@@ -50,12 +50,12 @@ def run(options: argparse.Namespace) -> int:
             _write_json({"error": missing.message, "near": near})
         else:
             names = [f"  {name}  {title}" for name, title in missing.near]
-            _write([f"{missing.message}。", *(["相近的有：", *names] if names else [])], sys.stderr)
+            warn("\n".join([f"{missing.message}。", *(["相近的有：", *names] if names else [])]))
         return 1
     if options.json:
         _write_json([asdict(hit) for hit in hits])
     else:
-        _write(_lines(hits), sys.stdout)
+        show("\n".join(_lines(hits)))
     return 0
 
 
@@ -69,12 +69,6 @@ def _lines(hits: Iterable[lookup.Hit]) -> Iterable[str]:
                 yield f"    {hit.note}"
 
 
-def _write(lines: Iterable[str], stream: TextIO) -> None:
-    """Print lines; a character that the console's encoding lacks becomes a question mark."""
-    encoding = stream.encoding or "utf-8"
-    stream.write("".join(f"{line}\n" for line in lines).encode(encoding, "replace").decode(encoding))
-
-
 def _write_json(data: object) -> None:
     readable = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    _write([json.dumps(data, ensure_ascii=not readable, indent=2)], sys.stdout)
+    write_data(json.dumps(data, ensure_ascii=not readable, indent=2) + "\n")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import dialect_tables, label_tables, scanner_tables
+from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -31,7 +31,9 @@ def settings_tables() -> str:
     """Every key of vcshim.ini, a table for each section."""
     parts = []
     for section in configuration.SECTIONS:
-        rows = [(f"`{each.key}`", f"`{each.default}`" if each.default else "", each.help) for each in section.options()]
+        rows = [
+            (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
+        ]
         parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
     return "".join(parts) + "\n"
 
@@ -67,6 +69,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "label-languages": lambda: markdown(*label_tables.label_languages()),
     "label-evidence": lambda: markdown(*label_tables.label_evidence()),
     "screen-protocols": screen_protocols,
+    "outcomes": lambda: markdown(*outcome_tables.outcomes()),
+    "statuses": lambda: markdown(*outcome_tables.statuses()),
 }
 
 

@@ -43,8 +43,13 @@ class DeviceUnavailable(OwnError):
     """The device named by its Chinese title cannot serve; `why` is for programs, the message for people."""
 
     def __init__(self, title: str, why: Unavailable, advice: str, reason: Reason = Reason.DEVICE_UNAVAILABLE) -> None:
-        super().__init__(reason, f"{title}{why.value}，{advice}")
+        super().__init__(reason, f"{spaced(title, why.value)}，{advice}")
         self.why = why
+
+
+def spaced(title: str, text: str) -> str:
+    """A title and Chinese text after it, with a blank between where the title ends in a Latin letter or a digit."""
+    return f"{title} {text}" if title and title[-1].isascii() else title + text
 
 
 class UnusableSetting(Exception):

@@ -9,14 +9,15 @@ cannot cancel out there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shim import codec, crypto
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.signers import SIGNERS, Signer
-from shim.errors import HostError, PlatformError, Reason
+from shim.errors import HostError, PlatformError, Reason, shown_name
+from shim.validate import nearest
 
 _CONTENT = "biz_content"
 
@@ -24,11 +25,17 @@ _CONTENT = "biz_content"
 def check_types(dialect: Dialect, sign_type: str, enc_type: str) -> None:
     """HostError UNKNOWN_SIGN_TYPE or UNKNOWN_ENC_TYPE if the dialect does not have the word; nothing is computed."""
     if sign_type.upper() not in dialect.signers:
-        known = "、".join(filter(None, dialect.signers))
-        raise HostError(Reason.UNKNOWN_SIGN_TYPE, f"不支持的签名类型 sign_type={sign_type[:10]}，可用：{known}")
+        text = _unknown_word("不支持的签名类型 sign_type", sign_type, dialect.signers)
+        raise HostError(Reason.UNKNOWN_SIGN_TYPE, text)
     if enc_type.upper() not in dialect.ciphers:
-        known = "、".join(filter(None, dialect.ciphers))
-        raise HostError(Reason.UNKNOWN_ENC_TYPE, f"不支持的加密类型 enc_type={enc_type[:10]}，可用：{known}")
+        raise HostError(Reason.UNKNOWN_ENC_TYPE, _unknown_word("不支持的加密类型 enc_type", enc_type, dialect.ciphers))
+
+
+def _unknown_word(text: str, word: str, words: Iterable[str]) -> str:
+    known = tuple(filter(None, words))
+    meant = nearest(word, known)
+    hint = f"是否应为 {meant}？" if meant else ""
+    return f"{text}={shown_name(word)}，{hint}可用：{'、'.join(known)}"
 
 
 # ---- requests --------------------------------------------------------------------------------------------------------
@@ -38,6 +45,9 @@ def seal_envelope(
     dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, direction: str = "request"
 ) -> dict[str, Any]:
     """The envelope to send: biz_content encrypted, the sign under the dialect's name, `key` removed.
+
+    A field `sign` of the host is the place of VC 3.2 for the DLL to fill: whatever the dialect calls the sign, it is
+    neither signed nor sent.
 
     Args:
         envelope: fields in the host's order, which is kept. The type words may have the names of VC 4.1.1 or those of
@@ -109,16 +119,21 @@ def answer_envelope(dialect: Dialect, answer: Mapping[str, Any]) -> Mapping[str,
     With answer_at = top, ``data`` is taken, too, if biz_content is only there. Sign, sign type and enc_type may stand
     beside ``data`` (a guess: no such answer has been seen).
     """
-    data = answer.get("data")
-    if isinstance(data, str) and data.lstrip().startswith("{"):
-        try:
-            data = codec.loads(data, "data")
-        except HostError:
-            return answer
-    if not isinstance(data, dict) or (dialect.answer_at == "top" and (_CONTENT in answer or _CONTENT not in data)):
+    data = _data(answer)
+    if data is None or (dialect.answer_at == "top" and (_CONTENT in answer or _CONTENT not in data)):
         return answer
     beside = (dialect.sign_name, dialect.sign_type_name, "enc_type")
     return {**{name: answer[name] for name in beside if name in answer}, **data}
+
+
+def answer_levels(dialect: Dialect, answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The objects of an answer that may say whether it is a success: itself, and ``data`` unless biz_content is beside.
+
+    A gateway says 0 at the top, and the platform behind it refuses under ``data``.
+    """
+    data = _data(answer)
+    beside = dialect.answer_at == "top" and _CONTENT in answer
+    return (answer,) if data is None or beside else (answer, data)
 
 
 def open_content(
@@ -132,8 +147,8 @@ def open_content(
 ) -> str:
     """The plain text of biz_content.
 
-    JSON that is plainly not encrypted is returned whatever enc_type says: hex and base64 begin with neither brace nor
-    bracket.
+    JSON that is plainly not encrypted is returned whatever enc_type says: hex and base64 begin with neither brace,
+    bracket nor quotation mark.
 
     Args:
         answer: the result of `answer_envelope`.
@@ -148,7 +163,7 @@ def open_content(
         return ""
     if not isinstance(content, str):
         return _arranged(dialect, content)
-    if content.lstrip()[:1] in ("{", "["):
+    if content.lstrip()[:1] in ("{", "[", '"'):
         return content
     answer_id = str(answer.get("app_id") or app_id)
     return _decrypted(dialect, content, enc_type, _cipher_secret(dialect, secret, direction), answer_id, direction)
@@ -161,7 +176,7 @@ def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_i
     except KeyError:
         raise PlatformError(
             Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的加密类型 enc_type={enc_type[:10]} 不在方言 {dialect.name} 中，请核对 [wire] dialect",
+            f"平台应答的加密类型 enc_type={shown_name(enc_type)} 不在方言 {dialect.name} 中，请核对 [wire] dialect",
         ) from None
     if cipher is None:
         return content
@@ -170,7 +185,8 @@ def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_i
     except (ValueError, HostError) as error:
         raise PlatformError(
             Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的 biz_content 无法按 {enc_type} 解密（{len(content)} 字），请核对应用密钥 key 与 [wire] dialect",
+            f"平台应答的 biz_content 无法按 {shown_name(enc_type)} 解密（{len(content)} 字），"
+            "请核对应用密钥 key 与 [wire] dialect",
         ) from error
 
 
@@ -189,6 +205,15 @@ def verify_sign(dialect: Dialect, answer: Mapping[str, Any], plain: str, secret:
     signed = dict(answer)
     if _CONTENT in signed:
         signed[_CONTENT] = plain if dialect.sign_over == "plain" else _received_content(dialect, answer)
+    # A field `sign` beside a sign that the dialect calls otherwise: a platform may sign it as a field or leave it out,
+    # and no answer with both was seen. Either will do: only the owner of the secret can have made the sign.
+    readings = [signed]
+    if dialect.sign_name != "sign" and "sign" in signed:
+        readings.append({name: value for name, value in signed.items() if name != "sign"})
+    return any(_fits(dialect, signer, reading, secret, received) for reading in readings)
+
+
+def _fits(dialect: Dialect, signer: Signer, signed: Mapping[str, Any], secret: str, received: str) -> bool:
     try:
         data = base_string(dialect, signed, secret).encode(codec.CODECS[dialect.charset], "replace")
     except HostError:
@@ -200,6 +225,17 @@ def verify_sign(dialect: Dialect, answer: Mapping[str, Any], plain: str, secret:
 
 
 _SORT_KEYS: Mapping[str, Any] = {"ascii": None, "ignore-case": lambda name: (name.lower(), name)}
+
+
+def _data(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The object under ``data``, whether it is there as one or as its JSON text."""
+    data = answer.get("data")
+    if isinstance(data, str) and data.lstrip().startswith("{"):
+        try:
+            data = codec.loads(data, "data")
+        except HostError:
+            return None
+    return data if isinstance(data, dict) else None
 
 
 def _word(envelope: Mapping[str, Any], name: str) -> str:

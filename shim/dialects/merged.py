@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shim import codec
-from shim.dialects.answers import parse_answer
+from shim.dialects.answers import parse_text
 from shim.errors import PlatformError, Reason
-from shim.http_answer import HttpAnswer
 from shim.spec import merging
 
 _DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -27,14 +26,16 @@ def query_in_data(content: Mapping[str, Any]) -> str:
 def verify_out_data(out_data: str, code: str) -> str:
     """OutData of verify (VC 4.2.2) from OutData of ec.query: compact, keys sorted, empty fields left out.
 
-    PlatformError UNREADABLE_ANSWER if its data is not a JSON object.
+    PlatformError UNREADABLE_ANSWER if its data is not a JSON object, or has none of the fields of a person.
     """
     data = codec.loads(out_data, "OutData")["data"]
     if isinstance(data, str):
-        data = parse_answer(HttpAnswer(data.encode("utf-8", "replace")))
+        data = parse_text(data, "医保平台应答的 data ")
     if not isinstance(data, dict):
         raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答的 data 不是 JSON 对象（EC B.4），请核对 ECUrl")
     merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}
+    if not merged:
+        raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答中没有人员信息（EC B.4），请核对 ECUrl")
     if "id_type" in merged:
         merged["id_type"] = merging.ID_TYPES.get(str(merged["id_type"]), merging.OTHER_ID_TYPE)
     if "birthday" in merged:

@@ -1,28 +1,30 @@
 """NationECCode.dll's side of the wire: InData to the JSON that is posted, an answer to OutData (EC B.1). No I/O.
 
-Requests are unsigned UTF-8 JSON. The service calls `parse_ec_request`, `build_ec_body` and `open_ec_answer` in this
-order and does everything in between.
+Requests are unsigned UTF-8 JSON. The service calls `parse_ec_request`, `require_ec_data`, `build_ec_body` and
+`open_ec_answer` in this order and does everything in between.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from shim import codec
-from shim.dialects.answers import first_value, parse_answer
-from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.dialects.answers import check_characters, check_result, first_text, parse_answer
+from shim.dialects.words import strip_words, word_names
+from shim.errors import HostError, PlatformError, Reason
+from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
-from shim.spec import find_method
-from shim.spec.nation import ALSO_SCAN
+from shim.spec import Family, find_method
+from shim.spec.nation import ALSO_SCAN, COMMON_IN
 from shim.spec.rows import Effect, Method
 
 _SUCCESS_CODES = frozenset({"0", "0000"})
 _CODE_NAMES = ("code",)
 _MESSAGE_NAMES = ("message", "msg")
+_COMMON_WORDS = word_names(COMMON_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +75,45 @@ _BY_ADDRESS = ("localEcTokenCheck",)
 
 
 def parse_ec_request(in_data: str, url: str) -> EcRequest:
-    """InData as a request. HostError NOT_JSON if it is not a JSON object.
+    """InData as a request, its one-word fields stripped. HostError NOT_JSON if it is not a JSON object.
 
     A `data` that is JSON text is parsed only if a scanned code must be put into it; else it is sent as it came.
     """
-    envelope = codec.loads(in_data, "InData")
-    if not isinstance(envelope, dict):
-        raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（EC B.1.3）")
+    envelope = strip_words(codec.loads_object(in_data, "InData", "EC B.1.3"), _COMMON_WORDS)
     name = str(envelope.get("transType") or "")
     if not name:
         address = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         name = address if address in _BY_ADDRESS else ""
     method = find_method(name) if name else None
     request = EcRequest(name, method, envelope, envelope.get("data"))
-    if request.scans is not None and isinstance(request.data, str) and request.data.strip():
-        return replace(request, data=codec.loads(request.data, "data"))
-    return request
+    if request.scans is not None and isinstance(request.data, str) and codec.strip_word(request.data):
+        request = replace(request, data=codec.loads(request.data, "data"))
+    if isinstance(request.data, dict):
+        return replace(request, data=strip_words(request.data, _words(request)))
+    return request if "data" in envelope else replace(request, envelope=strip_words(envelope, _words(request)))
+
+
+def require_ec_data(request: EcRequest) -> None:
+    """HostError if a scanned code belongs into data and there is no such object: INVALID_FIELD or NOT_JSON.
+
+    Without this, the scanner would be blamed for it. The code alone may be missing: it is scanned then.
+    """
+    data = request.data
+    flat = "data" not in request.envelope and request.scans in request.envelope
+    if request.scans is None or isinstance(data, dict) or flat:
+        return
+    if data is None or (isinstance(data, str) and not codec.strip_word(data)):
+        raise HostError(
+            Reason.INVALID_FIELD,
+            "InData 缺少 data（接口请求参数，EC B.1）：业务参数应放在 data 对象中，请求未发出",
+        )
+    raise HostError(Reason.NOT_JSON, "data 应为一个 JSON 对象（EC B.1），请求未发出")
+
+
+def _words(request: EcRequest) -> frozenset[str]:
+    """The one-word fields of data."""
+    names = word_names(request.method.request) if request.method is not None else frozenset()
+    return names if request.scans is None else names | {request.scans}
 
 
 def build_ec_body(
@@ -134,25 +159,26 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest) -> str:
     """OutData of an accepted answer.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success.
-        PlatformError: the answer cannot be read.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformError: the answer cannot be read, or its status is not 2xx.
     """
     answer = parse_answer(received)
-    code = first_value(answer, _CODE_NAMES)
-    message = first_value(answer, _MESSAGE_NAMES) or ""
-    if code is None:
+    if not check_result(received, (answer,), _CODE_NAMES, _MESSAGE_NAMES, _SUCCESS_CODES):
         raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中没有返回码 code，请核对请求地址（EC B.2）")
-    if code not in _SUCCESS_CODES:
-        raise PlatformRefusal(code, message)
     data = answer.get("data")
-    shown = {"code": 0, "data": {} if data is None else data, "message": message or "成功"}
-    shown["orgId"] = str(answer.get("orgId") or request.org_id)
+    shown = {"code": 0, "data": {} if data is None else data, "message": first_text(answer, _MESSAGE_NAMES) or "成功"}
+    shown["orgId"] = first_text(answer, ("orgId",)) or request.org_id
     if answer.get("extra") is not None:
         shown["extra"] = answer["extra"]
-    return codec.dumps(shown, sort_keys=True)
+    text = codec.dumps(shown, sort_keys=True)
+    check_characters(text)
+    return text
 
 
 def failure_text(code: str, message: str, org_id: str) -> str:
-    """OutData of a failed call: the same JSON as for success, because callers parse it in any case."""
-    number: Any = int(code) if re.fullmatch("-?[0-9]{1,18}", code) else code
+    """OutData of a failed call: the same JSON as for success, because callers parse it in any case.
+
+    Its code is a number and never 0: that of `failure_code`.
+    """
+    number = int(failure_code(code, Family.EC))
     return codec.dumps({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import Enum, unique
 
+from shim import codec
+
 
 @unique
 class Kind(Enum):
@@ -18,8 +20,8 @@ class Kind(Enum):
 
 
 def tidy(text: str) -> str:
-    """The code without the CR, LF, tabs and blanks that scanners add."""
-    return text.strip(" \t\r\n\0")
+    """The code without the CR, LF, tabs, blanks and other control characters that scanners and databases add."""
+    return codec.strip_word(text)
 
 
 def kind(code: str) -> Kind:

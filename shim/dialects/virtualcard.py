@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shim import codec
+from shim import codec, validate
 from shim.dialects import envelope as envelopes
-from shim.dialects.answers import first_value, parse_answer
+from shim.dialects.answers import check_characters, check_result, parse_answer, unwrapped
 from shim.dialects.dialect import Dialect
-from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.dialects.words import strip_words, word_names
+from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
+from shim.spec.virtualcard import COMMON
+
+_COMMON_WORDS = word_names(COMMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class VcRequest:
     spelled: dict[str, str]
 
     @property
+    def scans(self) -> str | None:
+        """The field of biz_content for a scanned code; None for a method that needs none."""
+        return None if self.method is None else self.method.scans
+
+    @property
     def effect(self) -> Effect:
         """What sending the request does. A method without a row changes something."""
         return Effect.CHANGE if self.method is None else self.method.effect
@@ -62,10 +71,13 @@ class VcAnswer:
 
 
 def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
-    """InData as a request. HostError with a code of VC appendix 1 for every structural fault."""
-    envelope = codec.loads(in_data, "InData")
-    if not isinstance(envelope, dict):
-        raise HostError(Reason.NOT_JSON, "InData 应为一个 JSON 对象（VC 3.2）")
+    """InData as a request, its one-word fields stripped.
+
+    HostError with a code of VC appendix 1 for every structural fault.
+    """
+    envelope = codec.loads_object(in_data, "InData", "VC 3.2")
+    content = envelope.pop("biz_content", None)
+    envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
     _require(envelope, "method", Reason.NO_METHOD, "接口名称")
     _require(envelope, "app_id", Reason.NO_APP_ID, "应用编号")
     _require(envelope, "term_id", Reason.NO_TERM_ID, "终端编号")
@@ -74,14 +86,15 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
-        raise HostError(Reason.INVALID_FIELD, "缺少应用密钥 key（VC 4.1.1），无法签名")
-    content = _content(envelope.pop("biz_content", None))
+        remark = validate.slip_remark("key", envelope)
+        raise HostError(Reason.INVALID_FIELD, f"缺少应用密钥 key（VC 4.1.1），无法签名{remark}")
     method = find_method(str(envelope["method"]))
-    spelled: dict[str, str] = {}
-    if method is not None:
-        envelope["method"] = method.name
-        content, spelled = _canonical(method, content)
-    return VcRequest(str(envelope["method"]), method, envelope, content, secret, spelled)
+    if method is None:  # sent as it came, whatever it holds
+        return VcRequest(str(envelope["method"]), None, envelope, _content(content, required=False), secret, {})
+    envelope["method"] = method.name
+    fields, spelled = _canonical(method, _content(content, required=True))
+    fields = strip_words(fields, word_names(method.request))
+    return VcRequest(method.name, method, envelope, fields, secret, spelled)
 
 
 def seal_vc_request(request: VcRequest, dialect: Dialect) -> bytes:
@@ -96,28 +109,28 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     """Decrypt the answer to `request` and verify its sign.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success.
-        PlatformError: the answer cannot be read or decrypted.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformError: the answer cannot be read or decrypted, or its status is not 2xx.
     """
     answer = parse_answer(received)
     envelope = envelopes.answer_envelope(dialect, answer)
-    code = first_value(answer, dialect.code_names) or first_value(envelope, dialect.code_names)
-    if code is not None and code not in dialect.success:
-        names = dialect.message_names
-        raise PlatformRefusal(code, first_value(answer, names) or first_value(envelope, names) or "")
-    if code is None and "biz_content" not in envelope:
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
+    levels = envelopes.answer_levels(dialect, answer)
+    has_code = check_result(received, levels, dialect.code_names, dialect.message_names, dialect.success)
     asked = request.envelope
     enc_type, sign_type = (str(asked.get(name) or "") for name in ("enc_type", "sign_type"))
     enc_type = str(envelope.get("enc_type") or enc_type)
     plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked["app_id"]))
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
+    if not has_code and not content:
+        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
     fields: dict[str, Any] = content if isinstance(content, dict) else {}
     if isinstance(content, dict):
         content = {request.spelled.get(name, name): value for name, value in content.items()}
     # As hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling.
-    return VcAnswer(codec.dumps(content, sort_keys=True), valid, fields)
+    text = codec.dumps(content, sort_keys=True)
+    check_characters(text)
+    return VcAnswer(text, valid, fields)
 
 
 def _opened(plain: str) -> Any:
@@ -125,7 +138,7 @@ def _opened(plain: str) -> Any:
     if not plain.strip():
         return {}
     try:
-        return codec.loads(plain, "biz_content")
+        return unwrapped(plain, "biz_content", surrogates=True)  # check_characters names them
     except HostError as error:
         raise PlatformError(
             Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"
@@ -135,14 +148,21 @@ def _opened(plain: str) -> Any:
 def _require(envelope: dict[str, Any], name: str, reason: Reason, title: str) -> None:
     value = envelope.get(name)
     if value is None or value == "" or isinstance(value, (dict, list)):
-        raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）")
+        remark = validate.slip_remark(name, envelope)
+        raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）{remark}")
 
 
-def _content(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        value = codec.loads(value, "biz_content") if value.strip() else {}
-    if value is None:
+def _content(value: Any, *, required: bool) -> dict[str, Any]:
+    """biz_content as an object, whether it came as one or as its JSON text."""
+    if value is None or (isinstance(value, str) and not codec.strip_word(value)):
+        if required:
+            raise HostError(
+                Reason.INVALID_FIELD,
+                "InData 缺少 biz_content（请求参数集合，VC 4.1.1）：业务参数应放在 biz_content 对象中，请求未发出",
+            )
         return {}
+    if isinstance(value, str):
+        value = codec.loads(value, "biz_content")
     if not isinstance(value, dict):
         raise HostError(Reason.NOT_JSON, "biz_content 应为一个 JSON 对象（VC 4.1.1）")
     return value

@@ -56,22 +56,23 @@ _SYSTEM_FONTS = {
 }
 
 
-def font_files(configured: Sequence[str] = (), folder: Path | None = None) -> tuple[FontFile, ...]:
+def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
     """The font files that exist: those of `configured`, then those that come with the system.
 
     Args:
-        configured: paths, or path#N for face N of a collection, counted from 0; relative ones are relative to `folder`.
+        configured: paths, or path#N for face N of a collection, counted from 0.
 
     Returns:
         Possibly nothing: such a chain draws nothing, and every character is missing in it.
     """
-    first = [_named(text.strip(), folder or Path()) for text in configured if text.strip()]
+    first = [_named(text.strip()) for text in configured if text.strip()]
     return tuple(file for file in (*first, *_SYSTEM_FONTS.get(sys.platform, ())) if file.path.is_file())
 
 
-def _named(text: str, folder: Path) -> FontFile:
+def _named(text: str) -> FontFile:
     path, mark, face = text.rpartition("#")
-    return FontFile(folder / path, int(face)) if mark and face.isascii() and face.isdigit() else FontFile(folder / text)
+    is_face = mark and face.isascii() and face.isdigit() and len(face) < 5
+    return FontFile(Path(path), int(face)) if is_face else FontFile(Path(text))
 
 
 class FontChain:

@@ -7,16 +7,20 @@ A section is declared like this, and nothing else has to know its keys::
         level: str = word("info", "日志详细程度", ("error", "info", "debug"))
         keep_days: int = number(30, "日志保留天数", 1, 3650)
 
-What it is not: the reader of the file, which is ini.py. Imports nothing of the project but the names of colours.
+What it is not: the reader of the file, which is ini.py. Imports nothing of the project but the names of colours and
+the form of values (lines.py).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath, PureWindowsPath
 from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 from shim.settings.colours import is_colour
+from shim.settings.lines import Comment, fold, is_readable, narrow, value_of
 
 Words = Sequence[str] | Callable[[], Sequence[str]]
 Text = str | Callable[[], str]
@@ -31,6 +35,9 @@ class Option:
         attribute: the field of the section that holds its value.
         default: as it would stand in the file.
         low, high: the limits of a whole number, both included; None for a text.
+        refuses: a value that is not understood refuses every call: the default could be weaker than what the site asked
+            for. Of any other key it costs that key only, which takes its default.
+        is_path: it names a file or folder (or several), and a relative one is relative to the folder of vcshim.ini.
     """
 
     section: str
@@ -39,6 +46,9 @@ class Option:
     default: str
     low: int | None
     high: int | None
+    refuses: bool
+    is_path: bool
+    _comment: str
     _help: Text
     _choices: Words
     _convert: Callable[[str], object]
@@ -50,23 +60,75 @@ class Option:
         return self._help() if callable(self._help) else self._help
 
     @property
+    def described(self) -> str:
+        """The help text as the template and the documents have it."""
+        return f"{self.help}。写错时不按默认值运行，调用返回 8006" if self.refuses else self.help
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words that may stand there, lower case; empty where any text may."""
         return tuple(self._choices() if callable(self._choices) else self._choices)
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a number or one of a few words: such a value is compared as the names of keys are."""
+        return self.low is not None or bool(self.choices)
+
+    def text(self, raw: str) -> str:
+        """The value in `raw`, which is what stands behind the delimiter: without quotes and comment."""
+        if self.is_word:
+            return fold(value_of(narrow(raw), Comment.WORD))
+        return value_of(raw, self._comment)
+
     def problem(self, text: str) -> str | None:
         """Why `text` cannot stand here, in Chinese; None if it can."""
         choices = self.choices
-        if choices and text.lower() not in choices:
+        if choices and fold(text) not in choices:
             return f"应为 {'、'.join(choices)} 之一"
         if self.low is not None and self.high is not None:
-            if not (text.isascii() and text.isdigit()) or not self.low <= int(text) <= self.high:
+            number = _whole(text)
+            if number is None or not self.low <= number <= self.high:
                 return f"应为 {self.low} 到 {self.high} 之间的整数"
+        if not is_readable(text):
+            return "含有无法识别的字符（不是 UTF-8 或 GBK）"
         return self._check(text)
 
-    def value(self, text: str) -> object:
-        """What the field of the section holds for `text`, which must have no problem."""
-        return self._convert(text.lower() if self.choices else text)
+    def shown(self, text: str) -> str | None:
+        """`text` as a problem may show it; None for a text that may be a secret."""
+        harmless = self.is_word or (self.refuses and "@" not in text and is_readable(text))
+        return text[:40] if harmless and text.isprintable() else None
+
+    def value(self, text: str, folder: PurePath | None = None) -> object:
+        """What the field of the section holds for `text`, which must have no problem.
+
+        Args:
+            folder: that of vcshim.ini, for a relative path.
+        """
+        value = self._convert(fold(text) if self.is_word else text)
+        if self.is_path and isinstance(value, str):
+            return resolved(value, folder or PurePath())
+        if self.is_path and isinstance(value, tuple):
+            return tuple(resolved(each, folder or PurePath()) for each in value)
+        return value
+
+
+# What Windows opens as a device whatever the folder, and what begins with \\.\ or \\?\: taken as they stand.
+_DEVICE = r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*"
+
+
+def resolved(path: str, folder: PurePath) -> str:
+    """`path` beside vcshim.ini: never relative to the working directory, which is the host program's affair."""
+    windows = isinstance(folder, PureWindowsPath)
+    if not path or (windows and re.fullmatch(_DEVICE, path)):
+        return path
+    if windows and PureWindowsPath(path).drive.endswith(":") and not PureWindowsPath(path).root:
+        path = f"{path[:2]}\\{path[2:]}"  # D:codes.txt is relative to a working directory, too
+    return str(folder / path)
+
+
+def _whole(text: str) -> int | None:
+    """A whole number in at most 19 decimal digits, as in C. NB: int() refuses more than 4,300 digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else None
 
 
 def _any(_text: str) -> str | None:
@@ -85,6 +147,9 @@ class _Declared:
     high: int | None = None
     key: str = ""
     check: Callable[[str], str | None] = _any
+    refuses: bool = False
+    is_path: bool = False
+    comment: str = Comment.TEXT
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -148,8 +213,8 @@ class Section(Keys):
         """The keys of this section, in the order of the file."""
         return tuple(
             Option(
-                cls.NAME, row.key or name, name, row.default, row.low, row.high, row.help, row.choices, row.convert,
-                row.check,
+                cls.NAME, row.key or name, name, row.default, row.low, row.high, row.refuses, row.is_path, row.comment,
+                row.help, row.choices, row.convert, row.check,
             )
             for name, row in cls._declared.items()
         )  # fmt: skip
@@ -163,18 +228,28 @@ class Section(Keys):
         raise KeyError(key)
 
 
-def text(default: str, help_: Text) -> Any:
-    """A field of type str that may hold any text."""
-    return _Declared(default, help_, str)
+def text(default: str, help_: Text, check: Callable[[str], str | None] = _any, *, refuses: bool = False) -> Any:
+    """A field of type str that may hold any text.
+
+    Args:
+        check: why a text cannot stand there, in Chinese; None if it can.
+        refuses: as in `Option`.
+    """
+    return _Declared(default, help_, str, check=check, refuses=refuses)
 
 
-def word(default: str, help_: Text, choices: Words) -> Any:
+def path(help_: Text, *, refuses: bool = False) -> Any:
+    """A field of type str that names a file or folder, "" by default; a relative one is beside vcshim.ini."""
+    return _Declared("", help_, str, refuses=refuses, is_path=True)
+
+
+def word(default: str, help_: Text, choices: Words, *, refuses: bool = False) -> Any:
     """A field of type str that holds one of `choices`, in any case in the file, in lower case in the field.
 
     A function in the place of the choices or of the help is called when the key is checked or described: rows of a
     device's table are imported only then.
     """
-    return _Declared(default, help_, str, choices)
+    return _Declared(default, help_, str, choices, refuses=refuses)
 
 
 def switch(default: bool, help_: Text) -> Any:
@@ -182,14 +257,14 @@ def switch(default: bool, help_: Text) -> Any:
     return _Declared("on" if default else "off", help_, lambda value: value == "on", ("off", "on"))
 
 
-def number(default: int, help_: Text, low: int, high: int) -> Any:
+def number(default: int, help_: Text, low: int, high: int, *, refuses: bool = False) -> Any:
     """A field of type int: a whole number from `low` to `high`."""
-    return _Declared(str(default), help_, int, low=low, high=high)
+    return _Declared(str(default), help_, _number, low=low, high=high, refuses=refuses)
 
 
 def milliseconds(key: str, default: int, help_: Text, low: int, high: int) -> Any:
     """A field of type float, in seconds, of a key that is written in whole milliseconds."""
-    return _Declared(str(default), help_, lambda value: int(value) / 1000, low=low, high=high, key=key)
+    return _Declared(str(default), help_, lambda value: _number(value) / 1000, low=low, high=high, key=key)
 
 
 def colour(default: str, help_: Text) -> Any:
@@ -198,13 +273,32 @@ def colour(default: str, help_: Text) -> Any:
     def check(value: str) -> str | None:
         return None if is_colour(value) else "不是颜色（形如 #0B5FA5）"
 
-    return _Declared(default, help_, str, check=check)
+    return _Declared(default, help_, str, check=check, comment=Comment.WORD)
 
 
 def listed(default: str, help_: Text, separator: str = ",") -> Any:
     """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out."""
+    return _Declared(default, help_, _splitting(separator), comment=_COMMENT_OF[separator])
 
+
+def paths(help_: Text, separator: str) -> Any:
+    """A field of type tuple[str, ...] that names files, none by default; relative ones are beside vcshim.ini."""
+    return _Declared("", help_, _splitting(separator), is_path=True, comment=_COMMENT_OF[separator])
+
+
+_COMMENT_OF = {",": Comment.TEXT, ";": Comment.LIST_BY_SEMICOLON}
+_FULL_WIDTH_OF = {",": "，", ";": "；"}
+
+
+def _splitting(separator: str) -> Callable[[str], tuple[str, ...]]:
     def convert(value: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in value.split(separator) if part.strip())
+        parts = value.replace(_FULL_WIDTH_OF[separator], separator).split(separator)
+        return tuple(part.strip() for part in parts if part.strip())
 
-    return _Declared(default, help_, convert)
+    return convert
+
+
+def _number(text: str) -> int:
+    number = _whole(text)
+    assert number is not None  # Option.problem has looked at it
+    return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from shim.settings.option import Section, text
+from shim.settings.option import Section, path
 
 
 class SimulatorSettings(Section):
@@ -12,4 +12,4 @@ class SimulatorSettings(Section):
 
     NAME: ClassVar[str] = "simulator"
 
-    file: str = text("", "地址 sim: 的模拟平台的数据文件，可与 vcshim simulator --file 共用；空为内存")
+    file: str = path("地址 sim: 的模拟平台的数据文件，可与 vcshim simulator --file 共用；空为内存")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
-from shim.settings.option import Section, number, text
+from shim.settings.option import Section, number, path, text, word
+
+# A URL of http, its port 80 unless it names one; or host:port. Both with or without user:password@.
+_PROXY = r"(?i)(?P<scheme>http://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
+
+
+def _proxy_problem(value: str) -> str | None:
+    match = re.fullmatch(_PROXY, value) if value else None
+    if not value or (match and (0 < int(match["port"]) < 65536 if match["port"] else match["scheme"])):
+        return None
+    return "应形如 http://10.1.1.1:3128"
 
 
 class TransportSettings(Section):
@@ -12,8 +23,13 @@ class TransportSettings(Section):
 
     NAME: ClassVar[str] = "transport"
 
+    engine: str = word("socket", "收发 HTTP 的方式：socket 为组件自带，requests 为备用", ("socket", "requests"))
     connect_seconds: int = number(10, "建立连接最多等待的秒数", 1, 120)
     total_seconds: int = number(90, "一次请求最多等待的秒数，到时返回“结果未知”", 1, 600)
     idle_seconds: int = number(10, "空闲超过此秒数的连接不再使用，另建新连接", 0, 3600)
-    proxy: str = text("", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）")
-    ca_file: str = text("", "HTTPS 根证书文件（PEM）；空为随组件附带的根证书")
+    proxy: str = text(
+        "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）", _proxy_problem, refuses=True
+    )
+    ca_file: str = path(
+        "HTTPS 根证书文件（PEM 或 DER），只信任其中的证书；空为 Windows 证书存储与附带的根证书", refuses=True
+    )

@@ -13,5 +13,8 @@ class ValidateSettings(Section):
     NAME: ClassVar[str] = "validate"
 
     level: str = word(
-        "warn", "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）", ("off", "warn", "strict")
+        "warn",
+        "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）",
+        ("off", "warn", "strict"),
+        refuses=True,
     )

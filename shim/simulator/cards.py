@@ -22,10 +22,6 @@ from shim.simulator.store.authorisations import SUCC
 from shim.simulator.store.holders import Card, Holder
 from shim.spec import Field, find_method
 
-# Fields of VC 4.2.1 for the library, which takes an insurance code to ECUrl itself; the sample of VC 3.2 has none.
-_FOR_THE_LIBRARY = frozenset(
-    {"ECUrl", "orgId", "businessType", "businessInfo", "officeId", "officeName", "IsMultiCode"}
-)
 _ABSENT = Holder("", "", "")
 
 
@@ -44,7 +40,8 @@ def _layout(name: str) -> _Layout:
     assert method is not None
     return _Layout(
         aliases={field.name: field.aliases for field in method.request if field.aliases},
-        required=tuple(field for field in method.request if field.required and field.name not in _FOR_THE_LIBRARY),
+        # A field with a condition is for the library, which takes an insurance code to ECUrl itself (VC 4.2.1).
+        required=tuple(field for field in method.request if field.required and field.when is None),
         answered=tuple((field.name, field.required) for field in method.response),
     )
 

@@ -57,6 +57,7 @@ class Directives:
     huge:1          9 MB: the answer, followed by blanks
     empty:1         no body
     http:STATUS     that status with an HTML page
+    status:STATUS   that status with the answer as it would be
 
     Both platforms, the connection
     down:MS         reset the connection before the request is read, close all others, and refuse new ones for that many
@@ -90,6 +91,7 @@ class Directives:
     huge: int = 0
     empty: int = 0
     http: int = 0
+    status: int = 0
     down: int = 0
     early: int = 0
     delay: int = 0

@@ -129,7 +129,7 @@ class _Exchange(HTTPMessageDelegate):
             self._send(400, self._problem.encode(), "text/plain; charset=utf-8")
             return
         reply = self._platforms.handle(self._path, b"".join(self._body), self._words, directives)
-        status, body, content_type = 200, reply.body, reply.content_type
+        status, body, content_type = directives.status or 200, reply.body, reply.content_type
         if directives.http:
             status, body, content_type = directives.http, ERROR_PAGE, "text/html; charset=utf-8"
         if directives.delay or directives.drip:

@@ -1,8 +1,8 @@
 """The URL `sim:`: both platforms inside the calling process, without a server and without a socket.
 
 The same application as behind the server, with the same state and fault rules. A directive that concerns the connection
-ends in the error that a real connection would have given, as shim.transport words it. For development and demonstration
-on a PC without a network. wiring creates it; nothing of it is imported before a host uses ``sim:``.
+ends in the error that a real connection would have given, as shim.transport.causes words it. For development and
+demonstration on a PC without a network. wiring creates it; nothing of it is imported before a host uses ``sim:``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
 from shim.simulator.state import SimulatorState
 from shim.spec import Effect
-from shim.transport import base as transport
+from shim.transport.base import MAX_ANSWER, at_most_twice
+from shim.transport.causes import no_answer, not_connected, too_long
 
 SCHEME = "sim"
 # Where authurls lead unless the state has another address: the default address of `vcshim simulator`.
@@ -40,13 +41,13 @@ class InProcessTransport:
             known = "、".join(f"{SCHEME}:{path}" for path in PATHS)
             raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台没有地址 {SCHEME}:{path[:60]}，可用：{SCHEME}:、{known}")
         try:
-            return transport.at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)
+            return at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)
         except OSError as error:  # of the state file: there is no network here
             raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
 
     def _post_once(self, path: str, query: str, body: bytes, deadline: Deadline) -> HttpAnswer:
         if time.monotonic() < self._down_until:
-            raise transport.not_connected()
+            raise not_connected()
         words = self._platforms.directives_for(query)
         try:
             directives = Directives.parse(words)
@@ -55,19 +56,23 @@ class InProcessTransport:
         if directives.down:
             self._platforms.record_unread(path, words)
             self._down_until = time.monotonic() + directives.down / 1000
-            raise transport.not_connected()
+            raise not_connected()
         if directives.early:
             self._platforms.record_unread(path, words)
-            raise transport.no_answer(late=False)
+            raise no_answer(late=False)
         reply = self._platforms.handle(path, body, words, directives)
         seconds = (directives.delay + directives.drip * len(reply.body)) / 1000
         if directives.never or seconds > deadline.remaining:
             time.sleep(deadline.remaining)
-            raise transport.no_answer(late=True)
+            raise no_answer(late=True)
         time.sleep(seconds)
         if directives.reset or directives.drop or directives.half:
-            raise transport.no_answer(late=False)
-        return HttpAnswer(ERROR_PAGE if directives.http else reply.body, directives.http or 200)
+            raise no_answer(late=False)
+        if directives.http:
+            return HttpAnswer(ERROR_PAGE, directives.http, "utf-8")
+        if len(reply.body) > MAX_ANSWER:
+            raise too_long()
+        return HttpAnswer(reply.body, directives.status or 200, reply.content_type.partition("charset=")[2].lower())
 
 
 def open_platform(file: Path | None) -> InProcessTransport:

@@ -8,7 +8,7 @@ it. The import is paid in the first call of a hospital program: the two long dic
 from __future__ import annotations
 
 from shim.spec import nation, virtualcard
-from shim.spec.codes import EC_CODES, VC_CODES
+from shim.spec.codes import EC_CODES, SEEN_CODES, VC_CODES
 from shim.spec.dictionaries import DICTIONARIES
 from shim.spec.exports import ALIASES, EXPORT_BY_NAME, EXPORTS, find_export, stdcall_names
 from shim.spec.rows import (
@@ -33,6 +33,7 @@ __all__ = [
     "EXPORTS",
     "EXPORT_BY_NAME",
     "METHODS",
+    "SEEN_CODES",
     "VC_CODES",
     "Alias",
     "Code",

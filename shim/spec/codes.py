@@ -42,7 +42,7 @@ VC_ROWS: tuple[Code, ...] = (
     Code("3002", "流水号重复", "先查原交易的结果；确需新交易时换新的流水号。", _A1),
     Code("3003", "资源正在被占用, 请确认交易状态再试", "结果未知：先向平台核对该流水号，切勿直接重做。", _A1),
     Code("8001", "网络读失败", "检查网络；请求可能已送达，先确认交易状态。", _A1),
-    Code("8002", "网络传输出错", "检查网线、防火墙和代理；先确认交易状态再试。", _A1),
+    Code("8002", "网络传输出错", "检查网线、防火墙和代理；说明中写明平台未收到的可以重做，否则先确认交易状态。", _A1),
     Code("8003", "空网络请求", "检查 strUrl 和 InData 是否为空。", _A1),
     Code("8004", "网络连接失败", "核对 strUrl 的地址和端口；检查网络、域名解析和防火墙。", _A1),
     Code("8005", "数据库连接失败", "稍后再试；持续出现请联系平台检查数据库。", _A1),
@@ -57,7 +57,7 @@ VC_ROWS: tuple[Code, ...] = (
     Code("9005", "请求系统不支持", "核对地址、method 和 version 是否为该平台所支持。", _A1),
     Code("9006", "报文加密失败", "核对 key 的长度和 enc_type。", _A1),
     Code("9007", "报文解密失败", "核对 key、enc_type 和加密方式的设置；先确认交易状态。", _A1),
-    Code("9008", "报文读取错误", "返回内容不是约定的 JSON：核对 strUrl，查看日志；先确认交易状态。", _A1),
+    Code("9008", "报文读取错误", "按说明核对 InData 的 JSON 与编码；说明为应答过长的交易已成功，不要重做。", _A1),
 )
 
 # EC C.4: code, meaning, remedy, clause, scope
@@ -65,7 +65,7 @@ EC_ROWS: tuple[Code, ...] = (
     Code("0", "成功", "无需处理。", _C4, _SYS),
     Code("-1", "未知异常", "记下时间，查看日志并联系医保中台；重做前先确认交易状态。", _C4, _SYS),
     Code("-2", "请求参数异常", "按提示核对 InData；取消扫码或扫码超时也返回此码，可重新扫码。", _C4, _SYS),
-    Code("-3", "服务端请求超时", "结果未知：先确认交易状态，再请患者刷新二维码重试。", _C4, _SYS),
+    Code("-3", "服务端请求超时", "说明中写明请求未发出的可以重做；否则结果未知，先确认交易状态。", _C4, _SYS),
     Code("-4", "权限校验异常", "核对 orgId 和终端备案；向医保部门确认权限。", _C4, _SYS),
     Code("-5", "无效的请求地址", "核对 strUrl。", _C4, _SYS),
     Code("-6", "触发限流", "稍后再试，降低调用频率。", _C4, _SYS),
@@ -121,3 +121,13 @@ EC_ROWS: tuple[Code, ...] = (
 
 VC_CODES: dict[str, Code] = {row.code: row for row in VC_ROWS}
 EC_CODES: dict[str, Code] = {row.code: row for row in EC_ROWS}
+
+# 规范外: in neither table, seen in answers of platforms (docs/errata.md). The meaning is the platform's own text.
+SEEN_CODES: dict[str, Code] = {
+    row.code: row
+    for row in (
+        Code(
+            "500159", "请使用医保电子凭证二维码", "所扫不是医保电子凭证；请患者打开医保电子凭证后重新扫码。", "规范外"
+        ),
+    )
+}

@@ -19,7 +19,7 @@ EXPORTS: tuple[Export, ...] = (
     Export(
         1, "VirtualCardChk.dll", "VirtualCardTrans", Family.VC, Shape.TRANS, "00",
         (
-            Parameter("strUrl", "交易请求地址", "Char", 2048, _IN, "VC 3.2"),
+            Parameter("strUrl", "交易请求地址", "Char", 2048, _IN, "VC 3.2", word=True),
             Parameter("InData", "交易请求数据", "Char", None, _IN, "VC 3.2", note="JSON 格式字符串"),
             Parameter("OutData", "交易返回数据", "Char", 2048, _OUT, "VC 3.2", aliases=("poutdata",)),
         ),
@@ -34,8 +34,8 @@ EXPORTS: tuple[Export, ...] = (
     Export(
         3, "VirtualCardChk.dll", "EhealthID_Print", Family.VC, Shape.NUMBER, "0",
         (
-            Parameter("ehealthid", "健康卡静态二维码", "Char", 256, _IN, "VC 3.4"),
-            Parameter("cardNo", "卡号", "Char", 256, _IN, "VC 3.4"),
+            Parameter("ehealthid", "健康卡静态二维码", "Char", 256, _IN, "VC 3.4", word=True),
+            Parameter("cardNo", "卡号", "Char", 256, _IN, "VC 3.4", word=True),
             Parameter("name", "用户名", "Char", 256, _IN, "VC 3.4"),
         ),
         "VC 3.4",
@@ -48,7 +48,7 @@ EXPORTS: tuple[Export, ...] = (
     Export(
         5, "NationECCode.dll", "NationEcTrans", Family.EC, Shape.TRANS, "0000",
         (
-            Parameter("strUrl", "业务请求地址", "Char", 2048, _IN, "EC B.1.3"),
+            Parameter("strUrl", "业务请求地址", "Char", 2048, _IN, "EC B.1.3", word=True),
             Parameter("InData", "交易请求数据", "Char", 2048, _IN, "EC B.1.3", note="JSON 格式字符串"),
             Parameter("OutData", "交易返回数据", "Char", 2048, _OUT, "EC B.1.3"),
         ),

@@ -19,12 +19,28 @@ from enum import Enum, unique
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A case in which a field is required that its table prints as required in every case.
+
+    It holds if the code of the transaction is of the kind ``code`` (a title of the kinds in
+    shim/dialects/scanned.py), or if a field of the same table has the value that ``values`` names. ``title`` goes into
+    findings and the reference; ``clause`` is where the document says so.
+    """
+
+    title: str
+    clause: str
+    code: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One row of a parameter table.
 
     ``name`` is the wire name, letter for letter. ``length`` counts characters, as the documents do; None means that
-    the document sets no limit. ``dictionary`` is a key of ``DICTIONARIES``. ``aliases`` are other spellings that hosts
-    put on the wire; the platform gets ``name``.
+    the document sets no limit. ``required`` is the printed column; ``when`` is the only case in which it counts, None
+    for every case. ``dictionary`` is a key of ``DICTIONARIES``. ``aliases`` are other spellings that hosts put on the
+    wire; the platform gets ``name``. ``prose`` marks text that people write: names, addresses, remarks.
     """
 
     name: str
@@ -36,6 +52,13 @@ class Field:
     dictionary: str | None = None
     aliases: tuple[str, ...] = ()
     note: str = ""
+    when: Condition | None = None
+    prose: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """One word, which blanks around it do not belong to: a code, a number, a time, a flag, a URL."""
+        return not self.prose and self.type.upper() != "JSON"
 
 
 @unique
@@ -177,7 +200,8 @@ class Parameter:
     """One parameter of an export.
 
     ``type`` is the printed one, Char or int. ``length`` counts bytes with the terminating NUL, because a Char is a C
-    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document.
+    buffer; None means that the document sets no limit. ``aliases`` are other spellings in the same document. ``word``
+    marks a text of one word, which blanks around it do not belong to.
     """
 
     name: str
@@ -188,6 +212,7 @@ class Parameter:
     clause: str
     aliases: tuple[str, ...] = ()
     note: str = ""
+    word: bool = False
 
     @property
     def is_text(self) -> bool:

@@ -11,9 +11,15 @@ deviation from the printed tables is explained in docs/errata.md.
 
 from __future__ import annotations
 
-from shim.spec.rows import Effect, Field, Label, Method, Shows, Step
+from shim.spec.rows import Condition, Effect, Field, Label, Method, Shows, Step
 
 # Row: name, title, type, length (None: no limit), required (printed 可空 = N), clause.
+
+# Rows that are printed 可空 = N and that only one kind of code, or one outcome, can fill (docs/errata.md).
+_ASKED = Condition("二维码为医保电子凭证或 IsMultiCode 为 0 时", "VC 4.2.1", "医保电子凭证", (("IsMultiCode", "0"),))
+_INSURED = Condition("二维码为医保电子凭证时", "VC 4.2.2", "医保电子凭证")
+_FUSED = Condition("二维码为多码融合码时", "VC 4.2.2", "多码融合码")
+_CONSENTED = Condition("auth_status 为 succ 时", "VC 4.7.2", values=(("auth_status", "succ"),))
 
 # VC 4.1.1: the same nine rows open every request table from 4.1.1 to 4.8.1
 COMMON: tuple[Field, ...] = (
@@ -54,14 +60,14 @@ METHODS: tuple[Method, ...] = (
             Field("apply_method", "申请方式", "String", 32, True, "VC 4.1.1", "apply_methods"),
             Field("id_type", "证件类型", "String", 2, True, "VC 4.1.1", "id_types"),
             Field("id_no", "证件号", "String", 32, True, "VC 4.1.1"),
-            Field("user_name", "用户姓名", "String", 50, True, "VC 4.1.1"),
+            Field("user_name", "用户姓名", "String", 50, True, "VC 4.1.1", prose=True),
             Field("user_sex", "用户性别", "String", 1, True, "VC 4.1.1", "sexes"),
             Field("mobile_phone", "手机号码", "String", 32, True, "VC 4.1.1"),
             Field("birthday", "出生日期", "String", 10, False, "VC 4.1.1"),
             Field("nation", "民族", "String", 50, False, "VC 4.1.1", "nations", note="文档未说明填代码还是名称"),
             Field("telephone", "联系电话", "String", 32, False, "VC 4.1.1"),
-            Field("address", "居住地址", "String", 200, False, "VC 4.1.1"),
-            Field("work_unit", "工作单位", "String", 100, False, "VC 4.1.1"),
+            Field("address", "居住地址", "String", 200, False, "VC 4.1.1", prose=True),
+            Field("work_unit", "工作单位", "String", 100, False, "VC 4.1.1", prose=True),
             Field("photo_fomat", "照片格式", "String", 32, False, "VC 4.1.1", None, ("photo_format",), "JPGBASE64"),
             Field("photo_info", "照片信息", "String", 2048, False, "VC 4.1.1", note="JPG 经 BASE64 编码"),
             Field("card_list", "绑定卡列表", "JSON", None, False, "VC 4.1.1", note="card_type 与 card_no 的数组"),
@@ -97,20 +103,26 @@ METHODS: tuple[Method, ...] = (
             Field("out_verify_no", "外部验证流水号", "String", 32, True, "VC 4.2.1"),
             Field("out_verify_time", "外部验证时间", "String", 32, True, "VC 4.2.1"),
             Field("operator_id", "用卡验证操作员编号", "String", 32, True, "VC 4.2.1"),
-            Field("operator_name", "用卡验证操作员姓名", "String", 32, True, "VC 4.2.1"),
+            Field("operator_name", "用卡验证操作员姓名", "String", 32, True, "VC 4.2.1", prose=True),
             Field("treatment_code", "诊疗环节编码", "String", 32, True, "VC 4.2.1", "treatments"),
-            Field("ECUrl", "医保电子凭证请求地址", "String", 512, True, "VC 4.2.1"),
-            Field("orgId", "机构 id", "String", 50, True, "VC 4.2.1"),
-            Field("businessType", "用码业务类型", "String", 5, True, "VC 4.2.1", "businesses"),
-            Field("businessInfo", "用码业务类型", "String", 2, True, "VC 4.2.1", note="01 身份核验"),
-            Field("officeId", "医保科室编号", "String", 128, True, "VC 4.2.1"),
-            Field("officeName", "医保科室名称", "String", 256, True, "VC 4.2.1"),
-            Field("IsMultiCode", "是否支持多码融合平台", "String", 2, True, "VC 4.2.1", "multi_code_flags"),
+            Field("ECUrl", "医保电子凭证请求地址", "String", 512, True, "VC 4.2.1", when=_ASKED),
+            Field("orgId", "机构 id", "String", 50, True, "VC 4.2.1", when=_ASKED),
+            Field("businessType", "用码业务类型", "String", 5, True, "VC 4.2.1", "businesses", when=_ASKED),
+            Field("businessInfo", "用码业务类型", "String", 2, True, "VC 4.2.1", note="01 身份核验", when=_ASKED),
+            Field("officeId", "医保科室编号", "String", 128, True, "VC 4.2.1", when=_ASKED),
+            Field("officeName", "医保科室名称", "String", 256, True, "VC 4.2.1", when=_ASKED, prose=True),
+            Field(
+                "IsMultiCode", "是否支持多码融合平台", "String", 2, True, "VC 4.2.1", "multi_code_flags", when=_ASKED
+            ),
         ),
         # VC 4.2.2
         response=(
-            Field("mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回"),
-            Field("ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回"),
+            Field(
+                "mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回", when=_FUSED
+            ),
+            Field(
+                "ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回", when=_FUSED
+            ),
             Field("xman_id", "市民健康系统 ID", "String", 32, False, "VC 4.2.2", note="融合码时返回"),
             Field("smk_id", "经信局市民卡 ID", "String", 32, False, "VC 4.2.2", note="融合码时返回"),
             Field("id_type", "证件类型", "String", 2, True, "VC 4.2.2", "id_types"),
@@ -124,9 +136,13 @@ METHODS: tuple[Method, ...] = (
             Field("work_unit", "工作单位", "String", 100, False, "VC 4.2.2"),
             Field("card_type", "卡类型", "String", 2, False, "VC 4.2.2", "card_types", note="默认关联卡类型"),
             Field("card_no", "卡号", "String", 32, False, "VC 4.2.2", note="默认关联卡号"),
-            Field("ecToken", "身份令牌", "String", 64, True, "VC 4.2.2", note="仅医保电子凭证有值"),
-            Field("insuOrg", "参保地区编码", "String", 6, True, "VC 4.2.2", "regions", note="仅医保电子凭证有值"),
-            Field("EcQrCode", "电子凭证二维码", "String", 32, True, "VC 4.2.2", note="仅医保电子凭证有值"),
+            Field("ecToken", "身份令牌", "String", 64, True, "VC 4.2.2", note="仅医保电子凭证有值", when=_INSURED),
+            Field(
+                "insuOrg", "参保地区编码", "String", 6, True, "VC 4.2.2", "regions", (), "仅医保电子凭证有值", _INSURED
+            ),
+            Field(
+                "EcQrCode", "电子凭证二维码", "String", 32, True, "VC 4.2.2", None, (), "仅医保电子凭证有值", _INSURED
+            ),
         ),
     ),
     # VC 4.3
@@ -207,7 +223,7 @@ METHODS: tuple[Method, ...] = (
             Field("out_authorize_no", "外部用卡授权流水号", "String", 32, True, "VC 4.6.1"),
             Field("out_authorize_time", "外部用卡授权时间", "String", 32, True, "VC 4.6.1"),
             Field("operator_id", "用卡授权操作员编号", "String", 32, True, "VC 4.6.1"),
-            Field("operator_name", "用卡授权操作员姓名", "String", 32, True, "VC 4.6.1"),
+            Field("operator_name", "用卡授权操作员姓名", "String", 32, True, "VC 4.6.1", prose=True),
             Field("treatment_code", "诊疗环节编码", "String", 32, True, "VC 4.6.1", "treatments"),
         ),
         # VC 4.6.2
@@ -226,15 +242,15 @@ METHODS: tuple[Method, ...] = (
         # VC 4.7.2
         response=(
             Field("auth_status", "用卡授权状态", "String", 32, True, "VC 4.7.2", "auth_statuses"),
-            Field("mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.7.2"),
-            Field("ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.7.2"),
+            Field("mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.7.2", when=_CONSENTED),
+            Field("ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.7.2", when=_CONSENTED),
             Field("xman_id", "市民健康系统 ID", "String", 32, False, "VC 4.7.2"),
             Field("smk_id", "经信局市民卡 ID", "String", 32, False, "VC 4.7.2"),
-            Field("id_type", "证件类型", "String", 2, True, "VC 4.7.2", "id_types"),
-            Field("id_no", "证件号", "String", 32, True, "VC 4.7.2"),
-            Field("user_name", "用户姓名", "String", 50, True, "VC 4.7.2"),
-            Field("user_sex", "用户性别", "String", 1, True, "VC 4.7.2", "sexes"),
-            Field("mobile_phone", "手机号码", "String", 32, True, "VC 4.7.2"),
+            Field("id_type", "证件类型", "String", 2, True, "VC 4.7.2", "id_types", when=_CONSENTED),
+            Field("id_no", "证件号", "String", 32, True, "VC 4.7.2", when=_CONSENTED),
+            Field("user_name", "用户姓名", "String", 50, True, "VC 4.7.2", when=_CONSENTED),
+            Field("user_sex", "用户性别", "String", 1, True, "VC 4.7.2", "sexes", when=_CONSENTED),
+            Field("mobile_phone", "手机号码", "String", 32, True, "VC 4.7.2", when=_CONSENTED),
             Field("birthday", "出生日期", "String", 10, False, "VC 4.7.2"),
             Field("telephone", "联系电话", "String", 32, False, "VC 4.7.2"),
             Field("address", "居住地址", "String", 200, False, "VC 4.7.2"),

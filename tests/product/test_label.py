@@ -66,7 +66,7 @@ def encoded(content: LabelContent, language: str = "tspl", ini: str = "") -> byt
     settings = configuration.parse(f"[label]\nlanguage = {language}\nfonts = {NOTO}\n{ini}").label
     layout, row = read_layout(settings), LANGUAGES[language]
     paper = read_paper(settings, layout, row)
-    return row.encode(pick_drawing(settings, layout, Path())(paper.dpi, content), paper)
+    return row.encode(pick_drawing(settings, layout)(paper.dpi, content), paper)
 
 
 def assert_nothing_leaked(product: Product, *more: str) -> None:
@@ -261,7 +261,7 @@ def test_a_label_that_fails_changes_nothing(
         rows = [json.loads(line) for line in product.log_text().splitlines()]
         warnings = [row["text"] for row in rows if row["level"] == "WARNING" and "登记成功，标签未打印" in row["text"]]
         words = {
-            "no printer": "[label] 设置 type", "nobody listens": "127.0.0.1:9拒绝连接", "out of paper": "缺纸",
+            "no printer": "[label] 设置 type", "nobody listens": "127.0.0.1:9 拒绝连接", "out of paper": "缺纸",
             "no such character": "U+E000",
         }  # fmt: skip
         assert len(warnings) == 1 and words[trouble] in warnings[0]
@@ -361,7 +361,7 @@ def test_no_such_queue(rig: Rig, cups: Cups, tmp_path: Path, kind: str) -> None:
     product = his("win32-c", tmp_path, type=kind, printer="ZEBRA", timeout_seconds=120)
     (reply,) = product.run(rig, [print_line()], env=cups.env, timeout=200)
     assert (reply.number, reply.broken) == (9005, {})
-    assert "ZEBRA未找到" in product.log_text() and f"本机现有打印机：{cups.queue}" in product.log_text()
+    assert "ZEBRA 未找到" in product.log_text() and f"本机现有打印机：{cups.queue}" in product.log_text()
 
 
 def test_a_page_by_the_driver(rig: Rig, cups: Cups, tmp_path: Path) -> None:

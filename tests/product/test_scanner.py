@@ -127,7 +127,7 @@ def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
         assert [reply.returned for reply in replies] == [b"2002", b"-2"]
         for reply in replies:
             assert reply.broken == {}
-            assert f"{name}操作超时" in message(reply) and "没有读到二维码" in message(reply)
+            assert f"{name} 操作超时" in message(reply) and "没有读到二维码" in message(reply)
         assert simulator.seen == seen
         until(lambda: not port.scanner.light)
 
@@ -138,7 +138,7 @@ def test_absent(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> N
     replies = his(kind, tmp_path, name).run(rig, [verify(simulator), query_without_code(simulator)])
     assert [reply.returned for reply in replies] == [b"9005", b"-1"]
     for reply in replies:
-        assert f"{name}未找到" in message(reply) and "[scanner]" in message(reply)
+        assert f"{name} 未找到" in message(reply) and "[scanner]" in message(reply)
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -146,7 +146,7 @@ def test_unplugged(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -
     with scanner_at(rig, tmp_path, kind, on_light=lambda port: port.unplug()) as (_, name):
         replies = his(kind, tmp_path, name, timeout_seconds=2).run(rig, [verify(simulator)])
         assert replies[0].returned == b"9005"
-        assert f"{name}已断开" in message(replies[0]) and "接线" in message(replies[0])
+        assert f"{name} 已断开" in message(replies[0]) and "接线" in message(replies[0])
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -179,7 +179,7 @@ def test_the_host_cancels(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
         lines = ["threads 2", verify(simulator), slow, "call x SetEcQrcode 256", "call m Set_QRflow_Mode 0", "end"]
         replies = {reply.id: reply for reply in his(kind, tmp_path, name, timeout_seconds=60).run(rig, lines)}
         assert replies["v"].returned == b"9999"
-        assert f"{name}操作已取消" in message(replies["v"])
+        assert f"{name} 操作已取消" in message(replies["v"])
         assert replies["m"].number == 0
         until(lambda: not port.scanner.light)
 
@@ -245,4 +245,4 @@ def test_hid_pos_ships_and_finds_nothing_here(rig: Rig, simulator: Simulator, tm
     """hidapi's library loads in the host; this machine has no such device."""
     (reply,) = his(kind, tmp_path, "", type="hidpos").run(rig, [verify(simulator)])
     assert reply.returned == b"9005"
-    assert "HID-POS未找到" in message(reply)
+    assert "HID-POS 未找到" in message(reply)

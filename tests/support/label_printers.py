@@ -34,9 +34,9 @@ def label_printer(folder: Path, **settings: object) -> LabelPrinter:
     """The label printer that a vcshim.ini in `folder` with these [label] settings names."""
     tools.require("font")
     lines = "".join(f"{key} = {value}\n" for key, value in ({"fonts": NOTO} | settings).items())
-    result = configuration.parse(f"[label]\n{lines}")
+    result = configuration.parse(f"[label]\n{lines}", folder)
     assert result.problems == ()
-    return pick_printer(result.label, LOGGER, folder)
+    return pick_printer(result.label, LOGGER)
 
 
 def refusal(printer: LabelPrinter, name: str = NAME, code: str = FUSED) -> DeviceUnavailable:

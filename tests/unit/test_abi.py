@@ -9,10 +9,14 @@ import pytest
 
 from shim.abi import NULL, Port
 from shim.devices.label.absent import AbsentLabelPrinter
+from shim.http_answer import HttpAnswer
+from shim.reply import Reply
 from shim.service import Service
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Direction, Export
+from shim.transport.by_scheme import ByScheme
 from tests.support.calls import QUERY, VERIFY
+from tests.support.logs import log
 
 METHODS = {
     "VirtualCardTrans": "virtual_card_trans",
@@ -66,6 +70,171 @@ def test_every_export_is_served(row: Export, tmp_path: Path, monkeypatch: pytest
 def test_a_buffer_that_is_not_there(row: Export, tmp_path: Path) -> None:
     answer = Port(tmp_path).answer(row.name, [b"sim:", b"{}"], 0, 0)
     assert (answer.number, answer.out) == (-2 if row.name == "NationEcTrans" else 9001, b"")
+
+
+# ---- what hosts put around and into their texts ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", " " * 200), ("  ", ""), ("", "\r\n"), ("\t", "\t"), ("　", "　"), ("\ufeff", "\x1a")]
+)
+def test_blanks_around_an_address_are_not_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str
+) -> None:
+    urls: list[str] = []
+
+    def post(_: object, url: str, *__: object) -> HttpAnswer:
+        urls.append(url)
+        return HttpAnswer(b'{"code":0,"data":{}}')
+
+    monkeypatch.setattr(ByScheme, "post", post)
+    url = f"{before}http://127.0.0.1:1/a{after}".encode("gb18030")
+    for function, in_data in (("NationEcTrans", QUERY["in"]), ("VirtualCardTrans", VERIFY["in"])):
+        Port(tmp_path).answer(function, [url, in_data.encode("gb18030")], 0, 2048)
+    assert urls == ["http://127.0.0.1:1/a"] * 2
+
+
+def test_blanks_around_code_and_card_number_are_not_printed(tmp_path: Path, printed: list[tuple[str, ...]]) -> None:
+    """Those around a name are the host's business."""
+    texts = [b" 8BF7:1:::35\r\n", "D000002　".encode("gb18030"), " 王 ".encode("gb18030")]
+    assert Port(tmp_path).answer("EhealthID_Print", texts, 0, 0).number == 0
+    assert printed == [("8BF7:1:::35", "D000002", " 王 ")]
+
+
+def as_c_measures(text: str, mark: bytes = b"") -> bytes:
+    """What is left of a UTF-16 text: everything up to its first NUL."""
+    return (mark + text.encode("utf-16-le")).partition(b"\0")[0]
+
+
+WIDE_URL, WIDE_DATA = as_c_measures("http://127.0.0.1/x"), as_c_measures(QUERY["in"])
+MARKED = as_c_measures(QUERY["in"], b"\xff\xfe")
+URL, DATA = b"http://127.0.0.1:1/", QUERY["in"].encode("gb18030")
+
+
+@pytest.mark.parametrize(
+    ("texts", "named"),
+    [
+        ([WIDE_URL, WIDE_DATA], "strUrl、InData"),
+        ([WIDE_URL, DATA], "strUrl"),
+        ([as_c_measures("sim:"), DATA], "strUrl"),
+        ([URL, WIDE_DATA], "InData"),
+        ([URL, as_c_measures(json.dumps(QUERY["in"]))], "InData"),
+        ([URL, MARKED], "InData"),
+        ([URL, b"\xfe\xff"], "InData"),
+        ([as_c_measures("http://x", b"\xff\xfe"), DATA], "strUrl"),
+        ([URL, QUERY["in"].encode("utf-16-le")], "InData"),
+    ],
+)
+@pytest.mark.parametrize("charset", ["gbk", "utf-8", "auto"])
+@pytest.mark.parametrize(("function", "code"), [("NationEcTrans", b"-2"), ("VirtualCardTrans", b"9008")])
+def test_a_text_in_utf_16_is_named(
+    tmp_path: Path, texts: list[bytes], named: str, charset: str, function: str, code: bytes
+) -> None:
+    (tmp_path / "vcshim.ini").write_text(f"[abi]\ncharset = {charset}\n")
+    answer = Port(tmp_path).answer(function, texts, 0, 2048)
+    text = answer.out.decode("utf-8" if charset == "utf-8" else "gb18030")
+    assert answer.code == code
+    assert f"参数 {named} 传入的是宽字符（UTF-16），请求未发出" in text
+    assert all(word in text for word in (";ansi", "PAnsiChar", "CharSet.Ansi"))
+
+
+@pytest.mark.parametrize("name", ["张三", "Zhang", "王𬱖"])
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_a_label_in_utf_16_is_not_printed(
+    tmp_path: Path, printed: list[tuple[str, ...]], name: str, mark: bytes
+) -> None:
+    texts = [as_c_measures(text, mark) for text in ("8BF77B:1:::3502", "D000002", name)]
+    answer = Port(tmp_path).answer("EhealthID_Print", texts, 0, 0)
+    assert (answer.number, printed) == (9008, [])
+    assert any("ehealthid、cardNo、name 传入的是宽字符" in row["text"] for row in log(tmp_path))
+
+
+@pytest.mark.parametrize("texts", [[b"8BF7:1:::35", b"1", "王".encode("gb18030")], [b"1", b"D000002", b"X"]])
+def test_short_texts_of_a_label_are_no_utf_16(
+    tmp_path: Path, printed: list[tuple[str, ...]], texts: list[bytes]
+) -> None:
+    assert Port(tmp_path).answer("EhealthID_Print", texts, 0, 0).number == 0
+    assert len(printed) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "fragment"), [([b"x", b"{}"], "strUrl 应以"), ([URL, b"x"], "不是合法的 JSON"), ([URL, b" "], "JSON")]
+)
+def test_other_short_texts_have_their_own_reasons(tmp_path: Path, texts: list[bytes], fragment: str) -> None:
+    text = Port(tmp_path).answer("NationEcTrans", texts, 0, 2048).out.decode("gb18030")
+    assert fragment in text and "宽字符" not in text
+
+
+@pytest.mark.parametrize(
+    ("level", "sent", "logged"),
+    [("off", True, 0), ("warn", True, 1), ("strict", False, 0)],
+    ids=["off", "warn", "strict"],
+)
+def test_utf_8_where_gbk_is_set(tmp_path: Path, simulator: Simulator, level: str, sent: bool, logged: int) -> None:
+    """One line a process; the text stays as it was read. `strict` refuses."""
+    (tmp_path / "vcshim.ini").write_text(f"[validate]\nlevel = {level}\n")
+    seen, port = simulator.seen, Port(tmp_path)
+    data = VERIFY["in"].replace("测试员", "测试").encode("utf-8")
+    answers = [port.answer("VirtualCardTrans", [simulator.gateway.encode(), data], 0, 2048) for _ in range(3)]
+    assert {answer.code for answer in answers} == {b"00" if sent else b"9008"}
+    assert simulator.seen - seen == (3 if sent else 0)
+    lines = [
+        row for row in log(tmp_path) if row["text"].startswith("InData 像是 UTF-8 文本") and row["level"] == "WARNING"
+    ]
+    assert len(lines) == logged
+    if level == "strict":
+        text = answers[0].out.decode("gb18030")
+        assert "InData 像是 UTF-8 文本" in text and "请把 charset 设为 utf-8" in text and "请求未发出" in text
+
+
+@pytest.mark.parametrize(
+    ("charset", "data"), [("utf-8", "测试".encode()), ("auto", "测试".encode()), ("gbk", "模联通".encode("gbk"))]
+)
+def test_a_text_in_its_charset_is_not_questioned(
+    tmp_path: Path, simulator: Simulator, charset: str, data: bytes
+) -> None:
+    (tmp_path / "vcshim.ini").write_text(f"[abi]\ncharset = {charset}\n[validate]\nlevel = warn\n")
+    in_data = VERIFY["in"].encode("ascii", "ignore").replace(b'"operator_name":""', b'"operator_name":"' + data + b'"')
+    assert data in in_data
+    answer = Port(tmp_path).answer("VirtualCardTrans", [simulator.gateway.encode(), in_data], 0, 2048)
+    assert answer.code == b"00"
+    assert [row for row in log(tmp_path) if "UTF-8" in row["text"]] == []
+
+
+def test_a_missing_data_is_not_blamed_on_the_scanner(tmp_path: Path, simulator: Simulator) -> None:
+    """And the answer repeats orgId, as every EC answer does."""
+    seen = simulator.seen
+    in_data = b'{"orgId":"H1 ","transType":"ec.query"}'
+    answer = Port(tmp_path).answer("NationEcTrans", [simulator.qr_query.encode(), in_data], 0, 2048)
+    reply = json.loads(answer.out.decode("gb18030"))
+    assert (answer.code, reply["code"], reply["orgId"]) == (b"-2", -2, "H1")
+    assert "缺少 data" in reply["message"] and simulator.seen == seen
+
+
+def test_a_name_that_a_gbk_host_sent_comes_back_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform is asked with the real characters, and their bytes are those of code page 936."""
+    bodies: list[bytes] = []
+
+    def post(_: object, __: str, body: bytes, *___: object) -> HttpAnswer:
+        bodies.append(body)
+        name = json.loads(body)["data"]["operatorName"]
+        return HttpAnswer(json.dumps({"code": 0, "data": {"userName": name}}, ensure_ascii=False).encode("utf-8"))
+
+    monkeypatch.setattr(ByScheme, "post", post)
+    name = b"\x80\xfe\x9f\xfe\x50\xaa\xa1\xa1\xa4\x99\x33\xc3\x36\xfe\x59"
+    data = b'{"transType":"ec.query","data":{"ecQrCode":"4240000000000000000300350000","operatorName":"' + name + b'"}}'
+    answer = Port(tmp_path).answer("NationEcTrans", [URL, data], 0, 2048)
+    assert b'"userName":"' + name + b'"' in answer.out
+    assert json.loads(bodies[0])["data"]["operatorName"] == "€䶮⺁\ue000·𬱖\ue81e"
+
+
+@pytest.mark.parametrize("code", ["00\0", "0000\0", "0", "", "错误", "E" * 40, "9" * 40, "0000 "])
+@pytest.mark.parametrize("name", ["VirtualCardTrans", "NationEcTrans"])
+def test_the_last_check_of_a_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+    """Whatever a reply says: what crosses into C is the word of success itself, or a number other than zero."""
+    monkeypatch.setattr(Service, METHODS[name], lambda *_: Reply(code, "x"))
+    answer = Port(tmp_path).answer(name, [b"sim:", b"{}"], 0, 2048)
+    assert answer.code == (b"9998" if name == "VirtualCardTrans" else b"-1")
 
 
 # ---- an answer that does not fit -------------------------------------------------------------------------------------

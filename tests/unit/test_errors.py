@@ -27,11 +27,12 @@ LOCAL = {
     Reason.SETTINGS: ("8006", "-1"),
     Reason.CONNECT_FAILED: ("8004", "-3"),
     Reason.SEND_FAILED: ("8002", "-3"),
-    Reason.UNKNOWN_OUTCOME: ("3003", "3003"),
-    Reason.EMPTY_ANSWER: ("3003", "3003"),
-    Reason.UNREADABLE_ANSWER: ("3003", "3003"),
+    Reason.UNKNOWN_OUTCOME: ("3003", "-1"),
+    Reason.HTTP_STATUS: ("3003", "-1"),
+    Reason.EMPTY_ANSWER: ("3003", "-1"),
+    Reason.UNREADABLE_ANSWER: ("3003", "-1"),
     Reason.ANSWER_SIGN_WRONG: ("9003", "500036"),
-    Reason.ANSWER_NOT_DECIPHERED: ("3003", "3003"),
+    Reason.ANSWER_NOT_DECIPHERED: ("3003", "-1"),
     Reason.SIGN_FAILED: ("9002", "500036"),
     Reason.CIPHER_FAILED: ("9006", "500073"),
     Reason.CIPHER_MISSING: ("8008", "-1"),
@@ -45,7 +46,19 @@ LOCAL = {
 def test_every_local_failure_has_its_code() -> None:
     assert {reason: (reason.vc_code, reason.ec_code) for reason in Reason} == LOCAL
     for vc_code, ec_code in LOCAL.values():
-        assert vc_code in VC_CODES and (ec_code in EC_CODES or ec_code == "3003")
+        assert vc_code in VC_CODES and ec_code in EC_CODES
+
+
+def test_the_outcomes_that_nobody_knows() -> None:
+    """3003 is given for them alone, and every one of them has it, as it has -1 of EC."""
+    unknown = {reason.name for reason in Reason if reason.leaves_outcome_unknown}
+    assert unknown == {
+        "UNKNOWN_OUTCOME", "HTTP_STATUS", "EMPTY_ANSWER", "UNREADABLE_ANSWER", "ANSWER_NOT_DECIPHERED",
+    }  # fmt: skip
+    assert {reason.name for reason in Reason if reason.vc_code == "3003"} == unknown
+    assert {reason.ec_code for reason in Reason if reason.name in unknown} == {"-1"}
+    not_sent = (Reason.CONNECT_FAILED, Reason.SEND_FAILED, Reason.NOT_JSON, Reason.INVALID_FIELD, Reason.NO_URL)
+    assert "-1" not in {reason.ec_code for reason in not_sent}
 
 
 def test_every_reason_is_given_somewhere() -> None:

@@ -18,14 +18,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.wiring", "shim.configuration"),
     ("shim.service", "shim.reply", "shim.simulator"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
-    ("shim.validate", "shim.crypto", "shim.codec", "shim.lookup", "shim.drawing"),
+    ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.host_codes", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
     (
         "shim.spec",
+        "shim.environment",
         "shim.errors",
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
         "shim.__init__",
@@ -34,8 +36,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Rules beyond the order: who may import what.
 ONLY_FOR = {
     "cffi": {"native/embed_build.py"},
-    "requests": {"shim/transport/session.py"},
-    "urllib3": {"shim/transport/session.py"},
+    "requests": {"shim/transport/portable/session.py"},
+    "urllib3": {"shim/transport/portable/session.py"},
     "Crypto": {"shim/crypto.py"},
     "sqlite3": {"shim/simulator/store/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},

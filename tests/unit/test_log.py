@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -71,12 +72,228 @@ def test_an_impossible_folder_is_no_error(tmp_path: Path) -> None:
     assert len(lines(tmp_path / "second")) == 1
 
 
-def test_a_full_disk_is_no_error(tmp_path: Path) -> None:
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    (folder / f"vcshim-{log.host_program()}-{time.strftime('%Y%m%d')}.log").symlink_to("/dev/full")
+def today(folder: Path) -> Path:
+    """The file of this program and day."""
+    return folder / f"vcshim-{log.host_program()}-{time.strftime('%Y%m%d')}.log"
+
+
+# The limit on a file's size is a disk that takes the first 20 bytes of a line and refuses the rest.
+FULL_DISK = """
+import logging, resource, sys
+from pathlib import Path
+from shim import log
+
+folder = Path(sys.argv[1])
+logger = log.open_log(folder, folder, "info", 30)
+log.event(logger, logging.INFO, "one")
+(path,) = folder.iterdir()
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, most))
+log.event(logger, logging.INFO, "two")
+log.event(logger, logging.INFO, "three")
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+log.event(logger, logging.INFO, "four")
+log.event(logger, logging.INFO, "five")
+"""
+
+
+@pytest.mark.needs("linux")
+def test_a_full_disk_costs_lines_and_half_a_line_is_ended(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], cwd=ROOT, check=True)
+    one, half, four, five = today(tmp_path).read_text("utf-8").splitlines()
+    assert [json.loads(line)["text"] for line in (one, four, five)] == ["one", "four", "five"]
+    assert half == one[:20]
+
+
+def test_half_a_line_of_another_program_is_ended(tmp_path: Path) -> None:
+    """One that was there when the file was opened, and one of a program that was killed since."""
+    path = today(tmp_path)
+    path.write_text('{"time": "2026', "utf-8")
+    logger = log.open_log(tmp_path, tmp_path, "info", 30)
+    log.event(logger, logging.INFO, "one")
+    with path.open("a", encoding="utf-8") as other:
+        other.write('{"time": "2027')
+    os.utime(path, (time.time() - 5,) * 2)
+    log.event(logger, logging.INFO, "two")
+    halves = path.read_text("utf-8").splitlines()
+    assert [halves[0], halves[2]] == ['{"time": "2026', '{"time": "2027']
+    assert [json.loads(halves[number])["text"] for number in (1, 3)] == ["one", "two"]
+
+
+def test_a_write_that_takes_a_part_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:7]))
+    logger = log.open_log(tmp_path, tmp_path, "info", 30)
+    log.event(logger, logging.INFO, "张三" * 20)
+    (row,) = lines(tmp_path)
+    assert row["text"] == "张三" * 20
+
+
+@pytest.mark.needs("linux")
+def test_a_deleted_folder_is_made_again(tmp_path: Path) -> None:
+    """While the file is open, too: of a file without a name the lines would be lost."""
+    folder = tmp_path / "a" / "logs"
     logger = log.open_log(folder, tmp_path / "other", "info", 30)
+    log.event(logger, logging.INFO, "one")
+    shutil.rmtree(tmp_path / "a")
+    log.event(logger, logging.INFO, "two")
+    assert [row["text"] for row in lines(folder)] == ["two"]
+    today(folder).unlink()
+    log.event(logger, logging.INFO, "three")
+    assert [row["text"] for row in lines(folder)] == ["three"]
+    folder.rename(tmp_path / "moved")
+    log.event(logger, logging.INFO, "four")
+    today(folder).unlink()
+    today(folder).touch()  # another one of the same name
+    log.event(logger, logging.INFO, "five")
+    assert [row["text"] for row in lines(folder)] == ["five"]
+    assert [row["text"] for row in lines(tmp_path / "moved")] == ["three"]
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.needs("linux")
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """Neither to write nor to delete: what it leads to stays as it was, and so does the link."""
+    folder, victim = tmp_path / "logs", tmp_path / "victim"
+    folder.mkdir()
+    victim.write_text("mine", "utf-8")
+    nowhere = tmp_path / "nowhere"
+    today(folder).symlink_to(victim)
+    (folder / "vcshim-his.exe-20200101.log").symlink_to(victim)
+    (folder / "vcshim-his.exe-20200102.log").symlink_to(nowhere)
+    os.utime(victim, (0, 0))
+    os.utime(folder / "vcshim-his.exe-20200102.log", (0, 0), follow_symlinks=False)
+    logger = log.open_log(folder, tmp_path / "second", "info", 30)
     log.event(logger, logging.INFO, "x")
+    today(folder).unlink()
+    today(folder).symlink_to(nowhere)
+    logger = log.open_log(folder, tmp_path / "second", "info", 30)
+    log.event(logger, logging.INFO, "y")
+    assert victim.read_text("utf-8") == "mine" and not nowhere.exists()
+    assert sum(path.is_symlink() for path in folder.iterdir()) == 3
+    assert [row["text"] for row in lines(tmp_path / "second")] == ["x", "y"]
+
+
+@pytest.mark.needs("linux")
+def test_a_link_in_place_of_the_open_file_is_not_followed(tmp_path: Path) -> None:
+    logger = log.open_log(tmp_path / "logs", tmp_path / "second", "info", 30)
+    log.event(logger, logging.INFO, "x")
+    path = today(tmp_path / "logs")
+    path.rename(tmp_path / "victim")
+    path.symlink_to(tmp_path / "victim")
+    log.event(logger, logging.INFO, "y")
+    assert [row["text"] for row in lines(tmp_path / "second")] == ["y"]
+
+
+@pytest.mark.needs("linux")
+def test_a_pipe_in_place_of_the_file_holds_nothing_up(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    os.mkfifo(today(tmp_path / "logs"))
+    logger = log.open_log(tmp_path / "logs", tmp_path / "second", "info", 30)
+    log.event(logger, logging.INFO, "x")
+    assert len(lines(tmp_path / "second")) == 1
+
+
+@pytest.mark.needs("linux")
+def test_a_folder_that_is_a_link_is_the_sites_own(tmp_path: Path) -> None:
+    (tmp_path / "disk2").mkdir()
+    (tmp_path / "logs").symlink_to(tmp_path / "disk2")
+    log.event(log.open_log(tmp_path / "logs", tmp_path / "other", "info", 30), logging.INFO, "x")
+    assert len(lines(tmp_path / "disk2")) == 1
+
+
+# ---- old files -------------------------------------------------------------------------------------------------------
+
+DAY = 86400
+NOON = 1_795_780_800  # 2026-11-27 12:00 UTC
+
+
+def logged(folder: Path, *days_ago: float, now: float = NOON) -> list[Path]:
+    """A log file of each of these days, named and written then."""
+    paths = []
+    for days in days_ago:
+        paths.append(folder / f"vcshim-his.exe-{time.strftime('%Y%m%d', time.localtime(now - days * DAY))}.log")
+        paths[-1].touch()
+        os.utime(paths[-1], (now - days * DAY,) * 2)
+    return paths
+
+
+def log_at(folder: Path, monkeypatch: pytest.MonkeyPatch, clock: float, host: str = "his.exe") -> None:
+    """The first line of a process by a PC whose clock says `clock`."""
+    monkeypatch.setattr(log, "host_program", lambda: host)
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: clock)
+        log.event(log.open_log(folder, folder, "info", 30), logging.INFO, "x")
+    for path in folder.glob(f"vcshim-{host}-{time.strftime('%Y%m%d', time.localtime(clock))}.log"):
+        os.utime(path, (clock,) * 2)
+
+
+def test_files_go_that_are_old_by_name_and_by_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, young, yesterday = logged(tmp_path, 31.5, 29, 1)
+    (renamed,) = logged(tmp_path, 45)  # written to this year, by its name of last month: neither alone is enough
+    os.utime(renamed, (NOON - DAY,) * 2)
+    copied = tmp_path / f"vcshim-x-{time.strftime('%Y%m%d', time.localtime(NOON - DAY))}.log"
+    foreign = [tmp_path / name for name in ("vcshim-notes.log", "vcshim-20200101.log", "vcshim-x-20200101.log.txt")]
+    for path in (copied, *foreign):
+        path.touch()
+        os.utime(path, (NOON - 90 * DAY,) * 2)
+    (tmp_path / "vcshim-a-20200101.log").mkdir()
+    log_at(tmp_path, monkeypatch, NOON)
+    left = (young, yesterday, renamed, copied, *foreign, tmp_path / "vcshim-a-20200101.log")
+    assert not old.exists() and [path.exists() for path in left] == [True] * len(left)
+
+
+@pytest.mark.parametrize("ahead", [20, 31, 45, 400, 11 * 365])
+@pytest.mark.parametrize("days", [1, 3])
+def test_a_clock_that_was_set_ahead_and_back_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: int, days: int
+) -> None:
+    """Nothing on the wrong day, whichever programs start; for a clock that is years off on the days after it, too."""
+    kept = logged(tmp_path, *range(1, 29 if ahead > 60 else 10))
+    for day in range(days if ahead > 60 else 1):
+        for host in ("his.exe", "kiosk.exe"):
+            log_at(tmp_path, monkeypatch, NOON + (ahead + day) * DAY, host)
+    log_at(tmp_path, monkeypatch, NOON)
+    assert [path for path in kept if not path.exists()] == []
+
+
+@pytest.mark.parametrize("behind", [45, 400, 16 * 365])
+def test_a_clock_that_was_behind_deletes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: int) -> None:
+    """Nor what was logged on the wrong day, if that was years ago: it is from today."""
+    kept = logged(tmp_path, *range(1, 29))
+    log_at(tmp_path, monkeypatch, NOON - behind * DAY)
+    log_at(tmp_path, monkeypatch, NOON)
+    if behind > 90:
+        kept.append(tmp_path / f"vcshim-his.exe-{time.strftime('%Y%m%d', time.localtime(NOON - behind * DAY))}.log")
+    assert [path for path in kept if not path.exists()] == []
+
+
+def test_the_file_of_a_wrong_day_goes_with_its_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (wrong,) = logged(tmp_path, 16 * 365)
+    logged(tmp_path, 28.5, 1)
+    log_at(tmp_path, monkeypatch, NOON)
+    assert wrong.exists()
+    log_at(tmp_path, monkeypatch, NOON + DAY)
+    assert not wrong.exists()
+
+
+@pytest.mark.parametrize(
+    ("ages", "old"),
+    [
+        ([], []),
+        ([0, 6.9, 7.1], [False, False, True]),
+        ([7.1, 0, 6.9], [True, False, False]),
+        ([3, 3, 8], [False, False, True]),
+        ([59, 60], [True, True]),
+        ([61], [False]),  # a day
+        ([61, 66.9], [False, False]),  # a day and 5.9
+        ([61, 67.1], [False, True]),
+        ([61, 200, 300, 400, 500, 600, 700, 800], [False, False, False, False, False, False, False, True]),
+        ([-0.5, -1.5, -4000, 8], [False, False, False, True]),  # in the future
+    ],
+)
+def test_expired(ages: list[float], old: list[bool]) -> None:
+    assert log.expired([NOON - age * DAY for age in ages], NOON, 7 * DAY) == old
 
 
 def test_old_files_go(tmp_path: Path) -> None:

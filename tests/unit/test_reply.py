@@ -88,12 +88,47 @@ def test_a_failure_of_nationeccode() -> None:
         ("NationEcTrans", "500049", "电子凭证二维码无效"),
         ("VirtualCardTrans", "500049", "错误码 500049"),
         ("NationEcTrans", "500159", "错误码 500159"),
-        ("VirtualCardTrans", "E-7", "错误码 E-7"),
+        ("VirtualCardTrans", "9998", "交易失败"),
     ],
 )
-def test_a_refusal_without_words_is_explained(name: str, code: str, message: str) -> None:
-    reply = record(name).failed(PlatformRefusal(code, ""))
+@pytest.mark.parametrize("words", ["", " ", "\0", "\x1b\x07 \r\n"])
+def test_a_refusal_without_words_is_explained(name: str, code: str, message: str, words: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, words))
     assert (reply.code, reply.text) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words", "instead", "text"),
+    [
+        ("VirtualCardTrans", "E-7", "", "9998", "交易失败（平台返回码 E-7）"),
+        ("VirtualCardTrans", "E-7", "不行", "9998", "不行（平台返回码 E-7）"),
+        ("NationEcTrans", "FAIL", "不行", "-1", "不行（平台返回码 FAIL）"),
+        ("VirtualCardTrans", "990000195203030026", "不行", "9998", "不行"),
+        ("VirtualCardTrans", "2001\0", "不\0行", "2001", "不 行"),
+    ],
+)
+def test_a_code_that_cannot_cross_leaves_the_words(name: str, code: str, words: str, instead: str, text: str) -> None:
+    reply = record(name).failed(PlatformRefusal(code, words))
+    assert (reply.code, reply.text) == (instead, text)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason.leaves_outcome_unknown])
+def test_an_unknown_outcome_says_so(lines: Lines, reason: Reason) -> None:
+    for name in ("VirtualCardTrans", "NationEcTrans"):
+        reply = record(name).failed(PlatformError(reason, "平台应答为空，请联系平台"))
+        text = "平台应答为空，请联系平台；请求已发出，结果未知：请先确认交易状态，再决定是否重做"
+        assert (reply.text, lines.lines[-1][1], lines.lines[-1][2]["reason"]) == (text, text, reason.title)
+        assert record(name).failed(PlatformError(reason, "超时，结果未知")).text == "超时，结果未知"
+
+
+def test_a_bug_after_sending_leaves_the_outcome_unknown(lines: Lines) -> None:
+    call = record("VirtualCardTrans")
+    with pytest.raises(PlatformError) as caught, call.sent():
+        raise RecursionError("张三")
+    assert caught.value.reason is Reason.UNKNOWN_OUTCOME and "张三" not in caught.value.message
+    assert lines.lines[0][1] == "收发处理异常"
+    with pytest.raises(HostError), call.sent():
+        raise HostError(Reason.NO_URL, "x")
 
 
 @pytest.mark.parametrize(
@@ -101,12 +136,15 @@ def test_a_refusal_without_words_is_explained(name: str, code: str, message: str
     [
         ("VirtualCardTrans", "00", "9998"),
         ("VirtualCardTrans", " 00 ", "9998"),
-        ("VirtualCardTrans", "0", "0"),  # hosts compare the text with 00
-        ("VirtualCardTrans", "0000", "0000"),
+        ("VirtualCardTrans", "00\0", "9998"),
+        ("VirtualCardTrans", "0", "9998"),  # hosts should compare the text with 00, but not all do
+        ("VirtualCardTrans", "0000", "9998"),
         ("VirtualCardTrans", "10", "10"),
         ("NationEcTrans", "0000", "-1"),
         ("NationEcTrans", "00", "-1"),  # the JSON has the number, and that would be 0
         ("NationEcTrans", "0", "-1"),
+        ("NationEcTrans", "0000\0", "-1"),
+        ("NationEcTrans", "", "-1"),
         ("NationEcTrans", "-0", "-1"),
         ("NationEcTrans", "0001", "0001"),
         ("SetEcQrcode", "0", "9998"),
@@ -116,7 +154,8 @@ def test_a_refusal_without_words_is_explained(name: str, code: str, message: str
 def test_a_refusal_never_reads_as_success(lines: Lines, name: str, code: str, instead: str) -> None:
     reply = record(name).failed(PlatformRefusal(code, "不行"))
     assert reply.code == instead
-    assert lines.lines[0][2]["code"] == instead
+    logged = {"10": "***（2字）", "0001": "***（4字）"}  # in neither table of codes
+    assert lines.lines[0][2]["code"] == logged.get(instead, instead)
     if name == "NationEcTrans":
         assert json.loads(reply.out)["code"] == int(instead) != 0
 
@@ -125,7 +164,7 @@ def test_a_refusal_never_reads_as_success(lines: Lines, name: str, code: str, in
     ("error", "level", "family", "reason"),
     [
         (HostError(Reason.NOT_JSON, "x"), "x", "host", "not json"),
-        (PlatformError(Reason.UNKNOWN_OUTCOME, "x"), "x", "platform", "unknown outcome"),
+        (PlatformError(Reason.SEND_FAILED, "x"), "x", "platform", "send failed"),
         (OwnError(Reason.INTERNAL, "x"), "x", "own", "internal"),
         (PlatformRefusal("9", "张三 990000195203030026"), "平台拒绝（说明 21 字）", "platform", "refused"),
     ],
@@ -137,6 +176,41 @@ def test_the_log_line_of_a_failure(lines: Lines, error: ShimError, level: str, f
     assert (number, text) == (logging.ERROR, level)
     assert list(facts) == ["function", "code", "family", "reason", "ms"]
     assert (facts["family"], facts["reason"]) == (family, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "logged", "text"),
+    [
+        ("VirtualCardTrans", "9003", "9003",
+         "平台拒绝（说明 4 字）：验签失败。核对 app_id 与 key 是否配对，以及签名方式的设置。"),
+        ("VirtualCardTrans", " 2001 ", "2001",
+         "平台拒绝（说明 4 字）：多码融合码二维码已过期。请患者刷新二维码后重新扫码。"),
+        ("NationEcTrans", "500049", "500049",
+         "平台拒绝（说明 4 字）：电子凭证二维码无效。请患者刷新二维码后重新扫码；每个码只能用一次。"),
+        # verify passes on what the insurance platform says
+        ("VirtualCardTrans", "500002", "500002", "平台拒绝（说明 4 字）：该电子凭证未激活。请患者先激活医保电子凭证。"),
+        ("NationEcTrans", "500159", "500159",
+         "平台拒绝（说明 4 字）：请使用医保电子凭证二维码。所扫不是医保电子凭证；请患者打开医保电子凭证后重新扫码。"),
+        ("VirtualCardTrans", "500777", "***（6字）", "平台拒绝（说明 4 字）"),
+        ("VirtualCardTrans", "9998", "9998",
+         "平台拒绝（说明 4 字）：交易失败。查看平台返回的说明；确认交易状态后再决定是否重做。"),
+        ("VirtualCardTrans", "00", "9998",
+         "平台拒绝（说明 4 字）：平台的返回码 ***（2字）以 9998 代替。"
+         "查看平台返回的说明；确认交易状态后再决定是否重做。"),
+        ("VirtualCardTrans", "990000195203030026", "9998",
+         "平台拒绝（说明 4 字）：平台的返回码 ***（18字）以 9998 代替。"
+         "查看平台返回的说明；确认交易状态后再决定是否重做。"),
+        ("NationEcTrans", "张三", "-1",
+         "平台拒绝（说明 4 字）：平台的返回码 ***（2字）以 -1 代替。"
+         "记下时间，查看日志并联系医保中台；重做前先确认交易状态。"),
+    ],
+)  # fmt: skip
+def test_the_log_explains_a_refusal_by_the_tables(lines: Lines, name: str, code: str, logged: str, text: str) -> None:
+    """Neither the platform's words nor a code that no table has: it was an identity number once."""
+    reply = record(name).failed(PlatformRefusal(code, "查无张三"))
+    ((_, line, facts),) = lines.lines
+    assert (line, facts["code"]) == (text, logged)
+    assert reply.text == "查无张三"
 
 
 def test_facts_are_in_the_line_and_a_time_is_taken_also_of_what_fails(lines: Lines) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from shim import terminal
 from shim.abi import Port
+from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
 from shim.simulator.server import Simulator
 from shim.terminal import (
@@ -26,6 +28,7 @@ from shim.terminal import (
 from tests.support.calls import QUERY
 from tests.support.paths import ROOT
 
+LATER = Deadline(3600)
 WIRE = Adapter("eth0", "F83441BDE188", ("10.1.1.7", "10.1.2.7"))
 RADIO = Adapter("wlan0", "02FC00000001", ("192.168.3.4",))
 DOWN = Adapter("eth1", "0EFB529B8E05", ())
@@ -61,40 +64,66 @@ def test_styles(style: str, expected: str) -> None:
 def test_the_host_of_the_url_or_of_the_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def local(host: str) -> str:
+    def local(host: str, seconds: float) -> str:
         asked.append(host)
         return "10.1.1.7"
 
     monkeypatch.setattr(terminal, "_local_address", local)
     here = TerminalIdentifier(lambda: (WIRE,))
-    assert here.identity("http://10.9.9.9:80/x").certain and here.identity("http://10.9.9.9:80/y").ip == "10.1.1.7"
-    TerminalIdentifier(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x")
-    TerminalIdentifier(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x")
+    assert (
+        here.identity("http://10.9.9.9:80/x", LATER).certain
+        and here.identity("http://10.9.9.9:80/y", LATER).ip == "10.1.1.7"
+    )
+    TerminalIdentifier(lambda: (WIRE,), "http://10.8.8.8:3128").identity("http://10.9.9.9/x", LATER)
+    TerminalIdentifier(lambda: (WIRE,), "10.8.8.8:3128").identity("http://10.9.9.9/x", LATER)
     for url in ("not an address", "sim:platform", "http://[::1/x", ""):
-        TerminalIdentifier(lambda: (WIRE,)).identity(url)
+        TerminalIdentifier(lambda: (WIRE,)).identity(url, LATER)
     assert asked == ["10.9.9.9", "10.8.8.8", "10.8.8.8", "", "", "", ""]
 
 
 def test_what_is_not_certain_is_asked_again() -> None:
     rows: list[tuple[Adapter, ...]] = [(), (WIRE,)]
     here = TerminalIdentifier(lambda: rows.pop(0))
-    assert here.identity("http://127.0.0.1/") == TerminalIdentity()
-    assert here.identity("http://127.0.0.1/").mac == "F83441BDE188"
+    assert here.identity("http://127.0.0.1/", LATER) == TerminalIdentity()
+    assert here.identity("http://127.0.0.1/", LATER).mac == "F83441BDE188"
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "", "300.1.1.1", "a" * 300])
 def test_a_host_that_cannot_be_found(host: str) -> None:
-    assert terminal._local_address(host) == ""
+    assert terminal._local_address(host, 2) == ""
+
+
+def test_no_more_than_half_of_the_time_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds: list[float] = []
+
+    def local(host: str, limit: float) -> str:
+        seconds.append(limit)
+        return ""
+
+    monkeypatch.setattr(terminal, "_local_address", local)
+    here = TerminalIdentifier(lambda: (WIRE,))
+    here.identity("http://gateway.his.internal/", Deadline(1))
+    here.identity("http://gateway.his.internal/", LATER)
+    assert 0 < seconds[0] <= 0.5 and seconds[1] == 2
+
+
+def test_no_thread_for_the_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert terminal._local_address("gateway.his.internal", 2) == ""
 
 
 @pytest.mark.needs("network")
 def test_the_routed_interface_of_two(tmp_path: Path) -> None:
     """In a network namespace with two interfaces: the one that the route takes."""
     program = (
+        "from shim.deadline import Deadline\n"
         "from shim.terminal import TerminalIdentifier, adapters\n"
         "here = TerminalIdentifier(adapters)\n"
         "for host in ('192.0.2.9', '198.51.100.9', '127.0.0.1'):\n"
-        "    print(host, here.identity(f'http://{host}/'))\n"
+        "    print(host, here.identity(f'http://{host}/', Deadline(60)))\n"
     )
     script = (
         "ip link set lo up; "

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.devices import backends
@@ -33,12 +32,8 @@ if TYPE_CHECKING:
 _RAW_PORT = 9100  # where printers listen for raw data
 
 
-def pick_printer(settings: LabelSettings, logger: logging.Logger, folder: Path) -> LabelPrinter:
-    """The label printer that [label] names. Opens nothing.
-
-    Args:
-        folder: that of vcshim.ini.
-    """
+def pick_printer(settings: LabelSettings, logger: logging.Logger) -> LabelPrinter:
+    """The label printer that [label] names. Opens nothing."""
     if settings.type == "none":
         return AbsentLabelPrinter()
     from shim.devices.label.driver import DrivenLabelPrinter
@@ -46,13 +41,13 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger, folder: Path) 
 
     try:
         layout = read_layout(settings)
-        method = backends.chosen(BACK_ENDS, "type", settings.type).make(settings, layout, logger, folder)
+        method = backends.chosen(BACK_ENDS, "type", settings.type).make(settings, layout, logger)
     except UnusableSetting as error:
         return AbsentLabelPrinter(f"请改正 {FILE_NAME} 的 [label]：{error}")
-    return DrivenLabelPrinter(method, pick_drawing(settings, layout, folder), settings.timeout_seconds, logger)
+    return DrivenLabelPrinter(method, pick_drawing(settings, layout), settings.timeout_seconds, logger)
 
 
-def pick_drawing(settings: LabelSettings, layout: LabelLayout, folder: Path) -> DrawLabel:
+def pick_drawing(settings: LabelSettings, layout: LabelLayout) -> DrawLabel:
     """What draws the labels of [label]. For one thread at a time; font files are opened for the first label."""
     chains: list[FontChain] = []
 
@@ -61,7 +56,7 @@ def pick_drawing(settings: LabelSettings, layout: LabelLayout, folder: Path) -> 
         from shim.drawing.fonts import FontChain, font_files
 
         if not chains:
-            chains.append(FontChain(font_files(settings.fonts, folder)))
+            chains.append(FontChain(font_files(settings.fonts)))
         return draw(layout, dpi, chains[0], content)
 
     return draw_label
@@ -70,29 +65,29 @@ def pick_drawing(settings: LabelSettings, layout: LabelLayout, folder: Path) -> 
 # ---- the back ends ----------------------------------------------------------------------------------------------
 
 
-def _driver(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+def _driver(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
     from shim.devices.label.gdi import GdiPrintMethod
 
     return GdiPrintMethod(_windows_printer(settings))
 
 
-def _spooler(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+def _spooler(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
     from shim.devices.label.spooler import SpoolerLine
 
     return _raw(SpoolerLine(_windows_printer(settings)), settings, layout, logger)
 
 
-def _tcp(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+def _tcp(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
     return _raw(tcp_line(LABEL_PRINTER, settings.address, _RAW_PORT), settings, layout, logger)
 
 
-def _serial(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
+def _serial(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
     line = serial_line(LABEL_PRINTER, settings.port, settings.baud, settings.bits)
     return _raw(line, settings, layout, logger)
 
 
-def _file(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger, folder: Path) -> PrintMethod:
-    return _raw(file_line(LABEL_PRINTER, settings.file, folder), settings, layout, logger)
+def _file(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
+    return _raw(file_line(LABEL_PRINTER, settings.file), settings, layout, logger)
 
 
 def _raw(line: Line, settings: LabelSettings, layout: LabelLayout, logger: logging.Logger) -> PrintMethod:
@@ -115,8 +110,8 @@ def _windows_printer(settings: LabelSettings) -> str:
     return settings.printer
 
 
-Make = Callable[[LabelSettings, "LabelLayout", logging.Logger, Path], "PrintMethod"]
-"""How a row makes a back end: from the settings, the layout, the log, and the folder of vcshim.ini."""
+Make = Callable[[LabelSettings, "LabelLayout", logging.Logger], "PrintMethod"]
+"""How a row makes a back end: from the settings, the layout and the log."""
 
 _DRAWING = ("PIL", "segno")
 BACK_ENDS: tuple[BackEnd[Make], ...] = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from shim.settings.option import Section, listed, number, switch, text, word
+from shim.settings.option import Section, number, path, paths, switch, text, word
 
 _TEXT_LINE = re.compile("line[0-9]+")
 _ANOTHER_LINE = "又一行文字，写法同 line1；空为没有"
@@ -56,7 +56,7 @@ class LabelSettings(Section):
     port: str = text("", "type = serial 时的串口名，例如 COM4")
     baud: int = number(115200, "串口波特率，须与打印机一致；9600 时一张标签要十几秒", 300, 4000000)
     bits: str = word("8n1", "串口格式：数据位、校验、停止位", ("8n1", "8e1", "8o1", "8n2"))
-    file: str = text("", "type = file 时的设备或文件，例如 \\\\.\\LPT1；普通文件会留存患者信息，只供调试")
+    file: str = path("type = file 时的设备或文件，例如 \\\\.\\LPT1；普通文件会留存患者信息，只供调试")
     language: str = word("tspl", _languages_help, _languages)
     width_mm: str = text("50", "标签宽，毫米")
     height_mm: str = text("30", "标签高，毫米")
@@ -73,8 +73,7 @@ class LabelSettings(Section):
     line2: str = text("1.5, 24, 47, 5, centre, {card_no}", _ANOTHER_LINE)
     line3: str = text("", _ANOTHER_LINE)
     line4: str = text("", _ANOTHER_LINE)
-    fonts: tuple[str, ...] = listed(
-        "",
+    fonts: tuple[str, ...] = paths(
         "优先使用的字体文件，多个用 ; 分开，字体集中的第 N 个字体写作 文件#N（从 0 起）；其后总是系统的中文字体",
         ";",
     )

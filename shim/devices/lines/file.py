@@ -14,18 +14,21 @@ from shim.devices.lines.refusal import FILE, refusal
 
 
 class FileLine(Line):
-    """Appends to `path`, and creates it if it is missing. Nothing comes back."""
+    """Appends to `path`, and creates it if it is missing. Nothing comes back.
+
+    NB: the path is a text: pathlib makes \\\\.\\LPT1\\ of \\\\.\\LPT1, and that is no device.
+    """
 
     answers = False
 
-    def __init__(self, device: Device, path: Path) -> None:
+    def __init__(self, device: Device, path: str) -> None:
         self._device = device
         self._path = path
         self._file: int | None = None
 
     @property
     def title(self) -> str:
-        return f"{self._device.title} {self._path.name or self._path}"
+        return f"{self._device.title} {Path(self._path).name or self._path}"
 
     def open(self, limit: float) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.devices.base import Device, UnusableSetting
@@ -58,11 +57,11 @@ def tcp_line(device: Device, address: str, default_port: int | None = None) -> L
     return TcpLine(device, match[1].strip("[]"), port)
 
 
-def file_line(device: Device, file: str, folder: Path) -> Line:
+def file_line(device: Device, file: str) -> Line:
     """A device file, or an ordinary file that collects what is written.
 
     Args:
-        file: its path; a relative one is relative to `folder`.
+        file: its path, as the settings resolve it.
 
     Raises:
         UnusableSetting: `file` is empty.
@@ -71,7 +70,7 @@ def file_line(device: Device, file: str, folder: Path) -> Line:
         raise UnusableSetting("type = file 还须写 file，例如 \\\\.\\LPT1")
     from shim.devices.lines.file import FileLine
 
-    return FileLine(device, folder / file)
+    return FileLine(device, file)
 
 
 def spied(line: Line, logger: logging.Logger, *, spy: bool, mask_sent: bool = False) -> Line:

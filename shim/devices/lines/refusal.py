@@ -59,8 +59,10 @@ TCP: Sentences = {
     Cause.NO_ANSWER: (Unavailable.NOT_FOUND, "没有应答，请检查{device}的网线、供电和 [{section}] address"),
     Cause.REFUSED: (
         Unavailable.REFUSED,
-        "请核对 [{section}] address 的端口；{device}往往只接受一个连接，请关闭其他正在使用它的程序，或稍候重试",
+        "请检查{device}是否开机、[{section}] address 的端口是否写对；也可能正被其他程序或另一台电脑占用（往往只接受一个"
+        "连接），请关闭后重试",
     ),
+    Cause.ACCESS_DENIED: (Unavailable.BLOCKED, "防火墙或安全软件不允许本程序连接{device}，请放行后重试"),
     Cause.UNKNOWN_HOST: (Unavailable.NOT_FOUND, "找不到这个主机名，请核对 [{section}] address，或改写 IP 地址"),
 }
 FILE: Sentences = {

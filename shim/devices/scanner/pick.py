@@ -136,7 +136,7 @@ def _file(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], En
         raise UnusableSetting("type = file 还须写 file")
     from shim.devices.scanner.file import CodeFileLine
 
-    return _fixed(endpoint(CodeFileLine(folder / settings.file)))
+    return _fixed(endpoint(CodeFileLine(Path(settings.file))))
 
 
 def _fixed(endpoint: Endpoint) -> EndpointSource:

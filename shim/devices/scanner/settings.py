@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from shim.devices.scanner.columns import CommandColumns
-from shim.settings.option import Section, listed, milliseconds, number, switch, text, word
+from shim.settings.option import Section, listed, milliseconds, number, path, switch, text, word
 
 
 def _types() -> tuple[str, ...]:
@@ -37,7 +37,11 @@ def _makes_help() -> str:
 def _hid_layout_help() -> str:
     from shim.devices.scanner import hid_layouts
 
-    return f"HID-POS 报告的格式：{hid_layouts.layout_help()}，例如 {hid_layouts.LAYOUTS[0].layout}；空为按厂商"
+    usual = hid_layouts.LAYOUTS[0].layout
+    return (
+        "USB HID-POS 扫码枪所发数据的格式，读不出码时才按厂商的说明书填写："
+        f"{hid_layouts.layout_help()}，例如 {usual}；空为按厂商"
+    )
 
 
 def _terminators() -> tuple[str, ...]:
@@ -60,7 +64,7 @@ class _GeneralKeys(Section):
     hid_device: str = text("", "type = hidpos 时只用此设备，十六进制 VID:PID，例如 1EAB:0022；空为第一个")
     hid_layout: str = text("", _hid_layout_help)
     wedge_device: str = text("", "type = wedge 时只听名称含此文字的键盘，例如 VID_1EAB")
-    file: str = text("", "type = file 时每行一个二维码的文本文件，只供演示和测试")
+    file: str = path("type = file 时每行一个二维码的文本文件，只供演示和测试")
     timeout_seconds: int = number(30, "等待扫码的秒数", 1, 300)
     terminator: str = word(
         "auto", "二维码的结束符：auto（CR、LF、CRLF，没有则看静默）、cr、lf、crlf、none（只看静默）", _terminators

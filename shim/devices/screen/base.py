@@ -76,6 +76,11 @@ class Display(ABC):
     def refresh(self, content: ScreenContent) -> None:
         """Show `content`. Called at every change, and at least four times a second with the same content."""
 
+    @property
+    def problem(self) -> str | None:
+        """Why the display does not show what `refresh` was given last; "" if it does, None if that is not known yet."""
+        return ""
+
     @abstractmethod
     def close(self) -> None:
         """Clear the display and release the device. Never raises."""

@@ -48,6 +48,13 @@ class DrivenScreen(Screen):
         self._changed = threading.Condition()  # guards the state and the next two
         self._pending = False  # the state has changed since the thread last read it
         self._thread: threading.Thread | None = None
+        self._problem: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the display does not show what the last call asked for; "" if it does, None if that is not known yet."""
+        with self._changed:
+            return None if self._pending else self._problem
 
     def set_visible(self, visible: bool) -> None:
         with self._changed:
@@ -81,11 +88,15 @@ class DrivenScreen(Screen):
                         self._pending = False
                         content = self._state.content(self._clock())
                     display.refresh(content)
+                    with self._changed:
+                        self._problem = display.problem
                 self._wait()
             except Exception:
                 # Hide the display: a patient's code must not stay on a screen that is no longer updated.
                 text = "扩展屏内部错误，已收起，稍后重试；请把本日志发给软件供应商"
                 self._logger.error(text, exc_info=True, extra={"facts": {}})
+                with self._changed:
+                    self._problem = text
                 if display is not None:
                     display.close()
                     display = None

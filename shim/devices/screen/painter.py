@@ -7,7 +7,6 @@ Importing this module imports Pillow and segno, which takes up to a second: only
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 from shim.devices.screen.frames import FrameColours, Painter
 from shim.devices.screen.pages import all_texts
@@ -18,9 +17,9 @@ from shim.log import event
 _MOST_NAMED = 8  # missing characters in one log line
 
 
-def make_painter(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Painter:
-    """A painter with the fonts and colours of `settings`; relative font files are in `folder`, that of vcshim.ini."""
-    fonts = FontChain(font_files(settings.fonts, folder))
+def make_painter(settings: ScreenSettings, logger: logging.Logger) -> Painter:
+    """A painter with the fonts and colours of `settings`."""
+    fonts = FontChain(font_files(settings.fonts))
     if not fonts.files:
         event(logger, logging.WARNING, "本机没有可用的中文字体，扩展屏只有二维码没有文字；请设置 [screen] fonts")
     missing = fonts.missing(all_texts(settings))

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from shim.devices.base import DeviceUnavailable
+from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.lines.base import Line
 from shim.devices.lines.reconnect import Reconnector
 from shim.devices.screen.base import Display, ScreenContent
@@ -36,6 +36,7 @@ class SerialDisplay(Display):
         self._logger = logger
         self._clock = clock
         self._displayed: str | None = ""  # the code on the display; None if unknown
+        self._problem: str | None = ""
 
     def refresh(self, content: ScreenContent) -> None:
         if content.code == self._displayed or not self._line.ready(self._clock()):
@@ -43,7 +44,8 @@ class SerialDisplay(Display):
         try:
             data = self._protocol.show(content.code) if content.code else self._protocol.clear()
         except ValueError as error:
-            event(self._logger, logging.WARNING, f"二维码超过扩展屏协议的长度，未显示（{error}）")
+            self._problem = f"二维码超过扩展屏协议的长度，未显示（{error}）"
+            event(self._logger, logging.WARNING, self._problem)
             self._displayed = content.code
             return
         try:
@@ -53,9 +55,13 @@ class SerialDisplay(Display):
         except (DeviceUnavailable, OSError) as error:
             self._lose(error)
             return
-        self._displayed = content.code
+        self._displayed, self._problem = content.code, ""
         if self._line.confirm():
             event(self._logger, logging.INFO, f"{self._line.line.title} 已恢复")
+
+    @property
+    def problem(self) -> str | None:
+        return self._problem
 
     def close(self) -> None:
         if self._line.is_open:
@@ -69,7 +75,7 @@ class SerialDisplay(Display):
     def _lose(self, error: DeviceUnavailable | OSError) -> None:
         """Close the line and schedule a retry; warns once until the display is back."""
         self._displayed = None
+        title = self._line.line.title
+        self._problem = error.message if isinstance(error, DeviceUnavailable) else spaced(title, "已断开，请检查接线")
         if self._line.lose(self._clock()):
-            title = self._line.line.title
-            text = error.message if isinstance(error, DeviceUnavailable) else f"{title}已断开，请检查接线"
-            event(self._logger, logging.WARNING, f"{text}；接好后自动恢复显示")
+            event(self._logger, logging.WARNING, f"{self._problem}；接好后自动恢复显示")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from shim.settings.option import Section, colour, listed, number, switch, text, word
+from shim.settings.option import Section, colour, number, paths, switch, text, word
 
 
 def _type_words() -> tuple[str, ...]:
@@ -68,8 +68,8 @@ class ScreenSettings(Section):
     accent_colour: str = colour("#0B5FA5", "一般标题的颜色")
     good_colour: str = colour("#0A7D33", "授权成功的颜色")
     bad_colour: str = colour("#B3261E", "未授权、已过期的颜色")
-    fonts: tuple[str, ...] = listed(
-        "", "优先使用的字体文件，多个用 ; 分开，字体集中的第 N 个字体写作 文件#N；空为系统的中文字体", ";"
+    fonts: tuple[str, ...] = paths(
+        "优先使用的字体文件，多个用 ; 分开，字体集中的第 N 个字体写作 文件#N；空为系统的中文字体", ";"
     )
     port: str = text("", "type = serial 时的串口名，例如 COM4")
     baud: int = number(9600, "type = serial 时的波特率", 300, 4000000)

@@ -13,9 +13,16 @@ class StatusLog:
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
         self._last = ""
+        self._problem = ""
+
+    @property
+    def problem(self) -> str:
+        """The text that was reported last, if it was a warning."""
+        return self._problem
 
     def report(self, status: str, level: int, text: str, **facts: object) -> None:
         """Log `text`, unless `status` is the one that was reported last."""
         if status != self._last:
             self._last = status
+            self._problem = text if level >= logging.WARNING else ""
             event(self._logger, level, text, **facts)

@@ -7,12 +7,23 @@ is kept running by watchdog.py; what the two say to each other is defined in mes
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Sequence
 
 from shim.devices.screen import messages
 from shim.devices.screen.status_log import StatusLog
 from shim.devices.screen.watchdog import HelperWatchdog
+
+_NO_EXTENSION = (
+    "没有可用的扩展屏：请检查第二块显示器是否接好、系统是否设为“扩展这些显示器”（不能是“复制”），"
+    "以及 vcshim.ini 中 [screen] monitor 是否写对；接好后会自动启用"
+)
+_NO_DESKTOP = "没有任何显示器：" + (
+    "本程序不在登录用户的桌面上运行，请从桌面启动，不要由服务或计划任务启动"
+    if sys.platform == "win32"
+    else "连不上 X 服务器，请核对环境变量 DISPLAY"
+)
 
 
 class ScreenWindow:
@@ -59,6 +70,11 @@ class ScreenWindow:
         """True if there is a monitor and everything sent so far is in the pipe: `paint` may then be called."""
         helper = self._watchdog.helper
         return self._size is not None and helper is not None and helper.idle
+
+    @property
+    def problem(self) -> str:
+        """Why there is no monitor or no helper; empty if there are, or if it is not known yet."""
+        return self._status.problem
 
     def poll(self) -> None:
         """Take what the helper said, and keep it running. To be called at least four times a second."""
@@ -118,12 +134,8 @@ class ScreenWindow:
         elif word == messages.NONE:
             self._size = None
             count, _, names = rest.partition(" ")
-            self._status.report(
-                f"none {rest}", logging.WARNING,
-                "没有可用的扩展屏：请检查第二块显示器是否接好、系统是否设为“扩展这些显示器”（不能是“复制”），"
-                "以及 vcshim.ini 中 [screen] monitor 是否写对；接好后会自动启用",
-                monitors=count, names=names,
-            )  # fmt: skip
+            text = _NO_EXTENSION if count != "0" else _NO_DESKTOP
+            self._status.report(f"none {rest}", logging.WARNING, text, monitors=count, names=names)
 
     def _on_monitor(self, rest: str) -> None:
         width, _, behind = rest.partition(" ")

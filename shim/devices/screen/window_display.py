@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import shim
 from shim.devices.screen.base import Display, ScreenContent, ScreenPhase
 from shim.devices.screen.frames import Painter
 from shim.devices.screen.pages import ScreenPage, pages
@@ -26,15 +27,18 @@ class WindowDisplay(Display):
         self._painter = painter
         self._page_of = page_of
         self._epoch: int | None = None
+        self._problem: str | None = None
 
     def refresh(self, content: ScreenContent) -> None:
         window = self._window
         window.poll()
         if content.phase is ScreenPhase.HIDDEN:
             window.hide()
+            self._problem = window.problem
             return
         size = window.size
         if size is None or not window.ready:
+            self._problem = window.problem or None
             return
         if window.epoch != self._epoch:
             self._painter.forget()
@@ -43,6 +47,11 @@ class WindowDisplay(Display):
         if changed is not None:
             window.paint(changed.x, changed.y, changed.width, changed.height, changed.bgrx)
         window.show()
+        self._problem = ""
+
+    @property
+    def problem(self) -> str | None:
+        return self._problem
 
     def close(self) -> None:
         self._window.close()
@@ -52,7 +61,7 @@ class WindowDisplay(Display):
 def open_window_display(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> WindowDisplay:
     """The display that [screen] describes; its helper is started by the first `refresh`."""
     window = ScreenWindow([*helper_command(folder), settings.monitor], logger)
-    return WindowDisplay(window, make_painter(settings, logger, folder), pages(settings))
+    return WindowDisplay(window, make_painter(settings, logger), pages(settings))
 
 
 def helper_command(folder: Path) -> list[str]:
@@ -60,4 +69,6 @@ def helper_command(folder: Path) -> list[str]:
     program = folder / "vcshim" / ("vcshim.exe" if sys.platform == "win32" else "vcshim")
     if sys.platform == "win32" or program.exists():
         return [str(program), "screen-helper"]
-    return [sys.executable, "-m", "shim.devices.screen.helper.main"]
+    # NB: not -m alone: a helper is started in the folder of its program, where shim need not be found.
+    start = "import runpy, sys as s; s.path.insert(0, s.argv.pop(1)); runpy.run_module(s.argv.pop(1), None, '__main__')"
+    return [sys.executable, "-c", start, str(Path(shim.__file__).parents[1]), "shim.devices.screen.helper.main"]

@@ -14,7 +14,7 @@ from tests.support.faults.transactions import NAME, serials_in
 # The columns of the tally.
 FINDINGS = ("sent twice", "foreign", "late", "wrong code", "next failed", "state kept", "crashed")
 SLACK = 1.0  # seconds over the deadline that are put down to the machine
-UNKNOWN_CODE = "3003"
+UNKNOWN_CODES = {"VC": "3003", "EC": "-1"}
 _UNKNOWN_TEXT = "结果未知"
 
 
@@ -141,7 +141,9 @@ def _kind(plan: Plan, record: Record, result: Result) -> str:
     code = result.code or ""
     if code == plan.transaction.success:
         return "success"
-    if code == UNKNOWN_CODE:
+    if code == UNKNOWN_CODES[plan.transaction.family] and (
+        plan.transaction.family == "VC" or _UNKNOWN_TEXT in result.out.decode("gb18030", "replace")
+    ):
         return "unknown"
     if not code or _reads_as_success(code):
         return "a code that a host may take for success"
@@ -162,7 +164,7 @@ def _out_data(plan: Plan, result: Result, kind: str, verdict: Verdict) -> None:
         verdict.add("wrong code", "OutData is not GB18030")
         return
     if kind == "unknown" and _UNKNOWN_TEXT not in text:
-        verdict.add("wrong code", f"3003 without {_UNKNOWN_TEXT}: {text[:80]}")
+        verdict.add("wrong code", f"{result.code} without {_UNKNOWN_TEXT}: {text[:80]}")
     if not text:
         verdict.add("wrong code", "OutData is empty")
     if plan.transaction.family == "EC":

@@ -38,12 +38,12 @@ class Expect(Enum):
     """What a fault may lead to."""
 
     GOOD = "success"
-    UNKNOWN = "3003"
-    UNSENT = "a failure, and not 3003: nothing can have arrived"
-    LOST = "any failure; 3003 if the request arrived whole"
+    UNKNOWN = "outcome unknown"
+    UNSENT = "a failure, and not an unknown outcome: nothing can have arrived"
+    LOST = "any failure; an unknown outcome if the request arrived whole"
     REFUSED = "the code that the platform sent"
     FAILED = "any failure"
-    EITHER = "success or 3003"
+    EITHER = "success or an unknown outcome"
     ODD = "success or any failure"
 
 

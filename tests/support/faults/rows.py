@@ -1,8 +1,8 @@
 """The faults: a row for each, in the order of a call's way. What a row commits is done by `peer.Exchange`.
 
 What may come of a fault (`Expect`) follows from three rules. A request that cannot have arrived whole is no unknown
-outcome. A request that did, and whose answer was not understood, is 3003 and nothing else. Success is only what the
-server sent whole. Where servers differ and browsers are lenient, a row allows both.
+outcome. A request that did, and whose answer was not understood, has an unknown outcome and nothing else. Success is
+only what the server sent whole. Where servers differ and browsers are lenient, a row allows both.
 """
 
 from __future__ import annotations

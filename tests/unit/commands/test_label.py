@@ -76,14 +76,15 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type"),
+        (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type，或在命令行写 --type\n"),
         (("--status",), "失败：标签打印机未配置"),
         (("--print", "--type", "tcp"), "还须写 address"),
-        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9拒绝连接"),
+        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9 拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
         (("--png", "x.png", "--width-mm", "20"), "超出标签"),
         (("--png", "x.png", "--name", "王\ue000"), "U+E000"),
-        (("--png", "no/such/folder/x.png"), "失败："),
+        (("--png", "no/such/folder/x.png"), "失败：no/such/folder/x.png 所在的文件夹不存在\n"),
+        (("--bytes", "."), "失败：. 是文件夹，不是文件\n"),
     ],
 )
 def test_failures(
@@ -97,6 +98,7 @@ def test_failures(
     monkeypatch.chdir(folder)
     code, text = label(capsys, folder, *words)
     assert code == 1 and message in text
+    assert "vcshim label" not in text  # which is what was typed
     assert [path.name for path in folder.iterdir()] == ["vcshim.ini"]
 
 

@@ -41,11 +41,15 @@ def test_guesses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No settings, no port, a busy port, nothing received, garbage, a wrong terminator."""
     folder = "--folder", str(tmp_path)
     code, text = scan(capsys, *folder)
-    assert code == 1 and "[scanner]" in text and "type" in text
+    assert code == 1 and "失败：扫码枪未配置，请在 vcshim.ini 的 [scanner] 设置 type，或在命令行写 --type" in text
+    assert "请扫码" not in text and "vcshim scan" not in text
     code, text = scan(capsys, *folder, "--type", "serial")
-    assert code == 1 and "port" in text
+    assert code == 1 and "失败：扫码枪未配置，请改正 vcshim.ini 的 [scanner]：type = serial 还须写 port" in text
+    assert "请扫码" not in text and "调用" not in text
+    code, text = scan(capsys, *folder, "--type", "tcp", "--address", "127.0.0.1:9")
+    assert code == 1 and "失败：扫码枪 127.0.0.1:9 拒绝连接，请检查扫码枪是否开机" in text
     code, text = scan(capsys, *folder, "--type", "serial", "--port", "/dev/ttyACM77")
-    assert code == 1 and "/dev/ttyACM77未找到" in text and "设备管理器" in text
+    assert code == 1 and "/dev/ttyACM77 未找到" in text and "设备管理器" in text
     serial = *folder, "--type", "serial", "--timeout-seconds", "1", "--port"
     with simulated(code=b"") as port:
         code, text = scan(capsys, *serial, port.path)

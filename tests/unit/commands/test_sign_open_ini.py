@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from shim.cli import main
 from shim.deadline import Deadline
 from shim.simulator.server import Simulator
 from shim.spec import Effect
-from shim.transport.http import HttpTransport
+from shim.transport.sockets import SocketTransport
 from tests.support.paths import vectors
 
 VECTORS = {row["id"]: row for row in vectors("wire")}
@@ -95,7 +96,7 @@ def test_open_a_real_answer(here: Path, capsys: pytest.CaptureFixture[str], simu
     (here / "request.json").write_text(json.dumps(request), "utf-8")
     assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
     sealed = capsys.readouterr().out.encode()
-    answer = HttpTransport(5).post(simulator.gateway, sealed, "application/json", Effect.CHANGE, Deadline(5))
+    answer = SocketTransport(5).post(simulator.gateway, sealed, "application/json", Effect.CHANGE, Deadline(5))
     (here / "answer.json").write_bytes(answer.body)
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 0
     out, err = capsys.readouterr()
@@ -112,6 +113,84 @@ def test_open_a_captured_request(here: Path, capsys: pytest.CaptureFixture[str])
     (here / "wire.json").write_text(capsys.readouterr().out, "utf-8")
     assert main(["open", "wire.json", "--key-file", "key.txt", "--direction", "request"]) == 0
     assert capsys.readouterr().out.strip() == VECTORS["Y1-aes-cbc-direct"]["plaintext"]
+
+
+def test_sign_prints_what_the_dll_would_find(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The request is sealed all the same, and stdout is nothing but it."""
+    faulty = {**REQUEST, "method": "ehc.ehealthcode.verfy"}
+    (here / "request.json").write_text(json.dumps(faulty), "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["method"] == "ehc.ehealthcode.verfy"
+    assert err.startswith("vcshim sign: ") and "ehc.ehealthcode.verfy" in err and "VC 附录 2.1" in err
+    missing = {**REQUEST, "biz_content": {}}
+    (here / "request.json").write_text(json.dumps(missing), "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    assert "vcshim sign: 缺少必填字段 operator_id（" in capsys.readouterr().err
+    (here / "vcshim.ini").write_text("[validate]\nlevel = off\n", "utf-8")
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_key_that_is_piped_in(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a terminal the prompt reads standard input, and says nothing about an echo."""
+    monkeypatch.setattr("shim.commands.dialect_words._has_terminal", lambda: False)
+    monkeypatch.setattr("os.open", refuse_terminal(os.open))
+    type_in(monkeypatch, SECRET + "\n")
+    assert main(["sign", "request.json", "--explain"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["sign"] == "4A5EED87EDBDB240E1F479D34B562A05"
+    assert "Warning" not in err and "application key" not in err
+
+
+def refuse_terminal(real: Any) -> Any:
+    """os.open of a process without a terminal, which getpass asks for first."""
+
+    def opened(path: Any, *arguments: Any, **options: Any) -> Any:
+        if path == "/dev/tty":
+            raise OSError("no terminal")
+        return real(path, *arguments, **options)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    "data", [SECRET.encode("utf-16"), b"\xef\xbb\xbf" + SECRET.encode(), SECRET.encode() + b"\r\n"]
+)
+def test_a_key_file_of_notepad(here: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> None:
+    (here / "key.txt").write_bytes(data)
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    assert json.loads(capsys.readouterr().out)["sign"] == "4A5EED87EDBDB240E1F479D34B562A05"
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+def test_the_charset_of_a_request_is_recognised(here: Path, capsys: pytest.CaptureFixture[str], charset: str) -> None:
+    (here / "request.json").write_bytes(json.dumps(REQUEST, ensure_ascii=False).encode(charset))
+    assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
+    assert json.loads(capsys.readouterr().out)["biz_content"] == VECTORS["Y1-aes-cbc-direct"]["ciphertext"]
+
+
+@pytest.mark.parametrize("command", ["sign", "open"])
+@pytest.mark.parametrize(
+    ("file", "key", "said"),
+    [
+        ("nofile.json", "key.txt", "nofile.json does not exist"),
+        (".", "key.txt", ". is a folder, not a file"),
+        ("empty.json", "key.txt", "empty.json is empty"),
+        ("picture.png", "key.txt", "picture.png is neither UTF-8, GBK nor UTF-16 text"),
+        ("request.json", "nokey.txt", "nokey.txt does not exist"),
+        ("request.json", "empty.json", "empty.json is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str, file: str, key: str, said: str
+) -> None:
+    (here / "empty.json").touch()
+    (here / "picture.png").write_bytes(b"\x89PNG\r\n\xff")
+    assert main([command, file, "--key-file", key]) == 1
+    assert capsys.readouterr() == ("", f"vcshim {command}: {said}\n")
 
 
 @pytest.mark.parametrize(

@@ -492,6 +492,32 @@ def test_a_sign_that_is_missing_or_strange_does_not_fit() -> None:
         assert not verify_sign(dialect, {**answer, "sign_type": strange_type}, RARE, SECRET)
 
 
+# A dialect that calls the sign otherwise than VC 3.2 does, and a field of that name beside it.
+DIGEST_NAMES = replace(DIALECTS["ehcservice"], name="digest-names", sign_name="digest", sign_type_name="digest_type")
+# MD5 by the command line of OpenSSL: of app_id=A1&biz_content={}&digest_type=MD5key=K
+WITHOUT_SIGN = "C93D25274327265ED09BF0BA7AB13732"
+# and of app_id=A1&biz_content={}&digest_type=MD5&sign=skey=K
+WITH_SIGN = "DE5BB58470669E92BE8AB22B872DDFA1"
+
+
+@pytest.mark.parametrize("stray", ["s", ""])
+def test_a_stray_sign_of_a_host_is_neither_signed_nor_sent(stray: str) -> None:
+    envelope = {"app_id": "A1", "sign": stray, "digest": "old", "sign_type": "MD5", "biz_content": "{}", "key": "K"}
+    assert seal_envelope(DIGEST_NAMES, envelope, "K") == {
+        "app_id": "A1", "digest_type": "MD5", "biz_content": "{}", "digest": WITHOUT_SIGN,
+    }  # fmt: skip
+
+
+def test_a_stray_sign_in_an_answer_may_be_signed_or_not() -> None:
+    """Nobody but the owner of the secret can make either; a sign under the wrong name alone is none."""
+    answer = {"app_id": "A1", "digest_type": "MD5", "biz_content": "{}", "sign": "s"}
+    assert verify_sign(DIGEST_NAMES, answer | {"digest": WITHOUT_SIGN}, "{}", "K")
+    assert verify_sign(DIGEST_NAMES, answer | {"digest": WITH_SIGN}, "{}", "K")
+    assert not verify_sign(DIGEST_NAMES, answer | {"digest": WITH_SIGN, "sign": "t"}, "{}", "K")
+    assert not verify_sign(DIGEST_NAMES, answer | {"digest": WITHOUT_SIGN, "app_id": "A2"}, "{}", "K")
+    assert not verify_sign(DIGEST_NAMES, answer | {"sign": WITHOUT_SIGN}, "{}", "K")
+
+
 def test_hex_sign_in_the_other_case_fits_but_mixed_case_does_not() -> None:
     answer = an_answer("ehcservice", "AES", "MD5", RARE)
     sign = answer["sign"]

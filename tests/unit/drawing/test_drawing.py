@@ -81,7 +81,7 @@ def test_text_is_drawn_where_it_should_be(chain: FontChain) -> None:
 
 def test_configured_fonts_come_first(tmp_path: Path) -> None:
     (tmp_path / "a.ttf").touch()
-    found = font_files(["a.ttf#3", " ", "absent.ttf"], tmp_path)
+    found = font_files([f"{tmp_path}/a.ttf#3", " ", "absent.ttf"])
     assert found[0] == FontFile(tmp_path / "a.ttf", 3)
     assert NOTO in found
 

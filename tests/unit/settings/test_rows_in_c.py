@@ -1,16 +1,26 @@
-"""The [abi] keys that C reads by itself: the rows of native/settings.c are those of shim/settings/abi.py, literally."""
+"""The [abi] keys that C reads by itself: the rows of native/settings.c are those of shim/settings/abi.py, and both
+readers make the same of every file of tests/vectors/ini_abi.json."""
 
 from __future__ import annotations
 
 import ctypes
+import json
+import random
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from buildlib import tools
+from shim import configuration
 from shim.settings.abi import AbiSettings
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, VECTORS
+
+FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("utf-8"))
+MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
+DEFAULTS = {"out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall"}
+WORDS = {option.key: option.choices for option in AbiSettings.options()}
 
 
 class Row(ctypes.Structure):
@@ -35,6 +45,34 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     return ctypes.CDLL(str(path))
 
 
+def file_of(case: dict[str, Any]) -> bytes:
+    """The bytes of a row: `hex`; or `text`, with `fill` so many `times` in the place of {}, as it was `saved`."""
+    if "hex" in case:
+        return bytes.fromhex(case["hex"])
+    text = case["text"]
+    if "fill" in case:
+        text = text.replace("{}", case["fill"] * case["times"])
+    saved = case.get("saved", "utf-8")
+    data: bytes = MARKS.get(saved, b"") + text.encode(saved)
+    return data
+
+
+def read_by_c(library: ctypes.CDLL, data: bytes) -> tuple[bool, dict[str, Any]]:
+    """Whether the file could be read at all, and what it says."""
+    values = (ctypes.c_int32 * len(WORDS))()
+    readable = library.vcshim_settings_read(data, len(data), values)
+    keys = ("out_capacity", "charset", "return_memory", "set_qrflow_mode")
+    return bool(readable), {
+        key: WORDS[key][value] if WORDS[key] else value for key, value in zip(keys, values, strict=True)
+    }
+
+
+def read_by_python(folder: Path, data: bytes) -> tuple[configuration.Configuration, dict[str, Any]]:
+    (folder / "vcshim.ini").write_bytes(data)
+    settings = configuration.read(folder)
+    return settings, {key: getattr(settings.abi, key) for key in DEFAULTS}
+
+
 def test_every_row_is_pythons(library: ctypes.CDLL) -> None:
     """Key, default, limits and words; the words in the same order, because C keeps their index."""
     options = {option.key: option for option in AbiSettings.options()}
@@ -48,35 +86,42 @@ def test_every_row_is_pythons(library: ctypes.CDLL) -> None:
         assert (row.low, row.high) == (option.low or 0, option.high or 0)
 
 
-def read(library: ctypes.CDLL, text: bytes) -> list[int]:
-    values = (ctypes.c_int32 * len(AbiSettings.options()))()
-    library.vcshim_settings_read(text, len(text), values)
-    return list(values)
+@pytest.mark.parametrize("case", FILES, ids=lambda case: str(case["name"]))
+def test_c(library: ctypes.CDLL, case: dict[str, Any]) -> None:
+    assert read_by_c(library, file_of(case))[1] == DEFAULTS | case["gives"]
 
 
-# What stands in the file, and what C makes of it: out_capacity, then the index of the word of each of the others.
-FILES: tuple[tuple[bytes, list[int]], ...] = (
-    (b"", [2048, 0, 0, 0]),
-    (b"[abi]\ncharset = auto\nreturn_memory = static\nset_qrflow_mode = cdecl\nout_capacity = 256", [256, 2, 1, 1]),
-    # The last line of a key counts, also when it is not understood: so it is in Python.
-    (b"[abi]\nout_capacity = 4096\nout_capacity = many\ncharset = utf-8\ncharset = utf8\n", [2048, 0, 0, 0]),
-    (b"[abi]\nout_capacity = 4096\nout_capacity\n", [2048, 0, 0, 0]),
-    (b"[abi]\nout_capacity = 10485761048576\n", [2048, 0, 0, 0]),
-)
+@pytest.mark.parametrize("case", FILES, ids=lambda case: str(case["name"]))
+def test_python(tmp_path: Path, case: dict[str, Any]) -> None:
+    settings, values = read_by_python(tmp_path, file_of(case))
+    assert values == DEFAULTS | case["gives"]
+    assert bool(settings.refusals) == case.get("refuses", False)
 
 
-@pytest.mark.parametrize(("text", "values"), FILES)
-def test_reading(library: ctypes.CDLL, text: bytes, values: list[int]) -> None:
-    assert read(library, text) == values
+@pytest.mark.parametrize("case", FILES, ids=lambda case: str(case["name"]))
+def test_both_know_a_file_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Path, case: dict[str, Any]) -> None:
+    """C then reads it again at the next call, as Python does."""
+    data = file_of(case)
+    assert read_by_c(library, data)[0] is not read_by_python(tmp_path, data)[0].unreadable
 
 
-@pytest.mark.parametrize(("text", "values"), FILES)
-def test_python_reads_the_same(tmp_path: Path, text: bytes, values: list[int]) -> None:
-    from shim import configuration
+_PIECES = (
+    "[abi]", "[abi", "abi]", "【abi】", "［ABI］", "[log]", "[dialect x]", "charset", "out_capacity", "return_memory",
+    "=", "＝", ":", "：", "gbk", "utf-8", "ｕｔｆ-８", "auto", "static", "4096", "０２５６", ";", "#", "；", "＃", " ",
+    "\u3000", "\t", "\xa0", "\u200b", '"', "'", "\r", "\r\n", "\n", "\n", "注释", "联通", "𬱖", "]", "[", " " * 700,
+    "0" * 30,
+)  # fmt: skip
 
-    (tmp_path / "vcshim.ini").write_bytes(text)
-    settings = configuration.read(tmp_path).abi
-    words = {option.key: option.choices for option in AbiSettings.options()}
-    assert [settings.out_capacity, *(
-        words[key].index(getattr(settings, key)) for key in ("charset", "return_memory", "set_qrflow_mode")
-    )] == values  # fmt: skip
+
+@pytest.mark.parametrize("seed", range(8))
+def test_both_read_alike(library: ctypes.CDLL, tmp_path: Path, seed: int) -> None:
+    """Files put together at random, in every encoding, some with a spoiled byte."""
+    chance = random.Random(seed)
+    for _ in range(250):
+        text = "[abi]\n" + "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, 30)))
+        saved = chance.choice(("utf-8", "utf-8-sig", "gb18030", *MARKS))
+        data = bytearray(MARKS.get(saved, b"") + text.encode(saved))
+        if chance.random() < 0.3:
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        settings, values = read_by_python(tmp_path, bytes(data))
+        assert read_by_c(library, bytes(data)) == (not settings.unreadable, values), bytes(data)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from shim import spec
+from shim.dialects import scanned
 from shim.spec import codes, nation, virtualcard
 from shim.spec.rows import Effect, Field
 from tests.support.paths import ROOT
@@ -197,6 +198,39 @@ def test_field_as_printed(
         required,
         dictionary,
     )
+
+
+# Printed 可空 = N, and filled by one kind of code or one outcome only: VC 4.2.1 is older in the sample of VC 3.2, which
+# has none of the seven; VC 4.2.2 says 融合码时返回; VC 4.7.2 says which outcomes there are beside 授权成功.
+CONDITIONAL = {
+    ("ehc.ehealthcode.verify", "request", "二维码为医保电子凭证或 IsMultiCode 为 0 时"): "ECUrl orgId businessType"
+    " businessInfo officeId officeName IsMultiCode",
+    ("ehc.ehealthcode.verify", "response", "二维码为多码融合码时"): "mindex_id ehealth_card_id",
+    ("ehc.ehealthcode.verify", "response", "二维码为医保电子凭证时"): "ecToken insuOrg EcQrCode",
+    ("ehc.ehealthcard.auth.query", "response", "auth_status 为 succ 时"): "mindex_id ehealth_card_id id_type id_no"
+    " user_name user_sex mobile_phone",
+}
+
+
+def test_conditions() -> None:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for method in spec.METHODS.values():
+        for part, rows in (("request", method.request), ("response", method.response)):
+            for row in rows:
+                if row.when is not None:
+                    assert row.required, row
+                    found.setdefault((method.name, part, row.when.title), []).append(row.name)
+    assert {key: " ".join(names) for key, names in found.items()} == CONDITIONAL
+
+
+def test_a_condition_names_what_there_is() -> None:
+    """A kind of code that the scanned ones have, and a value of a field of the same table and its dictionary."""
+    for _, rows in tables():
+        for when in {row.when for row in rows if row.when is not None}:
+            assert when.code in ("", *(kind.value for kind in scanned.Kind))
+            for name, value in when.values:
+                (field,) = [row for row in rows if row.name == name]
+                assert spec.DICTIONARIES[field.dictionary or ""].find(value)
 
 
 def test_required_rows_of_each_request() -> None:

@@ -101,7 +101,7 @@ def test_a_back_end_is_imported_when_it_is_chosen(ini: str, loaded: set[str]) ->
         "from shim import configuration\n"
         "from shim.devices.label.pick import pick_printer\n"
         f"settings = configuration.parse({f'[label]{chr(10)}{ini}'!r}).label\n"
-        "pick_printer(settings, logging.getLogger('x'), pathlib.Path())\n"
+        "pick_printer(settings, logging.getLogger('x'))\n"
         "print(*(name for name in sys.modules if name.startswith(('shim.devices.label.', 'PIL', 'segno', 'serial'))))"
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -111,4 +111,4 @@ def test_a_back_end_is_imported_when_it_is_chosen(ini: str, loaded: set[str]) ->
 
 def test_none_prints_nothing(tmp_path: Path) -> None:
     settings = configuration.parse(f"[label]\nfonts = {NOTO}\n").label
-    assert isinstance(pick.pick_printer(settings, logging.getLogger("x"), tmp_path), AbsentLabelPrinter)
+    assert isinstance(pick.pick_printer(settings, logging.getLogger("x")), AbsentLabelPrinter)

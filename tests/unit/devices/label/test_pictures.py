@@ -30,7 +30,7 @@ CONTENT = LabelContent(ehealth_code=FUSED, card_no=CARD_NO, name="张三")
 def drawn(name: str, layout: LabelLayout, content: LabelContent, folder: Path) -> Image.Image:
     """The label of the picture `name`, with another layout or content."""
     settings = configuration.parse(PICTURES[name].settings).label
-    dots = pick_drawing(settings, layout, folder)(settings.dpi, content)
+    dots = pick_drawing(settings, layout)(settings.dpi, content)
     file = folder / "drawn.png"
     file.write_bytes(png(dots, settings.dpi))
     with Image.open(file) as image:

@@ -13,7 +13,7 @@ DEVICE = Device("标签打印机", "label")
 
 
 def test_every_opening_appends(tmp_path: Path) -> None:
-    line = FileLine(DEVICE, tmp_path / "label.prn")
+    line = FileLine(DEVICE, str(tmp_path / "label.prn"))
     assert (line.title, line.answers) == ("标签打印机 label.prn", False)
     big = bytes(range(256)) * 1024
     for data in (b"first\r\n", big):
@@ -29,13 +29,13 @@ def test_every_opening_appends(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
     """A folder that is missing, a folder in the place of a file, an impossible name."""
     with pytest.raises(DeviceUnavailable) as caught:
-        FileLine(DEVICE, tmp_path / name).open(1)
+        FileLine(DEVICE, str(tmp_path / name)).open(1)
     assert caught.value.why is Unavailable.NOT_FOUND and "[label] file" in caught.value.message
 
 
 @pytest.mark.needs("linux")
 def test_a_device_that_takes_nothing() -> None:
-    line = FileLine(DEVICE, Path("/dev/full"))
+    line = FileLine(DEVICE, "/dev/full")
     line.open(1)
     with pytest.raises(OSError):
         line.write(b"x")

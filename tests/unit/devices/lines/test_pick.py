@@ -67,17 +67,17 @@ def test_addresses_that_cannot_be_used(address: str, default: int | None) -> Non
 
 
 def test_file(tmp_path: Path) -> None:
-    line = file_line(DEVICE, "lp0", tmp_path)
+    line = file_line(DEVICE, str(tmp_path / "lp0"))
     line.open(1)
     line.write(b"x")
     line.close()
     assert (tmp_path / "lp0").read_bytes() == b"x"
     with pytest.raises(UnusableSetting, match="type = file 还须写 file"):
-        file_line(DEVICE, "", tmp_path)
+        file_line(DEVICE, "")
 
 
 def test_spied(tmp_path: Path) -> None:
-    line = FileLine(DEVICE, tmp_path / "lp0")
+    line = FileLine(DEVICE, str(tmp_path / "lp0"))
     assert spied(line, LOGGER, spy=False) is line
     watched = spied(line, LOGGER, spy=True)
     assert isinstance(watched, SpyLine) and watched.unwrapped is line
@@ -95,9 +95,9 @@ def logged(log: pytest.LogCaptureFixture) -> str:
 @pytest.mark.parametrize("spy", ["on", "off"])
 def test_the_label_printers_spy(tmp_path: Path, caplog: pytest.LogCaptureFixture, spy: str) -> None:
     """ZPL holds the picture as hexadecimal text: masked like all that is sent to a printer."""
-    settings = configuration.parse(f"[label]\ntype = file\nfile = lp0\nlanguage = zpl\nspy = {spy}\n").label
+    settings = configuration.parse(f"[label]\ntype = file\nfile = lp0\nlanguage = zpl\nspy = {spy}\n", tmp_path).label
     with caplog.at_level(logging.INFO, LOGGER.name):
-        pick_printer(settings, LOGGER, tmp_path).print_label("1:1:::35020010001", "D00000002", "")
+        pick_printer(settings, LOGGER).print_label("1:1:::35020010001", "D00000002", "")
     assert (tmp_path / "lp0").read_bytes().startswith(b"^XA")
     assert ("标签打印机 lp0 发出" in logged(caplog)) == (spy == "on")
     assert "^XA" not in logged(caplog) and "5E 58 41" not in logged(caplog)
@@ -136,7 +136,7 @@ class Queue(QueueLine):
 
 @pytest.mark.needs("font")
 def test_a_spied_queue_still_tells_its_fault(tmp_path: Path) -> None:
-    printer = pick_printer(configuration.parse("[label]\ntype = file\nfile = lp0\n").label, LOGGER, tmp_path)
+    printer = pick_printer(configuration.parse("[label]\ntype = file\nfile = lp0\n", tmp_path).label, LOGGER)
     assert isinstance(printer, DrivenLabelPrinter) and isinstance(printer._method, RawPrintMethod)
     printer._method._line = spied(Queue(), LOGGER, spy=True, mask_sent=True)
     assert printer.status() is Fault.PAPER_OUT

@@ -71,7 +71,7 @@ def test_every_sentence_can_be_written(sentences: Sentences) -> None:
 def test_a_cause_without_a_sentence_gets_the_first() -> None:
     error = refusal(FILE, DEVICE, "扫码枪 X", ConnectionRefusedError())
     assert error.why is Unavailable.NOT_FOUND
-    assert error.message == "扫码枪 X未找到，请核对 [scanner] file 所写的设备或文件"
+    assert error.message == "扫码枪 X 未找到，请核对 [scanner] file 所写的设备或文件"
 
 
 def test_a_port_without_rights() -> None:

@@ -83,7 +83,7 @@ def test_failures_are_logged_and_raised(caplog: pytest.LogCaptureFixture) -> Non
 
 def test_what_only_the_back_end_can_do(tmp_path: Path) -> None:
     """A driver looks through any number of spies; `answers` is the inner line's."""
-    file = FileLine(DEVICE, tmp_path / "lp0")
+    file = FileLine(DEVICE, str(tmp_path / "lp0"))
     spy = SpyLine(SpyLine(file, LOGGER), LOGGER)
     assert spy.unwrapped is file and file.unwrapped is file
     assert not spy.answers

@@ -83,7 +83,10 @@ def test_a_port_that_nobody_listens_on() -> None:
         port = server.getsockname()[1]
     error = refused("127.0.0.1", port)
     assert error.why is Unavailable.REFUSED
-    assert error.message.startswith(f"标签打印机 127.0.0.1:{port}拒绝连接，请核对 [label] address 的端口")
+    assert error.message.startswith(
+        f"标签打印机 127.0.0.1:{port} 拒绝连接，请检查标签打印机是否开机、[label] address 的端口是否写对；"
+        "也可能正被其他程序"
+    )
 
 
 def test_a_device_that_does_not_answer() -> None:
@@ -98,6 +101,18 @@ def test_a_device_that_does_not_answer() -> None:
         for each in waiting:
             each.close()
     assert error.why is Unavailable.NOT_FOUND and "没有应答" in error.message
+
+
+def test_a_firewall_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(address: object, timeout: float) -> None:
+        raise PermissionError(13, "blocked")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    error = refused("10.1.1.1", 9100)
+    assert error.why is Unavailable.BLOCKED
+    assert error.message == (
+        "标签打印机 10.1.1.1:9100 被系统拦截，防火墙或安全软件不允许本程序连接标签打印机，请放行后重试"
+    )
 
 
 @pytest.mark.parametrize(("limit", "seconds"), [(0.2, 0.2), (60, 3.0)])

@@ -45,7 +45,7 @@ def test_another_thread(tmp_path: Path) -> None:
     lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
     lock.acquire()
     error = busy(lock)
-    assert error.message.startswith("扫码枪 COM3正被占用") and "Set_QRflow_Mode(0)" in error.message
+    assert error.message.startswith("扫码枪 COM3 正被占用") and "Set_QRflow_Mode(0)" in error.message
     lock.release()
     lock.acquire()
     lock.release()

@@ -44,7 +44,7 @@ def test_a_back_end_that_lacks_its_library(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_scan_by_the_settings(tmp_path: Path) -> None:
     (tmp_path / "codes.txt").write_text(INSURANCE)
-    settings = configuration.parse("[scanner]\ntype = file\nfile = codes.txt\n").scanner
+    settings = configuration.parse("[scanner]\ntype = file\nfile = codes.txt\n", tmp_path).scanner
     scanner = pick_scanner(settings, LOGGER, tmp_path, tmp_path / "state")
     assert scanner.scan() == INSURANCE
     scanner.settle()

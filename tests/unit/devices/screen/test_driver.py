@@ -47,6 +47,11 @@ class Recorder(Display):
         self.running = threading.Event()
         self.running.set()
         self.bug = False
+        self.trouble = ""
+
+    @property
+    def problem(self) -> str | None:
+        return self.trouble
 
     def refresh(self, content: ScreenContent) -> None:
         self.running.wait(60)
@@ -100,6 +105,25 @@ def test_a_display_is_refreshed_while_nothing_changes() -> None:
     driven(display).set_visible(True)
     until(lambda: display.refreshed > 8)
     assert display.shown == [ScreenContent(ScreenPhase.HIDDEN)]
+
+
+def test_the_problem_is_that_of_the_display() -> None:
+    """Unknown until the display has seen what the last call asked for; an internal error has a text of its own."""
+    display = Recorder()
+    screen = driven(display)
+    assert screen.problem is None
+    display.trouble = "已断开"
+    screen.set_visible(True)
+    until(lambda: screen.problem == "已断开")
+    display.trouble = ""
+    until(lambda: screen.problem == "")
+    display.running.clear()
+    screen.tell(Step.ASKS, "A1", "http://h/1")
+    assert screen.problem is None
+    display.running.set()
+    until(lambda: screen.problem == "")
+    display.bug = True
+    until(lambda: "内部错误" in (screen.problem or ""))
 
 
 def test_no_call_waits_for_a_display_that_hangs() -> None:

@@ -59,7 +59,7 @@ def test_a_character_that_the_fonts_lack_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, heading: str, characters: str
 ) -> None:
     with caplog.at_level(logging.WARNING, LOGGER.name):
-        make_painter(parse(f"[screen]\nheading = {heading}\nfonts = nosuch.ttf\n").screen, LOGGER, tmp_path)
+        make_painter(parse(f"[screen]\nheading = {heading}\nfonts = nosuch.ttf\n").screen, LOGGER)
     (record,) = caplog.records
     assert record.facts["characters"] == characters  # type: ignore[attr-defined]
 
@@ -67,5 +67,5 @@ def test_a_character_that_the_fonts_lack_is_logged(
 def test_the_colours_of_the_site_are_painted(tmp_path: Path) -> None:
     settings = parse("[screen]\nbackground_colour = #010203\nbar_colour = navy\n").screen
     page = pages(settings)(ScreenContent(ScreenPhase.SUCCEEDED))
-    frame = make_painter(settings, LOGGER, tmp_path).frame((320, 240), page)
+    frame = make_painter(settings, LOGGER).frame((320, 240), page)
     assert (frame.getpixel((1, 239)), frame.getpixel((1, 1))) == ((1, 2, 3), (0, 0, 128))

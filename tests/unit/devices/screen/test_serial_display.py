@@ -141,3 +141,22 @@ def test_a_code_that_is_too_long_is_logged_and_not_sent(device: Device, caplog: 
     assert device.sent() == b""
     assert caplog.text.count("超过扩展屏协议的长度") == 1 and "xxx" not in caplog.text
     display.close()
+
+
+def test_the_problem_that_keeps_a_code_from_the_display(device: Device) -> None:
+    clock = Clock()
+    display = shown_on(device.path, "dwin", clock)
+    display.refresh(WAITING)
+    assert display.problem == ""
+    display.refresh(ScreenContent(ScreenPhase.WAITING, "x" * 300, 60))
+    assert (display.problem or "").startswith("二维码超过扩展屏协议的长度")
+    display.refresh(WAITING)
+    assert display.problem == ""
+    display.close()
+    missing = shown_on("/dev/ttyNONE", "nextion", clock)
+    missing.refresh(ScreenContent(ScreenPhase.HIDDEN))
+    assert missing.problem == ""
+    missing.refresh(WAITING)
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE 未找到，")
+    missing.refresh(WAITING)  # not tried again yet
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE 未找到，")

@@ -268,3 +268,26 @@ def test_close_kills_a_helper_that_does_not_end(make: Make) -> None:
     assert helper.exit_code is not None
     window.poll()
     assert state(window) is HelperState.CLOSED and window.size is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (SOUND, ""),
+        ('print("READY\\nNONE 0", flush=True)\nsys.stdin.read()', "没有任何显示器：连不上 X 服务器"),
+        ('print("READY\\nNONE 1 T", flush=True)\nsys.stdin.read()', "没有可用的扩展屏：请检查第二块显示器"),
+        ("sys.exit(1)", "扩展屏辅助程序无法启动"),
+    ],
+    ids=["monitor", "no display", "one monitor", "no helper"],
+)
+def test_the_problem_is_what_the_helper_reported(make: Make, text: str, problem: str) -> None:
+    window = make(program(text))
+    assert window.problem == ""
+    poll_until(window, lambda: bool(window.problem) or window.size is not None)
+    assert window.problem.startswith(problem) and bool(window.problem) == bool(problem)
+
+
+def test_a_problem_that_is_over(make: Make) -> None:
+    window = make(program('print("READY\\nNONE 1 T\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'))
+    poll_until(window, lambda: window.size is not None)
+    assert window.problem == ""

@@ -1,7 +1,7 @@
 """One request in flight: how far it got, and the thread that ends it at its deadline.
 
 The deadline covers a whole exchange, because the time-outs of sockets do not: a server that sends one byte a second
-never lets one expire. Only the standard library; what the HTTP library reports arrives through `current`.
+never lets one expire. What the HTTP library reports arrives through `current`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from shim.transport import causes
+from shim.transport.causes import Peer
+
 # `exchange`: that of the calling thread, for the connection that serves it; None between two exchanges.
 current = threading.local()
 
 
 class Exchange:
-    """One request: its connection, whether the first byte and the last byte were sent, whether its time ran out."""
+    """One request: its connection, whether the first byte and the last byte were sent, whether its time ran out.
+
+    `connecting` is the Deadline by which a connection must be made; `received` the bytes of the body that have come,
+    None before the end of the head.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.connection: Any = None
+        self.connecting: Any = None
+        self.received: int | None = None
         self.started = False
         self.sent = False
         self.expired = False
@@ -56,10 +65,17 @@ class Deadlines:
         self._running = False
 
     @contextmanager
-    def exchange(self, deadline: float) -> Iterator[Exchange]:
-        """The exchange of the calling thread for the length of the block; `deadline` by time.monotonic()."""
-        current.exchange = exchange = Exchange()
-        entry = self._add(deadline, exchange)
+    def exchange(self, deadline: float, peer: Peer) -> Iterator[Exchange]:
+        """The exchange of the calling thread for the length of the block; `deadline` by time.monotonic().
+
+        PlatformError CONNECT_FAILED if the system has no thread left to watch over it.
+        """
+        exchange = Exchange()
+        try:
+            entry = self._add(deadline, exchange)
+        except (RuntimeError, MemoryError) as error:
+            raise causes.no_thread(peer) from error
+        current.exchange = exchange
         try:
             yield exchange
         finally:
@@ -69,11 +85,11 @@ class Deadlines:
     def _add(self, deadline: float, exchange: Exchange) -> tuple[float, int, Exchange]:
         entry = (deadline, next(self._ids), exchange)
         with self._wake:
-            heapq.heappush(self._heap, entry)
             if not self._running:
-                self._running = True
                 threading.Thread(target=self._run, name="vcshim-deadlines", daemon=True).start()
-            elif self._heap[0] is entry:
+                self._running = True
+            heapq.heappush(self._heap, entry)
+            if self._heap[0] is entry:
                 self._wake.notify()
         return entry
 

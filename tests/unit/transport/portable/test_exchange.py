@@ -9,8 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from shim.transport.exchange import Deadlines, current
-from shim.transport.session import new_session
+from shim.deadline import Deadline
+from shim.transport.causes import Peer
+from shim.transport.portable.exchange import Deadlines, Exchange, current
+from shim.transport.portable.session import new_session
+
+PEER = Peer("127.0.0.1", 1)
 
 
 @pytest.fixture
@@ -38,7 +42,8 @@ def url() -> Iterator[str]:
 
 def test_a_connection_belongs_to_the_exchange_until_it_returns_to_the_pool(url: str) -> None:
     session = new_session("", "", idle_seconds=10)
-    with Deadlines().exchange(time.monotonic() + 60) as exchange:
+    with Deadlines().exchange(time.monotonic() + 60, PEER) as exchange:
+        exchange.connecting = Deadline(60)
         response = session.post(url, data=b"x", stream=True)
         assert exchange.started and exchange.sent and exchange.connection is not None
         assert response.content == b"{}"
@@ -54,9 +59,9 @@ def test_a_deadline_ends_its_own_exchange_only() -> None:
 
     deadlines = Deadlines()
     late, other = Connection(), Connection()
-    with deadlines.exchange(time.monotonic() + 600) as waiting:
+    with deadlines.exchange(time.monotonic() + 600, PEER) as waiting:
         waiting.connection = other
-        with deadlines.exchange(time.monotonic() + 600) as expiring:
+        with deadlines.exchange(time.monotonic() + 600, PEER) as expiring:
             expiring.connection = late
             deadlines._add(time.monotonic(), expiring)  # due at once, and earlier than what the thread waits for
             assert late.peer.recv(1) == b""  # blocks until the deadline's thread has shut the socket down
@@ -66,3 +71,23 @@ def test_a_deadline_ends_its_own_exchange_only() -> None:
     for connection in (late, other):
         connection.sock.close()
         connection.peer.close()
+
+
+def test_a_late_deadline_leaves_the_pool_alone() -> None:
+    """A connection that returned to the pool may serve another call: the old deadline must not end it."""
+    ended: list[str] = []
+
+    class Socket:
+        def shutdown(self, how: int) -> None:
+            ended.append("shut down")
+
+    class Connection:
+        sock = Socket()
+
+    waiting, done = Exchange(), Exchange()
+    waiting.connection = done.connection = Connection()
+    done.release()
+    done.expire()
+    assert ended == []
+    waiting.expire()
+    assert ended == ["shut down"]

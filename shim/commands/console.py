@@ -1,0 +1,256 @@
+"""The standard streams of the commands: closed, full, or of a charset that lacks Chinese. Not a command.
+
+What a command writes is of three kinds, and each kind has one function:
+
+- `say`, `warn`: a line for people. Losing it fails nothing. On stdout a character that the charset lacks becomes a
+  question mark, on stderr an escape such as ``\\u4e2d``.
+- `print` and `show`: what people asked for, such as a search result or help. The same characters are replaced, but a
+  command whose output cannot be written fails.
+- `write_data`, `write_bytes`: what a program may read next, such as an opened answer. No character is ever replaced.
+  Text that the charset of stdout cannot hold is written as GB18030, of which GBK is a part, if that charset is GBK
+  (code page 936), else as UTF-8. A lone surrogate, which neither can hold, becomes its JSON escape.
+
+A stream that was closed when the program started is replaced by one that takes everything and remembers that something
+was lost. `shim/cli.py` opens and closes the streams; only commands may use the rest.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Any, TextIO
+
+_GBK = frozenset({"gbk", "gb2312"})
+
+
+class OutputFailed(Exception):
+    """What a command writes cannot be written to stdout.
+
+    Attributes:
+        reader_left: the program behind the pipe has ended, which is no fault.
+    """
+
+    def __init__(self, error: OSError | ValueError) -> None:
+        super().__init__(f"standard output cannot be written: {getattr(error, 'strerror', None) or 'it is closed'}")
+        self.reader_left = reader_has_left(error)
+
+
+class ClosedStream(io.TextIOBase):
+    """Stands for a stream that cannot be used: reads as empty, takes every text and loses it.
+
+    Attributes:
+        lost: whether anything was written to it.
+    """
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost = False
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> str:
+        return ""
+
+    def readline(self, size: int = -1) -> str:  # type: ignore[override]
+        return ""
+
+    def write(self, text: str) -> int:
+        self.lost = self.lost or bool(text)
+        return len(text)
+
+
+def open_streams() -> None:
+    """Make sys.stdin, sys.stdout and sys.stderr streams that no text and no closed handle can break.
+
+    Called before a command writes or opens anything. Descriptors 0 to 2 that are free are taken by the null device:
+    a file that is opened later must not become standard output.
+    """
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _descriptor_stream(number) or ClosedStream())
+    _fill_descriptors()
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def close_streams() -> bool:
+    """Write what is buffered; whether everything that was written to stdout has left, or its reader had enough."""
+    complete = True
+    if isinstance(sys.stdout, ClosedStream):
+        complete = not sys.stdout.lost
+    else:
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError) as error:
+            complete = reader_has_left(error)
+            discard_stdout()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    return complete
+
+
+def discard_stdout() -> None:
+    """Drop what is buffered for stdout and everything that follows: nothing can be said there, not even at exit."""
+    broken, sys.stdout = sys.stdout, ClosedStream()
+    _to_null(broken)
+
+
+def reader_has_left(error: Exception) -> bool:
+    """Whether `error`, raised by stdout, means that the program behind the pipe has ended.
+
+    NB: Windows calls that an invalid argument.
+    """
+    invalid = sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or invalid
+
+
+def say(text: str) -> None:
+    """Print a line for people; nothing happens if it cannot be printed."""
+    if isinstance(sys.stdout, ClosedStream):
+        return
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError):
+        discard_stdout()
+
+
+def warn(text: str) -> None:
+    """Print a line for people to stderr; nothing happens if it cannot be printed."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        broken, sys.stderr = sys.stderr, ClosedStream()
+        _to_null(broken)
+
+
+def show(text: str) -> None:
+    """Print a line that people asked for; the command fails if it cannot be printed.
+
+    Raises:
+        OutputFailed: it cannot be written.
+    """
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError) as error:
+        raise OutputFailed(error) from error
+
+
+def write_data(text: str) -> None:
+    """Write text of which no character may be lost.
+
+    Raises:
+        OutputFailed: it cannot be written.
+    """
+    stream = sys.stdout
+    charset = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        if hasattr(stream, "buffer"):
+            write_bytes(text.encode(wider_charset(charset), "backslashreplace"))
+            return
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        stream.write(text)
+        stream.flush()
+    except (OSError, ValueError) as error:
+        raise OutputFailed(error) from error
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes, past the charset and the line ends of stdout.
+
+    Raises:
+        OutputFailed: they cannot be written.
+    """
+    stream = sys.stdout
+    if not hasattr(stream, "buffer"):
+        stream.write(data.decode("utf-8", "replace"))
+        return
+    try:
+        stream.flush()
+        stream.buffer.write(data)
+        stream.buffer.flush()
+    except (OSError, ValueError) as error:
+        raise OutputFailed(error) from error
+
+
+def wider_charset(charset: str) -> str:
+    """The charset for data that `charset` cannot hold."""
+    return "gb18030" if codecs.lookup(charset).name in _GBK else "utf-8"
+
+
+def _fill_descriptors() -> None:
+    for number in range(3):
+        with suppress(OSError):
+            try:
+                os.fstat(number)
+            except OSError as error:
+                if error.errno == errno.EBADF and os.open(os.devnull, os.O_RDWR) != number:
+                    return
+
+
+def _to_null(stream: TextIO) -> None:
+    """Connect the descriptor of a broken stream with the null device, so that its last flush does not fail."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
+class _Descriptor(io.RawIOBase):
+    """A descriptor that CPython refuses as a file, since the system tells nothing about it. Never closed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def fileno(self) -> int:
+        return self._number
+
+    def readable(self) -> bool:
+        return self._number == 0
+
+    def writable(self) -> bool:
+        return self._number != 0
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = os.read(self._number, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def write(self, data: Any, /) -> int:
+        return os.write(self._number, data)
+
+
+def _descriptor_stream(number: int) -> io.TextIOWrapper | None:
+    """A stream over a descriptor that CPython could not open; None if there is no such descriptor.
+
+    Windows only: vcshim.exe keeps such handles from CPython (native/streams_windows.c). Whether they work shows when
+    they are used.
+    """
+    if sys.platform != "win32":
+        return None
+    import msvcrt
+
+    try:
+        if msvcrt.get_osfhandle(number) < 0:
+            return None
+        msvcrt.setmode(number, os.O_BINARY)  # as CPython does: the C runtime would end each line twice
+    except OSError:
+        return None
+    raw = _Descriptor(number)
+    buffer = io.BufferedReader(raw) if number == 0 else io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, "utf-8", line_buffering=number == 2)

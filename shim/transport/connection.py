@@ -1,0 +1,247 @@
+"""One connection to a platform, directly or through a proxy: made, secured, written to, read from, looked at.
+
+Every step has the deadline of its call. What a failure means to the request follows from `sent` (causes). A connection
+is used by one call at a time; it knows no HTTP beyond the proxy's CONNECT. Used by `sockets`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING, Any
+
+from shim.deadline import Deadline
+from shim.transport import causes
+from shim.transport.address import Address
+from shim.transport.causes import ConnectingStep, Peer
+from shim.transport.http1 import AnswerCutError, NotHttpError, read_tunnel, request_head
+from shim.transport.resolver import Resolver, SocketAddress
+
+if TYPE_CHECKING:
+    import ssl
+
+USER_AGENT = "virtualcard-shim"
+_BLOCK = 64 * 1024
+# How long a peer may be silent after our hello before it is asked whether it speaks TLS at all.
+_SILENCE_SECONDS = 1.0
+
+
+class Connection:
+    """A connection that is open. `close` it, or keep it for another call.
+
+    Attributes:
+        peer: whom the socket leads to: the proxy, if there is one.
+        sent: bytes of the current request that the system has taken.
+        keep_until: by time.monotonic(): when the server may close it, or it is too old to be used again.
+    """
+
+    def __init__(self, sock: socket.socket, peer: Peer) -> None:
+        self._sock = sock
+        self.peer = peer
+        self.sent = 0
+        self.keep_until = 0.0
+
+    def secure(self, context: ssl.SSLContext, peer: Peer, deadline: Deadline, where: SocketAddress | None) -> None:
+        """Put TLS with the platform `peer` over it.
+
+        Args:
+            where: the socket's address, to ask it whether it speaks plain HTTP; None where a proxy is in between.
+
+        Raises:
+            PlatformError: CONNECT_FAILED with the cause.
+        """
+        try:
+            self._sock = context.wrap_socket(self._sock, server_hostname=peer.host, do_handshake_on_connect=False)
+        except (OSError, ValueError) as error:  # gone before the first byte, or no name that TLS can carry
+            cause = error if isinstance(error, OSError) else OSError()
+            raise causes.connecting_failed(cause, ConnectingStep.TLS, peer) from error
+        _shake_hands(self._sock, peer, deadline, where)
+
+    def send(self, data: bytes, deadline: Deadline) -> None:
+        """Send all of `data`, counting in `sent`. OSError, or TimeoutError once the deadline has passed."""
+        view = memoryview(data)
+        while self.sent < len(data):
+            self._limit(deadline)
+            self.sent += self._sock.send(view[self.sent : self.sent + _BLOCK])
+
+    def receive(self, deadline: Deadline) -> bytes:
+        """The next bytes, b"" at the end of the stream. OSError, or TimeoutError once the deadline has passed."""
+        self._limit(deadline)
+        return self._sock.recv(_BLOCK)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is waiting on it: no byte, in the socket or inside TLS, no end and no error."""
+        if getattr(self._sock, "pending", int)():
+            return False
+        self._sock.settimeout(0)
+        try:
+            # NB: past TLS: a record that has arrived counts, whatever is in it
+            socket.socket.recv(self._sock, 1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    @property
+    def spoken_to(self) -> bool:
+        """Whether the peer has said anything before it was asked: what it said is the answer to no request of ours.
+
+        Nothing is told by what TLS itself sends after a handshake.
+        """
+        if self.quiet:
+            return False
+        self._sock.settimeout(0)
+        try:
+            return bool(self._sock.recv(1))
+        except OSError:  # nothing yet, or an end that sending will meet
+            return False
+
+    def close(self) -> None:
+        """Close it; never raises."""
+        with contextlib.suppress(OSError):
+            self._sock.close()
+
+    def _limit(self, deadline: Deadline) -> None:
+        seconds = deadline.remaining
+        if seconds <= 0:
+            raise TimeoutError
+        self._sock.settimeout(seconds)
+
+
+class Connector:
+    """Makes connections. Any thread.
+
+    Args:
+        proxy: that of [transport] proxy, None for none.
+        ca_file: as in [transport] ca_file; looked at with the first https call.
+    """
+
+    def __init__(self, proxy: Address | None, ca_file: str) -> None:
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._resolver = Resolver()
+
+    def connect(self, address: Address, deadline: Deadline) -> Connection:
+        """A connection over which a request to `address` may be sent.
+
+        Raises:
+            PlatformError: CONNECT_FAILED with the cause.
+            HostError: SETTINGS: the ca_file cannot be used.
+        """
+        peer = address.peer if self._proxy is None else self._proxy.peer
+        context = self._context() if address.secure else None
+        sock, where = open_socket(self._resolver, peer, deadline)
+        connection = Connection(sock, peer)
+        try:
+            if context is not None:
+                if self._proxy is not None:
+                    self._tunnel(connection, address, self._proxy, deadline)
+                connection.secure(context, address.peer, deadline, None if self._proxy else where)
+        except BaseException:
+            connection.close()
+            raise
+        if connection.spoken_to:
+            connection.close()
+            raise causes.spoken_too_soon(peer)
+        return connection
+
+    def _tunnel(self, connection: Connection, address: Address, proxy: Address, deadline: Deadline) -> None:
+        """Ask the proxy for a tunnel to the platform."""
+        target = address.peer.authority
+        headers = [("Host", target), ("User-Agent", USER_AGENT), *proxy_headers(proxy)]
+        try:
+            connection.send(request_head("CONNECT", target, headers), deadline)
+            status, clean = read_tunnel(lambda: connection.receive(deadline))
+        except OSError as error:
+            raise causes.connecting_failed(error, ConnectingStep.PROXY, proxy.peer) from error
+        except (NotHttpError, AnswerCutError, EOFError) as error:
+            raise causes.proxy_not_understood(proxy.peer) from error
+        if not 200 <= status < 300:
+            raise causes.proxy_refused(status, proxy.peer)
+        if not clean:  # the platform cannot have spoken first: these bytes are not its
+            raise causes.proxy_not_understood(proxy.peer)
+
+    def _context(self) -> ssl.SSLContext:
+        from shim.transport.trust import client_context
+
+        return client_context(self._ca_file)
+
+
+def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[socket.socket, SocketAddress]:
+    """A socket to the first address of `peer` that answers; each may take its share of the time that is left.
+
+    Raises:
+        PlatformError: CONNECT_FAILED with the cause.
+    """
+    addresses = resolver.look_up(peer, deadline)
+    failure = causes.not_connected()
+    for number, (family, where) in enumerate(addresses):
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:
+            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
+            continue
+        try:
+            seconds = deadline.remaining / (len(addresses) - number)
+            if seconds <= 0:
+                raise TimeoutError
+            sock.settimeout(seconds)
+            sock.connect(where)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock, (family, where)
+        except OSError as error:
+            sock.close()
+            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
+    raise failure
+
+
+def proxy_headers(proxy: Address) -> list[tuple[str, str]]:
+    """What a proxy wants to see of the user that its setting names."""
+    return [("Proxy-Authorization", proxy.authorization)] if proxy.authorization else []
+
+
+def _shake_hands(secured: ssl.SSLSocket, peer: Peer, deadline: Deadline, where: SocketAddress | None) -> None:
+    patience = _SILENCE_SECONDS if where is not None else deadline.remaining
+    while True:
+        limit = deadline.earlier(patience)
+        try:
+            if limit.passed:
+                raise TimeoutError
+            secured.settimeout(limit.remaining)
+            secured.do_handshake()
+            return
+        except OSError as error:
+            if causes.is_time_out(error) and not deadline.passed and where is not None:
+                if _speaks_plain_http(where, deadline.earlier(_SILENCE_SECONDS)):
+                    raise causes.not_tls(peer) from error
+                patience, where = deadline.remaining, None
+                continue
+            _forget_trust(error)
+            raise causes.connecting_failed(error, ConnectingStep.TLS, peer) from error
+
+
+def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:
+    """Whether the server at `where` answers plain HTTP: silent to a TLS hello, it may wait for the end of a head."""
+    family, target = where
+    beginning = b""
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.settimeout(max(deadline.remaining, 0.001))
+        probe.connect(target)
+        probe.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+        while len(beginning) < 5 and not deadline.passed:
+            probe.settimeout(max(deadline.remaining, 0.001))
+            more = probe.recv(16)
+            if not more:
+                break
+            beginning += more
+    return beginning.startswith(b"HTTP/")
+
+
+def _forget_trust(error: Any) -> None:
+    """After a refused certificate, read the system's certificates anew: the right one may have been installed."""
+    if getattr(error, "verify_code", 0):
+        from shim.transport.trust import forget
+
+        forget()

@@ -1,0 +1,114 @@
+"""vcshim.exe as it ships, on every kind of standard handle, in its own folder, and with files of a Chinese Windows."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from buildlib.compile import version
+from tests.support.clients import Kind, Rig
+from tests.support.product import Product, install
+
+KIND: Kind = "win32-c"
+SECRET = "1TESTSEC0000000000000000TESTSEC0"
+# A request in PLAIN; 𬱖 is not in GBK.
+REQUEST = (
+    '{"app_id":"A","biz_content":{"operator_name":"测试𬱖"},"enc_type":"PLAIN","method":"ehc.ehealthcode.verify",'
+    '"sign_type":"MD5","term_id":"1","timestamp":"20200608120000","version":"X.M.0.1"}'
+)
+
+
+@pytest.fixture(scope="module")
+def his(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    return install(KIND, tmp_path_factory.mktemp("product") / "医院 HIS")
+
+
+def run(
+    rig: Rig, his: Product, *words: str, redirected: str = "</dev/null", cwd: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """The program without a terminal; `redirected` is what sh does with its streams."""
+    program = his.runtime / "vcshim.exe"
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {redirected}', "sh", "wine", str(program), *words], cwd=cwd or his.folder,
+        env=rig.wine(KIND).env, capture_output=True, timeout=120, check=False, start_new_session=True,
+    )  # fmt: skip
+
+
+VERSION = f"vcshim {version()}\r\n".encode()
+
+
+@pytest.mark.parametrize("redirected", ["</dev/null", "<&-", "<&- 2>&-", "2>&-", "<vcshim.ini"])
+def test_output_arrives_whatever_the_other_handles_are(rig: Rig, his: Product, redirected: str) -> None:
+    done = run(rig, his, "--version", redirected=redirected)
+    assert (done.returncode, done.stdout, done.stderr) == (0, VERSION, b"")
+
+
+@pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
+def test_handles_that_cpython_refuses(rig: Rig, his: Product, tmp_path: Path, stdin: str) -> None:
+    """A file of Unix's is one under Wine. What is written arrives, each line ended once."""
+    out, err = tmp_path / "out", tmp_path / "err"
+    done = run(rig, his, "--version", redirected=f"{stdin} >{out} 2>{err}")
+    assert (done.returncode, out.read_bytes(), err.read_bytes()) == (0, VERSION, b"")
+    done = run(rig, his, "simulater", redirected=f"{stdin} >{out} 2>{err}")
+    assert (done.returncode, out.read_bytes()) == (2, b"")
+    assert b"unknown command: simulater (did you mean simulator?)\r\n" in err.read_bytes()
+
+
+def test_a_closed_stdout_is_a_failure(rig: Rig, his: Product) -> None:
+    done = run(rig, his, "spec", "3002", redirected="</dev/null >&-")
+    assert done.returncode == 74 and b"standard output" in done.stderr and b"Fatal" not in done.stderr
+
+
+def test_a_full_disk_is_a_failure(rig: Rig, his: Product) -> None:
+    done = run(rig, his, "spec", "3002", redirected="</dev/null >/dev/full")
+    assert done.returncode == 74 and b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_enough(rig: Rig, his: Product) -> None:
+    done = run(rig, his, "reference", redirected="</dev/null | head -c 4")
+    assert (done.stdout, done.stderr) == (b"<!--", b"")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_request_in_every_charset(rig: Rig, his: Product, tmp_path: Path, charset: str) -> None:
+    (tmp_path / "请求.json").write_bytes(REQUEST.encode(charset))
+    (tmp_path / "key.txt").write_bytes(SECRET.encode(charset))
+    out = tmp_path / "out.json"
+    words = ("sign", "请求.json", "--key-file", "key.txt")
+    done = run(rig, his, *words, redirected=f"</dev/null >{out}", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert '{\\"operator_name\\":\\"测试𬱖\\"}'.encode() in out.read_bytes()
+    piped = run(rig, his, "sign", "--key-file", "key.txt", redirected="<请求.json", cwd=tmp_path)
+    assert piped.stdout == out.read_bytes()
+
+
+@pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
+def test_nobody_to_ask_for_the_key(rig: Rig, his: Product, tmp_path: Path, stdin: str) -> None:
+    (tmp_path / "in.json").write_text(REQUEST, "utf-8")
+    done = run(rig, his, "sign", "in.json", redirected=stdin, cwd=tmp_path)
+    assert done.returncode == 1 and done.stderr.startswith(b"vcshim sign: no application key: ")
+
+
+@pytest.mark.parametrize("place", ["vcshim", ".", "elsewhere"])
+def test_the_ini_of_the_dlls_is_read(rig: Rig, tmp_path: Path, place: str) -> None:
+    """In the folder of the program, in that of the DLLs, and anywhere else."""
+    his = install(KIND, tmp_path / "his").ini("[label]\ntype = file\nfile = x.prn\n")
+    cwd = tmp_path if place == "elsewhere" else his.folder / place
+    done = run(rig, his, "label", "--status", cwd=cwd)
+    assert done.returncode == 0 and "不能查询" in done.stdout.decode()
+    assert done.stderr.decode().startswith("设置文件：Z:") and done.stderr.endswith(b"\\his\\vcshim.ini\r\n")
+
+
+def test_an_installation_has_no_server(rig: Rig, his: Product) -> None:
+    done = run(rig, his, "simulator")
+    said = done.stderr.decode()
+    assert done.returncode == 1 and "is not in this installation" in said
+    assert not [name for name in ("_overlapped", "tornado", "asyncio", "install virtualcard-shim") if name in said]
+
+
+def test_a_refused_connection(rig: Rig, his: Product) -> None:
+    done = run(rig, his, "label", "--status", "--type", "tcp", "--address", "127.0.0.1:9")
+    said = done.stdout.decode()
+    assert done.returncode == 1 and "标签打印机 127.0.0.1:9 拒绝连接，请检查标签打印机是否开机" in said

@@ -1,0 +1,117 @@
+"""A first call that cannot start: memory is short, or a file is missing. The next call tries again, in one process.
+
+Each test runs the real libraries in a native program; win32 runs under Wine, where the address space of the 32-bit
+program is taken away.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.calls import QUERY, VERIFY
+from tests.support.clients import Rig
+from tests.support.product import install
+from tests.support.startagain import run_steps
+
+SHORT = "内存不足"
+UNSENT = "未提交任何数据"
+
+
+@pytest.mark.parametrize("megabytes", [4, 8, 12, 16, 20, 24, 28, 32])
+def test_short_of_memory(rig: Rig, tmp_path: Path, megabytes: int) -> None:
+    """RLIMIT_AS is lowered before the first call and taken away after it."""
+    product = install("linux-c", tmp_path / "his")
+    short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
+    assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
+    assert answered == ("00", VERIFY["out"])
+
+
+@pytest.mark.parametrize("megabytes", [4, 16, 28, 40])
+def test_short_of_address_space(rig: Rig, tmp_path: Path, megabytes: int) -> None:
+    product = install("win32-c", tmp_path / "his")
+    short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
+    assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
+    assert answered == ("00", VERIFY["out"])
+
+
+def test_enough_memory_is_enough(rig: Rig, tmp_path: Path) -> None:
+    """What is asked for before the start suffices for the first call: nothing fails halfway."""
+    product = install("linux-c", tmp_path / "his")
+    for megabytes in range(32, 42, 2):
+        first, _ = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
+        assert first[0] == "00" or SHORT in first[1], megabytes
+    assert first == ("00", VERIFY["out"])
+
+
+def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
+    product = install("linux-c", tmp_path / "his")
+    short, again, answered = run_steps(
+        rig, product, "limit", "8", "call", "call", "free", "call", export="NationEcTrans"
+    )
+    assert short == again
+    assert short[0] == "-1" and f'"message":"{SHORT}' in short[1]
+    assert answered == ("0000", QUERY["out"])
+
+
+@pytest.mark.parametrize("name", ["python311.zip", "libvcshim_core.so"])
+def test_a_file_that_comes_back(rig: Rig, tmp_path: Path, name: str) -> None:
+    """An installation that is copied while a hospital program starts."""
+    product = install("linux-c", tmp_path / "his")
+    there, away = product.runtime / name, product.runtime / f"{name}.part"
+    missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
+    assert missing[0] == "8009" and name in missing[1]
+    assert answered == ("00", VERIFY["out"])
+
+
+def test_an_import_that_fails_once(rig: Rig, tmp_path: Path) -> None:
+    """The interpreter runs already: what is missing is imported by the next call."""
+    product = install("linux-c", tmp_path / "his")
+    there = next(product.runtime.glob("_cffi_backend*.so"))
+    away = there.with_suffix(".part")
+    missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
+    assert missing[0] == "8009" and "启动失败：_cffi_backend" in missing[1]
+    assert answered == ("00", VERIFY["out"])
+
+
+_HOST = """
+import ctypes, importlib.abc, sys
+
+class Short(importlib.abc.MetaPathFinder):
+    left = 1
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[3] and Short.left:
+            Short.left = 0
+            raise MemoryError
+
+sys.meta_path.insert(0, Short())
+export = ctypes.CDLL(sys.argv[1]).VirtualCardTrans
+export.restype = ctypes.c_char_p
+for _ in range(2):
+    out = ctypes.create_string_buffer(2048)
+    code = export(b"sim:", open(sys.argv[2], "rb").read(), out)
+    print(code.decode(), out.value.hex())
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "_cffi_backend", "shim.abi", "shim.wiring", "shim.spec.codes", "shim.crypto", "shim.settings.lines", "hashlib",
+        "logging", "shim.configuration", "shim.simulator.inprocess", "encodings.gb18030", "Crypto",
+    ],
+)  # fmt: skip
+def test_memory_that_ends_at_an_import(tmp_path: Path, module: str) -> None:
+    """In a Python program as the host, which can make any import of the first call run out of memory."""
+    product = install("linux-ctypes", tmp_path / "his")
+    in_data = tmp_path / "in.json"
+    in_data.write_bytes(VERIFY["in"].encode("gb18030"))
+    words = [sys.executable, "-c", _HOST, str(product.library("VC")), str(in_data), module]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    (first, _), (code, out) = (line.split(" ") for line in done.stdout.splitlines())
+    assert first in ("8009", "8008")
+    assert (code, bytes.fromhex(out).decode("gb18030")) == ("00", VERIFY["out"])

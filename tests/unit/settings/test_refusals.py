@@ -1,0 +1,271 @@
+"""Settings with which no call may be made: every export answers 8006 (EC: -1), says why, and sends nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shim import configuration
+from shim.abi import Answer, Port
+from shim.cli import main
+from shim.simulator.server import Simulator
+from shim.spec import EXPORTS, Export, Family
+from shim.wiring import wire
+from tests.support.calls import QUERY, VERIFY
+
+# Every option that refuses, with a value that is not understood and what is said of it.
+REFUSED: dict[tuple[str, str], tuple[str, str]] = {
+    ("abi", "charset"): ("utf8", "应为 gbk、utf-8、auto 之一，写的是 utf8"),
+    ("abi", "out_capacity"): ("8K", "应为 256 到 1048576 之间的整数，写的是 8k"),
+    ("abi", "set_qrflow_mode"): ("cdcel", "应为 stdcall、cdecl 之一，写的是 cdcel"),
+    ("wire", "dialect"): ("本\udcff院", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 本***（3字）"),
+    ("wire", "verify"): ("stict", "应为 off、warn、strict 之一，写的是 stict"),
+    ("transport", "proxy"): ("10.1.1.1", "应形如 http://10.1.1.1:3128，写的是 10.1.1.1"),
+    ("transport", "ca_file"): ("证书\udcff.pem", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 证***（7字）"),
+    ("validate", "level"): ("strikt", "应为 off、warn、strict 之一，写的是 strikt"),
+}
+
+
+def call(port: Port, export: Export, simulator: Simulator, capacity: int = 2048) -> Answer:
+    texts = {
+        "VirtualCardTrans": [simulator.gateway.encode(), VERIFY["in"].encode("gb18030")],
+        "NationEcTrans": [simulator.qr_query.encode(), QUERY["in"].encode("gb18030")],
+    }.get(export.name, [b"1", b"2", b"3"])
+    return port.answer(export.name, texts, 1, capacity if export.output else 0)
+
+
+def message(export: Export, answer: Answer) -> str:
+    text = answer.out.decode("gb18030")
+    return str(json.loads(text)["message"]) if export.family is Family.EC else text
+
+
+def assert_refused(port: Port, simulator: Simulator, sentence: str) -> None:
+    """By all five exports, before anything is sent."""
+    seen = simulator.seen
+    for export in EXPORTS:
+        answer = call(port, export, simulator)
+        assert (answer.code, answer.number) == ((b"-1", -1) if export.family is Family.EC else (b"8006", 8006))
+        if export.output is not None:
+            assert sentence in message(export, answer)
+            assert "未提交任何数据，请改正后" in message(export, answer)
+    assert simulator.seen == seen
+
+
+def test_every_option_that_refuses_is_here() -> None:
+    assert {(row.section, row.key) for row in configuration.options() if row.refuses} == set(REFUSED)
+
+
+@pytest.mark.parametrize("place", REFUSED, ids=".".join)
+def test_a_value_that_is_not_understood(tmp_path: Path, simulator: Simulator, place: tuple[str, str]) -> None:
+    section, key = place
+    value, sentence = REFUSED[place]
+    ini = f"[log] ; 日志\nkeep_days = 7\n[{section}]\n{key} = {value} ; 注释\n"
+    (tmp_path / "vcshim.ini").write_bytes(ini.encode("utf-8", "surrogateescape"))
+    assert_refused(Port(tmp_path), simulator, f"vcshim.ini 第 4 行 [{section}] {key} {sentence}")
+    assert configuration.read(tmp_path).log.keep_days == 7
+
+
+@pytest.mark.parametrize("place", REFUSED, ids=".".join)
+def test_a_line_without_an_equals_sign(tmp_path: Path, simulator: Simulator, place: tuple[str, str]) -> None:
+    section, key = place
+    (tmp_path / "vcshim.ini").write_text(f"[{section}]\n{key} strict\n", "utf-8")
+    assert_refused(Port(tmp_path), simulator, f"vcshim.ini 第 2 行 [{section}] {key} 缺少等号")
+
+
+@pytest.mark.parametrize("place", REFUSED, ids=".".join)
+@pytest.mark.parametrize("line", ["{key} =", "{key} = ; 注释", "{key}", "{key} = ''"])
+def test_an_empty_value_asks_for_nothing(
+    tmp_path: Path, simulator: Simulator, place: tuple[str, str], line: str
+) -> None:
+    section, key = place
+    (tmp_path / "vcshim.ini").write_text(f"[{section}]\n{line.format(key=key)}\n", "utf-8")
+    answer = Port(tmp_path).answer(
+        "NationEcTrans", [simulator.qr_query.encode(), QUERY["in"].encode("gb18030")], 0, 2048
+    )
+    assert answer.code == b"0000"
+
+
+@pytest.mark.parametrize(
+    ("value", "understood"),
+    [
+        ("http://10.1.1.1:3128", True), ("HTTP://proxy.his.local:8080/", True), ("10.1.1.1:3128", True),
+        ("http://user:pass@10.1.1.1:3128", True), ("http://[::1]:3128", True), ("http://proxy.his.local", True),
+        ("https://proxy.his.local:443", False),
+        ("10.1.1.1", False), ("http://", False), ("http://10.1.1.1:0", False), ("http://10.1.1.1:65536", False),
+        ("10.1.1.1:99999", False), ("http://10.1.1.1:port", False), ("http:/10.1.1.1:3128", False), ("off", False),
+        ("socks5://10.1.1.1:1080", False), ("http://10.1.1.1:3128/x", False), ("http://10.1.1.1: 3128", False),
+        ("http:\\\\10.1.1.1:3128", False), ("３１２８", False), ("http://10.1.1.1:" + "9" * 5000, False),
+    ],
+)  # fmt: skip
+def test_proxies(value: str, understood: bool) -> None:
+    settings = configuration.parse(f"[transport]\nproxy = {value}\n")
+    assert (settings.refusals == ()) is understood
+    assert settings.transport.proxy == (value if understood else "")
+
+
+def test_a_password_is_not_shown() -> None:
+    (refusal,) = configuration.parse("[transport]\nproxy = http://me:secret@10.1.1.1:x\n").refusals
+    assert "secret" not in refusal and "h***（" in refusal
+
+
+def test_the_last_line_of_a_key_decides() -> None:
+    assert configuration.parse("[wire]\nverify = stict\nverify = strict\n").refusals == ()
+    assert configuration.parse("[wire]\nverify = strict\nverify = stict\n").refusals != ()
+
+
+def test_misspelt_names_are_told_and_refuse_nothing() -> None:
+    settings = configuration.parse("[wire]\nverfy = strict\n[wires]\nverify = strict\n")
+    assert settings.refusals == ()
+    assert settings.problems == (
+        "vcshim.ini 第 2 行 [wire] verfy 不是已知的设置，已忽略；最接近的是 verify",
+        "vcshim.ini 第 3 行 [wires] 不是已知的节，其中的设置都不起作用；最接近的是 [wire]",
+    )
+
+
+def test_several_refusals_are_counted() -> None:
+    settings = configuration.parse("[validate]\nlevel = x\n[wire]\nverify = y\n")
+    assert settings.refusal == (
+        "vcshim.ini 第 2 行 [validate] level 应为 off、warn、strict 之一，写的是 x（共 2 处）；"
+        "未提交任何数据，请改正后重新启动医院程序"
+    )
+
+
+# ---- a file that cannot be read at all -------------------------------------------------------------------------------
+
+
+def broken_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Makes one broken vcshim.ini after the other; yields what it is and what is said of it."""
+    path = folder / "vcshim.ini"
+    path.write_bytes("[wire]\nverify = strict\n".encode("utf-16-le"))
+    yield "UTF-16 without a mark", "是不带标记的 UTF-16，请用记事本另存为 UTF-8"
+    path.write_bytes(bytes(1024))
+    yield "NULs", "内容已损坏"
+    with path.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    yield "100 MB", "超过 1 MB"
+    path.unlink()
+    path.mkdir()
+    yield "a folder", "不是文件"
+    path.rmdir()
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path, simulator: Simulator) -> None:
+    for _, why in broken_files(tmp_path):
+        assert_refused(Port(tmp_path), simulator, f"vcshim.ini 无法读取：{why}")
+
+
+def test_without_permission(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "vcshim.ini").write_text("[wire]\nverify = strict\n")
+    read: Any = Path.open
+
+    def refuse(path: Path, *words: Any) -> Any:
+        if path.name == "vcshim.ini":
+            raise PermissionError(13, "Permission denied")
+        return read(path, *words)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert_refused(Port(tmp_path), simulator, "vcshim.ini 无法读取：没有读取权限")
+
+
+def test_a_file_that_can_be_read_again(tmp_path: Path, simulator: Simulator) -> None:
+    """It was locked, say: the next call reads it. Without a restart, because nothing was done meanwhile."""
+    port = Port(tmp_path)
+    for _ in broken_files(tmp_path):
+        assert port.answer("Set_QRflow_Mode", [], 1, 0).number == 8006
+    (tmp_path / "vcshim.ini").write_text("[screen]\ntype = none\n")
+    assert (
+        port.answer("NationEcTrans", [simulator.qr_query.encode(), QUERY["in"].encode("gb18030")], 0, 2048).code
+        == b"0000"
+    )
+    assert port.answer("Set_QRflow_Mode", [], 1, 0).number == 9005  # by the settings of the file
+
+
+def test_the_log_and_the_commands_say_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "vcshim.ini").write_text("[wire]\nverify = stict\n")
+    wire(tmp_path)
+    (log,) = (tmp_path / "vcshim_log").iterdir()
+    assert '"level": "ERROR"' in log.read_text("utf-8") and "[wire] verify 应为" in log.read_text("utf-8")
+    (tmp_path / "request.json").write_text(VERIFY["in"], "utf-8")
+    main(["sign", str(tmp_path / "request.json"), "--folder", str(tmp_path)])
+    captured = capsys.readouterr()
+    assert "vcshim.ini 第 2 行 [wire] verify 应为 off、warn、strict 之一，写的是 stict" in captured.err
+    assert captured.out == ""
+
+
+# ---- problems that refuse nothing ------------------------------------------------------------------------------------
+
+
+PROBLEM = "vcshim.ini 第 2 行 [scanner] tpye 不是已知的设置，已忽略；最接近的是 type"
+NOTE = f"；另外，{PROBLEM}（设置共 1 处问题，详见日志）"
+
+
+def test_the_first_failure_names_the_problems(tmp_path: Path, simulator: Simulator) -> None:
+    """Once in a process; not behind a success or a platform's refusal, and not where the export has no text."""
+    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n", "utf-8")
+    port = Port(tmp_path)
+    texts = [simulator.gateway.encode(), VERIFY["in"].encode("gb18030")]
+    refused = [f"{simulator.gateway}?sim=refuse:9998".encode(), texts[1]]
+    assert port.answer("VirtualCardTrans", texts, 0, 2048).out.decode("gb18030") == VERIFY["out"]
+    assert "tpye" not in port.answer("VirtualCardTrans", refused, 0, 2048).out.decode("gb18030")
+    assert port.answer("Set_QRflow_Mode", [], 7, 0).number == 9001
+    first = port.answer("VirtualCardTrans", [b"sim:", b"{}"], 0, 2048)
+    assert first.code == b"1004" and first.out.decode("gb18030").endswith(NOTE)
+    again = port.answer("VirtualCardTrans", [b"sim:", b"{}"], 0, 2048)
+    assert first.out.decode("gb18030") == again.out.decode("gb18030") + NOTE
+
+
+def test_in_the_json_of_the_other_dll(tmp_path: Path) -> None:
+    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n", "utf-8")
+    answer = Port(tmp_path).answer("NationEcTrans", [b"sim:", b"{"], 0, 2048)
+    assert json.loads(answer.out.decode("gb18030"))["message"].endswith(NOTE)
+
+
+def test_it_survives_the_end_of_the_buffer(tmp_path: Path) -> None:
+    """Behind a sentence of any length, in whole characters."""
+    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n[validate]\nlevel = strict\n", "utf-8")
+    request = json.loads(VERIFY["in"])
+    request["biz_content"] |= {f"operator_{n}": "x" for n in range(100)} | {"operator_name": "测" * 3000}
+    request["biz_content"].pop("treatment_code")
+    data = json.dumps(request, ensure_ascii=False).encode("gb18030")
+    for capacity in (2048, 512, 400):
+        out = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", data], 0, capacity).out
+        assert len(out) < capacity
+        assert out.decode("gb18030").endswith("（设置共 1 处问题，详见日志）")
+
+
+def test_a_small_buffer_keeps_the_failures_own_sentence(tmp_path: Path) -> None:
+    """The problems wait for a failure with room for both."""
+    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n[autofill]\nmethod = none\n", "utf-8")
+    port = Port(tmp_path)
+    small = port.answer("SetEcQrcode", [], 0, 200)
+    assert "tpye" not in small.out.decode("gb18030") and small.out
+    assert port.answer("VirtualCardTrans", [b"sim:", b"{}"], 0, 2048).out.decode("gb18030").endswith(NOTE)
+
+
+def test_memory_that_is_short_while_the_parts_are_built(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call says so, and the next one tries again."""
+
+    def short(_: Path) -> None:
+        raise MemoryError
+
+    port = Port(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("shim.abi.wire", short)
+        for export in EXPORTS:
+            answer = call(port, export, simulator)
+            assert (answer.code, answer.number) == ((b"-1", -1) if export.family is Family.EC else (b"8009", 8009))
+            if export.output is not None:
+                assert message(export, answer).startswith(
+                    "内存不足，组件未能启动，未提交任何数据，请关闭其他程序后再试"
+                )
+    texts = [simulator.qr_query.encode(), QUERY["in"].encode("gb18030")]
+    assert port.answer("NationEcTrans", texts, 0, 2048).code == b"0000"
