@@ -14,6 +14,7 @@ from tests.support.faults.transactions import NAME, serials_in
 # The columns of the tally.
 FINDINGS = ("sent twice", "foreign", "late", "wrong code", "next failed", "state kept", "crashed")
 SLACK = 1.0  # seconds over the deadline that are put down to the machine
+_LONG = 0.9  # seconds after which a call may have met a limit: [transport] connect_seconds is 1 in all cases
 UNKNOWN_CODES = {"VC": "3003", "EC": "-1"}
 UNKNOWN_TEXT = "结果未知"
 
@@ -117,7 +118,7 @@ def _outcome(plan: Plan, record: Record, calls: Calls, verdict: Verdict) -> None
         if "success" in allowed:
             late = record.answered.get(serial, calls.began) - calls.began > 0.5 * plan.total
             verdict.disturbed |= _was_slow(plan, result, calls) or (late and plan.fault.place != "time")
-        verdict.doubtful |= result.seconds > 0.9 * plan.total
+        verdict.doubtful |= result.seconds > _LONG
     _out_data(plan, result, kind, verdict)
 
 
@@ -197,9 +198,9 @@ def _others(plan: Plan, calls: Calls, verdict: Verdict) -> None:
         text = result.out.decode("gb18030", "replace")[:80]
         verdict.add("next failed", f"the call {phase} the fault: {result.code!r} {text}")
         verdict.disturbed |= _was_slow(plan, result, calls)
-        verdict.doubtful |= result.seconds > 0.9 * plan.total
+        verdict.doubtful |= result.seconds > _LONG
 
 
 def _was_slow(plan: Plan, result: Result, calls: Calls) -> bool:
     """Whether a busy machine may explain that a good call failed: it took all its time, which was not all its own."""
-    return result.seconds > 0.9 * plan.total and result.stalled + calls.server_stalled > 0.2 * plan.total
+    return result.seconds > _LONG and result.stalled + calls.server_stalled > 0.2 * plan.total

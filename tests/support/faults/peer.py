@@ -366,16 +366,17 @@ class Peer:
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            exchange = Exchange(self, Stream(sock), self.phase)  # now: it belongs to this case
+            with self.lock:
+                self._open.add(exchange.stream)
+            threading.Thread(target=self._serve, args=(exchange,), daemon=True).start()
 
     # ---- a connection ------------------------------------------------------------------------------------------
 
-    def _serve(self, sock: socket.socket) -> None:
-        stream = Stream(sock)
-        with self.lock:
-            self._open.add(stream)
+    def _serve(self, x: Exchange) -> None:
+        stream = x.stream  # what x has later is TLS over it
         try:
-            self._converse(Exchange(self, stream, self.phase))
+            self._converse(x)
         except Hangup:
             pass
         finally:
