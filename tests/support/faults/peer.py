@@ -366,16 +366,17 @@ class Peer:
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            exchange = Exchange(self, Stream(sock), self.phase)  # now: it belongs to this case
+            with self.lock:
+                self._open.add(exchange.stream)
+            threading.Thread(target=self._serve, args=(exchange,), daemon=True).start()
 
     # ---- a connection ------------------------------------------------------------------------------------------
 
-    def _serve(self, sock: socket.socket) -> None:
-        stream = Stream(sock)
-        with self.lock:
-            self._open.add(stream)
+    def _serve(self, x: Exchange) -> None:
+        stream = x.stream  # what x has later is TLS over it
         try:
-            self._converse(Exchange(self, stream, self.phase))
+            self._converse(x)
         except Hangup:
             pass
         finally:
@@ -385,7 +386,7 @@ class Peer:
 
     def _converse(self, x: Exchange) -> None:
         x.record.connections[x.phase] += 1
-        if x.phase == "fault" and x.plan.fault.padding:
+        if x.plan.fault.padding:  # so that most of the request stays with the client
             x.stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self._commit(x, Stage.ACCEPT)
         if x.plan.proxied and x.plan.secure:
