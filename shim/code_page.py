@@ -37,14 +37,16 @@ _BYTES: dict[str, bytes] = {
     for n in range(count)
 }
 _DIFFERENT = re.compile(f"([{''.join(_BYTES)}]+)")
+_TRACES = {character.encode("gb18030")[:2] for character in _BYTES}  # in bytes of GB18030, which are searched faster
 _EURO_SIGNS = re.compile(rb"\x80+")
 _ERRORS = "vcshim-cp936"
 
 
 def encode_936(text: str) -> bytes:
     """`text` as a GBK host reads it. A lone surrogate, which no charset has, becomes a question mark."""
-    if _DIFFERENT.search(text) is None:
-        return text.encode("gb18030", "replace")
+    data = text.encode("gb18030", "replace")
+    if not any(trace in data for trace in _TRACES) or _DIFFERENT.search(text) is None:
+        return data
     pieces = _DIFFERENT.split(text)  # every second one is of characters that GB18030 writes otherwise
     return b"".join(
         b"".join(map(_BYTES.__getitem__, piece)) if n % 2 else piece.encode("gb18030", "replace")

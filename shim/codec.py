@@ -5,8 +5,8 @@ Pure functions; not here: I/O, settings, fields of a protocol. Used by abi, the 
 Charset names are those of [abi] charset: ``gbk`` (code page 936 and GB18030, its superset, so that rare characters in
 names survive: shim/code_page.py), ``utf-8``, ``auto``.
 
-Reading and writing JSON takes time in proportion to its length. A text of more than 100,000 values is refused: the
-longest message of either specification has some hundreds.
+Reading and writing JSON takes time in proportion to its length. A text of more than 100,000 values, or control
+characters, is refused: the longest message of either specification has some hundreds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from shim.code_page import decode_936, encode_936
-from shim.errors import HostError, Reason
+from shim.errors import HostError, Reason, shown_name
 
 # The name of a charset in settings: Python's codec.
 CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
@@ -40,8 +40,9 @@ _STRINGS = re.compile(_STRING, re.DOTALL)
 _SLIP = f"(,)(?=[\\s{_ODD_BLANKS}]*[}}\\]])|[{_ODD_BLANKS}]+"
 _SLIPS = re.compile(_SLIP)
 _SLIPS_OUTSIDE_STRINGS = re.compile(f"({_STRING})|{_SLIP}", re.DOTALL)
+# Control characters that people never mean; each leaves as six, \\u0001.
+_CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")
 _BRACKETS = re.compile(r"[\[\]{}]")
-_SURROGATES = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -122,7 +123,7 @@ def loads(text: str, field: str, *, surrogates: bool = False) -> Any:
     Raises:
         HostError: NOT_JSON, with `field` and the character at which reading stopped. A key twice with two values and
             nesting deeper than 64 are refused, because two readers could disagree about them, and so are more than
-            100,000 values. INVALID_CHARSET, with the field's name, for half a character.
+            100,000 values or control characters. INVALID_CHARSET, with the field's name, for half a character.
     """
     text = text.strip(BLANKS)
     _check_size(text, field)
@@ -135,7 +136,7 @@ def loads(text: str, field: str, *, surrogates: bool = False) -> Any:
             value = _load(_SLIPS_OUTSIDE_STRINGS.sub(_mended, text), field)
         except json.JSONDecodeError:
             _not_json(field, first)
-    if not surrogates and _SURROGATES.search(text) is not None:
+    if not surrogates and _may_have_surrogates(text):
         _refuse_surrogates(value, field)
     return value
 
@@ -210,6 +211,8 @@ def _unusual(text: str) -> int:
 
 def _check_size(text: str, field: str) -> None:
     """Refuse what would take too long, or too deep a stack, before it is read."""
+    if sum(1 for _ in islice(_CONTROLS.finditer(text), _MAX_VALUES + 1)) > _MAX_VALUES:
+        raise HostError(Reason.NOT_JSON, f"{field} 中的控制字符超过 {_MAX_VALUES} 个，无法受理，请检查报文")
     if _opened(text) <= _MAX_DEPTH and _values(text) <= _MAX_VALUES:
         return  # even if all of its brackets and commas were outside strings
     skeleton, strings = _STRINGS.subn("", text, 2 * _MAX_VALUES + 1)
@@ -260,7 +263,7 @@ def _refuse_contradictions(items: list[tuple[str, Any]], field: str) -> None:
     first: dict[str, Any] = {}
     for name, value in items:
         if not _same(first.setdefault(name, value), value):
-            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {name[:50]} 重复出现且值不同，请只保留一个")
+            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {shown_name(name)} 重复出现且值不同，请只保留一个")
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -279,6 +282,10 @@ def _same(one: Any, other: Any) -> bool:
 def _mended(match: re.Match[str]) -> str:
     """A string as it is, nothing for a trailing comma, a blank for blanks that JSON does not know."""
     return match[1] or ("" if match[2] else " ")
+
+
+def _may_have_surrogates(text: str) -> bool:
+    return "\\ud" in text or "\\uD" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
 
 
 def _refuse_surrogates(value: Any, field: str) -> None:

@@ -19,7 +19,7 @@ from shim import codec
 from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
-from shim.host_codes import failure_code, replaced_word
+from shim.host_codes import REFUSED, failure_code, replaced_word
 from shim.log import event
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family
 
@@ -145,7 +145,7 @@ class CallRecord:
         family = self.export.family
         given = error.vc_code if family is Family.VC else error.ec_code
         code = failure_code(given, family)
-        text, shown = _log_text(error, code)
+        text, shown = _log_text(error, given, code)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error))
         known = _CODES[family].get(code)
         message = _CONTROLS.sub(" ", error.message).strip() or (known.meaning if known else "") or f"错误码 {code}"
@@ -170,21 +170,24 @@ def _with_outcome(error: ShimError) -> ShimError:
     return PlatformError(error.reason, f"{error.message}；{_OUTCOME_UNKNOWN}")
 
 
-def _log_text(error: ShimError, code: str) -> tuple[str, str]:
+def _log_text(error: ShimError, given: str, code: str) -> tuple[str, str]:
     """What the log says of a failure, and of the code that the host gets.
 
     Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
     tables their meaning and remedy, of any other its length. Our own texts were masked when they were made.
+
+    Args:
+        given: the platform's own code; `code` takes its place where it cannot cross (shim/host_codes.py).
     """
     if not isinstance(error, PlatformRefusal):
         return error.message, code
     text = f"平台拒绝（说明 {len(error.message)} 字）"
-    row = _KNOWN.get(code.strip())
+    row = _KNOWN.get(code)
     if row is None:
         return text, f"***（{len(code)}字）"
-    if not row.code.strip("0"):  # a code of success by the tables: whatever the platform means by it, it is not that
-        return text, row.code
-    return f"{text}：{row.meaning}。{row.remedy}", row.code
+    if code in REFUSED.values() and code not in given:
+        return f"{text}：平台的返回码 ***（{len(given)}字）以 {code} 代替。{row.remedy}", code
+    return f"{text}：{row.meaning}。{row.remedy}", code
 
 
 def _family(error: ShimError) -> str:

@@ -289,9 +289,10 @@ class Service:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.timed("platform_ms"), record.sent():
-            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
-        self._trace("收到报文", record, answer.body)
+        with record.sent():
+            with record.timed("platform_ms"):
+                answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+            self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer
 
@@ -312,7 +313,7 @@ class Service:
         """Check a request of VirtualCardTrans; `code` is "" as long as it is not scanned."""
         kind = scanned.kind(code).value if code else ""
         given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
-        names = set(given) - {dialect.sign_name, dialect.sign_type_name}
+        names = [name for name in given if name not in (dialect.sign_name, dialect.sign_type_name)]
         if request.method is None:
             self._question(record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_vc(request.name, names))
         else:

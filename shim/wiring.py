@@ -102,7 +102,8 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     if name in DIALECTS:
         return DIALECTS[name]
     known = "、".join((*DIALECTS, *settings.dialects))
-    raise HostError(Reason.SETTINGS, f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}")
+    text = f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}"
+    raise HostError(Reason.SETTINGS, f"{text}；未提交任何数据，请改正后重新启动医院程序")
 
 
 def _transport(settings: Configuration, logger: logging.Logger) -> Transport:

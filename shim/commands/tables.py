@@ -31,7 +31,9 @@ def settings_tables() -> str:
     """Every key of vcshim.ini, a table for each section."""
     parts = []
     for section in configuration.SECTIONS:
-        rows = [(f"`{each.key}`", f"`{each.default}`" if each.default else "", each.help) for each in section.options()]
+        rows = [
+            (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
+        ]
         parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
     return "".join(parts) + "\n"
 

@@ -103,14 +103,14 @@ def first_text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
     return next(filter(None, texts), "")
 
 
-def unwrapped(text: str, what: str) -> Any:
+def unwrapped(text: str, what: str, *, surrogates: bool = False) -> Any:
     """JSON, read once more if it is a string that begins like an object: middle layers turn text into a string again.
 
-    HostError NOT_JSON as codec.loads.
+    `surrogates` and errors are those of codec.loads.
     """
-    value = codec.loads(text.strip(_PADDING), what)
-    if isinstance(value, str) and not isinstance(value, codec.Number) and value.strip(_PADDING).startswith("{"):
-        return codec.loads(value.strip(_PADDING), what)
+    value = codec.loads(text, what, surrogates=surrogates)
+    if isinstance(value, str) and not isinstance(value, codec.Number) and codec.strip_word(value).startswith("{"):
+        return codec.loads(value, what, surrogates=surrogates)
     return value
 
 
@@ -128,7 +128,8 @@ def _json_object(answer: HttpAnswer) -> dict[str, Any]:
     size = f"{len(answer.body)} 字节"
     text = decode_answer(answer.body, answer.charset)
     try:
-        value = None if text is None else unwrapped(text, "平台应答")
+        # A refusal survives half a character in its text; `check_characters` looks at what means success.
+        value = None if text is None else unwrapped(text, "平台应答", surrogates=True)
     except HostError as error:
         if answer.encoding:
             raise _compressed(answer) from error

@@ -5,13 +5,15 @@ are not enough either: 毛伟 in GBK is valid UTF-8, and any UTF-8 of an even le
 count, and where they contradict each other in a way that cannot be resolved, the answer is unreadable. What must never
 happen is that a patient gets another name.
 
-GBK stands for GB18030, its superset, throughout.
+GBK stands for code page 936 and GB18030, its superset, throughout.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+
+from shim.code_page import decode_936
 
 _UTF_8, _GBK = "utf-8", "gb18030"
 _DECLARED = {
@@ -56,13 +58,13 @@ def decode_answer(body: bytes, declared: str) -> str | None:
     if utf_8 is None:
         return None if gbk is None or _is_damaged_utf_8(body, label) else gbk
     if gbk is None:
-        return utf_8 if label == _UTF_8 or not _is_no_language(utf_8) else None
+        return utf_8
     return gbk if _is_gbk(body, utf_8, label) else utf_8
 
 
 def _decoded(body: bytes, charset: str) -> str | None:
     try:
-        return body.decode(charset)
+        return decode_936(body) if charset == _GBK else body.decode(charset)
     except UnicodeDecodeError:
         return None
 

@@ -138,7 +138,7 @@ def _opened(plain: str) -> Any:
     if not plain.strip():
         return {}
     try:
-        return unwrapped(plain, "biz_content")
+        return unwrapped(plain, "biz_content", surrogates=True)  # check_characters names them
     except HostError as error:
         raise PlatformError(
             Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"

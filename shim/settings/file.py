@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SIZE_LIMIT = 1024 * 1024  # bytes; the same in native/front.c
-_ENDS = re.compile("\r\n|\r|\n")
-_BYTE_ENDS = re.compile(b"\r\n|\r|\n")
+_ENDS = "\r\n|\r|\n"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _LOCKED = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
@@ -57,7 +56,7 @@ def decode_lines(data: bytes) -> list[str]:
     text = data[2 : len(data) // 2 * 2].decode(charset, "surrogatepass")
     if "\0" in text:
         raise UnreadableFile(_DAMAGED)
-    return _ENDS.split(text)
+    return re.split(_ENDS, text)
 
 
 _DAMAGED = "内容已损坏（含 NUL 字符），请用备份恢复"
@@ -85,8 +84,8 @@ def _eight_bit(data: bytes) -> list[str]:
     data = data.removeprefix(codecs.BOM_UTF8)
     whole = _try(data, "utf-8")
     if whole is not None:
-        return _ENDS.split(whole)
-    lines = _BYTE_ENDS.split(data)
+        return re.split(_ENDS, whole)
+    lines = re.split(_ENDS.encode(), data)
     rather_utf8 = marked or _is_rather_utf8(lines)
     return [_decoded(line, rather_utf8) for line in lines]
 

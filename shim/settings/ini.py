@@ -82,7 +82,7 @@ def ini_template(sections: Sequence[type[Section]]) -> str:
     for section in sections:
         lines += ["", f"[{section.NAME}]"]
         for option in section.options():
-            lines += [f"; {option.help}", f";{option.key} = {option.default}".rstrip()]
+            lines += [f"; {option.described}", f";{option.key} = {option.default}".rstrip()]
     return "\n".join(lines) + "\n"
 
 

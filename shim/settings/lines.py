@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from typing import NamedTuple
 
 # Besides the usual ones: Ctrl-Z of DOS, the blanks that come with text from web pages and chats, the full-width one.
 BLANKS = "\t\v\f\x1a \xa0\u200b\u3000\ufeff"
@@ -18,13 +17,13 @@ _FULL_WIDTH = {0xFF01 + offset: chr(0x21 + offset) for offset in range(94)}
 _NARROW = {**_FULL_WIDTH, **{ord(blank): " " for blank in BLANKS}}
 _OPENING, _CLOSING = "[［【", "]］】"
 _HEADING_LENGTH = 80  # of one without its opening bracket: a longer line is something else
-_DELIMITER = re.compile("[=＝:：]")
+_DELIMITER = "[=＝:：]"
 _BLANK = f"[{BLANKS}]"
-_QUOTED = re.compile(rf"""(["'])(.*?)\1{_BLANK}*(?:[;#].*)?""")
+_QUOTED = rf"""(["'])(.*?)\1{_BLANK}*(?:[;#].*)?"""
 
 
-class Comment(Enum):
-    """Where a comment behind a value starts, for each form of value.
+class Comment:
+    """Where a comment behind a value starts, as a pattern for each form of value.
 
     `;` counts behind a blank. `#` may be part of a text (门诊 #3 窗口) and of a colour. In a dialect either may be the
     value itself (joiner = ;).
@@ -36,8 +35,7 @@ class Comment(Enum):
     DIALECT = f"(?:^|{_BLANK})[;#](?={_BLANK})"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionLine:
+class SectionLine(NamedTuple):
     """A line ``[name]``; not `whole` if a bracket is missing."""
 
     number: int
@@ -45,8 +43,7 @@ class SectionLine:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLine:
+class KeyLine(NamedTuple):
     """A line ``key = value``.
 
     Attributes:
@@ -82,12 +79,12 @@ def read_lines(lines: Iterable[str]) -> Iterator[SectionLine | KeyLine]:
             yield _entry(number, rest)
 
 
-def value_of(raw: str, comment: Comment) -> str:
+def value_of(raw: str, comment: str) -> str:
     """What stands behind a delimiter, without quotes around it and without the comment behind it."""
-    quoted = _QUOTED.fullmatch(raw)
+    quoted = re.fullmatch(_QUOTED, raw)
     if quoted:
         return quoted[2]
-    found = re.search(comment.value, raw)
+    found = re.search(comment, raw)
     return raw[: found.start()].rstrip(BLANKS) if found else raw
 
 
@@ -106,7 +103,7 @@ def _heading(number: int, line: str) -> tuple[SectionLine, str]:
 
 def _entry(number: int, line: str) -> SectionLine | KeyLine:
     bare = _bare(line)
-    delimiter = _DELIMITER.search(line)
+    delimiter = re.search(_DELIMITER, line)
     if delimiter and delimiter.start() < len(bare):
         return KeyLine(number, fold(line[: delimiter.start()]), line[delimiter.end() :].strip(BLANKS), True)
     if bare and bare[-1] in _CLOSING and len(narrow(bare)) <= _HEADING_LENGTH:
@@ -116,5 +113,5 @@ def _entry(number: int, line: str) -> SectionLine | KeyLine:
 
 def _bare(line: str) -> str:
     """`line` without the comment behind it."""
-    comment = re.search(Comment.WORD.value, line.translate(_FULL_WIDTH))
+    comment = re.search(Comment.WORD, line.translate(_FULL_WIDTH))
     return line[: comment.start()].rstrip(BLANKS) if comment else line

@@ -48,7 +48,7 @@ class Option:
     high: int | None
     refuses: bool
     is_path: bool
-    _comment: Comment
+    _comment: str
     _help: Text
     _choices: Words
     _convert: Callable[[str], object]
@@ -58,6 +58,11 @@ class Option:
     def help(self) -> str:
         """What the key is for, in Chinese, on one line."""
         return self._help() if callable(self._help) else self._help
+
+    @property
+    def described(self) -> str:
+        """The help text as the template and the documents have it."""
+        return f"{self.help}。写错时不按默认值运行，调用返回 8006" if self.refuses else self.help
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -108,13 +113,13 @@ class Option:
 
 
 # What Windows opens as a device whatever the folder, and what begins with \\.\ or \\?\: taken as they stand.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*", re.IGNORECASE | re.DOTALL)
+_DEVICE = r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*"
 
 
 def resolved(path: str, folder: PurePath) -> str:
     """`path` beside vcshim.ini: never relative to the working directory, which is the host program's affair."""
     windows = isinstance(folder, PureWindowsPath)
-    if not path or (windows and _DEVICE.fullmatch(path)):
+    if not path or (windows and re.fullmatch(_DEVICE, path)):
         return path
     if windows and PureWindowsPath(path).drive.endswith(":") and not PureWindowsPath(path).root:
         path = f"{path[:2]}\\{path[2:]}"  # D:codes.txt is relative to a working directory, too
@@ -144,7 +149,7 @@ class _Declared:
     check: Callable[[str], str | None] = _any
     refuses: bool = False
     is_path: bool = False
-    comment: Comment = Comment.TEXT
+    comment: str = Comment.TEXT
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -8,13 +8,11 @@ from typing import ClassVar
 from shim.settings.option import Section, number, path, text, word
 
 # A URL of http, its port 80 unless it names one; or host:port. Both with or without user:password@.
-_PROXY = re.compile(
-    r"(?P<scheme>http://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?", re.IGNORECASE
-)
+_PROXY = r"(?i)(?P<scheme>http://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
 
 
 def _proxy_problem(value: str) -> str | None:
-    match = _PROXY.fullmatch(value) if value else None
+    match = re.fullmatch(_PROXY, value) if value else None
     if not value or (match and (0 < int(match["port"]) < 65536 if match["port"] else match["scheme"])):
         return None
     return "应形如 http://10.1.1.1:3128"
@@ -32,4 +30,6 @@ class TransportSettings(Section):
     proxy: str = text(
         "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）", _proxy_problem, refuses=True
     )
-    ca_file: str = path("HTTPS 根证书文件（PEM）；空为随组件附带的根证书", refuses=True)
+    ca_file: str = path(
+        "HTTPS 根证书文件（PEM 或 DER），只信任其中的证书；空为 Windows 证书存储与附带的根证书", refuses=True
+    )

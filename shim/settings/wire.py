@@ -19,13 +19,13 @@ class WireSettings(Section):
 
     dialect: str = text(
         "ehcservice",
-        "与平台之间的报文方言：预置名称，或本文件中 [dialect 名称] 一节的名称",
+        "方言：平台要求的签名和加密方法，须与平台一致；预置名称，或本文件中 [dialect 名称] 一节的名称",
         _dialect_problem,
         refuses=True,
     )
     verify: str = word(
         "warn",
-        "平台应答的验签：off 不验、warn 不符时只记日志、strict 不符即拒绝（9003）",
+        "验签，即核对平台应答的签名：off 不核对、warn 不符时只记日志、strict 不符即拒绝（9003）",
         ("off", "warn", "strict"),
         refuses=True,
     )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from shim.deadline import Deadline
+from shim.errors import OwnError, Reason, ShimError
 from shim.http_answer import HttpAnswer
 from shim.spec import Effect
 from shim.transport.base import Transport
@@ -29,5 +30,10 @@ class ByScheme:
             return self._default
         with self._lock:
             if scheme not in self._made:
-                self._made[scheme] = self._makers[scheme]()
+                try:
+                    self._made[scheme] = self._makers[scheme]()
+                except ShimError:
+                    raise
+                except Exception as error:  # short of memory, or of a file: the next call tries again
+                    raise OwnError(Reason.INTERNAL, f"{scheme}: 未能启动，请求未发出，请稍后再试") from error
             return self._made[scheme]

@@ -182,6 +182,11 @@ def proxy_not_understood(peer: Peer) -> PlatformError:
     return unsent(f"{peer.title} 的应答不是 HTTP 代理的应答", "请检查 [transport] proxy")
 
 
+def spoken_too_soon(peer: Peer) -> PlatformError:
+    """The error where a server answers before it was asked."""
+    return unsent(f"{peer.title} 在请求之前就发来数据", "请核对端口，并联系平台")
+
+
 def no_thread(peer: Peer) -> PlatformError:
     """The error where the system gave no thread for the look-up."""
     return unsent(f"本机资源不足，无法查找主机名 {peer.host}", "请稍后再试")

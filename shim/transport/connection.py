@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "virtualcard-shim"
 _BLOCK = 64 * 1024
+_ATTEMPTS = 4  # at a connection whose server does not speak before it is asked
 # How long a peer may be silent after our hello before it is asked whether it speaks TLS at all.
 _SILENCE_SECONDS = 1.0
 
@@ -84,6 +85,20 @@ class Connection:
             return False
         return False
 
+    @property
+    def spoken_to(self) -> bool:
+        """Whether the peer has said anything before it was asked: what it said is the answer to no request of ours.
+
+        Nothing is told by what TLS itself sends after a handshake.
+        """
+        if self.quiet:
+            return False
+        self._sock.settimeout(0)
+        try:
+            return bool(self._sock.recv(1))
+        except OSError:  # nothing yet, or an end that sending will meet
+            return False
+
     def close(self) -> None:
         """Close it; never raises."""
         with contextlib.suppress(OSError):
@@ -110,12 +125,20 @@ class Connector:
         self._resolver = Resolver()
 
     def connect(self, address: Address, deadline: Deadline) -> Connection:
-        """A connection over which a request to `address` may be sent.
+        """A connection over which a request to `address` may be sent, and on which nothing was said before it.
 
         Raises:
             PlatformError: CONNECT_FAILED with the cause.
             HostError: SETTINGS: the ca_file cannot be used.
         """
+        for _ in range(_ATTEMPTS):
+            connection = self._connect(address, deadline)
+            if not connection.spoken_to:
+                return connection
+            connection.close()
+        raise causes.spoken_too_soon(connection.peer)
+
+    def _connect(self, address: Address, deadline: Deadline) -> Connection:
         peer = address.peer if self._proxy is None else self._proxy.peer
         context = self._context() if address.secure else None
         sock, where = open_socket(self._resolver, peer, deadline)

@@ -2,6 +2,7 @@
 
 The reader is as lenient as browsers are about how an answer is written (line ends, odd header lines, repeated lengths,
 interim answers), and exact about where it ends: what comes after the end, and an answer without one, are always seen.
+After an answer that needed leniency the connection is not used again: who writes oddly may also end oddly.
 No sockets: the reader asks a function for more bytes. Used by `sockets`.
 """
 
@@ -12,8 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _MAX_HEAD = 256 * 1024  # bytes of all heads of an answer, interim ones included
-_STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})(?!\d)")
+_USUAL_HEAD = 32 * 1024  # bytes
+_STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+([1-9]\d\d)(?!\d)")
+_USUAL_STATUS_LINE = re.compile(rb"HTTP/1\.[01] \d{3}(?: [^\x00-\x08\x0a-\x1f\x7f]{0,500})?")
+_USUAL_HEADER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;|$)")
+_USUAL_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}(?:;[\x20-\x7e]*)?")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"',]+)", re.IGNORECASE)
 _TIMEOUT = re.compile(r"timeout\s*=\s*(\d{1,6})", re.IGNORECASE)
 _NO_BODY = frozenset({204, 304})
@@ -46,8 +51,8 @@ class Received:
     Attributes:
         headers: by lower-case name, every value of it in order.
         body: with its content encoding.
-        reusable: the connection may serve another request: the answer had an end of its own, nothing came after it,
-            and the server does not close.
+        reusable: the connection may serve another request: the answer was written as usual and had an end of its own,
+            nothing came after it, and the server does not close.
         keep_seconds: how long the server says it keeps an idle connection; None if it does not say.
     """
 
@@ -119,6 +124,8 @@ class _Reader:
         self._limit = limit
         self._head_bytes = 0
         self._began = False
+        self._odd = False
+        self._line_feed_alone = False  # the end of the last line
         self._body = bytearray()
 
     def answer(self) -> Received:
@@ -126,17 +133,24 @@ class _Reader:
         exact = self._read_body(status, headers)
         connection = _words(headers, "connection")
         kept = "close" not in connection and (version >= (1, 1) or "keep-alive" in connection)
+        usual = not self._odd and self._head_bytes <= _USUAL_HEAD
         match = _TIMEOUT.search(", ".join(headers.get("keep-alive", [])))
         return Received(
-            status, headers, bytes(self._body), exact and kept and not self.buffer, int(match[1]) if match else None
+            status,
+            headers,
+            bytes(self._body),
+            exact and kept and usual and not self.buffer,
+            int(match[1]) if match else None,
         )
 
     def head(self) -> tuple[int, tuple[int, int], dict[str, list[str]]]:
         """The first head that is no interim answer: status, version, headers."""
         while True:
-            match = _STATUS_LINE.match(self._status_line())
+            line = self._status_line()
+            match = _STATUS_LINE.match(line)
             if match is None:
-                raise NotHttpError(bytes(self.buffer[:8]))
+                raise NotHttpError(line[:8])
+            self._odd |= _USUAL_STATUS_LINE.fullmatch(line) is None
             status, headers = int(match[3]), self._headers()
             if status == 101 or not 100 <= status < 200:
                 return status, (int(match[1]), int(match[2] or b"0")), headers
@@ -147,6 +161,7 @@ class _Reader:
         """The first line that is not empty; anything that cannot become a status line is refused at once."""
         while True:
             while self.buffer.startswith((b"\r", b"\n")):
+                self._odd = True
                 del self.buffer[:1]
                 self._count(1)
             if not b"HTTP/".startswith(self.buffer[:5]):
@@ -159,6 +174,7 @@ class _Reader:
         headers: dict[str, list[str]] = {}
         values: list[str] = []
         while line := self._line():
+            self._odd |= _USUAL_HEADER.fullmatch(line) is None
             if line[:1] in (b" ", b"\t"):  # folded: it goes on with the value before it
                 if values:
                     values[-1] = f"{values[-1]} {line.strip().decode('latin-1')}".strip()
@@ -169,6 +185,8 @@ class _Reader:
                 continue
             values = headers.setdefault(name.strip().decode("latin-1").lower(), [])
             values.append(value.strip().decode("latin-1"))
+        lengths = headers.get("content-length", [])
+        self._odd |= len(lengths) > 1 or not all(map(str.isdigit, lengths))
         return headers
 
     def _line(self) -> bytes:
@@ -180,6 +198,8 @@ class _Reader:
         line = bytes(self.buffer[:end])
         del self.buffer[: end + 1]
         self._count(end + 1)
+        self._line_feed_alone = not line.endswith(b"\r")
+        self._odd |= self._line_feed_alone
         return line.rstrip(b"\r")
 
     def _count(self, size: int) -> None:
@@ -210,33 +230,29 @@ class _Reader:
         if status in _NO_BODY:
             return True
         codings = [word for word in _words(headers, "transfer-encoding") if word != "identity"]
-        if "chunked" in codings and self._is_chunked():
+        if "chunked" in codings:
             self._read_chunks()
             return length is None  # two ends: which one the server meant is not certain
-        if length is None or (codings and "chunked" not in codings):
+        if length is None or codings:
             self._read_to_the_end()
             return False
         self._read_exactly(length)
         return True
 
-    def _is_chunked(self) -> bool:
-        """Whether the body begins with a chunk. Where it does not, a party on the way has put it together already."""
-        while b"\n" not in self.buffer and len(self.buffer) < 64 and self._fill():
-            continue
-        line = self.buffer.partition(b"\n")[0].rstrip(b"\r")
-        return _CHUNK_SIZE.match(line) is not None
-
     def _read_chunks(self) -> None:
         while True:
-            match = _CHUNK_SIZE.match(self._body_line())
+            line = self._body_line()
+            match = _CHUNK_SIZE.match(line)
             if match is None:
                 raise NotHttpError(b"")
+            self._odd |= _USUAL_CHUNK_SIZE.fullmatch(line) is None
             size = int(match[1], 16)
             if size == 0:
                 break
+            line_feed_alone = self._line_feed_alone
             self._read_exactly(len(self._body) + size)
-            if self._body_line():
-                raise NotHttpError(b"")
+            if self._body_line() or self._line_feed_alone != line_feed_alone:
+                raise NotHttpError(b"")  # a line ends as its size did, or the size is not the chunk's
         try:
             while self._line():  # trailers
                 continue
@@ -273,9 +289,11 @@ class _Reader:
 
 
 def _length(headers: dict[str, list[str]]) -> int | None:
-    """What Content-Length says; None for nothing that is a length. NotHttpError if it says two things."""
+    """What Content-Length says; None if there is none. NotHttpError if it says two things, or none that is a length."""
     words = [word.strip() for value in headers.get("content-length", []) for word in value.replace('"', "").split(",")]
-    lengths = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 15}
+    if not all(word.isascii() and word.isdigit() and len(word) <= 20 for word in words):
+        raise NotHttpError(b"")
+    lengths = set(map(int, words))
     if len(lengths) > 1:
         raise NotHttpError(b"")
     return lengths.pop() if lengths else None

@@ -220,6 +220,6 @@ def _extent(data: bytes, at: int) -> tuple[int, int]:
     if first < 0x80:
         return at + 2, first
     size = first & 0x7F
-    if not 1 <= size <= 4 or at + 2 + size > len(data):
+    if at + 2 + size > len(data):
         return 0, 0
     return at + 2 + size, int.from_bytes(data[at + 2 : at + 2 + size], "big")

@@ -1,7 +1,7 @@
 """A Windows program for test_trust.py: puts certificates into the stores of Windows and connects as a transport does.
 
 Its words are carried out in turn, each with a line of output: ``add:WHERE:STORE:FILE`` (user, machine, policy,
-userpolicy), ``remove`` (all that was added), ``forget``, ``connect:PORT``.
+userpolicy), ``take:WHERE:STORE:FILE``, ``remove`` (all that was added), ``forget``, ``connect:PORT``.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ def main(words: list[str]) -> int:
         elif name == "remove":
             while added:
                 take_away(*added.pop())
+        elif name == "take":
+            where, store, file = rest.split(":", 2)
+            take_away(where, store, certificate_of(file))
         elif name == "forget":
             trust.forget()
         print(name, connect(int(rest)) if name == "connect" else "done", flush=True)
@@ -46,12 +49,16 @@ def main(words: list[str]) -> int:
 
 
 def put(where: str, store: str, file: str) -> None:
-    text = Path(file).read_text()
-    certificate = ssl.PEM_cert_to_DER_cert(text[text.index("-----BEGIN CERT") :])
+    certificate = certificate_of(file)
     handle = opened(where, store)
     require(add(handle, X509_ASN_ENCODING, certificate, len(certificate), CERT_STORE_ADD_REPLACE_EXISTING, None))
     require(close(handle, 0))
     added.append((where, store, certificate))
+
+
+def certificate_of(file: str) -> bytes:
+    text = Path(file).read_text()
+    return ssl.PEM_cert_to_DER_cert(text[text.index("-----BEGIN CERT") :])
 
 
 def take_away(where: str, store: str, certificate: bytes) -> None:

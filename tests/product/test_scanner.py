@@ -49,6 +49,11 @@ def verify(simulator: Simulator, name: str = "v", wish: str = "") -> str:
     return trans_line(name, in_data, url=simulator.gateway + wish)
 
 
+def another_call(simulator: Simulator) -> str:
+    """A call that lasts a second. After a code the light goes out in the background, if the program is still there."""
+    return trans_line("slow", VERIFY["in"].encode("gb18030"), url=simulator.gateway + "?sim=delay:1000")
+
+
 def message(reply: Reply) -> str:
     text = (reply.out or b"").decode("gb18030")
     return str(json.loads(text)["message"]) if text.startswith("{") else text
@@ -65,7 +70,7 @@ def until(condition: Callable[[], object]) -> None:
 def test_verify_wakes_the_scanner(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     code = json.loads(VERIFY["in"])["biz_content"]["ehealth_code"].encode()
     with scanner_at(rig, tmp_path, kind, code=code + b"\r\n") as (port, name):
-        (reply,) = his(kind, tmp_path, name).run(rig, [verify(simulator)])
+        reply, _ = his(kind, tmp_path, name).run(rig, [verify(simulator), another_call(simulator)])
         assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))
         assert reply.broken == {}
         assert port.scanner.lit == 1
@@ -95,7 +100,9 @@ def test_ec_query_and_the_qrcode_types_wake_it_too(rig: Rig, simulator: Simulato
 def test_every_make(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, make: str) -> None:
     code = json.loads(QUERY["in"])["data"]["ecQrCode"]
     with scanner_at(rig, tmp_path, kind, make, code.encode() + b"\r") as (port, name):
-        (reply,) = his(kind, tmp_path, name, make=make).run(rig, [query_without_code(simulator)])
+        reply, _ = his(kind, tmp_path, name, make=make).run(
+            rig, [query_without_code(simulator), another_call(simulator)]
+        )
         assert (reply.returned, reply.out) == (b"0000", QUERY["out"].encode("gb18030"))
         until(lambda: not port.scanner.light)
 

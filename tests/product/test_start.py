@@ -12,37 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from buildlib.wine import Wine
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Rig
-from tests.support.product import Product, install
+from tests.support.product import install
+from tests.support.startagain import run_steps
 
 SHORT = "内存不足"
 UNSENT = "未提交任何数据"
-
-
-def run(rig: Rig, product: Product, *steps: str, export: str = "VirtualCardTrans") -> list[tuple[str, str]]:
-    """Code and text of each call of the program."""
-    vc = export == "VirtualCardTrans"
-    in_data = product.folder / "in.json"
-    in_data.write_bytes((VERIFY if vc else QUERY)["in"].encode("gb18030"))
-    library = product.library("VC" if vc else "EC")
-    if product.kind.startswith("win"):
-        words = [Wine.windows_path(library), export, "sim:", Wine.windows_path(in_data), *steps]
-        done = rig.wine32.run([Wine.windows_path(rig.program("startagain.exe")), *words], timeout=120)
-    else:
-        command = [str(rig.program("startagain")), str(library), export, "sim:", str(in_data), *steps]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    lines = (line.split(" ") for line in done.stdout.splitlines())
-    return [(code, bytes.fromhex(text).decode("gb18030")) for code, text in lines]
 
 
 @pytest.mark.parametrize("megabytes", [4, 8, 12, 16, 20, 24, 28, 32])
 def test_short_of_memory(rig: Rig, tmp_path: Path, megabytes: int) -> None:
     """RLIMIT_AS is lowered before the first call and taken away after it."""
     product = install("linux-c", tmp_path / "his")
-    short, answered = run(rig, product, "limit", str(megabytes), "call", "free", "call")
+    short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
     assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
     assert answered == ("00", VERIFY["out"])
 
@@ -50,7 +33,7 @@ def test_short_of_memory(rig: Rig, tmp_path: Path, megabytes: int) -> None:
 @pytest.mark.parametrize("megabytes", [4, 16, 28, 40])
 def test_short_of_address_space(rig: Rig, tmp_path: Path, megabytes: int) -> None:
     product = install("win32-c", tmp_path / "his")
-    short, answered = run(rig, product, "limit", str(megabytes), "call", "free", "call")
+    short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
     assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
     assert answered == ("00", VERIFY["out"])
 
@@ -59,14 +42,16 @@ def test_enough_memory_is_enough(rig: Rig, tmp_path: Path) -> None:
     """What is asked for before the start suffices for the first call: nothing fails halfway."""
     product = install("linux-c", tmp_path / "his")
     for megabytes in range(32, 42, 2):
-        first, _ = run(rig, product, "limit", str(megabytes), "call", "free", "call")
+        first, _ = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
         assert first[0] == "00" or SHORT in first[1], megabytes
     assert first == ("00", VERIFY["out"])
 
 
 def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
     product = install("linux-c", tmp_path / "his")
-    short, again, answered = run(rig, product, "limit", "8", "call", "call", "free", "call", export="NationEcTrans")
+    short, again, answered = run_steps(
+        rig, product, "limit", "8", "call", "call", "free", "call", export="NationEcTrans"
+    )
     assert short == again
     assert short[0] == "-1" and f'"message":"{SHORT}' in short[1]
     assert answered == ("0000", QUERY["out"])
@@ -76,8 +61,8 @@ def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
 def test_a_file_that_comes_back(rig: Rig, tmp_path: Path, name: str) -> None:
     """An installation that is copied while a hospital program starts."""
     product = install("linux-c", tmp_path / "his")
-    there, away = str(product.runtime / name), str(product.runtime / f"{name}.part")
-    missing, answered = run(rig, product, "move", there, away, "call", "move", away, there, "call")
+    there, away = product.runtime / name, product.runtime / f"{name}.part"
+    missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
     assert missing[0] == "8009" and name in missing[1]
     assert answered == ("00", VERIFY["out"])
 
@@ -86,8 +71,8 @@ def test_an_import_that_fails_once(rig: Rig, tmp_path: Path) -> None:
     """The interpreter runs already: what is missing is imported by the next call."""
     product = install("linux-c", tmp_path / "his")
     there = next(product.runtime.glob("_cffi_backend*.so"))
-    away = str(there.with_suffix(".part"))
-    missing, answered = run(rig, product, "move", str(there), away, "call", "move", away, str(there), "call")
+    away = there.with_suffix(".part")
+    missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
     assert missing[0] == "8009" and "启动失败：_cffi_backend" in missing[1]
     assert answered == ("00", VERIFY["out"])
 

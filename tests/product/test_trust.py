@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from buildlib.wine import Wine
-from tests.support.clients import Rig
+from shim.simulator.server import Simulator
+from tests.support.calls import VERIFY
+from tests.support.clients import Rig, trans_line
 from tests.support.paths import NATIVE, VECTORS
 from tests.support.product import install, python_runtime
-from tests.support.servers import Server, serving
+from tests.support.servers import Server, serving, tls_front
 
 CERTIFICATES = VECTORS / "certificates"
 UNTRUSTED, TRUSTED = "connect unable to get local issuer certificate", "connect trusted"
@@ -58,8 +60,54 @@ def server(tmp_path: Path) -> Iterator[Callable[..., str]]:
         yield word
 
 
+def take(where: str, store: str, name: str) -> str:
+    return add(where, store, name).replace("add:", "take:")
+
+
 def add(where: str, store: str, name: str) -> str:
     return f"add:{where}:{store}:{Wine.windows_path(CERTIFICATES / f'{name}.pem')}"
+
+
+@pytest.fixture
+def gateway(simulator: Simulator, tmp_path: Path) -> Iterator[str]:
+    """The simulator behind TLS, with the certificates of `server` and `intermediate`."""
+    chain = tmp_path / "gateway.pem"
+    chain.write_text("".join((CERTIFICATES / f"{name}.pem").read_text() for name in ("server", "intermediate")))
+    with tls_front(simulator, chain) as address:
+        yield address + "?sim=again:1"
+
+
+def test_the_dll_trusts_what_windows_trusts(run: Run, rig: Rig, gateway: str, tmp_path: Path) -> None:
+    """Without a setting: refused; with the platform's CA in the root store of this PC: the call goes through."""
+    product = install("win32-c", tmp_path / "his")
+    line = trans_line("v", VERIFY["in"].encode("gb18030"), url=gateway)
+    (refused,) = product.run(rig, [line])
+    assert (refused.returned, refused.broken) == (b"8004", {})
+    run(add("policy", "ROOT", "root"))
+    try:
+        (reply,) = product.run(rig, [line])
+    finally:
+        run(take("policy", "ROOT", "root"))
+    assert (reply.returned, reply.broken, reply.out) == (b"00", {}, VERIFY["out"].encode("gb18030"))
+
+
+def test_a_ca_that_is_pushed_while_the_host_runs(run: Run, rig: Rig, gateway: str, tmp_path: Path) -> None:
+    """Refused once, and trusted from the next call on."""
+
+    def push(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        run(add("policy", "ROOT", "root"))
+
+    in_data = VERIFY["in"].encode("gb18030")
+    with serving(push) as pushing:
+        urls = [("before", gateway), ("push", pushing.url), ("after", gateway)]
+        try:
+            replies = install("win32-c", tmp_path / "his").run(
+                rig, [trans_line(name, in_data, url=url) for name, url in urls]
+            )
+        finally:
+            run(take("policy", "ROOT", "root"))
+    assert [reply.returned for reply in replies] == [b"8004", b"3003", b"00"]
 
 
 @pytest.mark.parametrize("where", ["user", "machine", "policy", "userpolicy"])

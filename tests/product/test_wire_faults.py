@@ -35,8 +35,10 @@ def host_product() -> Path:
 
 
 def findings(options: Options, count: int) -> list[str]:
-    outcomes = run(options, range(count))
-    return [f"{each.case}: {each.verdict.reasons}" for each in outcomes if each.verdict.reasons]
+    """The cases with findings; without those of which a busy machine let nobody judge, which must be few."""
+    outcomes = list(run(options, range(count)))
+    assert sum(each.undecided for each in outcomes) <= count // 50
+    return [f"{each.case}: {each.verdict.reasons}" for each in outcomes if each.verdict.reasons and not each.undecided]
 
 
 @pytest.mark.needs("gcc")

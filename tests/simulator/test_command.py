@@ -17,6 +17,7 @@ from bench import simulator as bench
 from shim.cli import main
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
+from tests.support.interrupts import as_from_a_terminal
 from tests.support.platforms import VERIFY, VERIFYING, body
 
 
@@ -27,18 +28,13 @@ def command(*words: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_as_from_a_terminal,
+        preexec_fn=as_from_a_terminal,
     )
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
-
-
-def _as_from_a_terminal() -> None:
-    """What a shell starts in the background, these tests among it, ignores Ctrl-C, and so do its children."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def addresses(process: subprocess.Popen[str]) -> list[str]:

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from shim.simulator.server import Simulator
@@ -73,10 +74,10 @@ def serving(talk: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
 
 
 @contextmanager
-def tls_front(simulator: Simulator) -> Iterator[str]:
-    """The address of the simulator's gateway behind a TLS server that has the certificate LOOPBACK."""
+def tls_front(simulator: Simulator, chain: Path = LOOPBACK) -> Iterator[str]:
+    """The address of the simulator's gateway behind a TLS server that has the certificates and the key of `chain`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(LOOPBACK)
+    context.load_cert_chain(chain)
     inner = urlsplit(simulator.url)
 
     def pump(source: socket.socket, target: socket.socket) -> None:

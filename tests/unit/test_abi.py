@@ -10,6 +10,7 @@ import pytest
 from shim.abi import NULL, Port
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.http_answer import HttpAnswer
+from shim.reply import Reply
 from shim.service import Service
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Direction, Export
@@ -225,6 +226,15 @@ def test_a_name_that_a_gbk_host_sent_comes_back_byte_for_byte(tmp_path: Path, mo
     answer = Port(tmp_path).answer("NationEcTrans", [URL, data], 0, 2048)
     assert b'"userName":"' + name + b'"' in answer.out
     assert json.loads(bodies[0])["data"]["operatorName"] == "€䶮⺁\ue000·𬱖\ue81e"
+
+
+@pytest.mark.parametrize("code", ["00\0", "0000\0", "0", "", "错误", "E" * 40, "9" * 40, "0000 "])
+@pytest.mark.parametrize("name", ["VirtualCardTrans", "NationEcTrans"])
+def test_the_last_check_of_a_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+    """Whatever a reply says: what crosses into C is the word of success itself, or a number other than zero."""
+    monkeypatch.setattr(Service, METHODS[name], lambda *_: Reply(code, "x"))
+    answer = Port(tmp_path).answer(name, [b"sim:", b"{}"], 0, 2048)
+    assert answer.code == (b"9998" if name == "VirtualCardTrans" else b"-1")
 
 
 # ---- an answer that does not fit -------------------------------------------------------------------------------------

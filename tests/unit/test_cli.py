@@ -27,6 +27,7 @@ from shim.commands import ini, spec
 from shim.devices.base import UnusableSetting
 from shim.drawing.dots import CannotDraw
 from shim.errors import HostError, Reason
+from tests.support.interrupts import as_from_a_terminal
 from tests.support.paths import ROOT
 
 CHARSETS = ("ascii", "latin-1", "cp1252", "gbk", "utf-8")
@@ -389,6 +390,7 @@ def test_the_simulator_runs_with_closed_streams_until_it_is_interrupted(tmp_path
     process = subprocess.Popen(
         ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "shim.cli", "simulator", "--port", str(port)],
         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=as_from_a_terminal,
     )  # fmt: skip
     try:
         for _ in range(600):

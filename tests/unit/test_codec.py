@@ -181,6 +181,7 @@ def test_loads_is_liberal(text: str, value: object) -> None:
         ('{"a":-Infinity}', "-Infinity"),
         ("[" + "1," * 99_999 + "1]", "超过 100000 个值"),
         ('{"a":' + "[]," * 60_000 + "}", "超过 100000 个值"),
+        ('{"a":"' + "\x01\x1f" * 50_001 + '"}', "控制字符超过 100000 个"),
     ],
     ids=lambda value: value[:40],
 )
@@ -198,6 +199,7 @@ def test_loads_refuses(text: str, fragment: str) -> None:
         '{"a":"' + "," * 1_000_000 + '"}',
         '{"a":"' + "[{" * 500_000 + '"}',
         '{"a":"' + '\\"' * 500_000 + '"}',
+        '{"a":"' + "\\u0001" * 500_000 + '"}',
     ],
     ids=lambda value: value[:20],
 )
@@ -323,7 +325,7 @@ def test_numbers_leave_as_they_came(number: str) -> None:
 
 
 def test_dumps_is_compact_and_can_sort() -> None:
-    value = {"b": [1, True, None, [], {}, ()], "a": {"名": '张\n三"', "x": "/"}}
+    value: dict[str, object] = {"b": [1, True, None, [], {}, ()], "a": {"名": '张\n三"', "x": "/"}}
     assert codec.dumps(value) == '{"b":[1,true,null,[],{},[]],"a":{"名":"张\\n三\\"","x":"/"}}'
     assert codec.dumps(value, sort_keys=True) == '{"a":{"x":"/","名":"张\\n三\\""},"b":[1,true,null,[],{},[]]}'
 

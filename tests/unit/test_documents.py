@@ -37,6 +37,10 @@ class Read(Exception):
         self.parser = parser
 
 
+# Commands of build_dll.py that hand words on.
+_WITH_WORDS = ("test", "coverage", "bench", "faults")
+
+
 def parser_of(
     command: Command, monkeypatch: pytest.MonkeyPatch, words: Sequence[str] | None
 ) -> argparse.ArgumentParser:
@@ -46,7 +50,7 @@ def parser_of(
     def capture(parser: argparse.ArgumentParser, arguments: Sequence[str], *_: object) -> None:
         if words is not None:
             rest = list(parse(parser, arguments)[1])
-            if rest and not (command.program == "build_dll.py" and words[0] in ("test", "coverage", "bench")):
+            if rest and not (command.program == "build_dll.py" and words[0] in _WITH_WORDS):
                 parser.error(f"unrecognized arguments: {' '.join(rest)}")
         raise Read(parser)
 
@@ -87,7 +91,9 @@ def test_a_whole_command_is_understood(command: Command, monkeypatch: pytest.Mon
     if command.program == "build_dll.py" and command.words[0] in ("test", "coverage"):
         check_pytest_words(command.words[1:])
     if command.words[0] == "bench":
-        check_bench(command.words[1], command.words[2:], monkeypatch)
+        check_module(f"bench.{command.words[1]}", command.words[2:], monkeypatch)
+    if command.words[0] == "faults":
+        check_module("tests.support.faults.__main__", command.words[1:], monkeypatch)
 
 
 def check_pytest_words(words: Sequence[str]) -> None:
@@ -102,8 +108,8 @@ def check_pytest_words(words: Sequence[str]) -> None:
             assert levels.test_paths([word]), word
 
 
-def check_bench(name: str, words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The measurement's own parser takes its words."""
+def check_module(name: str, words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser of the module that the words are handed to takes them."""
 
     def capture(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> None:
         raise Read(parser) if not parse(parser, arguments)[1] else AssertionError(arguments)
@@ -111,7 +117,7 @@ def check_bench(name: str, words: Sequence[str], monkeypatch: pytest.MonkeyPatch
     parse = argparse.ArgumentParser.parse_known_args
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", capture)
     monkeypatch.setattr(sys, "argv", [name, *words])
-    module = import_module(f"bench.{name}")
+    module = import_module(name)
     with pytest.raises(Read):
         module.main(list(words)) if module.main.__code__.co_argcount else module.main()
     monkeypatch.undo()
@@ -133,7 +139,7 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
         check_pytest_words([word for word in rest if word not in options(chosen)])
         return
     words = {word.partition("=")[0] for word in rest if word.startswith("-")}
-    assert words <= options(chosen) or first == "bench"
+    assert words <= options(chosen) or first in ("bench", "faults")
 
 
 def runs(command: Command) -> bool:

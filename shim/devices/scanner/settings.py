@@ -37,7 +37,11 @@ def _makes_help() -> str:
 def _hid_layout_help() -> str:
     from shim.devices.scanner import hid_layouts
 
-    return f"HID-POS 报告的格式：{hid_layouts.layout_help()}，例如 {hid_layouts.LAYOUTS[0].layout}；空为按厂商"
+    usual = hid_layouts.LAYOUTS[0].layout
+    return (
+        "USB HID-POS 扫码枪所发数据的格式，读不出码时才按厂商的说明书填写："
+        f"{hid_layouts.layout_help()}，例如 {usual}；空为按厂商"
+    )
 
 
 def _terminators() -> tuple[str, ...]:

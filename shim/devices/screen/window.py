@@ -134,7 +134,8 @@ class ScreenWindow:
         elif word == messages.NONE:
             self._size = None
             count, _, names = rest.partition(" ")
-            text = _NO_EXTENSION if count != "0" else _NO_DESKTOP
+            # a monitor that was there before shows that there is a desktop
+            text = _NO_DESKTOP if count == "0" and self._epoch == 0 else _NO_EXTENSION
             self._status.report(f"none {rest}", logging.WARNING, text, monitors=count, names=names)
 
     def _on_monitor(self, rest: str) -> None:

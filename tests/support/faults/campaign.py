@@ -79,11 +79,15 @@ class Case:
 
 @dataclass
 class Outcome:
-    """A case carried out."""
+    """A case carried out. `undecided`: a busy machine may explain what was found."""
 
     case: Case
     verdict: Verdict
     tries: int
+
+    @property
+    def undecided(self) -> bool:
+        return bool(self.verdict.reasons) and self.verdict.disturbed
 
 
 @dataclass
@@ -93,12 +97,16 @@ class Tally:
     cases: Counter[str] = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
     again: int = 0
     overrun: float = 0.0
 
-    def add(self, place: str, name: str, reasons: dict[str, str], tries: int, overrun: float) -> None:
+    def add(self, place: str, name: str, reasons: dict[str, str], tries: int, overrun: float, undecided: bool) -> None:
         self.cases[place] += 1
-        self.again += tries - 1
+        self.again += tries > 1
+        if undecided:
+            self.undecided.append(name)
+            return
         self.overrun = max(self.overrun, overrun)
         for finding in reasons:
             self.findings[place, finding] += 1
@@ -188,12 +196,16 @@ class Slot:
             self._once(Case(0, plan, False, ""))
 
     def carry_out(self, case: Case) -> Outcome:
-        """Carry a case out, several times if the machine was too busy to tell."""
-        for tries in range(1, _TRIES + 1):
+        """Carry a case out once."""
+        return Outcome(case, self._once(case), 1)
+
+    def carry_out_again(self, case: Case) -> Outcome:
+        """The same while nothing else runs, several times if the machine is too busy to tell."""
+        for tries in range(2, _TRIES + 2):
             verdict = self._once(case)
             if not verdict.disturbed:
                 break
-            time.sleep(0.2 * tries)
+            time.sleep(0.3 * tries)
         return Outcome(case, verdict, tries)
 
     def _once(self, case: Case) -> Verdict:
@@ -209,7 +221,7 @@ class Slot:
             peer.phase = "fault"
             began = time.monotonic()
             result = self._call(peer, plan, "fault")
-            self._settle(peer, record, fault)
+            self._settle(peer, record, plan)
             peer.phase = "after"
             after = self._call(peer, plan, "after")
             calls = Calls(before, result, after, began, _stopwatch().stalled(started))
@@ -237,11 +249,15 @@ class Slot:
             peer.black_hole()
 
     @staticmethod
-    def _settle(peer: Peer, record: Record, fault: Fault) -> None:
+    def _settle(peer: Peer, record: Record, plan: Plan) -> None:
+        fault = plan.fault
         if fault.deaf:
             peer.listen()
         if fault.place == "left over":
             record.settled.wait(1)
+        until = time.monotonic() + 1
+        while fault.undecidable and plan.serials["fault"] not in record.served_well and time.monotonic() < until:
+            time.sleep(0.01)  # the right answer is still to come, behind the other
         if fault.linger:
             time.sleep(fault.linger)
 
@@ -263,7 +279,7 @@ def ini(options: Options, total: int, proxy: int | None) -> str:
 
 
 def run(options: Options, numbers: Iterable[int]) -> Iterator[Outcome]:
-    """Carry out the cases `numbers`; the outcomes as they come."""
+    """Carry out the cases `numbers`; the outcomes as they come, doubtful ones again at the end and by themselves."""
     waiting: dict[str, queue.SimpleQueue[Case]] = {}
     count = 0
     for number in numbers:
@@ -271,6 +287,8 @@ def run(options: Options, numbers: Iterable[int]) -> Iterator[Outcome]:
         waiting.setdefault(case.host, queue.SimpleQueue()).put(case)
         count += 1
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
+    slots: dict[str, Slot] = {}
+    again: list[Case] = []
     with contextlib.ExitStack() as ending:
         for name, cases in waiting.items():
             hosts, threads, total, proxied = _HOSTS[name]
@@ -278,13 +296,18 @@ def run(options: Options, numbers: Iterable[int]) -> Iterator[Outcome]:
                 proxy = ending.enter_context(contextlib.closing(Peer())) if proxied else None
                 host = ending.enter_context(contextlib.closing(_host(options, total, proxy)))
                 for _ in range(threads):
-                    slot = Slot(options, host, proxy)
+                    slots[name] = slot = Slot(options, host, proxy)
                     threading.Thread(target=_serve, args=(slot, cases, done), daemon=True).start()
         for _ in range(count):
             outcome = done.get()
             if isinstance(outcome, BaseException):
                 raise outcome
-            yield outcome
+            if outcome.verdict.reasons and (outcome.verdict.disturbed or outcome.verdict.doubtful):
+                again.append(outcome.case)
+            else:
+                yield outcome
+        for case in again:
+            yield slots[case.host].carry_out_again(case)
 
 
 def _host(options: Options, total: int, proxy: Peer | None) -> Host:

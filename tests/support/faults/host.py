@@ -107,7 +107,7 @@ class Host:
     def _words(self) -> list[str]:
         if self._wine is None:
             return [sys.executable, str(_CHILD), str(self.folder)]
-        python = _windows_python(self.folder, self._home / "python")
+        python = windows_python(self.folder, self._home / "python")
         return ["wine", *(Wine.windows_path(path) for path in (python, _CHILD, self.folder))]
 
     def _environment(self) -> Mapping[str, str]:
@@ -131,7 +131,7 @@ class Host:
             future.set_result(None)
 
 
-def _windows_python(product: Path, folder: Path) -> Path:
+def windows_python(product: Path, folder: Path) -> Path:
     """python.exe with the runtime of the product."""
     program = folder / "python.exe"
     if not program.exists():

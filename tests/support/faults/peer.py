@@ -7,6 +7,7 @@ The faults themselves are rows (`rows`); TLS is in `stream`.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import re
 import socket
@@ -37,12 +38,12 @@ class Expect(Enum):
     """What a fault may lead to."""
 
     GOOD = "success"
-    UNKNOWN = "3003"
-    UNSENT = "a failure, and not 3003: nothing can have arrived"
-    LOST = "any failure; 3003 if the request arrived whole"
+    UNKNOWN = "outcome unknown"
+    UNSENT = "a failure, and not an unknown outcome: nothing can have arrived"
+    LOST = "any failure; an unknown outcome if the request arrived whole"
     REFUSED = "the code that the platform sent"
     FAILED = "any failure"
-    EITHER = "success or 3003"
+    EITHER = "success or an unknown outcome"
     ODD = "success or any failure"
 
 
@@ -135,7 +136,10 @@ class Plan:
 class Exchange:
     """One connection in the hands of a fault."""
 
+    _numbers = itertools.count()
+
     def __init__(self, peer: Peer, stream: Stream, phase: str) -> None:
+        self.number = next(self._numbers)
         self.peer = peer
         self.plan = peer.plan
         self.record = peer.record
@@ -181,10 +185,10 @@ class Exchange:
         if self.record.over.wait(milliseconds / 1000):
             raise Hangup
 
-    def drip(self, data: bytes, milliseconds: float, raw: bool = False) -> None:
-        """Send byte for byte."""
-        for at in range(len(data)):
-            piece = data[at : at + 1]
+    def drip(self, data: bytes, milliseconds: float, *, step: int = 1, raw: bool = False) -> None:
+        """Send a few bytes at a time."""
+        for at in range(0, len(data), step):
+            piece = data[at : at + step]
             self.stream.send_raw(piece) if raw else self.send(piece)
             self.wait(milliseconds)
 
@@ -261,7 +265,7 @@ class Exchange:
                 raise Hangup
         if counted:
             with self.peer.lock:
-                self.record.begun.add((id(self), self.peer.phase))
+                self.record.begun.add((self.number, self.peer.phase))
         return data
 
 
@@ -362,16 +366,17 @@ class Peer:
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            exchange = Exchange(self, Stream(sock), self.phase)  # now: it belongs to this case
+            with self.lock:
+                self._open.add(exchange.stream)
+            threading.Thread(target=self._serve, args=(exchange,), daemon=True).start()
 
     # ---- a connection ------------------------------------------------------------------------------------------
 
-    def _serve(self, sock: socket.socket) -> None:
-        stream = Stream(sock)
-        with self.lock:
-            self._open.add(stream)
+    def _serve(self, x: Exchange) -> None:
+        stream = x.stream  # what x has later is TLS over it
         try:
-            self._converse(Exchange(self, stream, self.phase))
+            self._converse(x)
         except Hangup:
             pass
         finally:
@@ -381,7 +386,7 @@ class Peer:
 
     def _converse(self, x: Exchange) -> None:
         x.record.connections[x.phase] += 1
-        if x.phase == "fault" and x.plan.fault.padding:
+        if x.plan.fault.padding:  # so that most of the request stays with the client
             x.stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self._commit(x, Stage.ACCEPT)
         if x.plan.proxied and x.plan.secure:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from tests.support.faults import answers
 from tests.support.faults.campaign import Options, ini
 from tests.support.faults.host import Host, Result
+from tests.support.faults.oracle import UNKNOWN_TEXT
 from tests.support.faults.peer import context
 from tests.support.faults.stream import Hangup, Secure
 from tests.support.faults.transactions import TRANSACTIONS, Transaction, serial_number, serials_in
@@ -41,18 +42,22 @@ class Counts:
     strays: Counter[str] = field(default_factory=Counter)
     mixed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    unsent: int = 0
     sent_twice: int = 0
 
     @property
     def wrong(self) -> int:
-        return len(self.mixed) + len(self.failed) + self.sent_twice
+        """Calls that went wrong. One that met an answer before it had asked may fail, as long as it was not sent."""
+        too_many = max(0, self.unsent - self.strays["with the handshake"])
+        return len(self.mixed) + len(self.failed) + self.sent_twice + too_many
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.strays.items()))
         lines = [
             f"{self.threads} threads, {self.calls} calls, {self.requests} requests on {self.connections} connections",
             f"answers that nobody asked for: {self.strays.total()} ({kinds})",
-            f"mixed {len(self.mixed)}, failed {len(self.failed)}, sent twice {self.sent_twice}",
+            f"mixed {len(self.mixed)}, failed {len(self.failed)}, sent twice {self.sent_twice}, "
+            f"not sent because of an answer with the handshake {self.unsent}",
         ]
         return "\n".join([*lines, *self.mixed[:10], *self.failed[:10]])
 
@@ -67,9 +72,14 @@ class Platform:
         self._lock = threading.Lock()
         self._idle: set[Secure] = set()
         self._seen: Counter[str] = Counter()
+        self._arrived: set[str] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def knows(self, serial: str) -> bool:
+        """Whether the request of a call has arrived."""
+        return serial in self._arrived
 
     def sent_twice(self) -> int:
         """How many calls that may not be were sent more than once."""
@@ -133,6 +143,7 @@ class Platform:
         serial = serials_in(data)[0]
         query = next((True for row in _KEPT if row.effect == "query" and row.name.encode() in data), False)
         with self._lock:
+            self._arrived.add(serial)
             self._seen[serial] += not query
             self._result.requests += 1
         family = "VC" if b"biz_content" in data else "EC"
@@ -209,7 +220,7 @@ def run(options: Options, *, threads: int = 8, calls: int = 500, racing: bool = 
                 rounds = [range(at, min(at + _CALLS_OF_A_ROUND, threads * calls)) for at in first]
                 for done in pool.map(some, rounds):
                     for transaction, serial, reply in done:
-                        _judge(result, transaction, serial, reply)
+                        _judge(result, transaction, serial, reply, sent=platform.knows(serial))
                 platform.pause()
     finally:
         host.close()
@@ -218,11 +229,13 @@ def run(options: Options, *, threads: int = 8, calls: int = 500, racing: bool = 
     return result
 
 
-def _judge(result: Counts, transaction: Transaction, serial: str, reply: Result) -> None:
+def _judge(result: Counts, transaction: Transaction, serial: str, reply: Result, *, sent: bool) -> None:
     result.calls += 1
     text = f"{transaction.name} {serial}: {reply.code!r} {reply.out.decode('gb18030', 'replace')[:120]}"
     succeeded = reply.code == transaction.success
     if set(serials_in(reply.out)) - {serial} or (succeeded and serial.encode() not in reply.out):
         result.mixed.append(text)
+    elif not succeeded and not sent and UNKNOWN_TEXT.encode("gb18030") not in reply.out:
+        result.unsent += 1
     elif not succeeded:
         result.failed.append(text)

@@ -205,6 +205,11 @@ def test_half_a_character_is_no_success() -> None:
     assert "𠮷" in ec(GOOD_EC.replace("张三", "\\ud842\\udfb7"))
 
 
+def test_a_refusal_survives_half_a_character_in_its_text() -> None:
+    assert refused(ec, '{"code":500159,"message":"查无\\ud842"}') == ("500159", "查无\ud842")
+    assert refused(vc, '{"ret_code":"2001","ret_msg":"查无\\ud842"}') == ("2001", "查无\ud842")
+
+
 def test_a_mark_of_the_platforms_own_stays() -> None:
     """U+FFFD is what the platform says; nothing is replaced here."""
     assert "张�" in ec(GOOD_EC.replace("张三", "张�"))
@@ -228,6 +233,8 @@ def test_padding_and_a_string_around_it(body: str) -> None:
 def test_a_string_around_biz_content() -> None:
     twice = json.dumps({"ret_code": "0000", "biz_content": json.dumps('{"user_name":"张三"}')})
     assert vc(twice).text == '{"user_name":"张三"}'
+    asked = replace(VC_REQUEST, envelope={**VC_REQUEST.envelope, "enc_type": "AES"})  # not encrypted after all
+    assert open_vc_answer(HttpAnswer(twice.encode()), asked, EHCSERVICE).text == '{"user_name":"张三"}'
 
 
 def test_the_declared_charset_reaches_the_name() -> None:

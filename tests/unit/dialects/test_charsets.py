@@ -96,6 +96,20 @@ def test_a_cut_character_is_unreadable(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["utf-8", ""])
+def test_characters_that_nobody_uses_are_no_gbk(label: str) -> None:
+    """张三 with two broken bytes: one usual character of GBK and two rare ones. GBK if it is declared, in doubt not."""
+    assert decode_answer(b'{"a":"\xe5\xc0\xa0\xe4\x81\xfe"}', label) is None
+    assert name_in(body("喆", "gbk"), label) is None
+    assert name_in(body("喆", "gbk"), "gbk") == "喆"
+
+
+@pytest.mark.parametrize(("label", "name"), [("", "模模"), ("gbk", "模模"), ("utf-8", "ģģ"), ("x", "模模")])
+def test_two_byte_letters_without_a_label_are_gbk(label: str, name: str) -> None:
+    """One alphabet, but no letter of ASCII beside them, as in Zoë: the usual characters are more likely."""
+    assert name_in(b'{"data":{"userName":"\xc4\xa3\xc4\xa3"}}', label) == name
+
+
+@pytest.mark.parametrize("label", ["utf-8", ""])
 def test_latin_1_is_not_read_as_gbk(label: str) -> None:
     assert decode_answer('{"a":"Müller"}'.encode("latin-1"), label) is None
 

@@ -69,7 +69,9 @@ def test_words_of_an_insurance_query_are_sent_without_padding(padding: str) -> N
 def test_words_of_a_card_request_are_signed_and_sent_without_padding(padding: str, dialect: str, enc_type: str) -> None:
     """The same bytes as for the clean request: sign, ciphertext and key, too."""
     clean = json.loads(VERIFY["in"]) | {"enc_type": enc_type, "sign_type": "MD5"}
-    padded = {name: f"{padding}{value}{padding}" for name, value in clean.items() if name != "biz_content"}
+    padded: dict[str, Any] = {
+        name: f"{padding}{value}{padding}" for name, value in clean.items() if name != "biz_content"
+    }
     content = {name: value + padding for name, value in clean["biz_content"].items() if name != "operator_name"}
     padded["biz_content"] = {**content, "operator_name": "测试员"}
     clean["biz_content"] = {**{name: clean["biz_content"][name] for name in content}, "operator_name": "测试员"}

@@ -9,6 +9,7 @@ import pytest
 
 from shim import configuration
 from shim.settings.lines import fold
+from tests.support.paths import ROOT
 
 
 def value(text: str, section: str, attribute: str) -> Any:
@@ -31,6 +32,15 @@ def test_the_template_changes_nothing() -> None:
     assert unmarked == configuration.parse("")
     for option in configuration.options():
         assert f"\n;{option.key} = {option.default}".rstrip() in shipped
+
+
+def test_the_page_prints_what_is_read() -> None:
+    """The example of docs/settings.md."""
+    (block,) = (ROOT / "docs" / "settings.md").read_text("utf-8").split("```ini\n")[1:]
+    settings = configuration.parse(block.split("```")[0], Path("/his"))
+    assert settings.problems == ()
+    assert (settings.scanner.type, settings.scanner.file) == ("file", str(Path("/his/codes.txt")))
+    assert (settings.screen.heading, settings.screen.text_colour) == ("第一医院", "#1F2D3D")
 
 
 def test_problems_name_the_line_the_key_and_the_default() -> None:

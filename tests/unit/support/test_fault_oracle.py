@@ -68,7 +68,7 @@ RIGHT = [
     findings(Expect.EITHER, good(VERIFY, OWN), answered=True),
     findings(Expect.EITHER, failed("3003"), answered=True),
     findings(Expect.UNKNOWN, failed("3003")),
-    findings(Expect.UNKNOWN, failed("3003", transaction=FEE), transaction=FEE),
+    findings(Expect.UNKNOWN, failed("-1", transaction=FEE), transaction=FEE),
     findings(Expect.UNKNOWN, failed("3003"), transaction=QUERY, requests=2, begun=2),
     findings(Expect.UNSENT, failed("8004", "无法连接"), requests=0, begun=0),
     findings(Expect.LOST, failed("8002", "未收到"), requests=0),

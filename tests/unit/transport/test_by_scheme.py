@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from shim.deadline import Deadline
+from shim.errors import OwnError, Reason
 from shim.http_answer import HttpAnswer
 from shim.spec import Effect
 from shim.transport.base import Transport
@@ -36,3 +39,19 @@ def test_the_scheme_chooses_and_all_other_urls_take_the_default() -> None:
     for url in ("sim:", " SIM:/path"):
         assert both.post(url, b"2", "u", Effect.CHANGE, LATER).body == f"sim {url} 2 u change".encode()
     assert made == ["sim"]
+
+
+def test_a_transport_that_cannot_be_made_has_sent_nothing() -> None:
+    """The next call tries again."""
+    failures: list[Exception] = [MemoryError()]
+
+    def make() -> Transport:
+        if failures:
+            raise failures.pop()
+        return Named("sim")
+
+    both = ByScheme(Named("http"), {"sim": make})
+    with pytest.raises(OwnError) as caught:
+        both.post("sim:", b"1", "t", Effect.CHANGE, LATER)
+    assert caught.value.reason is Reason.INTERNAL and "请求未发出" in caught.value.message
+    assert both.post("sim:", b"1", "t", Effect.CHANGE, LATER).body == b"sim sim: 1 t change"

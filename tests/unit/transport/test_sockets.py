@@ -94,6 +94,50 @@ def test_a_connection_with_a_byte_left_over_is_never_used_again(
         assert (server.connections, server.requests) == (5, 5)
 
 
+@pytest.mark.parametrize("times", [1, 100])
+def test_what_is_said_before_the_first_request_is_not_its_answer(
+    make: Callable[..., SocketTransport], times: int
+) -> None:
+    """With TLS 1.2 it is there before the request can be sent, in the segment of the handshake's last record.
+
+    Nothing was sent, so that another connection may be tried.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        inside = context.wrap_bio(incoming, outgoing, server_side=True)
+        while True:
+            try:
+                inside.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                if outgoing.pending:
+                    connection.sendall(outgoing.read())
+                incoming.write(connection.recv(65536))
+        if server.connections <= times:
+            inside.write(FOREIGN)
+            connection.sendall(outgoing.read())
+            connection.recv(65536)
+            return
+        connection.sendall(outgoing.read())
+        incoming.write(connection.recv(65536))
+        inside.read(65536)
+        inside.write(echo(b"own"))
+        connection.sendall(outgoing.read())
+
+    with serving(talk) as server:
+        one, url = make(ca_file=str(LOOPBACK)), server.url.replace("http:", "https:")
+        if times == 1:
+            assert send(one, url).body == b"own"
+            return
+        with pytest.raises(PlatformError) as caught:
+            send(one, url)
+        assert caught.value.reason is Reason.CONNECT_FAILED and "在请求之前就发来数据" in caught.value.message
+
+
 def test_what_is_said_before_a_request_is_not_its_answer(make: Callable[..., SocketTransport]) -> None:
     """The first answer is the request's own; the second comes while the connection is idle."""
 
@@ -247,7 +291,10 @@ def test_eight_threads_and_stray_answers(make: Callable[..., SocketTransport]) -
     "odd", [b"nonsense\r\n", b"X : y\r\n", b"X: a\r\n folded\r\n", b": empty\r\n", b"X: \x00\xff\r\n"]
 )
 def test_headers_after_an_odd_line_are_not_lost(make: Callable[..., SocketTransport], odd: bytes) -> None:
-    """The connection stays open: without its length the answer would be waited for until the deadline."""
+    """The connection stays open: without its length the answer would be waited for until the deadline.
+
+    It is not used again, all the same.
+    """
 
     def talk(server: Server, connection: socket.socket) -> None:
         while True:
@@ -257,7 +304,7 @@ def test_headers_after_an_odd_line_are_not_lost(make: Callable[..., SocketTransp
         one = make()
         for _ in range(2):
             assert send(one, server.url, total_seconds=20).body == b"{}"
-        assert server.connections == 1
+        assert server.connections == 2
 
 
 # ---- causes ----------------------------------------------------------------------------------------------------------

@@ -291,3 +291,10 @@ def test_a_problem_that_is_over(make: Make) -> None:
     window = make(program('print("READY\\nNONE 1 T\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'))
     poll_until(window, lambda: window.size is not None)
     assert window.problem == ""
+
+
+def test_a_monitor_that_was_there_had_a_desktop(make: Make) -> None:
+    """All monitors are gone, as happens for a moment when one is unplugged: not for want of a desktop."""
+    window = make(program('print("READY\\nMONITOR 64 32 T\\nNONE 0", flush=True)\nsys.stdin.read()'))
+    poll_until(window, lambda: bool(window.problem))
+    assert window.problem.startswith("没有可用的扩展屏")
