@@ -28,6 +28,7 @@ from shim import wall_clock
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
+LOOK_SECONDS = 1.0
 _FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
 _DAY_SECONDS = 86400
 # Longer than a PC stands unused, as a rule: the clock was set. Of such a pause one day is counted.
@@ -103,7 +104,8 @@ class DailyFile(logging.Handler):
     """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written.
 
     The file is opened with the first line of a day, after a line that could not be written, and when it is no longer
-    there. A line that begins behind half a line (a full disk, a program that was killed) begins with a line end.
+    there. Half a line at its end (a full disk, a program that was killed) is ended; that of another program is looked
+    for once a second, because looking takes a third of a millisecond under Wine.
 
     On the first line of a day files are deleted that are older than `keep_days` both by name and by time of writing.
     The clock may be wrong: today is at most one day after the newest file of an earlier day, so that a clock that was
@@ -117,7 +119,9 @@ class DailyFile(logging.Handler):
         self._keep_days = keep_days
         self._day = ""
         self._swept_day = ""
+        self._next_look = 0.0
         self._path = Path()
+        self._opened: os.stat_result = os.stat_result((0,) * 10)
         self._file: int | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -128,7 +132,10 @@ class DailyFile(logging.Handler):
             if opened:
                 self._open(day)
             if self._file is not None:
-                _append(self._file, self._line(record, now), patient=opened)
+                if opened or time.monotonic() >= self._next_look:
+                    self._next_look = time.monotonic() + LOOK_SECONDS
+                    _end_half_a_line(self._file, patient=opened)
+                _append(self._file, self._line(record, now))
         except (OSError, ValueError):  # a full or vanished disk, an impossible folder: it costs lines, never a call
             self._day = ""
 
@@ -157,8 +164,7 @@ class DailyFile(logging.Handler):
         if self._file is None:
             return True  # no folder could be written today
         try:
-            is_open = os.fstat(self._file)  # on Windows a deleted file has a name, and no link, as long as it is open
-            return is_open.st_nlink > 0 and os.path.samestat(os.stat(self._path, follow_symlinks=False), is_open)
+            return os.path.samestat(os.stat(self._path, follow_symlinks=False), self._opened)
         except OSError:
             return False
 
@@ -174,7 +180,7 @@ class DailyFile(logging.Handler):
                 self._file = _open_append(path)
             except (OSError, ValueError):  # ValueError: a folder name that no system can have
                 continue
-            self._path = path
+            self._path, self._opened = path, os.fstat(self._file)
             if day != self._swept_day:
                 self._swept_day = day
                 self._drop_old(folder, day)
@@ -258,10 +264,14 @@ def _is_regular(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode) and not getattr(found, "st_file_attributes", 0) & _REPARSE_POINT
 
 
-def _append(file: int, line: bytes, *, patient: bool) -> None:
-    """Write a line, all of it, on a line of its own. OSError if the disk takes only a part of it."""
+def _end_half_a_line(file: int, *, patient: bool) -> None:
+    """End the half line that the file may end with. OSError if the disk is full."""
     if _is_amid_a_line(file, patient=patient):
-        line = b"\n" + line
+        _append(file, b"\n")
+
+
+def _append(file: int, line: bytes) -> None:
+    """Write a line, all of it. OSError if the disk takes only a part of it."""
     while line:
         line = line[os.write(file, line) :]
 

@@ -105,8 +105,9 @@ def test_a_full_disk_costs_lines_and_half_a_line_is_ended(tmp_path: Path) -> Non
     assert half == one[:20]
 
 
-def test_half_a_line_of_another_program_is_ended(tmp_path: Path) -> None:
+def test_half_a_line_of_another_program_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that was there when the file was opened, and one of a program that was killed since."""
+    monkeypatch.setattr(log, "LOOK_SECONDS", 0)
     path = today(tmp_path)
     path.write_text('{"time": "2026', "utf-8")
     logger = log.open_log(tmp_path, tmp_path, "info", 30)
