@@ -7,7 +7,9 @@ is used by one call at a time; it knows no HTTP beyond the proxy's CONNECT. Used
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 from shim.deadline import Deadline
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "virtualcard-shim"
 _BLOCK = 64 * 1024
+_PRECISION = 0.02  # seconds by which a step may outlast its deadline
 _ATTEMPTS = 4  # at a connection whose server does not speak before it is asked
 # How long a peer may be silent after our hello before it is asked whether it speaks TLS at all.
 _SILENCE_SECONDS = 1.0
@@ -41,6 +44,7 @@ class Connection:
         self.peer = peer
         self.sent = 0
         self.keep_until = 0.0
+        self._timeout = -1.0
 
     def secure(self, context: ssl.SSLContext, peer: Peer, deadline: Deadline, where: SocketAddress | None) -> None:
         """Put TLS with the platform `peer` over it.
@@ -57,6 +61,7 @@ class Connection:
             cause = error if isinstance(error, OSError) else OSError()
             raise causes.connecting_failed(cause, ConnectingStep.TLS, peer) from error
         _shake_hands(self._sock, peer, deadline, where)
+        self._timeout = -1.0
 
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send all of `data`, counting in `sent`. OSError, or TimeoutError once the deadline has passed."""
@@ -75,15 +80,8 @@ class Connection:
         """Whether nothing is waiting on it: no byte, in the socket or inside TLS, no end and no error."""
         if getattr(self._sock, "pending", int)():
             return False
-        self._sock.settimeout(0)
-        try:
-            # NB: past TLS: a record that has arrived counts, whatever is in it
-            socket.socket.recv(self._sock, 1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        # NB: the socket is asked, not TLS: a record that has arrived counts, whatever is in it
+        return not _is_readable(self._sock)
 
     @property
     def spoken_to(self) -> bool:
@@ -94,6 +92,7 @@ class Connection:
         if self.quiet:
             return False
         self._sock.settimeout(0)
+        self._timeout = -1.0  # to be set again, whatever time is left
         try:
             return bool(self._sock.recv(1))
         except OSError:  # nothing yet, or an end that sending will meet
@@ -108,7 +107,9 @@ class Connection:
         seconds = deadline.remaining
         if seconds <= 0:
             raise TimeoutError
-        self._sock.settimeout(seconds)
+        if abs(seconds - self._timeout) > _PRECISION:  # under Wine it takes as long as receiving
+            self._sock.settimeout(seconds)
+            self._timeout = seconds
 
 
 class Connector:
@@ -173,6 +174,21 @@ class Connector:
         from shim.transport.trust import client_context
 
         return client_context(self._ca_file)
+
+
+if sys.platform == "win32":
+
+    def _is_readable(sock: socket.socket) -> bool:
+        """Whether receiving would not have to wait: for bytes, the end or an error."""
+        return bool(select.select([sock], [], [], 0)[0])
+
+else:
+
+    def _is_readable(sock: socket.socket) -> bool:
+        """Whether receiving would not have to wait: for bytes, the end or an error. Any number of open files."""
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[socket.socket, SocketAddress]:

@@ -103,8 +103,8 @@ class SocketTransport:
             try:
                 return self._ask(kept, address, request, deadline)
             except PlatformError as error:
-                if error.reason is not Reason.SEND_FAILED or deadline.passed:
-                    raise  # else the server has closed it, and has not got the request
+                if error.reason is not Reason.SEND_FAILED or kept.sent or deadline.passed:
+                    raise  # else the server has closed it, and not a byte has gone out
         connection = connector.connect(address, deadline.earlier(self._connect_seconds))
         return self._ask(connection, address, request, deadline)
 

@@ -222,6 +222,33 @@ def test_a_kept_connection_that_takes_nothing_is_replaced(
         assert (server.connections, server.requests) == (2, 2)
 
 
+def test_a_kept_connection_that_takes_a_part_is_not_replaced(
+    make: Callable[..., SocketTransport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a byte of an identification goes out twice, although the platform cannot act on a part of it."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        while True:
+            connection.sendall(echo(server.read(connection)))
+
+    def send_on(connection: Connection, data: bytes, deadline: Deadline) -> None:
+        if connection is first:
+            connection.sent = 1
+            raise BrokenPipeError
+        real(connection, data, deadline)
+
+    real = Connection.send
+    with serving(talk) as server:
+        one = make()
+        send(one, server.url)
+        first = next(iter(one._pool._idle.values()))[0]
+        monkeypatch.setattr(Connection, "send", send_on)
+        with pytest.raises(PlatformError) as caught:
+            send(one, server.url, b"2")
+        assert caught.value.reason is Reason.SEND_FAILED
+        assert (server.connections, server.requests) == (1, 1)
+
+
 def test_a_byte_inside_tls_is_seen() -> None:
     """OpenSSL may have taken it from the socket already."""
 
