@@ -40,10 +40,17 @@ class Transport(Protocol):
 
 
 def at_most_twice(once: Callable[[], HttpAnswer], effect: Effect, deadline: Deadline) -> HttpAnswer:
-    """Return the result of `once`; a query is sent one more time if no answer came and time is left."""
+    """Return the result of `once`; a query is sent one more time if no answer came and time is left.
+
+    A second try that sends nothing leaves the outcome of the first one unknown.
+    """
     try:
         return once()
     except PlatformError as error:
         if effect is not Effect.QUERY or error.reason is not Reason.UNKNOWN_OUTCOME or deadline.passed:
             raise
-    return once()
+        first = error
+    try:
+        return once()
+    except PlatformError as error:
+        raise error if error.reason is Reason.UNKNOWN_OUTCOME else first from error

@@ -36,13 +36,15 @@ class Connection:
     Attributes:
         peer: whom the socket leads to: the proxy, if there is one.
         sent: bytes of the current request that the system has taken.
-        keep_until: by time.monotonic(): when the server may close it, or it is too old to be used again.
+        rested_at: by time.monotonic(): from when on it may be looked at and used again.
+        keep_until: by the same: when the server may close it, or it is too old to be used again.
     """
 
     def __init__(self, sock: socket.socket, peer: Peer) -> None:
         self._sock = sock
         self.peer = peer
         self.sent = 0
+        self.rested_at = 0.0
         self.keep_until = 0.0
         self._timeout = -1.0
 

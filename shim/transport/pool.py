@@ -12,7 +12,10 @@ import weakref
 from shim.transport.address import Address
 from shim.transport.connection import Connection
 
-_MOST = 8  # idle connections to one platform
+_MOST = 16  # idle connections to one platform
+# What a server sends unasked, or its closing, mostly comes at once behind an answer: a connection rests before it is
+# looked at. Calls that follow each other faster take turns on several.
+REST_SECONDS = 0.005
 Key = tuple[bool, str, int]
 
 
@@ -30,14 +33,15 @@ class Pool:
         weakref.finalize(self, _close, self._idle).atexit = False
 
     def take(self, address: Address) -> Connection | None:
-        """The youngest idle connection to the platform on which nothing has happened; None for none."""
+        """The idle connection to the platform that has rested longest, if nothing has happened on it; None for none."""
         while True:
             with self._lock:
                 waiting = self._idle.get(_key(address))
-                connection = waiting.pop() if waiting else None
+                now = time.monotonic()
+                connection = waiting.pop(0) if waiting and now >= waiting[0].rested_at else None
             if connection is None:
                 return None
-            if time.monotonic() < connection.keep_until and connection.quiet:
+            if now < connection.keep_until and connection.quiet:
                 return connection
             connection.close()
 
@@ -52,7 +56,8 @@ class Pool:
         if seconds <= 0:
             connection.close()
             return
-        connection.keep_until = time.monotonic() + seconds
+        now = time.monotonic()
+        connection.rested_at, connection.keep_until = now + REST_SECONDS, now + seconds
         with self._lock:
             waiting = self._idle.setdefault(_key(address), [])
             waiting.append(connection)

@@ -37,6 +37,7 @@ def main(folder: Path) -> None:
     with path.open("ab") as other:
         other.write(b'{"time": "20')
     os.utime(path, (time.time() - 5,) * 2)
+    time.sleep(log.LOOK_SECONDS + 0.1)
     log.event(logger, logging.INFO, "two")
     print(json.dumps(texts(logs)))
 

@@ -138,6 +138,21 @@ def test_what_is_said_before_the_first_request_is_not_its_answer(
         assert caught.value.reason is Reason.CONNECT_FAILED and "在请求之前就发来数据" in caught.value.message
 
 
+def test_what_comes_just_behind_an_answer_is_not_the_next_one(make: Callable[..., SocketTransport]) -> None:
+    """A connection rests before it is used: calls at once after each other take turns on several."""
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        while True:
+            connection.sendall(echo(server.read(connection)))
+            time.sleep(0.001)
+            connection.sendall(FOREIGN)
+
+    with serving(talk) as server:
+        one = make()
+        bodies = [b"%d" % number for number in range(50)]
+        assert [send(one, server.url, body).body for body in bodies] == bodies
+
+
 def test_what_is_said_before_a_request_is_not_its_answer(make: Callable[..., SocketTransport]) -> None:
     """The first answer is the request's own; the second comes while the connection is idle."""
 
@@ -170,6 +185,7 @@ def test_a_connection_is_kept_no_longer_than_the_server_says(
         one = make()
         for _ in range(3):
             send(one, server.url)
+            time.sleep(0.01)  # a kept connection rests before it is used again
         assert server.connections == connections
 
 
@@ -191,6 +207,7 @@ def test_an_identification_over_a_connection_that_dies_is_not_sent_again(make: C
             call.start()
         for call in calls:
             call.join()
+        time.sleep(0.01)  # kept connections rest before they are used again
         with pytest.raises(PlatformError) as caught:
             send(one, server.url)
         assert caught.value.reason is Reason.UNKNOWN_OUTCOME and (server.connections, server.requests) == (2, 3)
@@ -216,6 +233,7 @@ def test_a_kept_connection_that_takes_nothing_is_replaced(
     with serving(talk) as server:
         one = make()
         send(one, server.url)
+        time.sleep(0.01)
         first = next(iter(one._pool._idle.values()))[0]
         monkeypatch.setattr(Connection, "send", send_on)
         assert send(one, server.url, b"2").body == b"2"
@@ -241,6 +259,7 @@ def test_a_kept_connection_that_takes_a_part_is_not_replaced(
     with serving(talk) as server:
         one = make()
         send(one, server.url)
+        time.sleep(0.01)
         first = next(iter(one._pool._idle.values()))[0]
         monkeypatch.setattr(Connection, "send", send_on)
         with pytest.raises(PlatformError) as caught:
@@ -271,6 +290,7 @@ def test_a_query_over_a_connection_that_dies_is_sent_again_over_a_new_one(
     with serving(talk) as server:
         one = make()
         assert send(one, server.url, b"1", Effect.QUERY).body == b"1"
+        time.sleep(0.01)
         assert send(one, server.url, b"2", Effect.QUERY).body == b"2"
         assert (server.connections, server.requests) == (2, 3)
 
