@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from shim import codec
 from shim.errors import HostError, Reason
 from shim.transport.causes import Peer
 
@@ -13,7 +14,6 @@ _PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]")
 # What stays as it is in a target: everything that a URL may hold, so that what is quoted already is not quoted twice.
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
-_BLANKS = " \t\r\n\0\v\f\u3000\u00a0\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def parse_url(url: str) -> Address:
     Raises:
         HostError: NO_URL, or UNSUPPORTED_URL for any other scheme and for what is no address.
     """
-    url = url.strip(_BLANKS)
+    url = codec.strip_word(url)
     if not url:
         raise HostError(Reason.NO_URL, "请求地址 strUrl 为空（VC 3.2、EC B.1.3）")
     if not url.lower().startswith(("http://", "https://")):
@@ -70,7 +70,7 @@ def parse_proxy(proxy: str) -> Address | None:
     Raises:
         HostError: SETTINGS: it is none of an HTTP proxy.
     """
-    proxy = proxy.strip(_BLANKS)
+    proxy = codec.strip_word(proxy)
     if not proxy:
         return None
     text = proxy if "://" in proxy else f"http://{proxy}"

@@ -40,7 +40,7 @@ def test_no_address(url: str) -> None:
     "url",
     [
         "ftp://h/", "h/x", "//h/x", "http:/h", "http://", "http:///x", "http://:80/", "http://h:port/", "http://h:99999/",
-        "http://[::1/", "http://a b/", "http://h\\x/", "http://h/\r\nX: 1", "http://h/\x7f", "http://h/a\tb", "http://a%20b/",
+        "http://[::1/", "http://a b/", "http://h\\x/", "http://h/\r\nX: 1", "http://h/\x7fx", "http://h/a\tb", "http://a%20b/",
         "http://" + "h" * 300 + "/", "http://\ud800/",
     ],
 )  # fmt: skip
