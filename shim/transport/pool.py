@@ -12,10 +12,10 @@ import weakref
 from shim.transport.address import Address
 from shim.transport.connection import Connection
 
-_MOST = 16  # idle connections to one platform
-# What a server sends unasked, or its closing, mostly comes at once behind an answer: a connection rests before it is
-# looked at. Calls that follow each other faster take turns on several.
-REST_SECONDS = 0.005
+# What a server sends unasked, or its closing, mostly comes at once behind an answer, on a busy machine some milliseconds
+# later: a connection rests before it is looked at. Calls that follow each other faster take turns on several.
+REST_SECONDS = 0.02
+_MOST = 64  # idle connections to one platform: enough for calls that take a third of a millisecond
 Key = tuple[bool, str, int]
 
 

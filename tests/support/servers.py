@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shim.simulator.server import Simulator
+from tests.support.faults.stream import Stream
 from tests.support.paths import VECTORS
 
 LOOPBACK = VECTORS / "loopback.pem"  # a certificate for 127.0.0.1 and its key
@@ -26,6 +27,7 @@ class Server:
         self.talk = talk
         self.connections = 0
         self.requests = 0
+        self._closed = threading.Semaphore(0)
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -42,9 +44,14 @@ class Server:
             try:
                 self.talk(connection)
             except OSError:
-                return  # the client went away, as some of these tests want it to
+                pass  # the client went away, as some of these tests want it to
+        self._closed.release()
 
-    def read(self, connection: socket.socket) -> bytes:
+    def wait_until_closed(self) -> None:
+        """Wait until one more connection has been closed by this end: on loopback the other end knows by then."""
+        assert self._closed.acquire(timeout=60)
+
+    def read(self, connection: socket.socket | Stream) -> bytes:
         """One whole request."""
         data = b""
         while b"\r\n\r\n" not in data:
@@ -57,7 +64,9 @@ class Server:
         return body
 
     @staticmethod
-    def _more(connection: socket.socket) -> bytes:
+    def _more(connection: socket.socket | Stream) -> bytes:
+        if isinstance(connection, Stream):
+            return connection.receive()
         more = connection.recv(65536)
         if not more:
             raise OSError("the client closed")

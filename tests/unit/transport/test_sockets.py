@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import ssl
 import threading
@@ -18,7 +19,9 @@ from shim.http_answer import HttpAnswer
 from shim.spec import Effect
 from shim.transport.causes import Peer
 from shim.transport.connection import Connection
+from shim.transport.pool import REST_SECONDS
 from shim.transport.sockets import SocketTransport
+from tests.support.faults.stream import Hangup, Secure
 from tests.support.servers import LOOPBACK, Server, serving
 
 Talk = Callable[[Server, socket.socket], None]
@@ -30,7 +33,7 @@ def make() -> Iterator[Callable[..., SocketTransport]]:
     made: list[SocketTransport] = []
 
     def transport(**settings: Any) -> SocketTransport:
-        made.append(SocketTransport(**{"connect_seconds": 2, **settings}))
+        made.append(SocketTransport(**{"connect_seconds": 60, **settings}))
         return made[-1]
 
     yield transport
@@ -39,7 +42,7 @@ def make() -> Iterator[Callable[..., SocketTransport]]:
 
 
 def send(
-    one: SocketTransport, url: str, body: bytes = b"{}", effect: Effect = Effect.IDENTIFY, total_seconds: float = 5
+    one: SocketTransport, url: str, body: bytes = b"{}", effect: Effect = Effect.IDENTIFY, total_seconds: float = 60
 ) -> HttpAnswer:
     return one.post(url, body, "application/json", effect, Deadline(total_seconds))
 
@@ -51,20 +54,29 @@ def echo(body: bytes, head: bytes = b"") -> bytes:
 # ---- kept connections ------------------------------------------------------------------------------------------------
 
 
-def with_stray(stray: bytes, delay: float | None) -> Talk:
-    """Answers each request with its own body, and sends `stray` behind it: in the same write, or after `delay`."""
+def with_stray(stray: bytes, apart: bool, sent: threading.Semaphore) -> Talk:
+    """Answers each request with its own body, and sends `stray` behind it: in the same write, or in one of its own."""
 
     def talk(server: Server, connection: socket.socket) -> None:
         while True:
             answer = echo(server.read(connection))
-            if delay is None:
-                connection.sendall(answer + stray)
-            else:
-                connection.sendall(answer)
-                time.sleep(delay)
-                connection.sendall(stray)
+            with over(sent):
+                if apart:
+                    connection.sendall(answer)
+                    connection.sendall(stray)
+                else:
+                    connection.sendall(answer + stray)
 
     return talk
+
+
+@contextlib.contextmanager
+def over(sent: threading.Semaphore) -> Iterator[None]:
+    """Releases `sent` when all is sent, and also when the client has closed before."""
+    try:
+        yield
+    finally:
+        sent.release()
 
 
 def over_tls(talk: Talk) -> Talk:
@@ -79,18 +91,20 @@ def over_tls(talk: Talk) -> Talk:
 
 
 @pytest.mark.parametrize("stray", [b"\n", FOREIGN, FOREIGN * 2000], ids=["a byte", "an answer", "much"])
-@pytest.mark.parametrize("delay", [None, 0.0], ids=["at once", "after it"])
+@pytest.mark.parametrize("apart", [False, True], ids=["with it", "after it"])
 @pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
 def test_a_connection_with_a_byte_left_over_is_never_used_again(
-    make: Callable[..., SocketTransport], stray: bytes, delay: float | None, secure: bool
+    make: Callable[..., SocketTransport], stray: bytes, apart: bool, secure: bool
 ) -> None:
-    talk = with_stray(stray, delay)
+    sent = threading.Semaphore(0)
+    talk = with_stray(stray, apart, sent)
     with serving(over_tls(talk) if secure else talk) as server:
         one = make(ca_file=str(LOOPBACK))
         url = server.url.replace("http:", "https:") if secure else server.url
         for number in range(5):
             assert send(one, url, b"patient %d" % number).body == b"patient %d" % number
-            time.sleep(0.05)
+            assert sent.acquire(timeout=60)
+            time.sleep(2 * REST_SECONDS)  # else it would not be used again in any case
         assert (server.connections, server.requests) == (5, 5)
 
 
@@ -138,19 +152,25 @@ def test_what_is_said_before_the_first_request_is_not_its_answer(
         assert caught.value.reason is Reason.CONNECT_FAILED and "在请求之前就发来数据" in caught.value.message
 
 
-def test_what_comes_just_behind_an_answer_is_not_the_next_one(make: Callable[..., SocketTransport]) -> None:
-    """A connection rests before it is used: calls at once after each other take turns on several."""
+def test_a_connection_rests_before_it_is_used_again(make: Callable[..., SocketTransport]) -> None:
+    """What comes just behind an answer is seen by then: calls at once after each other take turns on several."""
+    rests: list[float] = []
 
     def talk(server: Server, connection: socket.socket) -> None:
+        body = server.read(connection)
         while True:
-            connection.sendall(echo(server.read(connection)))
-            time.sleep(0.001)
-            connection.sendall(FOREIGN)
+            answered = time.monotonic()
+            connection.sendall(echo(body))
+            body = server.read(connection)
+            rests.append(time.monotonic() - answered)
 
     with serving(talk) as server:
         one = make()
-        bodies = [b"%d" % number for number in range(50)]
-        assert [send(one, server.url, body).body for body in bodies] == bodies
+        for pause in [0.0] * 30 + [2 * REST_SECONDS]:
+            time.sleep(pause)
+            assert send(one, server.url, b"patient").body == b"patient"
+        assert server.requests == 31 and len(rests) == 31 - server.connections > 0
+        assert min(rests) >= REST_SECONDS
 
 
 def test_what_is_said_before_a_request_is_not_its_answer(make: Callable[..., SocketTransport]) -> None:
@@ -158,14 +178,16 @@ def test_what_is_said_before_a_request_is_not_its_answer(make: Callable[..., Soc
 
     def talk(server: Server, connection: socket.socket) -> None:
         connection.sendall(echo(server.read(connection)))
-        time.sleep(0.05)
-        connection.sendall(FOREIGN)
-        connection.sendall(echo(server.read(connection)))
+        if server.connections == 1:
+            connection.sendall(FOREIGN)
+            said.set()
 
+    said = threading.Event()
     with serving(talk) as server:
         one = make()
         assert send(one, server.url, b"1").body == b"1"
-        time.sleep(0.2)
+        assert said.wait(60)
+        time.sleep(2 * REST_SECONDS)  # else it would not be used again in any case
         assert send(one, server.url, b"2").body == b"2"
         assert server.connections == 2
 
@@ -185,7 +207,7 @@ def test_a_connection_is_kept_no_longer_than_the_server_says(
         one = make()
         for _ in range(3):
             send(one, server.url)
-            time.sleep(0.01)  # a kept connection rests before it is used again
+            time.sleep(2 * REST_SECONDS)  # a kept connection rests before it is used again
         assert server.connections == connections
 
 
@@ -207,7 +229,7 @@ def test_an_identification_over_a_connection_that_dies_is_not_sent_again(make: C
             call.start()
         for call in calls:
             call.join()
-        time.sleep(0.01)  # kept connections rest before they are used again
+        time.sleep(2 * REST_SECONDS)  # kept connections rest before they are used again
         with pytest.raises(PlatformError) as caught:
             send(one, server.url)
         assert caught.value.reason is Reason.UNKNOWN_OUTCOME and (server.connections, server.requests) == (2, 3)
@@ -235,7 +257,7 @@ def test_a_kept_connection_that_breaks_in_sending(
     with serving(talk) as server:
         one = make()
         send(one, server.url)
-        time.sleep(0.01)  # it rests before it is used again
+        time.sleep(2 * REST_SECONDS)  # it rests before it is used again
         first = next(iter(one._pool._idle.values()))[0]
         monkeypatch.setattr(Connection, "send", send_on)
         if not taken:
@@ -270,30 +292,32 @@ def test_a_query_over_a_connection_that_dies_is_sent_again_over_a_new_one(
     with serving(talk) as server:
         one = make()
         assert send(one, server.url, b"1", Effect.QUERY).body == b"1"
-        time.sleep(0.01)
+        time.sleep(2 * REST_SECONDS)
         assert send(one, server.url, b"2", Effect.QUERY).body == b"2"
         assert (server.connections, server.requests) == (2, 3)
 
 
 def test_eight_threads_and_stray_answers(make: Callable[..., SocketTransport]) -> None:
-    """Every third answer is followed by that of another patient, in the same TLS record or in one of its own."""
+    """Most answers are followed by that of another patient, in the same TLS record or in one of its own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK)
 
     def talk(server: Server, connection: socket.socket) -> None:
-        number = 0
-        while True:
-            answer = echo(server.read(connection))
-            number += 1
-            if number % 3 == 1:
-                connection.sendall(answer + FOREIGN)
-            elif number % 3 == 2:
-                connection.sendall(answer)
-                connection.sendall(FOREIGN)
-            else:
-                connection.sendall(answer)
+        stream = Secure(connection, context)
+        with contextlib.suppress(Hangup):
+            stream.handshake()
+            for number in itertools.count():
+                answer = echo(server.read(stream))
+                if number % 3 == 0:
+                    stream.send(answer + FOREIGN)
+                elif number % 3 == 1:
+                    stream.send(answer, FOREIGN)  # with one call: the next request may come at once
+                else:
+                    stream.send(answer)
 
     wrong: list[bytes] = []
-    with serving(over_tls(talk)) as server:
-        one = make(connect_seconds=30, ca_file=str(LOOPBACK))
+    with serving(talk) as server:
+        one = make(ca_file=str(LOOPBACK))
         url = server.url.replace("http:", "https:")
 
         def run(thread: int) -> None:
