@@ -12,8 +12,8 @@ import weakref
 from shim.transport.address import Address
 from shim.transport.connection import Connection
 
-# What a server sends unasked, or its closing, mostly comes at once behind an answer, on a busy machine some milliseconds
-# later: a connection rests before it is looked at. Calls that follow each other faster take turns on several.
+# A connection rests before it is looked at: what a server sends unasked, or its closing, comes just behind an answer,
+# from a busy machine some milliseconds later. Calls that follow each other faster take turns on several.
 REST_SECONDS = 0.02
 _MOST = 64  # idle connections to one platform: enough for calls that take a third of a millisecond
 Key = tuple[bool, str, int]
