@@ -27,7 +27,7 @@ def test_a_printer_that_accepts_nothing(tmp_path: Path) -> None:
 def test_a_printer_that_blocks_the_system_call(tmp_path: Path) -> None:
     """A FIFO that no other program has open: the call ends by its deadline, the next one waits for it and gets BUSY."""
     os.mkfifo(tmp_path / "lp0")
-    printer = label_printer(tmp_path, type="file", file="lp0", timeout_seconds=1)
+    printer = label_printer(tmp_path, type="file", file="lp0", timeout_seconds=4)
     assert refusal(printer).why is Unavailable.TIMED_OUT
     error = refusal(printer)
     assert error.why is Unavailable.BUSY and "前一张标签" in error.message
