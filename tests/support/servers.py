@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shim.simulator.server import Simulator
-from tests.support.faults.stream import Stream
 from tests.support.paths import VECTORS
+from tests.support.streams import Stream
 
 LOOPBACK = VECTORS / "loopback.pem"  # a certificate for 127.0.0.1 and its key
 

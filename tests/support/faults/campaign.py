@@ -29,6 +29,7 @@ from tests.support.faults.rows import FAULTS, PLACES
 from tests.support.faults.transactions import TRANSACTIONS, serial_number
 
 _TRIES = 4
+_REST = 0.03  # seconds: more than the product lets a kept connection rest, so that it is used again if it can be
 # Kinds of hosts: how many, threads of each, [transport] total_seconds, and whether they have a proxy.
 _HOSTS = {
     "proxy": (4, 1, 1, True),
@@ -217,11 +218,14 @@ class Slot:
             before = self._call(peer, plan, "before") if case.warm else None
             if fault.stage is Stage.IDLE:
                 record.idle_done.wait(2)
+            if case.warm:
+                time.sleep(_REST)
             self._spoil(peer, fault)
             peer.phase = "fault"
             began = time.monotonic()
             result = self._call(peer, plan, "fault")
             self._settle(peer, record, plan)
+            time.sleep(_REST)
             peer.phase = "after"
             after = self._call(peer, plan, "after")
             calls = Calls(before, result, after, began, _stopwatch().stalled(started))

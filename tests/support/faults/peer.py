@@ -1,7 +1,7 @@
 """The platform, or the proxy before it, for one case at a time: reads requests, answers them, and commits one fault.
 
 What it records is what the oracle judges by: which requests arrived whole and how often, which successes it sent whole.
-The faults themselves are rows (`rows`); TLS is in `stream`.
+The faults themselves are rows (`rows`); TLS is in `tests.support.streams`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.faults import answers
-from tests.support.faults.stream import Hangup, Secure, Stream
 from tests.support.faults.transactions import Transaction, serials_in
+from tests.support.streams import Hangup, Secure, Stream
 
 _TLS = Path(__file__).resolve().parent.parent.parent / "vectors" / "tls"
 _VECTORS = _TLS.parent

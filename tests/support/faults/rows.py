@@ -15,8 +15,8 @@ from typing import Any
 from tests.support.faults import answers
 from tests.support.faults.answers import JSON_TYPE, chunked, head, http
 from tests.support.faults.peer import Exchange, Expect, Fault, Stage, demanding_context
-from tests.support.faults.stream import Secure
 from tests.support.faults.transactions import NAME
+from tests.support.streams import Secure
 
 Act = Callable[[Exchange], Expect | None]
 

@@ -22,8 +22,8 @@ from tests.support.faults.campaign import Options, ini
 from tests.support.faults.host import Host, Result
 from tests.support.faults.oracle import UNKNOWN_TEXT
 from tests.support.faults.peer import context
-from tests.support.faults.stream import Hangup, Secure
 from tests.support.faults.transactions import TRANSACTIONS, Transaction, serial_number, serials_in
+from tests.support.streams import Hangup, Secure
 
 # Those that go over kept connections.
 _KEPT = tuple(row for row in TRANSACTIONS if row.effect != "change")

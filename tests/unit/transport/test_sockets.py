@@ -21,8 +21,8 @@ from shim.transport.causes import Peer
 from shim.transport.connection import Connection
 from shim.transport.pool import REST_SECONDS
 from shim.transport.sockets import SocketTransport
-from tests.support.faults.stream import Hangup, Secure
 from tests.support.servers import LOOPBACK, Server, serving
+from tests.support.streams import Hangup, Secure
 
 Talk = Callable[[Server, socket.socket], None]
 FOREIGN = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nforeign"

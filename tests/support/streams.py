@@ -1,7 +1,7 @@
 """The server's end of a connection, plain or TLS, with a say in what goes out in one segment and in one record.
 
 TLS runs over memory, so that a test can send two records at once, cut one in the middle or hold a flight of the
-handshake back. Not a server (`peer`).
+handshake back. Not a server (`servers`, `faults.peer`).
 """
 
 from __future__ import annotations
