@@ -36,8 +36,10 @@ typedef struct vcshim_text {
  * @out_capacity: bytes of @out with the NUL; 0 where the export has no text out or the host's buffer is unusable
  * @number: what an int export returns
  * @code: what a char* export returns, NUL-terminated
+ * @sent: 1 as soon as the call may have had an effect outside, on the platform or through a device; before that 0
  *
- * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1.
+ * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1. It reads @sent after
+ * any other answer: a failure must not read as if nothing had happened.
  */
 typedef struct vcshim_call {
     int32_t function;
@@ -47,6 +49,7 @@ typedef struct vcshim_call {
     int32_t out_capacity;
     int32_t number;
     char code[32];
+    int32_t sent;
 } vcshim_call;
 
 /**

@@ -25,12 +25,14 @@ enum {
 typedef struct family_row {
     const char *code;
     int number;
+    const char *unknown_code; /* the same where what was asked for may have been done: vcshim_call, @sent */
+    int unknown_number;
     const char *before, *after; /* around the message; a message between quotes is escaped for JSON */
 } family_row;
 
 static const family_row families[] = {
-    [VCSHIM_VC] = {"8009", 8009, "", ""},
-    [VCSHIM_EC] = {"-1", -1, "{\"code\":-1,\"data\":{},\"message\":\"", "\",\"orgId\":\"\"}"},
+    [VCSHIM_VC] = {"8009", 8009, "3003", 3003, "", ""},
+    [VCSHIM_EC] = {"-1", -1, "-1", -1, "{\"code\":-1,\"data\":{},\"message\":\"", "\",\"orgId\":\"\"}"},
 };
 
 static const enum vcshim_family family_of[] = {
@@ -40,7 +42,7 @@ static const enum vcshim_family family_of[] = {
 };
 
 /* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
-enum outcome { ANSWERED, NOT_ANSWERED, NOT_STARTED, NOT_LOADED, NO_MEMORY };
+enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY };
 
 static struct {
     int settled;
@@ -168,7 +170,9 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
     put(&w, family->before, keep);
     w.json = family->before[0] != 0;
     if (outcome == NOT_ANSWERED) {
-        put(&w, "内部异常：组件没有给出应答，请查看日志，并联系软件供应商。", keep);
+        put(&w, "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。", keep);
+    } else if (outcome == UNKNOWN) {
+        put(&w, "内部异常；请求已发出，结果未知：请先确认交易状态，再决定是否重做", keep);
     } else if (outcome == NO_MEMORY) {
         put(&w, "内存不足，组件没有启动，未提交任何数据，请关闭其他程序后再试。", keep);
     } else if (outcome == NOT_STARTED) {
@@ -196,7 +200,8 @@ static enum outcome ask_core(vcshim_call *call)
     int32_t answer;
     if (run == NULL) return why_not;
     answer = run(call);
-    return answer == 1 ? ANSWERED : answer < 0 ? NOT_STARTED : NOT_ANSWERED;
+    if (answer == 1) return ANSWERED;
+    return answer < 0 ? NOT_STARTED : call->sent ? UNKNOWN : NOT_ANSWERED;
 }
 
 /* Copies a text of ours to the host, at most `capacity` bytes with the NUL. 0 where the host's memory is gone. */
@@ -289,20 +294,24 @@ static void measure(vcshim_call *call)
 
 static char *trans(vcshim_call *call, char *out)
 {
+    const family_row *family = &families[family_of[call->function]];
     const char *failure;
+    int answered;
     measure(call);
     call->out_capacity = vcshim_writable(out, setting(VCSHIM_OUT_CAPACITY));
-    failure = families[family_of[call->function]].code;
-    if (!perform(call, out)) return lasting_code(failure, failure);
+    answered = perform(call, out);
+    failure = call->sent ? family->unknown_code : family->code;
     call->code[sizeof call->code - 1] = 0;
-    return lasting_code(call->code, failure);
+    return lasting_code(answered ? call->code : failure, failure);
 }
 
 static int number(vcshim_call *call, char *message)
 {
+    const family_row *family = &families[family_of[call->function]];
     measure(call);
     call->out_capacity = message == NULL ? 0 : vcshim_writable(message, MESSAGE_CAPACITY);
-    return perform(call, message) ? call->number : families[family_of[call->function]].number;
+    if (perform(call, message)) return call->number;
+    return call->sent ? family->unknown_number : family->number;
 }
 
 /* ---- what the exports call ---------------------------------------------------------------------------------- */

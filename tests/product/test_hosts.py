@@ -211,7 +211,7 @@ def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path
     assert (verify.returned, query.returned) == (b"8009", b"-1")
     assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)
     assert [reply.broken for reply in (verify, query, mode, label, fill)] == [{}] * 5
-    text = "内部异常：组件没有给出应答，请查看日志，并联系软件供应商。"
+    text = "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。"
     assert (verify.out or b"").decode("gbk") == (fill.out or b"").decode("gbk") == text
     answer = {"code": -1, "data": {}, "message": text, "orgId": ""}
     assert json.loads((query.out or b"").decode("gbk")) == answer
