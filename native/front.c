@@ -336,7 +336,7 @@ static void leave(const host_state *state)
 
 char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
 {
-    vcshim_call call = {.function = function, .texts = {{url, 0}, {in, 0}}};
+    vcshim_call call = {.function = function, .texts = {{url, 0}, {in, 0}}, .entered = vcshim_ticks()};
     host_state state;
     char *code;
     enter(&state);
@@ -357,13 +357,14 @@ static int guarded_number(vcshim_call *call, char *message)
 
 int vcshim_front_number(enum vcshim_function function, int mode, const char *a, const char *b, const char *c)
 {
-    vcshim_call call = {.function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}};
+    vcshim_call call = {
+        .function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}, .entered = vcshim_ticks()};
     return guarded_number(&call, NULL);
 }
 
 int vcshim_front_message(enum vcshim_function function, char *message)
 {
-    vcshim_call call = {.function = function};
+    vcshim_call call = {.function = function, .entered = vcshim_ticks()};
     return guarded_number(&call, message);
 }
 

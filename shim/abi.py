@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from shim import codec, log
+from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
@@ -67,7 +68,9 @@ class Port:
         self._problems_told = False
         self._utf_8_reported = False
 
-    def answer(self, function: str, texts: Sequence[bytes | int], mode: int, capacity: int) -> Answer:
+    def answer(
+        self, function: str, texts: Sequence[bytes | int], mode: int, capacity: int, entered: int | None = None
+    ) -> Answer:
         """Perform a call. Never raises for what the host passed in; any other exception becomes code 8009 or -1.
 
         Args:
@@ -75,6 +78,7 @@ class Port:
             texts: the host's bytes, or one of the negative lengths; more than the export has are ignored.
             mode: the int argument, for the export that has one.
             capacity: bytes of the host's buffer with the NUL.
+            entered: when the host entered the export, see shim/call_order.py; None for now.
         """
         row = EXPORT_BY_NAME[function]
         try:
@@ -90,7 +94,8 @@ class Port:
             arguments, charset = _arguments(row, passed, mode, charset)
             self._question_charset(wired, row, passed)
             _check_room(row, capacity)
-            reply = self._call(wired, function, arguments)
+            with entered_at(entered):
+                reply = self._call(wired, function, arguments)
         except ShimError as error:
             reply = CallRecord(row, wired.logger).failed(error)
         except Exception:
@@ -172,7 +177,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         texts = [
             bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
         ]
-        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity)
+        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity, call.entered)
         if call.out_capacity > 0:
             out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
             ffi.memmove(call.out, out, len(out))

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from shim.devices.base import DeviceUnavailable, Unavailable
@@ -37,8 +38,12 @@ class ScanLock:
         self._thread_lock = threading.Lock()
         self._descriptor: int | None = None
 
-    def acquire(self) -> None:
-        """Take the lock without waiting.
+    def acquire(self, pause: Callable[[float], None] = time.sleep) -> None:
+        """Take the lock.
+
+        Args:
+            pause: waits for some seconds between two attempts, of which there are a few if another program has the
+                lock; what it raises ends them.
 
         Raises:
             DeviceUnavailable: BUSY, at once if this process scans, after a fifth of a second if another program does.
@@ -50,7 +55,7 @@ class ScanLock:
                 "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
             )
         try:
-            self._descriptor = self._lock_file()
+            self._descriptor = self._lock_file(pause)
         except BaseException:
             self._thread_lock.release()
             raise
@@ -62,7 +67,7 @@ class ScanLock:
             os.close(descriptor)
         self._thread_lock.release()
 
-    def _lock_file(self) -> int | None:
+    def _lock_file(self, pause: Callable[[float], None]) -> int | None:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -71,7 +76,7 @@ class ScanLock:
             event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
             return None
         try:
-            self._try_to_lock(descriptor)
+            self._try_to_lock(descriptor, pause)
         except OSError as error:
             holder = os.read(descriptor, _HOLDER_BYTES)
             os.close(descriptor)
@@ -80,18 +85,21 @@ class ScanLock:
                 Unavailable.BUSY,
                 f"另一个程序（{holder.decode('utf-8', 'replace').strip() or '未知'}）正在扫码，请等它结束后重试",
             ) from error
+        except BaseException:
+            os.close(descriptor)
+            raise
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
         return descriptor
 
     @staticmethod
-    def _try_to_lock(descriptor: int) -> None:
+    def _try_to_lock(descriptor: int, pause: Callable[[float], None]) -> None:
         """Lock, or OSError: a program that has just read its code releases its scanner within moments."""
         for _ in range(_TRIES - 1):
             try:
                 return _lock(descriptor)
             except OSError:
-                time.sleep(_BETWEEN)
+                pause(_BETWEEN)
         _lock(descriptor)
 
 
