@@ -177,7 +177,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         texts = [
             bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
         ]
-        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity, call.entered)
+        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity, entered=call.entered)
         if call.out_capacity > 0:
             out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
             ffi.memmove(call.out, out, len(out))

@@ -111,7 +111,9 @@ class DrivenScanner(Scanner):
             last = self._last
         end = time.monotonic() + STOP_SECONDS
         while last is not None and last.left and not last.released.is_set():
-            if time.monotonic() >= end:
+            if not last.thread.is_alive():  # it died without releasing: no memory, or a bug
+                self._release(last)
+            elif time.monotonic() >= end:
                 advice = "上一次扫码后扫码枪没有放开，请拔插扫码枪后重试；仍不行请重新启动医院程序"
                 if last.listeners.opening:
                     advice = "上一次扫码还在等系统打开它，请检查接线和 [scanner] 所写的端口或地址，稍后重试"
@@ -121,11 +123,11 @@ class DrivenScanner(Scanner):
 
     def _start(self, scan: _Scan) -> None:
         # NB: started before the code arrives: making a thread costs more than a millisecond.
-        thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
+        scan.thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
         with self._state:
             before, self._last = self._last, scan
         try:
-            thread.start()
+            scan.thread.start()
         except BaseException:
             with self._state:
                 self._last = before
@@ -146,8 +148,14 @@ class DrivenScanner(Scanner):
                 self._rules.sleep(STOP_DELAY)
             scan.listeners.stop()
         finally:
-            self._scan_lock.release()
-            scan.released.set()
+            self._release(scan)
+
+    def _release(self, scan: _Scan) -> None:
+        """Let the scanner serve another scan; once for each scan."""
+        with self._state:
+            if not scan.released.is_set():
+                self._scan_lock.release()
+                scan.released.set()
 
     def _result(self, scan: _Scan) -> str:
         """What came of a scan that was started, at most `STOP_SECONDS` after its deadline or after it was cancelled."""
@@ -187,6 +195,7 @@ class _Scan:
         self.news = threading.Event()
         self.released = threading.Event()
         self.cancelled = self.ended = self.left = False
+        self.thread: threading.Thread
         self.code: str | None = None
         self.error: BaseException | None = None
 

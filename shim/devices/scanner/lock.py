@@ -21,6 +21,8 @@ from shim.log import event, host_program
 _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
 _TRIES, _BETWEEN = 10, 0.02
+LOCK_SECONDS = _TRIES * _BETWEEN
+"""How long a scan waits for another program that has just read its code."""
 
 
 class ScanLock:
