@@ -51,6 +51,8 @@ JOBS: Mapping[str, Job] = {
     "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
+    "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
+    "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
