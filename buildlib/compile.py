@@ -40,8 +40,9 @@ def fronts(tools: Toolchain) -> None:
     """Compile and link both fronts, with the lists of exports that stand in target.work."""
     target = tools.target
     flags = [f"-I{target.work}", *(["-fno-builtin"] if target.system == "windows" else [])]
-    system = "platform_windows" if target.system == "windows" else "platform_posix"
-    common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in ("front", "settings", system)]
+    of_system = [f"{name}_{_system(target)}" for name in ("platform", "threads")]
+    names = ("front", "settings", *of_system)
+    common = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags) for name in names]
     for name, library, title in FRONTS:
         objects = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags), *common]
         if target.system == "linux":
@@ -77,12 +78,16 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     # No box and no abort in a host: cffi's message box and its assertions are left out.
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     if target.system == "linux":
-        flags.append(f'-DVCSHIM_HASHLIB="lib-dynload/_hashlib{sysconfig_of("EXT_SUFFIX")}"')
+        flags += ['-DVCSHIM_LIBCRYPTO="libvcshim-crypto.so.3"', '-DVCSHIM_SYMBOL_PREFIX="vcshim_"']
+    else:
+        flags += ['-DVCSHIM_LIBCRYPTO=L"libcrypto-3.dll"']
     streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
-    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams]
+    forks = tools.compile(NATIVE / f"forks_{_system(target)}.c", target.work / "forks.o", flags, warnings=False)
+    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams, forks]
     runtime = target.folder / RUNTIME
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
+        objects.append(tools.compile(NATIVE / "signals_posix.c", target.work / "signals.o", flags))
         tools.link_core(objects, [library], runtime / "libvcshim_core.so")
         program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
         tools.link_program([program, streams, library], runtime / "vcshim")

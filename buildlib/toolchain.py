@@ -110,7 +110,7 @@ class Toolchain:
         """A console program: with wmain for Windows; on Linux it finds its libraries in its own folder."""
         own: list[str] = []
         if self.target.system == "linux":
-            own = ["-Wl,-rpath,$ORIGIN"]
+            own = ["-Wl,-rpath,$ORIGIN", "-rdynamic"]  # libpython finds vcshim_sigaction in it
         elif self._gcc:
             own = ["-municode", "-static-libgcc", "-Wl,--no-insert-timestamp"]
         else:

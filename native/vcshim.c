@@ -13,6 +13,7 @@
 typedef wchar_t word_t;
 #define SET_ARGV PyConfig_SetArgv
 #else
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 #define MAIN main
@@ -20,6 +21,15 @@ typedef char word_t;
 #define SET_ARGV PyConfig_SetBytesArgv
 #endif
 #include "environment.h"
+
+#ifndef _WIN32
+/* What libpython calls in the place of sigaction (signals_posix.c). In a program of our own Ctrl-C is Python's. */
+__attribute__((visibility("default"))) int vcshim_sigaction(
+    int number, const struct sigaction *wanted, struct sigaction *present)
+{
+    return sigaction(number, wanted, present);
+}
+#endif
 
 /* The helper processes by their word; any other word belongs to the commands. */
 static const struct {
