@@ -3,29 +3,30 @@
 #include "threads.h"
 #include "guard.h"
 #include "platform.h"
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A piece of work; on the stack of the thread that waits for it. All fields under the lock. */
+/* A piece of work; on the stack of the thread that waits for it. */
 typedef struct task {
     void (*work)(void *context);
     void *context;
-    pthread_cond_t finished;
-    int is_finished;
+    sem_t finished;
 } task;
 
 /* A thread of ours; on its own stack, and in the list while it is idle. */
 typedef struct worker {
     struct worker *next;
-    task *task;
-    pthread_cond_t wake;
+    task *task; /* set by who has taken it from the list, before `wake` */
+    sem_t wake;
 } worker;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-static worker *idle;
+static worker *idle; /* under the lock */
 static volatile pid_t process; /* the one that the list belongs to */
 
 /* ---- fork --------------------------------------------------------------------------------------------------- */
@@ -48,51 +49,62 @@ static void prepare(void)
 
 /* ---- a thread of ours ----------------------------------------------------------------------------------------- */
 
-static void leave_list(const worker *self)
+static void wait_for(sem_t *semaphore)
 {
-    worker **at = &idle;
-    while (*at != NULL && *at != self) at = &(*at)->next;
-    if (*at != NULL) *at = self->next;
+    while (sem_wait(semaphore) != 0) {} /* interrupted by a signal handler of the host's */
 }
 
-/* Waits for another task, under the lock. NULL: none has come in time, and none will. */
-static task *next_task(worker *self)
+static void enter_list(worker *self)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_sec += VCSHIM_IDLE_MILLISECONDS / 1000;
+    pthread_mutex_lock(&lock);
     self->next = idle;
     idle = self;
-    while (self->task == NULL)
-        if (pthread_cond_timedwait(&self->wake, &lock, &end) != 0 && self->task == NULL) {
-            leave_list(self);
-            return NULL;
-        }
-    return self->task;
+    pthread_mutex_unlock(&lock);
+}
+
+/* 0: another thread has taken it from the list, and is about to wake it. */
+static int leave_list(const worker *self)
+{
+    worker **at = &idle;
+    int is_there;
+    pthread_mutex_lock(&lock);
+    while (*at != NULL && *at != self) at = &(*at)->next;
+    is_there = *at != NULL;
+    if (is_there) *at = self->next;
+    pthread_mutex_unlock(&lock);
+    return is_there;
+}
+
+/* 0: no task has come in time, and none will. */
+static int wait_for_task(worker *self)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += VCSHIM_IDLE_MILLISECONDS / 1000;
+    while (sem_timedwait(&self->wake, &end) != 0) {
+        if (errno == EINTR) continue;
+        if (leave_list(self)) return 0;
+        wait_for(&self->wake);
+        break;
+    }
+    return 1;
 }
 
 static void *serve(void *first)
 {
-    pthread_condattr_t monotonic;
     vcshim_float_state inherited;
     worker self = {.task = first};
-    task *task = first;
     vcshim_float_enter(&inherited); /* a new thread has that of the host's thread */
     pthread_setname_np(pthread_self(), "vcshim");
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&self.wake, &monotonic);
+    sem_init(&self.wake, 0, 0);
     vcshim_pin();
-    while (task != NULL) {
+    do {
+        task *task = self.task;
         task->work(task->context);
-        pthread_mutex_lock(&lock);
-        task->is_finished = 1;
-        pthread_cond_signal(&task->finished);
-        self.task = NULL;
-        task = next_task(&self);
-        pthread_mutex_unlock(&lock);
-    }
-    pthread_cond_destroy(&self.wake);
+        enter_list(&self);
+        sem_post(&task->finished); /* the task may be gone with this */
+    } while (wait_for_task(&self));
+    sem_destroy(&self.wake);
     return NULL;
 }
 
@@ -122,22 +134,22 @@ static int start(task *first)
 
 enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context)
 {
-    task task = {.work = work, .context = context, .finished = PTHREAD_COND_INITIALIZER};
+    task task = {.work = work, .context = context};
     worker *chosen;
     pthread_once(&prepared, prepare);
     if (process != getpid()) return VCSHIM_STRAY;
+    sem_init(&task.finished, 0, 0);
     pthread_mutex_lock(&lock);
-    if ((chosen = idle) != NULL) {
-        idle = chosen->next;
-        chosen->task = &task;
-        pthread_cond_signal(&chosen->wake);
-    } else {
-        pthread_mutex_unlock(&lock);
-        if (!start(&task)) return VCSHIM_NO_THREAD;
-        pthread_mutex_lock(&lock);
-    }
-    while (!task.is_finished) pthread_cond_wait(&task.finished, &lock);
+    chosen = idle;
+    if (chosen != NULL) idle = chosen->next;
     pthread_mutex_unlock(&lock);
-    pthread_cond_destroy(&task.finished);
+    if (chosen != NULL) {
+        chosen->task = &task;
+        sem_post(&chosen->wake);
+    } else if (!start(&task)) {
+        return VCSHIM_NO_THREAD;
+    }
+    wait_for(&task.finished);
+    sem_destroy(&task.finished);
     return VCSHIM_RUN;
 }
