@@ -5,13 +5,10 @@ Each test loads the real libraries in a native program; win32 runs under Wine.
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import py_compile
 import shutil
 import subprocess
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,15 +195,7 @@ def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kin
 def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """Python that raises where nothing catches: cffi makes a zero of it, and the preset failure reply stands."""
     product = install(kind, tmp_path / "his")
-    source, compiled = tmp_path / "wiring.py", tmp_path / "wiring.pyc"
-    source.write_text("Wired = object\ndef wire(folder):\n    raise RuntimeError('999')\n")
-    py_compile.compile(str(source), str(compiled), doraise=True)
-    archive = product.runtime / "python311.zip"
-    whole = archive.read_bytes()
-    archive.unlink()
-    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(archive, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, compiled.read_bytes() if name == "shim/wiring.pyc" else old.read(name))
+    product.replace_module("shim/wiring", "Wired = object\ndef wire(folder):\n    raise RuntimeError('999')\n")
     verify, query, mode, label, fill = product.run(rig, every_call(simulator))
     assert (verify.returned, query.returned) == (b"8009", b"-1")
     assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)

@@ -5,8 +5,11 @@ Used by the tests that load the real libraries; builds nothing (build_dll.py tes
 
 from __future__ import annotations
 
+import io
 import os
+import py_compile
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +76,20 @@ class Product:
             self.kind, [*self.load_lines(), *lines], rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env,
             timeout=timeout, exit_code=exit_code,
         )  # fmt: skip
+
+    def replace_module(self, name: str, source: str) -> Product:
+        """Put other source in the place of a module of ours, such as shim/wiring, in the archive that ships."""
+        compiled = self.folder / "replaced.pyc"
+        plain = compiled.with_suffix(".py")
+        plain.write_text(source, encoding="utf-8")
+        py_compile.compile(str(plain), str(compiled), doraise=True)
+        archive = self.runtime / "python311.zip"
+        whole = archive.read_bytes()
+        archive.unlink()  # a hard link
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(archive, "w") as new:
+            for entry in old.namelist():
+                new.writestr(entry, compiled.read_bytes() if entry == f"{name}.pyc" else old.read(entry))
+        return self
 
     def log_text(self) -> str:
         """Everything the log of this installation holds."""
