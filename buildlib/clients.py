@@ -56,6 +56,8 @@ JOBS: Mapping[str, Job] = {
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
+    "scopehost": Job("gcc", "gcc", ("scopehost.c", "-ldl")),
+    "othermalloc.so": Job("gcc", "gcc", ("othermalloc.c", "-shared", "-fPIC", "-fno-builtin")),
     "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),
