@@ -60,6 +60,8 @@ JOBS: Mapping[str, Job] = {
     "no-threads.so": Job("gcc", "gcc", ("no_threads.c", "-shared", "-fPIC", "-ldl")),
     "dllmain.exe": Job("mingw", WIN32, ("dllmain.c",)),
     "dllmain.dll": Job("mingw", WIN32, ("dllmain.c", "-shared", "-DAS_LIBRARY")),
+    "scopehost": Job("gcc", "gcc", ("scopehost.c", "-ldl")),
+    "othermalloc.so": Job("gcc", "gcc", ("othermalloc.c", "-shared", "-fPIC", "-fno-builtin")),
     "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),

@@ -6,8 +6,18 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from buildlib import console, environment, pe
-from buildlib.layout import NATIVE, ROOT, RUNTIME, SEARCH_PATHS, Target
+from buildlib import console, elf, environment, pe
+from buildlib.layout import (
+    LINUX_CORE,
+    LINUX_PROGRAM,
+    NATIVE,
+    PRIVATE_SYMBOL,
+    ROOT,
+    RUNTIME,
+    SEARCH_PATHS,
+    Target,
+    private_library,
+)
 from buildlib.toolchain import Toolchain
 
 # One row a front: the C file, the DLL's name without .dll, the title in the version resource.
@@ -15,6 +25,10 @@ FRONTS = (
     ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
     ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
 )
+
+# What the core and the program show on Linux: to the front, and to libpython (private_symbols.py).
+_SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call", *_SHOWN_BY_PROGRAM)
 
 
 def build(target: Target, python_dll: Path | None) -> None:
@@ -78,7 +92,7 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     # No box and no abort in a host: cffi's message box and its assertions are left out.
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     if target.system == "linux":
-        flags += ['-DVCSHIM_LIBCRYPTO="libvcshim-crypto.so.3"', '-DVCSHIM_SYMBOL_PREFIX="vcshim_"']
+        flags += [f'-DVCSHIM_LIBCRYPTO="{private_library(_libcrypto())}"', f'-DVCSHIM_SYMBOL_PREFIX="{PRIVATE_SYMBOL}"']
     else:
         flags += ['-DVCSHIM_LIBCRYPTO=L"libcrypto-3.dll"']
     streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
@@ -88,18 +102,27 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
         objects.append(tools.compile(NATIVE / "signals_posix.c", target.work / "signals.o", flags))
-        tools.link_core(objects, [library], runtime / "libvcshim_core.so")
+        tools.link_core(objects, [library], runtime / LINUX_CORE, _SHOWN_BY_CORE)
         program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-        tools.link_program([program, streams, library], runtime / "vcshim")
+        tools.link_program([program, streams, library], runtime / LINUX_PROGRAM, _SHOWN_BY_PROGRAM)
         return
     assert python_dll is not None
     stub = target.work / "libpython.a"
     tools.import_library(python_dll.name, pe.Image(python_dll).exports, stub)
     objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
-    tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
+    tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
     words = [program, streams, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
-    tools.link_program(words, runtime / "vcshim.exe")
+    tools.link_program(words, runtime / "vcshim.exe", ())
+
+
+def _libcrypto() -> str:
+    """The name of the building machine's libcrypto, by the module that uses it."""
+    module = Path(sysconfig_of("DESTSHARED"), f"_hashlib{sysconfig_of('EXT_SUFFIX')}")
+    names = [name for name in elf.Image(module).needed if name.startswith("libcrypto.")] if module.exists() else []
+    if len(names) != 1:
+        raise console.Failed(f"{module} does not load one libcrypto: a CPython of another kind?")
+    return names[0]
 
 
 def _system(target: Target) -> str:

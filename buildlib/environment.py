@@ -23,6 +23,11 @@ def python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def tool(name: str) -> Path:
+    """A program that a package of the environment brings."""
+    return python().with_name(name)
+
+
 def find_interpreter() -> Path:
     """A CPython of the version that ships, with a shared library to embed. Failed says what was tried."""
     version = ".".join(map(str, PYTHON))
@@ -45,7 +50,7 @@ def find_interpreter() -> Path:
 
 
 def ensure(*lists: str) -> None:
-    """Make `.venv` and install the requirement lists (run, simulator, test, zig), each once for its present content."""
+    """Make `.venv` and install requirement lists (run, linux, test, ...), each once for its present content."""
     if not python().exists():
         interpreter = find_interpreter()
         console.say(f"making .venv with {interpreter}")

@@ -24,6 +24,18 @@ PACKAGES = "packages"
 # What the core searches, relative to its own folder; '.' is that folder (extension modules). C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
 
+# What stands before the names of our libraries and symbols on Linux, so that none is a host's (private_symbols.py).
+PRIVATE_LIBRARY = "libvcshim-"
+PRIVATE_SYMBOL = "vcshim_"
+LINUX_CORE = "libvcshim_core.so"
+LINUX_PROGRAM = "vcshim"
+
+
+def private_library(name: str) -> str:
+    """The file name of a Linux library in our set, by which it is also loaded: libvcshim-X.so.1 for libX.so.1."""
+    return PRIVATE_LIBRARY + name.removeprefix("lib")
+
+
 # Pure packages that only work as files on disk: they read data beside their code or load libraries by path.
 ON_DISK = ("certifi", "Crypto", "PIL")
 
