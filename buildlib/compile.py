@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from buildlib import console, environment, pe
-from buildlib.layout import NATIVE, ROOT, RUNTIME, SEARCH_PATHS, Target
+from buildlib.layout import NATIVE, PRIVATE_NAMES, ROOT, RUNTIME, SEARCH_PATHS, Target
 from buildlib.toolchain import Toolchain
 
 # One row a front: the C file, the DLL's name without .dll, the title in the version resource.
@@ -15,6 +15,11 @@ FRONTS = (
     ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
     ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
 )
+
+# C files that are a part of the core and of vcshim.exe alike.
+_SHARED = {"windows": ("streams_windows", "imports_windows"), "linux": ("streams_posix",)}
+# Macros of theirs that name a DLL of the runtime.
+_NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 
 
 def build(target: Target, python_dll: Path | None) -> None:
@@ -78,27 +83,28 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     if target.system == "linux":
         flags.append(f'-DVCSHIM_HASHLIB="lib-dynload/_hashlib{sysconfig_of("EXT_SUFFIX")}"')
-    streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
-    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams]
+    else:
+        flags += [f'-DVCSHIM_{name}=L"{PRIVATE_NAMES[dll]}"' for name, dll in _NAMES_IN_C.items()]
+    shared = [
+        tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags, warnings=False)
+        for name in _SHARED[target.system]
+    ]
+    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), *shared]
     runtime = target.folder / RUNTIME
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
         tools.link_core(objects, [library], runtime / "libvcshim_core.so")
         program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-        tools.link_program([program, streams, library], runtime / "vcshim")
+        tools.link_program([program, *shared, library], runtime / "vcshim")
         return
     assert python_dll is not None
     stub = target.work / "libpython.a"
-    tools.import_library(python_dll.name, pe.Image(python_dll).exports, stub)
+    tools.import_library(PRIVATE_NAMES[python_dll.name.lower()], pe.Image(python_dll).exports, stub)
     objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, streams, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
+    words = [program, *shared, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
     tools.link_program(words, runtime / "vcshim.exe")
-
-
-def _system(target: Target) -> str:
-    return "windows" if target.system == "windows" else "posix"
 
 
 def _headers(target: Target) -> Path:

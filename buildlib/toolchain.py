@@ -94,7 +94,11 @@ class Toolchain:
         if self.target.system == "linux":
             words: list[str | Path] = ["-Wl,-rpath,$ORIGIN", "-lpthread", "-ldl"]
         elif self._gcc:
+            # Without crtbegin.o, which would register with a libgcc_s_dw2-1.dll that the host has loaded.
+            start = console.run([self._gcc, "-print-file-name=dllcrt2.o"]).strip()
             words = [
+                "-nostartfiles",
+                start,
                 f"-Wl,--out-implib,{self.target.work / 'core.a'}",
                 "-Wl,--no-insert-timestamp",
                 "-static-libgcc",
