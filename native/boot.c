@@ -7,6 +7,7 @@
  * no protocol and sees no host pointers. The interpreter is isolated from the host (isolated.h) and never finalised, so
  * that the host may exit with calls in flight.
  */
+#include "imports.h"
 #include "isolated.h"
 #include "room.h"
 #include "streams.h"
@@ -216,6 +217,8 @@ static void wake(void)
         if (vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path"))) state = AWAKE;
         else fail_python("sys.path");
         PyGILState_Release(gil);
+    } else if (!vcshim_imports_override(VCSHIM_FOLDERS | VCSHIM_PROCESS)) {
+        fail("无法安全启动 Python（系统函数）", "");
     } else if (!vcshim_streams_hide()) {
         fail("无法安全启动 Python（标准流）", "");
     } else {

@@ -21,8 +21,7 @@ enum { VCSHIM_OPENSSL_NO_CONFIG = 0x80 }; /* OPENSSL_INIT_NO_LOAD_CONFIG */
  * it loaded. A host that has loaded a libcrypto of the same name keeps its own as it is. */
 static void vcshim_start_openssl(const wchar_t *home)
 {
-    static const wchar_t *const names[] = {
-        L"libcrypto-3.dll", L"libcrypto-3-x64.dll", L"libcrypto-1_1.dll", L"libcrypto-1_1-x64.dll"};
+    static const wchar_t *const names[] = {VCSHIM_LIBCRYPTO};
     size_t i;
     for (i = 0; i < sizeof names / sizeof names[0]; i++) {
         wchar_t path[VCSHIM_HOME_MAX + 32];
