@@ -26,8 +26,8 @@ PACKAGES = "packages"
 # What the core searches, relative to its own folder; '.' is that folder (extension modules). C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
 
-# The DLLs of CPython's Windows runtime, in lower case, and the names that they have in ours (buildlib/private_names.py):
-# none that a host can have loaded, none longer than the old one. Those of Windows itself keep theirs.
+# The DLLs of CPython's Windows runtime, in lower case, and the names that they have in ours: none that a host can have
+# loaded, none longer than the old one (buildlib/private_names.py). Those of Windows itself keep theirs.
 PRIVATE_NAMES: Mapping[str, str] = MappingProxyType({
     "python311.dll": "vcs-py311.dll",
     "libcrypto-3.dll": "vcs-crypto.dll",
@@ -48,8 +48,8 @@ PRIVATE_NAMES: Mapping[str, str] = MappingProxyType({
 # What the set may import without shipping it.
 SYSTEM_DLLS = frozenset(
     # in every Windows from 7 to 11
-    "advapi32.dll bcrypt.dll crypt32.dll gdi32.dll iphlpapi.dll kernel32.dll msvcrt.dll ole32.dll oleaut32.dll rpcrt4.dll "
-    "user32.dll version.dll ws2_32.dll "
+    "advapi32.dll bcrypt.dll crypt32.dll gdi32.dll iphlpapi.dll kernel32.dll msvcrt.dll ole32.dll oleaut32.dll "
+    "rpcrt4.dll user32.dll version.dll ws2_32.dll "
     # the universal C runtime: in Windows 10 and later, by update KB2999226 before
     "api-ms-win-crt-utility-l1-1-0.dll ucrtbase.dll "
     # from Windows 8 on; docs/decisions.md, 1

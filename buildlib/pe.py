@@ -102,7 +102,7 @@ class Image:
 
     def directory_at(self, number: int) -> int:
         """Where the entry of a data directory begins in the file."""
-        return self._directories + 8 * number
+        return int(self._directories) + 8 * number
 
     def import_stamps(self) -> Iterator[int]:
         """The file offsets of the time stamps of the imported DLLs, which are 0 unless the imports are bound."""

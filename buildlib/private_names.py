@@ -1,9 +1,9 @@
 """Gives the DLLs of the Windows runtime file names of their own, in the files and in whatever imports them.
 
-Windows knows a loaded DLL by its file name: a host that has loaded a python311.dll or a libcrypto-3.dll would have ours
-bound to its copy, or its own to ours. The rows (`PRIVATE_NAMES` of buildlib/layout.py) give each such file a name that is
-not longer, so that it is written over the old one. A signature (Authenticode) over a changed file is invalid, which is
-worse than none: it is removed.
+Windows knows a loaded DLL by its file name: our modules would be bound to a python311.dll or a libcrypto-3.dll that
+the host has loaded, or its modules to ours. The rows (`PRIVATE_NAMES` of buildlib/layout.py) give each such file a name
+that is not longer, so that it is written over the old one. A signature (Authenticode) over a changed file is invalid,
+which is worse than none: it is removed.
 
 Also checks what a finished set imports. Used by buildlib/runtime.py, once everything is in place.
 """
@@ -22,7 +22,7 @@ _SUFFIXES = (".dll", ".pyd", ".exe")
 
 
 def apply(folder: Path, names: Mapping[str, str] = PRIVATE_NAMES) -> None:
-    """Rename the files below `folder` and rewrite the names in all of them. What has its new name already stays as it is.
+    """Rename the files below `folder` and rewrite the names in all of them. What has its new name stays as it is.
 
     Raises:
         Failed: a new name is longer than the old one, or two files would get the same name.
@@ -60,9 +60,9 @@ def rewritten(image: Image, names: Mapping[str, str]) -> bytes:
 
 
 def checksum(data: bytes | bytearray) -> int:
-    """The checksum of an image whose field for it is 0: the 16-bit words added up with their carries, and the length."""
+    """The checksum of an image whose field for it is 0: its 16-bit words added up with carries, and its length."""
     padded = bytes(data) + bytes(-len(data) % 2)
-    total = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total + len(data)

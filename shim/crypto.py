@@ -178,7 +178,13 @@ def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
 _EVP = {("AES", 16): "aes_128", ("AES", 24): "aes_192", ("AES", 32): "aes_256", ("SM4", 16): "sm4"}
 
 # The names of the OpenSSL library that CPython's hashlib loads on Windows.
-_WINDOWS_LIBCRYPTO = ("vcs-crypto.dll", "libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll")
+_WINDOWS_LIBCRYPTO = (
+    "vcs-crypto.dll",
+    "libcrypto-3.dll",
+    "libcrypto-3-x64.dll",
+    "libcrypto-1_1.dll",
+    "libcrypto-1_1-x64.dll",
+)
 
 # A library is used only if it encrypts these blocks correctly: GB/T 32907 A.1 and FIPS 197 C.1.
 # Algorithm, key, plain, sealed.

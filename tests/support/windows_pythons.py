@@ -1,4 +1,4 @@
-"""32-bit Pythons that run under Wine: hosts with CPython's own file names, of every version, and the runtime that ships.
+"""32-bit Pythons under Wine: hosts with CPython's own file names, of every version, and the runtime that ships.
 
 A `python.exe` is tests/native/pyexe.c in a folder with a CPython; a ._pth file there says where its library is. The
 binaries come from the wheels that the product's come from (requirements/windows.txt), the libraries of other versions
