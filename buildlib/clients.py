@@ -51,6 +51,7 @@ JOBS: Mapping[str, Job] = {
     "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
+    "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),

@@ -66,10 +66,9 @@ def ensure(*lists: str) -> None:
         mark.write_text(state)
 
 
-def download(requirements: str, folder: Path, platform: str) -> None:
-    """Wheels of a requirement list for another machine into `folder`, hashes checked."""
+def download(requirements: str, folder: Path, platform: str, version: str = ".".join(map(str, PYTHON))) -> None:
+    """Wheels of a requirement list for another machine, and a CPython, into `folder`, hashes checked."""
     folder.mkdir(parents=True, exist_ok=True)
-    version = ".".join(map(str, PYTHON))
     console.run(
         [
             python(), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "--only-binary=:all:",

@@ -16,7 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, private_symbols
+from buildlib import console, environment, private_names, private_symbols
 from buildlib.layout import (
     ARCHIVE,
     LINUX_CORE,
@@ -35,10 +35,11 @@ from buildlib.layout import (
 from buildlib.toolchain import Toolchain
 
 _BINARIES = (".dll", ".pyd")
-# Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's.
+# Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's. And
+# python3.dll, which extension modules of a host would be bound to if it was loaded (native/imports_windows.c).
 _LEFT_OUT = frozenset(
     "tcl86t.dll tk86t.dll _tkinter.pyd winsound.pyd _msi.pyd _asyncio.pyd _overlapped.pyd _multiprocessing.pyd "
-    "_zoneinfo.pyd".split()
+    "_zoneinfo.pyd python3.dll".split()
 )
 # The same for Linux: tests, Tk, terminals, NIS, sound, password and key-value files.
 _LEFT_OUT_OF_LINUX = (
@@ -116,6 +117,9 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     _to_bytecode(loose)
     _pack(staging, runtime / ARCHIVE, embeddable)
     shutil.copytree(loose, packages, dirs_exist_ok=True)
+    if target.system == "windows":
+        private_names.apply(runtime)
+        private_names.check(runtime, runtime / "vcshim_core.dll")
 
 
 def _windows(target: Target, runtime: Path) -> Path:

@@ -108,7 +108,11 @@ class Toolchain:
                 f"-Wl,--version-script={names}", f"-Wl,-soname,{output.name}", "-lpthread", "-ldl"
             ]  # fmt: skip
         elif self._gcc:
+            # Without crtbegin.o, which would register with a libgcc_s_dw2-1.dll that the host has loaded.
+            start = console.run([self._gcc, "-print-file-name=dllcrt2.o"]).strip()
             words = [
+                "-nostartfiles",
+                start,
                 f"-Wl,--out-implib,{self.target.work / 'core.a'}",
                 "-Wl,--no-insert-timestamp",
                 "-static-libgcc",

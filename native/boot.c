@@ -7,6 +7,7 @@
  * no protocol and sees no host pointers. The interpreter is ours alone, whatever else is in the process, isolated from the
  * host (isolated.h), and never finalised, so that the host may exit with calls in flight.
  */
+#include "imports.h"
 #include "isolated.h"
 #include "forks.h"
 #include "room.h"
@@ -182,6 +183,8 @@ static void wake(void)
         return; /* CPython would only write to the host's stderr */
     } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {
         fail(no_memory, "");
+    } else if (!vcshim_imports_override(VCSHIM_FOLDERS | VCSHIM_PROCESS)) {
+        fail("无法安全启动 Python（系统函数）", "");
     } else if (!vcshim_streams_hide()) {
         fail("无法安全启动 Python（标准流）", "");
     } else {

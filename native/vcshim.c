@@ -5,6 +5,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "imports.h"
 #include "isolated.h"
 #include "streams.h"
 #ifdef _WIN32
@@ -91,6 +92,7 @@ int MAIN(int argc, word_t **argv)
     config.parse_argv = 0;
     if (!PyStatus_Exception(status)) status = SET_ARGV(&config, argc, argv);
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.run_module, module);
+    (void)vcshim_imports_override(VCSHIM_FOLDERS); /* without it, DLLs are looked for as in any program */
     vcshim_streams_hide_unusable(); /* if it cannot, the program starts where its handles are sound */
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     vcshim_streams_show();

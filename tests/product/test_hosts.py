@@ -18,7 +18,7 @@ import pytest
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line
 from tests.support.clients import Kind, Reply, Rig, Streams, chdir_line, hexed, trans_line
-from tests.support.product import Product, install
+from tests.support.product import Product, install, shipped_python
 
 NATIVE: tuple[Kind, ...] = ("linux-c", "win32-c", "win32-gui", "win32-delphi")
 
@@ -58,7 +58,8 @@ def test_standard_streams_on_linux(rig: Rig, simulator: Simulator, tmp_path: Pat
 def test_environment_of_another_python(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """PYTHONHOME and PYTHONPATH of something else, a ._pth file beside the DLL: none of it is ours."""
     product = install(kind, tmp_path / "his")
-    (product.runtime / "python311._pth").write_text("nowhere\n")
+    for name in ("python311", "vcs-py311", "vcshim"):
+        (product.runtime / f"{name}._pth").write_text("nowhere\n")
     nonsense = {"PYTHONHOME": "/nonsense", "PYTHONPATH": "/nonsense", "PYTHONVERBOSE": "1", "PYTHONSTARTUP": "x.py"}
     lines = [verify_line("v", simulator), query_line("q", simulator)]
     assert_both_answer(product.run(rig, lines, env=nonsense))
@@ -162,7 +163,7 @@ def test_without_the_library(rig: Rig, simulator: Simulator, tmp_path: Path, kin
 def test_without_the_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """Not on Linux, where a libpython of the system's may step in."""
     product = install(kind, tmp_path / "his")
-    next(product.runtime.glob("python3*.dll")).unlink()
+    (product.runtime / "vcs-py311.dll").unlink()
     assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core)
 
 
@@ -440,9 +441,7 @@ def test_an_answer_that_does_not_fit_is_kept(rig: Rig, simulator: Simulator, tmp
     data = path.read_bytes()
     assert len(data) > 3000
     assert not any(word in data for word in ("汉汉".encode(), "汉汉".encode("gbk"), "汉汉".encode("utf-16-le")))
-    python = tmp_path / "his-python" / "python.exe"
-    code = "import sys; sys.stdout.reconfigure(encoding='utf-8'); from shim.cli import main; sys.exit(main())"
-    words = [str(python), "-c", code, "kept", "--folder", rig.wine32.windows_path(product.folder)]
+    words = [str(product.runtime / "vcshim.exe"), "kept", "--folder", rig.wine32.windows_path(product.folder)]
     assert name in rig.wine32.run(words).stdout.split()
     assert rig.wine32.run([*words, name]).stdout.strip() == '{"a":"' + "汉" * 1496 + '"}'
     assert rig.wine32.run([*words, "no-such-name"]).returncode == 1
@@ -453,9 +452,7 @@ def test_an_answer_that_does_not_fit_is_kept(rig: Rig, simulator: Simulator, tmp
 
 def test_ciphers_of_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
     """SM4 comes from the OpenSSL that the runtime has loaded (the printed example of GB/T 32907), SM2 from gmssl."""
-    product = install("win32-ctypes", tmp_path / "his")
-    product.run(rig, [])
-    python = tmp_path / "his-python" / "python.exe"
+    python = shipped_python(install("win32-c", tmp_path / "his"))
     code = (
         "from shim import crypto\n"
         "key = bytes.fromhex('0123456789abcdeffedcba9876543210')\n"
