@@ -18,6 +18,7 @@ with what it has. Used by everything that holds a descriptor or a lock between c
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 import struct
@@ -25,7 +26,8 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -110,9 +112,12 @@ look_ups = Gate()
 
 # ---- registering -----------------------------------------------------------------------------------------------------
 
-_befores: dict[Any, None] = {}  # weak references to methods, in the order of their registration
-_owners: dict[Any, None] = {}
-_childs: dict[Any, None] = {}
+# In the order of their registration: a weak reference to the object, None for a plain function, and the function.
+_Methods = dict[int, tuple[weakref.ref[Any] | None, Callable[..., Any]]]
+_befores: _Methods = {}
+_owners: _Methods = {}
+_childs: _Methods = {}
+_numbers = itertools.count()
 _sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 _kept: list[object] = []
 
@@ -156,17 +161,20 @@ def hang_up(sock: socket.socket) -> None:
             sock.shutdown(socket.SHUT_RDWR)
 
 
-def _add(methods: dict[Any, None], method: Callable[[], Any]) -> None:
+def _add(methods: _Methods, method: Callable[[], Any]) -> None:
     if sys.platform != "win32":
-        owner = getattr(method, "__self__", None)
-        if owner is None:
-            methods[lambda: method] = None
-        else:
-            methods[weakref.WeakMethod(method, lambda reference: methods.pop(reference, None))] = None
+        owner, function = getattr(method, "__self__", None), getattr(method, "__func__", method)
+        reference = None if owner is None else weakref.ref(owner, lambda _: methods.pop(number, None))
+        number = next(_numbers)
+        methods[number] = reference, function
 
 
-def _alive(methods: dict[Any, None]) -> list[Callable[[], Any]]:
-    return [method for reference in list(methods) if (method := reference()) is not None]
+def _alive(methods: _Methods) -> Iterator[Callable[[], Any]]:
+    for reference, function in list(methods.values()):
+        if reference is None:
+            yield function
+        elif (owner := reference()) is not None:
+            yield partial(function, owner)
 
 
 # ---- the three moments -----------------------------------------------------------------------------------------------
