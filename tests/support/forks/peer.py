@@ -1,8 +1,9 @@
 """A platform that answers each caller with the caller's own name, over http and https, and keeps count of who asked.
 
-A program of its own, because forks of the test must not copy it. A caller is named by the 48 hexadecimal digits of its
-ehealth_code: the process, the thread, the number of the call. The answer repeats them as the patient's name, so that an
-answer that went to another caller is seen. `?wait=MS` in the address keeps the answer back for so long.
+A program of its own, because forks of the test must not copy it. A caller is named by 48 hexadecimal digits (process,
+thread, number of the call) in the ehealth_code of a verify or the operatorName of an ec.query. The answer
+repeats them as the patient's name, so that an answer that went to another caller is seen. `?wait=MS` in the address
+keeps the answer back for so long.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tests.support.paths import ROOT, VECTORS
 
 CA_FILE = VECTORS / "tls" / "ca.pem"
 _CHAIN = VECTORS / "tls" / "platform.pem"
-_CALLER = re.compile(rb'ehealth_code\\*":\\*"([0-9A-F]{48}):')
+_CALLER = re.compile(rb'(?:ehealth_code|operatorName)\\*":\\*"([0-9A-F]{48})')
 _WAIT = re.compile(rb"\?wait=(\d+) ")
 _PATH = "/ehcService/gateway.do"
 
@@ -175,14 +176,14 @@ class _Platform:
             data = body[length:]
             if wait:
                 time.sleep(int(wait[1]) / 1000)
-            stream.sendall(_answer(name))
+            stream.sendall(_answer(name, b"operatorName" in body))
         if data:
             with self._lock:
                 self._odd += 1
 
 
-def _answer(name: str) -> bytes:
-    fields = {
+def _answer(name: str, insurance: bool) -> bytes:
+    fields: dict[str, Any] = {
         "biz_content": json.dumps({"user_name": name}),
         "enc_type": "Plain",
         "ret_code": "0000",
@@ -190,6 +191,8 @@ def _answer(name: str) -> bytes:
         "sign": "0",
         "sign_type": "MD5",
     }
+    if insurance:
+        fields = {"code": 0, "message": "成功", "orgId": "H00000000001", "data": {"userName": name}}
     body = json.dumps(fields, ensure_ascii=False).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
