@@ -63,6 +63,7 @@ JOBS: Mapping[str, Job] = {
     "dllmain.dll": Job("mingw", WIN32, ("dllmain.c", "-shared", "-DAS_LIBRARY")),
     "scopehost": Job("gcc", "gcc", ("scopehost.c", "-ldl")),
     "othermalloc.so": Job("gcc", "gcc", ("othermalloc.c", "-shared", "-fPIC", "-fno-builtin")),
+    "forkhost": Job("gcc", "gcc", ("forkhost.c", "-pthread", "-ldl")),
     "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from shim import codec, log
+from shim import codec, forks, log
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
@@ -62,8 +62,15 @@ class Port:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
+        self._parents: Wired | None = None
         self._wired: Wired | None = None
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        """Without a service: a forked child builds its own with its first call."""
+        self._lock = threading.Lock()
+        self._parents, self._wired = self._wired or self._parents, None
         self._problems_told = False
         self._utf_8_reported = False
 
@@ -77,6 +84,8 @@ class Port:
             capacity: bytes of the host's buffer with the NUL.
         """
         row = EXPORT_BY_NAME[function]
+        if forks.lost:
+            return self._lost(row, capacity)
         try:
             wired = self._wire()
         except MemoryError:  # tried again by the next call
@@ -121,7 +130,7 @@ class Port:
         with self._lock:
             before = self._wired
             if before is None or (before.configuration.unreadable and not is_unreadable(self._folder)):
-                self._wired = wire(self._folder)
+                self._wired, self._parents = wire(self._folder, self._parents), None
             assert self._wired is not None
             return self._wired
 
@@ -135,6 +144,18 @@ class Port:
             "NationEcTrans": service.nation_ec_trans,
         }
         return calls[function](*arguments)
+
+    def _lost(self, row: Export, capacity: int) -> Answer:
+        """The answer in a child that can use nothing of ours, the log included."""
+        charset = self._wired.configuration.abi.charset if self._wired is not None else "gbk"
+        error = OwnError(
+            Reason.INTERNAL,
+            "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
+            "请重新 fork，或 exec 程序后再调用",
+        )
+        reply = CallRecord(row, logging.Logger("no log", logging.CRITICAL)).failed(error)
+        room = max(capacity - 1, 0)
+        return Answer(reply.code.encode(), reply.number, reply.fitted("utf-8" if charset == "utf-8" else "gbk", room))
 
     def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
         """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""

@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from shim import forks
 from shim.errors import OwnError, Reason
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
         OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
     """
     try:
-        return hmac.digest(key, data, _hashlib_name(name))
+        with forks.gate:
+            return hmac.digest(key, data, _hashlib_name(name))
     except ValueError as error:
         if name == "SM3":
             return _hmac_sm3_gmssl(key, data)
@@ -195,7 +197,7 @@ _WINDOWS_LIBCRYPTO = (
 _PREFIXES = ("vcshim_", "")
 
 # A library is used only if it encrypts these blocks correctly: GB/T 32907 A.1 and FIPS 197 C.1.
-# Algorithm, key, plain, sealed.
+# Algorithm, key, text, what it becomes.
 _PROBES = (
     (
         "SM4",
@@ -225,7 +227,8 @@ def _libcrypto() -> Any:
         if opened is None:
             return None
         library = _functions(opened)
-        good = all(_evp(library, True, name, "ECB", key, b"", plain) == sealed for name, key, plain, sealed in _PROBES)
+        with forks.gate:
+            good = all(_evp(library, True, name, "ECB", key, b"", text) == out for name, key, text, out in _PROBES)
     except (ImportError, OSError, AttributeError, ValueError):
         return None
     return library if good else None
@@ -277,7 +280,8 @@ def _openssl(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, da
     library = _libcrypto()
     if library is None:
         raise ValueError("this process has no OpenSSL that can be used")
-    return _evp(library, forward, algorithm, mode, key, iv, data)
+    with forks.gate:
+        return _evp(library, forward, algorithm, mode, key, iv, data)
 
 
 def _evp(library: Any, forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -429,15 +433,20 @@ def _nonce(private: int, hashed: bytes, order: int) -> int:
     message = (int.from_bytes(hashed, "big") % order).to_bytes(32, "big")
     value, key = b"\x01" * 32, b"\x00" * 32
     for separator in (b"\x00", b"\x01"):
-        key = hmac.digest(key, value + separator + private.to_bytes(32, "big") + message, "sha256")
-        value = hmac.digest(key, value, "sha256")
+        key = _hmac_sha256(key, value + separator + private.to_bytes(32, "big") + message)
+        value = _hmac_sha256(key, value)
     while True:
-        value = hmac.digest(key, value, "sha256")
+        value = _hmac_sha256(key, value)
         k = int.from_bytes(value, "big")
         if 1 <= k < order:
             return k
-        key = hmac.digest(key, value + b"\x00", "sha256")
-        value = hmac.digest(key, value, "sha256")
+        key = _hmac_sha256(key, value + b"\x00")
+        value = _hmac_sha256(key, value)
+
+
+def _hmac_sha256(key: bytes, data: bytes) -> bytes:
+    with forks.gate:
+        return hmac.digest(key, data, "sha256")
 
 
 def _sm2_curve(private_key: str, public_key: str = "") -> Any:

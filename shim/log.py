@@ -3,10 +3,10 @@
 Callers decide what is written: codes, counts, names of methods and fields, milliseconds. Values of fields go through
 `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must switch on by hand.
 
-Files are opened for appending only and never renamed, so that several processes of one workstation can share them; old
-ones are deleted by age (`expired`, which the store of answers uses, too). The folder may be a link of the site's own;
-its files may not: a link in the place of one is neither written to nor deleted. Opened once by wiring; written to by
-all, from any thread.
+Files are opened for appending only and never renamed, so that several processes of one workstation can share them, a
+host and its forked children too, each by a descriptor of its own: `pid` tells their lines apart. Old ones are deleted
+by age (`expired`, which the store of answers uses, too). The folder may be a link of the site's own; its files may not:
+a link in the place of one is neither written to nor deleted. Opened once by wiring; written to by all, from any thread.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from shim import wall_clock
+from shim import forks, wall_clock
 
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
@@ -123,6 +123,8 @@ class DailyFile(logging.Handler):
         self._path = Path()
         self._opened: os.stat_result = os.stat_result((0,) * 10)
         self._file: int | None = None
+        forks.owns(self._descriptors)
+        forks.in_child(self._forget)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -140,10 +142,20 @@ class DailyFile(logging.Handler):
             self._day = ""
 
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self._close_file()
         super().close()
+
+    def _close_file(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def _descriptors(self) -> list[int]:
+        return [] if self._file is None else [self._file]
+
+    def _forget(self) -> None:
+        """Open the file anew with the next line: looking for half a line moves the position, which a copy shares."""
+        self._file, self._day = None, ""
 
     def _line(self, record: logging.LogRecord, now: time.struct_time) -> bytes:
         row: dict[str, object] = {
@@ -169,9 +181,7 @@ class DailyFile(logging.Handler):
             return False
 
     def _open(self, day: str) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self._close_file()
         self._day = day
         for folder in self._folders:
             path = folder / f"vcshim-{self._host}-{day}.log"

@@ -12,6 +12,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
+from shim import forks
 from shim.deadline import Deadline
 from shim.transport import causes
 from shim.transport.address import Address
@@ -102,6 +103,7 @@ class Connection:
 
     def close(self) -> None:
         """Close it; never raises."""
+        forks.hang_up(self._sock)
         with contextlib.suppress(OSError):
             self._sock.close()
 
@@ -207,6 +209,7 @@ def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[soc
         except OSError as error:
             failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
             continue
+        forks.track(sock)
         try:
             seconds = deadline.remaining / (len(addresses) - number)
             if seconds <= 0:
@@ -251,6 +254,7 @@ def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:
     family, target = where
     beginning = b""
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
+        forks.track(probe)
         probe.settimeout(max(deadline.remaining, 0.001))
         probe.connect(target)
         probe.sendall(b"HEAD / HTTP/1.0\r\n\r\n")

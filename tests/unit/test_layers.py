@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.forks",
         "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",

@@ -13,6 +13,8 @@ import struct
 import sys
 from pathlib import Path
 
+from shim import forks
+
 _REPLY_SECONDS = 5.0
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _PRESS, _RELEASE = 2, 3
@@ -38,6 +40,7 @@ class X11Connection:
             raise OSError("not the name of a display")
         host, number = match[1], int(match[2])
         self._socket = _connect(host, number)
+        forks.track(self._socket)
         try:
             self._set_up(_cookie(number))
             self._xtest = self._extension(b"XTEST")
@@ -47,6 +50,7 @@ class X11Connection:
 
     def close(self) -> None:
         """Close the connection."""
+        forks.hang_up(self._socket)
         self._socket.close()
 
     def focus(self) -> int:
@@ -129,7 +133,8 @@ class X11Connection:
 
 def _connect(host: str, number: int) -> socket.socket:
     if host:
-        return socket.create_connection((host, 6000 + number), _REPLY_SECONDS)
+        with forks.look_ups:
+            return socket.create_connection((host, 6000 + number), _REPLY_SECONDS)
     if sys.platform == "win32":
         raise OSError("displays of this machine have Unix sockets")
     local = socket.socket(socket.AF_UNIX)

@@ -23,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from shim import forks
 from shim.errors import HostError, Reason, ShimError
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
@@ -125,6 +126,11 @@ class _Connection(HTTPConnection):
             super().connect()
         finally:
             current.exchange.started = False  # what went to a proxy was no part of the request
+
+    def close(self) -> None:
+        if self.sock is not None:
+            forks.hang_up(self.sock)
+        super().close()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         current.exchange.connection = self
