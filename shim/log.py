@@ -28,6 +28,9 @@ from shim import forks, wall_clock
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
+# Until the log is open, lines are discarded: logging would write them to the host's stderr.
+logging.getLogger(_NAME).addHandler(logging.NullHandler())
+logging.getLogger(_NAME).propagate = False
 LOOK_SECONDS = 1.0
 _FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
 _DAY_SECONDS = 86400
@@ -48,10 +51,11 @@ def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> loggin
     logger = logging.getLogger(_NAME)
     logger.propagate = False
     logger.setLevel(LEVELS[level])
-    for old in list(logger.handlers):
-        logger.removeHandler(old)
     logging.addLevelName(WIRE, "WIRE")
+    replaced = list(logger.handlers)
     logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days))
+    for old in replaced:
+        logger.removeHandler(old)
     return logger
 
 
@@ -68,14 +72,25 @@ def host_program() -> str:
 
 
 def event(logger: logging.Logger, level: int, text: str, **facts: object) -> None:
-    """Write one line, unless the logger leaves out its level. Never raises.
+    """Write one line, unless the logger leaves out its level. Never raises: whatever happens costs the line only.
 
     Args:
         text: for people.
         facts: for programs, by name. Both must be free of patients' data.
     """
-    if logger.isEnabledFor(level):
-        logger.log(level, text, extra={"facts": facts})
+    try:
+        if logger.isEnabledFor(level):
+            logger.log(level, text, extra={"facts": facts})
+    except BaseException:
+        return
+
+
+def exception(logger: logging.Logger, text: str, **facts: object) -> None:
+    """Write one line about the exception that is being handled, with its trace (`trace`). Otherwise as `event`."""
+    try:
+        logger.error(text, exc_info=True, extra={"facts": facts})
+    except BaseException:
+        return
 
 
 class SaidBefore:

@@ -12,7 +12,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
-from shim import forks
+from shim import forks, submission
 from shim.deadline import Deadline
 from shim.transport import causes
 from shim.transport.address import Address
@@ -36,6 +36,7 @@ class Connection:
 
     Attributes:
         peer: whom the socket leads to: the proxy, if there is one.
+        made: what is sent is a request; before, it is what makes the connection.
         sent: bytes of the current request that the system has taken.
         rested_at: by time.monotonic(): from when on it may be looked at and used again.
         keep_until: by the same: when the server may close it, or it is too old to be used again.
@@ -44,6 +45,7 @@ class Connection:
     def __init__(self, sock: socket.socket, peer: Peer) -> None:
         self._sock = sock
         self.peer = peer
+        self.made = False
         self.sent = 0
         self.rested_at = 0.0
         self.keep_until = 0.0
@@ -71,7 +73,10 @@ class Connection:
         view = memoryview(data)
         while self.sent < len(data):
             self._limit(deadline)
-            self.sent += self._sock.send(view[self.sent : self.sent + _BLOCK])
+            block = view[self.sent : self.sent + _BLOCK]
+            if self.made:
+                submission.begin()
+            self.sent += self._sock.send(block)
 
     def receive(self, deadline: Deadline) -> bytes:
         """The next bytes, b"" at the end of the stream. OSError, or TimeoutError once the deadline has passed."""
@@ -139,6 +144,7 @@ class Connector:
         for _ in range(_ATTEMPTS):
             connection = self._connect(address, deadline)
             if not connection.spoken_to:
+                connection.made = True
                 return connection
             connection.close()
         raise causes.spoken_too_soon(connection.peer)

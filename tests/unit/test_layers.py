@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
+        "shim.submission",
         "shim.__init__",
     ),
 )

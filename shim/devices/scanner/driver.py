@@ -68,23 +68,27 @@ class DrivenScanner(Scanner):
     def scan(self) -> str:
         self.settle()
         self._scan_lock.acquire()
-        cancelled = threading.Event()
-        with self._state:
-            self._cancelled = cancelled
-        listeners: list[_Listener] = []
-        outcome = _Outcome(threading.Event())
-        # NB: started before the code arrives: making a thread costs more than a millisecond.
-        stopper = threading.Thread(
-            target=self._stop, args=(listeners, outcome), name="vcshim-scanner-stop", daemon=True
-        )
+        stopper: threading.Thread | None = None
         try:
-            stopper.start()
+            cancelled = threading.Event()
             with self._state:
-                self._stopper = stopper
+                self._cancelled = cancelled
+            listeners: list[_Listener] = []
+            outcome = _Outcome(threading.Event())
+            # NB: started before the code arrives: making a thread costs more than a millisecond.
+            stopper = threading.Thread(
+                target=self._stop, args=(listeners, outcome), name="vcshim-scanner-stop", daemon=True
+            )
+            stopper.start()
         except BaseException:
-            self._release()
+            if stopper is None or stopper.ident is None:
+                self._release()
+            else:
+                outcome.ended.set()
             raise
         try:
+            with self._state:
+                self._stopper = stopper
             deadline = self._clock() + self._timeout
             self._open(listeners, deadline)
             outcome.code = self._wait(listeners, deadline, cancelled)
