@@ -26,6 +26,15 @@ DELPHI = "client-delphi.exe"
 
 _CLIENT = ("client.c", "checked.c", "script.c", "probe.c")
 _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
+_INVENTORY = ("-DINVENTORY", *_CLIENT, "inventory.c")
+_INVENTORY_LINUX = (
+    *_INVENTORY, "system_posix.c", "inventory_posix.c", "registrations_posix.c", "spoil_posix.c", "probe_x64.S",
+    "-rdynamic", "-pthread", "-ldl",
+)  # fmt: skip
+_INVENTORY_WINDOWS = (
+    *_INVENTORY, "system_windows.c", "inventory_windows.c", "registrations_windows.c", "spoil_windows.c",
+    "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
+)  # fmt: skip
 _STUB = ("badstub.c", "badstub_entry.S")
 # The entry leaves the alignment of the stack to the caller; --enable-stdcall-fixup exports undecorated names.
 _STUB32 = (*_STUB, "badstub.def", "-shared", "-mincoming-stack-boundary=2", "-Wl,--enable-stdcall-fixup")
@@ -47,8 +56,9 @@ JOBS: Mapping[str, Job] = {
     "client-console.exe": Job("mingw", WIN32, _CLIENT32),
     "client-gui.exe": Job("mingw", WIN32, (*_CLIENT32, "-mwindows")),
     "client-win64.exe": Job("mingw", WIN64, (*_CLIENT, "system_windows.c", "probe_x64.S")),
+    "inventory-linux": Job("gcc", "gcc", _INVENTORY_LINUX),
+    "inventory.exe": Job("mingw", WIN32, _INVENTORY_WINDOWS),
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
-    "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "checked.h"
+#ifdef INVENTORY
+#include "inventory.h"
+#endif
 #include "system.h"
 
 enum { EXIT_SCRIPT_FAILED = 2, DELPHI_CW = 0x1332, DELPHI_MXCSR = 0x1900 };
@@ -219,6 +222,12 @@ static const struct command {
     {"exitinflight", command_exit_in_flight},
     {"closestd", command_closestd},
     {"setstd", command_setstd},
+#ifdef INVENTORY
+    {"note", inventory_command_note},
+    {"other", inventory_command_other},
+    {"rest", inventory_command_rest},
+    {"spoil", inventory_command_spoil},
+#endif
 };
 
 static bool run_line(char *line)
@@ -232,6 +241,13 @@ static bool run_line(char *line)
     }
     return failed("unknown command", 0);
 }
+
+#ifdef INVENTORY
+bool client_run_line(char *line)
+{
+    return run_line(line);
+}
+#endif
 
 int main(int argc, char **argv)
 {

@@ -64,6 +64,21 @@ char *system_cwd(void)
     return utf8;
 }
 
+void system_set_error(unsigned error)
+{
+    SetLastError(error);
+}
+
+unsigned system_error(void)
+{
+    return GetLastError();
+}
+
+const char *system_kind_of_memory(const void *memory)
+{
+    return HeapValidate(GetProcessHeap(), 0, memory) ? "heap" : "other";
+}
+
 char *system_read_file(const char *path)
 {
     HANDLE file = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);

@@ -249,49 +249,17 @@ def test_larger_buffer(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kin
     assert "out_capacity = 8192" in (not_any_more.out or b"").decode("gbk")
 
 
-# ---- what a process has one of ---------------------------------------------------------------------------------------
+# ---- the returned text -----------------------------------------------------------------------------------------------
 
 
-def host_state(rig: Rig, simulator: Simulator, product: Product, folder: Path, *words: str) -> list[str]:
-    """The lines of hoststate.exe: five calls, then what changed in the process."""
-    in_data, result = folder / "in.json", folder / "result.txt"
-    in_data.write_bytes(VERIFY["in"].encode("gb18030"))
-    paths = [rig.wine32.windows_path(path) for path in (result, product.library("VC"))]
-    program = rig.program("hoststate.exe")
-    done = rig.wine32.run([program, *paths, simulator.gateway, rig.wine32.windows_path(in_data), *words])
-    assert done.returncode == 0, done
-    return result.read_text().splitlines()
-
-
-STATES = (
-    "error_mode", "thread_error_mode", "locale", "thread_locale", "code_pages", "folder", "dll_folder", "handles",
-    "console", "console_modes", "environment",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("memory", "heap"), [("cotaskmem", "own block"), ("static", "not a block")])
-def test_the_process_is_what_it_was(rig: Rig, simulator: Simulator, tmp_path: Path, memory: str, heap: str) -> None:
-    """Locale, environment, error modes, console, handles, folders: untouched. The returned text is memory that
-    CoTaskMemFree may free (a .NET host that declares `string` does), or static where the ini says so."""
-    product = install("win32-c", tmp_path / "his").ini(f"[abi]\nreturn_memory = {memory}\n")
-    lines = host_state(rig, simulator, product, tmp_path)
-    assert lines == ["code=00", "last_error=ok", f"heap={heap}"] * 5 + [f"{name}=ok" for name in STATES]
-
-
-def test_a_changed_process_is_seen(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
-    """The negative control: the program changes all it can change itself, and reports each."""
-    product = install("win32-c", tmp_path / "his")
-    lines = host_state(rig, simulator, product, tmp_path, "spoil")
-    changed = {line.partition("=")[0] for line in lines if line.endswith("=CHANGED")}
-    assert changed >= {
-        "error_mode",
-        "thread_error_mode",
-        "thread_locale",
-        "folder",
-        "dll_folder",
-        "handles",
-        "environment",
-    }
+@pytest.mark.parametrize("kind", ["win32-c", "win32-gui", "win64-c"])
+@pytest.mark.parametrize(("memory", "block"), [("cotaskmem", "heap"), ("static", "other")])
+def test_the_returned_text(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, memory: str, block: str) -> None:
+    """It is memory that CoTaskMemFree may free (a .NET host that declares `string` does), or static where the ini
+    says so."""
+    product = install(kind, tmp_path / "his").ini(f"[abi]\nreturn_memory = {memory}\n")
+    replies = product.run(rig, [verify_line(str(number), simulator) for number in range(3)])
+    assert [(reply.returned, reply.memory) for reply in replies] == [(b"00", block)] * 3
 
 
 # ---- every answer size -----------------------------------------------------------------------------------------------
