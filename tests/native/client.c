@@ -12,6 +12,7 @@
 #include "checked.h"
 #ifdef INVENTORY
 #include "inventory.h"
+#include "smallstack.h"
 #endif
 #include "system.h"
 
@@ -227,6 +228,12 @@ static const struct command {
     {"other", inventory_command_other},
     {"rest", inventory_command_rest},
     {"spoil", inventory_command_spoil},
+    {"stack", smallstack_command_stack},
+    {"deep", smallstack_command_deep},
+    {"fibres", smallstack_command_fibres},
+    {"handler", smallstack_command_handler},
+    {"sequence", smallstack_command_sequence},
+    {"used", smallstack_command_used},
 #endif
 };
 
@@ -246,6 +253,11 @@ static bool run_line(char *line)
 bool client_run_line(char *line)
 {
     return run_line(line);
+}
+
+void *client_function(const struct call *call)
+{
+    return resolved(call);
 }
 #endif
 

@@ -17,8 +17,10 @@ bool inventory_command_other(char **rest);
 bool inventory_command_rest(char **rest);
 bool inventory_command_spoil(char **rest);
 
-/* client.c: carries out one line of the script. */
+/* client.c: carries out one line of the script; the function of a call, NULL where its library is not loaded. */
 bool client_run_line(char *line);
+struct call;
+void *client_function(const struct call *call);
 
 /* ---- writing, for inventory_*.c; one thread at a time ---- */
 

@@ -55,12 +55,16 @@ bool system_chdir(const char *path)
 
 char *system_cwd(void)
 {
-    wchar_t text[32768];
-    DWORD length = GetCurrentDirectoryW(sizeof text / sizeof *text, text);
+    DWORD length = GetCurrentDirectoryW(0, NULL);
+    wchar_t *text = calloc((size_t)length + 1, sizeof *text); /* not on the stack, which may be a small one */
+    if (text == NULL)
+        return NULL;
+    length = GetCurrentDirectoryW(length + 1, text);
     int size = WideCharToMultiByte(CP_UTF8, 0, text, (int)length, NULL, 0, NULL, NULL);
     char *utf8 = calloc((size_t)size + 1, 1);
     if (utf8 != NULL)
         WideCharToMultiByte(CP_UTF8, 0, text, (int)length, utf8, size, NULL, NULL);
+    free(text);
     return utf8;
 }
 
