@@ -14,6 +14,7 @@ from pathlib import Path
 from buildlib import console, locks, tools
 from buildlib.freepascal import FreePascal
 from buildlib.layout import BUILD, ROOT
+from buildlib.pythons import DEBIAN_LIBRARY
 
 NATIVE = ROOT / "tests" / "native"
 FOLDER = BUILD / "clients"
@@ -44,7 +45,7 @@ _STUB_LINUX = (*_STUB, "-shared", "-fPIC")
 
 @dataclass(frozen=True)
 class Job:
-    """One C compilation: the tool set with the compiler, the compiler, its words."""
+    """One C compilation: the tool sets with the compiler and what it links, the compiler, its words."""
 
     tools: str
     compiler: str
@@ -62,6 +63,11 @@ JOBS: Mapping[str, Job] = {
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
+    "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
+    # Linked with the libpython that has pyenv's SONAME; needs no headers.
+    "embedhost-debian": Job(
+        "gcc debian-python", "gcc", ("embedhost.c", "-pthread", "-ldl", "-Wl,--no-as-needed", str(DEBIAN_LIBRARY))
+    ),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
@@ -106,7 +112,7 @@ def _build(name: str, output: Path) -> None:
         FreePascal(FOLDER / "freepascal").compile_delphi(NATIVE / "client.dpr", output)
         return
     job = JOBS[name]
-    tools.require(job.tools)
+    tools.require(*job.tools.split())
     console.run([job.compiler, *C_FLAGS, "-o", output, *job.words], cwd=NATIVE, timeout=COMPILE_LIMIT)
 
 
