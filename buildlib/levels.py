@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from buildlib import pythons
 from buildlib.layout import ROOT
 
 TESTS = ROOT / "tests"
@@ -29,6 +30,7 @@ class Level:
 
 
 _CLIENTS = ("gcc", "mingw", "freepascal", "wine")
+_PYTHONS = (*(f"python{version}" for version in pythons.VERSIONS), "debian-python")
 _PRODUCTS = ("host", "win32", "win64")
 
 LEVELS = (
@@ -36,7 +38,11 @@ LEVELS = (
     Level("simulator", tools=("chromium", "font", "zbar")),
     Level("native", tools=_CLIENTS),
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),
-    Level("product", tools=(*_CLIENTS, "desk", "wine-desk", "cups", "font", "zbar"), products=_PRODUCTS),
+    Level(
+        "product",
+        tools=(*_CLIENTS, *_PYTHONS, "strace", "desk", "wine-desk", "cups", "font", "zbar"),
+        products=_PRODUCTS,
+    ),
 )
 # What `test --quick` runs: no tools are installed for it and no product is built.
 QUICK = LEVELS[0]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from buildlib import console
+from buildlib import console, pythons
 
 DEBIAN = Path("/etc/debian_version")
 _INSTALL_LIMIT = 1800.0
@@ -28,13 +28,15 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class ToolSet:
     """One set. `files` are looked for everywhere, `debian_files` where Debian keeps them; both name what they show.
 
-    `linux` and `root` are what no package brings: the system, and the right to make a network namespace.
+    `python`, `linux` and `root` are what no package brings: the version of a CPython that buildlib/pythons.py has to
+    find, the system, and the right to make a network namespace.
     """
 
     packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     debian_files: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    python: str = ""
     linux: bool = False
     root: bool = False
 
@@ -42,20 +44,32 @@ class ToolSet:
         """What of the set is not on this machine."""
         files = {**self.files, **(self.debian_files if DEBIAN.exists() else {})}
         programs = [program for program in self.programs if shutil.which(program) is None]
-        others = ["Linux"] if self.linux and sys.platform != "linux" else []
+        others = [f"CPython {self.python} with its shared library"] if self.python and not self._has_python() else []
+        others += ["Linux"] if self.linux and sys.platform != "linux" else []
         others += ["root"] if self.root and not _is_root() else []
         return programs + [title for path, title in files.items() if not Path(path).exists()] + others
+
+    def _has_python(self) -> bool:
+        return pythons.find(self.python) is not None
 
 
 SETS: Mapping[str, ToolSet] = {
     # Pseudo terminals, FIFOs, /proc, modes of files.
     "linux": ToolSet(linux=True),
     "gcc": ToolSet(("gcc", "libc6-dev"), ("gcc",), {"/usr/include/stdio.h": "the C library's headers"}),
+    # What a program asks of the system: which files, above all.
+    "strace": ToolSet(("strace",), ("strace",)),
     "mingw": ToolSet(
         ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
     ),
     "freepascal": ToolSet(
         ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
+    ),
+    # Host programs: CPythons of pyenv (PYENV_ROOT, ~/.pyenv) or on PATH, and Debian's.
+    **{f"python{version}": ToolSet(python=version) for version in pythons.VERSIONS},
+    "debian-python": ToolSet(
+        ("python3.11", "libpython3.11"),
+        files={str(pythons.DEBIAN_PROGRAM): "Debian's Python", str(pythons.DEBIAN_LIBRARY): "Debian's libpython"},
     ),
     "wine": ToolSet(
         ("wine", "wine32:i386", "wine64"),

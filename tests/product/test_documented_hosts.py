@@ -81,7 +81,7 @@ def test_on_windows(rig: Rig, tmp_path: Path, name: str) -> None:
         rig.program(DELPHI)  # makes the compiler, once for all workers
         FreePascal(FOLDER / "freepascal").compile_delphi(source, product.folder / program)
     else:
-        program = f"..\\{python_runtime(product, rig).name}\\python.exe {name}"
+        program = f"..\\{python_runtime(product).name}\\python.exe {name}"
     done = rig.wine32.run(["cmd.exe", "/c", f"{program} > stdout.txt"], cwd=product.folder, env=ENCODING)
     assert done.returncode == 0, done.stderr
     assert (product.folder / "stdout.txt").read_bytes().replace(b"\r\n", b"\n") == ANSWER

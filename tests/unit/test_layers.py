@@ -28,9 +28,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.log",
         "shim.call_activity",
         "shim.call_order",
+        "shim.forks",
         "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
+        "shim.submission",
         "shim.__init__",
     ),
 )

@@ -1,7 +1,8 @@
 """The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and for a limited time.
 
 Kept as bytes that are overwritten, because a text would remain in memory until that is used again. (The texts that it
-came from and goes to live as long as their call.) Used by the service.
+came from and goes to live as long as their call.) A forked child begins without one: the parent's may be another
+patient's. Used by the service.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+
+from shim import forks
 
 
 class LastCode:
@@ -21,10 +24,14 @@ class LastCode:
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._lock = threading.Lock()
         self._bytes = bytearray()
-        self._until = 0.0
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
         self._sweeper: threading.Thread | None = None
+        self._wipe()
 
     def keep(self, code: str) -> None:
         """Keep `code` instead of the one before it."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from shim import forks
 from shim.devices.autofill.base import KEYBOARD_SECONDS
 
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
@@ -43,6 +44,7 @@ class X11Connection:
         host, number = match[1], int(match[2])
         self._seconds = KEYBOARD_SECONDS  # that are left
         self._socket = _connect(host, number)
+        forks.track(self._socket)
         try:
             self._set_up(_cookie(number))
             self._xtest = self._extension(b"XTEST")
@@ -52,6 +54,7 @@ class X11Connection:
 
     def close(self) -> None:
         """Close the connection."""
+        forks.hang_up(self._socket)
         self._socket.close()
 
     def focus(self) -> int:
@@ -149,7 +152,8 @@ class X11Connection:
 
 def _connect(host: str, number: int) -> socket.socket:
     if host:
-        return socket.create_connection((host, 6000 + number), KEYBOARD_SECONDS)
+        with forks.look_ups:
+            return socket.create_connection((host, 6000 + number), KEYBOARD_SECONDS)
     if sys.platform == "win32":
         raise OSError("displays of this machine have Unix sockets")
     local = socket.socket(socket.AF_UNIX)

@@ -111,7 +111,7 @@ class DrivenScanner(Scanner):
             last = self._last
         end = time.monotonic() + STOP_SECONDS
         while last is not None and last.left and not last.released.is_set():
-            if not last.thread.is_alive():  # it died without releasing: no memory, or a bug
+            if last.thread is None or not last.thread.is_alive():  # it died without releasing: no memory, or a bug
                 self._release(last)
             elif time.monotonic() >= end:
                 advice = "上一次扫码后扫码枪没有放开，请拔插扫码枪后重试；仍不行请重新启动医院程序"
@@ -122,16 +122,18 @@ class DrivenScanner(Scanner):
         scan.pause(0)
 
     def _start(self, scan: _Scan) -> None:
-        # NB: started before the code arrives: making a thread costs more than a millisecond.
-        scan.thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
-        with self._state:
-            before, self._last = self._last, scan
+        before = self._last
         try:
+            # NB: started before the code arrives: making a thread costs more than a millisecond.
+            scan.thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
+            with self._state:
+                self._last = scan
             scan.thread.start()
         except BaseException:
-            with self._state:
-                self._last = before
-            self._scan_lock.release()
+            if scan.thread is None or scan.thread.ident is None:  # it does not run, and so releases nothing
+                with self._state:
+                    self._last = before
+                self._scan_lock.release()
             raise
 
     def _run(self, scan: _Scan) -> None:
@@ -195,7 +197,7 @@ class _Scan:
         self.news = threading.Event()
         self.released = threading.Event()
         self.cancelled = self.ended = self.left = False
-        self.thread: threading.Thread
+        self.thread: threading.Thread | None = None
         self.code: str | None = None
         self.error: BaseException | None = None
 

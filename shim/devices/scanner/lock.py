@@ -1,11 +1,13 @@
 """One scan at a time: across the threads of a host, across both DLLs, and across the programs of the PC.
 
 The DLLs share one process and so one ScanLock; programs share a locked file, which the system unlocks when the process
-that holds it ends. The file also names that program, so that the second caller can be told who scans.
+that holds it ends. The file also names that program, so that the second caller can be told who scans. A forked child is
+another program: it holds none of its parent's locks.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -14,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from shim import forks
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.log import event, host_program
 
@@ -37,6 +40,11 @@ class ScanLock:
         self._file = file
         self._title = title
         self._logger = logger
+        self._begin()
+        forks.owns(self._descriptors)
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
         self._thread_lock = threading.Lock()
         self._descriptor: int | None = None
 
@@ -57,42 +65,42 @@ class ScanLock:
                 "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
             )
         try:
-            self._descriptor = self._lock_file(pause)
+            self._lock_file(pause)
         except BaseException:
-            self._thread_lock.release()
+            self.release()
             raise
 
     def release(self) -> None:
-        """Give the lock up. Closing the file unlocks it."""
+        """Give the lock up."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
+            _unlock(descriptor)
             os.close(descriptor)
         self._thread_lock.release()
 
-    def _lock_file(self, pause: Callable[[float], None]) -> int | None:
+    def _descriptors(self) -> list[int]:
+        return [] if self._descriptor is None else [self._descriptor]
+
+    def _lock_file(self, pause: Callable[[float], None]) -> None:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except (OSError, ValueError) as error:
             # Nowhere to write: the threads of this program are still kept apart, and the port itself is exclusive.
             event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
-            return None
+            return
+        descriptor = self._descriptor
         try:
             self._try_to_lock(descriptor, pause)
         except OSError as error:
             holder = os.read(descriptor, _HOLDER_BYTES)
-            os.close(descriptor)
             raise DeviceUnavailable(
                 self._title,
                 Unavailable.BUSY,
                 f"另一个程序（{holder.decode('utf-8', 'replace').strip() or '未知'}）正在扫码，请等它结束后重试",
             ) from error
-        except BaseException:
-            os.close(descriptor)
-            raise
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
-        return descriptor
 
     @staticmethod
     def _try_to_lock(descriptor: int, pause: Callable[[float], None]) -> None:
@@ -119,3 +127,12 @@ def _lock(descriptor: int) -> None:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(descriptor: int) -> None:
+    """Unlock what is about to be closed: on Linux a child may hold a copy of it, and with it the lock."""
+    if sys.platform != "win32":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

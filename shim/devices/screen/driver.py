@@ -15,6 +15,7 @@ from shim.call_activity import CallActivity, yielding_often
 from shim.devices.screen.backoff import BackOff
 from shim.devices.screen.base import Display, Screen
 from shim.devices.screen.state import ScreenState
+from shim.log import exception
 from shim.spec.rows import Step
 
 REFRESH_SECONDS = 0.25  # a display is refreshed at least that often
@@ -92,10 +93,10 @@ class DrivenScreen(Screen):
                     with self._changed:
                         self._problem = display.problem
                 self._wait()
-            except Exception:
+            except BaseException:
                 # Hide the display: a patient's code must not stay on a screen that is no longer updated.
                 text = "扩展屏内部错误，已收起，稍后重试；请把本日志发给软件供应商"
-                self._logger.error(text, exc_info=True, extra={"facts": {}})
+                exception(self._logger, text)
                 with self._changed:
                     self._problem = text
                 if display is not None:
