@@ -116,6 +116,13 @@ def test_the_set(images: dict[Path, Image]) -> None:
     assert [path for path in images if path.name.startswith("lib") and path.parent != Path(".")] == []
 
 
+def test_size(tmp_path: Path) -> None:
+    """Stripped, and without the megabytes of zeros that a rewritten file has where its segments are widely aligned."""
+    sizes = [path.stat().st_size for path in install("linux-c", tmp_path / "his").runtime.rglob("*.so*")]
+    assert max(sizes) < 7_000_000
+    assert sum(sizes) < 40_000_000
+
+
 def test_names_of_libraries(images: dict[Path, Image]) -> None:
     """A library is known by its file name, and its file name is no host's; each file finds those that it needs."""
     for path, image in images.items():
@@ -246,6 +253,8 @@ def test_bindings(rig: Rig, secure: str, tmp_path: Path, kind: Kind) -> None:
     files = {os.path.basename(source) for source, _, _ in within}
     assert {"_imaging.cpython-311-x86_64-linux-gnu.so", "hid.cpython-311-x86_64-linux-gnu.so"} < files
     assert {"_sqlite3.cpython-311-x86_64-linux-gnu.so", "_raw_cbc.abi3.so"} < files
+    by_name = {name for source, _, name in within if "/_hashlib." in source}
+    assert {"vcshim_EVP_sm4_ecb", "vcshim_EVP_aes_256_ecb"} < by_name  # asked for by shim/crypto.py
     others = {row for row in out_of_ours - within if os.path.basename(row[1]) not in C_LIBRARY}
     assert others == set()
     assert {row for row in found - out_of_ours if row[1].startswith(runtime)} == set()
