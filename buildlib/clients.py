@@ -62,6 +62,8 @@ JOBS: Mapping[str, Job] = {
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
+    "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
+    "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
