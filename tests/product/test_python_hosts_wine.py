@@ -11,7 +11,8 @@ import pytest
 
 from buildlib.wine import Wine
 from shim.simulator.server import Simulator
-from tests.support import python_hosts, windows_pythons
+from tests.support import windows_pythons
+from tests.support import wine_python_hosts as python_hosts
 from tests.support.clients import Rig
 from tests.support.product import Product, install
 from tests.support.servers import LOOPBACK, tls_front
