@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef _WIN32
+#include "imports.h"
+#endif
+
 typedef int (*vcshim_openssl_start)(uint64_t options, const void *settings);
 
 #ifdef _WIN32
@@ -29,7 +33,7 @@ static void vcshim_start_openssl(const wchar_t *home)
         HMODULE library;
         if (GetModuleHandleW(names[i]) != NULL) continue;
         swprintf(path, sizeof path / sizeof path[0], L"%ls\\%ls", home, names[i]);
-        if ((library = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH)) == NULL) continue;
+        if ((library = vcshim_load_library(path)) == NULL) continue;
         start = (vcshim_openssl_start)(void *)GetProcAddress(library, "OPENSSL_init_crypto");
         if (start != NULL) (void)start(VCSHIM_OPENSSL_NO_CONFIG, NULL);
     }

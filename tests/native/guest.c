@@ -15,6 +15,8 @@
  *   sigint         what handler of the universal C runtime SIGINT has: default, ignored, error or other
  *   filter         install an unhandled-exception filter of the host's own; from the second time on say whether it is there
  *   vectored       how many vectored exception handlers there are
+ *   error-mode     watch the error mode of the process; the second time say whether it has changed, even for a moment
+ *   default-dirs   have DLLs looked for in the host's folder by SetDefaultDllDirectories, as .NET and others do
  *   handler        install a console handler that says when it is asked, and ends the process with exit code 77
  *   ctrl-c MS      Ctrl-C to this console from another thread after MS milliseconds
  *   sleep MS
@@ -174,6 +176,28 @@ static int vectored(void)
     return 1;
 }
 
+static volatile LONG watching, error_mode_changed;
+
+static DWORD WINAPI watch(void *before)
+{
+    while (watching) {
+        if (GetErrorMode() != (UINT)(uintptr_t)before) error_mode_changed = 1;
+        SwitchToThread();
+    }
+    return 0;
+}
+
+static int error_mode(void)
+{
+    if (!watching) {
+        watching = 1;
+        return CreateThread(NULL, 0, watch, (void *)(uintptr_t)GetErrorMode(), 0, NULL) != NULL;
+    }
+    watching = 0;
+    fprintf(result, "%s\n", error_mode_changed ? "changed" : "kept");
+    return 1;
+}
+
 static BOOL WINAPI own_handler(DWORD event)
 {
     fprintf(result, "event %lu\n", event);
@@ -243,6 +267,8 @@ static int step(char ***at)
     if (strcmp(word, "filter") == 0) return filter();
     if (strcmp(word, "vectored") == 0) return vectored();
     if (strcmp(word, "wait") == 0) return wait();
+    if (strcmp(word, "error-mode") == 0) return error_mode();
+    if (strcmp(word, "default-dirs") == 0) return SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
     if (strcmp(word, "deaf") == 0) return SetConsoleCtrlHandler(NULL, TRUE);
     if (strcmp(word, "handler") == 0) return SetConsoleCtrlHandler(own_handler, TRUE);
     if (**at == NULL) return 0;

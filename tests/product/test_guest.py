@@ -113,6 +113,19 @@ def watched(mark: Path, path: Path | None = None) -> dict[str, str]:
     return env | ({"WINEPATH": Wine.windows_path(path)} if path else {})
 
 
+def test_a_host_that_sets_default_folders(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """SetDefaultDllDirectories puts the host's folder before System32, for whatever is loaded without a word on it."""
+    product, mark = his(tmp_path / "his"), tmp_path / "intruders.txt"
+    program = product.folder / "guest.exe"
+    shutil.copy(rig.program("guest.exe"), program)
+    for name in STAND_INS:
+        shutil.copy(rig.program("intruder.dll"), product.folder / name)
+    env = watched(mark)
+    told = guest(rig, product, simulator.gateway, "default-dirs", "call", env=env, program=program)
+    assert told == [ANSWER]
+    assert not mark.exists(), mark.read_text()
+
+
 def test_the_stand_ins_are_loaded_by_a_host_that_asks(rig: Rig, tmp_path: Path) -> None:
     """The control: bare names, as CPython and hidapi give them."""
     program, mark = tmp_path / "guest.exe", tmp_path / "intruders.txt"
@@ -176,13 +189,19 @@ LOADED_BEFORE = (
 
 
 def guest(
-    rig: Rig, product: Product, url: str, *steps: str | Path, console: bool = False, env: dict[str, str] | None = None
+    rig: Rig,
+    product: Product,
+    url: str,
+    *steps: str | Path,
+    console: bool = False,
+    env: dict[str, str] | None = None,
+    program: Path | None = None,
 ) -> list[str]:
     """What guest.exe tells; with a console of its own its exit code comes last."""
     folder = product.folder.parent
     result, in_data = folder / "result.txt", folder / "in.json"
     in_data.write_bytes(VERIFY["in"].encode("gb18030"))
-    words: list[str | Path] = [rig.program("guest.exe"), *(["console"] if console else [])]
+    words: list[str | Path] = [program or rig.program("guest.exe"), *(["console"] if console else [])]
     words += [Wine.windows_path(result), Wine.windows_path(product.library("VC")), "VirtualCardTrans", url]
     words += [Wine.windows_path(in_data)]
     words += [Wine.windows_path(step) if isinstance(step, Path) else step for step in steps]
@@ -261,6 +280,12 @@ def test_handlers_are_the_hosts(rig: Rig, simulator: Simulator, tmp_path: Path) 
     told = guest(rig, product, simulator.gateway, "filter", *look, "load", *look, "call", *look, "call", *look)
     seen = ["default", "own", "0"]
     assert told == [*seen, *seen, ANSWER, *seen, ANSWER, *seen]
+
+
+def test_the_error_mode_is_the_hosts(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """Not even while modules are loaded: another thread of the host watches it."""
+    told = guest(rig, with_helpers(tmp_path), simulator.gateway, "error-mode", "call", "error-mode")
+    assert told == [ANSWER, "kept"]
 
 
 def test_ctrl_c_ends_an_idle_host(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
