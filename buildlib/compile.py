@@ -6,8 +6,19 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from buildlib import console, environment, pe
-from buildlib.layout import NATIVE, ROOT, RUNTIME, SEARCH_PATHS, Target
+from buildlib import console, elf, environment, pe
+from buildlib.layout import (
+    LINUX_CORE,
+    LINUX_PROGRAM,
+    NATIVE,
+    PRIVATE_NAMES,
+    PRIVATE_SYMBOL,
+    ROOT,
+    RUNTIME,
+    SEARCH_PATHS,
+    Target,
+    private_library,
+)
 from buildlib.toolchain import Toolchain
 
 # One row a front: the C file, the DLL's name without .dll, the title in the version resource.
@@ -15,6 +26,19 @@ FRONTS = (
     ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
     ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
 )
+
+# What the core and the program show on Linux: to the front, and to libpython (private_symbols.py).
+_SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call", *_SHOWN_BY_PROGRAM)
+# C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
+_FRONT = {
+    "windows": ("front", "settings", "platform_windows", "threads_windows"),
+    "linux": ("front", "settings", "platform_posix", "threads_posix"),
+}
+_CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix")}
+_SHARED = {"windows": ("streams_windows", "imports_windows"), "linux": ("streams_posix",)}
+# Macros of theirs that name a DLL of the runtime.
+_NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 
 
 def build(target: Target, python_dll: Path | None) -> None:
@@ -40,8 +64,7 @@ def fronts(tools: Toolchain) -> None:
     """Compile and link both fronts, with the lists of exports that stand in target.work."""
     target = tools.target
     flags = [f"-I{target.work}", *(["-fno-builtin"] if target.system == "windows" else [])]
-    system = "platform_windows" if target.system == "windows" else "platform_posix"
-    common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in ("front", "settings", system)]
+    common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in _FRONT[target.system]]
     for name, library, title in FRONTS:
         objects = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags), *common]
         if target.system == "linux":
@@ -77,28 +100,38 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     # No box and no abort in a host: cffi's message box and its assertions are left out.
     flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     if target.system == "linux":
-        flags.append(f'-DVCSHIM_HASHLIB="lib-dynload/_hashlib{sysconfig_of("EXT_SUFFIX")}"')
-    streams = tools.compile(NATIVE / f"streams_{_system(target)}.c", target.work / "streams.o", flags, warnings=False)
-    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), streams]
+        flags += [f'-DVCSHIM_LIBCRYPTO="{private_library(_libcrypto())}"', f'-DVCSHIM_SYMBOL_PREFIX="{PRIVATE_SYMBOL}"']
+    else:
+        flags += [f'-DVCSHIM_{name}=L"{PRIVATE_NAMES[dll]}"' for name, dll in _NAMES_IN_C.items()]
+    shared, only = (
+        [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags, warnings=False) for name in names]
+        for names in (_SHARED[target.system], _CORE[target.system])
+    )
+    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), *only, *shared]
     runtime = target.folder / RUNTIME
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")
-        tools.link_core(objects, [library], runtime / "libvcshim_core.so")
+        tools.link_core(objects, [library], runtime / LINUX_CORE, _SHOWN_BY_CORE)
         program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-        tools.link_program([program, streams, library], runtime / "vcshim")
+        tools.link_program([program, *shared, library], runtime / LINUX_PROGRAM, _SHOWN_BY_PROGRAM)
         return
     assert python_dll is not None
     stub = target.work / "libpython.a"
-    tools.import_library(python_dll.name, pe.Image(python_dll).exports, stub)
+    tools.import_library(PRIVATE_NAMES[python_dll.name.lower()], pe.Image(python_dll).exports, stub)
     objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
-    tools.link_core(objects, [stub], runtime / "vcshim_core.dll")
+    tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, streams, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
-    tools.link_program(words, runtime / "vcshim.exe")
+    words = [program, *shared, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
+    tools.link_program(words, runtime / "vcshim.exe", ())
 
 
-def _system(target: Target) -> str:
-    return "windows" if target.system == "windows" else "posix"
+def _libcrypto() -> str:
+    """The name of the building machine's libcrypto, by the module that uses it."""
+    module = Path(sysconfig_of("DESTSHARED"), f"_hashlib{sysconfig_of('EXT_SUFFIX')}")
+    names = [name for name in elf.Image(module).needed if name.startswith("libcrypto.")] if module.exists() else []
+    if len(names) != 1:
+        raise console.Failed(f"{module} does not load one libcrypto: a CPython of another kind?")
+    return names[0]
 
 
 def _headers(target: Target) -> Path:

@@ -23,6 +23,11 @@ def python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def tool(name: str) -> Path:
+    """A program that a package of the environment brings."""
+    return python().with_name(name)
+
+
 def find_interpreter() -> Path:
     """A CPython of the version that ships, with a shared library to embed. Failed says what was tried."""
     version = ".".join(map(str, PYTHON))
@@ -45,7 +50,7 @@ def find_interpreter() -> Path:
 
 
 def ensure(*lists: str) -> None:
-    """Make `.venv` and install the requirement lists (run, simulator, test, zig), each once for its present content."""
+    """Make `.venv` and install requirement lists (run, linux, test, ...), each once for its present content."""
     if not python().exists():
         interpreter = find_interpreter()
         console.say(f"making .venv with {interpreter}")
@@ -61,10 +66,9 @@ def ensure(*lists: str) -> None:
         mark.write_text(state)
 
 
-def download(requirements: str, folder: Path, platform: str) -> None:
-    """Wheels of a requirement list for another machine into `folder`, hashes checked."""
+def download(requirements: str, folder: Path, platform: str, version: str = ".".join(map(str, PYTHON))) -> None:
+    """Wheels of a requirement list for another machine, and a CPython, into `folder`, hashes checked."""
     folder.mkdir(parents=True, exist_ok=True)
-    version = ".".join(map(str, PYTHON))
     console.run(
         [
             python(), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "--only-binary=:all:",

@@ -7,8 +7,10 @@ files of their own beside it, extension modules next to the core. Freezing modul
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -23,6 +25,48 @@ PACKAGES = "packages"
 
 # What the core searches, relative to its own folder; '.' is that folder (extension modules). C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
+
+# What stands before the names of our libraries and symbols on Linux, so that none is a host's (private_symbols.py).
+PRIVATE_LIBRARY = "libvcshim-"
+PRIVATE_SYMBOL = "vcshim_"
+LINUX_CORE = "libvcshim_core.so"
+LINUX_PROGRAM = "vcshim"
+
+
+def private_library(name: str) -> str:
+    """The file name of a Linux library in our set, by which it is also loaded: libvcshim-X.so.1 for libX.so.1."""
+    return PRIVATE_LIBRARY + name.removeprefix("lib")
+
+
+# The DLLs of CPython's Windows runtime, in lower case, and the names that they have in ours: none that a host can have
+# loaded, none longer than the old one (buildlib/private_names.py). Those of Windows itself keep theirs.
+PRIVATE_NAMES: Mapping[str, str] = MappingProxyType({
+    "python311.dll": "vcs-py311.dll",
+    "libcrypto-3.dll": "vcs-crypto.dll",
+    "libcrypto-3-x64.dll": "vcs-crypto.dll",
+    "libcrypto-1_1.dll": "vcs-crypto.dll",
+    "libcrypto-1_1-x64.dll": "vcs-crypto.dll",
+    "libssl-3.dll": "vcs-ssl.dll",
+    "libssl-3-x64.dll": "vcs-ssl.dll",
+    "libssl-1_1.dll": "vcs-ssl.dll",
+    "libssl-1_1-x64.dll": "vcs-ssl.dll",
+    "libffi-8.dll": "vcs-ffi.dll",
+    "libffi-7.dll": "vcs-ffi.dll",
+    "sqlite3.dll": "vcs-sql.dll",
+    "vcruntime140.dll": "vcs-vcrt140.dll",
+    "vcruntime140_1.dll": "vcs-vcrt140_1.dll",
+})  # fmt: skip
+
+# What the set may import without shipping it.
+SYSTEM_DLLS = frozenset(
+    # in every Windows from 7 to 11
+    "advapi32.dll bcrypt.dll crypt32.dll gdi32.dll iphlpapi.dll kernel32.dll msvcrt.dll ole32.dll oleaut32.dll "
+    "rpcrt4.dll user32.dll version.dll ws2_32.dll "
+    # the universal C runtime: in Windows 10 and later, by update KB2999226 before
+    "api-ms-win-crt-utility-l1-1-0.dll ucrtbase.dll "
+    # from Windows 8 on; docs/decisions.md, 1
+    "api-ms-win-core-path-l1-1-0.dll".split()
+)
 
 # Pure packages that only work as files on disk: they read data beside their code or load libraries by path.
 ON_DISK = ("certifi", "Crypto", "PIL")

@@ -38,7 +38,11 @@ LEVELS = (
     Level("simulator", tools=("chromium", "font", "zbar")),
     Level("native", tools=_CLIENTS),
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),
-    Level("product", tools=(*_CLIENTS, *_PYTHONS, "desk", "wine-desk", "cups", "font", "zbar"), products=_PRODUCTS),
+    Level(
+        "product",
+        tools=(*_CLIENTS, *_PYTHONS, "strace", "desk", "wine-desk", "cups", "font", "zbar"),
+        products=_PRODUCTS,
+    ),
 )
 # What `test --quick` runs: no tools are installed for it and no product is built.
 QUICK = LEVELS[0]

@@ -24,6 +24,7 @@ def host(target: Target = LINUX) -> Path:
     """dist/host for this machine: the two Linux libraries, or the DLLs of this Python's kind on Windows itself."""
     if sys.platform == "win32":
         return windows(WIN64 if sys.maxsize > 2**32 else WIN32)
+    environment.ensure("linux")
     _fresh(target)
     native.build(target, None)
     runtime.assemble(target)

@@ -8,25 +8,60 @@ that archive. For Linux both come from the building interpreter.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import zipfile
+from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment
-from buildlib.layout import ARCHIVE, NOT_ON_DISK, NOT_SHIPPED, ON_DISK, PACKAGES, PYTHON, ROOT, RUNTIME, Target
+from buildlib import console, environment, private_names, private_symbols
+from buildlib.layout import (
+    ARCHIVE,
+    LINUX_CORE,
+    LINUX_PROGRAM,
+    NOT_ON_DISK,
+    NOT_SHIPPED,
+    ON_DISK,
+    PACKAGES,
+    PRIVATE_SYMBOL,
+    PYTHON,
+    ROOT,
+    RUNTIME,
+    Target,
+    private_library,
+)
+from buildlib.toolchain import Toolchain
 
 _BINARIES = (".dll", ".pyd")
-# Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's.
+# Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's. And
+# python3.dll, which extension modules of a host would be bound to if it was loaded (native/imports_windows.c).
 _LEFT_OUT = frozenset(
     "tcl86t.dll tk86t.dll _tkinter.pyd winsound.pyd _msi.pyd _asyncio.pyd _overlapped.pyd _multiprocessing.pyd "
-    "_zoneinfo.pyd".split()
+    "_zoneinfo.pyd python3.dll".split()
 )
+# The same for Linux: tests, Tk, terminals, NIS, sound, password and key-value files.
+_LEFT_OUT_OF_LINUX = (
+    "_test*", "_ctypes_test*", "_xxtest*", "xx*", "_tkinter*", "_curses*", "readline*", "nis*", "ossaudiodev*",
+    "_crypt*", "spwd*", "_dbm*", "_gdbm*",
+)  # fmt: skip
 # Extension modules that lie directly in site-packages and go beside the core.
 _EXTENSIONS = ("_cffi_backend", "hid.")
-# Environment variables that no option turns off, and the libraries that would obey them. FreeType's changes the shape
-# of letters, and so the dots of labels.
-_UNASKED = {b"FREETYPE_PROPERTIES": ("_imagingft.*.pyd", "libfreetype-*.so*")}
+# Environment variables that no option turns off, and the files that obey them, by target, system and processor, or
+# system. FreeType's changes the shape of letters, and so the dots of labels; OpenSSL's masks instructions.
+_UNASKED: Mapping[bytes, Mapping[str, str]] = {
+    b"FREETYPE_PROPERTIES": {"windows": "_imagingft.*.pyd", "linux": "libvcshim-freetype-*.so*"},
+    b"OPENSSL_ia32cap": {"win64": "libcrypto-*.dll", "linux x86_64": "libvcshim-crypto.so.*"},
+    b"OPENSSL_armcap": {"linux aarch64": "libvcshim-crypto.so.*"},
+}
+# Libraries that a file would look for in the folders of the host and the system; it does without them. Pillow's other
+# way of setting text needs the first (shim/drawing/fonts.py).
+_UNSOUGHT: Mapping[bytes, Mapping[str, str]] = {
+    name: {"linux": "_imagingft.*.so"}
+    for name in (b"libfribidi.so", b"libfribidi.so.0", b"libfribidi.dylib", b"/usr/local/lib/libfribidi.dylib")
+}
+_NOWHERE = b"/dev/null/-"  # nothing can be below a device
 # Written into every archive entry: the same sources give the same bytes.
 _STAMP = (2026, 1, 1, 0, 0, 0)
 
@@ -55,20 +90,23 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
 def assemble(target: Target, embeddable: Path | None = None) -> None:
     """Put the runtime into target.folder/vcshim, beside the core."""
     runtime = target.folder / RUNTIME
-    site = _windows(target, runtime) if target.system == "windows" else _linux(runtime)
+    site = _windows(target, runtime) if target.system == "windows" else _site()
     packages = runtime / PACKAGES
     shutil.rmtree(packages, ignore_errors=True)
     for name in ON_DISK:
         shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
     if target.system == "linux":
-        shutil.copytree(site / "pillow.libs", packages / "pillow.libs")  # found by PIL's $ORIGIN
-    _make_deaf(packages)
+        _linux(target, runtime, site)
+    _replace(runtime, target, _UNASKED, b"")  # no variable has an empty name
+    _replace(runtime, target, _UNSOUGHT, _NOWHERE)
     console.say(f"packing {ARCHIVE}")
     library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
     staging = target.work / "archive"
     shutil.rmtree(staging, ignore_errors=True)
     if embeddable is None:
         _take_pure(library, staging, NOT_SHIPPED)
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
     _take_pure(site, staging, NOT_SHIPPED | set(ON_DISK))
     _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
     loose = target.work / "loose"
@@ -79,6 +117,9 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     _to_bytecode(loose)
     _pack(staging, runtime / ARCHIVE, embeddable)
     shutil.copytree(loose, packages, dirs_exist_ok=True)
+    if target.system == "windows":
+        private_names.apply(runtime)
+        private_names.check(runtime, runtime / "vcshim_core.dll")
 
 
 def _windows(target: Target, runtime: Path) -> Path:
@@ -97,36 +138,63 @@ def _windows(target: Target, runtime: Path) -> Path:
     return site
 
 
-def _linux(runtime: Path) -> Path:
-    libraries = Path(native.sysconfig_of("LIBDIR"))
-    soname = native.sysconfig_of("INSTSONAME")
-    shutil.copy(libraries / soname, runtime / soname)
-    modules = runtime / "lib-dynload"
-    shutil.rmtree(modules, ignore_errors=True)
-    shutil.copytree(
-        native.sysconfig_of("DESTSHARED"), modules, ignore=shutil.ignore_patterns("_test*", "_tkinter*", "xx*")
-    )
-    site = Path(
+def _site() -> Path:
+    """The environment's site-packages."""
+    return Path(
         console.run([environment.python(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
     )
-    for pattern in _EXTENSIONS:
-        for extension in site.glob(pattern + "*.so"):
-            shutil.copy(extension, runtime / extension.name)
-    shutil.copytree(site / "hidapi.libs", runtime / "hidapi.libs", dirs_exist_ok=True)  # found by hid's $ORIGIN
-    return site
 
 
-def _make_deaf(folder: Path) -> None:
-    """Empty the names of `_UNASKED` inside libraries: no variable has an empty name."""
-    for name, patterns in _UNASKED.items():
+def _linux(target: Target, runtime: Path, site: Path) -> None:
+    """The binaries of the building interpreter and the packages, with the core and the program, under private names."""
+    strip = Toolchain(target).strip
+    modules = Path(native.sysconfig_of("DESTSHARED"))
+    origins = {runtime / name: runtime / name for name in (LINUX_CORE, LINUX_PROGRAM)}
+    origins |= {
+        runtime / "lib-dynload" / module.name: module
+        for module in modules.glob("*.so")
+        if not any(fnmatch(module.name, pattern) for pattern in _LEFT_OUT_OF_LINUX)
+    }
+    origins |= {runtime / each.name: each for pattern in _EXTENSIONS for each in site.glob(pattern + "*.so")}
+    pillow = runtime / PACKAGES / "PIL"
+    origins |= {each: site / "PIL" / each.name for each in pillow.glob("*.so")}
+    python = Path(native.sysconfig_of("LIBDIR"), native.sysconfig_of("INSTSONAME"))
+    private_symbols.apply(runtime, target.work / "symbols", origins, python, strip)
+    private_symbols.bind_to_themselves(runtime / PACKAGES / "Crypto", strip)
+
+
+def _replace(folder: Path, target: Target, rows: Mapping[bytes, Mapping[str, str]], instead: bytes) -> None:
+    """Write another text over the names of `rows` inside files below `folder`."""
+    kinds = (target.name, f"{target.system} {platform.machine()}", target.system)
+    for name, files in rows.items():
+        patterns = [files[kind] for kind in kinds if kind in files]
         paths = [path for pattern in patterns for path in sorted(folder.rglob(pattern))]
-        if not paths:
-            raise console.Failed(f"nothing below {folder} asks for {name.decode()}: has the library another name?")
+        if patterns and not paths:
+            raise console.Failed(f"nothing below {folder} asks for {name.decode()}: has the file another name?")
         for path in paths:
             data = path.read_bytes()
-            if data.count(name + b"\0") != 1:
+            if data.count(b"\0" + name + b"\0") != 1:
                 raise console.Failed(f"{path} does not ask for {name.decode()} as it did: another version?")
-            path.write_bytes(data.replace(name + b"\0", bytes(len(name) + 1)))
+            path.write_bytes(data.replace(b"\0" + name + b"\0", b"\0" + instead.ljust(len(name) + 1, b"\0")))
+
+
+_PYTHONAPI = "    pythonapi = PyDLL(None)\n"
+_OWN_PYTHONAPI = """
+    class _OwnPyDLL(PyDLL):
+        def __getitem__(self, name):
+            return super().__getitem__({prefix!r} + name)
+
+    pythonapi = _OwnPyDLL(_os.path.join(_sys.prefix, {library!r}))
+"""
+
+
+def _own_pythonapi(source: Path) -> None:
+    """Have ctypes.pythonapi call our libpython: it looks in the host, whose Python is another or none."""
+    text = source.read_text("utf-8")
+    if text.count(_PYTHONAPI) != 1:
+        raise console.Failed(f"{source} does not define pythonapi as it did: another version?")
+    own = _OWN_PYTHONAPI.format(prefix=PRIVATE_SYMBOL, library=private_library(native.sysconfig_of("INSTSONAME")))
+    source.write_text(text.replace(_PYTHONAPI, own), "utf-8")
 
 
 # What of an environment's site-packages ships; everything else there belongs to the build or the tests.

@@ -89,12 +89,30 @@ class Toolchain:
             ]
         )  # fmt: skip
 
-    def link_core(self, objects: list[Path], libraries: list[str | Path], output: Path) -> None:
-        """The core: links Python; winpthread, which cffi's embedding code uses, goes in statically."""
+    def strip(self, source: Path, output: Path) -> None:
+        """Copy a Linux library or program without what only a debugger needs, or whole where there is no strip."""
+        strip = shutil.which("strip")
+        if strip is None:
+            shutil.copy(source, output)
+        else:
+            console.run([strip, "--strip-unneeded", "-o", output, source])
+
+    def link_core(self, objects: list[Path], libraries: list[str | Path], output: Path, shown: tuple[str, ...]) -> None:
+        """The core: links Python; winpthread, which cffi's embedding code uses, goes in statically.
+
+        `shown` is what a Linux library exports. Where its libraries are is written into it later (private_symbols.py).
+        """
         if self.target.system == "linux":
-            words: list[str | Path] = ["-Wl,-rpath,$ORIGIN", "-lpthread", "-ldl"]
+            names = self._listed(output, "{ global: " + "; ".join(shown) + "; local: *; };")
+            words: list[str | Path] = [
+                f"-Wl,--version-script={names}", f"-Wl,-soname,{output.name}", "-lpthread", "-ldl"
+            ]  # fmt: skip
         elif self._gcc:
+            # Without crtbegin.o, which would register with a libgcc_s_dw2-1.dll that the host has loaded.
+            start = console.run([self._gcc, "-print-file-name=dllcrt2.o"]).strip()
             words = [
+                "-nostartfiles",
+                start,
                 f"-Wl,--out-implib,{self.target.work / 'core.a'}",
                 "-Wl,--no-insert-timestamp",
                 "-static-libgcc",
@@ -106,16 +124,22 @@ class Toolchain:
             words = [f"-Wl,--out-implib,{self.target.work / 'core.a'}", "-lpthread"]
         console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
 
-    def link_program(self, words: list[Path], output: Path) -> None:
-        """A console program: with wmain for Windows; on Linux it finds its libraries in its own folder."""
+    def link_program(self, words: list[Path], output: Path, shown: tuple[str, ...]) -> None:
+        """A console program: with wmain for Windows; `shown` is what a library finds in it on Linux."""
         own: list[str] = []
         if self.target.system == "linux":
-            own = ["-Wl,-rpath,$ORIGIN"]
+            own = [f"-Wl,--dynamic-list={self._listed(output, '{ ' + '; '.join(shown) + '; };')}"]
         elif self._gcc:
             own = ["-municode", "-static-libgcc", "-Wl,--no-insert-timestamp"]
         else:
             own = ["-municode"]
         console.run([*self._cc(), "-s", *words, *own, "-o", output])
+
+    def _listed(self, output: Path, text: str) -> Path:
+        """A file of names for the linker."""
+        path = self.target.work / f"{output.name}.ld"
+        path.write_text(text + "\n", "utf-8")
+        return path
 
     def _cc(self) -> list[str | Path]:
         if self._gcc:

@@ -57,6 +57,8 @@ SETS: Mapping[str, ToolSet] = {
     # Pseudo terminals, FIFOs, /proc, modes of files.
     "linux": ToolSet(linux=True),
     "gcc": ToolSet(("gcc", "libc6-dev"), ("gcc",), {"/usr/include/stdio.h": "the C library's headers"}),
+    # What a program asks of the system: which files, above all.
+    "strace": ToolSet(("strace",), ("strace",)),
     "mingw": ToolSet(
         ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
     ),

@@ -4,10 +4,12 @@
  * is imported, after it.
  *
  * Included by the C file that cffi generates (embed_build.py), because it calls cffi's static start function. It knows
- * no protocol and sees no host pointers. The interpreter is isolated from the host (isolated.h) and never finalised, so
- * that the host may exit with calls in flight.
+ * no protocol and sees no host pointers. The interpreter is ours alone, whatever else is in the process, isolated from the
+ * host (isolated.h), and never finalised, so that the host may exit with calls in flight.
  */
+#include "imports.h"
 #include "isolated.h"
+#include "forks.h"
 #include "room.h"
 #include "streams.h"
 #include <stdio.h>
@@ -33,16 +35,10 @@ static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese whe
 static enum { COLD, AWAKE, WARM, BROKEN } state;
 static const char no_memory[] = "内存不足，未提交任何数据，请关闭其他程序后再试";
 
-static int own_interpreter; /* it is not that of a host which is a Python program */
-
 const char *vcshim_home(void) { return home_utf8; }
 
 /* ---- the system --------------------------------------------------------------------------------------------- */
 #ifdef _WIN32
-static SRWLOCK start_lock = SRWLOCK_INIT;
-static void lock_start(void) { AcquireSRWLockExclusive(&start_lock); }
-static void unlock_start(void) { ReleaseSRWLockExclusive(&start_lock); }
-
 static int find_home(void)
 {
     HMODULE self;
@@ -56,8 +52,6 @@ static int find_home(void)
     return WideCharToMultiByte(CP_UTF8, 0, home, -1, home_utf8, sizeof home_utf8, NULL, NULL) > 0;
 }
 
-static void share_python(void) {}
-
 static int exists(const wchar_t *path) { return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES; }
 
 static void to_utf8(const wchar_t *text, char *utf8, int capacity)
@@ -65,10 +59,6 @@ static void to_utf8(const wchar_t *text, char *utf8, int capacity)
     if (WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, capacity, NULL, NULL) == 0) utf8[0] = 0;
 }
 #else
-static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
-static void lock_start(void) { pthread_mutex_lock(&start_lock); }
-static void unlock_start(void) { pthread_mutex_unlock(&start_lock); }
-
 /* NB: mbstowcs would follow the host's locale, and in the C locale it fails for every path with Chinese in it. */
 static size_t from_utf8(const char *utf8, wchar_t *text, size_t capacity)
 {
@@ -110,14 +100,6 @@ static int find_home(void)
     snprintf(home_utf8, sizeof home_utf8, "%s", real);
     free(real);
     return from_utf8(home_utf8, home, HOME_MAX) > 0;
-}
-
-/* On Linux extension modules look for Python's symbols in the global scope; the front loaded the core locally. */
-static void share_python(void)
-{
-    Dl_info info;
-    if (dladdr((void *)&Py_IsInitialized, &info) == 0) return;
-    (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
 }
 
 static int exists(const wchar_t *path)
@@ -164,14 +146,6 @@ static int is_there(const wchar_t *path, void *context)
     return fail("找不到文件", utf8);
 }
 
-static int add_to_sys_path(const wchar_t *path, void *list)
-{
-    PyObject *text = PyUnicode_FromWideChar(path, -1);
-    int added = text != NULL && PyList_Append((PyObject *)list, text) == 0;
-    Py_XDECREF(text);
-    return added;
-}
-
 static int start_interpreter(void)
 {
     PyConfig config;
@@ -209,28 +183,23 @@ static void wake(void)
         return; /* CPython would only write to the host's stderr */
     } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {
         fail(no_memory, "");
-    } else if (Py_IsInitialized()) {
-        /* The host is a Python program of the same version: one interpreter serves both, the host's paths first. */
-        PyGILState_STATE gil = PyGILState_Ensure();
-        share_python();
-        if (vcshim_each_search_path(home, add_to_sys_path, PySys_GetObject("path"))) state = AWAKE;
-        else fail_python("sys.path");
-        PyGILState_Release(gil);
+    } else if (!vcshim_imports_override(VCSHIM_FOLDERS | VCSHIM_PROCESS)) {
+        fail("无法安全启动 Python（系统函数）", "");
     } else if (!vcshim_streams_hide()) {
         fail("无法安全启动 Python（标准流）", "");
     } else {
-        share_python();
         state = start_interpreter() ? AWAKE : BROKEN;
         vcshim_streams_show();
         if (state == AWAKE) {
-            own_interpreter = 1;
             vcshim_start_openssl(home);
+            vcshim_forks_started();
             PyEval_SaveThread();
         }
     }
 }
 
-/* The second half: what is ours. cffi's own start is the last step, because it cannot be repeated. */
+/* The second half: what is ours. cffi's own start is the last step, because it cannot be repeated. No other thread runs
+ * Python before it. */
 static void import_all(void)
 {
     PyGILState_STATE gil;
@@ -240,21 +209,32 @@ static void import_all(void)
         return;
     }
     gil = PyGILState_Ensure();
-    imported = (!own_interpreter || vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
+    imported = (vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
+    /* cffi locks its start by the version tag of this very type, and waits for ever where it is not 0: as it is once an
+     * attribute of any capsule has been looked up. */
+    PyType_Modified(&PyCapsule_Type);
     PyGILState_Release(gil);
     if (imported) state = cffi_start_python() == 0 ? WARM : BROKEN;
     if (state == BROKEN) fail("cffi", "start");
 }
 
+static int32_t refuse(vcshim_call *call, const char *why)
+{
+    if (call->out_capacity > 0) snprintf(call->out, (size_t)call->out_capacity, "%s", why);
+    return -1;
+}
+
+/* Called on threads of the front's own, whose stack and signal mask suit Python. */
 CFFI_DLLEXPORT int32_t vcshim_core_call(vcshim_call *call)
 {
-    lock_start();
+    const char *why_not = vcshim_forks_refuse();
+    if (why_not != NULL) return refuse(call, why_not);
+    vcshim_lock_start();
+    vcshim_forks_settle();
     if (state == COLD) wake();
     if (state == AWAKE) import_all();
-    unlock_start();
-    if (state != WARM) {
-        if (call->out_capacity > 0) snprintf(call->out, (size_t)call->out_capacity, "%s", reason);
-        return -1;
-    }
+    vcshim_unlock_start();
+    if ((why_not = vcshim_forks_refuse()) != NULL) return refuse(call, why_not);
+    if (state != WARM) return refuse(call, reason);
     return vcshim_entry(call);
 }

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 INIT = """
 from _vcshim_core import ffi, lib
 import shim.abi
-ffi.def_extern(name="vcshim_entry")(shim.abi.bind(ffi, lib))
+ffi.def_extern(name="vcshim_entry", error=0, onerror=shim.abi.on_error)(shim.abi.bind(ffi, lib))
 """
 
 

@@ -1,17 +1,19 @@
 /* front.c - what happens between an export and the core, the same for both DLLs and both systems.
  *
- * Saves and restores the host's state, presets the failure reply, loads the core on the first call, hands the call over
- * and copies the answer out, bounded. It knows no JSON beyond the shape of a failure, no protocol and no device. What
- * it promises to the exports is in front.h.
+ * Hands each call to a thread of ours (threads.h). There it presets the failure reply, loads the core on the first call,
+ * hands the call over and copies the answer out, bounded. It knows no JSON beyond the shape of a failure, no protocol and
+ * no device. What it promises to the exports is in front.h.
  */
 #include "front.h"
 #include "guard.h"
 #include "platform.h"
 #include "room.h"
 #include "settings.h"
+#include "threads.h"
 
 enum {
     INPUT_LIMIT = 4 * 1024 * 1024, /* bytes of one input text; EC B.1.4 allows 200K for data, the vendor's DLL more */
+    OUT_CAPACITY = 2048,    /* OutData where the settings are not read, VC 3.2, EC B.1.3 */
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
     REASON_ROOM = 256,      /* bytes for the core's reason where the host's buffer is smaller */
@@ -42,7 +44,7 @@ static const enum vcshim_family family_of[] = {
 };
 
 /* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
-enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY };
+enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY, NO_THREAD, STRAY };
 
 static struct {
     int settled;
@@ -175,6 +177,10 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
         put(&w, "内部异常；请求已发出，结果未知：请先确认交易状态，再决定是否重做", keep);
     } else if (outcome == NO_MEMORY) {
         put(&w, "内存不足，组件没有启动，未提交任何数据，请关闭其他程序后再试。", keep);
+    } else if (outcome == NO_THREAD) {
+        put(&w, "系统无法再创建线程，未提交任何数据，请关闭其他程序后再试。", keep);
+    } else if (outcome == STRAY) {
+        put(&w, "本进程由 clone 直接产生，无法使用本组件，未提交任何数据；请改用 fork，或重新执行（exec）程序。", keep);
     } else if (outcome == NOT_STARTED) {
         put(&w, "多码融合码组件启动失败：", keep);
         put(&w, reason, keep);
@@ -214,6 +220,16 @@ static int hand_over(char *out, char *text, int32_t capacity)
     return vcshim_copy_out(out, text, length + 1);
 }
 
+/* Writes the text of a call that the core did not answer, without memory of our own. */
+static void explain_to(char *out, int32_t room, const family_row *family, enum outcome outcome)
+{
+    char spare[SPARE_ROOM];
+    int32_t capacity = room < SPARE_ROOM ? room : SPARE_ROOM;
+    if (capacity < 1) return;
+    explain(spare, capacity, family, outcome, "");
+    hand_over(out, spare, capacity);
+}
+
 /* Performs the call in memory of ours; the text goes to the host's `out`. 1: call->code and call->number are Python's;
  * an answer that could not be handed over is not a success. */
 static int perform(vcshim_call *call, char *out)
@@ -224,12 +240,7 @@ static int perform(vcshim_call *call, char *out)
     enum outcome outcome;
     int handed_over;
     if (memory == NULL) {
-        char spare[SPARE_ROOM];
-        int32_t capacity = call->out_capacity < SPARE_ROOM ? call->out_capacity : SPARE_ROOM;
-        if (capacity > 0) {
-            explain(spare, capacity, family, NO_MEMORY, "");
-            hand_over(out, spare, capacity);
-        }
+        explain_to(out, call->out_capacity, family, NO_MEMORY);
         return 0;
     }
     call->out = memory;
@@ -286,85 +297,86 @@ static char *lasting_code(const char *code, const char *failure)
     return memory;
 }
 
-static void measure(vcshim_call *call)
-{
-    int i;
-    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
-}
-
-static char *trans(vcshim_call *call, char *out)
-{
-    const family_row *family = &families[family_of[call->function]];
-    const char *failure;
-    int answered;
-    measure(call);
-    call->out_capacity = vcshim_writable(out, setting(VCSHIM_OUT_CAPACITY));
-    answered = perform(call, out);
-    failure = call->sent ? family->unknown_code : family->code;
-    call->code[sizeof call->code - 1] = 0;
-    return lasting_code(answered ? call->code : failure, failure);
-}
-
-static int number(vcshim_call *call, char *message)
-{
-    const family_row *family = &families[family_of[call->function]];
-    measure(call);
-    call->out_capacity = message == NULL ? 0 : vcshim_writable(message, MESSAGE_CAPACITY);
-    if (perform(call, message)) return call->number;
-    return call->sent ? family->unknown_number : family->number;
-}
-
 /* ---- what the exports call ---------------------------------------------------------------------------------- */
 
-typedef struct host_state {
-    vcshim_float_state floats;
-    vcshim_thread_state thread;
-} host_state;
+/* A call with what the host gets of it. `out` is the host's buffer of `room` bytes. */
+typedef struct job {
+    vcshim_call call;
+    char *out;
+    int32_t room; /* 0: as many as the settings say */
+    int returns_code;
+    char *code;
+    int number;
+} job;
 
-static void enter(host_state *state)
+/* On a thread of ours. */
+static void carry_out(void *context)
 {
-    vcshim_float_enter(&state->floats);
-    vcshim_thread_enter(&state->thread);
+    job *job = context;
+    vcshim_call *call = &job->call;
+    const family_row *family = &families[family_of[call->function]];
+    int i, answered, capacity;
     settle();
+    capacity = job->room > 0 ? job->room : setting(VCSHIM_OUT_CAPACITY);
+    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
+    call->out_capacity = job->out == NULL ? 0 : vcshim_writable(job->out, capacity);
+    answered = perform(call, job->out);
+    call->code[sizeof call->code - 1] = 0;
+    if (answered) {
+        job->number = call->number;
+    } else {
+        job->number = call->sent ? family->unknown_number : family->number;
+        copy_code(call->code, call->sent ? family->unknown_code : family->code);
+    }
+    if (job->returns_code) job->code = lasting_code(call->code, call->sent ? family->unknown_code : family->code);
 }
 
-static void leave(const host_state *state)
+/* Where no thread of ours can be had, or may be used: on the host's own, and with nothing of the process but memory. */
+static void refuse(job *job, enum outcome outcome)
 {
-    vcshim_thread_leave(&state->thread);
-    vcshim_float_leave(&state->floats);
+    const family_row *family = &families[family_of[job->call.function]];
+    int32_t room = job->room > 0 ? job->room : front.settled ? setting(VCSHIM_OUT_CAPACITY) : OUT_CAPACITY;
+    char *code = job->returns_code ? vcshim_lasting_memory(CODE_ROOM) : NULL;
+    explain_to(job->out, job->out == NULL ? 0 : vcshim_writable(job->out, room), family, outcome);
+    if (code != NULL) copy_code(code, family->code);
+    job->code = code != NULL ? code : (char *)family->code;
+    job->number = family->number;
+}
+
+static void run(job *job)
+{
+    vcshim_thread_state state;
+    enum vcshim_run outcome;
+    vcshim_clear_direction();
+    vcshim_thread_enter(&state);
+    outcome = vcshim_run_apart(carry_out, job);
+    if (outcome != VCSHIM_RUN) refuse(job, outcome == VCSHIM_STRAY ? STRAY : NO_THREAD);
+    vcshim_thread_leave(&state);
 }
 
 char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
 {
-    vcshim_call call = {.function = function, .texts = {{url, 0}, {in, 0}}};
-    host_state state;
-    char *code;
-    enter(&state);
-    code = trans(&call, out);
-    leave(&state);
-    return code;
-}
-
-static int guarded_number(vcshim_call *call, char *message)
-{
-    host_state state;
-    int result;
-    enter(&state);
-    result = number(call, message);
-    leave(&state);
-    return result;
+    job job = {
+        .call = {.function = function, .texts = {{url, 0}, {in, 0}}, .entered = vcshim_ticks()}, .out = out,
+        .returns_code = 1};
+    run(&job);
+    return job.code;
 }
 
 int vcshim_front_number(enum vcshim_function function, int mode, const char *a, const char *b, const char *c)
 {
-    vcshim_call call = {.function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}};
-    return guarded_number(&call, NULL);
+    job job = {.call = {
+        .function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}, .entered = vcshim_ticks()}};
+    run(&job);
+    return job.number;
 }
 
 int vcshim_front_message(enum vcshim_function function, char *message)
 {
-    vcshim_call call = {.function = function};
-    return guarded_number(&call, message);
+    job job = {
+        .call = {.function = function, .entered = vcshim_ticks()}, .out = message, .room = MESSAGE_CAPACITY};
+    run(&job);
+    return job.number;
 }
 
 int vcshim_front_qrflow_is_cdecl(void) { return setting(VCSHIM_SET_QRFLOW_MODE) == VCSHIM_IS_CDECL; }

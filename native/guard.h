@@ -1,9 +1,9 @@
-/* guard.h - saves the host's floating-point state on the way in and restores it on the way out.
+/* guard.h - the floating-point state in which Python runs, and the host's, which comes back afterwards.
  *
- * Delphi runs with x87 and SSE exceptions unmasked (control word 1332h). Python divides, compares NaNs and calls
- * libraries that do, so exceptions must be masked inside; an unmasked MXCSR is what kills the host, not the x87 word.
- * The whole x87 state is saved, not the control word alone: tags, register stack and sticky flags are restored too.
- * Only front.c includes this file.
+ * Delphi runs with x87 and SSE exceptions unmasked (control word 1332h), and a new thread on Linux takes the state of its
+ * creator. Python divides, compares NaNs and calls libraries that do, so exceptions must be masked inside; an unmasked
+ * MXCSR is what kills the host, not the x87 word. The whole x87 state is saved, not the control word alone: tags, register
+ * stack and sticky flags are restored too. front.c and threads_*.c include this file.
  */
 #ifndef VCSHIM_GUARD_H
 #define VCSHIM_GUARD_H
@@ -43,6 +43,9 @@ static inline void vcshim_float_leave(const vcshim_float_state *state)
 {
     __asm__ volatile("ldmxcsr %1\n\tfrstor %0\n\tcld" : : "m"(state->x87), "m"(state->mxcsr));
 }
+
+/* Sets the direction of string instructions that compiled code relies on; a host in assembler may have left the other. */
+static inline void vcshim_clear_direction(void) { __asm__ volatile("cld"); }
 #else
 /* Elsewhere no host is known that unmasks exceptions. */
 typedef struct vcshim_float_state {
@@ -50,5 +53,6 @@ typedef struct vcshim_float_state {
 } vcshim_float_state;
 static inline void vcshim_float_enter(vcshim_float_state *state) { state->nothing = 0; }
 static inline void vcshim_float_leave(const vcshim_float_state *state) { (void)state; }
+static inline void vcshim_clear_direction(void) {}
 #endif
 #endif

@@ -46,8 +46,7 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
  * @path: receives the absolute path of the core that was looked for
  * @error: receives the system's error number on failure
  *
- * Loads the core and pins both it and this DLL, so that neither can be unloaded under a running call. Under
- * vcshim_lock() only.
+ * Loads the core and pins it, so that it cannot be unloaded under a running call. Under vcshim_lock() only.
  *
  * Returns: the core's function, valid for ever; NULL on failure.
  */
@@ -117,6 +116,14 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
 char *vcshim_lasting_memory(size_t size);
 
 /**
+ * vcshim_ticks:
+ *
+ * Returns: a clock that never goes back and is the same for all threads and both DLLs. Only to be compared: its unit is
+ *   the system's.
+ */
+int64_t vcshim_ticks(void);
+
+/**
  * vcshim_take:
  * @size: bytes
  *
@@ -134,18 +141,26 @@ void vcshim_give_back(void *memory);
 void vcshim_lock(void);
 void vcshim_unlock(void);
 
-/* What the system keeps per thread and a call may disturb. Windows: the last error. POSIX: errno, the signal mask. */
+/**
+ * vcshim_pin:
+ *
+ * Keeps this DLL in the process for good, so that it cannot be unloaded under a running call.
+ */
+void vcshim_pin(void);
+
+/* What the system keeps per thread and waiting may disturb. Windows: the last error. POSIX: errno, and whether the thread
+ * may be cancelled. */
 typedef struct vcshim_thread_state {
-    unsigned long words[2];
-    unsigned char signals[136];
+    unsigned long error;
+    int cancel_state;
 } vcshim_thread_state;
 
 /**
  * vcshim_thread_enter:
  * @state: receives the state of this thread
  *
- * Saves the state; on POSIX also blocks SIGPIPE, so that a socket which the platform closed cannot kill the host. Every
- * call is followed by one of vcshim_thread_leave() on the same thread.
+ * Saves the state; on POSIX also defers a cancellation of the thread, which would leave a call without the one that waits
+ * for it. Every call is followed by one of vcshim_thread_leave() on the same thread.
  */
 void vcshim_thread_enter(vcshim_thread_state *state);
 
@@ -153,7 +168,7 @@ void vcshim_thread_enter(vcshim_thread_state *state);
  * vcshim_thread_leave:
  * @state: what vcshim_thread_enter() filled
  *
- * Restores the state; a SIGPIPE of ours is discarded, one that was pending before stays pending.
+ * Restores the state.
  */
 void vcshim_thread_leave(const vcshim_thread_state *state);
 #endif

@@ -6,21 +6,32 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
-
-_Static_assert(sizeof(sigset_t) <= sizeof(((vcshim_thread_state *)0)->signals), "room for a signal mask");
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char anchor = 0;
 
-void vcshim_lock(void) { pthread_mutex_lock(&lock); }
+static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+static void prepare(void) { (void)pthread_atfork(vcshim_lock, vcshim_unlock, vcshim_unlock); }
+
+void vcshim_lock(void)
+{
+    pthread_once(&prepared, prepare); /* or a child, forked while another thread has it, waits for ever */
+    pthread_mutex_lock(&lock);
+}
+
 void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
+
+int64_t vcshim_ticks(void)
+{
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
 
 void *vcshim_take(size_t size) { return malloc(size); }
 void vcshim_give_back(void *memory) { free(memory); }
@@ -43,7 +54,6 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
         void *plain;
         vcshim_core_call_fn typed;
     } entry = {0};
-    Dl_info self;
     void *core;
     if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
         *error = ENAMETOOLONG;
@@ -52,8 +62,6 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
     core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    /* NB: unloading the front under a running call would unmap the code of that call: pinned, as the core is. */
-    if (dladdr(&anchor, &self) != 0) (void)dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
     entry.plain = dlsym(core, "vcshim_core_call");
     return entry.typed;
 }
@@ -134,26 +142,21 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
 
 char *vcshim_lasting_memory(size_t size) { return malloc(size); }
 
-/* Writing to a socket that the platform closed must not kill the host: SIGPIPE is blocked during the call. */
+void vcshim_pin(void)
+{
+    Dl_info self;
+    if (dladdr(&anchor, &self) != 0) (void)dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 void vcshim_thread_enter(vcshim_thread_state *state)
 {
-    sigset_t pipe_only, pending;
-    state->words[0] = (unsigned long)errno;
-    sigpending(&pending);
-    state->words[1] = (unsigned long)sigismember(&pending, SIGPIPE);
-    sigemptyset(&pipe_only);
-    sigaddset(&pipe_only, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_only, (sigset_t *)state->signals);
+    state->error = (unsigned long)errno;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state->cancel_state);
 }
 
 void vcshim_thread_leave(const vcshim_thread_state *state)
 {
-    sigset_t pipe_only;
-    const struct timespec no_wait = {0, 0};
-    sigemptyset(&pipe_only);
-    sigaddset(&pipe_only, SIGPIPE);
-    if (state->words[1] == 0)
-        while (sigtimedwait(&pipe_only, NULL, &no_wait) == -1 && errno == EINTR) {}
-    pthread_sigmask(SIG_SETMASK, (const sigset_t *)state->signals, NULL);
-    errno = (int)state->words[0];
+    int ours;
+    pthread_setcancelstate(state->cancel_state, &ours);
+    errno = (int)state->error;
 }

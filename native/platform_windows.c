@@ -12,6 +12,13 @@ static const char anchor = 0; /* its address identifies this module */
 void vcshim_lock(void) { AcquireSRWLockExclusive(&lock); }
 void vcshim_unlock(void) { ReleaseSRWLockExclusive(&lock); }
 
+int64_t vcshim_ticks(void)
+{
+    LARGE_INTEGER now;
+    QueryPerformanceCounter(&now);
+    return now.QuadPart;
+}
+
 void *vcshim_take(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }
 void vcshim_give_back(void *memory) { HeapFree(GetProcessHeap(), 0, memory); }
 
@@ -60,7 +67,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
         vcshim_core_call_fn typed;
     } entry = {0};
     const DWORD pin = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
-    HMODULE core = NULL, self;
+    HMODULE core = NULL;
     DWORD mode = 0;
     WCHAR *name = NULL;
     *error = ERROR_BUFFER_OVERFLOW;
@@ -79,7 +86,6 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
-    GetModuleHandleExW(pin, (LPCWSTR)&anchor, &self);
     return entry.typed;
 }
 
@@ -184,8 +190,14 @@ char *vcshim_lasting_memory(size_t size)
     return allocate.typed(size);
 }
 
-void vcshim_thread_enter(vcshim_thread_state *state) { state->words[0] = GetLastError(); }
-void vcshim_thread_leave(const vcshim_thread_state *state) { SetLastError(state->words[0]); }
+void vcshim_pin(void)
+{
+    HMODULE self;
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)&anchor, &self);
+}
+
+void vcshim_thread_enter(vcshim_thread_state *state) { state->error = GetLastError(); }
+void vcshim_thread_leave(const vcshim_thread_state *state) { SetLastError(state->error); }
 
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
 {

@@ -5,6 +5,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "imports.h"
 #include "isolated.h"
 #include "streams.h"
 #ifdef _WIN32
@@ -13,6 +14,7 @@
 typedef wchar_t word_t;
 #define SET_ARGV PyConfig_SetArgv
 #else
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 #define MAIN main
@@ -20,6 +22,15 @@ typedef char word_t;
 #define SET_ARGV PyConfig_SetBytesArgv
 #endif
 #include "environment.h"
+
+#ifndef _WIN32
+/* What libpython calls in the place of sigaction (signals_posix.c). In a program of our own Ctrl-C is Python's. */
+__attribute__((visibility("default"))) int vcshim_sigaction(
+    int number, const struct sigaction *wanted, struct sigaction *present)
+{
+    return sigaction(number, wanted, present);
+}
+#endif
 
 /* The helper processes by their word; any other word belongs to the commands. */
 static const struct {
@@ -81,6 +92,7 @@ int MAIN(int argc, word_t **argv)
     config.parse_argv = 0;
     if (!PyStatus_Exception(status)) status = SET_ARGV(&config, argc, argv);
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.run_module, module);
+    (void)vcshim_imports_override(VCSHIM_FOLDERS); /* without it, DLLs are looked for as in any program */
     vcshim_streams_hide_unusable(); /* if it cannot, the program starts where its handles are sound */
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     vcshim_streams_show();

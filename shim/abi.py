@@ -1,7 +1,8 @@
 """The boundary between C and Python: bytes in, bytes out, and the last catch. The only user of cffi's ffi and lib.
 
 `Port` performs a call in bytes, so that the same tests run with and without C; `bind` connects it to the embedded entry
-of native/entry.h. No exception leaves this module: in C it would become a zero, and a zero never means success.
+of native/entry.h. No exception leaves this module, KeyboardInterrupt and the like included: what has become of the call
+by then decides its answer (shim/submission.py). In C it would become a zero, and a zero never means success.
 
 Only the embedded start and the tests import this module.
 """
@@ -16,12 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from shim import codec, log
+from shim import codec, forks, log
+from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
+from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
@@ -42,6 +45,7 @@ _FIRST_BYTES: dict[str, frozenset[bytes]] = {
     }.items()
 }
 _NAMES = {row.number: row.name for row in EXPORTS}
+_PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,20 @@ class Answer:
     out: bytes
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How far a call has come: what its answer needs if an exception ends it."""
+
+    submission: Submission
+    wired: Wired | None = None
+    charset: str = "gbk"
+    org_id: str = ""
+
+    @property
+    def logger(self) -> logging.Logger:
+        return logging.getLogger("vcshim") if self.wired is None else self.wired.logger
+
+
 class Port:
     """The exports in bytes. Any thread may call.
 
@@ -62,40 +80,70 @@ class Port:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
+        self._parents: Wired | None = None
         self._wired: Wired | None = None
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        """Without a service: a forked child builds its own with its first call."""
+        self._lock = threading.Lock()
+        self._parents, self._wired = self._wired or self._parents, None
         self._problems_told = False
         self._utf_8_reported = False
 
-    def answer(self, function: str, texts: Sequence[bytes | int], mode: int, capacity: int) -> Answer:
-        """Perform a call. Never raises for what the host passed in; any other exception becomes code 8009 or -1.
+    def answer(
+        self,
+        function: str,
+        texts: Sequence[bytes | int],
+        mode: int,
+        capacity: int,
+        submission: Submission | None = None,
+        entered: int | None = None,
+    ) -> Answer:
+        """Perform a call. Never raises, whatever is raised inside: an exception of any kind ends as `submission` says.
+
+        That is 8009 or -1 if nothing was handed over, else 3003 or -1 with the words that the outcome is unknown.
 
         Args:
             function: the name of an export.
             texts: the host's bytes, or one of the negative lengths; more than the export has are ignored.
             mode: the int argument, for the export that has one.
             capacity: bytes of the host's buffer with the NUL.
+            submission: keeps whether the call may have had an effect outside.
+            entered: when the host entered the export, see shim/call_order.py; None for now.
         """
         row = EXPORT_BY_NAME[function]
+        if forks.lost:
+            return self._lost(row, capacity)
+        progress = _Progress(submission or Submission())
         try:
-            wired = self._wire()
-        except MemoryError:  # tried again by the next call
-            error = OwnError(Reason.INTERNAL, "内存不足，组件未能启动，未提交任何数据，请关闭其他程序后再试")
-            reply = CallRecord(row, logging.getLogger("vcshim")).failed(error)
-            return Answer(reply.code.encode(), reply.number, reply.fitted("gbk", max(capacity - 1, 0)))
-        charset = wired.configuration.abi.charset
+            with performing(progress.submission), entered_at(entered):
+                return self._perform(row, texts, mode, capacity, progress)
+        except BaseException as error:
+            out_of_memory = isinstance(error, MemoryError)
+            log.exception(progress.logger, "内部异常", function=row.name)
+        try:  # here the exception and its frames are gone, and what memory they held
+            return _failure(row, progress, out_of_memory, capacity)
+        except BaseException:
+            return _prepared_failure(row, progress, capacity)
+
+    def _perform(
+        self, row: Export, texts: Sequence[bytes | int], mode: int, capacity: int, progress: _Progress
+    ) -> Answer:
+        wired = progress.wired = self._wire()
+        progress.charset = wired.configuration.abi.charset
         try:
             wired.service.check_settings()  # before a text is read in a charset that may be wrong
             passed = _texts(row, texts)
-            arguments, charset = _arguments(row, passed, mode, charset)
+            arguments, progress.charset = _arguments(row, passed, mode, progress.charset)
             self._question_charset(wired, row, passed)
             _check_room(row, capacity)
-            reply = self._call(wired, function, arguments)
+            reply = self._call(wired, row.name, arguments)
         except ShimError as error:
             reply = CallRecord(row, wired.logger).failed(error)
-        except Exception:
-            reply = _bug(CallRecord(row, wired.logger))
-        return self._answer(wired, row, reply, charset, capacity)
+        progress.org_id = reply.org_id
+        return self._answer(wired, row, reply, progress.charset, capacity)
 
     def _question_charset(self, wired: Wired, row: Export, texts: Sequence[bytes]) -> None:
         """Name the texts that were read as GBK and are more likely UTF-8; they stay as they were read.
@@ -121,7 +169,7 @@ class Port:
         with self._lock:
             before = self._wired
             if before is None or (before.configuration.unreadable and not is_unreadable(self._folder)):
-                self._wired = wire(self._folder)
+                self._wired, self._parents = wire(self._folder, self._parents), None
             assert self._wired is not None
             return self._wired
 
@@ -136,14 +184,25 @@ class Port:
         }
         return calls[function](*arguments)
 
+    def _lost(self, row: Export, capacity: int) -> Answer:
+        """The answer in a child that can use nothing of ours, the log included."""
+        charset = self._wired.configuration.abi.charset if self._wired is not None else "gbk"
+        error = OwnError(
+            Reason.INTERNAL,
+            "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
+            "请重新 fork，或 exec 程序后再调用",
+        )
+        reply = CallRecord(row, logging.Logger("no log", logging.CRITICAL)).failed(error)
+        room = max(capacity - 1, 0)
+        return Answer(reply.code.encode(), reply.number, reply.fitted("utf-8" if charset == "utf-8" else "gbk", room))
+
     def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
         """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""
-        charset = "utf-8" if charset == "utf-8" else "gbk"
-        room = max(capacity - 1, 0)
+        charset, room = _charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id)
-            reply = record.failed(_too_long(size, room, wired.answer_store.save(reply.text)))
+            reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
         return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
@@ -164,30 +223,44 @@ class Port:
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
-    """The Python side of vcshim_entry, which returns 1 once `call` holds an answer and never 0 on purpose."""
+    """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
     home = Path(ffi.string(lib.vcshim_home()).decode("utf-8"))
     port = Port(home.parent)
 
     def entry(call: Any) -> int:
-        texts = [
-            bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length) for text in call.texts
-        ]
-        answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity)
-        if call.out_capacity > 0:
-            out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
-            ffi.memmove(call.out, out, len(out))
-        ffi.memmove(call.code, answer.code + b"\0", len(answer.code) + 1)
-        call.number = answer.number
-        return 1
+        try:
+            texts = [
+                bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
+                for text in call.texts
+            ]
+            name, submission = _NAMES[call.function], Submission(call)
+            answer = port.answer(name, texts, call.mode, call.out_capacity, submission, call.entered)
+            if call.out_capacity > 0:
+                out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
+                ffi.memmove(call.out, out, len(out))
+            ffi.memmove(call.code, answer.code + b"\0", len(answer.code) + 1)
+            call.number = answer.number
+            return 1
+        except BaseException:
+            log.exception(logging.getLogger("vcshim"), "内部异常")
+            return 0
 
-    if sys.stderr is None:  # an interpreter without streams is not the host's: exceptions of threads go to the log
-        threading.excepthook = lambda args: log.event(
-            logging.getLogger("vcshim"), logging.ERROR, "线程异常", where=log.trace(args.exc_traceback)
-        )
-        sys.unraisablehook = lambda args: log.event(
-            logging.getLogger("vcshim"), logging.ERROR, "未能上报的异常", where=log.trace(args.exc_traceback)
-        )
+    threading.excepthook = _log_thread_exception
+    sys.unraisablehook = _log_unraisable_exception
     return entry
+
+
+# What cffi calls with an exception that leaves the entry all the same; without it cffi would print, or show a window.
+# NB: it returns None for any arguments, and being written in C it needs no stack and no memory of Python's.
+on_error = memoryview(b"").__exit__
+
+
+def _log_thread_exception(args: threading.ExceptHookArgs) -> None:
+    log.event(logging.getLogger("vcshim"), logging.ERROR, "线程异常", where=log.trace(args.exc_traceback))
+
+
+def _log_unraisable_exception(args: sys.UnraisableHookArgs) -> None:
+    log.event(logging.getLogger("vcshim"), logging.ERROR, "未能上报的异常", where=log.trace(args.exc_traceback))
 
 
 def _text_parameters(row: Export) -> list[Parameter]:
@@ -259,9 +332,57 @@ def _check_room(row: Export, capacity: int) -> None:
         raise HostError(Reason.NULL_ARGUMENT, f"参数 {row.output.name} 是空指针或不可写（{row.output.clause}）")
 
 
-def _bug(record: CallRecord) -> Reply:
-    record.bug("内部异常")
-    return record.failed(OwnError(Reason.INTERNAL, "内部异常，请查看日志并联系软件供应商"))
+def _failure(row: Export, progress: _Progress, out_of_memory: bool, capacity: int) -> Answer:
+    """The answer of a call that an exception has ended."""
+    record = CallRecord(row, progress.logger, org_id=progress.org_id, submission=progress.submission)
+    error = record.internal_error()
+    if progress.wired is None:  # tried again by the next call
+        cause, remedy = ("内存不足", "请关闭其他程序后再试") if out_of_memory else ("内部异常", "请联系软件供应商")
+        error = OwnError(Reason.INTERNAL, f"{cause}，组件未能启动，未提交任何数据，{remedy}")
+    return _as_answer(record.failed(error), _charset(progress.charset), capacity)
+
+
+def _as_answer(reply: Reply, charset: str, capacity: int) -> Answer:
+    return Answer(reply.code.encode("ascii"), reply.number, reply.fitted(charset, max(capacity - 1, 0)))
+
+
+def _prepared_failures() -> dict[tuple[str, bool, str], Answer]:
+    """The answers of last resort: by export, whether there may have been an effect, and charset."""
+    answers: dict[tuple[str, bool, str], Answer] = {}
+    silent = logging.Logger("unused", logging.CRITICAL + 1)
+    for row in EXPORTS:
+        room = 0 if row.output is None else _PREPARED_ROOM
+        for begun in (False, True):
+            submission = Submission()
+            submission.begun = begun
+            record = CallRecord(row, silent, submission=submission)
+            reply = record.failed(record.internal_error())
+            for charset in ("gbk", "utf-8"):
+                answers[row.name, begun, charset] = _as_answer(reply, charset, room)
+    return answers
+
+
+_PREPARED_FAILURES = _prepared_failures()
+
+
+def _prepared_failure(row: Export, progress: _Progress, capacity: int) -> Answer:
+    """The answer of a call where making one has failed as well: needs as good as no memory and no stack."""
+    answer = _PREPARED_FAILURES[row.name, progress.submission.begun, _charset(progress.charset)]
+    return answer if len(answer.out) < max(capacity, 1) else Answer(answer.code, answer.number, b"")
+
+
+def _charset(charset: str) -> str:
+    """What an answer is written in, where the texts of the call do not decide."""
+    return "utf-8" if charset == "utf-8" else "gbk"
+
+
+def _save(wired: Wired, text: str) -> str | None:
+    """The name of an answer that was saved; None where it was not, whyever: it costs the copy, never the call."""
+    try:
+        return wired.answer_store.save(text)
+    except BaseException:
+        log.exception(wired.logger, "应答未能保存")
+        return None
 
 
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:

@@ -24,9 +24,10 @@ import importlib
 import re
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from shim import forks
 from shim.errors import OwnError, Reason
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
         OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
     """
     try:
-        return hmac.digest(key, data, _hashlib_name(name))
+        with forks.gate:
+            return hmac.digest(key, data, _hashlib_name(name))
     except ValueError as error:
         if name == "SM3":
             return _hmac_sm3_gmssl(key, data)
@@ -153,6 +155,11 @@ def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: 
 
 
 def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
+    from Crypto.Util import _raw_api
+
+    # NB: to load its first library it asks platform.architecture(), which runs the program `file` where there is one.
+    known: list[str] = getattr(_raw_api, "cached_architecture", [])
+    known[:] = known or ["", ""]
     # Three branches instead of an import by name, so that a program that freezes the runtime sees them.
     module: Any
     if algorithm == "3DES":
@@ -177,11 +184,20 @@ def _pycryptodome(algorithm: str, mode: str, key: bytes, iv: bytes) -> Any:
 # (algorithm, key size in bytes): OpenSSL's name of the cipher, without the mode.
 _EVP = {("AES", 16): "aes_128", ("AES", 24): "aes_192", ("AES", 32): "aes_256", ("SM4", 16): "sm4"}
 
-# The names of the OpenSSL library that CPython's hashlib loads on Windows.
-_WINDOWS_LIBCRYPTO = ("libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll")
+# The names of the OpenSSL library that CPython's hashlib loads on Windows; the first is that of the product.
+_WINDOWS_LIBCRYPTO = (
+    "vcs-crypto.dll",
+    "libcrypto-3.dll",
+    "libcrypto-3-x64.dll",
+    "libcrypto-1_1.dll",
+    "libcrypto-1_1-x64.dll",
+)
+
+# What stands before the names of its functions: on Linux in the product (buildlib/private_symbols.py), elsewhere.
+_PREFIXES = ("vcshim_", "")
 
 # A library is used only if it encrypts these blocks correctly: GB/T 32907 A.1 and FIPS 197 C.1.
-# Algorithm, key, plain, sealed.
+# Algorithm, key, text, what it becomes.
 _PROBES = (
     (
         "SM4",
@@ -204,14 +220,15 @@ def sm4_library() -> str:
 
 
 @functools.cache
-def _libcrypto() -> ctypes.CDLL | None:
-    """The libcrypto that _hashlib has loaded, with its prototypes; None if there is none or it lacks a cipher."""
+def _libcrypto() -> Any:
+    """The functions of the libcrypto that _hashlib has loaded; None if there is none or it lacks a cipher."""
     try:
-        library = _open_libcrypto()
-        if library is None:
+        opened = _open_libcrypto()
+        if opened is None:
             return None
-        _declare(library)
-        good = all(_evp(library, True, name, "ECB", key, b"", plain) == sealed for name, key, plain, sealed in _PROBES)
+        library = _functions(opened)
+        with forks.gate:
+            good = all(_evp(library, True, name, "ECB", key, b"", text) == out for name, key, text, out in _PROBES)
     except (ImportError, OSError, AttributeError, ValueError):
         return None
     return library if good else None
@@ -234,28 +251,40 @@ def _open_libcrypto() -> ctypes.CDLL | None:
     return ctypes.CDLL(_hashlib.__file__)
 
 
-def _declare(library: ctypes.CDLL) -> None:
-    """Set the C types of the functions. AttributeError if the library was built without one of the ciphers."""
+def _functions(library: ctypes.CDLL) -> SimpleNamespace:
+    """The functions used here, with their C types, by OpenSSL's names for them.
+
+    Raises:
+        AttributeError: the library was built without one of the ciphers.
+    """
     from ctypes import POINTER, c_char_p, c_int, c_void_p
 
-    for name in (*(f"EVP_{cipher}_{mode.lower()}" for cipher in _EVP.values() for mode in MODES), "EVP_CIPHER_CTX_new"):
-        getattr(library, name).argtypes = []
-        getattr(library, name).restype = c_void_p
-    library.EVP_CIPHER_CTX_free.argtypes = [c_void_p]
-    library.EVP_CIPHER_CTX_free.restype = None
-    library.EVP_CIPHER_CTX_set_padding.argtypes = [c_void_p, c_int]
-    library.EVP_CipherInit_ex.argtypes = [c_void_p, c_void_p, c_void_p, c_char_p, c_char_p, c_int]
-    library.EVP_CipherUpdate.argtypes = [c_void_p, c_char_p, POINTER(c_int), c_char_p, c_int]
+    types: dict[str, tuple[list[Any], Any]] = {
+        f"EVP_{cipher}_{mode.lower()}": ([], c_void_p) for cipher in _EVP.values() for mode in MODES
+    }
+    types["EVP_CIPHER_CTX_new"] = ([], c_void_p)
+    types["EVP_CIPHER_CTX_free"] = ([c_void_p], None)
+    types["EVP_CIPHER_CTX_set_padding"] = ([c_void_p, c_int], c_int)
+    types["EVP_CipherInit_ex"] = ([c_void_p, c_void_p, c_void_p, c_char_p, c_char_p, c_int], c_int)
+    types["EVP_CipherUpdate"] = ([c_void_p, c_char_p, POINTER(c_int), c_char_p, c_int], c_int)
+    prefix = next((each for each in _PREFIXES if hasattr(library, f"{each}EVP_CIPHER_CTX_new")), "")
+    functions = SimpleNamespace()
+    for name, (arguments, result) in types.items():
+        function = getattr(library, prefix + name)
+        function.argtypes, function.restype = arguments, result
+        setattr(functions, name, function)
+    return functions
 
 
 def _openssl(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     library = _libcrypto()
     if library is None:
         raise ValueError("this process has no OpenSSL that can be used")
-    return _evp(library, forward, algorithm, mode, key, iv, data)
+    with forks.gate:
+        return _evp(library, forward, algorithm, mode, key, iv, data)
 
 
-def _evp(library: ctypes.CDLL, forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+def _evp(library: Any, forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     """Run whole blocks through EVP; the caller checks the sizes. ValueError if OpenSSL refuses."""
     import ctypes
 
@@ -404,15 +433,20 @@ def _nonce(private: int, hashed: bytes, order: int) -> int:
     message = (int.from_bytes(hashed, "big") % order).to_bytes(32, "big")
     value, key = b"\x01" * 32, b"\x00" * 32
     for separator in (b"\x00", b"\x01"):
-        key = hmac.digest(key, value + separator + private.to_bytes(32, "big") + message, "sha256")
-        value = hmac.digest(key, value, "sha256")
+        key = _hmac_sha256(key, value + separator + private.to_bytes(32, "big") + message)
+        value = _hmac_sha256(key, value)
     while True:
-        value = hmac.digest(key, value, "sha256")
+        value = _hmac_sha256(key, value)
         k = int.from_bytes(value, "big")
         if 1 <= k < order:
             return k
-        key = hmac.digest(key, value + b"\x00", "sha256")
-        value = hmac.digest(key, value, "sha256")
+        key = _hmac_sha256(key, value + b"\x00")
+        value = _hmac_sha256(key, value)
+
+
+def _hmac_sha256(key: bytes, data: bytes) -> bytes:
+    with forks.gate:
+        return hmac.digest(key, data, "sha256")
 
 
 def _sm2_curve(private_key: str, public_key: str = "") -> Any:

@@ -3,10 +3,10 @@
 Callers decide what is written: codes, counts, names of methods and fields, milliseconds. Values of fields go through
 `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must switch on by hand.
 
-Files are opened for appending only and never renamed, so that several processes of one workstation can share them; old
-ones are deleted by age (`expired`, which the store of answers uses, too). The folder may be a link of the site's own;
-its files may not: a link in the place of one is neither written to nor deleted. Opened once by wiring; written to by
-all, from any thread.
+Files are opened for appending only and never renamed, so that several processes of one workstation can share them, a
+host and its forked children too, each by a descriptor of its own: `pid` tells their lines apart. Old ones are deleted
+by age (`expired`, which the store of answers uses, too). The folder may be a link of the site's own; its files may not:
+a link in the place of one is neither written to nor deleted. Opened once by wiring; written to by all, from any thread.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from shim import wall_clock
+from shim import forks, wall_clock
 
 WIRE = 5
 LEVELS = {"error": logging.ERROR, "info": logging.INFO, "debug": logging.DEBUG, "wire": WIRE}
 _NAME = "vcshim"
+# Until the log is open, lines are discarded: logging would write them to the host's stderr.
+logging.getLogger(_NAME).addHandler(logging.NullHandler())
+logging.getLogger(_NAME).propagate = False
 LOOK_SECONDS = 1.0
 _FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
 _DAY_SECONDS = 86400
@@ -48,10 +51,11 @@ def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> loggin
     logger = logging.getLogger(_NAME)
     logger.propagate = False
     logger.setLevel(LEVELS[level])
-    for old in list(logger.handlers):
-        logger.removeHandler(old)
     logging.addLevelName(WIRE, "WIRE")
+    replaced = list(logger.handlers)
     logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days))
+    for old in replaced:
+        logger.removeHandler(old)
     return logger
 
 
@@ -68,14 +72,25 @@ def host_program() -> str:
 
 
 def event(logger: logging.Logger, level: int, text: str, **facts: object) -> None:
-    """Write one line, unless the logger leaves out its level. Never raises.
+    """Write one line, unless the logger leaves out its level. Never raises: whatever happens costs the line only.
 
     Args:
         text: for people.
         facts: for programs, by name. Both must be free of patients' data.
     """
-    if logger.isEnabledFor(level):
-        logger.log(level, text, extra={"facts": facts})
+    try:
+        if logger.isEnabledFor(level):
+            logger.log(level, text, extra={"facts": facts})
+    except BaseException:
+        return
+
+
+def exception(logger: logging.Logger, text: str, **facts: object) -> None:
+    """Write one line about the exception that is being handled, with its trace (`trace`). Otherwise as `event`."""
+    try:
+        logger.error(text, exc_info=True, extra={"facts": facts})
+    except BaseException:
+        return
 
 
 class SaidBefore:
@@ -123,6 +138,8 @@ class DailyFile(logging.Handler):
         self._path = Path()
         self._opened: os.stat_result = os.stat_result((0,) * 10)
         self._file: int | None = None
+        forks.owns(self._descriptors)
+        forks.in_child(self._forget)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -140,10 +157,20 @@ class DailyFile(logging.Handler):
             self._day = ""
 
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self._close_file()
         super().close()
+
+    def _close_file(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def _descriptors(self) -> list[int]:
+        return [] if self._file is None else [self._file]
+
+    def _forget(self) -> None:
+        """Open the file anew with the next line: looking for half a line moves the position, which a copy shares."""
+        self._file, self._day = None, ""
 
     def _line(self, record: logging.LogRecord, now: time.struct_time) -> bytes:
         row: dict[str, object] = {
@@ -169,9 +196,7 @@ class DailyFile(logging.Handler):
             return False
 
     def _open(self, day: str) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self._close_file()
         self._day = day
         for folder in self._folders:
             path = folder / f"vcshim-{self._host}-{day}.log"

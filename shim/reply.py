@@ -10,23 +10,33 @@ import logging
 import re
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from shim import codec
+from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
 from shim.host_codes import REFUSED, failure_code, replaced_word
-from shim.log import event
-from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family
+from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family, Shape
+from shim.submission import Submission
 
 _CODES = {Family.VC: VC_CODES, Family.EC: EC_CODES}
 # Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
 _KNOWN = SEEN_CODES | EC_CODES | VC_CODES
 _OUTCOME_UNKNOWN = "请求已发出，结果未知：请先确认交易状态，再决定是否重做"
+# What a call has done that an exception ends: before it may have had an effect outside, and after.
+_STATES: Mapping[str, tuple[str, str]] = {
+    "VirtualCardTrans": ("请求未发出", _OUTCOME_UNKNOWN),
+    "NationEcTrans": ("请求未发出", _OUTCOME_UNKNOWN),
+    "Set_QRflow_Mode": ("未提交任何数据", "扩展屏可能已经改变，结果未知：请看扩展屏，可以重做"),
+    "EhealthID_Print": ("未提交任何数据", "标签可能已经打印，结果未知：请先看打印机，再决定是否重打"),
+    "SetEcQrcode": ("未提交任何数据", "医保码可能已经填入，结果未知：请先核对输入框，再决定是否重做"),
+}
+# The errors of ours that say what became of a call which may have had an effect outside. Others were meant for before.
+_SAYS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
 # C ends a text at a NUL, and a window shows other control characters as boxes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -88,6 +98,7 @@ class CallRecord:
         deadline: when the call must be over.
         facts: what the log line says beside the outcome; free of patients' data.
         org_id: the orgId of the request, as soon as it is known: EC answers repeat it.
+        submission: whether the call may have had an effect outside.
     """
 
     export: Export
@@ -95,19 +106,20 @@ class CallRecord:
     deadline: Deadline = field(default_factory=lambda: Deadline(0))
     facts: dict[str, Any] = field(default_factory=dict)
     org_id: str = ""
+    submission: Submission = field(default_factory=submission.current)
     _started: float = field(default_factory=time.perf_counter)
 
     def event(self, level: int, text: str, **facts: object) -> None:
         """A log line beside the last one, for what is worth knowing while the call goes on."""
-        event(self.logger, level, text, function=self.export.name, **facts)
+        log.event(self.logger, level, text, function=self.export.name, **facts)
 
     def warn(self, text: str, **facts: object) -> None:
         """The same at the level of a warning."""
         self.event(logging.WARNING, text, **facts)
 
     def bug(self, text: str) -> None:
-        """A log line about an exception that is being handled, with its trace."""
-        self.logger.exception(text, extra={"facts": {"function": self.export.name}})
+        """A log line about an exception that is being handled, with its trace. Never raises."""
+        log.exception(self.logger, text, function=self.export.name)
 
     @contextmanager
     def timed(self, fact: str) -> Iterator[None]:
@@ -117,18 +129,6 @@ class CallRecord:
             yield
         finally:
             self.facts[fact] = _milliseconds(started)
-
-    @contextmanager
-    def sent(self) -> Iterator[None]:
-        """Around everything from the first byte sent to the answer read: a bug in it leaves the outcome unknown."""
-        try:
-            yield
-        except ShimError:
-            raise
-        except Exception as error:
-            self.bug("收发处理异常")
-            text = "收发处理异常，请查看日志并联系软件供应商"
-            raise PlatformError(Reason.UNKNOWN_OUTCOME, text) from error
 
     def succeeded(self, text: str) -> Reply:
         """The reply of a call that went well, with `text` for the buffer; writes the log line."""
@@ -141,7 +141,7 @@ class CallRecord:
         Its code is never one that the host takes for success (shim/host_codes.py), its text never empty, and the text
         of an EC call always the valid JSON that callers parse. Where the outcome is unknown the text says so.
         """
-        error = _with_outcome(error)
+        error = _with_outcome(self._by_state(error))
         family = self.export.family
         given = error.vc_code if family is Family.VC else error.ec_code
         code = failure_code(given, family)
@@ -152,6 +152,25 @@ class CallRecord:
         word = replaced_word(given)
         message += f"（平台返回码 {word}）" if word else ""
         return Reply(code, message, self._wrapping(code), is_ours=not isinstance(error, PlatformRefusal))
+
+    def internal_error(self) -> OwnError:
+        """The error of a call that an exception has ended, whichever: the state of the call decides, nothing else."""
+        nothing_done, perhaps_done = _STATES[self.export.name]
+        if self.submission.begun:
+            return OwnError(Reason.UNKNOWN_OUTCOME, f"内部异常，请查看日志并联系软件供应商；{perhaps_done}")
+        return OwnError(Reason.INTERNAL, f"内部异常，{nothing_done}，请查看日志并联系软件供应商")
+
+    def _by_state(self, error: ShimError) -> ShimError:
+        """`error`, unless it says that nothing was done although something may have been.
+
+        What the platform or the network did is known to the transport, what became of a label or of keys to the device.
+        """
+        if not self.submission.begun or isinstance(error, PlatformError) or error.reason in _SAYS_WHAT_WAS_DONE:
+            return error
+        if error.reason is Reason.DEVICE_UNAVAILABLE and self.export.shape is not Shape.TRANS:
+            return error
+        self.warn("发送之后的错误", error=error.message)
+        return self.internal_error()
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         if self.export.family is Family.VC:

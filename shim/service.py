@@ -1,8 +1,8 @@
 """The order of a call, from text to text: look up, validate, scan, seal, post, open, map. Nothing but the order.
 
-Every export has a method here. It returns a Reply and raises nothing of ours: a ShimError becomes a Reply with its code
-and its Chinese text, and one log line (shim/reply.py). Any other exception is a bug and is left to the last catch of
-shim/abi.py. Any thread may call.
+Every export has a method here. It returns a Reply, whatever is raised inside: a ShimError becomes one with its code and
+its Chinese text, and one log line (shim/reply.py). After any other exception, KeyboardInterrupt and the like included,
+the state of the call decides (shim/submission.py). Any thread may call.
 
 Built by wiring with concrete parts: knows dialects, the interfaces of devices and the transport protocol.
 """
@@ -12,11 +12,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from shim import codec, validate
+from shim import codec, submission, validate
 from shim.call_activity import CallActivity
 from shim.deadline import Deadline
 from shim.devices.autofill.base import AutoFill
@@ -111,7 +112,7 @@ class Service:
         return self._perform("VirtualCardTrans", lambda record: self._virtual_card(url, in_data, record))
 
     def set_qrflow_mode(self, mode: int) -> Reply:
-        """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused.
+        """VC 3.3: 0 hides, and ends the scans of calls that were entered before; 1 shows; anything else is refused.
 
         1 succeeds also where no second monitor is there just now: the log says so, and the window stays away.
         """
@@ -119,6 +120,7 @@ class Service:
         def run(_: CallRecord) -> None:
             if mode not in (0, 1):
                 raise HostError(Reason.INVALID_FIELD, f"mode 应为 0（不显示）或 1（显示）（VC 3.3），收到 {mode}")
+            submission.begin()  # a scan ends, the screen changes
             ended = mode == 0 and self._devices.scanner.cancel()
             try:
                 self._devices.screen.set_visible(mode == 1)
@@ -143,7 +145,7 @@ class Service:
         """VC 3.5: types the last insurance code into the focused window, and forgets it once that has succeeded."""
 
         def run(_: CallRecord) -> None:
-            with self._filling:  # a second call at the same time finds no code any more, and types nothing
+            with self._filling_alone():
                 code = self._devices.last_code.look()
                 if code is None:
                     seconds = self._settings.keep_code_seconds
@@ -155,6 +157,16 @@ class Service:
                 self._devices.last_code.forget(code)
 
         return self._perform("SetEcQrcode", run)
+
+    @contextmanager
+    def _filling_alone(self) -> Iterator[None]:
+        """One SetEcQrcode at a time: a second one finds no code any more, and types nothing."""
+        if not self._filling.acquire(timeout=self._devices.autofill.longest_seconds):
+            raise DeviceUnavailable("自动填值", Unavailable.BUSY, "另一次填值还没有结束，没有填入，请稍后再试")
+        try:
+            yield
+        finally:
+            self._filling.release()
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 
@@ -178,7 +190,11 @@ class Service:
                 text = run(record)
         except ShimError as error:
             return record.failed(error)
-        return record.succeeded(text or "")
+        except BaseException:
+            record.bug("内部异常")
+        else:
+            return record.succeeded(text or "")
+        return record.failed(record.internal_error())  # here the exception and its frames are gone
 
     # ---- the two transactions ----------------------------------------------------------------------------------
 
@@ -200,11 +216,10 @@ class Service:
                 return self._insurance(request, code, record)
         body = virtualcard.seal_vc_request(request, dialect)
         received = self._post(url, body, record, request.effect)
-        with record.sent():
-            answer = virtualcard.open_vc_answer(received, request, dialect)
-            if not answer.sign_valid:
-                self._sign_does_not_fit(record)
-            self._tell_screen(request, answer)
+        answer = virtualcard.open_vc_answer(received, request, dialect)
+        if not answer.sign_valid:
+            self._sign_does_not_fit(record)
+        self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text
 
@@ -234,15 +249,14 @@ class Service:
                 self._devices.printer.print_label(*texts.values())
         except ShimError as error:
             record.warn(f"登记成功，标签未打印：{error.message}")
-        except Exception:  # a bug of ours: with its trace, as abi's last catch does
+        except BaseException:  # a bug of ours: with its trace, as that of any call
             record.bug("登记成功，标签未打印：内部异常")
 
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
         out_data = self._nation(str(request.content["ECUrl"]), asked, record, code)
-        with record.sent():
-            return merged.verify_out_data(out_data, code)
+        return merged.verify_out_data(out_data, code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
@@ -282,17 +296,15 @@ class Service:
         place = self._settings.terminal.place
         body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
         received = self._post(url, body, record, request.effect)
-        with record.sent():
-            return nation.open_ec_answer(received, request)
+        return nation.open_ec_answer(received, request)
 
     def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
-        with record.sent():
-            with record.timed("platform_ms"):
-                answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
-            self._trace("收到报文", record, answer.body)
+        with record.timed("platform_ms"):
+            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+        self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer
 

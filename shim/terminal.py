@@ -15,10 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from shim import forks
 from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
 
-_RESOLVE_SECONDS = 2.0
+RESOLVE_SECONDS = 2.0
+"""How long the platform's name is looked up for the identity of this PC."""
 
 STYLES: Mapping[str, Callable[[str], str]] = {
     # As table 1 of EC 7.2.1.1 prints it, as Windows prints it, and without marks.
@@ -83,7 +85,7 @@ class TerminalIdentifier:
         identity = self._known.get(host)
         if identity is None:
             identity = select_identity(
-                self.adapters(), _local_address(host, min(_RESOLVE_SECONDS, deadline.remaining / 2))
+                self.adapters(), _local_address(host, min(RESOLVE_SECONDS, deadline.remaining / 2))
             )
             if identity.certain:
                 self._known[host] = identity
@@ -139,6 +141,7 @@ def _local_address(host: str, seconds: float) -> str:
     if not address:
         return ""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        forks.track(probe)
         try:
             probe.connect((address, 9))
             return str(probe.getsockname()[0])
@@ -156,7 +159,9 @@ def _resolve(host: str, seconds: float) -> str:
 
     def look_up() -> None:
         try:
-            addresses.append(str(socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0]))
+            with forks.look_ups:
+                rows = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)
+            addresses.append(str(rows[0][4][0]))
         except (OSError, UnicodeError):
             return  # no such name: no route to it
 
@@ -195,6 +200,7 @@ else:
         siocgifaddr = 0x8915
         rows: list[Adapter] = []
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            forks.track(any_socket)
             for name in sorted(os.listdir("/sys/class/net")):
                 folder = f"/sys/class/net/{name}"
                 try:

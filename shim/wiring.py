@@ -1,4 +1,4 @@
-"""Builds the service from its parts, as the settings say, once per process. Holds no logic of a call.
+"""Builds the service from its parts, as the settings say, once per process and forked child. Holds no logic of a call.
 
 Used by abi and the command line; the only module besides them that may know both the service and its parts.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim import __version__, configuration, log, terminal
+from shim import __version__, configuration, forks, log, terminal
 from shim.answer_store import AnswerStore
 from shim.call_activity import CallActivity
 from shim.configuration import Configuration
@@ -35,23 +35,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: settings, log, service, and the store of answers that were too long."""
+    """What abi and the commands need: settings, log, service, and the store of answers that were too long.
+
+    `transport` is that of the service.
+    """
 
     configuration: Configuration
     logger: logging.Logger
     service: Service
     answer_store: AnswerStore
+    transport: ByScheme
 
 
-def wire(folder: Path) -> Wired:
+def wire(folder: Path, parent: Wired | None = None) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
+
+    Args:
+        parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
+            of which the child has a copy of its own.
     """
-    settings = configuration.read(folder)
+    settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
     activity = CallActivity()
+    transport = _transport(settings, logger, parent)
     service = Service(
         settings=ServiceSettings(
             settings.wire,
@@ -63,7 +72,7 @@ def wire(folder: Path) -> Wired:
         ),
         access=PlatformAccess(
             dialect=_dialect_or_error(settings),
-            transport=_transport(settings, logger),
+            transport=transport,
             terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
         ),
         devices=Devices(
@@ -77,10 +86,13 @@ def wire(folder: Path) -> Wired:
         logger=logger,
     )
     python = sys.version.split()[0]
+    if parent is not None:
+        log.event(logger, logging.INFO, "组件已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
+        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
     log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
-    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"))
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
 
 
 def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
@@ -106,7 +118,7 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     raise HostError(Reason.SETTINGS, f"{text}；未提交任何数据，请改正后重新启动医院程序")
 
 
-def _transport(settings: Configuration, logger: logging.Logger) -> Transport:
+def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | None) -> ByScheme:
     """HTTP, and the simulator for the scheme ``sim:``, which is imported when it is first used."""
     file = settings.simulator.file
 
@@ -122,7 +134,7 @@ def _transport(settings: Configuration, logger: logging.Logger) -> Transport:
         settings.transport.ca_file,
         settings.transport.idle_seconds,
     )
-    return ByScheme(http, {"sim": simulator})
+    return ByScheme(http, {"sim": simulator}, {} if parent is None else parent.transport.made)
 
 
 def _engine(word: str) -> type[SocketTransport | RequestsTransport]:

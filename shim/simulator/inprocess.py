@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shim import submission
 from shim.deadline import Deadline
 from shim.errors import HostError, Reason
 from shim.http_answer import HttpAnswer
@@ -57,6 +58,7 @@ class InProcessTransport:
             self._platforms.record_unread(path, words)
             self._down_until = time.monotonic() + directives.down / 1000
             raise not_connected()
+        submission.begin()
         if directives.early:
             self._platforms.record_unread(path, words)
             raise no_answer(late=False)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
+from shim import forks
 from shim.simulator.directives import HUGE_BYTES, Directives
 from shim.simulator.faults import FaultSampler
 from shim.simulator.gateway import answer_gateway
@@ -70,6 +71,10 @@ class SimulatedPlatforms:
         self.state = state
         self.unlogged = 0
         self._sampler = FaultSampler()
+        self._in_child()
+        forks.in_child(self._in_child)
+
+    def _in_child(self) -> None:
         self._lock = threading.Lock()
 
     def directives_for(self, query: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from shim.deadline import Deadline
-from shim.errors import PlatformError, Reason
+from shim.errors import PlatformError, Reason, ShimError
 from shim.http_answer import HttpAnswer
 from shim.spec import Effect
 
@@ -23,6 +23,9 @@ class Transport(Protocol):
 
     def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
         """POST `body` and wait for the answer, whatever its status.
+
+        Calls `submission.begin` directly before the first byte may leave, and not before: if any other exception than
+        those below is raised, that decides whether the outcome is known.
 
         Args:
             url: strUrl as the host passed it, unchecked.
@@ -52,5 +55,5 @@ def at_most_twice(once: Callable[[], HttpAnswer], effect: Effect, deadline: Dead
         first = error
     try:
         return once()
-    except PlatformError as error:
+    except ShimError as error:
         raise error if error.reason is Reason.UNKNOWN_OUTCOME else first from error

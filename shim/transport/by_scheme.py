@@ -13,12 +13,21 @@ from shim.transport.base import Transport
 
 
 class ByScheme:
-    """Uses the transport of the URL's scheme, made on first use; all other URLs go to `default`."""
+    """Uses the transport of the URL's scheme, made on first use; all other URLs go to `default`.
 
-    def __init__(self, default: Transport, makers: Mapping[str, Callable[[], Transport]]) -> None:
+    Attributes:
+        made: the transports that were made so far, by scheme; given to the constructor they need not be made.
+    """
+
+    def __init__(
+        self,
+        default: Transport,
+        makers: Mapping[str, Callable[[], Transport]],
+        made: Mapping[str, Transport] | None = None,
+    ) -> None:
         self._default = default
         self._makers = makers
-        self._made: dict[str, Transport] = {}
+        self.made = dict(made or {})
         self._lock = threading.Lock()
 
     def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
@@ -29,11 +38,11 @@ class ByScheme:
         if scheme not in self._makers:
             return self._default
         with self._lock:
-            if scheme not in self._made:
+            if scheme not in self.made:
                 try:
-                    self._made[scheme] = self._makers[scheme]()
+                    self.made[scheme] = self._makers[scheme]()
                 except ShimError:
                     raise
                 except Exception as error:  # short of memory, or of a file: the next call tries again
                     raise OwnError(Reason.INTERNAL, f"{scheme}: 未能启动，请求未发出，请稍后再试") from error
-            return self._made[scheme]
+            return self.made[scheme]

@@ -12,6 +12,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
+from shim import forks, submission
 from shim.deadline import Deadline
 from shim.transport import causes
 from shim.transport.address import Address
@@ -35,6 +36,7 @@ class Connection:
 
     Attributes:
         peer: whom the socket leads to: the proxy, if there is one.
+        made: what is sent is a request; before, it is what makes the connection.
         sent: bytes of the current request that the system has taken.
         rested_at: by time.monotonic(): from when on it may be looked at and used again.
         keep_until: by the same: when the server may close it, or it is too old to be used again.
@@ -43,6 +45,7 @@ class Connection:
     def __init__(self, sock: socket.socket, peer: Peer) -> None:
         self._sock = sock
         self.peer = peer
+        self.made = False
         self.sent = 0
         self.rested_at = 0.0
         self.keep_until = 0.0
@@ -70,7 +73,10 @@ class Connection:
         view = memoryview(data)
         while self.sent < len(data):
             self._limit(deadline)
-            self.sent += self._sock.send(view[self.sent : self.sent + _BLOCK])
+            block = view[self.sent : self.sent + _BLOCK]
+            if self.made:
+                submission.begin()
+            self.sent += self._sock.send(block)
 
     def receive(self, deadline: Deadline) -> bytes:
         """The next bytes, b"" at the end of the stream. OSError, or TimeoutError once the deadline has passed."""
@@ -102,6 +108,7 @@ class Connection:
 
     def close(self) -> None:
         """Close it; never raises."""
+        forks.hang_up(self._sock)
         with contextlib.suppress(OSError):
             self._sock.close()
 
@@ -137,6 +144,7 @@ class Connector:
         for _ in range(_ATTEMPTS):
             connection = self._connect(address, deadline)
             if not connection.spoken_to:
+                connection.made = True
                 return connection
             connection.close()
         raise causes.spoken_too_soon(connection.peer)
@@ -207,6 +215,7 @@ def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[soc
         except OSError as error:
             failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
             continue
+        forks.track(sock)
         try:
             seconds = deadline.remaining / (len(addresses) - number)
             if seconds <= 0:
@@ -251,8 +260,10 @@ def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:
     family, target = where
     beginning = b""
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
+        forks.track(probe)
         probe.settimeout(max(deadline.remaining, 0.001))
         probe.connect(target)
+        probe.settimeout(max(deadline.remaining, 0.001))
         probe.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
         while len(beginning) < 5 and not deadline.passed:
             probe.settimeout(max(deadline.remaining, 0.001))

@@ -10,6 +10,7 @@ import socket
 import threading
 from typing import Any
 
+from shim import forks
 from shim.deadline import Deadline
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
@@ -30,6 +31,11 @@ class Resolver:
     """The look-ups of a process. Any thread."""
 
     def __init__(self) -> None:
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        """Without a look-up in flight: the threads of a parent do not exist in its child."""
         self._lock = threading.Lock()
         self._running: dict[tuple[str, int], _LookUp] = {}
 
@@ -93,5 +99,6 @@ def _numeric(peer: Peer) -> SocketAddress | None:
 
 def _addresses(peer: Peer) -> list[SocketAddress]:
     # NB: as bytes: for a str Python imports the IDNA codec, and the name has been through that already.
-    rows = socket.getaddrinfo(peer.host.encode("ascii"), peer.port, type=socket.SOCK_STREAM)
+    with forks.look_ups:
+        rows = socket.getaddrinfo(peer.host.encode("ascii"), peer.port, type=socket.SOCK_STREAM)
     return [(row[0], row[4]) for row in rows]

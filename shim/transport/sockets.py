@@ -128,6 +128,8 @@ class SocketTransport:
             connection.send(request, deadline)
         except OSError as error:
             late = causes.is_time_out(error)
+            if connection.sent == len(request):
+                raise causes.no_answer(late, connection.peer) from error
             if late and connection.sent == 0:
                 raise causes.timed_out(ConnectingStep.START, connection.peer) from error
             raise causes.cut_off(connection.peer, late) from error

@@ -20,7 +20,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from shim import forks
 from shim.errors import HostError, OwnError, Reason
+from shim.transport.tls import new_context
 
 _MAX_CA_FILE = 4 * 1024 * 1024  # bytes
 _SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1"  # the object identifier of that purpose
@@ -65,8 +67,17 @@ def forget() -> None:
         _contexts.clear()
 
 
+def _in_child() -> None:
+    """The contexts hold no lock (shim/forks.py) and stay; another thread may have held the lock."""
+    global _lock
+    _lock = threading.Lock()
+
+
+forks.in_child(_in_child)
+
+
 def _new() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = new_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

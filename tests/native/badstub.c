@@ -17,6 +17,7 @@
 #define EXPORT
 #define HIDDEN
 #else
+#include <errno.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #define __stdcall
@@ -24,7 +25,7 @@
 #define HIDDEN __attribute__((visibility("hidden")))
 #endif
 
-enum { OUT_CAPACITY = 2048, ERRMSG_CAPACITY = 256, SLEEP_SECONDS = 3 };
+enum { OUT_CAPACITY = 2048, ERRMSG_CAPACITY = 256, SLEEP_SECONDS = 3, ERROR_LEFT = 4712 };
 
 int badstub_body(const char *url, const char *in, char *out);
 
@@ -71,6 +72,11 @@ static void leave_cwd(void)
     SetCurrentDirectoryA("C:\\");
 }
 
+static void leave_error(void)
+{
+    SetLastError(ERROR_LEFT);
+}
+
 static void doze(void)
 {
     Sleep(SLEEP_SECONDS * 1000);
@@ -103,6 +109,11 @@ static void leave_cwd(void)
 {
     if (chdir("/") != 0)
         _exit(99);
+}
+
+static void leave_error(void)
+{
+    errno = ERROR_LEFT;
 }
 
 static void doze(void)
@@ -189,6 +200,8 @@ int badstub_body(const char *url, const char *in, char *out)
         raise_mxcsr_flag();
     else if (strcmp(in, "cwd") == 0)
         leave_cwd();
+    else if (strcmp(in, "error") == 0)
+        leave_error();
     else if (strcmp(in, "sleep") == 0)
         doze();
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

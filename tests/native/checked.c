@@ -18,6 +18,7 @@ enum {
     UNTERMINATED_LENGTH = 61, /* odd, so that reading by words runs into the next page too */
     CWD_LIMIT = 256,
     LINE_ROOM = 1024,
+    ERROR = 4711, /* the thread's error number before the call */
 };
 
 struct buffer {
@@ -238,7 +239,9 @@ void checked_call(const struct call *call, void *function)
     struct probe probe = prepared(call, function, &buffer);
     char *cwd = system_cwd();
     uint64_t start = system_microseconds();
+    system_set_error(ERROR);
     probe_call(&probe);
+    unsigned error = system_error();
     uint64_t spent = system_microseconds() - start;
 
     add(&line, "%s", call->id);
@@ -246,6 +249,11 @@ void checked_call(const struct call *call, void *function)
     add_buffer(&line, &buffer);
     add_state(&line, &probe);
     add_cwd(&line, cwd);
+    if (error == ERROR)
+        add(&line, " error=ok");
+    else
+        add(&line, " error=BROKEN:%u", error);
+    add(&line, " memory=%s", call->export->returns_text ? system_kind_of_memory((const void *)probe.result) : "n/a");
     add(&line, " us=%u\n", (unsigned)spent);
     system_result_write(line.text, line.size);
     free(line.text);

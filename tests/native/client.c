@@ -10,6 +10,10 @@
 #include <string.h>
 
 #include "checked.h"
+#ifdef INVENTORY
+#include "inventory.h"
+#include "smallstack.h"
+#endif
 #include "system.h"
 
 enum { EXIT_SCRIPT_FAILED = 2, DELPHI_CW = 0x1332, DELPHI_MXCSR = 0x1900 };
@@ -219,6 +223,18 @@ static const struct command {
     {"exitinflight", command_exit_in_flight},
     {"closestd", command_closestd},
     {"setstd", command_setstd},
+#ifdef INVENTORY
+    {"note", inventory_command_note},
+    {"other", inventory_command_other},
+    {"rest", inventory_command_rest},
+    {"spoil", inventory_command_spoil},
+    {"stack", smallstack_command_stack},
+    {"deep", smallstack_command_deep},
+    {"fibres", smallstack_command_fibres},
+    {"handler", smallstack_command_handler},
+    {"sequence", smallstack_command_sequence},
+    {"used", smallstack_command_used},
+#endif
 };
 
 static bool run_line(char *line)
@@ -232,6 +248,18 @@ static bool run_line(char *line)
     }
     return failed("unknown command", 0);
 }
+
+#ifdef INVENTORY
+bool client_run_line(char *line)
+{
+    return run_line(line);
+}
+
+void *client_function(const struct call *call)
+{
+    return resolved(call);
+}
+#endif
 
 int main(int argc, char **argv)
 {

@@ -2,7 +2,8 @@
 
 The same three files as client.c (README.md of this folder), with the checks ctypes can make: guard bytes and
 working directory; the rest is reported as n/a and `fp` has no effect. Needs nothing but the standard library, and
-runs in 32-bit Windows Python and on Linux. Not an example for users; only tests/support/clients.py starts it.
+runs in 32-bit Windows Python and on Linux, from Python 3.8 on. Not an example for users; only tests/support/clients.py
+starts it.
 """
 
 from __future__ import annotations
@@ -121,7 +122,9 @@ class Call:
         self.out = 0
         self.capacity = 0
         self.guarded = False
-        self.arguments = [self._argument(host, *pair) for pair in zip(letters, arguments, strict=True)]
+        if len(arguments) != len(letters):
+            raise ScriptError("a word for each parameter")
+        self.arguments = [self._argument(host, letters[i], word) for i, word in enumerate(arguments)]
 
     def _argument(self, host: Host, letter: str, word: str) -> int | None:
         if letter == "t":
@@ -229,46 +232,54 @@ class Host:
 
     def run_line(self, words: list[str]) -> None:
         """Carry out one line of the script."""
-        match words:
-            case []:
-                return
-            case [first, *_] if first.startswith("#"):
-                return
-            case ["load", library, path]:
-                self.paths[library] = bytes.fromhex(path).decode()
-                self._load(library)
-            case ["free", library]:
-                self._free(library)
-            case ["cycle", library, count]:
-                for _ in range(int(count)):
-                    self._free(library)
-                    self._load(library)
-            case ["chdir", path]:
-                os.chdir(bytes.fromhex(path).decode())
-            case ["fp", _, _]:
-                return
-            case ["call", *arguments]:
-                call = Call(self, arguments)
-                if self.threads:
-                    self.pending.append(call)
-                else:
-                    call.make(self)
-            case ["threads", count]:
-                self.threads = int(count)
-            case ["end"]:
-                self._run_threads()
-            case ["exitinflight", delay, code, "call", *arguments]:
-                call = Call(self, arguments)
-                threading.Thread(target=call.make, args=(self,), daemon=True).start()
-                time.sleep(int(delay) / 1000)
-                self.report("exiting")
-                exit_process(int(code))
-            case ["closestd"]:
-                close_standard_handles()
-            case ["setstd", ("null" | "invalid") as kind]:
-                set_standard_handles(0 if kind == "null" else NEVER_A_HANDLE)
-            case _:
-                raise ScriptError("unknown command")
+        if not words or words[0].startswith("#"):
+            return
+        command = self.commands().get(words[0])
+        if command is None:
+            raise ScriptError("unknown command")
+        command(*words[1:])
+
+    def commands(self) -> dict[str, Callable[..., None]]:
+        """What each first word of a line does with the rest of it."""
+        return {
+            "load": self._load_path,
+            "free": self._free,
+            "cycle": self._cycle,
+            "chdir": lambda path: os.chdir(bytes.fromhex(path).decode()),
+            "fp": lambda cw, mxcsr: None,
+            "call": self._call,
+            "threads": self._start_collecting,
+            "end": self._run_threads,
+            "exitinflight": self._exit_in_flight,
+            "closestd": close_standard_handles,
+            "setstd": lambda kind: set_standard_handles({"null": 0, "invalid": NEVER_A_HANDLE}[kind]),
+        }
+
+    def _load_path(self, library: str, path: str) -> None:
+        self.paths[library] = bytes.fromhex(path).decode()
+        self._load(library)
+
+    def _cycle(self, library: str, count: str) -> None:
+        for _ in range(int(count)):
+            self._free(library)
+            self._load(library)
+
+    def _call(self, *arguments: str) -> None:
+        call = Call(self, list(arguments))
+        if self.threads:
+            self.pending.append(call)
+        else:
+            call.make(self)
+
+    def _start_collecting(self, count: str) -> None:
+        self.threads = int(count)
+
+    def _exit_in_flight(self, delay: str, code: str, _word: str, *arguments: str) -> None:
+        call = Call(self, list(arguments))
+        threading.Thread(target=call.make, args=(self,), daemon=True).start()
+        time.sleep(int(delay) / 1000)
+        self.report("exiting")
+        exit_process(int(code))
 
     def _load(self, library: str) -> None:
         self.libraries[library] = open_library(self.paths[library])
@@ -304,14 +315,14 @@ def _text(address: int, limit: int) -> bytes:
     return bytes(data)
 
 
-def main(script: str, result: str, exports: str) -> int:
+def main(script: str, result: str, exports: str, *, host_type: Callable[[str, str], Host] = Host) -> int:
     """Carry out the script and return the exit code."""
-    host = Host(result, exports)
+    host = host_type(result, exports)
     with open(script, encoding="ascii") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 host.run_line(line.split())
-            except (ScriptError, OSError, ValueError, LookupError, AttributeError) as error:
+            except (ScriptError, OSError, ValueError, LookupError, AttributeError, TypeError) as error:
                 host.report(f"error line {number}: {error!r}")
                 return EXIT_SCRIPT_FAILED
     host.report("done")

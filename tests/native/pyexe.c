@@ -1,4 +1,4 @@
-/* A python.exe for a runtime folder that has none: runs Py_Main of the python3*.dll beside it.
+/* A python.exe for a runtime folder that has none: runs Py_Main of the python3*.dll or vcs-py3*.dll beside it.
  *
  * Loads that DLL by name at run time, so that no import library is needed. Only the tests use it, to run
  * client_ctypes.py.
@@ -11,21 +11,26 @@ enum { EXIT_NO_PYTHON = 120, PATH_ROOM = 32768 };
 
 typedef int py_main(int argc, wchar_t **argv);
 
-/* Puts the path of the only python3??.dll in the program's folder into `path`. */
+static const wchar_t *const names[] = {L"python3?.dll", L"python3??.dll", L"vcs-py3??.dll"};
+
+/* Puts the path of the only such DLL in the program's folder into `path`. */
 static int find_dll(wchar_t *path)
 {
-    WIN32_FIND_DATAW found;
-    HANDLE search;
     wchar_t *name;
     if (GetModuleFileNameW(NULL, path, PATH_ROOM - MAX_PATH) == 0 || (name = wcsrchr(path, L'\\')) == NULL)
         return 0;
-    wcscpy(name + 1, L"python3??.dll");
-    search = FindFirstFileW(path, &found);
-    if (search == INVALID_HANDLE_VALUE)
-        return 0;
-    FindClose(search);
-    wcscpy(name + 1, found.cFileName);
-    return 1;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        WIN32_FIND_DATAW found;
+        HANDLE search;
+        wcscpy(name + 1, names[i]);
+        search = FindFirstFileW(path, &found);
+        if (search == INVALID_HANDLE_VALUE)
+            continue;
+        FindClose(search);
+        wcscpy(name + 1, found.cFileName);
+        return 1;
+    }
+    return 0;
 }
 
 int wmain(int argc, wchar_t **argv)

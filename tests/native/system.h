@@ -20,6 +20,13 @@ void system_unload(void *library);
 bool system_chdir(const char *path);
 char *system_cwd(void); /* caller frees */
 
+/* The calling thread's error number, which a library leaves as it was: errno, or that of GetLastError. */
+void system_set_error(unsigned error);
+unsigned system_error(void);
+
+/* Whether it is a block that CoTaskMemFree may free; "n/a" where there is no such thing. */
+const char *system_kind_of_memory(const void *memory);
+
 /* The whole file with a NUL after it, or NULL; caller frees. */
 char *system_read_file(const char *path);
 

@@ -3,6 +3,7 @@
 #include "system.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -47,6 +48,22 @@ bool system_chdir(const char *path)
 char *system_cwd(void)
 {
     return getcwd(NULL, 0);
+}
+
+void system_set_error(unsigned error)
+{
+    errno = (int)error;
+}
+
+unsigned system_error(void)
+{
+    return (unsigned)errno;
+}
+
+const char *system_kind_of_memory(const void *memory)
+{
+    (void)memory;
+    return "n/a";
 }
 
 char *system_read_file(const char *path)

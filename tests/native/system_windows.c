@@ -55,13 +55,32 @@ bool system_chdir(const char *path)
 
 char *system_cwd(void)
 {
-    wchar_t text[32768];
-    DWORD length = GetCurrentDirectoryW(sizeof text / sizeof *text, text);
+    DWORD length = GetCurrentDirectoryW(0, NULL);
+    wchar_t *text = calloc((size_t)length + 1, sizeof *text); /* not on the stack, which may be a small one */
+    if (text == NULL)
+        return NULL;
+    length = GetCurrentDirectoryW(length + 1, text);
     int size = WideCharToMultiByte(CP_UTF8, 0, text, (int)length, NULL, 0, NULL, NULL);
     char *utf8 = calloc((size_t)size + 1, 1);
     if (utf8 != NULL)
         WideCharToMultiByte(CP_UTF8, 0, text, (int)length, utf8, size, NULL, NULL);
+    free(text);
     return utf8;
+}
+
+void system_set_error(unsigned error)
+{
+    SetLastError(error);
+}
+
+unsigned system_error(void)
+{
+    return GetLastError();
+}
+
+const char *system_kind_of_memory(const void *memory)
+{
+    return HeapValidate(GetProcessHeap(), 0, memory) ? "heap" : "other";
 }
 
 char *system_read_file(const char *path)

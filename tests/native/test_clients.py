@@ -45,6 +45,7 @@ STATE = {
     "x87": ("x87", "BROKEN:ffff>3fff"),
     "df": ("df", "BROKEN"),
 }
+ERROR: tuple[Kind, ...] = ("win32-c", "win32-gui", "win64-c", "linux-c")
 REGISTERS: dict[Kind, tuple[str, ...]] = {
     "win32-c": ("ebx", "esi", "edi", "ebp"),
     "win32-gui": ("ebx", "esi", "edi", "ebp"),
@@ -60,6 +61,8 @@ def faults(kind: Kind) -> dict[str, tuple[str, str | None]]:
     if kind in NATIVE:
         found |= STATE
         found |= {register: ("regs", f"BROKEN:{register}") for register in REGISTERS[kind]}
+    if kind in ERROR:
+        found["error"] = ("error", "BROKEN:4712")
     if kind in WIN32:
         found["esp"] = ("esp", "BROKEN:-12")
     return found
@@ -112,7 +115,12 @@ def test_good_call_passes_after_each_fault(replies: Callable[[Kind], dict[str, R
 def test_checks_that_are_not_made_are_said(replies: Callable[[Kind], dict[str, Reply]], kind: Kind) -> None:
     reply = replies(kind)["good-after-cwd"]
     silent = {name for name in CHECKS if getattr(reply, name) == "n/a"}
-    expected = {"win64-c": {"esp"}, "linux-c": {"esp"}, "linux-ctypes": {"cw", "mxcsr", "x87", "esp", "regs", "df"}}
+    expected = {
+        "win64-c": {"esp"},
+        "linux-c": {"esp"},
+        "win32-delphi": {"error"},
+        "linux-ctypes": {"cw", "mxcsr", "x87", "esp", "regs", "df", "error"},
+    }
     assert silent == expected.get(kind, set())
 
 

@@ -66,7 +66,7 @@ def test_core_imports_no_window_system() -> None:
         # mingw-w64 links msvcrt, ziglang the universal C runtime
         assert {name for name in names if not name.startswith("API-MS-WIN-CRT-")} - {"MSVCRT.DLL"} == {
             "KERNEL32.DLL",
-            "PYTHON311.DLL",
+            "VCS-PY311.DLL",
         }
 
 

@@ -275,7 +275,7 @@ def test_a_label_that_fails_changes_nothing(
 def test_golden_files_in_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
     """The shipped interpreter and Pillow read label.png and write every golden file."""
     product = install("win32-ctypes", tmp_path / "his")
-    runtime = python_runtime(product, rig)
+    runtime = python_runtime(product)
     out = tmp_path / "out"
     out.mkdir()
     papers = [(row.name, row.golden_paper.density, row.golden_paper.speed) for row in LANGUAGE_VECTORS.values()]

@@ -19,7 +19,7 @@ from tests.support.product import install, python_runtime
 
 def test_files_that_are_spoilt_while_they_are_open(rig: Rig, tmp_path: Path) -> None:
     product = install("win32-ctypes", tmp_path / "his")
-    program = (python_runtime(product, rig) / "python.exe", NATIVE / "log_lines.py", tmp_path)
+    program = (python_runtime(product) / "python.exe", NATIVE / "log_lines.py", tmp_path)
     done = rig.wine32.run([Wine.windows_path(path) for path in program], timeout=120)
     assert done.returncode == 0, done.stderr
     half, moved, folder, kept, appended = map(json.loads, done.stdout.splitlines())

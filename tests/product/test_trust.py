@@ -28,7 +28,7 @@ def run(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Carries out words of rootstore.py in one process and returns its lines."""
     product = install("win32-ctypes", tmp_path_factory.mktemp("trust") / "his")
     program = [
-        Wine.windows_path(python_runtime(product, rig) / "python.exe"),
+        Wine.windows_path(python_runtime(product) / "python.exe"),
         Wine.windows_path(NATIVE / "rootstore.py"),
     ]
 

@@ -128,7 +128,7 @@ def test_a_helper_that_hangs_is_killed() -> None:
 def test_raw_input(rig: Rig, tmp_path: Path) -> None:
     """The real helper under Wine: two codes, one with shifted characters, typed by SendInput. Wine needs no display."""
     product = install("win32-ctypes", tmp_path / "his")
-    runtime = python_runtime(product, rig)
+    runtime = python_runtime(product)
     programs = (runtime / "python.exe", TYPIST, product.runtime / "vcshim.exe")
     done = rig.wine32.run([Wine.windows_path(path) for path in programs], timeout=120)
     assert done.stdout.split("\n")[:3] == [
@@ -141,7 +141,7 @@ def test_raw_input(rig: Rig, tmp_path: Path) -> None:
 def test_a_query_through_the_dll(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
     """The product as it ships: the DLL starts vcshim.exe, another program's keys become the code of the call."""
     product = install("win32-c", tmp_path / "his").ini("[scanner]\ntype = wedge\ntimeout_seconds = 60\n")
-    runtime = python_runtime(install("win32-ctypes", tmp_path / "desk"), rig)
+    runtime = python_runtime(install("win32-ctypes", tmp_path / "desk"))
     done = tmp_path / "done"
     words = [Wine.windows_path(path) for path in (runtime / "python.exe", TYPIST)]
     typing = Background(lambda: rig.wine32.run([*words, "-", Wine.windows_path(done)], timeout=120))

@@ -34,7 +34,7 @@ SIZES = {
 def lines(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     """What winapi_rows.py writes, in words."""
     product = install("win32-ctypes", tmp_path_factory.mktemp("winapi") / "his")
-    program = (python_runtime(product, rig) / "python.exe", NATIVE / "winapi_rows.py")
+    program = (python_runtime(product) / "python.exe", NATIVE / "winapi_rows.py")
     done = rig.wine32.run([Wine.windows_path(path) for path in program], timeout=120)
     assert done.returncode == 0, done.stderr
     return [line.split() for line in done.stdout.splitlines()]

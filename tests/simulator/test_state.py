@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from shim import forks
 from shim.simulator.faults import FaultRule, FaultRuleSet
 from shim.simulator.messages import Call
 from shim.simulator.persons import APP_ID, LIMITED_APP_ID, NOTABLE, PERSONS
@@ -20,6 +23,7 @@ from shim.simulator.state import SimulatorState
 from shim.simulator.store.accounts import Account
 from shim.simulator.store.holders import Card, Holder
 from shim.simulator.store.terminals import RegisteredTerminal
+from tests.support.forked import begin, in_child
 from tests.support.paths import ROOT
 from tests.support.platforms import Clock
 
@@ -429,6 +433,75 @@ def test_the_tables_of_edition_1(state: SimulatorState) -> None:
     columns = {name: [row[1] for row in database.rows(f"PRAGMA table_info({name})")] for name in names}
     assert {name: " ".join(row) for name, row in columns.items()} == COLUMNS
     assert database.row("PRAGMA user_version") == (1,)
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child(state: SimulatorState, tmp_path: Path) -> None:
+    """What is in memory it has a copy of; of a file it sees what the parent does, and the parent what it does."""
+    shared = (tmp_path / "state.db").exists()
+    state.serial_numbers.claim("a", "m", "1")
+    from_parent = os.pipe()
+
+    def child() -> tuple[bool, bool, bool]:
+        inherited = state.serial_numbers.claim("a", "m", "1")
+        own = state.serial_numbers.claim("a", "m", "2")
+        assert os.read(from_parent[0], 1) == b"!"
+        return inherited, own, state.serial_numbers.claim("a", "m", "3")
+
+    result = begin(child)
+    assert state.serial_numbers.claim("a", "m", "3")
+    os.write(from_parent[1], b"!")
+    assert result() == (False, True, not shared)
+    assert state.serial_numbers.claim("a", "m", "2") is not shared
+    for end in from_parent:
+        os.close(end)
+
+
+def test_a_fork_waits_for_a_transaction(state: SimulatorState) -> None:
+    """The child finds the whole of it, and may begin one of its own."""
+    amid = threading.Event()
+
+    def work() -> None:
+        with state.transaction():
+            state.serial_numbers.claim("a", "m", "1")
+            amid.set()
+            while not forks.gate._closed:
+                time.sleep(0.001)
+            state.serial_numbers.claim("a", "m", "2")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert amid.wait(60)
+
+    def child() -> list[bool]:
+        with state.transaction():
+            return [forks.lost, *(state.serial_numbers.claim("a", "m", number) for number in "123")]
+
+    assert in_child(child) == [False, False, False, True]
+    thread.join(60)
+
+
+def test_a_file_is_closed_before_a_fork(tmp_path: Path) -> None:
+    """SQLite's own rule: a connection must not be carried over. Both processes open it again."""
+    with closing(SimulatorState(tmp_path / "state.db")) as state:
+        before = state.database._opened
+        assert before is not None
+        assert in_child(lambda: state.database._opened is None)
+        with pytest.raises(sqlite3.ProgrammingError):
+            before.execute("SELECT 1")
+        assert state.serial_numbers.claim("a", "m", "1")
+
+
+def test_what_was_read_before_a_fork_is_read_again(tmp_path: Path) -> None:
+    """A change that comes while the file is closed is seen."""
+    file = tmp_path / "state.db"
+    with closing(SimulatorState(file)) as state, closing(SimulatorState(file)) as other:
+        assert state.fault_rules.current().rules == ()
+        in_child(lambda: None)
+        other.fault_rules.replace(FaultRuleSet((FaultRule("delay:1"),)))
+        assert len(state.fault_rules.current().rules) == 1
 
 
 # ---- files that cannot be used ---------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ PROGRAMS: dict[Kind, str] = {
 Streams = Literal["capture", "unix-file", "closed", "null", "file", "pipe", "nul", "inherit"]
 LAUNCH_MODES = ("null", "file", "pipe", "nul", "inherit")
 
-CHECKS = ("guards", "cw", "mxcsr", "x87", "esp", "regs", "df", "cwd")
+CHECKS = ("guards", "cw", "mxcsr", "x87", "esp", "regs", "df", "cwd", "error")
 
 
 class ClientFailed(AssertionError):
@@ -63,6 +63,8 @@ class Reply:
     df: str
     cwd: str
     us: int  # microseconds
+    error: str = "n/a"  # the thread's error number
+    memory: str = "n/a"  # of the returned string: "heap" where CoTaskMemFree may free it, else "other"
 
     @classmethod
     def parse(cls, line: str) -> Self:
@@ -150,12 +152,37 @@ def run_client(
     another folder. Raises ClientFailed for a script that was not carried out to its end and for an exit code other
     than `exit_code` (of which Wine tells the low 8 bits), subprocess.TimeoutExpired past `timeout` seconds.
     """
+    lines = run_script(
+        kind, script_lines, rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env, timeout=timeout,
+        exit_code=exit_code, program=program,
+    )  # fmt: skip
+    return [Reply.parse(line) for line in lines]
+
+
+def run_script(
+    kind: Kind,
+    script_lines: Sequence[str],
+    *,
+    rig: Rig,
+    runtime: Path | None = None,
+    streams: Streams = "capture",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 120,
+    exit_code: int = 0,
+    program: Path | None = None,
+    python_client: Path = build.NATIVE / "client_ctypes.py",
+) -> list[str]:
+    """As `run_client`, for a program that writes other lines than replies: the result file without its last line.
+
+    `python_client` is what a Python interpreter runs.
+    """
     with tempfile.TemporaryDirectory(prefix="client-") as name:
         folder = Path(name)
         script, result, exports = (folder / name for name in ("script.txt", "result.txt", "exports.txt"))
         script.write_text("".join(f"{line}\n" for line in script_lines), encoding="ascii")
         exports.write_text("".join(f"{line}\n" for line in export_lines()), encoding="ascii")
-        command = _command(kind, rig, runtime, program)
+        command = _command(kind, rig, runtime, program, python_client)
         words = [*command, *(path_of(kind, path) for path in (script, result, exports))]
         disk_files = folder if streams == "unix-file" else None
         if kind.startswith("win"):
@@ -166,11 +193,11 @@ def run_client(
                 words = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words]
             full = {**os.environ, **(env or {})}
             done = run_bounded(words, cwd=cwd, env=full, timeout=timeout, disk_files=disk_files)
-        text = result.read_text(encoding="utf-8") if result.exists() else ""
+        text = result.read_text(encoding="utf-8", errors="replace") if result.exists() else ""
     lines = text.splitlines()
     if done.returncode != exit_code or not lines or lines[-1] not in ("done", "exiting"):
         raise ClientFailed(_explain(kind, done, lines))
-    return [Reply.parse(line) for line in lines[:-1]]
+    return lines[:-1]
 
 
 def export_lines() -> list[str]:
@@ -220,15 +247,14 @@ def trans_line(
     return " ".join(["call", name, export, *inputs, str(capacity)])
 
 
-def _command(kind: Kind, rig: Rig, runtime: Path | None, program: Path | None) -> list[str]:
-    ctypes_client = build.NATIVE / "client_ctypes.py"
+def _command(kind: Kind, rig: Rig, runtime: Path | None, program: Path | None, python_client: Path) -> list[str]:
     match kind:
         case "linux-ctypes":
-            return [str(program or sys.executable), str(ctypes_client)]
+            return [str(program or sys.executable), str(python_client)]
         case "win32-ctypes":
             if runtime is None or not (runtime / "python.exe").exists():
                 raise ClientFailed(f"win32-ctypes needs a runtime folder with python.exe, not {runtime}")
-            return [Wine.windows_path(runtime / "python.exe"), Wine.windows_path(ctypes_client)]
+            return [Wine.windows_path(runtime / "python.exe"), Wine.windows_path(python_client)]
         case _:
             return [path_of(kind, program or rig.program(PROGRAMS[kind]))]
 

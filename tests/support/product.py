@@ -5,13 +5,17 @@ Used by the tests that load the real libraries; builds nothing (build_dll.py tes
 
 from __future__ import annotations
 
+import io
 import os
+import py_compile
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tests.support import windows_pythons
 from tests.support.clients import Kind, Reply, Rig, Streams, load_line, run_client
 from tests.support.needs import NotBuilt
 from tests.support.paths import ROOT
@@ -68,11 +72,25 @@ class Product:
         exit_code: int = 0,
     ) -> list[Reply]:
         """Load both libraries, carry out `lines`, return the replies."""
-        runtime = python_runtime(self, rig) if self.kind == "win32-ctypes" else None
+        runtime = python_runtime(self) if self.kind == "win32-ctypes" else None
         return run_client(
             self.kind, [*self.load_lines(), *lines], rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env,
             timeout=timeout, exit_code=exit_code,
         )  # fmt: skip
+
+    def replace_module(self, name: str, source: str) -> Product:
+        """Put other source in the place of a module of ours, such as shim/wiring, in the archive that ships."""
+        compiled = self.folder / "replaced.pyc"
+        plain = compiled.with_suffix(".py")
+        plain.write_text(source, encoding="utf-8")
+        py_compile.compile(str(plain), str(compiled), doraise=True)
+        archive = self.runtime / "python311.zip"
+        whole = archive.read_bytes()
+        archive.unlink()  # a hard link
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(archive, "w") as new:
+            for entry in old.namelist():
+                new.writestr(entry, compiled.read_bytes() if entry == f"{name}.pyc" else old.read(entry))
+        return self
 
     def log_text(self) -> str:
         """Everything the log of this installation holds."""
@@ -98,11 +116,18 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def python_runtime(product: Product, rig: Rig) -> Path:
-    """A 32-bit python.exe in a folder of its own with the runtime that ships: the host program of win32-ctypes."""
-    folder = product.folder.parent / f"{product.folder.name}-python"
-    if not folder.exists():
-        shutil.copytree(product.runtime, folder, copy_function=_link, ignore=shutil.ignore_patterns("vcshim_core.dll"))
-        shutil.copy(rig.program("python.exe"), folder / "python.exe")
-        (folder / "python311._pth").write_text("python311.zip\npackages\n.\n")
-    return folder
+def python_runtime(product: Product) -> Path:
+    """A 32-bit python.exe in a folder of its own, on CPython's own DLLs: the host program of win32-ctypes.
+
+    It can import shim.
+    """
+    return windows_pythons.product_python(product.folder, _beside(product, "python")).parent
+
+
+def shipped_python(product: Product) -> Path:
+    """A 32-bit python.exe on copies of the files that ship."""
+    return windows_pythons.shipped_python(product.folder, _beside(product, "shipped"))
+
+
+def _beside(product: Product, name: str) -> Path:
+    return product.folder.parent / f"{product.folder.name}-{name}"

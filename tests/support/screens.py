@@ -228,7 +228,7 @@ class WinePlace(Place):
         super().__init__()
         product = install("win32-ctypes", folder / "his")
         self._vcshim = product.runtime / "vcshim.exe"
-        self._python = python_runtime(product, rig) / "python.exe"
+        self._python = python_runtime(product) / "python.exe"
         self.wine = self._wine = Wine(folder / "prefix", display=self.desk.display)
 
     def path(self, path: Path) -> str:

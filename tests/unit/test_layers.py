@@ -27,9 +27,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.call_order",
+        "shim.forks",
         "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
+        "shim.submission",
         "shim.__init__",
     ),
 )

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shim import codec
+from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME
@@ -121,14 +122,76 @@ def test_an_unknown_outcome_says_so(lines: Lines, reason: Reason) -> None:
         assert record(name).failed(PlatformError(reason, "超时，结果未知")).text == "超时，结果未知"
 
 
-def test_a_bug_after_sending_leaves_the_outcome_unknown(lines: Lines) -> None:
+# What a call that an exception has ended is answered with, before it may have had an effect outside and after.
+ENDED = {
+    "VirtualCardTrans": (
+        ("8009", "内部异常，请求未发出，请查看日志并联系软件供应商"),
+        ("3003", "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+    ),
+    "NationEcTrans": (
+        ("-1", "内部异常，请求未发出，请查看日志并联系软件供应商"),
+        ("-1", "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+    ),
+    "Set_QRflow_Mode": (
+        ("8009", "内部异常，未提交任何数据，请查看日志并联系软件供应商"),
+        ("3003", "内部异常，请查看日志并联系软件供应商；扩展屏可能已经改变，结果未知：请看扩展屏，可以重做"),
+    ),
+    "EhealthID_Print": (
+        ("8009", "内部异常，未提交任何数据，请查看日志并联系软件供应商"),
+        ("3003", "内部异常，请查看日志并联系软件供应商；标签可能已经打印，结果未知：请先看打印机，再决定是否重打"),
+    ),
+    "SetEcQrcode": (
+        ("8009", "内部异常，未提交任何数据，请查看日志并联系软件供应商"),
+        ("3003", "内部异常，请查看日志并联系软件供应商；医保码可能已经填入，结果未知：请先核对输入框，再决定是否重做"),
+    ),
+}
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("name", list(EXPORT_BY_NAME))
+def test_the_state_decides_how_an_exception_ends_a_call(name: str, begun: bool) -> None:
+    call = record(name, "O1")
+    call.submission.begun = begun
+    reply = call.failed(call.internal_error())
+    assert (reply.code, reply.text, reply.is_ours) == (*ENDED[name][begun], True)
+
+
+# Errors that were meant for the time before anything was sent, and one each that says what became of the call.
+BEFORE = [HostError(Reason.SETTINGS, "设置有误，未提交任何数据"), OwnError(Reason.CIPHER_MISSING, "请求未发出")]
+KNOWN: list[tuple[str, ShimError]] = [
+    ("VirtualCardTrans", PlatformError(Reason.SEND_FAILED, "平台未收到完整请求，可以重做")),
+    ("VirtualCardTrans", PlatformError(Reason.CONNECT_FAILED, "请求未发出，可以重做")),
+    ("VirtualCardTrans", PlatformError(Reason.ANSWER_SIGN_WRONG, "签名不符，结果未知")),
+    ("VirtualCardTrans", PlatformRefusal("2001", "已过期")),
+    ("NationEcTrans", OwnError(Reason.OUT_TOO_SMALL, "交易已成功")),
+    ("SetEcQrcode", DeviceUnavailable("自动填值", Unavailable.INCOMPLETE, "请清空输入框后重试")),
+    ("EhealthID_Print", DeviceUnavailable("标签打印机", Unavailable.LOST, "看标签是否已经打出")),
+]
+
+
+@pytest.mark.parametrize("error", BEFORE, ids=str)
+@pytest.mark.parametrize("name", list(EXPORT_BY_NAME))
+def test_after_sending_no_error_says_that_nothing_was_sent(lines: Lines, name: str, error: ShimError) -> None:
+    call = record(name)
+    assert call.failed(error).text == error.message
+    call.submission.begun = True
+    reply = call.failed(error)
+    assert (reply.code, reply.text) == ENDED[name][True]
+    assert lines.lines[1][1:] == ("发送之后的错误", {"function": name, "error": error.message})
+
+
+@pytest.mark.parametrize(("name", "error"), KNOWN, ids=lambda value: str(value))
+def test_after_sending_an_error_that_knows_the_outcome_stays(name: str, error: ShimError) -> None:
+    call = record(name)
+    call.submission.begun = True
+    assert call.failed(error).text == error.message
+
+
+def test_a_device_that_is_not_there_after_sending_is_no_answer_of_a_platform() -> None:
     call = record("VirtualCardTrans")
-    with pytest.raises(PlatformError) as caught, call.sent():
-        raise RecursionError("张三")
-    assert caught.value.reason is Reason.UNKNOWN_OUTCOME and "张三" not in caught.value.message
-    assert lines.lines[0][1] == "收发处理异常"
-    with pytest.raises(HostError), call.sent():
-        raise HostError(Reason.NO_URL, "x")
+    call.submission.begun = True
+    error = DeviceUnavailable("扫码枪", Unavailable.LOST, "请求未发出")
+    assert (call.failed(error).code, call.failed(error).text) == ENDED["VirtualCardTrans"][True]
 
 
 @pytest.mark.parametrize(

@@ -350,19 +350,40 @@ def test_a_refusal_never_looks_like_success(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("function", ["VirtualCardTrans", "NationEcTrans"])
-@pytest.mark.parametrize("place", ["shim.dialects.answers.parse_answer", "shim.transport.sockets.SocketTransport.post"])
-def test_a_bug_after_sending_is_3003(ask: Ask, monkeypatch: pytest.MonkeyPatch, function: str, place: str) -> None:
-    """The platform may have carried the request out: 8009 and -1 would say that this PC is to blame."""
+@pytest.mark.parametrize("raised", [RecursionError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit])
+@pytest.mark.parametrize(
+    ("place", "sent"),
+    [
+        ("shim.transport.sockets.SocketTransport.post", 0),
+        ("shim.transport.connection.Connector.connect", 0),
+        ("shim.transport.sockets.read_answer", 1),
+        ("shim.dialects.nation.parse_answer shim.dialects.virtualcard.parse_answer", 1),
+    ],
+    ids=["post", "connect", "read", "parse"],
+)
+def test_an_exception_ends_a_call_as_its_state_says(
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+    simulator: Simulator,
+    function: str,
+    place: str,
+    sent: int,
+    raised: type[BaseException],
+) -> None:
+    """After sending the platform may have carried the request out: 8009 would invite the host to do it again."""
 
     def broken(*_: object) -> None:
-        raise RecursionError("张三")
+        raise raised("张三")
 
-    for module in ("nation", "virtualcard"):
-        monkeypatch.setattr(place.replace("answers", module), broken)
+    for name in place.split():
+        monkeypatch.setattr(name, broken)
+    before = simulator.seen
     answer = ask("", function, VERIFY["in"] if function == "VirtualCardTrans" else QUERY["in"])
-    assert answer.code == (b"3003" if function == "VirtualCardTrans" else b"-1") and "结果未知" in answer.out.decode(
-        "gbk"
-    )
+    codes = {"VirtualCardTrans": (b"8009", b"3003"), "NationEcTrans": (b"-1", b"-1")}
+    text = answer.out.decode("gbk")
+    assert answer.code == codes[function][sent]
+    assert sent or simulator.seen == before
+    assert ("结果未知" in text, "请求未发出" in text, "张三" in text) == (bool(sent), not sent, False)
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:

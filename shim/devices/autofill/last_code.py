@@ -1,7 +1,8 @@
 """The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and for a limited time.
 
 Kept as bytes that are overwritten, because a text would remain in memory until that is used again. (The texts that it
-came from and goes to live as long as their call.) Used by the service.
+came from and goes to live as long as their call.) A forked child begins without one: the parent's may be another
+patient's. Used by the service.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+
+from shim import forks
 
 
 class LastCode:
@@ -21,10 +24,14 @@ class LastCode:
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._lock = threading.Lock()
         self._bytes = bytearray()
-        self._until = 0.0
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        self._lock = threading.Condition()  # notified when there is no code any more
         self._sweeper: threading.Thread | None = None
+        self._wipe()
 
     def keep(self, code: str) -> None:
         """Keep `code` instead of the one before it."""
@@ -51,16 +58,14 @@ class LastCode:
         with self._lock:
             if self._bytes == code.encode("utf-8"):
                 self._wipe()
+                self._lock.notify()
 
     def _sweep(self) -> None:
-        while True:
-            with self._lock:
-                left = self._until - self._clock()
-                if left <= 0:
-                    self._wipe()
-                    self._sweeper = None
-                    return
-            time.sleep(left)
+        with self._lock:
+            while (left := self._until - self._clock()) > 0:
+                self._lock.wait(left)
+            self._wipe()
+            self._sweeper = None
 
     def _wipe(self) -> None:
         self._bytes[:] = bytes(len(self._bytes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from shim import submission
 from shim.devices.autofill.base import AUTOFILL, FocusedWindow, Keyboard
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.base import DeviceUnavailable, Unavailable
@@ -42,6 +43,7 @@ class X11Keyboard(Keyboard):
 
     def write(self, window: FocusedWindow, code: str, enter: bool) -> tuple[int, int]:
         keys = strokes(self._server.keymap(), code, enter)
+        submission.begin()
         self._server.send(keys)
         return len(keys), len(keys)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from shim import submission
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.label.base import LabelPrinter
 from shim.devices.label.content import LabelContent
@@ -19,6 +20,7 @@ from shim.devices.label.print_method import PrintMethod, not_accepted_in_time
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
 from shim.log import event
+from shim.submission import Submission, performing
 
 DrawLabel = Callable[[int, LabelContent], Dots]
 """Dots an inch and the content to the label's dots. Raises CannotDraw."""
@@ -60,35 +62,54 @@ class DrivenLabelPrinter(LabelPrinter):
         return self._by_deadline(self._method.status)
 
     def _by_deadline(self, work: Callable[[float], _Result]) -> _Result:
-        """Do `work`, which is told the seconds that are left, in a thread of its own."""
+        """Do `work`, which is told the seconds that are left, in a thread of its own.
+
+        From the start of the thread on the label may be printed at any moment, unless the thread has ended without
+        handing it over.
+        """
         end = time.monotonic() + self._timeout
         if not self._in_use.acquire(timeout=self._timeout):
             advice = "前一张标签还没有打完；请看打印机是否缺纸、脱机或暂停，然后重试"
             raise DeviceUnavailable(self._method.title, Unavailable.BUSY, advice)
-        job = _Job(lambda: work(end - time.monotonic()), self._in_use)
+        call = submission.current()
+        before = call.begun
+        thread: threading.Thread | None = None
         try:
-            threading.Thread(target=job.run, name="vcshim-label", daemon=True).start()
-        except RuntimeError:  # the process has no more threads
-            self._in_use.release()
+            job = _Job(lambda: work(end - time.monotonic()), self._in_use)
+            thread = threading.Thread(target=job.run, name="vcshim-label", daemon=True)
+            call.begun = True
+            thread.start()
+        except BaseException:  # the process has no more threads, or no memory for one
+            if thread is None or thread.ident is None:
+                call.begun = before
+                self._in_use.release()
             raise
         if not job.done.wait(max(end - time.monotonic(), 0.0)):
             raise not_accepted_in_time(self._method.title)
+        if not job.submission.begun:
+            call.begun = before
         return job.result()
 
 
 class _Job(Generic[_Result]):
-    """Work for a thread; `done` is set when `result` is there. Releases `lock` at its end."""
+    """Work for a thread; `done` is set when `result` is there. Releases `lock` at its end.
+
+    Attributes:
+        submission: whether the work has handed the label over; that of the call belongs to the thread of the call.
+    """
 
     def __init__(self, work: Callable[[], _Result], lock: threading.Lock) -> None:
         self._work = work
         self._lock = lock
         self._results: list[_Result] = []
         self._error: BaseException | None = None
+        self.submission = Submission()
         self.done = threading.Event()
 
     def run(self) -> None:
         try:
-            self._results.append(self._work())
+            with performing(self.submission):
+                self._results.append(self._work())
         except BaseException as error:
             self._error = error
         finally:

@@ -26,7 +26,10 @@ class PrintMethod(ABC):
 
     @abstractmethod
     def print(self, render: Render, limit: float) -> None:
-        """Print one label within `limit` seconds; `render` is called once."""
+        """Print one label within `limit` seconds; `render` is called once.
+
+        Calls `submission.begin` directly before anything of the label may reach the printer.
+        """
 
     @abstractmethod
     def status(self, limit: float) -> Fault | str | None:

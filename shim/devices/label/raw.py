@@ -6,6 +6,7 @@ import logging
 import time
 from contextlib import closing
 
+from shim import submission
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.label.languages import Language
 from shim.devices.label.paper import Paper
@@ -42,6 +43,7 @@ class RawPrintMethod(PrintMethod):
                 status = self._status()
                 if isinstance(status, Fault):
                     raise DeviceUnavailable(self.title, Unavailable.NOT_READY, f"打印机{status.value}")
+                submission.begin()
                 self._line.write(data, end - time.monotonic())
                 self._line.drain(end - time.monotonic())
             except OSError as error:

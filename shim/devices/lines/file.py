@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import FILE, refusal
@@ -25,6 +26,8 @@ class FileLine(Line):
         self._device = device
         self._path = path
         self._file: int | None = None
+        forks.owns(self._descriptors)
+        forks.in_child(self._forget)
 
     @property
     def title(self) -> str:
@@ -47,6 +50,12 @@ class FileLine(Line):
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._file, rest[:65536]) :]
+
+    def _descriptors(self) -> list[int]:
+        return [] if self._file is None else [self._file]
+
+    def _forget(self) -> None:
+        self._file = None
 
     def close(self) -> None:
         file, self._file = self._file, None

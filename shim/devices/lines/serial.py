@@ -6,9 +6,12 @@ driver's. NB: OSError is caught, not SerialException: on Linux a lost port raise
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from typing import Any
 
+from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines import ports
 from shim.devices.lines.base import Line
@@ -18,6 +21,7 @@ _WRITE_SECONDS = 1.0
 _PIECE = 512  # bytes; half a second at 9600 baud, within the write time-out of the port
 _POLL_SECONDS = 0.01
 _STUCK = "the device accepts no more data"
+_DESCRIPTORS = ("fd", "pipe_abort_read_r", "pipe_abort_read_w", "pipe_abort_write_r", "pipe_abort_write_w")
 
 
 class SerialLine(Line):
@@ -29,6 +33,8 @@ class SerialLine(Line):
         self._baud = baud
         self._bits = bits
         self._serial: Any = None
+        forks.owns(self._descriptors)
+        forks.in_child(self._forget)
 
     @property
     def title(self) -> str:
@@ -79,7 +85,27 @@ class SerialLine(Line):
     def close(self) -> None:
         port, self._serial = self._serial, None
         if port is not None:
+            _unlock(port)
             try:
                 port.close()
             except (OSError, TypeError):  # NB: pyserial on Linux: TypeError from a descriptor it has already lost
                 return
+
+    def _descriptors(self) -> list[int]:
+        """The port's, and those of the two pipes that pyserial has for each port on Linux."""
+        numbers = [getattr(self._serial, name, None) for name in _DESCRIPTORS]
+        return [number for number in numbers if number is not None]
+
+    def _forget(self) -> None:
+        if self._serial is not None:
+            forks.keep(self._serial)  # its destructor closes the numbers that it knows
+            self._serial = None
+
+
+def _unlock(port: Any) -> None:
+    """Release the lock of a port that is about to be closed: a child may hold a copy, and with it the lock."""
+    if sys.platform != "win32":
+        import fcntl
+
+        with contextlib.suppress(OSError, TypeError, ValueError):
+            fcntl.flock(port.fd, fcntl.LOCK_UN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import TCP, refusal
@@ -28,9 +29,11 @@ class TcpLine(Line):
 
     def open(self, limit: float) -> None:
         try:
-            connection = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
+            with forks.look_ups:
+                connection = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
         except (OSError, UnicodeError) as error:
             raise refusal(TCP, self._device, self.title, error) from error
+        forks.track(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._socket = connection
@@ -67,6 +70,7 @@ class TcpLine(Line):
     def close(self) -> None:
         connection, self._socket = self._socket, None
         if connection is not None:
+            forks.hang_up(connection)  # a device serves one connection at a time
             connection.close()
 
     @property

@@ -6,9 +6,11 @@ put there and framing needs no silence.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from shim import forks
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.lines.base import Line
 from shim.devices.scanner.hid_layouts import REPORT_BYTES, HidLayout, layout_of
@@ -16,6 +18,7 @@ from shim.devices.scanner.hid_layouts import REPORT_BYTES, HidLayout, layout_of
 # USB HID POS Usage Tables 1.02: page 8C bar code scanner, usage 2 bar code scanner.
 _PAGE, _USAGE = 0x8C, 0x02
 _AT_ONCE = 256
+_first_used_by = 0  # the process
 
 
 class HidPosLine(Line):
@@ -32,6 +35,7 @@ class HidPosLine(Line):
         self._layout = layout or layout_of(0)
         self._backend = backend
         self._hid_device: Any = None
+        forks.in_child(self._forget)
 
     @property
     def title(self) -> str:
@@ -97,9 +101,23 @@ class HidPosLine(Line):
         except ValueError as error:  # hidapi: "not open"
             raise OSError(str(error)) from error
 
+    def _forget(self) -> None:
+        """In a forked child: closing the device would release it for the parent, too."""
+        forks.keep(self._hid_device)
+        self._hid_device = None
+
     def _hid(self) -> Any:
+        """The module. Its library has threads and descriptors of its own, which do not survive a fork."""
+        global _first_used_by
         if self._backend is None:
             import hid
 
             self._backend = hid
+            _first_used_by = _first_used_by or os.getpid()
+        if _first_used_by not in (0, os.getpid()):
+            raise DeviceUnavailable(
+                self.title,
+                Unavailable.BUSY,
+                "本进程由 fork 产生，而父进程已在使用 HID 扫码枪；请由父进程扫码，或在父进程首次扫码之前 fork",
+            )
         return self._backend

@@ -1,18 +1,22 @@
 """One scan at a time: across the threads of a host, across both DLLs, and across the programs of the PC.
 
 The DLLs share one process and so one ScanLock; programs share a locked file, which the system unlocks when the process
-that holds it ends. The file also names that program, so that the second caller can be told who scans.
+that holds it ends. The file also names that program, so that the second caller can be told who scans. A forked child is
+another program: it holds none of its parent's locks.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from shim import forks
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.log import event, host_program
 
@@ -20,6 +24,8 @@ from shim.log import event, host_program
 _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
 _TRIES, _BETWEEN = 10, 0.02
+LOCK_SECONDS = _TRIES * _BETWEEN
+"""How long a scan waits for another program that has just read its code."""
 
 
 class ScanLock:
@@ -34,11 +40,20 @@ class ScanLock:
         self._file = file
         self._title = title
         self._logger = logger
+        self._begin()
+        forks.owns(self._descriptors)
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
         self._thread_lock = threading.Lock()
         self._descriptor: int | None = None
 
-    def acquire(self) -> None:
-        """Take the lock without waiting.
+    def acquire(self, pause: Callable[[float], None] = time.sleep) -> None:
+        """Take the lock.
+
+        Args:
+            pause: waits for some seconds between two attempts, of which there are a few if another program has the
+                lock; what it raises ends them.
 
         Raises:
             DeviceUnavailable: BUSY, at once if this process scans, after a fifth of a second if another program does.
@@ -50,31 +65,35 @@ class ScanLock:
                 "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
             )
         try:
-            self._descriptor = self._lock_file()
+            self._lock_file(pause)
         except BaseException:
-            self._thread_lock.release()
+            self.release()
             raise
 
     def release(self) -> None:
-        """Give the lock up. Closing the file unlocks it."""
+        """Give the lock up."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
+            _unlock(descriptor)
             os.close(descriptor)
         self._thread_lock.release()
 
-    def _lock_file(self) -> int | None:
+    def _descriptors(self) -> list[int]:
+        return [] if self._descriptor is None else [self._descriptor]
+
+    def _lock_file(self, pause: Callable[[float], None]) -> None:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except (OSError, ValueError) as error:
             # Nowhere to write: the threads of this program are still kept apart, and the port itself is exclusive.
             event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
-            return None
+            return
+        descriptor = self._descriptor
         try:
-            self._try_to_lock(descriptor)
+            self._try_to_lock(descriptor, pause)
         except OSError as error:
             holder = os.read(descriptor, _HOLDER_BYTES)
-            os.close(descriptor)
             raise DeviceUnavailable(
                 self._title,
                 Unavailable.BUSY,
@@ -82,16 +101,15 @@ class ScanLock:
             ) from error
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
-        return descriptor
 
     @staticmethod
-    def _try_to_lock(descriptor: int) -> None:
+    def _try_to_lock(descriptor: int, pause: Callable[[float], None]) -> None:
         """Lock, or OSError: a program that has just read its code releases its scanner within moments."""
         for _ in range(_TRIES - 1):
             try:
                 return _lock(descriptor)
             except OSError:
-                time.sleep(_BETWEEN)
+                pause(_BETWEEN)
         _lock(descriptor)
 
 
@@ -109,3 +127,12 @@ def _lock(descriptor: int) -> None:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(descriptor: int) -> None:
+    """Unlock what is about to be closed: on Linux a child may hold a copy of it, and with it the lock."""
+    if sys.platform != "win32":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

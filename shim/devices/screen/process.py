@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 
+from shim import forks
 from shim.devices.helpers.process import end_helper, kill_helper, start_helper
 from shim.devices.screen import messages
 
@@ -29,6 +30,8 @@ class HelperProcess:
 
     def __init__(self, launcher: Sequence[str]) -> None:
         self._process = start_helper(launcher, bufsize=0)
+        forks.owns(self._descriptors)
+        forks.in_child(self._forget)
         self._commands: queue.SimpleQueue[_Encode | None] = queue.SimpleQueue()
         self._queued = 0
         self._written = 0  # this and the next are set by the writer only
@@ -87,6 +90,14 @@ class HelperProcess:
         """Close its stdin, upon which it ends, or kill it after a second. Waits two seconds at most."""
         self._commands.put(None)
         end_helper(self._process, _END_SECONDS)
+
+    def _descriptors(self) -> list[int]:
+        pipes = (self._process.stdin, self._process.stdout)
+        return [pipe.fileno() for pipe in pipes if pipe is not None and not pipe.closed]
+
+    def _forget(self) -> None:
+        """A forked child has no helper: it neither commands, ends nor waits for its parent's."""
+        forks.keep(self._process)
 
     def _queue(self, encode: _Encode) -> None:
         self._queued += 1

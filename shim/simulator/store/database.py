@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
+from shim import forks
+
 # In the header of a file: that it belongs to the simulator, and the edition of its schema. Raise the edition whenever a
 # table changes.
 _APPLICATION_ID = 0x56435348
@@ -30,6 +32,10 @@ _REMEDIES = {
 class Database:
     """One connection to a file, or to a database in memory. Any thread may call; statements run one at a time.
 
+    A fork finds no statement and no transaction in progress (shim/forks.py). A file is closed before it, because SQLite
+    does not allow its connection to be used in a child, and opened again by whichever process uses it next. What is in
+    memory is a child's own copy.
+
     Every method may raise OSError: the disk is full, the file cannot be written, or another process held it for too
     long. The text names the file and what to do, and nothing is left half done. The process may be killed at any
     moment; a power cut may damage the file.
@@ -46,25 +52,21 @@ class Database:
 
     def __init__(self, file: Path | None, schema: Iterable[str], seed: Callable[[Database], None]) -> None:
         self._lock = threading.RLock()
+        self._file = file
         self._name = str(file or "the simulator's memory")
         self._shared = file is not None
+        self._schema = tuple(schema)
+        self._seed = seed
         self._changes = 0
-        try:
-            self._connection = sqlite3.connect(
-                file or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            self._explain(error)
-        try:
-            self._prepare(schema, seed)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._opened: sqlite3.Connection | None = None
+        self._open()
+        forks.before_fork(self._before_fork)
+        forks.in_child(self._in_child)
 
     def close(self) -> None:
         """Close the database. Calling any other method afterwards is an error."""
-        with self._lock:
-            self._connection.close()
+        with self._use() as connection:
+            connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -73,8 +75,8 @@ class Database:
         Every other thread and process waits, so nothing slow belongs into the block. A transaction inside another is
         part of that one.
         """
-        with self._lock:
-            if self._connection.in_transaction:
+        with self._use() as connection:
+            if connection.in_transaction:
                 yield
                 return
             self.rows("BEGIN IMMEDIATE")
@@ -82,7 +84,7 @@ class Database:
                 yield
                 self.rows("COMMIT")
             except BaseException as error:
-                if self._connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                if connection.in_transaction:  # SQLite itself rolls back when the disk is full
                     self.rows("ROLLBACK")
                 self.mark_changed()  # whatever was read inside and cached is no longer true
                 if isinstance(error, sqlite3.Error):
@@ -92,8 +94,8 @@ class Database:
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """Run one statement and return all its rows. They are read at once: an open cursor would hold a lock."""
         try:
-            with self._lock:
-                return self._connection.execute(sql, values).fetchall()
+            with self._use() as connection:
+                return connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             self._explain(error)
 
@@ -113,8 +115,8 @@ class Database:
     def insert_all(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one INSERT for each of `rows`."""
         try:
-            with self._lock:
-                self._connection.executemany(sql, rows)
+            with self._use() as connection:
+                connection.executemany(sql, rows)
         except sqlite3.Error as error:
             self._explain(error)
 
@@ -129,23 +131,55 @@ class Database:
 
     def _execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         try:
-            with self._lock:
-                return self._connection.execute(sql, values)
+            with self._use() as connection:
+                return connection.execute(sql, values)
         except sqlite3.Error as error:
             self._explain(error)
 
-    def _prepare(self, schema: Iterable[str], seed: Callable[[Database], None]) -> None:
+    @contextmanager
+    def _use(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for the calling thread alone, and with no fork in between."""
+        with forks.gate, self._lock:
+            yield self._opened or self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        """Connect, and create the tables of a new database or check an existing one."""
+        with forks.gate:
+            try:
+                self._opened = sqlite3.connect(
+                    self._file or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                )
+            except sqlite3.Error as error:
+                self._explain(error)
+            try:
+                self._prepare()
+            except BaseException:
+                self._opened.close()
+                self._opened = None
+                raise
+            return self._opened
+
+    def _before_fork(self) -> None:
+        if self._shared and self._opened is not None:
+            self._opened.close()
+            self._opened = None
+            self._changes += 1  # what PRAGMA data_version says is true of one connection only
+
+    def _in_child(self) -> None:
+        self._lock = threading.RLock()
+
+    def _prepare(self) -> None:
         """Create the tables of a new database, or check an existing one before anything in it is changed."""
         # No flush to the disk at each commit: losing this data in a power cut is acceptable.
         self.rows("PRAGMA synchronous = OFF")
         with self.transaction():
             application_id, edition = self.row("PRAGMA application_id")[0], self.row("PRAGMA user_version")[0]
             if (application_id, edition) == (0, 0) and not self.rows("SELECT 1 FROM sqlite_master"):
-                for statement in schema:
+                for statement in self._schema:
                     self.rows(statement)
                 self.rows(f"PRAGMA application_id = {_APPLICATION_ID}")
                 self.rows(f"PRAGMA user_version = {_EDITION}")
-                seed(self)
+                self._seed(self)
             elif application_id != _APPLICATION_ID:
                 raise ValueError(f"{self._name}: not a database of the simulator; name another file")
             elif edition != _EDITION:

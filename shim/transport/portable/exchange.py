@@ -23,20 +23,26 @@ current = threading.local()
 
 
 class Exchange:
-    """One request: its connection, whether the first byte and the last byte were sent, whether its time ran out.
+    """One request: its connection, whether it has begun to be sent, whether its time ran out.
 
-    `connecting` is the Deadline by which a connection must be made; `received` the bytes of the body that have come,
-    None before the end of the head.
+    `connecting` is the Deadline by which a connection must be made, `connected` False while one is made; `sending` True
+    while a piece of the request is sent; `received` the bytes of the body so far, None before the end of the head.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.connection: Any = None
         self.connecting: Any = None
+        self.connected = True
         self.received: int | None = None
         self.started = False
-        self.sent = False
+        self.sending = False
         self.expired = False
+
+    @property
+    def sent(self) -> bool:
+        """Whether all of it may have been sent: it was begun, and no piece of it is on the way."""
+        return self.started and not self.sending
 
     def expire(self) -> None:
         """Shut the socket down: the thread that waits on it wakes and sees the end of the stream."""

@@ -23,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from shim import forks, submission
 from shim.errors import HostError, Reason, ShimError
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
@@ -121,21 +122,29 @@ class _Connection(HTTPConnection):
         return open_socket(_RESOLVER, peer, current.exchange.connecting)[0]
 
     def connect(self) -> None:
-        try:
-            super().connect()
-        finally:
-            current.exchange.started = False  # what went to a proxy was no part of the request
+        exchange = current.exchange
+        exchange.connected = False
+        super().connect()
+        exchange.connected = True
+
+    def close(self) -> None:
+        if self.sock is not None:
+            forks.hang_up(self.sock)
+        super().close()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         current.exchange.connection = self
         super().request(*args, **kwargs)
-        current.exchange.sent = True
+        current.exchange.sending = False
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        current.exchange.started = True
+        if current.exchange.connected:  # what goes to a proxy before is no part of the request
+            current.exchange.started = current.exchange.sending = True
+            submission.begin()
         super().send(data)
+        current.exchange.sending = False
 
 
 class _SecureConnection(_Connection, HTTPSConnection):

@@ -1,6 +1,6 @@
 """Starts the host program (`child`) with a copy of the libraries and settings of its own, and makes calls through it.
 
-Libraries for Linux run in this Python, those for Windows under Wine in the Python that ships with them.
+Libraries for Linux run in this Python, those for Windows under Wine in a 32-bit Python of their own version.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from buildlib import clients
 from buildlib.wine import Wine
+from tests.support.windows_pythons import product_python
 
 _CHILD = Path(__file__).with_name("child.py")
 _CAPACITY = 4096
@@ -107,7 +107,7 @@ class Host:
     def _words(self) -> list[str]:
         if self._wine is None:
             return [sys.executable, str(_CHILD), str(self.folder)]
-        python = windows_python(self.folder, self._home / "python")
+        python = product_python(self.folder, self._home / "python")
         return ["wine", *(Wine.windows_path(path) for path in (python, _CHILD, self.folder))]
 
     def _environment(self) -> Mapping[str, str]:
@@ -129,17 +129,6 @@ class Host:
             left, self._waiting = self._waiting, {}
         for future in left.values():
             future.set_result(None)
-
-
-def windows_python(product: Path, folder: Path) -> Path:
-    """python.exe with the runtime of the product."""
-    program = folder / "python.exe"
-    if not program.exists():
-        ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_core.dll")
-        shutil.copytree(product / "vcshim", folder, copy_function=_link, ignore=ignore)
-        shutil.copy(clients.program("python.exe"), program)
-        (folder / "python311._pth").write_text("python311.zip\npackages\n.\n")
-    return program
 
 
 def _link(source: str, target: str) -> None:

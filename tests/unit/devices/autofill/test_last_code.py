@@ -11,6 +11,7 @@ from shim.abi import Port
 from shim.devices.autofill.last_code import LastCode
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
+from tests.support.forked import in_child
 from tests.support.scanners import FUSED, INSURANCE
 
 OTHER = "4249999999999999999999999999"
@@ -77,6 +78,17 @@ def test_one_thread_for_all_codes() -> None:
     last.forget(OTHER)
 
 
+def test_no_thread_waits_for_a_code_that_was_used() -> None:
+    last = LastCode(3600)
+    for _ in range(2):
+        last.keep(INSURANCE)
+        sweeper = last._sweeper
+        assert sweeper is not None
+        last.forget(INSURANCE)
+        sweeper.join(60)
+        assert not sweeper.is_alive() and last._sweeper is None
+
+
 def test_zero_keeps_nothing() -> None:
     last = LastCode(0)
     last.keep(INSURANCE)
@@ -114,3 +126,20 @@ def test_the_service_keeps_insurance_codes(
         assert port._wire().service._devices.last_code.look() == kept
         if kept:
             port._wire().service._devices.last_code.forget(kept)
+
+
+def test_a_forked_child_begins_without_one() -> None:
+    """Also where another thread had the lock; the parent's stays."""
+    last = LastCode(60)
+    last.keep(INSURANCE)
+    kept = last._bytes
+
+    def child() -> tuple[bytes, str | None, str | None]:
+        before = last.look()
+        last.keep(OTHER)
+        return bytes(kept), before, last.look()
+
+    with last._lock:
+        assert in_child(child) == (bytes(28), None, OTHER)
+    assert last.look() == INSURANCE
+    last.forget(INSURANCE)

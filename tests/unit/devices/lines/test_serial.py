@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import termios
 import threading
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.devices.lines import serial as module
 from shim.devices.lines.serial import SerialLine
+from tests.support.forked import descriptors, in_child
 from tests.support.terminals import FarEnd
 
 DEVICE = Device("扫码枪", "scanner")
@@ -129,3 +132,38 @@ def test_a_format_that_the_port_does_not_have() -> None:
         error = refused(line_to(device.path, "8N3"))
     assert error.why is Unavailable.NOT_SET_UP
     assert "波特率 9600 或格式 8N3" in error.message and "[scanner] baud" in error.message
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child_lets_the_port_alone() -> None:
+    """Its copies are closed, which changes nothing for the parent; to the child the port is in use."""
+    with FarEnd() as device:
+        line = line_to(device.path)
+        line.open(1)
+        numbers = line._descriptors()
+        settings = termios.tcgetattr(numbers[0])
+        assert len(numbers) == 5
+
+        def child() -> tuple[set[str], Unavailable]:
+            here = {what for number, what in descriptors().items() if number in numbers}
+            line.close()
+            return here, refused(line_to(device.path)).why
+
+        assert in_child(child) == (set(), Unavailable.BUSY)
+        assert termios.tcgetattr(numbers[0]) == settings
+        device.send(b"4240\r")
+        assert line.read(5) == b"4240\r"
+        line.close()
+
+
+def test_free_although_a_child_has_a_copy() -> None:
+    with FarEnd() as device:
+        line = line_to(device.path)
+        line.open(1)
+        copy = os.dup(line._descriptors()[0])
+        line.close()
+        line.open(1)
+        line.close()
+        os.close(copy)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
+from shim import forks
 from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.devices.lines.tcp import TcpLine
+from tests.support.forked import in_child
+from tests.support.scanners import Background
 
 DEVICE = Device("标签打印机", "label")
 
@@ -39,6 +44,22 @@ def test_read_and_write() -> None:
         assert line.read(5) == b"abc"
         line.write(b"label")
         assert device.recv(100) == b"label"
+
+
+def test_a_device_that_never_stops_sending() -> None:
+    """What came before a scan is discarded, and not for ever."""
+    done = threading.Event()
+    with connected() as (line, device):
+
+        def send() -> None:
+            with suppress(OSError):
+                while not done.is_set():
+                    device.sendall(bytes(65536))
+
+        threading.Thread(target=send, daemon=True).start()
+        Background(line.discard).result()
+        assert line.read(5) != b""
+        done.set()
 
 
 def test_a_device_that_hangs_up() -> None:
@@ -134,3 +155,25 @@ def test_a_connection_takes_no_longer_than_it_may(
 def test_a_host_that_is_not_known(host: str) -> None:
     error = refused(host, 9100)
     assert error.why is Unavailable.NOT_FOUND and "找不到这个主机名" in error.message
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_device_learns_of_the_end_although_a_child_has_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A printer serves one connection at a time."""
+    monkeypatch.setattr(forks, "happened", True)
+    with connected() as (line, device):
+        assert line._socket is not None
+        copy = os.dup(line._socket.fileno())
+        line.close()
+        device.settimeout(60)
+        assert device.recv(1) == b""
+        os.close(copy)
+
+
+def test_a_forked_child_lets_the_connection_alone() -> None:
+    with connected() as (line, device):
+        in_child(line.close)
+        line.write(b"still here")
+        assert device.recv(100) == b"still here"

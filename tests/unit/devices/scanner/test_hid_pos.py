@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.scanner import hid_pos
 from shim.devices.scanner.hid_layouts import parse_layout
 from shim.devices.scanner.hid_pos import HidPosLine
+from tests.support.forked import in_child
 from tests.support.scanners import HID_ROWS, INSURANCE, driven
 
 KEYBOARD = {"path": b"k", "vendor_id": 0x1EAB, "product_id": 0x0003, "usage_page": 1, "usage": 6}
@@ -155,3 +158,37 @@ def test_what_can_be_wrong(tmp_path: Path, hid: SimulatedHid, wanted: str, why: 
         scanner.scan()
     assert caught.value.why is why
     assert "HID-POS" in caught.value.message
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child_lets_the_device_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing it would release it for the parent, too, and its library does not survive a fork."""
+    hid = SimulatedHid([SCANNER], [])
+    monkeypatch.setitem(sys.modules, "hid", hid)
+    monkeypatch.setattr(hid_pos, "_first_used_by", 0)
+    line = HidPosLine()
+    line.open(1)
+
+    def child() -> tuple[bytes, list[str]]:
+        line.close()
+        messages = []
+        for again in (line, HidPosLine()):
+            with pytest.raises(DeviceUnavailable) as caught:
+                again.open(1)
+            messages.append(caught.value.message)
+        return hid.opened, messages
+
+    opened, messages = in_child(child)
+    assert opened == b"scanner"
+    assert all("本进程由 fork 产生，而父进程已在使用 HID 扫码枪" in message for message in messages)
+    line.close()
+    assert hid.opened == b""
+
+
+def test_a_forked_child_may_be_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    hid = SimulatedHid([SCANNER], [])
+    monkeypatch.setitem(sys.modules, "hid", hid)
+    monkeypatch.setattr(hid_pos, "_first_used_by", 0)
+    in_child(lambda: HidPosLine().open(1))

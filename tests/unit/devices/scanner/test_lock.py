@@ -11,6 +11,7 @@ import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.scanner.lock import ScanLock
+from tests.support.forked import in_child
 from tests.support.paths import ROOT
 from tests.support.scanners import INSURANCE, LOGGER, driven, simulated
 
@@ -93,3 +94,32 @@ def test_another_program_scans_right_after_ours(tmp_path: Path) -> None:
         for _ in range(3):
             assert first.scan() == INSURANCE
             assert second.scan() == INSURANCE
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child_does_not_hold_it(tmp_path: Path) -> None:
+    """It is another program, which is told who scans; its end does not release the lock of its parent."""
+    lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
+    lock.acquire()
+    message = in_child(lambda: busy(lock).message)
+    assert f"进程号 {os.getpid()}）" in message
+    assert in_child(lambda: busy(ScanLock(tmp_path / "lock", "扫码枪", LOGGER)).message) != ""
+    lock.release()
+    assert in_child(lambda: lock.acquire()) is None  # and ends, holding it
+    lock.acquire()
+    lock.release()
+
+
+def test_free_although_a_child_has_a_copy(tmp_path: Path) -> None:
+    """A child that makes no call keeps the descriptor for as long as it lives."""
+    lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
+    lock.acquire()
+    assert lock._descriptor is not None
+    copy = os.dup(lock._descriptor)
+    lock.release()
+    other = ScanLock(tmp_path / "lock", "扫码枪", LOGGER)
+    other.acquire()
+    other.release()
+    os.close(copy)

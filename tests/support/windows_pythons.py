@@ -1,0 +1,106 @@
+"""32-bit Pythons under Wine: hosts with CPython's own file names, of every version, and the runtime that ships.
+
+A `python.exe` is tests/native/pyexe.c in a folder with a CPython; a ._pth file there says where its library is. The
+binaries come from the wheels that the product's come from (requirements/windows.txt), the libraries of other versions
+from the interpreters under ~/.pyenv. Not the product; only tests and benchmarks use it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from buildlib import clients, console, environment, locks
+from buildlib.layout import BUILD, PRIVATE_NAMES, WIN32
+from buildlib.wine import Wine
+
+VERSIONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+"""Those that publish binaries for 32-bit Windows."""
+
+# No interpreter of 3.14 is at hand: its library is that of 3.13, and tests/native/python_host.py adds what it lacks.
+_LIBRARY_OF = {"3.14": "3.13"}
+_FOLDER = BUILD / "pythons"
+
+
+def host_python(version: str) -> Path:
+    """python.exe of a version, with its official DLLs and modules; shared by all tests, which leave its folder alone.
+
+    Raises Failed if the library of this version is not on this machine.
+    """
+    folder = _FOLDER / version
+    complete = folder / ".complete"
+    with locks.only_one(_FOLDER / f"{version}.lock"):
+        if not complete.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            _fill(version, folder)
+            complete.touch()
+    return folder / "python.exe"
+
+
+def product_python(product: Path, folder: Path) -> Path:
+    """python.exe of 3.11 in `folder`, a host that can import shim: the code of the product, on DLLs with CPython's own
+    names, so that the product is loaded beside them."""
+    runtime = product / "vcshim"
+    if (runtime / "python311.dll").exists():  # of before private names, for benchmarks
+        return _python_of(runtime, folder, ["python311.zip", "packages", "."])
+    library = [Wine.windows_path(path) for path in (runtime / "python311.zip", WIN32.work / "site")]
+    return _python_of(WIN32.work / "binaries", folder, [*library, "."])
+
+
+def shipped_python(product: Path, folder: Path) -> Path:
+    """python.exe in `folder` on copies of the very files that ship; not for a host that loads the product."""
+    return _python_of(product / "vcshim", folder, ["python311.zip", "packages", "."])
+
+
+def _python_of(binaries: Path, folder: Path, library: Iterable[str]) -> Path:
+    program = folder / "python.exe"
+    if not program.exists():
+        ignore = shutil.ignore_patterns("vcshim_core.dll")
+        shutil.copytree(binaries, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
+        shutil.copy(clients.program("python.exe"), program)
+        _say_where(folder, library)
+    return program
+
+
+def _fill(version: str, folder: Path) -> None:
+    library = _library(_LIBRARY_OF.get(version, version))
+    wheels = folder / "wheels"
+    environment.download("windows", wheels, "win32", version)
+    (wheel,) = wheels.glob("panda3d-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            place, _, file = name.rpartition("/")
+            # Without the modules of free-threaded builds, and the C runtime, which Wine has.
+            if place == "deploy_libs" and file.lower().endswith((".dll", ".pyd")) and "t-win32." not in file:
+                (folder / file).write_bytes(archive.read(name))
+    shutil.rmtree(wheels)
+    shutil.copy(clients.program("python.exe"), folder / "python.exe")
+    _say_where(folder, [Wine.windows_path(library), "."])
+
+
+def _library(version: str) -> Path:
+    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/lib/python{version}"))
+    if not found:
+        raise console.Failed(f"no library of CPython {version} under ~/.pyenv/versions, for the hosts of this version")
+    return found[-1]
+
+
+def _say_where(folder: Path, library: Iterable[str]) -> None:
+    """Write the ._pth file, whose name is the DLL's."""
+    (dll,) = (
+        path
+        for pattern in ("python3?.dll", "python3??.dll", PRIVATE_NAMES["python311.dll"])
+        for path in folder.glob(pattern)
+    )
+    dll.with_suffix("._pth").write_text("".join(f"{line}\n" for line in library))
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another file system
+        shutil.copy2(source, target)

@@ -1,0 +1,44 @@
+"""A helper process and forks: it belongs to the process that started it."""
+
+from __future__ import annotations
+
+import sys
+
+from shim.devices.screen.process import HelperProcess
+from tests.support.forked import descriptors, in_child
+
+_PROGRAM = "import sys\nprint('READY', flush=True)\nsys.stdin.read()\nprint('END', flush=True)\n"
+
+
+def line_of(helper: HelperProcess) -> str:
+    while not (lines := helper.lines()):
+        assert helper.exit_code is None
+    return lines[0]
+
+
+def test_a_forked_child_lets_the_helper_alone() -> None:
+    """It has no copy of the pipes, sends nothing, ends nothing and waits for nothing, also when it ends itself."""
+    helper = HelperProcess((sys.executable, "-c", _PROGRAM))
+    assert line_of(helper) == "READY"
+    numbers = helper._descriptors()
+    assert len(numbers) == 2
+
+    assert in_child(lambda: descriptors().keys() & set(numbers)) == set()
+    assert helper.exit_code is None
+    helper.end()
+    assert helper.exit_code == 0
+
+
+def test_a_child_starts_its_own() -> None:
+    helper = HelperProcess((sys.executable, "-c", _PROGRAM))
+
+    def child() -> tuple[str, int | None]:
+        own = HelperProcess((sys.executable, "-c", _PROGRAM))
+        first = line_of(own)
+        own.end()
+        return first, own.exit_code
+
+    assert in_child(child) == ("READY", 0)
+    assert helper.exit_code is None
+    helper.end()
+    assert helper.exit_code == 0
