@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildlib import console, locks, tools
-from buildlib.freepascal import FreePascal
+from buildlib.freepascal import FreePascal, compile_for_linux
 from buildlib.layout import BUILD, ROOT
 from buildlib.pythons import DEBIAN_LIBRARY
 
@@ -24,6 +24,7 @@ C_FLAGS = ("-std=c11", "-O2", "-Wall", "-Wextra", "-Werror")
 WIN32 = "i686-w64-mingw32-gcc"
 WIN64 = "x86_64-w64-mingw32-gcc"
 DELPHI = "client-delphi.exe"
+PASCAL = "signalhost-pascal"
 
 _CLIENT = ("client.c", "checked.c", "script.c", "probe.c")
 _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
@@ -71,6 +72,7 @@ JOBS: Mapping[str, Job] = {
     ),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-D_WIN32_WINNT=0x0602", "-lpsapi")),
     "loads.exe": Job("mingw", WIN32, ("loads.c", "-I../../native", "-D_WIN32_WINNT=0x0601")),
+    "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
@@ -95,7 +97,7 @@ JOBS: Mapping[str, Job] = {
 
 
 def program(name: str) -> Path:
-    """The finished program `name` (a row of JOBS, or DELPHI), built unless it is there for the present sources.
+    """The finished program `name` (a row of JOBS, DELPHI or PASCAL), built unless it is there for the present sources.
 
     Raises tools.Missing without the compiler, Failed when it does not compile.
     """
@@ -114,6 +116,10 @@ def _build(name: str, output: Path) -> None:
     if name == DELPHI:
         tools.require("freepascal")
         FreePascal(FOLDER / "freepascal").compile_delphi(NATIVE / "client.dpr", output)
+        return
+    if name == PASCAL:
+        tools.require("freepascal")
+        compile_for_linux(NATIVE / "signalhost.pas", output)
         return
     job = JOBS[name]
     tools.require(*job.tools.split())
