@@ -6,6 +6,8 @@
 #include "guard.h"
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,7 +33,9 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     enum { ABSENT, WAITING, HOLDING, LEAVING } state;
-    int is_over; /* it need not hold any longer */
+    int is_over;   /* it need not hold any longer */
+    int is_unsafe; /* what Python's side of ours is doing could not be brought to a halt: `unsafe` of shim/forks.py */
+    PyObject *descriptors; /* `descriptors` of the same: what a child must not keep; NULL for none */
 } keeper = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static struct timespec end_of_wait(void)
@@ -44,6 +48,27 @@ static struct timespec end_of_wait(void)
 
 /* ---- the keeper ----------------------------------------------------------------------------------------------- */
 
+/* An attribute of shim/forks.py, NULL where that is not imported yet. */
+static PyObject *of_forks(const char *attribute)
+{
+    PyObject *name = PyUnicode_FromString("shim.forks");
+    PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
+    PyObject *value = module == NULL ? NULL : PyObject_GetAttrString(module, attribute);
+    Py_XDECREF(name);
+    Py_XDECREF(module);
+    PyErr_Clear();
+    return value;
+}
+
+static int is_unsafe(void)
+{
+    PyObject *unsafe = of_forks("unsafe");
+    int answer = unsafe != NULL && PyObject_IsTrue(unsafe) != 0;
+    Py_XDECREF(unsafe);
+    PyErr_Clear();
+    return answer;
+}
+
 static void *keep(void *unused)
 {
     vcshim_float_state inherited;
@@ -52,12 +77,15 @@ static void *keep(void *unused)
     vcshim_float_enter(&inherited);
     gil = PyGILState_Ensure();
     PyOS_BeforeFork();
+    keeper.is_unsafe = is_unsafe();
+    keeper.descriptors = of_forks("descriptors");
     pthread_mutex_lock(&keeper.lock);
     keeper.state = HOLDING;
     pthread_cond_broadcast(&keeper.changed);
     while (!keeper.is_over) pthread_cond_wait(&keeper.changed, &keeper.lock);
     keeper.state = LEAVING;
     pthread_mutex_unlock(&keeper.lock);
+    Py_CLEAR(keeper.descriptors);
     PyOS_AfterFork_Parent();
     PyGILState_Release(gil);
     pthread_mutex_lock(&keeper.lock);
@@ -129,11 +157,33 @@ static void after_fork_in_parent(void)
     if (has_start_lock) pthread_mutex_unlock(&start_lock);
 }
 
+/* Closes the child's copies, so that one that never calls holds no port, lock or connection of its parent's. What has got
+ * another meaning since it was noted is left alone: a thread of the host may have opened a file under that number. */
+static void close_inherited(void)
+{
+    struct row {
+        int32_t number;
+        uint64_t device, inode;
+    } __attribute__((packed)) row;
+    Py_ssize_t at, size;
+    if (keeper.descriptors == NULL || !PyBytes_Check(keeper.descriptors)) return;
+    size = PyBytes_GET_SIZE(keeper.descriptors);
+    for (at = 0; at + (Py_ssize_t)sizeof row <= size; at += (Py_ssize_t)sizeof row) {
+        struct stat status;
+        memcpy(&row, PyBytes_AS_STRING(keeper.descriptors) + at, sizeof row);
+        if (fstat(row.number, &status) == 0 && status.st_dev == row.device && status.st_ino == row.inode)
+            close(row.number);
+    }
+}
+
 static void after_fork_in_child(void)
 {
-    is_refused = !has_start_lock || (is_started && !has_heir && !holds_gil);
+    is_refused = !has_start_lock || (is_started && !has_heir && (!holds_gil || keeper.is_unsafe));
     process = getpid();
-    if (holds_gil) has_heir = 1;
+    if (holds_gil) {
+        close_inherited();
+        has_heir = !is_refused;
+    }
     keeper.state = ABSENT;
     pthread_mutex_init(&keeper.lock, NULL); /* the keeper waited on these two, and is not in this process */
     pthread_cond_init(&keeper.changed, NULL);
@@ -162,24 +212,11 @@ const char *vcshim_forks_refuse(void)
 {
     pthread_once(&prepared, prepare);
     if (process != getpid())
-        return "本进程由 clone 直接产生，无法使用本组件，未提交任何数据；请改用 fork，或重新执行（exec）程序";
+        return "本进程由 clone 直接产生，不能使用组件，未提交任何数据；请改用 fork，或 exec 程序后再调用";
     if (is_refused)
-        return "本进程由 fork 产生时，另一线程正在使用本组件，未提交任何数据；请重新执行（exec）程序，或在调用之前 fork";
+        return "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
+               "请重新 fork，或 exec 程序后再调用";
     return NULL;
-}
-
-/* Python's side could not be brought to a halt (shim/forks.py). */
-static int is_unsafe(void)
-{
-    PyObject *name = PyUnicode_FromString("shim.forks");
-    PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
-    PyObject *unsafe = module == NULL ? NULL : PyObject_GetAttrString(module, "unsafe");
-    int answer = unsafe != NULL && PyObject_IsTrue(unsafe) != 0;
-    Py_XDECREF(name);
-    Py_XDECREF(module);
-    Py_XDECREF(unsafe);
-    PyErr_Clear();
-    return answer;
 }
 
 void vcshim_forks_settle(void)
@@ -187,7 +224,7 @@ void vcshim_forks_settle(void)
     if (!has_heir) return;
     has_heir = 0;
     PyOS_AfterFork_Child(); /* the GIL counts as held by the keeper's state, which is the current one of the process */
-    is_refused = is_unsafe();
+    is_refused = is_unsafe(); /* its hooks may have failed */
     /* NB: the state stays. It is the only one, and CPython 3.11 ends the process when it makes one after the last. */
     PyEval_SaveThread();
 }
