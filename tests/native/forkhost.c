@@ -33,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DIGITS = 48, TEXT = 4096, OUT = 2048, URLS = 8, HANG_SECONDS = 60, SMALL_STACK = 16 * 1024, MOST = 1024 };
+enum { DIGITS = 48, TEXT = 4096, OUT = 2048, URLS = 8, HANG_SECONDS = 20, SMALL_STACK = 16 * 1024, MOST = 1024 };
 
 typedef char *(*trans_fn)(char *, char *, char *);
 
