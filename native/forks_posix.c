@@ -208,15 +208,14 @@ void vcshim_unlock_start(void) { pthread_mutex_unlock(&start_lock); }
 
 void vcshim_forks_started(void) { is_started = 1; }
 
+/* NB: the front has refused what a bare clone made (threads.h). A child without our handlers, and yet not its own process,
+ * was forked by a thread that had begun to when the core was loaded. */
 const char *vcshim_forks_refuse(void)
 {
     pthread_once(&prepared, prepare);
-    if (process != getpid())
-        return "本进程由 clone 直接产生，不能使用组件，未提交任何数据；请改用 fork，或 exec 程序后再调用";
-    if (is_refused)
-        return "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
-               "请重新 fork，或 exec 程序后再调用";
-    return NULL;
+    if (process == getpid() && !is_refused) return NULL;
+    return "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
+           "请重新 fork，或 exec 程序后再调用";
 }
 
 void vcshim_forks_settle(void)
