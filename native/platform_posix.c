@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,21 +50,32 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
     return slash != NULL;
 }
 
+static int is_core(struct dl_phdr_info *object, size_t size, void *path)
+{
+    const char *name = object->dlpi_name, *last = name == NULL ? NULL : strrchr(name, '/');
+    (void)size;
+    if (last == NULL || strcmp(last, "/libvcshim_core.so") != 0 || strlen(name) >= VCSHIM_PATH_MAX) return 0;
+    strcpy(path, name);
+    return 1;
+}
+
 vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
 {
     union {
         void *plain;
         vcshim_core_call_fn typed;
     } entry = {0};
+    char loaded[VCSHIM_PATH_MAX];
     void *core;
     if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
         *error = ENAMETOOLONG;
         return NULL;
     }
     *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
-    core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
+    core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call");
+    entry.plain = dlsym(core, "vcshim_core_call_2");
     return entry.typed;
 }
 

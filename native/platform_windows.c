@@ -91,7 +91,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_2");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
