@@ -21,7 +21,7 @@ from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.framing import Framer, Framing, LineStatistics
 from shim.devices.scanner.lock import ScanLock
 from shim.errors import Reason
-from shim.log import event
+from shim.log import event, exception
 
 POLL_SECONDS = 0.006  # between two looks at a silent line
 POLL_SECONDS_IN_CODE = 0.001  # while a code is coming in
@@ -59,16 +59,17 @@ class DrivenScanner(Scanner):
         self._repeat_seconds = repeat_seconds
         self._clock = clock
         self._sleep = sleep
-        self._state = threading.Lock()  # guards the next two
+        self._state = threading.Lock()  # guards the next three
         self._cancelled: threading.Event | None = None  # of the scan that is running
         self._stopper: threading.Thread | None = None  # of the last scan
+        self._stopping = False  # that one has not released the lock yet
         self.statistics: tuple[LineStatistics, ...] = ()
         """What came over each line that the last scan opened."""
 
     def scan(self) -> str:
         self.settle()
-        self._scan_lock.acquire()
         stopper: threading.Thread | None = None
+        self._scan_lock.acquire()
         try:
             cancelled = threading.Event()
             with self._state:
@@ -88,7 +89,7 @@ class DrivenScanner(Scanner):
             raise
         try:
             with self._state:
-                self._stopper = stopper
+                self._stopper, self._stopping = stopper, True
             deadline = self._clock() + self._timeout
             self._open(listeners, deadline)
             outcome.code = self._wait(listeners, deadline, cancelled)
@@ -96,6 +97,8 @@ class DrivenScanner(Scanner):
             outcome.ended.set()
             if outcome.code is None:
                 stopper.join(_STOP_LIMIT)
+            if self._stopping and not stopper.is_alive():  # it died: no memory, or a bug
+                self._stop(listeners, outcome)
         return outcome.code
 
     def cancel(self) -> bool:
@@ -110,6 +113,10 @@ class DrivenScanner(Scanner):
             stopper = self._stopper
         if stopper is not None:
             stopper.join(_STOP_LIMIT)
+            with self._state:
+                died = self._stopping and stopper is self._stopper and not stopper.is_alive()
+            if died:  # without releasing the lock
+                self._release()
 
     def _open(self, listeners: list[_Listener], deadline: float) -> None:
         """Open every endpoint that can be opened, then start them all. Adds to `listeners`."""
@@ -174,7 +181,10 @@ class DrivenScanner(Scanner):
             if outcome.code is not None:
                 self._sleep(STOP_DELAY)
             for listener in listeners:
-                listener.stop()
+                try:
+                    listener.stop()
+                except BaseException:  # the others are closed all the same
+                    exception(self._logger, "扫码枪未能关闭")
         finally:
             self._release()
 
@@ -182,6 +192,7 @@ class DrivenScanner(Scanner):
         with self._state:
             self._cancelled = None
         self._scan_lock.release()
+        self._stopping = False
 
 
 @dataclass(slots=True)

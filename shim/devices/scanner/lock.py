@@ -56,11 +56,13 @@ class ScanLock:
             raise
 
     def release(self) -> None:
-        """Give the lock up. Closing the file unlocks it."""
-        descriptor, self._descriptor = self._descriptor, None
+        """Give the lock up, as far as it is still held. Closing the file unlocks it."""
+        descriptor = self._descriptor
         if descriptor is not None:
             os.close(descriptor)
-        self._thread_lock.release()
+            self._descriptor = None
+        if self._thread_lock.locked():
+            self._thread_lock.release()
 
     def _lock_file(self) -> int | None:
         try:
@@ -71,18 +73,25 @@ class ScanLock:
             event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
             return None
         try:
+            self._lock_or_refuse(descriptor)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            text = f"{host_program()}，进程号 {os.getpid()}"
+            os.write(descriptor, text.encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
+            return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+
+    def _lock_or_refuse(self, descriptor: int) -> None:
+        try:
             self._try_to_lock(descriptor)
         except OSError as error:
             holder = os.read(descriptor, _HOLDER_BYTES)
-            os.close(descriptor)
             raise DeviceUnavailable(
                 self._title,
                 Unavailable.BUSY,
                 f"另一个程序（{holder.decode('utf-8', 'replace').strip() or '未知'}）正在扫码，请等它结束后重试",
             ) from error
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
-        return descriptor
 
     @staticmethod
     def _try_to_lock(descriptor: int) -> None:
