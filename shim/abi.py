@@ -245,9 +245,14 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
             log.exception(logging.getLogger("vcshim"), "内部异常")
             return 0
 
+    hook()
+    return entry
+
+
+def hook() -> None:
+    """Send to the log what Python would print: exceptions of threads, and those of destructors."""
     threading.excepthook = _log_thread_exception
     sys.unraisablehook = _log_unraisable_exception
-    return entry
 
 
 # What cffi calls with an exception that leaves the entry all the same; without it cffi would print, or show a window.
