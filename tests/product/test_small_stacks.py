@@ -1,11 +1,11 @@
-"""Calls from stacks of every kind: the smallest that a system allows, nearly full ones, fibres, signal handlers, threads
-that end at once. The host's stack carries the front alone; how much of it that needs is measured and printed.
+"""Calls from stacks of every kind: the smallest that a system allows, nearly full ones, fibres, signal handlers.
+
+And from threads that end at once. The host's stack carries the front alone; how much of it that needs is measured.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest

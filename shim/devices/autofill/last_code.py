@@ -29,7 +29,7 @@ class LastCode:
         forks.in_child(self._begin)
 
     def _begin(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()  # notified when there is no code any more
         self._sweeper: threading.Thread | None = None
         self._wipe()
 
@@ -58,16 +58,14 @@ class LastCode:
         with self._lock:
             if self._bytes == code.encode("utf-8"):
                 self._wipe()
+                self._lock.notify()
 
     def _sweep(self) -> None:
-        while True:
-            with self._lock:
-                left = self._until - self._clock()
-                if left <= 0:
-                    self._wipe()
-                    self._sweeper = None
-                    return
-            time.sleep(left)
+        with self._lock:
+            while (left := self._until - self._clock()) > 0:
+                self._lock.wait(left)
+            self._wipe()
+            self._sweeper = None
 
     def _wipe(self) -> None:
         self._bytes[:] = bytes(len(self._bytes))

@@ -82,5 +82,9 @@ class Display(ABC):
         return ""
 
     @abstractmethod
+    def rest(self) -> None:
+        """Release the device, which shows nothing, until the next `refresh`. Never raises."""
+
+    @abstractmethod
     def close(self) -> None:
         """Clear the display and release the device. Never raises."""

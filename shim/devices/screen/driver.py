@@ -1,7 +1,8 @@
 """The extension screen as the service knows it: a call updates the state and returns, a thread of the screen shows it.
 
-The thread starts with the first Set_QRflow_Mode(1) and ends with the process, which it never keeps alive. Only this
-thread imports what draws, draws, and uses the `Display`.
+The thread starts with Set_QRflow_Mode(1). Some seconds after Set_QRflow_Mode(0) it releases the device and ends, and the
+host has nothing of it but memory. It never keeps the process alive. Only this thread imports what draws, draws, and uses
+the `Display`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from shim.spec.rows import Step
 REFRESH_SECONDS = 0.25  # a display is refreshed at least that often
 _RESTART_SECONDS = (5.0, 60.0)  # after an internal error: the first pause and the longest
 _IDLE_SECONDS = 0.1  # how long the thread waits for calls to end before it draws
+_UNUSED_SECONDS = 10.0  # after Set_QRflow_Mode(0): a host that switches to and fro for each patient finds it running
 
 
 class DrivenScreen(Screen):
@@ -46,10 +48,12 @@ class DrivenScreen(Screen):
         self._open_display = open_display
         self._logger = logger
         self._clock = clock
-        self._changed = threading.Condition()  # guards the state and the next two
+        self._changed = threading.Condition()  # guards the state and the next four
         self._pending = False  # the state has changed since the thread last read it
         self._thread: threading.Thread | None = None
         self._problem: str | None = None
+        self._off_since: float | None = None  # Set_QRflow_Mode(0)
+        self._display: Display | None = None  # the thread's own; it knows what it has logged
 
     @property
     def problem(self) -> str | None:
@@ -60,6 +64,10 @@ class DrivenScreen(Screen):
     def set_visible(self, visible: bool) -> None:
         with self._changed:
             self._state.set_visible(visible)
+            if visible:
+                self._off_since = None
+            elif self._off_since is None:
+                self._off_since = self._clock()
             self._wake()
             if visible and self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="vcshim-screen", daemon=True)
@@ -78,13 +86,12 @@ class DrivenScreen(Screen):
         self._changed.notify()
 
     def _run(self) -> None:
-        display: Display | None = None
         back_off = BackOff(*_RESTART_SECONDS)
         while True:
             try:
                 self._activity.wait_idle(_IDLE_SECONDS)
                 with yielding_often():
-                    display = display or self._open_display()
+                    display = self._display = self._display or self._open_display()
                     with self._changed:
                         if self._pending:
                             self._pending, self._problem = False, None
@@ -92,6 +99,10 @@ class DrivenScreen(Screen):
                     display.refresh(content)
                     with self._changed:
                         self._problem = display.problem
+                if self._is_unused():
+                    display.rest()
+                    if self._ended():
+                        return
                 self._wait()
             except BaseException:
                 # Hide the display: a patient's code must not stay on a screen that is no longer updated.
@@ -99,10 +110,21 @@ class DrivenScreen(Screen):
                 exception(self._logger, text)
                 with self._changed:
                     self._problem = text
-                if display is not None:
-                    display.close()
-                    display = None
+                if self._display is not None:
+                    self._display.close()
+                    self._display = None
                 time.sleep(back_off.next_pause())
+
+    def _is_unused(self) -> bool:
+        with self._changed:
+            return self._off_since is not None and self._clock() - self._off_since >= _UNUSED_SECONDS
+
+    def _ended(self) -> bool:
+        """Whether the thread may end; the next Set_QRflow_Mode(1) then starts another one."""
+        with self._changed:
+            if not self._pending:
+                self._thread = None
+            return self._thread is None
 
     def _wait(self) -> None:
         """Wait until the state changes, or the display is to be refreshed."""

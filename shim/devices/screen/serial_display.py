@@ -63,6 +63,9 @@ class SerialDisplay(Display):
     def problem(self) -> str | None:
         return self._problem
 
+    def rest(self) -> None:
+        self.close()
+
     def close(self) -> None:
         if self._line.is_open:
             try:

@@ -30,6 +30,7 @@ class HelperState(Enum):
     STOPPED --pause over--> STARTING --READY--> READY --ping due--> PINGED --PONG--> READY
     STARTING, READY, PINGED --process ended--> STOPPED
     STARTING, PINGED --silent for too long, killed--> STOPPED
+    any but CLOSED --rest--> STOPPED, the pause over
     any --close--> CLOSED
     """
 
@@ -112,9 +113,18 @@ class HelperWatchdog:
         else:
             self._check_time(process, now)
 
+    def rest(self) -> None:
+        """End the helper, within two seconds; the next `poll` starts another one, or waits on. Never raises."""
+        if self._process is not None:
+            self._start_at = self._clock()
+        self._end(HelperState.STOPPED)
+
     def close(self) -> None:
         """End the helper, within two seconds. Never raises; may be called again."""
-        self._state = HelperState.CLOSED
+        self._end(HelperState.CLOSED)
+
+    def _end(self, state: HelperState) -> None:
+        self._state = state
         process, self._process = self._process, None
         if process is not None:
             process.end()

@@ -27,7 +27,7 @@ _NO_DESKTOP = "没有任何显示器：" + (
 
 
 class ScreenWindow:
-    """The window of a helper process. Used by one thread; no call but `close` waits for the helper.
+    """The window of a helper process. Used by one thread; no call but `rest` and `close` waits for the helper.
 
     Args:
         launcher: the whole command of the helper, which ends with the value of [screen] monitor.
@@ -111,6 +111,10 @@ class ScreenWindow:
         if self._visible:
             self._send(messages.HIDE)
         self._visible = False
+
+    def rest(self) -> None:
+        """End the helper, within two seconds, until the next `poll`. Never raises."""
+        self._watchdog.rest()
 
     def close(self) -> None:
         """End the helper, within two seconds. Never raises; nothing may be called afterwards but `close`."""

@@ -53,6 +53,9 @@ class WindowDisplay(Display):
     def problem(self) -> str | None:
         return self._problem
 
+    def rest(self) -> None:
+        self._window.rest()
+
     def close(self) -> None:
         self._window.close()
         self._painter.forget()

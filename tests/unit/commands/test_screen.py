@@ -69,6 +69,9 @@ class Shown(Display):
     def problem(self) -> str | None:
         return self._problems.pop(0) if len(self._problems) > 1 else self._problems[0]
 
+    def rest(self) -> None:
+        """Nothing to release."""
+
     def close(self) -> None:
         """Nothing to release."""
 

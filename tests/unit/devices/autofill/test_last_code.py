@@ -78,6 +78,17 @@ def test_one_thread_for_all_codes() -> None:
     last.forget(OTHER)
 
 
+def test_no_thread_waits_for_a_code_that_was_used() -> None:
+    last = LastCode(3600)
+    for _ in range(2):
+        last.keep(INSURANCE)
+        sweeper = last._sweeper
+        assert sweeper is not None
+        last.forget(INSURANCE)
+        sweeper.join(60)
+        assert not sweeper.is_alive() and last._sweeper is None
+
+
 def test_zero_keeps_nothing() -> None:
     last = LastCode(0)
     last.keep(INSURANCE)

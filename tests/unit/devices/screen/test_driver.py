@@ -44,6 +44,7 @@ class Recorder(Display):
         self.shown: list[ScreenContent] = []
         self.refreshed = 0
         self.closed = 0
+        self.rested = 0
         self.running = threading.Event()
         self.running.set()
         self.bug = False
@@ -61,6 +62,9 @@ class Recorder(Display):
         self.refreshed += 1
         if not self.shown or self.shown[-1] != content:
             self.shown.append(content)
+
+    def rest(self) -> None:
+        self.rested += 1
 
     def close(self) -> None:
         self.closed += 1
@@ -105,6 +109,53 @@ def test_a_display_is_refreshed_while_nothing_changes() -> None:
     driven(display).set_visible(True)
     until(lambda: display.refreshed > 8)
     assert display.shown == [ScreenContent(ScreenPhase.HIDDEN)]
+
+
+def test_nothing_runs_while_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device is released and the thread ends; switched on again it shows on the same display."""
+    monkeypatch.setattr("shim.devices.screen.driver._UNUSED_SECONDS", 0.3)
+    display = Recorder()
+    screen = driven(display)
+    for times in (1, 2):
+        screen.set_visible(True)
+        screen.tell(Step.ASKS, "A1", "http://h/1")
+        until(lambda: display.shown and display.shown[-1].code == "http://h/1")
+        thread = screen._thread
+        assert thread is not None and display.rested == times - 1
+        screen.set_visible(False)
+        thread.join(30)
+        assert not thread.is_alive() and display.rested == times and display.closed == 0
+        assert display.shown[-1].phase is ScreenPhase.HIDDEN
+
+
+def test_a_host_that_switches_to_and_fro_finds_it_running() -> None:
+    display = Recorder()
+    screen = driven(display)
+    screen.set_visible(True)
+    thread = screen._thread
+    for _ in range(20):
+        screen.set_visible(False)
+        until(lambda: not screen._pending)
+        screen.set_visible(True)
+        until(lambda: not screen._pending)
+    assert screen._thread is thread and display.rested == 0
+
+
+def test_switched_on_while_the_device_is_being_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shim.devices.screen.driver._UNUSED_SECONDS", 0.0)
+    display = Recorder()
+    screen = driven(display)
+
+    def rest() -> None:
+        display.rested += 1
+        screen.set_visible(True)
+        screen.tell(Step.ASKS, "A2", "http://h/2")
+
+    monkeypatch.setattr(display, "rest", rest)
+    screen.set_visible(True)
+    screen.set_visible(False)
+    until(lambda: display.shown and display.shown[-1].code == "http://h/2")
+    assert display.rested == 1
 
 
 def test_the_problem_is_that_of_the_display() -> None:

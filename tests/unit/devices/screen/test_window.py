@@ -260,6 +260,31 @@ def test_paint_refuses_what_is_no_rectangle(make: Make) -> None:
         make(program(SOUND)).paint(0, 0, 2, 2, bytes(15))
 
 
+def test_rest_ends_the_helper_until_the_next_poll(make: Make, log: pytest.LogCaptureFixture) -> None:
+    """What was painted is lost; the log says once that the screen is there."""
+    window = make(program(SOUND))
+    for times in (1, 2):
+        poll_until(window, lambda: window.size == (64, 32))
+        helper = helper_of(window)
+        assert (window.epoch, window.ready) == (times, True)
+        window.rest()
+        assert helper.exit_code is not None and state(window) is HelperState.STOPPED
+        assert (window.size, window.ready) == (None, False)
+    assert [record.getMessage() for record in log.records if "已就绪" in record.getMessage()] == ["扩展屏已就绪"]
+
+
+def test_rest_shortens_no_pause(make: Make, tmp_path: Path) -> None:
+    """A helper that cannot be started is not tried again earlier."""
+    clock = Clock()
+    window = make((str(tmp_path / "vcshim.exe"), "screen-helper", ""), clock)
+    for _ in range(3):
+        window.poll()
+        clock.now += 1
+    start = window._watchdog._start_at
+    window.rest()
+    assert window._watchdog._start_at == start > clock.now
+
+
 def test_close_kills_a_helper_that_does_not_end(make: Make) -> None:
     window = make(program('print("READY\\nMONITOR 64 32 T", flush=True)\ntime.sleep(600)'))
     poll_until(window, lambda: window.size is not None)
