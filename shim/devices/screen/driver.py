@@ -1,8 +1,8 @@
 """The extension screen as the service knows it: a call updates the state and returns, a thread of the screen shows it.
 
-The thread starts with Set_QRflow_Mode(1). Some seconds after Set_QRflow_Mode(0) it releases the device and ends, and the
-host has nothing of it but memory. It never keeps the process alive. Only this thread imports what draws, draws, and uses
-the `Display`.
+The thread starts with Set_QRflow_Mode(1). Some seconds after Set_QRflow_Mode(0) it releases the device and ends, and
+the host has nothing of it but memory. It never keeps the process alive. Only this thread imports what draws, draws, and
+uses the `Display`.
 """
 
 from __future__ import annotations
