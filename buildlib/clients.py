@@ -30,11 +30,13 @@ _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
 _INVENTORY = ("-DINVENTORY", *_CLIENT, "inventory.c", "smallstack.c")
 _INVENTORY_LINUX = (
     *_INVENTORY, "system_posix.c", "inventory_posix.c", "smallstack_posix.c", "registrations_posix.c", "spoil_posix.c",
-    "probe_x64.S", "-rdynamic", "-pthread", "-ldl",
+    "probe_x64.S",
+    "-rdynamic", "-pthread", "-ldl",
 )  # fmt: skip
 _INVENTORY_WINDOWS = (
     *_INVENTORY, "system_windows.c", "inventory_windows.c", "smallstack_windows.c", "registrations_windows.c",
-    "spoil_windows.c", "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
+    "spoil_windows.c",
+    "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
 )  # fmt: skip
 _STUB = ("badstub.c", "badstub_entry.S")
 # The entry leaves the alignment of the stack to the caller; --enable-stdcall-fixup exports undecorated names.

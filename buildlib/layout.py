@@ -37,6 +37,7 @@ def private_library(name: str) -> str:
     """The file name of a Linux library in our set, by which it is also loaded: libvcshim-X.so.1 for libX.so.1."""
     return PRIVATE_LIBRARY + name.removeprefix("lib")
 
+
 # The DLLs of CPython's Windows runtime, in lower case, and the names that they have in ours: none that a host can have
 # loaded, none longer than the old one (buildlib/private_names.py). Those of Windows itself keep theirs.
 PRIVATE_NAMES: Mapping[str, str] = MappingProxyType({

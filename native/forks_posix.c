@@ -6,10 +6,13 @@
 #include "guard.h"
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024 };
+enum { WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024, DESCRIPTORS_MAX = 256 };
 
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -42,18 +45,72 @@ static struct timespec end_of_wait(void)
     return end;
 }
 
+/* ---- what Python says of a fork (shim/forks.py) -------------------------------------------------------------- */
+
+/* A descriptor that a child must not keep, and what it leads to; as shim/forks.py packs it. */
+typedef struct __attribute__((packed)) {
+    int32_t number;
+    uint64_t device, inode;
+} row;
+
+static row rows[DESCRIPTORS_MAX]; /* of the present fork; written by the keeper, before the fork */
+static size_t row_count;
+
+/* An attribute of shim.forks as a new reference; NULL where there is none, without an exception. */
+static PyObject *attribute(const char *name)
+{
+    PyObject *key = PyUnicode_FromString("shim.forks");
+    PyObject *module = key == NULL ? NULL : PyImport_GetModule(key);
+    PyObject *value = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+    Py_XDECREF(key);
+    Py_XDECREF(module);
+    PyErr_Clear();
+    return value;
+}
+
+/* After PyOS_BeforeFork: whether Python's side came to a halt, and which descriptors its child must not keep. */
+static int has_halted(void)
+{
+    PyObject *unsafe = attribute("unsafe"), *packed = attribute("descriptors");
+    int halted = unsafe == NULL || PyObject_IsTrue(unsafe) == 0; /* NULL: ours is not imported yet */
+    row_count = 0;
+    if (packed != NULL && PyBytes_Check(packed)) {
+        row_count = (size_t)PyBytes_GET_SIZE(packed) / sizeof(row);
+        if (row_count > DESCRIPTORS_MAX) row_count = DESCRIPTORS_MAX; /* the rest is closed by the child's first call */
+        memcpy(rows, PyBytes_AS_STRING(packed), row_count * sizeof(row));
+    }
+    Py_XDECREF(unsafe);
+    Py_XDECREF(packed);
+    PyErr_Clear();
+    return halted;
+}
+
+/* In the child, which may never call: or the platform would not see that the parent has closed a connection. */
+static void close_descriptors(void)
+{
+    struct stat status;
+    size_t i;
+    for (i = 0; i < row_count; i++)
+        if (fstat(rows[i].number, &status) == 0 && status.st_dev == rows[i].device && status.st_ino == rows[i].inode)
+            close(rows[i].number);
+    row_count = 0;
+}
+
 /* ---- the keeper ----------------------------------------------------------------------------------------------- */
 
 static void *keep(void *unused)
 {
     vcshim_float_state inherited;
     PyGILState_STATE gil;
+    int halted;
     (void)unused;
     vcshim_float_enter(&inherited);
     gil = PyGILState_Ensure();
     PyOS_BeforeFork();
+    halted = has_halted();
     pthread_mutex_lock(&keeper.lock);
-    keeper.state = HOLDING;
+    keeper.is_over |= !halted;
+    keeper.state = halted ? HOLDING : LEAVING;
     pthread_cond_broadcast(&keeper.changed);
     while (!keeper.is_over) pthread_cond_wait(&keeper.changed, &keeper.lock);
     keeper.state = LEAVING;
@@ -94,7 +151,7 @@ static int hold_gil(void)
     int late = 0;
     pthread_mutex_lock(&keeper.lock);
     keeper.is_over = 0;
-    while (keeper.state != HOLDING && !late) {
+    while (keeper.state != HOLDING && !keeper.is_over && !late) {
         if (keeper.state == ABSENT && !start_keeper()) break;
         late = pthread_cond_timedwait(&keeper.changed, &keeper.lock, &end) != 0;
     }
@@ -133,7 +190,10 @@ static void after_fork_in_child(void)
 {
     is_refused = !has_start_lock || (is_started && !has_heir && !holds_gil);
     process = getpid();
-    if (holds_gil) has_heir = 1;
+    if (holds_gil) {
+        has_heir = 1;
+        close_descriptors();
+    }
     keeper.state = ABSENT;
     pthread_mutex_init(&keeper.lock, NULL); /* the keeper waited on these two, and is not in this process */
     pthread_cond_init(&keeper.changed, NULL);
@@ -168,26 +228,11 @@ const char *vcshim_forks_refuse(void)
     return NULL;
 }
 
-/* Python's side could not be brought to a halt (shim/forks.py). */
-static int is_unsafe(void)
-{
-    PyObject *name = PyUnicode_FromString("shim.forks");
-    PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
-    PyObject *unsafe = module == NULL ? NULL : PyObject_GetAttrString(module, "unsafe");
-    int answer = unsafe != NULL && PyObject_IsTrue(unsafe) != 0;
-    Py_XDECREF(name);
-    Py_XDECREF(module);
-    Py_XDECREF(unsafe);
-    PyErr_Clear();
-    return answer;
-}
-
 void vcshim_forks_settle(void)
 {
     if (!has_heir) return;
     has_heir = 0;
     PyOS_AfterFork_Child(); /* the GIL counts as held by the keeper's state, which is the current one of the process */
-    is_refused = is_unsafe();
     /* NB: the state stays. It is the only one, and CPython 3.11 ends the process when it makes one after the last. */
     PyEval_SaveThread();
 }

@@ -9,11 +9,20 @@
 #include <stddef.h>
 
 enum {
-    /* MB for all that follows, as measured on Linux, and a few more. Under 32-bit Wine the start takes 10 of private
-     * memory and 47 of address space; a library that then does not fit is imported by a later call. */
-    VCSHIM_ROOM_TO_LOAD = 34,  /* the core and its libraries: 7 */
-    VCSHIM_ROOM_TO_START = 26, /* the interpreter: 7 */
-    VCSHIM_ROOM_TO_IMPORT = 18 /* ours: 12, and the first call: 4 */
+    /* MB for all that follows, as measured, and a few more. */
+#ifdef _WIN32
+    /* The start takes 10 of private memory and 47 of address space; a library that then does not fit is imported by a
+     * later call. */
+    VCSHIM_ROOM_TO_LOAD = 34,
+    VCSHIM_ROOM_TO_START = 26,
+    VCSHIM_ROOM_TO_IMPORT = 18
+#else
+    /* The core and its libraries take 7, the interpreter 7, ours 12 and the first call 4. But where glibc cannot reserve the
+     * 64 that it wants for a thread, it takes a page for every piece of memory, however small. */
+    VCSHIM_ROOM_TO_LOAD = 60,
+    VCSHIM_ROOM_TO_START = 50,
+    VCSHIM_ROOM_TO_IMPORT = 40
+#endif
 };
 
 /* Whether `megabytes` can be had. In small blocks, because the address space of a 32-bit host is in pieces. */

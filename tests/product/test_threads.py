@@ -1,4 +1,4 @@
-"""Calls are carried out on threads of ours (native/threads.h): what a host's thread may do meanwhile, and where none can be.
+"""Calls are carried out on threads of ours (native/threads.h): what a host's own may do meanwhile, and none at all.
 
 Stacks, fibres and apartments are in test_small_stacks.py, forks in test_fork.py.
 """
@@ -7,48 +7,59 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
 from shim.simulator.server import Simulator
-from tests.support.calls import VERIFY
+from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Rig
 from tests.support.product import Product, install
 
 SLOW = "?sim=again:1,delay:700"
 
 
-def verify_file(folder: Path) -> Path:
+def in_data_file(folder: Path, case: dict[str, Any] = VERIFY) -> Path:
     path = folder / "in.json"
-    path.write_bytes(VERIFY["in"].encode("gb18030"))
+    path.write_bytes(case["in"].encode("gb18030"))
     return path
 
 
+def run_lines(words: Sequence[object], env: dict[str, str] | None = None) -> list[str]:
+    """What a program writes."""
+    done = subprocess.run(list(map(str, words)), env=env, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.splitlines()
+
+
 def test_a_cancelled_and_an_interrupted_thread(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
-    """pthread_cancel takes effect after the call, which has ended as it would have; signal handlers run, and nothing else."""
+    """pthread_cancel takes effect after the call, which ends as it would have; signal handlers run, nothing else."""
     product = install("linux-c", tmp_path / "his")
-    words = [rig.program("cancelled"), product.library("VC"), simulator.gateway + SLOW, verify_file(tmp_path)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout.splitlines() == ["cancelled 1 00 afterwards", "interrupted 1 00 10"]
+    words = [rig.program("cancelled"), product.library("VC"), simulator.gateway + SLOW, in_data_file(tmp_path)]
+    assert run_lines(words) == ["cancelled 1 00 afterwards", "interrupted 1 00 10"]
 
 
-def test_no_thread_can_be_had(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
-    """Each call says so in its own form; when the system gives threads again, calls are answered."""
+@pytest.mark.parametrize(
+    ("library", "export", "case", "refusal"),
+    [("VC", "VirtualCardTrans", VERIFY, "8009"), ("EC", "NationEcTrans", QUERY, "-1")],
+)
+def test_no_thread_can_be_had(
+    rig: Rig, tmp_path: Path, library: Literal["VC", "EC"], export: str, case: dict[str, Any], refusal: str
+) -> None:
+    """The call says so in its own form; when the system gives threads again, the next one is answered."""
     product = install("linux-c", tmp_path / "his")
-    lack, in_data = tmp_path / "lack", verify_file(tmp_path)
+    lack, in_data = tmp_path / "lack", in_data_file(tmp_path, case)
     lack.touch()
     env = {**os.environ, "LD_PRELOAD": str(rig.program("no-threads.so")), "NO_THREADS": str(lack)}
-    for export, library, code in (("VirtualCardTrans", "VC", "8009"), ("NationEcTrans", "EC", "-1")):
-        steps = ["call", "move", lack, tmp_path / "given", "call", "move", tmp_path / "given", lack]
-        words = [rig.program("startagain"), product.library("VC" if library == "VC" else "EC"), export, "sim:?sim=again:1", in_data]
-        done = subprocess.run([*words, *steps], env=env, capture_output=True, text=True, timeout=60, check=False)
-        refused, answered = (line.split(" ") for line in done.stdout.splitlines())
-        text = bytes.fromhex(refused[1]).decode("gb18030")
-        assert refused[0] == code
-        assert "系统无法再创建线程，未提交任何数据" in text
-        assert text.startswith("{") == (library == "EC")
-        assert answered[0] != code
+    steps = ["call", "move", lack, tmp_path / "given", "call"]
+    lines = run_lines([rig.program("startagain"), product.library(library), export, "sim:", in_data, *steps], env)
+    refused, answered = (line.split(" ") for line in lines)
+    text = bytes.fromhex(refused[1]).decode("gb18030")
+    assert refused[0] == refusal
+    assert "系统无法再创建线程，未提交任何数据" in text
+    assert text.startswith('{"code":-1,') == (library == "EC")
+    assert (answered[0], bytes.fromhex(answered[1]).decode("gb18030")) == (case["code"], case["out"])
 
 
 def dllmain(rig: Rig, product: Product, folder: Path, simulator: Simulator, *more: str) -> list[str]:
@@ -56,7 +67,7 @@ def dllmain(rig: Rig, product: Product, folder: Path, simulator: Simulator, *mor
     result = folder / "result.txt"
     env = {
         "CALLED_DLL": rig.wine32.windows_path(product.library("VC")),
-        "CALLED_INDATA": rig.wine32.windows_path(verify_file(folder)),
+        "CALLED_INDATA": rig.wine32.windows_path(in_data_file(folder)),
         "CALLED_RESULT": rig.wine32.windows_path(result),
         "CALLED_SLOWLY": simulator.gateway + "?sim=again:1,delay:30000",
     }

@@ -1,4 +1,4 @@
-"""Runs tests/native/python_host_wine.py in a Python of some kind, with calls of the contract, and reads what it tells."""
+"""Runs tests/native/python_host_wine.py in a Python of some kind, with calls of the contract, and reads its notes."""
 
 from __future__ import annotations
 
