@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from shim import codec, forks, log
+from shim import codec, foreign_threads, forks, log
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
@@ -226,6 +226,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
 
     def entry(call: Any) -> int:
         try:
+            foreign_threads.attend()
             texts = [
                 bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
                 for text in call.texts

@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.foreign_threads",
         "shim.forks",
         "shim.wall_clock",
         "shim.deadline",
