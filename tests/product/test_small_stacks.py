@@ -113,18 +113,13 @@ def test_what_a_call_needs(rig: Rig, simulator: Simulator, tmp_path: Path, kind:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_threads_that_end(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """A thousand, each of which calls once: nothing is left of them once ours have been idle."""
-    call = "call mode Set_QRflow_Mode 0"
-    lines = [
-        "note none",
-        *[call] * 3,
-        "rest 2 12000",
-        "note warm",
-        f"sequence 1000 {call}",
-        "rest 2 12000",
-        "note after",
-    ]
+    """A thousand, each of which calls once, and ours, which end when they are idle: nothing is left of them.
+
+    What Python had of the last of ours goes with the next.
+    """
+    call, rest = "call mode Set_QRflow_Mode 0", "rest 2 12000"
+    lines = ["note none", *[call] * 3, rest, call, rest, "note warm", f"sequence 1000 {call}", rest, "note after"]
     replies, notes = run(rig, install(kind, tmp_path / "his"), lines)
-    assert_all_answered(replies, 1003)
+    assert_all_answered(replies, 1004)
     stages = stages_of(notes, {})
     assert differences(stages["warm"], stages["after"]) == []
