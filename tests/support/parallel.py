@@ -17,7 +17,8 @@ from tests.support.product import KINDS
 # Folders and files in the order in which they are dealt out; the rest follows.
 _FIRST = (
     "tests/product/test_inventory.py", "tests/product/screen/", "tests/product/test_autofill.py",
-    "tests/product/test_hosts.py", "tests/simulator/test_pages.py", "tests/product/", "tests/contract/", "tests/native/", "tests/simulator/",
+    "tests/product/test_hosts.py", "tests/simulator/test_pages.py", "tests/product/", "tests/contract/",
+    "tests/native/", "tests/simulator/",
 )  # fmt: skip
 _BY_TEST = (
     "tests/contract/test_methods.py",
