@@ -30,13 +30,11 @@ _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
 _INVENTORY = ("-DINVENTORY", *_CLIENT, "inventory.c", "smallstack.c")
 _INVENTORY_LINUX = (
     *_INVENTORY, "system_posix.c", "inventory_posix.c", "smallstack_posix.c", "registrations_posix.c", "spoil_posix.c",
-    "probe_x64.S",
-    "-rdynamic", "-pthread", "-ldl",
+    "probe_x64.S", "-rdynamic", "-pthread", "-ldl",
 )  # fmt: skip
 _INVENTORY_WINDOWS = (
     *_INVENTORY, "system_windows.c", "inventory_windows.c", "smallstack_windows.c", "registrations_windows.c",
-    "spoil_windows.c",
-    "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
+    "spoil_windows.c", "probe_x86.S", "-Wno-cast-function-type", "-lole32", "-lgdi32", "-lpsapi", "-lntdll",
 )  # fmt: skip
 _STUB = ("badstub.c", "badstub_entry.S")
 # The entry leaves the alignment of the stack to the caller; --enable-stdcall-fixup exports undecorated names.
@@ -64,6 +62,8 @@ JOBS: Mapping[str, Job] = {
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
+    "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
+    "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.

@@ -48,12 +48,12 @@ _LEFT_OUT_OF_LINUX = (
 )  # fmt: skip
 # Extension modules that lie directly in site-packages and go beside the core.
 _EXTENSIONS = ("_cffi_backend", "hid.")
-# Environment variables that no option turns off, and the files of each system that would obey them. FreeType's changes
-# the shape of letters, and so the dots of labels; OpenSSL's, by the processor, which instructions it uses.
-_OPENSSL_MASK = {"x86_64": b"OPENSSL_ia32cap", "aarch64": b"OPENSSL_armcap"}.get(platform.machine())
+# Environment variables that no option turns off, and the files that obey them, by target, system and processor, or
+# system. FreeType's changes the shape of letters, and so the dots of labels; OpenSSL's masks instructions.
 _UNASKED: Mapping[bytes, Mapping[str, str]] = {
     b"FREETYPE_PROPERTIES": {"windows": "_imagingft.*.pyd", "linux": "libvcshim-freetype-*.so*"},
-    **({_OPENSSL_MASK: {"linux": "libvcshim-crypto.so.*"}} if _OPENSSL_MASK else {}),
+    b"OPENSSL_ia32cap": {"win64": "libcrypto-*.dll", "linux x86_64": "libvcshim-crypto.so.*"},
+    b"OPENSSL_armcap": {"linux aarch64": "libvcshim-crypto.so.*"},
 }
 # Libraries that a file would look for in the folders of the host and the system; it does without them. Pillow's other
 # way of setting text needs the first (shim/drawing/fonts.py).
@@ -97,8 +97,8 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
         shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
     if target.system == "linux":
         _linux(target, runtime, site)
-    _replace(runtime, target.system, _UNASKED, b"")  # no variable has an empty name
-    _replace(runtime, target.system, _UNSOUGHT, _NOWHERE)
+    _replace(runtime, target, _UNASKED, b"")  # no variable has an empty name
+    _replace(runtime, target, _UNSOUGHT, _NOWHERE)
     console.say(f"packing {ARCHIVE}")
     library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
     staging = target.work / "archive"
@@ -163,11 +163,13 @@ def _linux(target: Target, runtime: Path, site: Path) -> None:
     private_symbols.bind_to_themselves(runtime / PACKAGES / "Crypto", strip)
 
 
-def _replace(folder: Path, system: str, rows: Mapping[bytes, Mapping[str, str]], instead: bytes) -> None:
+def _replace(folder: Path, target: Target, rows: Mapping[bytes, Mapping[str, str]], instead: bytes) -> None:
     """Write another text over the names of `rows` inside files below `folder`."""
+    kinds = (target.name, f"{target.system} {platform.machine()}", target.system)
     for name, files in rows.items():
-        paths = sorted(folder.rglob(files[system])) if system in files else []
-        if system in files and not paths:
+        patterns = [files[kind] for kind in kinds if kind in files]
+        paths = [path for pattern in patterns for path in sorted(folder.rglob(pattern))]
+        if patterns and not paths:
             raise console.Failed(f"nothing below {folder} asks for {name.decode()}: has the file another name?")
         for path in paths:
             data = path.read_bytes()

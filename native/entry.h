@@ -36,6 +36,7 @@ typedef struct vcshim_text {
  * @out_capacity: bytes of @out with the NUL; 0 where the export has no text out or the host's buffer is unusable
  * @number: what an int export returns
  * @code: what a char* export returns, NUL-terminated
+ * @entered: vcshim_ticks() when the host entered the export: what cancels ends the calls that were entered before it
  * @sent: 1 as soon as the call may have had an effect outside, on the platform or through a device; before that 0
  *
  * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1. It reads @sent after
@@ -50,6 +51,7 @@ typedef struct vcshim_call {
     int32_t number;
     char code[32];
     int32_t sent;
+    int64_t entered;
 } vcshim_call;
 
 /**

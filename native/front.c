@@ -356,21 +356,25 @@ static void run(job *job)
 
 char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
 {
-    job job = {.call = {.function = function, .texts = {{url, 0}, {in, 0}}}, .out = out, .returns_code = 1};
+    job job = {
+        .call = {.function = function, .texts = {{url, 0}, {in, 0}}, .entered = vcshim_ticks()}, .out = out,
+        .returns_code = 1};
     run(&job);
     return job.code;
 }
 
 int vcshim_front_number(enum vcshim_function function, int mode, const char *a, const char *b, const char *c)
 {
-    job job = {.call = {.function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}}};
+    job job = {.call = {
+        .function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}, .entered = vcshim_ticks()}};
     run(&job);
     return job.number;
 }
 
 int vcshim_front_message(enum vcshim_function function, char *message)
 {
-    job job = {.call = {.function = function}, .out = message, .room = MESSAGE_CAPACITY};
+    job job = {
+        .call = {.function = function, .entered = vcshim_ticks()}, .out = message, .room = MESSAGE_CAPACITY};
     run(&job);
     return job.number;
 }

@@ -116,6 +116,14 @@ int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4]
 char *vcshim_lasting_memory(size_t size);
 
 /**
+ * vcshim_ticks:
+ *
+ * Returns: a clock that never goes back and is the same for all threads and both DLLs. Only to be compared: its unit is
+ *   the system's.
+ */
+int64_t vcshim_ticks(void);
+
+/**
  * vcshim_take:
  * @size: bytes
  *

@@ -26,6 +26,13 @@ void vcshim_lock(void)
 
 void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
 
+int64_t vcshim_ticks(void)
+{
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void *vcshim_take(size_t size) { return malloc(size); }
 void vcshim_give_back(void *memory) { free(memory); }
 

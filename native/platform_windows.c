@@ -12,6 +12,13 @@ static const char anchor = 0; /* its address identifies this module */
 void vcshim_lock(void) { AcquireSRWLockExclusive(&lock); }
 void vcshim_unlock(void) { ReleaseSRWLockExclusive(&lock); }
 
+int64_t vcshim_ticks(void)
+{
+    LARGE_INTEGER now;
+    QueryPerformanceCounter(&now);
+    return now.QuadPart;
+}
+
 void *vcshim_take(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }
 void vcshim_give_back(void *memory) { HeapFree(GetProcessHeap(), 0, memory); }
 

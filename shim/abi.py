@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from shim import codec, foreign_threads, forks, log
+from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
@@ -98,6 +99,7 @@ class Port:
         mode: int,
         capacity: int,
         submission: Submission | None = None,
+        entered: int | None = None,
     ) -> Answer:
         """Perform a call. Never raises, whatever is raised inside: an exception of any kind ends as `submission` says.
 
@@ -109,13 +111,14 @@ class Port:
             mode: the int argument, for the export that has one.
             capacity: bytes of the host's buffer with the NUL.
             submission: keeps whether the call may have had an effect outside.
+            entered: when the host entered the export, see shim/call_order.py; None for now.
         """
         row = EXPORT_BY_NAME[function]
         if forks.lost:
             return self._lost(row, capacity)
         progress = _Progress(submission or Submission())
         try:
-            with performing(progress.submission):
+            with performing(progress.submission), entered_at(entered):
                 return self._perform(row, texts, mode, capacity, progress)
         except BaseException as error:
             out_of_memory = isinstance(error, MemoryError)
@@ -231,7 +234,8 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
                 bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
                 for text in call.texts
             ]
-            answer = port.answer(_NAMES[call.function], texts, call.mode, call.out_capacity, Submission(call))
+            name, submission = _NAMES[call.function], Submission(call)
+            answer = port.answer(name, texts, call.mode, call.out_capacity, submission, call.entered)
             if call.out_capacity > 0:
                 out = answer.out[: call.out_capacity - 1] + b"\0"  # fitted already; memory safety does not rely on it
                 ffi.memmove(call.out, out, len(out))

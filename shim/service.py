@@ -12,7 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +112,7 @@ class Service:
         return self._perform("VirtualCardTrans", lambda record: self._virtual_card(url, in_data, record))
 
     def set_qrflow_mode(self, mode: int) -> Reply:
-        """VC 3.3: 0 hides, and ends a scan that waits in another thread; 1 shows; anything else is refused.
+        """VC 3.3: 0 hides, and ends the scans of calls that were entered before; 1 shows; anything else is refused.
 
         1 succeeds also where no second monitor is there just now: the log says so, and the window stays away.
         """
@@ -144,7 +145,7 @@ class Service:
         """VC 3.5: types the last insurance code into the focused window, and forgets it once that has succeeded."""
 
         def run(_: CallRecord) -> None:
-            with self._filling:  # a second call at the same time finds no code any more, and types nothing
+            with self._filling_alone():
                 code = self._devices.last_code.look()
                 if code is None:
                     seconds = self._settings.keep_code_seconds
@@ -156,6 +157,16 @@ class Service:
                 self._devices.last_code.forget(code)
 
         return self._perform("SetEcQrcode", run)
+
+    @contextmanager
+    def _filling_alone(self) -> Iterator[None]:
+        """One SetEcQrcode at a time: a second one finds no code any more, and types nothing."""
+        if not self._filling.acquire(timeout=self._devices.autofill.longest_seconds):
+            raise DeviceUnavailable("自动填值", Unavailable.BUSY, "另一次填值还没有结束，没有填入，请稍后再试")
+        try:
+            yield
+        finally:
+            self._filling.release()
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 

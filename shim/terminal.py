@@ -19,7 +19,8 @@ from shim import forks
 from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
 
-_RESOLVE_SECONDS = 2.0
+RESOLVE_SECONDS = 2.0
+"""How long the platform's name is looked up for the identity of this PC."""
 
 STYLES: Mapping[str, Callable[[str], str]] = {
     # As table 1 of EC 7.2.1.1 prints it, as Windows prints it, and without marks.
@@ -84,7 +85,7 @@ class TerminalIdentifier:
         identity = self._known.get(host)
         if identity is None:
             identity = select_identity(
-                self.adapters(), _local_address(host, min(_RESOLVE_SECONDS, deadline.remaining / 2))
+                self.adapters(), _local_address(host, min(RESOLVE_SECONDS, deadline.remaining / 2))
             )
             if identity.certain:
                 self._known[host] = identity

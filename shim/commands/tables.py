@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables
+from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables, waiting_tables
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -71,6 +71,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "screen-protocols": screen_protocols,
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
     "statuses": lambda: markdown(*outcome_tables.statuses()),
+    "waits": lambda: markdown(*waiting_tables.waits()),
+    "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }
 
 

@@ -22,6 +22,8 @@ Colour = int | str | tuple[int, int, int]
 # A code point that no font has: it is drawn as the font's sign for a missing character.
 _MISSING = "\U0010ffff"
 _PROBE_SIZE = 24
+_CHINESE = "中的"  # characters that every Chinese font has
+MOST_NAMED = 8  # missing characters in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class FontFile:
 
     path: Path
     face: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FontProblem:
+    """Why a text cannot be drawn.
+
+    Attributes:
+        what: in Chinese; of the text it holds code points at most, and of a name none where no font is Chinese.
+        advice: what to do, in Chinese.
+    """
+
+    what: str
+    advice: str
 
 
 def _windows(*names: str) -> tuple[FontFile, ...]:
@@ -56,8 +71,13 @@ _SYSTEM_FONTS = {
 }
 
 
+_INSTALL = (
+    "请恢复 Windows 自带的微软雅黑或宋体" if sys.platform == "win32" else "请安装中文字体（例如软件包 fonts-noto-cjk）"
+)
+
+
 def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
-    """The font files that exist: those of `configured`, then those that come with the system.
+    """The font files to try: those of `configured`, whether they exist or not, then those of the system that exist.
 
     Args:
         configured: paths, or path#N for face N of a collection, counted from 0.
@@ -66,7 +86,7 @@ def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
         Possibly nothing: such a chain draws nothing, and every character is missing in it.
     """
     first = [_named(text.strip()) for text in configured if text.strip()]
-    return tuple(file for file in (*first, *_SYSTEM_FONTS.get(sys.platform, ())) if file.path.is_file())
+    return (*first, *(file for file in _SYSTEM_FONTS.get(sys.platform, ()) if file.path.is_file()))
 
 
 def _named(text: str) -> FontFile:
@@ -80,12 +100,46 @@ class FontChain:
 
     Attributes:
         files: the files that can be opened as fonts; others are left out.
+        unusable: the files that cannot: missing, unreadable, or no fonts.
     """
 
     def __init__(self, files: Sequence[FontFile]) -> None:
-        self._fonts = [font for font in map(_Font, files) if font.usable]
+        fonts = [_Font(file) for file in files]
+        self._fonts = [font for font in fonts if font.usable]
         self.files = tuple(font.file for font in self._fonts)
+        self.unusable = tuple(font.file for font in fonts if not font.usable)
         self._font_by_character: dict[str, _Font | None] = {}
+
+    @property
+    def has_chinese(self) -> bool:
+        """Whether Chinese can be drawn at all; single characters may be missing."""
+        return not self.missing(_CHINESE)
+
+    def problem(self, text: str, section: str) -> FontProblem | None:
+        """Why `text` cannot be drawn; None if it can.
+
+        A PC without any font, or without a Chinese one, gets a sentence that says so: a list of characters would name
+        every digit of a card number, or spell the name of a patient.
+
+        Args:
+            section: where vcshim.ini has the setting `fonts` of these fonts.
+        """
+        missing = self.missing(text)
+        if not missing:
+            return None
+        setting = f"vcshim.ini 的 [{section}] fonts"
+        if self.has_chinese or (self.files and missing.isascii()):
+            named = "、".join(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
+            more = f" 等 {len(missing)} 个" if len(missing) > MOST_NAMED else ""
+            advice = f"请在 {setting} 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
+            return FontProblem(f"字体中没有字符 {named}{more}", advice + self._unusable(section))
+        what = "本机的字体中没有中文字体" if self.files else "本机没有可用的字体"
+        return FontProblem(what, f"{_INSTALL}，或在 {setting} 写明中文字体文件{self._unusable(section)}")
+
+    def _unusable(self, section: str) -> str:
+        """The end of a sentence that names the files which are no fonts; "" if there are none."""
+        names = "、".join(file.path.name for file in self.unusable[:MOST_NAMED])
+        return f"；[{section}] fonts 所写的 {names} 不存在或不是字体文件" if names else ""
 
     def missing(self, text: str) -> str:
         """The characters that no font has, each once, in their order. White space is never missing."""

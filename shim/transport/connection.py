@@ -263,6 +263,7 @@ def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:
         forks.track(probe)
         probe.settimeout(max(deadline.remaining, 0.001))
         probe.connect(target)
+        probe.settimeout(max(deadline.remaining, 0.001))
         probe.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
         while len(beginning) < 5 and not deadline.passed:
             probe.settimeout(max(deadline.remaining, 0.001))

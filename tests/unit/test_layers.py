@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings",
         "shim.log",
         "shim.call_activity",
+        "shim.call_order",
         "shim.foreign_threads",
         "shim.forks",
         "shim.wall_clock",

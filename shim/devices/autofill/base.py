@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from shim.devices.base import Device
 
 AUTOFILL = Device("自动填值", "autofill")
+KEYBOARD_SECONDS = 5.0
+"""How long a keyboard may wait for the system in all, from its opening to its end."""
 
 
 class AutoFill(ABC):
     """Types into the window that has the focus (VC 3.5). Any thread."""
+
+    longest_seconds = 1.0
+    """The longest time that `fill` takes, as far as it is ours to limit."""
 
     @abstractmethod
     def fill(self, code: str) -> None:

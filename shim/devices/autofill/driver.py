@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from shim.devices.autofill.base import AUTOFILL, AutoFill, FocusedWindow, Keyboard
+from shim.devices.autofill.base import AUTOFILL, KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
 from shim.devices.base import DeviceUnavailable, Unavailable
 
 _VCSHIM_CLASSES = "vcshim-"
@@ -37,6 +37,7 @@ class DrivenAutoFill(AutoFill):
         self._programs = {name.casefold().removesuffix(".exe") for name in programs}
         self._enter = enter
         self._modifier_seconds = modifier_seconds
+        self.longest_seconds = modifier_seconds + KEYBOARD_SECONDS
         self._lock = threading.Lock()
 
     def fill(self, code: str) -> None:

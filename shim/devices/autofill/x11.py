@@ -11,11 +11,14 @@ import re
 import socket
 import struct
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from shim import forks
+from shim.devices.autofill.base import KEYBOARD_SECONDS
 
-_REPLY_SECONDS = 5.0
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _PRESS, _RELEASE = 2, 3
 # Opcodes of the core protocol.
@@ -30,8 +33,8 @@ class X11Connection:
         name: the display, such as ":0" or "host:1.0".
 
     Raises:
-        OSError: whatever goes wrong, here and in every method but `close`. No method waits longer than 5 seconds for
-            a reply.
+        OSError: whatever goes wrong, here and in every method but `close`. A display that is slower than
+            `KEYBOARD_SECONDS` in all counts as gone.
     """
 
     def __init__(self, name: str) -> None:
@@ -39,6 +42,7 @@ class X11Connection:
         if match is None:
             raise OSError("not the name of a display")
         host, number = match[1], int(match[2])
+        self._seconds = KEYBOARD_SECONDS  # that are left
         self._socket = _connect(host, number)
         forks.track(self._socket)
         try:
@@ -88,16 +92,14 @@ class X11Connection:
             struct.pack("<BBH BB2xIII4x hh7xB", self._xtest, 2, 9, _PRESS if down else _RELEASE, key, 0, 0, 0, 0, 0, 0)
             for key, down in keys
         )
-        self._socket.sendall(b"".join(requests))
+        self._send(b"".join(requests))
         self.focus()
 
     # ---- the protocol ------------------------------------------------------------------------------------------
 
     def _set_up(self, cookie: bytes) -> None:
         name = _COOKIE if cookie else b""
-        self._socket.sendall(
-            struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(cookie)) + _padded(name) + _padded(cookie)
-        )
+        self._send(struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(cookie)) + _padded(name) + _padded(cookie))
         head = self._read(8)
         body = self._read(struct.unpack_from("<H", head, 6)[0] * 4)
         if head[0] != 1:
@@ -113,7 +115,7 @@ class X11Connection:
         return answer[9]
 
     def _ask(self, opcode: int, words: bytes = b"", data: int = 0) -> bytes:
-        self._socket.sendall(struct.pack("<BBH", opcode, data, 1 + len(words) // 4) + words)
+        self._send(struct.pack("<BBH", opcode, data, 1 + len(words) // 4) + words)
         while True:
             packet = self._read(32)
             if packet[0] == 0:
@@ -121,10 +123,27 @@ class X11Connection:
             if packet[0] == 1:
                 return packet + self._read(_u32(packet, 4) * 4)
 
+    def _send(self, data: bytes) -> None:
+        with self._waiting():
+            self._socket.sendall(data)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Around what may wait for the display: takes the time off what is left."""
+        started = time.monotonic()
+        if self._seconds <= 0:
+            raise TimeoutError("the display is too slow")
+        self._socket.settimeout(self._seconds)
+        try:
+            yield
+        finally:
+            self._seconds -= time.monotonic() - started
+
     def _read(self, size: int) -> bytes:
         data = b""
         while len(data) < size:
-            part = self._socket.recv(size - len(data))
+            with self._waiting():
+                part = self._socket.recv(size - len(data))
             if not part:
                 raise ConnectionResetError("the display closed the connection")
             data += part
@@ -134,11 +153,11 @@ class X11Connection:
 def _connect(host: str, number: int) -> socket.socket:
     if host:
         with forks.look_ups:
-            return socket.create_connection((host, 6000 + number), _REPLY_SECONDS)
+            return socket.create_connection((host, 6000 + number), KEYBOARD_SECONDS)
     if sys.platform == "win32":
         raise OSError("displays of this machine have Unix sockets")
     local = socket.socket(socket.AF_UNIX)
-    local.settimeout(_REPLY_SECONDS)
+    local.settimeout(KEYBOARD_SECONDS)
     try:
         try:
             local.connect(f"/tmp/.X11-unix/X{number}")

@@ -11,6 +11,7 @@ import io
 
 from PIL import Image
 
+from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.content import LabelContent
 from shim.devices.label.layout import Align, LabelLayout, TextLine
 from shim.drawing.dots import CannotDraw, Dots
@@ -31,13 +32,9 @@ def draw(layout: LabelLayout, dpi: int, fonts: FontChain, content: LabelContent)
         CannotDraw: something would be missing on the label, or too small to be read.
     """
     texts = [(line, content.fill(line.text)) for line in layout.lines]
-    missing = fonts.missing("".join(text for _, text in texts))
-    if missing:
-        points = "、".join(f"U+{ord(character):04X}" for character in missing)
-        raise CannotDraw(
-            f"字体中没有字符 {points}，标签没有打印；请在 [label] fonts 加上含有该字的字体文件"
-            "（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
-        )
+    problem = fonts.problem("".join(text for _, text in texts), LABEL_PRINTER.section)
+    if problem is not None:
+        raise CannotDraw(f"{problem.what}，标签没有打印；{problem.advice}")
     image = Image.new("1", (round(layout.width * dpi / 25.4), round(layout.height * dpi / 25.4)), 1)
     for line, text in texts:
         if text:

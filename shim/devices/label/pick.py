@@ -48,15 +48,18 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger) -> LabelPrinte
 
 
 def pick_drawing(settings: LabelSettings, layout: LabelLayout) -> DrawLabel:
-    """What draws the labels of [label]. For one thread at a time; font files are opened for the first label."""
+    """What draws the labels of [label]. For one thread at a time; font files are opened for the first label.
+
+    A PC without a Chinese font is looked at again for the next label: one may have been installed.
+    """
     chains: list[FontChain] = []
 
     def draw_label(dpi: int, content: LabelContent) -> Dots:
         from shim.devices.label.drawing import draw
         from shim.drawing.fonts import FontChain, font_files
 
-        if not chains:
-            chains.append(FontChain(font_files(settings.fonts)))
+        if not chains or not chains[0].has_chinese:
+            chains[:] = [FontChain(font_files(settings.fonts))]
         return draw(layout, dpi, chains[0], content)
 
     return draw_label

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+_READS_TO_DISCARD = 256  # a megabyte of a TCP connection
+
 
 class Line(ABC):
     """One device, opened and closed many times. Used by one thread at a time.
@@ -56,13 +58,14 @@ class Line(ABC):
         """
 
     def discard(self) -> None:
-        """Drop what has arrived and was not read.
+        """Drop what has arrived and was not read; some of it stays if the device never stops sending.
 
         Raises:
             OSError: the device is lost.
         """
-        while self.read():
-            pass
+        for _ in range(_READS_TO_DISCARD):
+            if not self.read():
+                return
 
     def drain(self, limit: float) -> None:
         """Wait at most `limit` until everything written has left: closing a line may lose the rest.

@@ -13,7 +13,7 @@ class Scanner(ABC):
 
     @abstractmethod
     def scan(self) -> str:
-        """Wait for one code, at most the seconds of [scanner] timeout_seconds.
+        """Wait for one code, at most the seconds of [scanner] timeout_seconds, and some more for a driver that hangs.
 
         One scan runs at a time, on the whole PC.
 
@@ -28,12 +28,14 @@ class Scanner(ABC):
 
     @abstractmethod
     def cancel(self) -> bool:
-        """End the scan that is running in another thread, which then raises CANCELLED.
+        """End the scans of all calls that the host entered before this one (shim/call_order.py), which raise CANCELLED.
+
+        Never waits. A scan that has not begun ends as well, as soon as it begins.
 
         Returns:
-            False if no scan is running.
+            False if no scan was waiting.
         """
 
     @abstractmethod
     def settle(self) -> None:
-        """Wait until the last scan has released its device: `scan` returns a code before that."""
+        """Wait some seconds at most until the last scan has released its device: `scan` returns a code before that."""

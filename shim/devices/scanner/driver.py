@@ -1,8 +1,7 @@
-"""One scan from beginning to end, the same for every back end: lock, open, trigger, wait, stop.
+"""The one scanner over all back ends, as its callers see it: one scan at a time, back in time, cancelled at once.
 
-Here are the deadline, the light that is on only while a scan waits, the reaction to a scanner that is pulled out and
-put back, and the end that another thread asks for. Not here: the bytes of a make (triggers.py), where a code ends
-(framing.py), how a port is opened (one back end a file).
+Each scan runs in a thread of its own (listening.py), because a driver of the system may take as long as it likes to
+open a port, to send or to close: the caller does not wait for it, and the scanner stays busy until it has answered.
 """
 
 from __future__ import annotations
@@ -10,24 +9,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from shim.call_order import entered
 from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.devices.lines.reconnect import Reconnector
 from shim.devices.scanner.base import Scanner
-from shim.devices.scanner.diagnosis import guess
-from shim.devices.scanner.endpoints import Endpoint, EndpointSource
-from shim.devices.scanner.framing import Framer, Framing, LineStatistics
+from shim.devices.scanner.endpoints import EndpointSource
+from shim.devices.scanner.framing import Framing, LineStatistics
+from shim.devices.scanner.listening import Listeners, ScanRules, scan_cancelled, scan_timed_out
 from shim.devices.scanner.lock import ScanLock
-from shim.errors import Reason
-from shim.log import event
 
-POLL_SECONDS = 0.006  # between two looks at a silent line
-POLL_SECONDS_IN_CODE = 0.001  # while a code is coming in
-RECONNECT_SECONDS = 0.2  # between two attempts to open a lost line again
 STOP_DELAY = 0.03  # seconds from a code to the stop command: by then the request is on its way
-_STOP_LIMIT = 3.0
+STOP_SECONDS = 3.0  # the longest wait for a driver that sends the stop command and closes the line
+_LOOK_SECONDS = 0.02  # between two looks at a scanner that is being released
 
 
 class DrivenScanner(Scanner):
@@ -53,252 +48,170 @@ class DrivenScanner(Scanner):
     ) -> None:
         self._source = source
         self._scan_lock = lock
-        self._framing = framing
-        self._timeout = timeout
+        self._rules = ScanRules(framing, timeout, repeat_seconds, clock, sleep)
         self._logger = logger
-        self._repeat_seconds = repeat_seconds
-        self._clock = clock
-        self._sleep = sleep
-        self._state = threading.Lock()  # guards the next two
-        self._cancelled: threading.Event | None = None  # of the scan that is running
-        self._stopper: threading.Thread | None = None  # of the last scan
-        self.statistics: tuple[LineStatistics, ...] = ()
+        self._state = threading.Lock()  # guards the next three
+        self._scans: list[_Scan] = []  # those whose callers wait
+        self._cancelled_at = -1  # when the host entered the latest call that cancels
+        self._last: _Scan | None = None  # the last one that had the scanner
+
+    @property
+    def statistics(self) -> tuple[LineStatistics, ...]:
         """What came over each line that the last scan opened."""
+        with self._state:
+            return () if self._last is None else self._last.listeners.statistics
 
     def scan(self) -> str:
-        self.settle()
-        self._scan_lock.acquire()
-        stopper: threading.Thread | None = None
-        try:
-            cancelled = threading.Event()
-            with self._state:
-                self._cancelled = cancelled
-            listeners: list[_Listener] = []
-            outcome = _Outcome(threading.Event())
-            # NB: started before the code arrives: making a thread costs more than a millisecond.
-            stopper = threading.Thread(
-                target=self._stop, args=(listeners, outcome), name="vcshim-scanner-stop", daemon=True
-            )
-            stopper.start()
-        except BaseException:
-            if stopper is None or stopper.ident is None:
-                self._release()
-            else:
-                outcome.ended.set()
-            raise
-        try:
-            with self._state:
-                self._stopper = stopper
-            deadline = self._clock() + self._timeout
-            self._open(listeners, deadline)
-            outcome.code = self._wait(listeners, deadline, cancelled)
-        finally:
-            outcome.ended.set()
-            if outcome.code is None:
-                stopper.join(_STOP_LIMIT)
-        return outcome.code
+        scan = _Scan(entered(), lambda is_cancelled: Listeners(self._source, self._rules, is_cancelled, self._logger))
+        with self._waiting(scan):
+            self._await_release(scan)
+            self._scan_lock.acquire(scan.pause)
+            self._start(scan)
+            return self._result(scan)
 
     def cancel(self) -> bool:
+        at = entered()
         with self._state:
-            if self._cancelled is None:
-                return False
-            self._cancelled.set()
-            return True
+            self._cancelled_at = max(self._cancelled_at, at)
+            scans = [scan for scan in self._scans if scan.entered <= at]
+            for scan in scans:
+                scan.cancel()
+        return bool(scans)
 
     def settle(self) -> None:
         with self._state:
-            stopper = self._stopper
-        if stopper is not None:
-            stopper.join(_STOP_LIMIT)
+            last = self._last
+        if last is not None and last.left:
+            last.released.wait(STOP_SECONDS)
 
-    def _open(self, listeners: list[_Listener], deadline: float) -> None:
-        """Open every endpoint that can be opened, then start them all. Adds to `listeners`."""
-        refusals: list[DeviceUnavailable] = []
-        for endpoint in self._source.candidates():
-            listener = _Listener(endpoint, self._framing, self._repeat_seconds, self._logger, self._sleep)
-            try:
-                listener.open(max(deadline - self._clock(), 0.1))
-            except DeviceUnavailable as error:
-                refusals.append(error)
-                continue
-            listeners.append(listener)
-        self.statistics = tuple(listener.statistics for listener in listeners)
-        if not listeners:
-            raise refusals[0]
-        for listener in listeners:
-            listener.begin(self._clock())
-
-    def _wait(self, listeners: list[_Listener], deadline: float, cancelled: threading.Event) -> str:
-        while True:
-            if cancelled.is_set():
-                raise DeviceUnavailable(
-                    listeners[0].title, Unavailable.CANCELLED, "没有读取二维码，需要时请重新扫码", Reason.SCAN_CANCELLED
-                )
-            now = self._clock()
-            for listener in listeners:
-                code = listener.poll(now, deadline)
-                if code is not None:
-                    self._source.answered(listener.endpoint)
-                    return code
-            if now >= deadline:
-                raise self._no_code(listeners)
-            in_code = any(listener.in_code for listener in listeners)
-            self._sleep(POLL_SECONDS_IN_CODE if in_code else POLL_SECONDS)
-
-    def _no_code(self, listeners: list[_Listener]) -> DeviceUnavailable:
-        """What to raise when the deadline has passed: every line is lost, or nothing was read."""
-        connected = [listener for listener in listeners if listener.is_open]
-        if not connected:
-            return DeviceUnavailable(
-                listeners[0].title,
-                Unavailable.LOST,
-                f"{self._timeout:g} 秒内没有重新接上，请检查接线和供电，插好后重新扫码",
-            )
-        listener = max(connected, key=lambda listener: listener.statistics.received)
-        advice = guess(listener.statistics, listener.endpoint.trigger, self._framing)
-        event(self._logger, logging.INFO, "扫码超时", device=listener.title, **listener.facts)
-        return DeviceUnavailable(
-            listener.title,
-            Unavailable.TIMED_OUT,
-            f"{self._timeout:g} 秒内没有读到二维码：{advice}",
-            Reason.SCAN_TIMED_OUT,
-        )
-
-    def _stop(self, listeners: list[_Listener], outcome: _Outcome) -> None:
-        """When the scan has ended: switch the light off, close the lines, release the lock.
-
-        After a code this happens in the background: on a slow line the stop command would delay the request.
-        """
-        outcome.ended.wait()
-        try:
-            if outcome.code is not None:
-                self._sleep(STOP_DELAY)
-            for listener in listeners:
-                listener.stop()
-        finally:
-            self._release()
-
-    def _release(self) -> None:
+    @contextmanager
+    def _waiting(self, scan: _Scan) -> Iterator[None]:
+        """While its caller waits, a scan can be cancelled; without a caller it ends by itself."""
         with self._state:
-            self._cancelled = None
-        self._scan_lock.release()
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """How a scan ended, once `ended` is set: with a code or without."""
-
-    ended: threading.Event
-    code: str | None = None
-
-
-class _Listener:
-    """One endpoint during one scan: its line while it is there, and what came over it."""
-
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        framing: Framing,
-        repeat_seconds: float,
-        logger: logging.Logger,
-        sleep: Callable[[float], None],
-    ) -> None:
-        self.endpoint = endpoint
-        self.title = endpoint.line.title
-        self.statistics = LineStatistics()
-        self._line = endpoint.line
-        self._trigger = endpoint.trigger
-        self._connection = Reconnector(endpoint.line, RECONNECT_SECONDS)
-        self._framing = framing
-        self._framer = self._new_framer()
-        self._repeat_seconds = repeat_seconds
-        self._logger = logger
-        self._sleep = sleep
-        self._repeat_at = 0.0
-        self._gave_up = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the scanner is there."""
-        return self._connection.is_open
-
-    @property
-    def in_code(self) -> bool:
-        """Whether a code has begun and not ended."""
-        return self._framer.pending
-
-    @property
-    def facts(self) -> dict[str, int]:
-        """The statistics for the log."""
-        return {each.name: getattr(self.statistics, each.name) for each in fields(self.statistics)}
-
-    def open(self, limit: float) -> None:
-        self._connection.open(limit)
-
-    def begin(self, now: float) -> None:
-        """Discard what came before the scan, then send the start command."""
+            self._scans.append(scan)
+            if scan.entered <= self._cancelled_at:
+                scan.cancel()
         try:
-            self._line.discard()
-            self._start(now)
-        except OSError as error:
-            self._lose(now, error)
+            yield
+        except BaseException:
+            scan.cancel()
+            raise
+        finally:
+            scan.left = True
+            with self._state:
+                self._scans.remove(scan)
 
-    def poll(self, now: float, deadline: float) -> str | None:
-        """Look at the line once, or look for a lost one; a code if there is one."""
-        if not self.is_open:
-            if now < deadline and self._connection.ready(now):
-                self._reconnect(now, deadline)
-            return None
+    def _await_release(self, scan: _Scan) -> None:
+        """Wait until the scan before this one has released the scanner, if its caller does not wait any more.
+
+        Raises:
+            DeviceUnavailable: CANCELLED; BUSY if the driver still has the scanner.
+        """
+        with self._state:
+            last = self._last
+        end = time.monotonic() + STOP_SECONDS
+        while last is not None and last.left and not last.released.is_set():
+            if last.thread is None or not last.thread.is_alive():  # it died without releasing: no memory, or a bug
+                self._release(last)
+            elif time.monotonic() >= end:
+                advice = "上一次扫码后扫码枪没有放开，请拔插扫码枪后重试；仍不行请重新启动医院程序"
+                if last.listeners.opening:
+                    advice = "上一次扫码还在等系统打开它，请检查接线和 [scanner] 所写的端口或地址，稍后重试"
+                raise DeviceUnavailable(last.listeners.title, Unavailable.BUSY, advice)
+            scan.pause(_LOOK_SECONDS)
+        scan.pause(0)
+
+    def _start(self, scan: _Scan) -> None:
+        before = self._last
         try:
-            data = self._line.read()
-            code = self._framer.feed(data, now) if data else self._framer.idle(now)
-            if code is None and self._must_start_again(now):
-                self._start(now)
-        except OSError as error:
-            self._lose(now, error)
-            return None
-        return code
+            # NB: started before the code arrives: making a thread costs more than a millisecond.
+            scan.thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
+            with self._state:
+                self._last = scan
+            scan.thread.start()
+        except BaseException:
+            if scan.thread is None or scan.thread.ident is None:  # it does not run, and so releases nothing
+                with self._state:
+                    self._last = before
+                self._scan_lock.release()
+            raise
 
-    def stop(self) -> None:
-        """Send the stop command and close the line. Never raises."""
-        if self.is_open and self._trigger.stop:
-            try:
-                self._line.write(self._trigger.stop)
-            except OSError as error:
-                facts = {"device": self.title, "error": str(error)[:200]}
-                event(self._logger, logging.WARNING, "扫码枪熄灯指令未能送出", **facts)
-        self._connection.close()
-
-    def _start(self, now: float) -> None:
-        if self._trigger.wake:
-            self._line.write(self._trigger.wake)
-            self._sleep(self._trigger.wake_delay)
-        if self._trigger.start:
-            self._line.write(self._trigger.start)
-        self._repeat_at = now + self._repeat_seconds
-
-    def _must_start_again(self, now: float) -> bool:
-        """Whether the scanner has given up by itself, or the settings want the start command repeated now."""
-        if self.statistics.gave_up > self._gave_up:
-            self._gave_up = self.statistics.gave_up
-            return True
-        return self._repeat_seconds > 0 and now >= self._repeat_at
-
-    def _lose(self, now: float, error: OSError) -> None:
-        if self._connection.lose(now):
-            facts = {"device": self.title, "error": str(error)[:200]}
-            event(self._logger, logging.WARNING, "扫码枪已断开，等待重新接上", **facts)
-        self._framer = self._new_framer()
-
-    def _reconnect(self, now: float, deadline: float) -> None:
+    def _run(self, scan: _Scan) -> None:
+        """The thread of a scan. After a code it stops the scanner when the caller is gone: the stop command of a slow
+        line would delay the request."""
         try:
-            self._connection.open(max(min(deadline - now, 1.0), 0.1))
-        except DeviceUnavailable:
-            self._connection.lose(now)  # the next attempt, or the deadline, will report it
-            return
-        self._connection.confirm()
-        event(self._logger, logging.INFO, "扫码枪已重新接上", device=self.title)
-        self.begin(now)
+            scan.code = scan.listeners.read()
+        except BaseException as error:
+            scan.error = error
+        scan.ended = True
+        scan.news.set()
+        try:
+            if scan.code is not None:
+                self._rules.sleep(STOP_DELAY)
+            scan.listeners.stop()
+        finally:
+            self._release(scan)
 
-    def _new_framer(self) -> Framer:
-        return Framer(self._framing, self._trigger.replies, self.statistics)
+    def _release(self, scan: _Scan) -> None:
+        """Let the scanner serve another scan; once for each scan."""
+        with self._state:
+            if not scan.released.is_set():
+                self._scan_lock.release()
+                scan.released.set()
+
+    def _result(self, scan: _Scan) -> str:
+        """What came of a scan that was started, at most `STOP_SECONDS` after its deadline or after it was cancelled."""
+        end = time.monotonic() + self._rules.timeout + STOP_SECONDS
+        scan.news.wait(self._rules.timeout + STOP_SECONDS)
+        if scan.code is not None:
+            return scan.code
+        scan.released.wait(STOP_SECONDS if scan.cancelled else max(end - time.monotonic(), 0))  # the light is to be out
+        if scan.code is not None:
+            return scan.code
+        if scan.error is not None:
+            raise scan.error
+        if scan.cancelled:
+            raise scan_cancelled(scan.listeners.title)
+        advice = "系统没有应答，请拔插扫码枪后再扫"
+        if scan.listeners.opening:
+            advice += "；type = auto 的，请在 [scanner] port 只写扫码枪的串口"
+        raise scan_timed_out(scan.listeners.title, self._rules.timeout, advice)
+
+
+class _Scan:
+    """One scan, from the moment at which it was asked for.
+
+    Args:
+        listeners: makes its lines, which look whether it is cancelled.
+
+    Attributes:
+        entered: when the host entered the call that scans.
+        news: set when it is cancelled or has ended.
+        left: its caller does not wait any more.
+        released: set when the scanner may serve another scan.
+    """
+
+    def __init__(self, entered: int, listeners: Callable[[Callable[[], bool]], Listeners]) -> None:
+        self.entered = entered
+        self.listeners = listeners(lambda: self.cancelled)
+        self.news = threading.Event()
+        self.released = threading.Event()
+        self.cancelled = self.ended = self.left = False
+        self.thread: threading.Thread | None = None
+        self.code: str | None = None
+        self.error: BaseException | None = None
+
+    def cancel(self) -> None:
+        """End it without a code. Any thread."""
+        self.cancelled = True
+        self.news.set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait before it has the scanner.
+
+        Raises:
+            DeviceUnavailable: CANCELLED, at once.
+        """
+        self.news.wait(seconds)
+        if self.cancelled:
+            raise scan_cancelled(self.listeners.title)

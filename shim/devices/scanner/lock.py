@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from shim import forks
@@ -23,6 +24,8 @@ from shim.log import event, host_program
 _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
 _TRIES, _BETWEEN = 10, 0.02
+LOCK_SECONDS = _TRIES * _BETWEEN
+"""How long a scan waits for another program that has just read its code."""
 
 
 class ScanLock:
@@ -45,8 +48,12 @@ class ScanLock:
         self._thread_lock = threading.Lock()
         self._descriptor: int | None = None
 
-    def acquire(self) -> None:
-        """Take the lock without waiting.
+    def acquire(self, pause: Callable[[float], None] = time.sleep) -> None:
+        """Take the lock.
+
+        Args:
+            pause: waits for some seconds between two attempts, of which there are a few if another program has the
+                lock; what it raises ends them.
 
         Raises:
             DeviceUnavailable: BUSY, at once if this process scans, after a fifth of a second if another program does.
@@ -58,7 +65,7 @@ class ScanLock:
                 "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
             )
         try:
-            self._lock_file()
+            self._lock_file(pause)
         except BaseException:
             self.release()
             raise
@@ -74,7 +81,7 @@ class ScanLock:
     def _descriptors(self) -> list[int]:
         return [] if self._descriptor is None else [self._descriptor]
 
-    def _lock_file(self) -> None:
+    def _lock_file(self, pause: Callable[[float], None]) -> None:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -84,7 +91,7 @@ class ScanLock:
             return
         descriptor = self._descriptor
         try:
-            self._try_to_lock(descriptor)
+            self._try_to_lock(descriptor, pause)
         except OSError as error:
             holder = os.read(descriptor, _HOLDER_BYTES)
             raise DeviceUnavailable(
@@ -96,13 +103,13 @@ class ScanLock:
         os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
 
     @staticmethod
-    def _try_to_lock(descriptor: int) -> None:
+    def _try_to_lock(descriptor: int, pause: Callable[[float], None]) -> None:
         """Lock, or OSError: a program that has just read its code releases its scanner within moments."""
         for _ in range(_TRIES - 1):
             try:
                 return _lock(descriptor)
             except OSError:
-                time.sleep(_BETWEEN)
+                pause(_BETWEEN)
         _lock(descriptor)
 
 

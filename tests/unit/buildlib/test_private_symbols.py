@@ -169,6 +169,10 @@ def test_names(miniature: Miniature) -> None:
         "vcshim_py_data", "vcshim_py_plain", "vcshim_PyInit_builtin", "vcshim_py_signals"
     }  # fmt: skip
     assert "vcshim_sigaction" in python.uses and "sigaction" not in python.uses
+    lines = console.run(["readelf", "--dyn-syms", "-W", runtime / "libvcshim-python.so.1"]).splitlines()
+    assert [line.split()[-1] for line in lines if "sigaction" in line] == [
+        "vcshim_sigaction"
+    ]  # in no version of glibc's
     assert module.defines == {"PyInit_module"}
     assert core.defines == {"vcshim_sigaction", "vcshim_core_call"}
     assert "dlopen" in core.uses

@@ -44,6 +44,7 @@ def test_no_font_at_all(tmp_path: Path) -> None:
     (tmp_path / "text.ttf").write_text("not a font")
     chain = FontChain([FontFile(tmp_path / name) for name in ("empty.ttf", "text.ttf", "absent.ttf")])
     assert chain.files == ()
+    assert [file.path.name for file in chain.unusable] == ["empty.ttf", "text.ttf", "absent.ttf"]
     assert chain.missing("王A") == "王A"
     image = Image.new("L", (50, 50), 255)
     chain.draw(image, (0, 0), "王A", 20, 0)
@@ -64,6 +65,51 @@ def test_the_second_font_helps_out(tmp_path: Path) -> None:
     assert left < 10 and 5 + both.width("A", 40) + 30 < right <= 5 + both.width("A王", 40)
 
 
+def told(chain: FontChain, text: str) -> str:
+    """What and advice of a problem as one text; "" for none."""
+    problem = chain.problem(text, "label")
+    return "" if problem is None else f"{problem.what}；{problem.advice}"
+
+
+INSTALL = "请安装中文字体（例如软件包 fonts-noto-cjk），或在 vcshim.ini 的 [label] fonts 写明中文字体文件"
+
+
+def test_a_pc_without_any_font_is_told_so() -> None:
+    """Not every character of the text, its digits included, as if each were rare."""
+    assert told(FontChain([]), "张三 D00000002") == f"本机没有可用的字体；{INSTALL}"
+    assert told(FontChain([]), "12") == f"本机没有可用的字体；{INSTALL}"
+    assert told(FontChain([]), " \t") == ""
+
+
+def test_files_that_are_no_fonts_are_named(tmp_path: Path) -> None:
+    (tmp_path / "text.ttf").write_text("not a font")
+    chain = FontChain([FontFile(tmp_path / "absent.ttf"), FontFile(tmp_path / "text.ttf")])
+    what = f"本机没有可用的字体；{INSTALL}；[label] fonts 所写的 absent.ttf、text.ttf 不存在或不是字体文件"
+    assert told(chain, "张三") == what
+    rare = told(FontChain([FontFile(tmp_path / "absent.ttf"), NOTO]), "\ue000")
+    assert rare.startswith("字体中没有字符 U+E000；") and "absent.ttf 不存在或不是字体文件" in rare
+
+
+def test_a_pc_without_a_chinese_font_is_told_so(tmp_path: Path) -> None:
+    """The name of a patient is not spelt in code points."""
+    latin = tmp_path / "latin.ttf"
+    latin.write_bytes(_latin_font())
+    chain = FontChain([FontFile(latin)])
+    assert not chain.has_chinese
+    assert told(chain, "张三 D00000002") == f"本机的字体中没有中文字体；{INSTALL}"
+    assert told(chain, "D00000002") == ""
+
+
+def test_many_rare_characters_are_counted(chain: FontChain) -> None:
+    assert chain.has_chinese
+    text = "".join(map(chr, range(0xE000, 0xE00C)))
+    assert "U+E007 等 12 个；" in told(chain, text) and "U+E008" not in told(chain, text)
+    assert told(chain, "王\ue000") == (
+        "字体中没有字符 U+E000；请在 vcshim.ini 的 [label] fonts 加上含有该字的字体文件"
+        "（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
+    )
+
+
 def _latin_font() -> bytes:
     """A TrueType font without Chinese, from Pillow itself."""
     font = ImageFont.load_default(20)
@@ -82,7 +128,7 @@ def test_text_is_drawn_where_it_should_be(chain: FontChain) -> None:
 def test_configured_fonts_come_first(tmp_path: Path) -> None:
     (tmp_path / "a.ttf").touch()
     found = font_files([f"{tmp_path}/a.ttf#3", " ", "absent.ttf"])
-    assert found[0] == FontFile(tmp_path / "a.ttf", 3)
+    assert found[:2] == (FontFile(tmp_path / "a.ttf", 3), FontFile(Path("absent.ttf")))
     assert NOTO in found
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from shim import configuration
 from shim.abi import Answer, Port
-from shim.devices.autofill import pick
+from shim.devices.autofill import driver, pick
 from shim.devices.autofill.base import FocusedWindow, Keyboard
 from shim.devices.autofill.messages import messages
 from shim.devices.autofill.sendinput import SIZES, batch
@@ -312,6 +312,25 @@ def test_a_health_code_is_not_what_is_filled(
     at.port.answer("VirtualCardTrans", [simulator.gateway.encode(), json.dumps(case).encode()], 0, 2048)
     assert at.fill().number == 0
     assert keyboard.typed[0][1] == INSURANCE
+
+
+def test_a_fill_that_hangs_holds_nobody_up_for_ever(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second call waits as long as a fill may take, and types nothing."""
+    monkeypatch.setattr(driver, "KEYBOARD_SECONDS", 0.1)
+    keyboard = PretendKeyboard(go=threading.Event())
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    at.query()
+    first = Background(at.fill)
+    assert keyboard.writing.wait(60)
+    second = Background(at.fill).result()
+    text = "自动填值正被占用，另一次填值还没有结束，没有填入，请稍后再试"
+    assert (second.number, second.out) == (9005, text.encode("gb18030"))
+    assert keyboard.go is not None
+    keyboard.go.set()
+    assert first.result() == Answer(b"0", 0, b"")
+    assert len(keyboard.typed) == 1
 
 
 def test_kept_until_it_was_typed(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:

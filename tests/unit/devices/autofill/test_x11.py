@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from shim.devices.autofill import x11
 from shim.devices.autofill.driver import DrivenAutoFill
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.autofill.xtest import X11Keyboard, strokes
 from shim.devices.base import DeviceUnavailable, Unavailable
 from tests.support.keyboards import LONG
+from tests.support.scanners import Background
 
 # Written out by hand from X Window System Protocol, version 11, "Connection Setup": byte order l, 11.0, the lengths of
 # name and data, both padded to four bytes.
@@ -106,6 +108,26 @@ def test_an_error_is_no_answer() -> None:
         with pytest.raises(OSError, match="X11 error 3"):
             line.focus()
         line.close()
+
+
+def test_a_display_that_answers_with_events_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them comes in time, and none is the answer: the time of a whole connection is limited."""
+    monkeypatch.setattr(x11, "KEYBOARD_SECONDS", 0.3)
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            line, _ = listener.accept()
+            with line, suppress(OSError):
+                line.recv(4096)
+                line.sendall(bytes.fromhex(YES))
+                while not done.wait(0.02):
+                    line.sendall(b"\x02" + bytes(31))
+
+        threading.Thread(target=serve, daemon=True).start()
+        with pytest.raises(TimeoutError):
+            Background(lambda: X11Connection(f"127.0.0.1:{listener.getsockname()[1] - 6000}")).result()
+        done.set()
 
 
 @pytest.mark.needs("linux")

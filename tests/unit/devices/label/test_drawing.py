@@ -78,8 +78,13 @@ def test_what_no_font_has_is_not_printed(fonts: FontChain) -> None:
 
 
 def test_without_any_font() -> None:
-    with pytest.raises(CannotDraw, match=r"U\+5F20"):
+    with pytest.raises(CannotDraw, match=r"^本机没有可用的字体，标签没有打印；请安装中文字体") as caught:
         label(FontChain([]), name="张三")
+    assert "[label] fonts" in str(caught.value) and "U+" not in str(caught.value)
+
+
+def test_without_a_font_a_label_without_text_is_drawn() -> None:
+    assert label(FontChain([]), replace(LAYOUT, lines=())).ink() != (0, 0)
 
 
 @pytest.mark.parametrize("name", ["欧阳" * 8, "买买提·吐尔逊·阿卜杜热合曼"])

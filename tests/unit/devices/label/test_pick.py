@@ -15,9 +15,13 @@ from shim.devices import backends
 from shim.devices.base import Unavailable
 from shim.devices.label import pick
 from shim.devices.label.absent import AbsentLabelPrinter
+from shim.devices.label.content import LabelContent
 from shim.devices.label.languages import LANGUAGES
+from shim.devices.label.layout import read_layout
 from shim.devices.label.paper import Gap
 from shim.devices.label.settings import LabelSettings
+from shim.drawing import fonts
+from shim.drawing.dots import CannotDraw
 from tests.support.label_printers import NOTO, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS
 
@@ -112,3 +116,16 @@ def test_a_back_end_is_imported_when_it_is_chosen(ini: str, loaded: set[str]) ->
 def test_none_prints_nothing(tmp_path: Path) -> None:
     settings = configuration.parse(f"[label]\nfonts = {NOTO}\n").label
     assert isinstance(pick.pick_printer(settings, logging.getLogger("x")), AbsentLabelPrinter)
+
+
+def test_a_font_that_is_installed_later_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a restart of the hospital program."""
+    monkeypatch.setattr(fonts, "_SYSTEM_FONTS", {})
+    font = tmp_path / "later.ttc"
+    settings = configuration.parse(f"[label]\nfonts = {font}#2\n").label
+    draw = pick.pick_drawing(settings, read_layout(settings))
+    content = LabelContent(ehealth_code="8" * 40, card_no="1", name="张三")
+    with pytest.raises(CannotDraw, match=r"later\.ttc 不存在"):
+        draw(203, content)
+    font.symlink_to(NOTO.partition("#")[0])
+    assert draw(203, content).ink() != (0, 0)

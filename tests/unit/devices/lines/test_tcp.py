@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -13,6 +14,7 @@ from shim import forks
 from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.devices.lines.tcp import TcpLine
 from tests.support.forked import in_child
+from tests.support.scanners import Background
 
 DEVICE = Device("标签打印机", "label")
 
@@ -42,6 +44,22 @@ def test_read_and_write() -> None:
         assert line.read(5) == b"abc"
         line.write(b"label")
         assert device.recv(100) == b"label"
+
+
+def test_a_device_that_never_stops_sending() -> None:
+    """What came before a scan is discarded, and not for ever."""
+    done = threading.Event()
+    with connected() as (line, device):
+
+        def send() -> None:
+            with suppress(OSError):
+                while not done.is_set():
+                    device.sendall(bytes(65536))
+
+        threading.Thread(target=send, daemon=True).start()
+        Background(line.discard).result()
+        assert line.read(5) != b""
+        done.set()
 
 
 def test_a_device_that_hangs_up() -> None:

@@ -18,10 +18,12 @@ from pathlib import Path
 import pytest
 
 from shim.abi import Port
+from shim.call_order import entered_at
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.lines.tcp import TcpLine
+from shim.devices.scanner import driver, lock
 from shim.devices.scanner.driver import DrivenScanner
 from shim.devices.scanner.endpoints import Endpoint, FixedEndpoint
 from shim.devices.scanner.framing import Framing
@@ -31,7 +33,7 @@ from shim.devices.scanner.simulated import SimulatedPort
 from shim.errors import Reason
 from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
-from tests.support.scanners import FUSED, INSURANCE, MAKES, ROWS, Background, driven, simulated, trigger
+from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
 
 pytestmark = pytest.mark.needs("linux")
 
@@ -343,6 +345,173 @@ def test_others_run_while_a_scan_waits(tmp_path: Path) -> None:
             waiting.result()
 
 
+class Recorder(Line):
+    """A line with an old code until that is discarded; notes what is done with it."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self._waiting = b"4249999999999999999999999999\r"
+
+    @property
+    def title(self) -> str:
+        return "扫码枪 recorder"
+
+    def open(self, limit: float) -> None:
+        self.done.append("open")
+
+    def read(self, limit: float = 0.0) -> bytes:
+        data, self._waiting = self._waiting, b""
+        return data
+
+    def write(self, data: bytes, limit: float = 1.0) -> None:
+        self.done.append(data.hex())
+        self._waiting += INSURANCE.encode() + b"\r"
+
+    def discard(self) -> None:
+        self.done.append("discard")
+        self._waiting = b""
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
+# ---- a driver that does not answer, and scans that have not begun ----------------------------------------------------
+
+
+class HungLine(Recorder):
+    """A line whose driver does not answer when it is to be opened, until `answer` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = threading.Event()
+
+    @property
+    def title(self) -> str:
+        return "扫码枪 COM9"
+
+    def open(self, limit: float) -> None:
+        super().open(limit)
+        assert self.answer.wait(60)
+
+
+def no_patience(monkeypatch: pytest.MonkeyPatch, seconds: float = 0.3) -> None:
+    """Instead of three seconds for a driver that does not answer."""
+    monkeypatch.setattr(driver, "STOP_SECONDS", seconds)
+
+
+def test_a_driver_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller is back; the scanner is busy until the driver has answered, and then serves the next scan."""
+    no_patience(monkeypatch)
+    line = HungLine()
+    scanner = driven(line, tmp_path, timeout=0.2)
+    error = refused(scanner)
+    assert (error.why, error.reason) == (Unavailable.TIMED_OUT, Reason.SCAN_TIMED_OUT)
+    assert error.message == (
+        "扫码枪 COM9 操作超时，0.2 秒内没有读到二维码：系统没有应答，请拔插扫码枪后再扫；"
+        "type = auto 的，请在 [scanner] port 只写扫码枪的串口"
+    )
+    error = refused(scanner)
+    assert (error.why, error.message) == (
+        Unavailable.BUSY,
+        "扫码枪 COM9 正被占用，上一次扫码还在等系统打开它，请检查接线和 [scanner] 所写的端口或地址，稍后重试",
+    )
+    line.answer.set()
+    scanner.settle()
+    assert line.done == ["open", "close"]  # the light never went on
+    assert scanner.scan() == INSURANCE
+
+
+def test_a_driver_that_does_not_answer_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_patience(monkeypatch)
+    line = HungLine()
+    scanner = driven(line, tmp_path, timeout=1000)
+    waiting = Background(scanner.scan)
+    until(lambda: line.done)
+    assert scanner.cancel()
+    assert cancelled(waiting) == "扫码枪 COM9 操作已取消，没有读取二维码，需要时请重新扫码"
+    line.answer.set()
+
+
+def test_scans_that_wait_for_the_release_are_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several of them."""
+    no_patience(monkeypatch)
+    line = HungLine()
+    scanner = driven(line, tmp_path, timeout=0.1)
+    refused(scanner)
+    no_patience(monkeypatch, 1000)
+    waiting = [Background(scanner.scan) for _ in range(3)]
+    until(lambda: len(scanner._scans) == 3)
+    assert scanner.cancel()
+    for each in waiting:
+        cancelled(each)
+    line.answer.set()
+
+
+def test_a_scan_that_waits_for_another_program_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits a fifth of a second, here for ever; nothing stays locked."""
+    monkeypatch.setattr(lock, "_TRIES", 1_000_000)
+    other = ScanLock(tmp_path / "scanner.lock", "扫码枪", LOGGER)
+    other.acquire()
+    scanner = driven(Recorder(), tmp_path, timeout=1000)
+    waiting = Background(scanner.scan)
+    until(lambda: scanner._scans)
+    assert scanner.cancel()
+    cancelled(waiting)
+    other.release()
+    assert scanner.scan() == INSURANCE
+
+
+def test_a_second_scan_does_not_wait_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_patience(monkeypatch, 1000)
+    with silent() as port:
+        scanner = driven(port.path, tmp_path)
+        waiting = Background(scanner.scan)
+        until(lambda: port.scanner.light)
+        with pytest.raises(DeviceUnavailable) as caught:
+            Background(scanner.scan).result()
+        assert caught.value.why is Unavailable.BUSY
+        scanner.cancel()
+        cancelled(waiting)
+
+
+def test_a_scan_that_has_not_begun_is_cancelled(tmp_path: Path) -> None:
+    """The host entered the call that scans, then the one that cancels; the latter came to the scanner first."""
+    line = Recorder()
+    scanner = driven(line, tmp_path)
+    with entered_at(1000):
+        assert not scanner.cancel()  # none is waiting
+    with entered_at(999), pytest.raises(DeviceUnavailable) as caught:
+        scanner.scan()
+    assert caught.value.why is Unavailable.CANCELLED and line.done == []
+    with entered_at(1001):
+        assert scanner.scan() == INSURANCE
+
+
+def test_an_earlier_cancel_ends_no_later_scan(tmp_path: Path) -> None:
+    """However late it comes to the scanner."""
+    with silent() as port:
+        scanner = driven(port.path, tmp_path)
+
+        def scan() -> str:
+            with entered_at(1000):
+                return scanner.scan()
+
+        waiting = Background(scan)
+        until(lambda: port.scanner.light)
+        with entered_at(999):
+            assert not scanner.cancel()
+        port.send(INSURANCE.encode() + b"\r")
+        assert waiting.result() == INSURANCE
+
+
+def cancelled(waiting: Background) -> str:
+    """The message of a scan that was cancelled."""
+    with pytest.raises(DeviceUnavailable) as caught:
+        waiting.result()
+    assert (caught.value.why, caught.value.reason) == (Unavailable.CANCELLED, Reason.SCAN_CANCELLED)
+    return caught.value.message
+
+
 # ---- over TCP --------------------------------------------------------------------------------------------------------
 
 
@@ -426,36 +595,6 @@ def test_set_qrflow_mode_0_cancels(tmp_path: Path, simulator: Simulator) -> None
             returned, text = waiting.result()
             assert returned == code and "操作已取消" in text
     assert simulator.seen == seen
-
-
-class Recorder(Line):
-    """A line with an old code until that is discarded; notes what is done with it."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self._waiting = b"4249999999999999999999999999\r"
-
-    @property
-    def title(self) -> str:
-        return "扫码枪 recorder"
-
-    def open(self, limit: float) -> None:
-        self.done.append("open")
-
-    def read(self, limit: float = 0.0) -> bytes:
-        data, self._waiting = self._waiting, b""
-        return data
-
-    def write(self, data: bytes, limit: float = 1.0) -> None:
-        self.done.append(data.hex())
-        self._waiting += INSURANCE.encode() + b"\r"
-
-    def discard(self) -> None:
-        self.done.append("discard")
-        self._waiting = b""
-
-    def close(self) -> None:
-        self.done.append("close")
 
 
 def test_input_is_discarded_before_the_start_command(tmp_path: Path) -> None:
