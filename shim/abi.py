@@ -45,6 +45,7 @@ _FIRST_BYTES: dict[str, frozenset[bytes]] = {
     }.items()
 }
 _NAMES = {row.number: row.name for row in EXPORTS}
+_THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
 _PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
 
 
@@ -246,6 +247,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
             log.exception(logging.getLogger("vcshim"), "内部异常")
             return 0
 
+    threading.stack_size(_THREAD_STACK)
     threading.excepthook = _log_thread_exception
     sys.unraisablehook = _log_unraisable_exception
     return entry
