@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildlib import console, locks, tools
-from buildlib.freepascal import FreePascal
+from buildlib.freepascal import FreePascal, compile_for_linux
 from buildlib.layout import BUILD, ROOT
 from buildlib.pythons import DEBIAN_LIBRARY
 
@@ -24,6 +24,7 @@ C_FLAGS = ("-std=c11", "-O2", "-Wall", "-Wextra", "-Werror")
 WIN32 = "i686-w64-mingw32-gcc"
 WIN64 = "x86_64-w64-mingw32-gcc"
 DELPHI = "client-delphi.exe"
+PASCAL = "signalhost-pascal"
 
 _CLIENT = ("client.c", "checked.c", "script.c", "probe.c")
 _CLIENT32 = (*_CLIENT, "system_windows.c", "probe_x86.S")
@@ -64,15 +65,18 @@ JOBS: Mapping[str, Job] = {
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
     "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
-    "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
     "embedhost-debian": Job(
         "gcc debian-python", "gcc", ("embedhost.c", "-pthread", "-ldl", "-Wl,--no-as-needed", str(DEBIAN_LIBRARY))
     ),
+    "guest.exe": Job("mingw", WIN32, ("guest.c", "-D_WIN32_WINNT=0x0602", "-lpsapi")),
+    "loads.exe": Job("mingw", WIN32, ("loads.c", "-I../../native", "-D_WIN32_WINNT=0x0601")),
+    "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
+    "intruder64.dll": Job("mingw", WIN64, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
     "cancelled": Job("gcc", "gcc", ("cancelled.c", "-pthread", "-ldl")),
@@ -93,7 +97,7 @@ JOBS: Mapping[str, Job] = {
 
 
 def program(name: str) -> Path:
-    """The finished program `name` (a row of JOBS, or DELPHI), built unless it is there for the present sources.
+    """The finished program `name` (a row of JOBS, DELPHI or PASCAL), built unless it is there for the present sources.
 
     Raises tools.Missing without the compiler, Failed when it does not compile.
     """
@@ -113,6 +117,10 @@ def _build(name: str, output: Path) -> None:
         tools.require("freepascal")
         FreePascal(FOLDER / "freepascal").compile_delphi(NATIVE / "client.dpr", output)
         return
+    if name == PASCAL:
+        tools.require("freepascal")
+        compile_for_linux(NATIVE / "signalhost.pas", output)
+        return
     job = JOBS[name]
     tools.require(*job.tools.split())
     console.run([job.compiler, *C_FLAGS, "-o", output, *job.words], cwd=NATIVE, timeout=COMPILE_LIMIT)
@@ -121,7 +129,7 @@ def _build(name: str, output: Path) -> None:
 def _state(name: str) -> str:
     """Changes with the sources and the compiler's words."""
     digest = hashlib.sha256(repr(JOBS.get(name)).encode())
-    for source in sorted(NATIVE.iterdir()):
+    for source in (*sorted(NATIVE.iterdir()), *sorted((ROOT / "native").iterdir())):  # loads.c takes one from there
         if source.suffix in (".c", ".h", ".S", ".def", ".pas", ".dpr"):
             digest.update(source.read_bytes())
     return digest.hexdigest()

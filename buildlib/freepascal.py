@@ -1,6 +1,6 @@
-"""A Delphi-mode compiler for 32-bit Windows, made from Debian's fp-compiler and fpc-source in a few seconds.
+"""A Delphi-mode compiler for 32-bit Windows, made from Debian's fp-compiler and fpc-source in seconds, and Linux's own.
 
-Not a general Free Pascal set-up: it serves the one Delphi test client, and only buildlib/clients.py uses it.
+Not a general Free Pascal set-up: it serves the test programs in Pascal, and only buildlib/clients.py uses it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,13 @@ RTL_FOLDERS = (
     "objpas/classes",
     "objpas/types",
 )
+
+
+def compile_for_linux(source: Path, program: Path) -> None:
+    """Compile a program for this machine with the compiler as it is installed, warnings being errors."""
+    units = program.with_suffix(".units")
+    units.mkdir(parents=True, exist_ok=True)
+    console.run(["fpc", "-v0ew", "-Sew", "-O2", f"-FU{units}", f"-o{program}", source], timeout=TIME_LIMIT)
 
 
 class FreePascal:
