@@ -138,12 +138,12 @@ def _plain(text: str, places: Mapping[str, str]) -> str:
 
 
 def differences(before: Stage, now: Stage) -> list[tuple[str, str, str]]:
-    """Item, sign and value of whatever is new (+) or gone (-); without figures."""
+    """Item, sign and value of whatever is new (+) or gone (-), of the items that both have; without figures."""
     found = []
-    for item in dict.fromkeys((*before, *now)):
-        if item.startswith(FIGURE):
+    for item, other in now.items():
+        if item.startswith(FIGURE) or item not in before:
             continue
-        one, other = before.get(item, Counter()), now.get(item, Counter())
+        one = before[item]
         found += [(item, "+", text) for text in (other - one).elements()]
         found += [(item, "-", text) for text in (one - other).elements()]
     return found
@@ -155,7 +155,9 @@ def compare(stages: Mapping[str, Stage], rows: Inventory, host: InventoryHost) -
     findings = Findings()
     for name in names[1:]:
         there = differences(stages[names[0]], stages[name])
-        expected = [row for row in rows.stays if host in row.on and _covers(rows, row, name)]
+        expected = [
+            row for row in rows.stays if host in row.on and row.item in stages[name] and _covers(rows, row, name)
+        ]
         matches: Counter[tuple[int, str, str]] = Counter()
         for item, sign, text in there:
             hits = [
@@ -196,23 +198,19 @@ def _hosts(names: Sequence[str]) -> str:
     return "; ".join(HOST_NAMES[name] for name in names)
 
 
-def _shown(row: Stays) -> str:
-    return row.what
-
-
 def tables(rows: Inventory) -> dict[str, str]:
     """The tables of the page, in Markdown."""
-    stages = [(f"`{name}`", what) for name, what in rows.stages.items()]
+    stages = list(rows.stages.items())
     items = [(item.name, _hosts(item.on), item.what) for item in rows.items]
     last = list(rows.stages)[-1]
     stays = [
-        (row.item, _hosts(row.on), f"`{row.begins}`", "" if row.ends == last else f"`{row.ends}`", _shown(row), row.why)
+        (row.item, _hosts(row.on), row.begins, "" if row.ends == last else row.ends, row.what, row.why)
         for row in rows.stays
     ]
     return {
-        "stages": markdown(("stage", "after"), stages),
-        "items": markdown(("item", "recorded in", "what it is"), items),
-        "stays": markdown(("item", "host", "from", "until", "what stays", "why"), stays),
+        "stages": markdown(("stage", "what has happened"), stages),
+        "items": markdown(("item", "host", "what is written down"), items),
+        "stays": markdown(("item", "host", "from", "until", "what is there", "why"), stays),
     }
 
 
