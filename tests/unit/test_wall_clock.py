@@ -94,9 +94,7 @@ def test_every_day_of_two_centuries() -> None:
         assert midnight(moment.date) == day * 86400 - 5 * 3600
 
 
-@pytest.mark.parametrize(
-    "date", ["20251301", "20250230", "20250200", "20250001", "2025123", "２０２５１２０１", "a"]
-)
+@pytest.mark.parametrize("date", ["20251301", "20250230", "20250200", "20250001", "2025123", "２０２５１２０１", "a"])
 def test_there_is_no_such_day(date: str) -> None:
     assert midnight(date) is None
 
