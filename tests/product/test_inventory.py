@@ -35,6 +35,7 @@ KINDS: dict[InventoryHost, Kind] = {
 }  # fmt: skip
 PROGRAMS: dict[InventoryHost, str] = {"linux-c": "inventory-linux", "win32-c": "inventory.exe"}
 HOST_THREADS = 2
+REST = "rest 0 200"
 ASKED = b"\x1b!?"
 
 
@@ -66,7 +67,10 @@ def window(desk: Desk) -> Iterator[None]:
 
 
 def script(product: Product, simulator: Simulator, secure: str) -> list[str]:
-    """The stages of vectors/inventory.json. Between them the host waits until what ends by itself has ended."""
+    """The stages of vectors/inventory.json. Between them the host waits until what ends by itself has ended.
+
+    Before a call it waits until the connection of the last one may be used again.
+    """
     verify = VERIFY["in"].encode("gb18030")
     label = " ".join(hexed(text.encode("gb18030")) for text in (FUSED, CARD_NO, NAME))
     return [
@@ -75,18 +79,23 @@ def script(product: Product, simulator: Simulator, secure: str) -> list[str]:
         "note loaded",
         verify_line("first", simulator),
         "note first",
+        REST,
         verify_line("http", simulator),
+        REST,
         "other " + verify_line("http-second", simulator),
         "note http",
         trans_line("https", verify, url=secure),
+        REST,
         "other " + trans_line("https-second", verify, url=secure),
         "note https",
+        REST,
         query_without_code(simulator, "scan"),
         f"rest {HOST_THREADS} 500",
         "note scanned",
         f"call label EhealthID_Print {label}",
         "note label",
         "call show Set_QRflow_Mode 1",
+        REST,
         query_line("query", simulator),
         "rest 0 1500",
         "note shown",

@@ -37,8 +37,8 @@ Stage = dict[str, Value]
 class Stays:
     """A row: a difference that is expected, from one stage to another.
 
-    `added` and `removed` are patterns of values, each of which must be found at every stage; `most` is how many values
-    they may match in all.
+    `added` and `removed` are patterns of values, each of which must be found at every stage, or only at the first where
+    it `may_end`; `most` is how many values they may match in all.
     """
 
     item: str
@@ -50,6 +50,7 @@ class Stays:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     most: int = sys.maxsize
+    may_end: bool = False
 
     @property
     def patterns(self) -> list[tuple[str, str]]:
@@ -92,6 +93,7 @@ def read(data: Any = None) -> Inventory:
             tuple(row.get("added", ())),
             tuple(row.get("removed", ())),
             row.get("most", sys.maxsize),
+            row.get("may_end", False),
         )
         for row in data["stays"]
     )
@@ -177,7 +179,7 @@ def compare(stages: Mapping[str, Stage], rows: Inventory, host: InventoryHost) -
             findings.stale += [
                 f"{name}: {row.item}: no longer there: {sign}{pattern}"
                 for sign, pattern in row.patterns
-                if not matches[number, sign, pattern]
+                if not matches[number, sign, pattern] and not (row.may_end and name != row.begins)
             ]
     return findings
 

@@ -75,6 +75,14 @@ def test_a_difference(changed: dict[str, Any], unexpected: list[str], stale: lis
     assert (findings.unexpected, findings.stale) == (unexpected, stale)
 
 
+def test_what_may_end_must_have_been_there() -> None:
+    row = {**DATA["stays"][0], "until": "idle", "may_end": True}
+    rows = read({**DATA, "stays": [row, DATA["stays"][1]]})
+    assert compare(stages(), rows, "linux-c").stale == []
+    never = compare(stages(first={"threads": Counter(["main"])}), rows, "linux-c")
+    assert never.stale == ["first: threads: no longer there: +vcshim*"]
+
+
 def test_rows_are_for_one_host() -> None:
     assert len(compare(stages(), ROWS, "win32-c").unexpected) == 5
 
