@@ -36,7 +36,7 @@ def folder(python: Path, name: str) -> Path:
             _gather(packages)
             env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
             env |= {"PYTHONPATH": str(packages), "PYINSTALLER_CONFIG_DIR": str(target / "cache")}
-            words = [
+            words: list[str | Path] = [
                 "--distpath",
                 target,
                 "--workpath",
