@@ -11,6 +11,7 @@ python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench NAME        measure: simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays
+python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -24,7 +25,13 @@ from pathlib import Path
 
 from buildlib import console
 
-_TAKE_WORDS = {"test": "pytest", "coverage": "pytest", "bench": "the measurement", "faults": "tests.support.faults"}
+_TAKE_WORDS = {
+    "test": "pytest",
+    "coverage": "pytest",
+    "bench": "the measurement",
+    "faults": "tests.support.faults",
+    "forks": "tests.support.forks",
+}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -37,7 +44,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         taker = _TAKE_WORDS.get(name)
         return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
 
-    for name in ("demo", "host", "screenshots", "coverage", "faults"):
+    for name in ("demo", "host", "screenshots", "coverage", "faults", "forks"):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
@@ -90,10 +97,10 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults":
+        case "faults" | "forks":
             from buildlib import show
 
-            return show.faults(options.words)
+            return show.against_the_product(options.command, options.words)
         case "host":
             product.host()
         case _:

@@ -65,16 +65,18 @@ JOBS: Mapping[str, Job] = {
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
     "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
-    "guest.exe": Job("mingw", WIN32, ("guest.c", "-lpsapi")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
     "embedhost-debian": Job(
         "gcc debian-python", "gcc", ("embedhost.c", "-pthread", "-ldl", "-Wl,--no-as-needed", str(DEBIAN_LIBRARY))
     ),
+    "guest.exe": Job("mingw", WIN32, ("guest.c", "-D_WIN32_WINNT=0x0602", "-lpsapi")),
+    "loads.exe": Job("mingw", WIN32, ("loads.c", "-I../../native", "-D_WIN32_WINNT=0x0601")),
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
+    "intruder64.dll": Job("mingw", WIN64, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
     "cancelled": Job("gcc", "gcc", ("cancelled.c", "-pthread", "-ldl")),
@@ -127,7 +129,7 @@ def _build(name: str, output: Path) -> None:
 def _state(name: str) -> str:
     """Changes with the sources and the compiler's words."""
     digest = hashlib.sha256(repr(JOBS.get(name)).encode())
-    for source in sorted(NATIVE.iterdir()):
+    for source in (*sorted(NATIVE.iterdir()), *sorted((ROOT / "native").iterdir())):  # loads.c takes one from there
         if source.suffix in (".c", ".h", ".S", ".def", ".pas", ".dpr"):
             digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -29,7 +29,7 @@ FRONTS = (
 
 # What the core and the program show on Linux: to the front, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call", *_SHOWN_BY_PROGRAM)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_2", *_SHOWN_BY_PROGRAM)
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
     "windows": ("front", "settings", "platform_windows", "threads_windows"),
@@ -47,7 +47,8 @@ def build(target: Target, python_dll: Path | None) -> None:
     console.say(f"compiling fronts and core for {target.name} with {tools.title}")
     target.work.mkdir(parents=True, exist_ok=True)
     (target.folder / RUNTIME).mkdir(parents=True, exist_ok=True)
-    console.run([environment.python(), "-m", "native.exports_build", target.work], cwd=ROOT)
+    for builder in ("exports_build", "charset_build"):
+        console.run([environment.python(), "-m", f"native.{builder}", target.work], cwd=ROOT)
     with ThreadPoolExecutor() as pool:
         core = pool.submit(_core, tools, python_dll)
         fronts(tools)

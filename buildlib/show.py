@@ -1,4 +1,4 @@
-"""`build_dll.py bench`, `faults` and `screenshots`: figures, findings and pictures, made by a command.
+"""`build_dll.py bench`, `faults`, `forks` and `screenshots`: figures, findings and pictures, made by a command.
 
 None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """
@@ -18,10 +18,10 @@ def bench(name: str, words: Sequence[str]) -> int:
     return _module(f"bench.{name}", *words)
 
 
-def faults(words: Sequence[str]) -> int:
-    """Run the faults of the wire with `words` against what was built; 0 if nothing was found."""
+def against_the_product(name: str, words: Sequence[str]) -> int:
+    """Run faults (of the wire) or forks (of a host) with `words` against what was built; 0 if nothing was found."""
     environment.ensure("run", "test")
-    return _module("tests.support.faults", *words)
+    return _module(f"tests.support.{name}", *words)
 
 
 def screenshots() -> int:

@@ -225,7 +225,7 @@ static int32_t refuse(vcshim_call *call, const char *why)
 }
 
 /* Called on threads of the front's own, whose stack and signal mask suit Python. */
-CFFI_DLLEXPORT int32_t vcshim_core_call(vcshim_call *call)
+CFFI_DLLEXPORT int32_t vcshim_core_call_2(vcshim_call *call)
 {
     const char *why_not = vcshim_forks_refuse();
     if (why_not != NULL) return refuse(call, why_not);

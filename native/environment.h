@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#ifndef _WIN32
+#ifdef _WIN32
+#include "imports.h"
+#else
 #include <dlfcn.h>
 #endif
 
@@ -29,7 +31,7 @@ static vcshim_openssl_start vcshim_find_openssl(const wchar_t *home)
     wchar_t path[VCSHIM_HOME_MAX + 32];
     HMODULE library;
     swprintf(path, sizeof path / sizeof path[0], L"%ls\\%ls", home, VCSHIM_LIBCRYPTO);
-    library = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+    library = vcshim_load_library(path);
     return library == NULL ? NULL : (vcshim_openssl_start)(void *)GetProcAddress(library, "OPENSSL_init_crypto");
 }
 #else

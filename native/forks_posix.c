@@ -6,13 +6,12 @@
 #include "guard.h"
 #include <pthread.h>
 #include <signal.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024, DESCRIPTORS_MAX = 256 };
+enum { WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024 };
 
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -34,7 +33,9 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     enum { ABSENT, WAITING, HOLDING, LEAVING } state;
-    int is_over; /* it need not hold any longer */
+    int is_over;   /* it need not hold any longer */
+    int is_unsafe; /* what Python's side of ours is doing could not be brought to a halt: `unsafe` of shim/forks.py */
+    PyObject *descriptors; /* `descriptors` of the same: what a child must not keep; NULL for none */
 } keeper = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static struct timespec end_of_wait(void)
@@ -45,76 +46,46 @@ static struct timespec end_of_wait(void)
     return end;
 }
 
-/* ---- what Python says of a fork (shim/forks.py) -------------------------------------------------------------- */
+/* ---- the keeper ----------------------------------------------------------------------------------------------- */
 
-/* A descriptor that a child must not keep, and what it leads to; as shim/forks.py packs it. */
-typedef struct __attribute__((packed)) {
-    int32_t number;
-    uint64_t device, inode;
-} row;
-
-static row rows[DESCRIPTORS_MAX]; /* of the present fork; written by the keeper, before the fork */
-static size_t row_count;
-
-/* An attribute of shim.forks as a new reference; NULL where there is none, without an exception. */
-static PyObject *attribute(const char *name)
+/* An attribute of shim/forks.py, NULL where that is not imported yet. */
+static PyObject *of_forks(const char *attribute)
 {
-    PyObject *key = PyUnicode_FromString("shim.forks");
-    PyObject *module = key == NULL ? NULL : PyImport_GetModule(key);
-    PyObject *value = module == NULL ? NULL : PyObject_GetAttrString(module, name);
-    Py_XDECREF(key);
+    PyObject *name = PyUnicode_FromString("shim.forks");
+    PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
+    PyObject *value = module == NULL ? NULL : PyObject_GetAttrString(module, attribute);
+    Py_XDECREF(name);
     Py_XDECREF(module);
     PyErr_Clear();
     return value;
 }
 
-/* After PyOS_BeforeFork: whether Python's side came to a halt, and which descriptors its child must not keep. */
-static int has_halted(void)
+static int is_unsafe(void)
 {
-    PyObject *unsafe = attribute("unsafe"), *packed = attribute("descriptors");
-    int halted = unsafe == NULL || PyObject_IsTrue(unsafe) == 0; /* NULL: ours is not imported yet */
-    row_count = 0;
-    if (packed != NULL && PyBytes_Check(packed)) {
-        row_count = (size_t)PyBytes_GET_SIZE(packed) / sizeof(row);
-        if (row_count > DESCRIPTORS_MAX) row_count = DESCRIPTORS_MAX; /* the rest is closed by the child's first call */
-        memcpy(rows, PyBytes_AS_STRING(packed), row_count * sizeof(row));
-    }
+    PyObject *unsafe = of_forks("unsafe");
+    int answer = unsafe != NULL && PyObject_IsTrue(unsafe) != 0;
     Py_XDECREF(unsafe);
-    Py_XDECREF(packed);
     PyErr_Clear();
-    return halted;
+    return answer;
 }
-
-/* In the child, which may never call: or the platform would not see that the parent has closed a connection. */
-static void close_descriptors(void)
-{
-    struct stat status;
-    size_t i;
-    for (i = 0; i < row_count; i++)
-        if (fstat(rows[i].number, &status) == 0 && status.st_dev == rows[i].device && status.st_ino == rows[i].inode)
-            close(rows[i].number);
-    row_count = 0;
-}
-
-/* ---- the keeper ----------------------------------------------------------------------------------------------- */
 
 static void *keep(void *unused)
 {
     vcshim_float_state inherited;
     PyGILState_STATE gil;
-    int halted;
     (void)unused;
     vcshim_float_enter(&inherited);
     gil = PyGILState_Ensure();
     PyOS_BeforeFork();
-    halted = has_halted();
+    keeper.is_unsafe = is_unsafe();
+    keeper.descriptors = of_forks("descriptors");
     pthread_mutex_lock(&keeper.lock);
-    keeper.is_over |= !halted;
-    keeper.state = halted ? HOLDING : LEAVING;
+    keeper.state = HOLDING;
     pthread_cond_broadcast(&keeper.changed);
     while (!keeper.is_over) pthread_cond_wait(&keeper.changed, &keeper.lock);
     keeper.state = LEAVING;
     pthread_mutex_unlock(&keeper.lock);
+    Py_CLEAR(keeper.descriptors);
     PyOS_AfterFork_Parent();
     PyGILState_Release(gil);
     pthread_mutex_lock(&keeper.lock);
@@ -151,7 +122,7 @@ static int hold_gil(void)
     int late = 0;
     pthread_mutex_lock(&keeper.lock);
     keeper.is_over = 0;
-    while (keeper.state != HOLDING && !keeper.is_over && !late) {
+    while (keeper.state != HOLDING && !late) {
         if (keeper.state == ABSENT && !start_keeper()) break;
         late = pthread_cond_timedwait(&keeper.changed, &keeper.lock, &end) != 0;
     }
@@ -186,13 +157,32 @@ static void after_fork_in_parent(void)
     if (has_start_lock) pthread_mutex_unlock(&start_lock);
 }
 
+/* Closes the child's copies, so that one that never calls holds no port, lock or connection of its parent's. What has got
+ * another meaning since it was noted is left alone: a thread of the host may have opened a file under that number. */
+static void close_inherited(void)
+{
+    struct row {
+        int32_t number;
+        uint64_t device, inode;
+    } __attribute__((packed)) row;
+    Py_ssize_t at, size;
+    if (keeper.descriptors == NULL || !PyBytes_Check(keeper.descriptors)) return;
+    size = PyBytes_GET_SIZE(keeper.descriptors);
+    for (at = 0; at + (Py_ssize_t)sizeof row <= size; at += (Py_ssize_t)sizeof row) {
+        struct stat status;
+        memcpy(&row, PyBytes_AS_STRING(keeper.descriptors) + at, sizeof row);
+        if (fstat(row.number, &status) == 0 && status.st_dev == row.device && status.st_ino == row.inode)
+            close(row.number);
+    }
+}
+
 static void after_fork_in_child(void)
 {
-    is_refused = !has_start_lock || (is_started && !has_heir && !holds_gil);
+    is_refused = !has_start_lock || (is_started && !has_heir && (!holds_gil || keeper.is_unsafe));
     process = getpid();
     if (holds_gil) {
-        has_heir = 1;
-        close_descriptors();
+        close_inherited();
+        has_heir = !is_refused;
     }
     keeper.state = ABSENT;
     pthread_mutex_init(&keeper.lock, NULL); /* the keeper waited on these two, and is not in this process */
@@ -218,14 +208,14 @@ void vcshim_unlock_start(void) { pthread_mutex_unlock(&start_lock); }
 
 void vcshim_forks_started(void) { is_started = 1; }
 
+/* NB: the front has refused what a bare clone made (threads.h). A child without our handlers, and yet not its own process,
+ * was forked by a thread that had begun to when the core was loaded. */
 const char *vcshim_forks_refuse(void)
 {
     pthread_once(&prepared, prepare);
-    if (process != getpid())
-        return "本进程由 clone 直接产生，无法使用本组件，未提交任何数据；请改用 fork，或重新执行（exec）程序";
-    if (is_refused)
-        return "本进程由 fork 产生时，另一线程正在使用本组件，未提交任何数据；请重新执行（exec）程序，或在调用之前 fork";
-    return NULL;
+    if (process == getpid() && !is_refused) return NULL;
+    return "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
+           "请重新 fork，或 exec 程序后再调用";
 }
 
 void vcshim_forks_settle(void)
@@ -233,6 +223,7 @@ void vcshim_forks_settle(void)
     if (!has_heir) return;
     has_heir = 0;
     PyOS_AfterFork_Child(); /* the GIL counts as held by the keeper's state, which is the current one of the process */
+    is_refused = is_unsafe(); /* its hooks may have failed */
     /* NB: the state stays. It is the only one, and CPython 3.11 ends the process when it makes one after the last. */
     PyEval_SaveThread();
 }

@@ -180,7 +180,7 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
     } else if (outcome == NO_THREAD) {
         put(&w, "系统无法再创建线程，未提交任何数据，请关闭其他程序后再试。", keep);
     } else if (outcome == STRAY) {
-        put(&w, "本进程由 clone 直接产生，无法使用本组件，未提交任何数据；请改用 fork，或重新执行（exec）程序。", keep);
+        put(&w, "本进程由 clone 直接产生，不能使用组件，未提交任何数据；请改用 fork，或 exec 程序后再调用", keep);
     } else if (outcome == NOT_STARTED) {
         put(&w, "多码融合码组件启动失败：", keep);
         put(&w, reason, keep);
@@ -336,7 +336,8 @@ static void refuse(job *job, enum outcome outcome)
 {
     const family_row *family = &families[family_of[job->call.function]];
     int32_t room = job->room > 0 ? job->room : front.settled ? setting(VCSHIM_OUT_CAPACITY) : OUT_CAPACITY;
-    char *code = job->returns_code ? vcshim_lasting_memory(CODE_ROOM) : NULL;
+    /* NB: in a child of a bare clone the lock of the heap may be held for ever. */
+    char *code = job->returns_code && outcome != STRAY ? vcshim_lasting_memory(CODE_ROOM) : NULL;
     explain_to(job->out, job->out == NULL ? 0 : vcshim_writable(job->out, room), family, outcome);
     if (code != NULL) copy_code(code, family->code);
     job->code = code != NULL ? code : (char *)family->code;

@@ -13,10 +13,15 @@ enum {
 };
 
 #ifdef _WIN32
+#include <stddef.h>
+
 /* Overrides imports of python3NN.dll, and of each module that it loads from then on. Call it once, before the interpreter
  * starts. Returns 0 where an import was not found or could not be replaced: the interpreter must not be started in a host
  * then. */
 int vcshim_imports_override(int kept_from);
+
+/* Loads one of our DLLs by its path, as CPython's DLL does from the override on. NULL and GetLastError otherwise. */
+void *vcshim_load_library(const wchar_t *path);
 
 /* For overrides of imports_windows.c's neighbours: the place where `module` keeps the function `name` that it imports
  * from whatever DLL, NULL if it does not, and putting another function there. */

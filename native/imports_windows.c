@@ -64,7 +64,7 @@ static HMODULE refuse(void)
 }
 
 /* Windows 7 without update KB2533623 knows no LOAD_LIBRARY_SEARCH_*. The old flag looks in the DLL's folder and System32
- * before any other, and not in the host's. */
+ * before any other, and not in the host's; unless the host has called SetDefaultDllDirectories, which Windows has then. */
 static HMODULE load_from(const wchar_t *path, DWORD flags, DWORD folders)
 {
     HMODULE module = LoadLibraryExW(path, NULL, flags | folders);
@@ -111,6 +111,8 @@ static HMODULE load(const wchar_t *name, DWORD flags)
     }
     return module;
 }
+
+void *vcshim_load_library(const wchar_t *path) { return load(path, 0); }
 
 static HMODULE WINAPI load_library_ex_w(const wchar_t *name, HANDLE reserved, DWORD flags)
 {

@@ -23,7 +23,8 @@ enum { VCSHIM_NO_FILE = -1, VCSHIM_UNREADABLE_FILE = -2 };
  * vcshim_core_call_fn:
  * @call: the call, see entry.h
  *
- * The one function that the core exports (boot.c). It starts the interpreter on the first call.
+ * The one function that the core exports (boot.c). It starts the interpreter on the first call. Its name has a number, which
+ * changes with vcshim_call: of two versions of this project in one process the second must not be handed the first one's.
  *
  * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the reason in call->out (UTF-8).
  *   After -1 the next call tries again, unless CPython itself has failed to start.

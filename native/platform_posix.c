@@ -1,10 +1,12 @@
 /* platform_posix.c - platform.h for Linux, where the same C is developed and tested without Wine. */
 #define _GNU_SOURCE
 #include "platform.h"
+#include "gb18030.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,21 +50,32 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
     return slash != NULL;
 }
 
+static int is_core(struct dl_phdr_info *object, size_t size, void *path)
+{
+    const char *name = object->dlpi_name, *last = name == NULL ? NULL : strrchr(name, '/');
+    (void)size;
+    if (last == NULL || strcmp(last, "/libvcshim_core.so") != 0 || strlen(name) >= VCSHIM_PATH_MAX) return 0;
+    strcpy(path, name);
+    return 1;
+}
+
 vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
 {
     union {
         void *plain;
         vcshim_core_call_fn typed;
     } entry = {0};
+    char loaded[VCSHIM_PATH_MAX];
     void *core;
     if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
         *error = ENAMETOOLONG;
         return NULL;
     }
     *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
-    core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
+    core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call");
+    entry.plain = dlsym(core, "vcshim_core_call_2");
     return entry.typed;
 }
 
@@ -123,12 +136,45 @@ int vcshim_copy_out(char *out, const char *bytes, int32_t count)
     return process_vm_writev(getpid(), &ours, 1, &theirs, 1, 0) == count;
 }
 
+static int encode_utf8(uint32_t c, char bytes[4])
+{
+    int i, more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    if (more == 0) {
+        bytes[0] = (char)c;
+    } else {
+        bytes[0] = (char)(0xFF00 >> (more + 1) | c >> (6 * more));
+        for (i = 1; i <= more; i++) bytes[i] = (char)(0x80 | (c >> (6 * (more - i)) & 0x3F));
+    }
+    return more + 1;
+}
+
+/* A character of our own texts, whatever another thread of a parent was doing; 0 for any other. */
+static int encode_ours(uint32_t character, char bytes[4])
+{
+    size_t low = 0, high = sizeof gb18030_rows / sizeof gb18030_rows[0];
+    int count;
+    if (character < 0x80) {
+        bytes[0] = (char)character;
+        return 1;
+    }
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (gb18030_rows[middle].character < character) low = middle + 1;
+        else high = middle;
+    }
+    if (low == sizeof gb18030_rows / sizeof gb18030_rows[0] || gb18030_rows[low].character != character) return 0;
+    for (count = 0; gb18030_rows[low].bytes[count] != 0; count++) bytes[count] = gb18030_rows[low].bytes[count];
+    return count;
+}
+
 int vcshim_encode(uint32_t character, enum vcshim_charset charset, char bytes[4])
 {
     char *from = (char *)&character, *to = bytes;
-    size_t from_left = sizeof character, to_left = 4;
-    iconv_t converter = iconv_open(charset == VCSHIM_UTF8 ? "UTF-8" : "GB18030", "UCS-4LE");
-    size_t failed = (size_t)-1;
+    size_t from_left = sizeof character, to_left = 4, failed = (size_t)-1;
+    iconv_t converter;
+    int ours = charset == VCSHIM_UTF8 ? encode_utf8(character, bytes) : encode_ours(character, bytes);
+    if (ours != 0) return ours;
+    converter = iconv_open("GB18030", "UCS-4LE");
     if (converter != (iconv_t)-1) {
         failed = iconv(converter, &from, &from_left, &to, &to_left);
         iconv_close(converter);

@@ -60,6 +60,15 @@ static int join(const char *folder, const char *name, char path[VCSHIM_PATH_MAX]
     return *folder == 0 && *name == 0;
 }
 
+/* What the DLL imports comes from its own folder or System32, also where the host has set other folders by
+ * SetDefaultDllDirectories, which LOAD_WITH_ALTERED_SEARCH_PATH yields to. Windows 7 without update KB2533623 has neither. */
+static HMODULE load_library(const WCHAR *path)
+{
+    HMODULE module = LoadLibraryExW(path, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (module != NULL || GetLastError() != ERROR_INVALID_PARAMETER) return module;
+    return LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+}
+
 vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
 {
     union {
@@ -76,13 +85,13 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     if (join(folder, "vcshim\\vcshim_core.dll", path) && core == NULL && (name = wide(path)) != NULL) {
         /* No message box in the host for a missing disk or a bad image. */
         SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
-        core = LoadLibraryExW(name, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+        core = load_library(name);
         *error = GetLastError();
         SetThreadErrorMode(mode, NULL);
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_2");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
@@ -182,7 +191,7 @@ char *vcshim_lasting_memory(size_t size)
         HMODULE ole32;
         if (used == 0 || used >= 280) return NULL;
         for (i = 0; i <= 10; i++) path[used + i] = name[i];
-        ole32 = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+        ole32 = load_library(path);
         if (ole32 == NULL) return NULL;
         allocate.plain = GetProcAddress(ole32, "CoTaskMemAlloc");
         if (allocate.plain == NULL) return NULL;

@@ -25,7 +25,6 @@ typedef struct worker {
 } worker;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 static worker *idle; /* under the lock */
 static volatile pid_t process; /* the one that the list belongs to */
 
@@ -41,7 +40,8 @@ static void after_fork_in_child(void)
     pthread_mutex_unlock(&lock);
 }
 
-static void prepare(void)
+/* When the library is loaded: a child of a bare clone may be the first that calls. */
+__attribute__((constructor)) static void prepare(void)
 {
     process = getpid();
     (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
@@ -136,7 +136,6 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context)
 {
     task task = {.work = work, .context = context};
     worker *chosen;
-    pthread_once(&prepared, prepare);
     if (process != getpid()) return VCSHIM_STRAY;
     sem_init(&task.finished, 0, 0);
     pthread_mutex_lock(&lock);

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from shim import codec, forks, log
+from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
@@ -45,6 +45,7 @@ _FIRST_BYTES: dict[str, frozenset[bytes]] = {
     }.items()
 }
 _NAMES = {row.number: row.name for row in EXPORTS}
+_THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
 _PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
 
 
@@ -229,6 +230,7 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
 
     def entry(call: Any) -> int:
         try:
+            foreign_threads.attend()
             texts = [
                 bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
                 for text in call.texts
@@ -245,9 +247,15 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
             log.exception(logging.getLogger("vcshim"), "内部异常")
             return 0
 
+    threading.stack_size(_THREAD_STACK)
+    hook()
+    return entry
+
+
+def hook() -> None:
+    """Send to the log what Python would print: exceptions of threads, and those of destructors."""
     threading.excepthook = _log_thread_exception
     sys.unraisablehook = _log_unraisable_exception
-    return entry
 
 
 # What cffi calls with an exception that leaves the entry all the same; without it cffi would print, or show a window.

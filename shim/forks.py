@@ -216,9 +216,10 @@ def _after_in_child() -> None:
     lost, parent = True, _forking_process
     if unsafe:
         return  # nothing of ours may be touched
+    unsafe = True  # also if something below fails
     _forget_unfinished_imports()
     for number, device, inode in _ROW.iter_unpack(rows):
-        # NB: the host may have closed it since, and the number may be one of its own.
+        # NB: C has closed it already, or the host has; the number may be one of the host's own.
         if _identity(number) == (device, inode):
             os.close(number)
     for sock in list(_sockets):
@@ -226,7 +227,7 @@ def _after_in_child() -> None:
     _sockets.clear()
     for method in _alive(_childs):
         method()
-    lost = False
+    unsafe = lost = False
 
 
 def _rows() -> Iterable[bytes]:

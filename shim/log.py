@@ -144,7 +144,7 @@ class DailyFile(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             now = wall_clock.local_time(record.created)
-            day = time.strftime("%Y%m%d", now)
+            day = now.date
             opened = day != self._day or not self._is_there()
             if opened:
                 self._open(day)
@@ -172,9 +172,9 @@ class DailyFile(logging.Handler):
         """Open the file anew with the next line: looking for half a line moves the position, which a copy shares."""
         self._file, self._day = None, ""
 
-    def _line(self, record: logging.LogRecord, now: time.struct_time) -> bytes:
+    def _line(self, record: logging.LogRecord, now: wall_clock.Moment) -> bytes:
         row: dict[str, object] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", now) + f".{int(record.msecs):03d}",
+            "time": f"{now}.{int(record.msecs):03d}",
             "level": record.levelname,
             "pid": os.getpid(),
             "thread": threading.get_native_id(),
@@ -218,7 +218,7 @@ class DailyFile(logging.Handler):
             match = _FILE.fullmatch(path.name)
             written = regular_file_time(path) if match else None
             if match and written is not None:
-                dated = max(written, _midnight(match[1], written))
+                dated = max(written, wall_clock.midnight(match[1]) or written)
                 files.append((path, dated))
                 earlier += [dated] if match[1] < today else []
         if not earlier:
@@ -275,14 +275,6 @@ def trace(traceback: TracebackType | None) -> list[str]:
         places.append(f"{Path(frame.f_code.co_filename).name}:{traceback.tb_lineno}:{frame.f_code.co_name}")
         traceback = traceback.tb_next
     return places
-
-
-def _midnight(day: str, otherwise: float) -> float:
-    """The beginning of a day that is written yyyymmdd; `otherwise` if there is no such day."""
-    try:
-        return time.mktime(time.strptime(day, "%Y%m%d"))
-    except (ValueError, OverflowError):
-        return otherwise
 
 
 def _is_regular(found: os.stat_result) -> bool:

@@ -133,11 +133,12 @@ class Service:
     def ehealthid_print(self, ehealthid: str, card_no: str, name: str) -> Reply:
         """VC 3.4: prints one label; none of the three may be empty."""
 
-        def run(_: CallRecord) -> None:
+        def run(record: CallRecord) -> None:
             for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
                 if not value.strip():
                     raise HostError(Reason.INVALID_FIELD, f"{title} 不可为空（VC 3.4）")
             self._devices.printer.print_label(ehealthid, card_no, name)
+            record.submission.begun = True  # whatever the print method has said
 
         return self._perform("EhealthID_Print", run)
 
@@ -304,6 +305,7 @@ class Service:
         self._trace("发出报文", record, body)
         with record.timed("platform_ms"):
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+        record.submission.begun = True  # whatever the transport has said
         self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer

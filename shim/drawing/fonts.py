@@ -23,7 +23,7 @@ Colour = int | str | tuple[int, int, int]
 _MISSING = "\U0010ffff"
 _PROBE_SIZE = 24
 _CHINESE = "中的"  # characters that every Chinese font has
-_MOST_NAMED = 8  # missing characters in one message
+MOST_NAMED = 8  # missing characters in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class FontChain:
             return None
         setting = f"vcshim.ini 的 [{section}] fonts"
         if self.has_chinese or (self.files and missing.isascii()):
-            named = "、".join(f"U+{ord(character):04X}" for character in missing[:_MOST_NAMED])
-            more = f" 等 {len(missing)} 个" if len(missing) > _MOST_NAMED else ""
+            named = "、".join(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
+            more = f" 等 {len(missing)} 个" if len(missing) > MOST_NAMED else ""
             advice = f"请在 {setting} 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
             return FontProblem(f"字体中没有字符 {named}{more}", advice + self._unusable(section))
         what = "本机的字体中没有中文字体" if self.files else "本机没有可用的字体"
@@ -138,7 +138,7 @@ class FontChain:
 
     def _unusable(self, section: str) -> str:
         """The end of a sentence that names the files which are no fonts; "" if there are none."""
-        names = "、".join(file.path.name for file in self.unusable[:_MOST_NAMED])
+        names = "、".join(file.path.name for file in self.unusable[:MOST_NAMED])
         return f"；[{section}] fonts 所写的 {names} 不存在或不是字体文件" if names else ""
 
     def missing(self, text: str) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shim import wall_clock
 from shim.simulator.directives import Directives, filler_json, filler_text
 from shim.simulator.messages import Call, Refusal, compact_json, parse_object
 from shim.simulator.state import SimulatorState
@@ -216,7 +216,7 @@ def _national(answer: dict[str, Any], state: SimulatorState) -> dict[str, Any]:
         "encData": "",
         "signType": "plain",
         "signData": "",
-        "timestamp": time.strftime("%Y%m%d%H%M%S", time.gmtime(state.now())),
+        "timestamp": wall_clock.utc(state.now()).digits,
         "success": answer.get("success", True),
         "code": answer["code"],
         "message": answer["message"],

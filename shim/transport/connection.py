@@ -69,9 +69,15 @@ class Connection:
         self._timeout = -1.0
 
     def send(self, data: bytes, deadline: Deadline) -> None:
-        """Send all of `data`, counting in `sent`. OSError, or TimeoutError once the deadline has passed."""
+        """Send all of `data`, counting in `sent`.
+
+        OSError, also if the peer answers before the last block: that is the answer to no request of ours. TimeoutError
+        once the deadline has passed.
+        """
         view = memoryview(data)
         while self.sent < len(data):
+            if self.sent and self.spoken_to:  # whether sending blocks instead depends on the system's buffers
+                raise ConnectionAbortedError("an answer to a part of a request")
             self._limit(deadline)
             block = view[self.sent : self.sent + _BLOCK]
             if self.made:

@@ -9,7 +9,8 @@
  *   beside    COUNT children of each kind in turn, forked by FORKERS threads beside THREADS calling ones
  *   before    the same, and nobody has called yet
  *   first     COUNT children that are forked while a thread makes the first call of the process
- *   clone     COUNT children by the bare system call, while threads allocate memory and convert texts
+ *   busy      COUNT plain children, while threads of the host take locks of the C library
+ *   clone     the same by the bare system call
  *
  * An address of the odd number belongs to EC. Prints `name=number` lines, and to stderr the first calls that failed.
  */
@@ -19,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -27,13 +29,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { DIGITS = 48, TEXT = 4096, OUT = 2048, URLS = 8, HANG_SECONDS = 60, SMALL_STACK = 16 * 1024, MOST = 1024 };
+enum { DIGITS = 48, TEXT = 4096, OUT = 2048, URLS = 8, HANG_SECONDS = 20, SMALL_STACK = 16 * 1024, MOST = 1024 };
 
 typedef char *(*trans_fn)(char *, char *, char *);
 
@@ -141,6 +144,13 @@ static int open_descriptors(descriptor *list)
     return count;
 }
 
+/* A file that a thread was just reading holds nothing up. */
+static int is_read_only_file(int number)
+{
+    struct stat status;
+    return fstat(number, &status) == 0 && S_ISREG(status.st_mode) && (fcntl(number, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
 /* How many of what a child had at its beginning it still has. */
 static int left_of(const descriptor *first, int count)
 {
@@ -151,6 +161,7 @@ static int left_of(const descriptor *first, int count)
             char path[64], target[256] = "";
             snprintf(path, sizeof path, "/proc/self/fd/%d", first[i].number);
             if (readlink(path, target, sizeof target - 1) > 0 && strstr(target, "/vcshim_log/") != NULL) continue;
+            if (is_read_only_file(first[i].number)) continue;
             left++;
             if (atomic_fetch_add(&seen->shown, 1) < 5) fprintf(stderr, "left: %d %s\n", first[i].number, target);
         }
@@ -193,6 +204,16 @@ static void plain(int at)
     wait_for(child);
 }
 
+static void only_calls(int at)
+{
+    pid_t child = forked();
+    if (child == 0) {
+        calls(at);
+        _exit(0);
+    }
+    wait_for(child);
+}
+
 static void generations(int at)
 {
     pid_t child = forked();
@@ -218,11 +239,17 @@ static void generations(int at)
     wait_for(child);
 }
 
+/* Has nothing of its parent's from the first moment on. */
 static void ends_at_once(int at)
 {
     pid_t child = forked();
     (void)at;
-    if (child == 0) _exit(0);
+    if (child == 0) {
+        descriptor first[MOST];
+        int count = open_descriptors(first);
+        atomic_fetch_add(&seen->leaked, left_of(first, count));
+        _exit(0);
+    }
     wait_for(child);
 }
 
@@ -381,10 +408,16 @@ static void *caller(void *argument)
     return NULL;
 }
 
+/* Takes locks of the C library that a child finds as they were. */
 static void *busy(void *unused)
 {
     (void)unused;
     while (!stop) {
+        const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+        struct addrinfo *found = NULL;
+        time_t now = time(NULL);
+        struct tm broken_down;
+        char shown[64];
         char text[] = "abc", converted[16], *from = text, *to = converted;
         size_t from_left = 3, to_left = sizeof converted;
         void *memory = malloc(100000);
@@ -392,6 +425,9 @@ static void *busy(void *unused)
         iconv(converter, &from, &from_left, &to, &to_left);
         iconv_close(converter);
         free(memory);
+        tzset();
+        strftime(shown, sizeof shown, "%c", localtime_r(&now, &broken_down));
+        if (getaddrinfo("localhost", "80", &hints, &found) == 0) freeaddrinfo(found);
     }
     return NULL;
 }
@@ -485,6 +521,10 @@ int main(int count, char **words)
     } else if (strcmp(words[5], "first") == 0) {
         calling = start(callers, 1, first_call);
         only_kind = plain;
+    } else if (strcmp(words[5], "busy") == 0) {
+        counted_call(0);
+        start(callers, calling, busy);
+        only_kind = only_calls;
     } else if (strcmp(words[5], "clone") == 0) {
         counted_call(0);
         start(callers, calling, busy);

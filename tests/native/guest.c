@@ -15,9 +15,14 @@
  *   sigint         what handler of the universal C runtime SIGINT has: default, ignored, error or other
  *   filter         install an unhandled-exception filter of the host's own; from the second time on say whether it is there
  *   vectored       how many vectored exception handlers there are
+ *   error-mode     watch the error mode of the process; the second time say whether it has changed, even for a moment
+ *   default-dirs   have DLLs looked for in the host's folder by SetDefaultDllDirectories, as .NET and others do
  *   handler        install a console handler that says when it is asked, and ends the process with exit code 77
  *   ctrl-c MS      Ctrl-C to this console from another thread after MS milliseconds
  *   sleep MS
+ *   spawn WORDS    start a program in the same console; `wait` for its end and write the exit code in hexadecimal
+ *   await FILE     wait until there is such a file
+ *   deaf           ignore Ctrl-C from here on
  */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
@@ -171,6 +176,28 @@ static int vectored(void)
     return 1;
 }
 
+static volatile LONG watching, error_mode_changed;
+
+static DWORD WINAPI watch(void *before)
+{
+    while (watching) {
+        if (GetErrorMode() != (UINT)(uintptr_t)before) error_mode_changed = 1;
+        SwitchToThread();
+    }
+    return 0;
+}
+
+static int error_mode(void)
+{
+    if (!watching) {
+        watching = 1;
+        return CreateThread(NULL, 0, watch, (void *)(uintptr_t)GetErrorMode(), 0, NULL) != NULL;
+    }
+    watching = 0;
+    fprintf(result, "%s\n", error_mode_changed ? "changed" : "kept");
+    return 1;
+}
+
 static BOOL WINAPI own_handler(DWORD event)
 {
     fprintf(result, "event %lu\n", event);
@@ -184,6 +211,31 @@ static DWORD WINAPI send(void *delay)
     Sleep((DWORD)(uintptr_t)delay);
     GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
     return 0;
+}
+
+static PROCESS_INFORMATION program;
+
+static int spawn(char *words)
+{
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    return CreateProcessA(NULL, words, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &program);
+}
+
+static int await(const char *path)
+{
+    int left = LIMIT / 20;
+    while (GetFileAttributesA(path) == INVALID_FILE_ATTRIBUTES && left-- > 0) Sleep(20);
+    return left > 0;
+}
+
+static int wait(void)
+{
+    DWORD code = 0;
+    if (WaitForSingleObject(program.hProcess, LIMIT) != WAIT_OBJECT_0) TerminateProcess(program.hProcess, 124);
+    WaitForSingleObject(program.hProcess, LIMIT);
+    GetExitCodeProcess(program.hProcess, &code);
+    fprintf(result, "%08lx\n", code);
+    return 1;
 }
 
 static int in_console(char **words)
@@ -214,10 +266,16 @@ static int step(char ***at)
     if (strcmp(word, "sigint") == 0) return sigint();
     if (strcmp(word, "filter") == 0) return filter();
     if (strcmp(word, "vectored") == 0) return vectored();
+    if (strcmp(word, "wait") == 0) return wait();
+    if (strcmp(word, "error-mode") == 0) return error_mode();
+    if (strcmp(word, "default-dirs") == 0) return SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+    if (strcmp(word, "deaf") == 0) return SetConsoleCtrlHandler(NULL, TRUE);
     if (strcmp(word, "handler") == 0) return SetConsoleCtrlHandler(own_handler, TRUE);
     if (**at == NULL) return 0;
     if (strcmp(word, "preload") == 0) return LoadLibraryA(*(*at)++) != NULL;
     if (strcmp(word, "python") == 0) return start_python(*(*at)++);
+    if (strcmp(word, "await") == 0) return await(*(*at)++);
+    if (strcmp(word, "spawn") == 0) return spawn(*(*at)++);
     if (strcmp(word, "run") == 0) return run(*(*at)++);
     if (strcmp(word, "ctrl-c") == 0)
         return CreateThread(NULL, 0, send, (void *)(uintptr_t)atoi(*(*at)++), 0, NULL) != NULL;

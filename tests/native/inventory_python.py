@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.native import client_ctypes
 else:
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # a python.exe with a ._pth file does not add it
     import client_ctypes
 
 STEP_SECONDS = 0.1
@@ -95,6 +96,18 @@ class Second:
                 self.done.put(None)
 
 
+def _open_window() -> None:
+    """Windows: a window with the focus, for auto-fill."""
+    if sys.platform == "win32":
+        import ctypes
+
+        user32 = ctypes.WinDLL("user32")
+        visible_popup = 0x90000000
+        window = user32.CreateWindowExW(0, "EDIT", "HIS", visible_popup, 40, 40, 300, 30, None, None, None, None)
+        user32.SetForegroundWindow(window)
+        user32.SetFocus(window)
+
+
 class InventoryHost(client_ctypes.Host):
     """The ctypes client with the orders of the inventory."""
 
@@ -105,6 +118,7 @@ class InventoryHost(client_ctypes.Host):
         self.attributes: dict[str, int] = {}
         self.spoiled: list[Any] = []
         sys.addaudithook(_audit)
+        _open_window()
 
     def commands(self) -> dict[str, Callable[..., None]]:
         return {

@@ -111,9 +111,8 @@ static void open_form(void)
 static void use_runtime(const char *library)
 {
     void(__cdecl * set_zone)(void) = (void(__cdecl *)(void))function_of(library, "_tzset");
-    int(__cdecl * read)(void) = (int(__cdecl *)(void))function_of(library, "_initialize_wide_environment");
-    if (read != NULL)
-        read();
+    WCHAR *(__cdecl * get)(const WCHAR *) = (WCHAR * (__cdecl *)(const WCHAR *)) function_of(library, "_wgetenv");
+    get(L"PATH");
     set_zone();
 }
 
@@ -441,7 +440,7 @@ static void record_handles(void)
         else
             snprintf(name, sizeof name, "pipe or socket");
         GetHandleInformation(handle, &flags);
-        inventory_member("%s %s%s", type, name, flags & HANDLE_FLAG_INHERIT ? " (children inherit it)" : "");
+        inventory_member("%s %s%s", type[0] == 0 ? "?" : type, name, flags & HANDLE_FLAG_INHERIT ? " (children inherit it)" : "");
     }
     inventory_end();
     free(list);

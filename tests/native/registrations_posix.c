@@ -92,6 +92,25 @@ int pthread_key_delete(pthread_key_t key)
     return next(key);
 }
 
+/* The smallest stack that a library has given to a thread; the host's own are not counted. */
+static size_t smallest_stack = SIZE_MAX;
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
+{
+    int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    pthread_attr_t usual;
+    size_t size = 0;
+    Dl_info caller, host;
+    *(void **)&next = real("pthread_create");
+    pthread_getattr_default_np(&usual);
+    pthread_attr_getstacksize(attributes == NULL ? &usual : attributes, &size);
+    pthread_attr_destroy(&usual);
+    if (dladdr(__builtin_return_address(0), &caller) != 0 && dladdr((void *)registrations_record, &host) != 0 &&
+        caller.dli_fbase != host.dli_fbase && size < smallest_stack)
+        smallest_stack = size;
+    return next(thread, attributes, function, argument);
+}
+
 bool registrations_prepare(void)
 {
     return true;
@@ -107,4 +126,5 @@ void registrations_record(void)
         }
         inventory_end();
     }
+    inventory_value("figure.smallest stack of a thread", "%zu", smallest_stack == SIZE_MAX ? 0 : smallest_stack);
 }

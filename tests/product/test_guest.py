@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,11 @@ from buildlib.wine import Wine
 from shim.simulator.server import Simulator
 from tests.support import windows_pythons
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line, without_code
-from tests.support.clients import Reply, Rig, hexed, run_client, trans_line
+from tests.support.clients import PROGRAMS, Kind, Reply, Rig, hexed, run_client, trans_line
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO
 from tests.support.paths import ROOT
 from tests.support.product import Product, install
-from tests.support.servers import LOOPBACK, tls_front
+from tests.support.servers import LOOPBACK, Server, serving, tls_front
 
 # What CPython, OpenSSL, hidapi, Pillow and Windows' loader look for by a bare name, in the host's folder too.
 STAND_INS = (
@@ -34,11 +36,11 @@ STAND_INS = (
 )  # fmt: skip
 
 
-def his(folder: Path) -> Product:
+def his(folder: Path, kind: Kind = "win32-c") -> Product:
     """An installation that has every kind of call to make: TLS, label, HID scanner, screen."""
     font, _, face = NOTO.partition("#")
     paths = [Wine.windows_path(path) for path in (LOOPBACK, folder / "label.bin", Path(font))]
-    return install("win32-c", folder).ini(
+    return install(kind, folder).ini(
         f"[transport]\nca_file = {paths[0]}\n[label]\ntype = file\nfile = {paths[1]}\nfonts = {paths[2]}#{face}\n"
         "[scanner]\ntype = hidpos\n[screen]\ntype = window\n"
     )
@@ -78,21 +80,23 @@ def assert_right(replies: list[Reply]) -> None:
 
 
 @pytest.mark.parametrize("place", ["of the host", "of the DLLs and the host"])
-def test_no_file_of_the_host_is_loaded(rig: Rig, simulator: Simulator, tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("kind", ["win32-c", "win64-c"])
+def test_no_file_of_the_host_is_loaded(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind, place: str) -> None:
     """DLLs of every name that is looked for by name, in the host's folder and in the working directory."""
-    product = his(tmp_path / "his")
+    product = his(tmp_path / "his", kind)
+    stand_in = rig.program("intruder.dll" if kind == "win32-c" else "intruder64.dll")
     folder = tmp_path / "host" if place == "of the host" else product.folder
     elsewhere = tmp_path / "elsewhere"
     for where in (folder, elsewhere):
         where.mkdir(exist_ok=True)
         for name in STAND_INS:
-            shutil.copy(rig.program("intruder.dll"), where / name)
+            shutil.copy(stand_in, where / name)
     program, mark = folder / "program.exe", tmp_path / "intruders.txt"
-    shutil.copy(rig.program("client-console.exe"), program)
+    shutil.copy(rig.program(PROGRAMS[kind]), program)
     with tls_front(simulator) as secure:
         lines = [*product.load_lines(), *every_call(simulator, secure)]
         env = watched(mark, elsewhere)
-        assert_right(run_client("win32-c", lines, rig=rig, program=program, cwd=elsewhere, env=env))
+        assert_right(run_client(kind, lines, rig=rig, program=program, cwd=elsewhere, env=env))
     assert not mark.exists(), mark.read_text()
 
 
@@ -107,6 +111,19 @@ def watched(mark: Path, path: Path | None = None) -> dict[str, str]:
         "WINEDLLOVERRIDES": f"mscoree,mshtml,winedbg.exe=;{','.join(stems)}=n,b",
     }
     return env | ({"WINEPATH": Wine.windows_path(path)} if path else {})
+
+
+def test_a_host_that_sets_default_folders(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """SetDefaultDllDirectories puts the host's folder before System32, for whatever is loaded without a word on it."""
+    product, mark = his(tmp_path / "his"), tmp_path / "intruders.txt"
+    program = product.folder / "guest.exe"
+    shutil.copy(rig.program("guest.exe"), program)
+    for name in STAND_INS:
+        shutil.copy(rig.program("intruder.dll"), product.folder / name)
+    env = watched(mark)
+    told = guest(rig, product, simulator.gateway, "default-dirs", "call", env=env, program=program)
+    assert told == [ANSWER]
+    assert not mark.exists(), mark.read_text()
 
 
 def test_the_stand_ins_are_loaded_by_a_host_that_asks(rig: Rig, tmp_path: Path) -> None:
@@ -172,13 +189,19 @@ LOADED_BEFORE = (
 
 
 def guest(
-    rig: Rig, product: Product, url: str, *steps: str | Path, console: bool = False, env: dict[str, str] | None = None
+    rig: Rig,
+    product: Product,
+    url: str,
+    *steps: str | Path,
+    console: bool = False,
+    env: dict[str, str] | None = None,
+    program: Path | None = None,
 ) -> list[str]:
     """What guest.exe tells; with a console of its own its exit code comes last."""
     folder = product.folder.parent
     result, in_data = folder / "result.txt", folder / "in.json"
     in_data.write_bytes(VERIFY["in"].encode("gb18030"))
-    words: list[str | Path] = [rig.program("guest.exe"), *(["console"] if console else [])]
+    words: list[str | Path] = [program or rig.program("guest.exe"), *(["console"] if console else [])]
     words += [Wine.windows_path(result), Wine.windows_path(product.library("VC")), "VirtualCardTrans", url]
     words += [Wine.windows_path(in_data)]
     words += [Wine.windows_path(step) if isinstance(step, Path) else step for step in steps]
@@ -259,6 +282,12 @@ def test_handlers_are_the_hosts(rig: Rig, simulator: Simulator, tmp_path: Path) 
     assert told == [*seen, *seen, ANSWER, *seen, ANSWER, *seen]
 
 
+def test_the_error_mode_is_the_hosts(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """Not even while modules are loaded: another thread of the host watches it."""
+    told = guest(rig, with_helpers(tmp_path), simulator.gateway, "error-mode", "call", "error-mode")
+    assert told == [ANSWER, "kept"]
+
+
 def test_ctrl_c_ends_an_idle_host(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
     told = guest(
         rig, with_helpers(tmp_path), simulator.gateway, "call", "ctrl-c", "0", "sleep", "30000", "sigint", console=True
@@ -277,6 +306,24 @@ def test_a_handler_of_the_host_is_asked_first(rig: Rig, simulator: Simulator, tm
     steps = ("handler", "call", "ctrl-c", "0", "sleep", "30000")
     told = guest(rig, with_helpers(tmp_path), simulator.gateway, *steps, console=True)
     assert told == [ANSWER, "event 0", HANDLER_ENDED]
+
+
+def test_ctrl_c_ends_a_command(rig: Rig, tmp_path: Path) -> None:
+    """vcshim.exe has Python's handler: the command says that it was stopped, and ends with 130."""
+    product, waiting, release = with_helpers(tmp_path), tmp_path / "waiting", threading.Event()
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        waiting.touch()
+        release.wait(60)
+        connection.close()
+
+    with serving(talk) as server:
+        port = server.url.partition("//")[2].partition("/")[0]
+        command = f"{Wine.windows_path(product.runtime / 'vcshim.exe')} scan --type tcp --address {port}"
+        steps = ("spawn", command, "await", waiting, "deaf", "ctrl-c", "0", "wait")
+        told = guest(rig, product, "sim:", *steps, console=True)
+        release.set()
+    assert told == ["00000082", "00000000"]
 
 
 # ---- the files themselves --------------------------------------------------------------------------------------------

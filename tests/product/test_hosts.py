@@ -17,7 +17,7 @@ import pytest
 
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line
-from tests.support.clients import Kind, Reply, Rig, Streams, chdir_line, hexed, trans_line
+from tests.support.clients import Kind, Reply, Rig, Streams, chdir_line, hexed, load_line, run_client, trans_line
 from tests.support.product import Product, install, shipped_python
 
 NATIVE: tuple[Kind, ...] = ("linux-c", "win32-c", "win32-gui", "win32-delphi")
@@ -114,6 +114,15 @@ def read_only(folder: Path) -> Iterator[None]:
             yield
         finally:
             folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("kind", NATIVE)
+def test_two_folders(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """Two programs' folders in one process: the libraries of both answer, in one interpreter."""
+    first, second = (install(kind, tmp_path / name) for name in ("门诊", "药房"))
+    load = [load_line(kind, "VC", first.library("VC")), load_line(kind, "EC", second.library("EC"))]
+    lines = [*load, verify_line("v", simulator), query_line("q", simulator)]
+    assert_both_answer(run_client(kind, lines, rig=rig))
 
 
 # ---- missing parts -------------------------------------------------------------------------------------------------

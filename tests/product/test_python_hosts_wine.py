@@ -11,7 +11,8 @@ import pytest
 
 from buildlib.wine import Wine
 from shim.simulator.server import Simulator
-from tests.support import python_hosts_wine, windows_pythons
+from tests.support import windows_pythons
+from tests.support import wine_python_hosts as python_hosts
 from tests.support.clients import Rig
 from tests.support.product import Product, install
 from tests.support.servers import LOOPBACK, tls_front
@@ -28,15 +29,15 @@ def his(folder: Path) -> Product:
 
 def run(
     rig: Rig, simulator: Simulator, product: Product, python: Path, folder: Path, *, early: bool = True
-) -> python_hosts_wine.Told:
+) -> python_hosts.Told:
     libraries = (product.library("VC"), product.library("EC"))
     with tls_front(simulator) as secure:
         addresses = [simulator.gateway, f"{secure}?sim=again:1", "sim:?sim=again:1"]
-        told = python_hosts_wine.run(
+        told = python_hosts.run(
             lambda words: rig.wine32.run([python, "-B", *map(Wine.windows_path, words)]),
             folder, Wine.windows_path, libraries, addresses, early=early,
         )  # fmt: skip
-        assert told.answers == python_hosts_wine.right_answers(addresses)
+        assert told.answers == python_hosts.right_answers(addresses)
     return told
 
 
@@ -46,7 +47,7 @@ def test_a_host_of_this_version(rig: Rig, simulator: Simulator, tmp_path: Path, 
     """Its ssl, sqlite3, hashlib and ctypes are used before our first call, between calls, beside them and after."""
     product, python = his(tmp_path), windows_pythons.host_python(version)
     told = run(rig, simulator, product, python, tmp_path, early=early)
-    assert told.uses == [python_hosts_wine.USE] * (3 if early else 2)
+    assert told.uses == [python_hosts.USE] * (3 if early else 2)
     assert told.own == ["host"] * 4
     assert told.changed == []
     theirs, ours = (dlls_of(told, folder) for folder in (python.parent, product.runtime))
@@ -58,7 +59,7 @@ def test_a_host_of_this_version(rig: Rig, simulator: Simulator, tmp_path: Path, 
     assert both <= theirs and both <= ours
 
 
-def dlls_of(told: python_hosts_wine.Told, folder: Path) -> set[str]:
+def dlls_of(told: python_hosts.Told, folder: Path) -> set[str]:
     """The names of those that were loaded from a folder, in lower case."""
     place = Wine.windows_path(folder).lower() + "\\"
     return {path.lower().removeprefix(place) for path in told.modules if path.lower().startswith(place)}

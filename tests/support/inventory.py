@@ -37,8 +37,8 @@ Stage = dict[str, Value]
 class Stays:
     """A row: a difference that is expected, from one stage to another.
 
-    `added` and `removed` are patterns of values, each of which must be found at every stage; `most` is how many values
-    they may match in all.
+    `added` and `removed` are patterns of values, each of which must be found at every stage, or only at the first where
+    it `may_end`; `most` is how many values they may match in all.
     """
 
     item: str
@@ -50,6 +50,7 @@ class Stays:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     most: int = sys.maxsize
+    may_end: bool = False
 
     @property
     def patterns(self) -> list[tuple[str, str]]:
@@ -92,6 +93,7 @@ def read(data: Any = None) -> Inventory:
             tuple(row.get("added", ())),
             tuple(row.get("removed", ())),
             row.get("most", sys.maxsize),
+            row.get("may_end", False),
         )
         for row in data["stays"]
     )
@@ -138,12 +140,12 @@ def _plain(text: str, places: Mapping[str, str]) -> str:
 
 
 def differences(before: Stage, now: Stage) -> list[tuple[str, str, str]]:
-    """Item, sign and value of whatever is new (+) or gone (-); without figures."""
+    """Item, sign and value of whatever is new (+) or gone (-), of the items that both have; without figures."""
     found = []
-    for item in dict.fromkeys((*before, *now)):
-        if item.startswith(FIGURE):
+    for item, other in now.items():
+        if item.startswith(FIGURE) or item not in before:
             continue
-        one, other = before.get(item, Counter()), now.get(item, Counter())
+        one = before[item]
         found += [(item, "+", text) for text in (other - one).elements()]
         found += [(item, "-", text) for text in (one - other).elements()]
     return found
@@ -155,7 +157,9 @@ def compare(stages: Mapping[str, Stage], rows: Inventory, host: InventoryHost) -
     findings = Findings()
     for name in names[1:]:
         there = differences(stages[names[0]], stages[name])
-        expected = [row for row in rows.stays if host in row.on and _covers(rows, row, name)]
+        expected = [
+            row for row in rows.stays if host in row.on and row.item in stages[name] and _covers(rows, row, name)
+        ]
         matches: Counter[tuple[int, str, str]] = Counter()
         for item, sign, text in there:
             hits = [
@@ -175,7 +179,7 @@ def compare(stages: Mapping[str, Stage], rows: Inventory, host: InventoryHost) -
             findings.stale += [
                 f"{name}: {row.item}: no longer there: {sign}{pattern}"
                 for sign, pattern in row.patterns
-                if not matches[number, sign, pattern]
+                if not matches[number, sign, pattern] and not (row.may_end and name != row.begins)
             ]
     return findings
 
@@ -196,23 +200,19 @@ def _hosts(names: Sequence[str]) -> str:
     return "; ".join(HOST_NAMES[name] for name in names)
 
 
-def _shown(row: Stays) -> str:
-    return row.what
-
-
 def tables(rows: Inventory) -> dict[str, str]:
     """The tables of the page, in Markdown."""
-    stages = [(f"`{name}`", what) for name, what in rows.stages.items()]
+    stages = list(rows.stages.items())
     items = [(item.name, _hosts(item.on), item.what) for item in rows.items]
     last = list(rows.stages)[-1]
     stays = [
-        (row.item, _hosts(row.on), f"`{row.begins}`", "" if row.ends == last else f"`{row.ends}`", _shown(row), row.why)
+        (row.item, _hosts(row.on), row.begins, "" if row.ends == last else row.ends, row.what, row.why)
         for row in rows.stays
     ]
     return {
-        "stages": markdown(("stage", "after"), stages),
-        "items": markdown(("item", "recorded in", "what it is"), items),
-        "stays": markdown(("item", "host", "from", "until", "what stays", "why"), stays),
+        "stages": markdown(("stage", "what has happened"), stages),
+        "items": markdown(("item", "host", "what is written down"), items),
+        "stays": markdown(("item", "host", "from", "until", "what is there", "why"), stays),
     }
 
 

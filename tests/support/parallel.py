@@ -16,8 +16,9 @@ from tests.support.product import KINDS
 
 # Folders and files in the order in which they are dealt out; the rest follows.
 _FIRST = (
-    "tests/product/screen/", "tests/product/test_autofill.py", "tests/product/test_hosts.py",
-    "tests/simulator/test_pages.py", "tests/product/", "tests/contract/", "tests/native/", "tests/simulator/",
+    "tests/product/test_inventory.py", "tests/product/screen/", "tests/product/test_autofill.py",
+    "tests/product/test_hosts.py", "tests/simulator/test_pages.py", "tests/product/", "tests/contract/",
+    "tests/native/", "tests/simulator/",
 )  # fmt: skip
 _BY_TEST = (
     "tests/contract/test_methods.py",
@@ -27,8 +28,10 @@ _BY_TEST = (
     "tests/product/screen/test_phases.py",
     "tests/product/screen/test_window.py",
     "tests/product/test_hosts.py",
+    "tests/product/test_inventory.py",
     "tests/product/test_scanner.py",
     "tests/product/test_simulator_access.py",
+    "tests/product/test_small_stacks.py",
 )
 _BY_KIND = ("tests/contract/test_contract.py", "tests/native/test_clients.py")
 

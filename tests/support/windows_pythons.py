@@ -41,6 +41,41 @@ def host_python(version: str) -> Path:
     return folder / "python.exe"
 
 
+def frozen_host(wine: Wine, script: Path, modules: Iterable[str]) -> Path:
+    """`script` as a program that PyInstaller has frozen with a CPython 3.11 of its own, and `modules` beside it in the
+    folder of the program's modules; made once for each content of the script.
+
+    Takes about 20 seconds. Raises Failed with what PyInstaller said.
+    """
+    folder = _FOLDER / "frozen"
+    complete, state = folder / ".complete", script.read_bytes() + repr(sorted(modules)).encode()
+    with locks.only_one(_FOLDER / "frozen.lock"):
+        if not (complete.exists() and complete.read_bytes() == state):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            _freeze(wine, folder, script, modules)
+            complete.write_bytes(state)
+    return folder / "dist" / script.stem / f"{script.stem}.exe"
+
+
+def _freeze(wine: Wine, folder: Path, script: Path, modules: Iterable[str]) -> None:
+    wheels, site = folder / "wheels", folder / "site"
+    environment.download("frozen", wheels, WIN32.wheels)
+    for wheel in wheels.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(site)
+    library = [Wine.windows_path(path) for path in (_library("3.11"), site)]
+    python = _python_of(WIN32.work / "binaries", folder / "python", [*library, ".", "import site"])
+    shutil.copy(script, folder)
+    words = ["--noconfirm", "--onedir", "--console", "--exclude-module", "setuptools"]
+    for module in modules:
+        (folder / f"{module}.py").write_text("OWNER = 'host'\n")
+        words += ["--hidden-import", module]
+    done = wine.run([python, "-m", "PyInstaller", *words, script.name], cwd=folder, timeout=400)
+    if done.returncode != 0:
+        raise console.Failed(f"PyInstaller ends with {done.returncode}:\n{done.stderr}")
+
+
 def product_python(product: Path, folder: Path) -> Path:
     """python.exe of 3.11 in `folder`, a host that can import shim: the code of the product, on DLLs with CPython's own
     names, so that the product is loaded beside them."""

@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.log",
         "shim.call_activity",
         "shim.call_order",
+        "shim.foreign_threads",
         "shim.forks",
         "shim.wall_clock",
         "shim.deadline",

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from shim.wall_clock import local_time
+from shim.wall_clock import local_time, midnight, utc
+from tests.support.forked import in_child
 
 pytestmark = pytest.mark.needs("linux")  # time.tzset
 
@@ -28,7 +29,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def shown() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", local_time(NOON))
+    return str(local_time(NOON)).replace("T", " ")
 
 
 def windows(monkeypatch: pytest.MonkeyPatch, **values: int) -> None:
@@ -67,3 +68,48 @@ def test_windows_does_not(monkeypatch: pytest.MonkeyPatch, bias: int, expected: 
 def test_a_windows_that_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
     windows(monkeypatch)
     assert shown() == "2025-11-26 17:00:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, "1970-01-01T00:00:00"),
+        (951_782_399.9, "2000-02-28T23:59:59"),
+        (951_782_400, "2000-02-29T00:00:00"),
+        (1_709_251_199, "2024-02-29T23:59:59"),
+        (1_740_787_200, "2025-03-01T00:00:00"),
+        (4_107_542_399, "2100-02-28T23:59:59"),
+        (4_107_542_400, "2100-03-01T00:00:00"),
+    ],
+)
+def test_utc(seconds: float, expected: str) -> None:
+    assert str(utc(seconds)) == expected
+
+
+def test_every_day_of_two_centuries() -> None:
+    """As the C library has them."""
+    for day in range(0, 73_000):
+        moment = utc(day * 86400 + 43_200)
+        assert moment[:3] == time.gmtime(day * 86400)[:3]
+        assert midnight(moment.date) == day * 86400 - 5 * 3600
+
+
+@pytest.mark.parametrize("date", ["20251301", "20250230", "20250200", "20250001", "2025123", "２０２５１２０１", "a"])
+def test_there_is_no_such_day(date: str) -> None:
+    assert midnight(date) is None
+
+
+def test_a_forked_child_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock of the C library's time zone may be held for ever. It has the offset that its parent had."""
+
+    def child() -> tuple[str, float | None]:
+        def never(*_: object) -> None:
+            raise AssertionError("asked")
+
+        for name in ("localtime", "gmtime", "mktime", "strftime"):
+            setattr(time, name, never)
+        return shown(), midnight("20251126")
+
+    expected = "2025-11-26 17:00:00", 1_764_097_200.0
+    assert in_child(child) == expected
+    assert in_child(lambda: in_child(child)) == expected

@@ -67,7 +67,7 @@ class Keyboard(ABC):
 
     @abstractmethod
     def write(self, window: FocusedWindow, code: str, enter: bool) -> tuple[int, int]:
-        """Type `code`, and Enter if `enter`, in one batch. Calls `submission.begin` directly before.
+        """Type `code`, and Enter if `enter`, in one batch.
 
         Returns:
             How many key events the system accepted, and of how many.

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from shim import submission
 from shim.devices.autofill.base import AUTOFILL, KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
 from shim.devices.base import DeviceUnavailable, Unavailable
 
@@ -63,6 +64,7 @@ class DrivenAutoFill(AutoFill):
 
     def _type(self, keyboard: Keyboard, window: FocusedWindow, code: str) -> None:
         try:
+            submission.begin()
             accepted, total = keyboard.write(window, code, self._enter)
             after = keyboard.focused() if keyboard.follows_focus else None
         except OSError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 
-from shim import submission
 from shim.devices.autofill.base import FocusedWindow
 from shim.devices.autofill.focus import WindowsKeyboard
 from shim.winapi import user32
@@ -32,7 +31,6 @@ class MessageKeyboard(WindowsKeyboard):
 
     def write(self, window: FocusedWindow, code: str, enter: bool) -> tuple[int, int]:
         posts = messages(code, enter)
-        submission.begin()
         for posted, message in enumerate(posts):
             if not user32.PostMessageW(window.control or window.handle, *message):
                 return posted, len(posts)

@@ -10,7 +10,6 @@ import ctypes
 import struct
 from collections.abc import Iterator
 
-from shim import submission
 from shim.devices.autofill.base import FocusedWindow
 from shim.devices.autofill.focus import WindowsKeyboard
 from shim.winapi import user32
@@ -52,7 +51,6 @@ class SendInputKeyboard(WindowsKeyboard):
         size = SIZES[_POINTER]
         total = len(events) // size
         memory = (ctypes.c_char * len(events)).from_buffer(events)
-        submission.begin()
         try:
             return user32.SendInput(total, memory, size), total
         finally:

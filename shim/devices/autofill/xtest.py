@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from shim import submission
 from shim.devices.autofill.base import AUTOFILL, FocusedWindow, Keyboard
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.base import DeviceUnavailable, Unavailable
@@ -43,7 +42,6 @@ class X11Keyboard(Keyboard):
 
     def write(self, window: FocusedWindow, code: str, enter: bool) -> tuple[int, int]:
         keys = strokes(self._server.keymap(), code, enter)
-        submission.begin()
         self._server.send(keys)
         return len(keys), len(keys)
 

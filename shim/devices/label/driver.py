@@ -41,7 +41,8 @@ class DrivenLabelPrinter(LabelPrinter):
         self._draw = draw
         self._timeout = timeout
         self._logger = logger
-        self._in_use = threading.Lock()
+        self._in_use = threading.Lock()  # held by the call that prints, or waits
+        self._last: threading.Thread | None = None  # of the last label
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
         content = LabelContent(ehealth_code=ehealth_code, card_no=card_no, name=name)
@@ -69,55 +70,72 @@ class DrivenLabelPrinter(LabelPrinter):
         """
         end = time.monotonic() + self._timeout
         if not self._in_use.acquire(timeout=self._timeout):
-            advice = "前一张标签还没有打完；请看打印机是否缺纸、脱机或暂停，然后重试"
-            raise DeviceUnavailable(self._method.title, Unavailable.BUSY, advice)
-        call = submission.current()
-        before = call.begun
-        thread: threading.Thread | None = None
+            raise self._busy()
         try:
-            job = _Job(lambda: work(end - time.monotonic()), self._in_use)
-            thread = threading.Thread(target=job.run, name="vcshim-label", daemon=True)
-            call.begun = True
-            thread.start()
-        except BaseException:  # the process has no more threads, or no memory for one
-            if thread is None or thread.ident is None:
-                call.begun = before
-                self._in_use.release()
-            raise
-        if not job.done.wait(max(end - time.monotonic(), 0.0)):
-            raise not_accepted_in_time(self._method.title)
-        if not job.submission.begun:
-            call.begun = before
+            self._wait_for_the_last(end)
+            job = _Job(lambda: work(end - time.monotonic()))
+            self._start(job)
+            job.thread.join(max(end - time.monotonic(), 0.0))
+            if job.thread.is_alive():
+                raise not_accepted_in_time(self._method.title)
+        finally:
+            self._in_use.release()
         return job.result()
+
+    def _wait_for_the_last(self, end: float) -> None:
+        """Wait for the thread of an earlier label that was not accepted in time."""
+        last = self._last
+        if last is None or last.ident is None:  # it was never started
+            return
+        last.join(max(end - time.monotonic(), 0.0))
+        if last.is_alive():
+            raise self._busy()
+
+    def _start(self, job: _Job[_Result]) -> None:
+        try:
+            self._last = job.thread
+            job.call.begun = True
+            job.thread.start()
+        except BaseException:  # the process has no more threads, or no memory for one
+            if job.thread.ident is None:
+                job.call.begun = job.before
+            raise
+
+    def _busy(self) -> DeviceUnavailable:
+        advice = "前一张标签还没有打完；请看打印机是否缺纸、脱机或暂停，然后重试"
+        return DeviceUnavailable(self._method.title, Unavailable.BUSY, advice)
 
 
 class _Job(Generic[_Result]):
-    """Work for a thread; `done` is set when `result` is there. Releases `lock` at its end.
+    """Work for a thread of its own.
 
     Attributes:
-        submission: whether the work has handed the label over; that of the call belongs to the thread of the call.
+        thread: ends with the work.
+        submission: whether the work has handed the label over; used by the thread.
+        call: the same of the call that waits for it; used by the thread of the call.
+        before: what that was.
     """
 
-    def __init__(self, work: Callable[[], _Result], lock: threading.Lock) -> None:
+    def __init__(self, work: Callable[[], _Result]) -> None:
         self._work = work
-        self._lock = lock
         self._results: list[_Result] = []
         self._error: BaseException | None = None
         self.submission = Submission()
-        self.done = threading.Event()
+        self.call = submission.current()
+        self.before = self.call.begun
+        self.thread = threading.Thread(target=self._run, name="vcshim-label", daemon=True)
 
-    def run(self) -> None:
+    def _run(self) -> None:
         try:
             with performing(self.submission):
                 self._results.append(self._work())
         except BaseException as error:
             self._error = error
-        finally:
-            self._lock.release()
-            self.done.set()
 
     def result(self) -> _Result:
-        """What the work returned, or its exception."""
+        """What the work returned, or its exception; the thread has ended."""
+        if not self.submission.begun:
+            self.call.begun = self.before
         if self._error is not None:
             raise self._error
         return self._results[0]

@@ -18,7 +18,7 @@ from shim.devices.scanner.diagnosis import guess
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.framing import Framer, Framing, LineStatistics
 from shim.errors import Reason
-from shim.log import event
+from shim.log import event, exception
 
 POLL_SECONDS = 0.006  # between two looks at a silent line
 POLL_SECONDS_IN_CODE = 0.001  # while a code is coming in
@@ -85,7 +85,10 @@ class Listeners:
         """Switch the lights off and close the lines. Never raises."""
         for listener in self._open:
             self._use(listener)
-            listener.stop()
+            try:
+                listener.stop()
+            except BaseException:  # the others are closed all the same
+                exception(self._logger, "扫码枪未能关闭")
 
     def _open_all(self, deadline: float) -> None:
         """Open every endpoint that can be opened."""

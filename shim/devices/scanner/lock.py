@@ -71,12 +71,13 @@ class ScanLock:
             raise
 
     def release(self) -> None:
-        """Give the lock up."""
+        """Give the lock up, as far as it is still held."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             _unlock(descriptor)
             os.close(descriptor)
-        self._thread_lock.release()
+        if self._thread_lock.locked():
+            self._thread_lock.release()
 
     def _descriptors(self) -> list[int]:
         return [] if self._descriptor is None else [self._descriptor]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
+from shim import wall_clock
 from shim.simulator.store.database import Database
 from shim.simulator.store.single_values import SingleValues
 
@@ -36,4 +36,4 @@ class SerialNumbers:
 
     def assign(self) -> str:
         """Return a new serial number of the platform."""
-        return time.strftime("%Y%m%d%H%M%S", time.gmtime(self._clock())) + f"{self._values.increment('numbers'):08d}"
+        return f"{wall_clock.utc(self._clock()).digits}{self._values.increment('numbers'):08d}"

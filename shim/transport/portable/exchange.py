@@ -25,8 +25,8 @@ current = threading.local()
 class Exchange:
     """One request: its connection, whether it has begun to be sent, whether its time ran out.
 
-    `connecting` is the Deadline by which a connection must be made, `connected` False while one is made; `sending` True
-    while a piece of the request is sent; `received` the bytes of the body so far, None before the end of the head.
+    `connecting` is the Deadline by which a connection must be made, `connected` False while one is made; `broken` True
+    when a piece of the request could not be sent; `received` the bytes of the body so far, None before the head's end.
     """
 
     def __init__(self) -> None:
@@ -36,13 +36,13 @@ class Exchange:
         self.connected = True
         self.received: int | None = None
         self.started = False
-        self.sending = False
+        self.broken = False
         self.expired = False
 
     @property
     def sent(self) -> bool:
-        """Whether all of it may have been sent: it was begun, and no piece of it is on the way."""
-        return self.started and not self.sending
+        """Whether all of it may have been sent: it was begun, and no piece of it was refused."""
+        return self.started and not self.broken
 
     def expire(self) -> None:
         """Shut the socket down: the thread that waits on it wakes and sees the end of the stream."""

@@ -135,16 +135,19 @@ class _Connection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         current.exchange.connection = self
         super().request(*args, **kwargs)
-        current.exchange.sending = False
+        current.exchange.broken = False  # the platform broke it off; its answer may be there
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
         if current.exchange.connected:  # what goes to a proxy before is no part of the request
-            current.exchange.started = current.exchange.sending = True
             submission.begin()
-        super().send(data)
-        current.exchange.sending = False
+            current.exchange.started = True
+        try:
+            super().send(data)
+        except OSError:
+            current.exchange.broken = True
+            raise
 
 
 class _SecureConnection(_Connection, HTTPSConnection):

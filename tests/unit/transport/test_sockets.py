@@ -270,6 +270,17 @@ def test_a_kept_connection_that_breaks_in_sending(
         assert (server.connections, server.requests) == (1, 1)
 
 
+def test_an_answer_before_the_end_of_a_request() -> None:
+    """Whoever's it is, it is no answer to a request that has not been sent: the rest of it is not."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(echo(b"foreign"))
+        connection = Connection(ours, Peer("platform", 80))
+        with pytest.raises(ConnectionAbortedError):
+            connection.send(bytes(100_000), Deadline(60))
+        assert connection.sent < 100_000
+
+
 def test_a_byte_inside_tls_is_seen() -> None:
     """OpenSSL may have taken it from the socket already."""
 

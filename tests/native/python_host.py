@@ -1,8 +1,8 @@
 """A host program in Python, of any version from 3.8 on: notes what it has, calls the DLLs, tells what became of it.
 
-python_host_wine.py CONFIG RESULT, both JSON. CONFIG has `calls` (export, library, address, InData in hex), `own` (a
-folder for sys.path with modules called like ours), `early` (whether ssl, sqlite3 and their like are used before the
-calls too). RESULT gets `answers`, `changed`, `uses`, `modules`, `own`. Only tests/support/python_hosts_wine.py starts it.
+python_host.py CONFIG RESULT, both JSON. CONFIG has `calls` (export, library, address, InData in hex), `own` (a folder
+for sys.path with modules called like ours), `early` (whether ssl, sqlite3 and their like are used before the calls
+too). RESULT gets `answers`, `changed`, `uses`, `modules`, `own`. Only tests/support/wine_python_hosts.py starts it.
 """
 
 from __future__ import annotations

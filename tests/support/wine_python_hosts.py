@@ -1,4 +1,4 @@
-"""Runs tests/native/python_host_wine.py in a Python of some kind, with calls of the contract, and reads its notes."""
+"""Runs tests/native/python_host.py in a Python of some kind, with calls of the contract, and reads what it tells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 from tests.support.calls import QUERY, VERIFY
 from tests.support.paths import NATIVE
 
-PROGRAM = NATIVE / "python_host_wine.py"
+PROGRAM = NATIVE / "python_host.py"
 OURS = ("shim", "requests", "certifi", "cffi")
 
 # What each use of the host's own libraries gives.
