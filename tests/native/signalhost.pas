@@ -181,14 +181,21 @@ begin
   Fail('no interrupt came');
 end;
 
+{ Line by line: a string list takes a short read, as /proc gives it, for the end of the file. }
 function HasMapped(const Name: AnsiString): Boolean;
 var
-  Lines: TStringList;
+  Maps: TextFile;
+  Line: AnsiString;
 begin
-  Lines := TStringList.Create;
-  Lines.LoadFromFile('/proc/self/maps');
-  Result := Pos(Name, Lines.Text) > 0;
-  Lines.Free;
+  Result := False;
+  AssignFile(Maps, '/proc/self/maps');
+  Reset(Maps);
+  while not Eof(Maps) do
+  begin
+    ReadLn(Maps, Line);
+    if Pos(Name, Line) > 0 then Result := True;
+  end;
+  CloseFile(Maps);
 end;
 
 procedure WaitUntilDrawn;

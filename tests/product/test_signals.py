@@ -6,9 +6,6 @@ tests/native/signalhost.c and signalhost.pas carry the steps out. Linux only.
 from __future__ import annotations
 
 import signal
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,13 +13,12 @@ import pytest
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line
 from tests.support.clients import Rig, hexed
-from tests.support.interrupts import as_from_a_terminal
+from tests.support.interrupts import InterruptedHost
 from tests.support.product import install
 
-LIMIT = 60.0
 C, PASCAL = "signalhost", "signalhost-pascal"
 PRINTED = ("8BF77B:1:::3502", "D000002", "龦㛃䶮𬱖")
-SLOW = "?sim=again:1,delay:1500"
+SLOW = "?sim=again:1,delay:1000"
 RIGHT = {
     0: f"answer 0 00 {VERIFY['out'].encode('gb18030').hex()}",
     1: f"answer 1 0000 {QUERY['out'].encode('gb18030').hex()}",
@@ -37,63 +33,34 @@ RIGHT = {
 SETTLED = ("call", "2", "drawn")
 
 
-class Host:
-    """A host program that runs, started as from a terminal: nothing is ignored, nothing blocked."""
+def start(rig: Rig, simulator: Simulator, folder: Path, program: str, *steps: str) -> InterruptedHost:
+    """Start the program with these steps; call 5 and 6 take a second."""
+    product = install("linux-c", folder / "his")
+    calls, result = folder / "calls.txt", folder / "result.txt"
+    lines = [
+        verify_line("0", simulator),
+        query_line("1", simulator),
+        "call 2 Set_QRflow_Mode 1",
+        f"call 3 EhealthID_Print {' '.join(hexed(text.encode('gb18030')) for text in PRINTED)}",
+        "call 4 SetEcQrcode 256",
+    ]
+    if "every" not in steps:
+        lines += [verify_line("5", simulator, SLOW), query_line("6", simulator, SLOW)]
+    calls.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
+    words: list[str | Path] = [
+        rig.program(program),
+        product.library("VC"),
+        product.library("EC"),
+        calls,
+        result,
+        *steps,
+    ]
+    return InterruptedHost(words, result, simulator)
 
-    def __init__(self, rig: Rig, simulator: Simulator, folder: Path, program: str, *steps: str) -> None:
-        product = install("linux-c", folder / "his")
-        calls, self._result = folder / "calls.txt", folder / "result.txt"
-        lines = [
-            verify_line("0", simulator),
-            query_line("1", simulator),
-            "call 2 Set_QRflow_Mode 1",
-            f"call 3 EhealthID_Print {' '.join(hexed(text.encode('gb18030')) for text in PRINTED)}",
-            "call 4 SetEcQrcode 256",
-        ]
-        if "every" not in steps:
-            lines += [verify_line("5", simulator, SLOW), query_line("6", simulator, SLOW)]
-        calls.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
-        words: list[str | Path] = [
-            rig.program(program),
-            product.library("VC"),
-            product.library("EC"),
-            calls,
-            self._result,
-            *steps,
-        ]
-        self._simulator, self._seen = simulator, simulator.seen
-        self._process = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=as_from_a_terminal
-        )
 
-    def lines(self) -> list[str]:
-        """What the host has written so far, whole lines."""
-        text = self._result.read_text(encoding="ascii") if self._result.exists() else ""
-        return text.splitlines()[: text.count("\n")]
-
-    def interrupt_when_it_waits(self, number: int = 1) -> None:
-        """Ctrl-C, once the host has said `waiting` so many times."""
-        self._until(lambda: self.lines().count("waiting") >= number)
-        self._process.send_signal(signal.SIGINT)
-
-    def interrupt_in_call(self, requests: int) -> None:
-        """Ctrl-C, once the platform has got so many requests of the host and has not answered the last."""
-        self._until(lambda: self._simulator.seen >= self._seen + requests)
-        self._process.send_signal(signal.SIGINT)
-
-    def ended(self) -> tuple[int, str, list[str]]:
-        """The exit code, what was said on stdout and stderr, and the lines."""
-        try:
-            said, _ = self._process.communicate(timeout=LIMIT)
-        finally:
-            self._process.kill()
-        return self._process.returncode, said, self.lines()
-
-    def _until(self, condition: Callable[[], bool]) -> None:
-        last = time.monotonic() + LIMIT
-        while not condition():
-            assert self._process.poll() is None and time.monotonic() < last, self.ended()
-            time.sleep(0.01)
+def outcome(host: InterruptedHost) -> tuple[int, str, list[str]]:
+    """The exit code, what was said, and the lines."""
+    return *host.ended(), host.lines()
 
 
 # ---- a host that leaves Ctrl-C alone ---------------------------------------------------------------------------------
@@ -103,7 +70,7 @@ class Host:
 def test_five_exports(rig: Rig, simulator: Simulator, tmp_path: Path, program: str) -> None:
     """One after the other and by eight threads; a Pascal program's run-time errors are still exceptions after it."""
     steps = ["errors", "every", "errors"] if program == PASCAL else ["every"]
-    code, said, lines = Host(rig, simulator, tmp_path, program, *steps).ended()
+    code, said, lines = outcome(start(rig, simulator, tmp_path, program, *steps))
     assert (code, said) == (0, "")
     if program == PASCAL:
         raised = "caught EZeroDivide EInvalidOp EDivByZero EAccessViolation"
@@ -116,9 +83,9 @@ def test_five_exports(rig: Rig, simulator: Simulator, tmp_path: Path, program: s
 
 @pytest.mark.parametrize("program", [C, PASCAL])
 def test_an_interrupt_ends_an_idle_host(rig: Rig, simulator: Simulator, tmp_path: Path, program: str) -> None:
-    host = Host(rig, simulator, tmp_path, program, *SETTLED, "call", "0", "call", "1", "wait")
+    host = start(rig, simulator, tmp_path, program, *SETTLED, "call", "0", "call", "1", "wait")
     host.interrupt_when_it_waits()
-    assert host.ended() == (-signal.SIGINT, "", [RIGHT[2], RIGHT[0], RIGHT[1], "waiting"])
+    assert outcome(host) == (-signal.SIGINT, "", [RIGHT[2], RIGHT[0], RIGHT[1], "waiting"])
 
 
 @pytest.mark.parametrize("number", ["5", "6"])
@@ -126,18 +93,18 @@ def test_an_interrupt_ends_an_idle_host(rig: Rig, simulator: Simulator, tmp_path
 def test_an_interrupt_ends_a_host_in_a_call(
     rig: Rig, simulator: Simulator, tmp_path: Path, program: str, number: str
 ) -> None:
-    host = Host(rig, simulator, tmp_path, program, *SETTLED, "call", "0", "call", number, "wait")
+    host = start(rig, simulator, tmp_path, program, *SETTLED, "call", "0", "call", number, "wait")
     host.interrupt_in_call(2)
-    assert host.ended() == (-signal.SIGINT, "", [RIGHT[2], RIGHT[0]])
+    assert outcome(host) == (-signal.SIGINT, "", [RIGHT[2], RIGHT[0]])
 
 
 @pytest.mark.parametrize("program", [C, PASCAL])
 def test_an_interrupt_ends_a_host_in_its_first_call(
     rig: Rig, simulator: Simulator, tmp_path: Path, program: str
 ) -> None:
-    host = Host(rig, simulator, tmp_path, program, "call", "5", "wait")
+    host = start(rig, simulator, tmp_path, program, "call", "5", "wait")
     host.interrupt_in_call(1)
-    assert host.ended() == (-signal.SIGINT, "", [])
+    assert outcome(host) == (-signal.SIGINT, "", [])
 
 
 # ---- a host with handlers of its own ---------------------------------------------------------------------------------
@@ -163,12 +130,12 @@ def test_the_handler_of_a_host_runs_idle_and_in_a_call(
         "wait",
         "handled",
     ]
-    host = Host(rig, simulator, tmp_path, program, *steps)
+    host = start(rig, simulator, tmp_path, program, *steps)
     host.interrupt_in_call(1)
     host.interrupt_when_it_waits()
     host.interrupt_in_call(2)
     host.interrupt_when_it_waits(2)
-    assert host.ended() == (
+    assert outcome(host) == (
         0,
         "",
         [RIGHT[5], "waiting", "handled 2", RIGHT[2], RIGHT[6], "handled 3", RIGHT[0], "waiting", "handled 4"],
@@ -180,34 +147,34 @@ def test_a_handler_that_comes_after_the_first_call(
     rig: Rig, simulator: Simulator, tmp_path: Path, program: str
 ) -> None:
     steps = [*SETTLED, "call", "0", "handler", "call", "5", "wait", "handled", "call", "1"]
-    host = Host(rig, simulator, tmp_path, program, *steps)
+    host = start(rig, simulator, tmp_path, program, *steps)
     host.interrupt_in_call(2)
     host.interrupt_when_it_waits()
-    assert host.ended() == (0, "", [RIGHT[2], RIGHT[0], RIGHT[5], "waiting", "handled 2", RIGHT[1]])
+    assert outcome(host) == (0, "", [RIGHT[2], RIGHT[0], RIGHT[5], "waiting", "handled 2", RIGHT[1]])
 
 
 @pytest.mark.parametrize("first", ["5", "6"])
 def test_an_ignored_interrupt_stays_ignored(rig: Rig, simulator: Simulator, tmp_path: Path, first: str) -> None:
     """In the first call, and in a later one."""
-    host = Host(rig, simulator, tmp_path, C, "ignore", "call", first, *SETTLED, "call", first, "handled")
+    host = start(rig, simulator, tmp_path, C, "ignore", "call", first, *SETTLED, "call", first, "handled")
     host.interrupt_in_call(1)
     host.interrupt_in_call(2)
     right = RIGHT[int(first)]
-    assert host.ended() == (0, "", [right, RIGHT[2], right, "handled 0"])
+    assert outcome(host) == (0, "", [right, RIGHT[2], right, "handled 0"])
 
 
 def test_a_blocked_interrupt_waits_until_the_host_lets_it_through(
     rig: Rig, simulator: Simulator, tmp_path: Path
 ) -> None:
-    host = Host(rig, simulator, tmp_path, C, "block", "call", "5", "call", "0", "handled", "unblock", "handled")
+    host = start(rig, simulator, tmp_path, C, "block", "call", "5", "call", "0", "handled", "unblock", "handled")
     host.interrupt_in_call(1)
-    assert host.ended() == (-signal.SIGINT, "", [RIGHT[5], RIGHT[0], "handled 0"])
+    assert outcome(host) == (-signal.SIGINT, "", [RIGHT[5], RIGHT[0], "handled 0"])
 
 
 def test_timers_interrupt_calls_and_not_their_answers(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
     """SIGALRM and SIGPROF every 3 ms, the first call included, on no other thread than the host's."""
     steps = ["timer", "call", "5", "call", "6", "call", "0", "call", "1", "stop", "elsewhere"]
-    code, said, lines = Host(rig, simulator, tmp_path, C, *steps).ended()
+    code, said, lines = outcome(start(rig, simulator, tmp_path, C, *steps))
     assert (code, said) == (0, "")
     assert lines == [RIGHT[5], RIGHT[6], RIGHT[0], RIGHT[1], "alarms some", "elsewhere 0"]
 
@@ -218,7 +185,7 @@ def test_nothing_of_the_host_changes_at_any_time(
 ) -> None:
     """Dispositions of all signals and the mask, read all the time by another thread, in the first call too."""
     calls = ["call", "0", "call", "1", *SETTLED, "call", "3", "call", "5"]
-    code, said, lines = Host(rig, simulator, tmp_path, C, *own, "note", *calls, "compare", "handled").ended()
+    code, said, lines = outcome(start(rig, simulator, tmp_path, C, *own, "note", *calls, "compare", "handled"))
     assert (code, said) == (0, "")
     assert lines == [RIGHT[0], RIGHT[1], RIGHT[2], RIGHT[3], RIGHT[5], "handled 0"]
 
@@ -226,6 +193,6 @@ def test_nothing_of_the_host_changes_at_any_time(
 def test_a_change_is_seen(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
     """The negative control: the program changes everything itself."""
     steps = ["note", "call", "5", "handler", "block", "call", "5", "compare"]
-    code, said, lines = Host(rig, simulator, tmp_path, C, *steps).ended()
+    code, said, lines = outcome(start(rig, simulator, tmp_path, C, *steps))
     assert (code, said) == (0, "")
-    assert lines == [RIGHT[5], RIGHT[5], "changed signal 2", "changed mask", "changed stack"]
+    assert lines == [RIGHT[5], RIGHT[5], "changed signal 2", "changed mask 6202", "changed stack"]

@@ -134,9 +134,12 @@ class Hospital:
         self.notes[name] = {key: [self._before[key], now[key]] for key in now if self._before[key] != now[key]}
 
     def finish(self) -> None:
-        """Write the result."""
-        with open(self.job["result"] + ".part", "w") as file:
-            json.dump({"answers": self.answers, "notes": self.notes}, file)
+        """Write the result, without `open`, which is no more while the interpreter ends."""
+        part = os.open(self.job["result"] + ".part", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        text = json.dumps({"answers": self.answers, "notes": self.notes}).encode()
+        while text:
+            text = text[os.write(part, text) :]
+        os.close(part)
         os.replace(self.job["result"] + ".part", self.job["result"])
 
 

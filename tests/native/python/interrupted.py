@@ -4,7 +4,8 @@
     caught ID    the same; `KeyboardInterrupt` is noted, if it is raised then
     idle         says `waiting`, and waits; notes KeyboardInterrupt
     handler      a handler of SIGINT of its own, which notes its runs
-    every        all calls whose ids start with `warm`, then it waits until the screen's modules are there
+    ignore       ignore SIGINT
+    warm         all calls whose ids start with `warm`; then it waits until the screen's modules are there
 
 A line of the file beside the result tells a test what has been reached.
 """
@@ -57,6 +58,7 @@ def drawn() -> None:
             if "_imagingft" in maps.read():
                 return
         time.sleep(0.01)
+    raise RuntimeError("nothing draws")
 
 
 def handler(number: int, frame: Any) -> None:
