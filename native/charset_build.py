@@ -36,5 +36,10 @@ def header(found: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def write(folder: Path) -> None:
+    """The file, with the texts as they are now."""
+    (folder / "gb18030.h").write_text(header(characters()), "utf-8")
+
+
 if __name__ == "__main__":
-    (Path(sys.argv[1]) / "gb18030.h").write_text(header(characters()), "utf-8")
+    write(Path(sys.argv[1]))

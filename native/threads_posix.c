@@ -90,10 +90,22 @@ static int wait_for_task(worker *self)
     return 1;
 }
 
+/* Blocked, a fault would end the process even where the host has a handler that reports it. */
+static void let_faults_through(void)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+    sigset_t set;
+    size_t i;
+    sigemptyset(&set);
+    for (i = 0; i < sizeof faults / sizeof faults[0]; i++) sigaddset(&set, faults[i]);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void *serve(void *first)
 {
     vcshim_float_state inherited;
     worker self = {.task = first};
+    let_faults_through();
     vcshim_float_enter(&inherited); /* a new thread has that of the host's thread */
     pthread_setname_np(pthread_self(), "vcshim");
     sem_init(&self.wake, 0, 0);
@@ -108,22 +120,18 @@ static void *serve(void *first)
     return NULL;
 }
 
-/* A thread takes its creator's signal mask. Faults stay unblocked: blocked, the system kills the process even where the
- * host has a handler that reports them. */
+/* A thread takes its creator's signal mask, which is to block all for the moment; so pthread_create has it, too. */
 static int start(task *first)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
-    sigset_t blocked, own;
     pthread_attr_t attributes;
     pthread_t thread;
-    size_t i;
+    sigset_t all, own;
     int failed;
-    sigfillset(&blocked);
-    for (i = 0; i < sizeof faults / sizeof faults[0]; i++) sigdelset(&blocked, faults[i]);
+    sigfillset(&all);
     if (pthread_attr_init(&attributes) != 0) return 0;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, VCSHIM_THREAD_STACK);
-    pthread_sigmask(SIG_BLOCK, &blocked, &own);
+    pthread_sigmask(SIG_BLOCK, &all, &own);
     failed = pthread_create(&thread, &attributes, serve, first);
     pthread_sigmask(SIG_SETMASK, &own, NULL);
     pthread_attr_destroy(&attributes);

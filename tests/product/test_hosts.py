@@ -202,11 +202,22 @@ def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kin
     assert query.returned == b"0000"
 
 
+_NOTHING_CATCHES = """
+def on_error(*_):
+    return None
+
+def bind(ffi, lib):
+    def entry(call):
+        raise RuntimeError("999")
+    return entry
+"""
+
+
 @pytest.mark.parametrize("kind", NATIVE)
 def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """Python that raises where nothing catches: cffi makes a zero of it, and the preset failure reply stands."""
     product = install(kind, tmp_path / "his")
-    product.replace_module("shim/wiring", "Wired = object\ndef wire(folder):\n    raise RuntimeError('999')\n")
+    product.replace_module("shim/abi", _NOTHING_CATCHES)
     verify, query, mode, label, fill = product.run(rig, every_call(simulator))
     assert (verify.returned, query.returned) == (b"8009", b"-1")
     assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)

@@ -254,7 +254,7 @@ def test_memory_that_is_short_while_the_parts_are_built(
 ) -> None:
     """The call says so, and the next one tries again."""
 
-    def short(_: Path) -> None:
+    def short(*_: object) -> None:
         raise MemoryError
 
     port = Port(tmp_path)

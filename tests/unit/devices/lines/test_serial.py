@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import termios
 import threading
 from pathlib import Path
 
@@ -140,6 +139,8 @@ def test_a_format_that_the_port_does_not_have() -> None:
 
 def test_a_forked_child_lets_the_port_alone() -> None:
     """Its copies are closed, which changes nothing for the parent; to the child the port is in use."""
+    import termios
+
     with FarEnd() as device:
         line = line_to(device.path)
         line.open(1)
