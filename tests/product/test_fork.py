@@ -59,7 +59,7 @@ def test_children_that_are_forked_during_the_first_call(product: Product, peer: 
 
 
 def test_children_that_are_forked_while_a_library_is_at_work(product: Product, peer: Peer, tmp_path: Path) -> None:
-    """SQLite waits for a file that another process holds, and holds locks of its own: no child can use anything of ours."""
+    """SQLite waits for a file that another process has, with locks of its own: no child can use anything of ours."""
     file = tmp_path / "stuck.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = WAL")
