@@ -17,16 +17,16 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char anchor = 0;
 
-static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-static void prepare(void) { (void)pthread_atfork(vcshim_lock, vcshim_unlock, vcshim_unlock); }
-
-void vcshim_lock(void)
-{
-    pthread_once(&prepared, prepare); /* or a child, forked while another thread has it, waits for ever */
-    pthread_mutex_lock(&lock);
-}
+void vcshim_lock(void) { pthread_mutex_lock(&lock); }
 
 void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
+
+/* Or a child, forked while another thread has the lock, waits for ever. When the library is loaded: with the first call a
+ * fork may have begun already, which runs the handlers that it has found. */
+__attribute__((constructor)) static void prepare(void)
+{
+    (void)pthread_atfork(vcshim_lock, vcshim_unlock, vcshim_unlock);
+}
 
 int64_t vcshim_ticks(void)
 {

@@ -40,7 +40,8 @@ static void after_fork_in_child(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* When the library is loaded: a child of a bare clone may be the first that calls. */
+/* When the library is loaded: a child of a bare clone may be the first that calls, or a fork may have begun when a thread
+ * calls for the first time. */
 __attribute__((constructor)) static void prepare(void)
 {
     process = getpid();

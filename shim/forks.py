@@ -149,6 +149,14 @@ def track(sock: socket.socket) -> None:
         _sockets.add(sock)
 
 
+def new_socket(family: int, kind: int) -> socket.socket:
+    """A socket that is tracked. No fork falls between the two: without its lock Python is slow to get to the second."""
+    with gate:
+        sock = socket.socket(family, kind)
+        track(sock)
+        return sock
+
+
 def keep(thing: object) -> None:
     """Never let go of `thing`, whose destructor would do something to the parent's."""
     _kept.append(thing)

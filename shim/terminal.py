@@ -140,8 +140,7 @@ def _local_address(host: str, seconds: float) -> str:
     address = _resolve(host, seconds)
     if not address:
         return ""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        forks.track(probe)
+    with forks.new_socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect((address, 9))
             return str(probe.getsockname()[0])
@@ -199,8 +198,7 @@ else:
 
         siocgifaddr = 0x8915
         rows: list[Adapter] = []
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-            forks.track(any_socket)
+        with forks.new_socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             for name in sorted(os.listdir("/sys/class/net")):
                 folder = f"/sys/class/net/{name}"
                 try:

@@ -217,11 +217,10 @@ def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[soc
     failure = causes.not_connected()
     for number, (family, where) in enumerate(addresses):
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
+            sock = forks.new_socket(family, socket.SOCK_STREAM)
         except OSError as error:
             failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
             continue
-        forks.track(sock)
         try:
             seconds = deadline.remaining / (len(addresses) - number)
             if seconds <= 0:
@@ -265,8 +264,7 @@ def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:
     """Whether the server at `where` answers plain HTTP: silent to a TLS hello, it may wait for the end of a head."""
     family, target = where
     beginning = b""
-    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
-        forks.track(probe)
+    with contextlib.suppress(OSError), forks.new_socket(family, socket.SOCK_STREAM) as probe:
         probe.settimeout(max(deadline.remaining, 0.001))
         probe.connect(target)
         probe.settimeout(max(deadline.remaining, 0.001))

@@ -9,13 +9,13 @@
  *   beside    COUNT children of each kind in turn, forked by FORKERS threads beside THREADS calling ones
  *   before    the same, and nobody has called yet
  *   first     COUNT children that are forked while a thread makes the first call of the process
+ *   stuck     COUNT children that are forked while a thread waits, in its first call, for a file called stuck.db
  *   busy      COUNT plain children, while threads of the host take locks of the C library
  *   clone     the same by the bare system call
  *
  * An address of the odd number belongs to EC. Prints `name=number` lines, and to stderr the first calls that failed.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -457,6 +457,23 @@ static void join(pthread_t *threads, int count)
     while (count > 0) pthread_join(threads[--count], NULL);
 }
 
+/* Waits until this process has the file open, and a little longer. */
+static void wait_for_stuck(void)
+{
+    for (;;) {
+        int number;
+        for (number = 0; number < MOST; number++) {
+            char path[64], target[1024] = "";
+            snprintf(path, sizeof path, "/proc/self/fd/%d", number);
+            if (readlink(path, target, sizeof target - 1) > 0 && strstr(target, "stuck.db") != NULL) {
+                usleep(300000);
+                return;
+            }
+        }
+        usleep(10000);
+    }
+}
+
 static void *first_call(void *unused)
 {
     (void)unused;
@@ -521,6 +538,11 @@ int main(int count, char **words)
     } else if (strcmp(words[5], "first") == 0) {
         calling = start(callers, 1, first_call);
         only_kind = plain;
+    } else if (strcmp(words[5], "stuck") == 0) {
+        start(callers, 1, first_call);
+        calling = 0; /* it is still in its call when the process ends */
+        wait_for_stuck();
+        only_kind = only_calls;
     } else if (strcmp(words[5], "busy") == 0) {
         counted_call(0);
         start(callers, calling, busy);

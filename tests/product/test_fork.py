@@ -6,7 +6,9 @@ rooms; what a host in Python does is elsewhere.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,19 @@ def test_children_that_are_forked_during_the_first_call(product: Product, peer: 
     assert host.faults(seen, peer.report()) == {}, errors
     assert seen.right + seen.refused == seen.calls == 25
     assert seen.right > 1
+
+
+def test_children_that_are_forked_while_a_library_is_at_work(product: Product, peer: Peer, tmp_path: Path) -> None:
+    """SQLite waits for a file that another process has, with locks of its own: no child can use anything of ours."""
+    file = tmp_path / "stuck.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        more = f"[simulator]\nfile = {file}\n"
+        seen, errors = host.run(product.folder, peer, "stuck", 2, forkers=1, urls=("sim:", peer.http), more=more)
+    assert host.faults(seen, peer.report()) == {}, errors
+    assert (seen.calls, seen.refused, seen.children) == (4, 4, 2)
+    assert peer.report().requests == 0
 
 
 def test_children_of_a_host_whose_threads_use_the_c_library(product: Product, peer: Peer) -> None:

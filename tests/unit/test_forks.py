@@ -297,6 +297,24 @@ def test_the_peer_of_a_socket_hears_nothing_of_the_child() -> None:
     ours.close()
 
 
+def test_no_fork_falls_between_a_socket_and_its_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system has it, and Python waits for its lock, which the fork has."""
+    made: list[int] = []
+
+    class Slow(socket.socket):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self.fileno())
+            until(lambda: forks.gate._closed)
+
+    monkeypatch.setattr(socket, "socket", Slow)
+    thread = Background(lambda: forks.new_socket(socket.AF_INET, socket.SOCK_STREAM))
+    until(lambda: bool(made))
+    monkeypatch.undo()
+    assert in_child(lambda: is_open(made[0])) is False
+    thread.result().close()
+
+
 def test_a_peer_learns_of_the_end_although_a_child_has_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     for happened, heard in ((False, False), (True, True)):
         monkeypatch.setattr(forks, "happened", happened)

@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from shim import forks, submission
+from shim import submission
 from shim.errors import HostError, Reason, ShimError
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
@@ -126,11 +126,6 @@ class _Connection(HTTPConnection):
         exchange.connected = False
         super().connect()
         exchange.connected = True
-
-    def close(self) -> None:
-        if self.sock is not None:
-            forks.hang_up(self.sock)
-        super().close()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         current.exchange.connection = self

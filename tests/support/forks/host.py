@@ -11,7 +11,7 @@ from typing import Literal
 from buildlib import clients
 from tests.support.forks.peer import Peer, Report, in_data, settings
 
-Command = Literal["beside", "before", "first", "busy", "clone"]
+Command = Literal["beside", "before", "first", "stuck", "busy", "clone"]
 
 
 @dataclass(frozen=True)
