@@ -9,6 +9,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from shim import forks
+
 _Result = TypeVar("_Result")
 _SECONDS = 60  # only end a test that has failed
 
@@ -56,3 +58,13 @@ def descriptors() -> dict[int, str]:
         except OSError:
             continue  # that of the list itself
     return found
+
+
+class CountingGate(forks.Gate):
+    """A gate that counts how often it was passed; to be put in the place of one."""
+
+    passes = 0
+
+    def __enter__(self) -> None:
+        self.passes += 1
+        super().__enter__()

@@ -11,14 +11,16 @@ import json
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shim import crypto
+from shim import crypto, forks
 from shim.errors import OwnError, Reason
+from tests.support.forked import CountingGate
 from tests.support.paths import ROOT, VECTORS
 
 
@@ -543,3 +545,25 @@ def test_sm2_without_gmssl_says_what_is_missing() -> None:
             print(error.reason.name, "gmssl" in error.message)
     """
     assert run(code) == "CIPHER_MISSING True"
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: crypto.encrypt("SM4", "ECB", bytes(16), b"", b"x"),
+        lambda: crypto.encrypt("AES", "CBC", bytes(16), bytes(16), b"x"),
+        lambda: crypto.hmac_digest("SHA-256", b"key", b"x"),
+        lambda: crypto.sm2_sign("1" * 64, b"x", b"1234567812345678"),
+    ],
+    ids=["SM4", "AES", "HMAC", "SM2"],
+)
+def test_no_fork_interrupts_openssl(work: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it works without the interpreter's lock it may hold locks of its own."""
+    work()
+    gate = CountingGate()
+    monkeypatch.setattr(forks, "gate", gate)
+    work()
+    assert gate.passes >= 1

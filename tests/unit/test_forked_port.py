@@ -138,7 +138,7 @@ def test_a_child_that_is_forked_while_a_call_waits(make: Make, peer: Peer, engin
     host = make(f"engine = {engine}\n")
     host.call()
     seen = peer.report().requests
-    thread = Background(lambda: host.call(f"{host.url}?wait=500"))
+    thread = Background(lambda: host.call(f"{host.url}?wait=1500"))  # longer than a fork waits
     while peer.report().requests == seen:
         time.sleep(0.01)
 
@@ -339,6 +339,11 @@ def test_the_memory_of_sim_is_copied(tmp_path: Path) -> None:
     assert verify() == b"00"
     assert in_child(child) == (b"3002", 2)  # a serial number that was used
     assert logged() == 1
+    assert port._wired is not None
+    platform = port._wired.transport.made["sim"]
+    assert isinstance(platform, InProcessTransport)
+    with platform._platforms._lock:  # as another thread might
+        assert in_child(verify) == b"3002"
 
 
 # ---- a child that can use nothing ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import pytest
 
 from shim import log
 from shim.errors import mask
+from tests.support.forked import in_child
 from tests.support.paths import ROOT
 
 
@@ -334,3 +335,24 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
 )
 def test_mask(value: object, shown: str) -> None:
     assert mask(value) == shown
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child_opens_the_file_anew(tmp_path: Path) -> None:
+    """Its copy of the descriptor is closed, and shares nothing."""
+    logger = log.open_log(tmp_path, tmp_path, "info", 30)
+    log.event(logger, logging.INFO, "parent")
+
+    def child() -> int:
+        log.event(logger, logging.INFO, "child")
+        return os.getpid()
+
+    pid = in_child(child)
+    log.event(logger, logging.INFO, "parent")
+    (path,) = tmp_path.glob("*.log")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [(row["text"], row["pid"]) for row in rows] == [
+        ("parent", os.getpid()), ("child", pid), ("parent", os.getpid())
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shim import terminal
+from shim import forks, terminal
 from shim.abi import Port
 from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
@@ -26,6 +26,7 @@ from shim.terminal import (
     terminal_fields,
 )
 from tests.support.calls import QUERY
+from tests.support.forked import CountingGate
 from tests.support.paths import ROOT
 
 LATER = Deadline(3600)
@@ -240,3 +241,11 @@ def test_an_interface_that_may_be_the_wrong_one_is_logged(
     assert sent(tmp_path, simulator, "[terminal]\nmac_field = m\n")["data"]["m"] == "f8:34:41:bd:e1:88"
     log = "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").glob("*.log"))
     assert ("未能确定通向医保平台的网卡" in log) is not certain
+
+
+def test_a_look_up_is_known_to_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The resolver holds locks of its own for moments (shim/forks.py)."""
+    gate = CountingGate()
+    monkeypatch.setattr(forks, "look_ups", gate)
+    assert terminal._resolve("localhost", 60) == "127.0.0.1"
+    assert gate.passes == 1

@@ -61,7 +61,6 @@ class Database:
         self._opened: sqlite3.Connection | None = None
         self._open()
         forks.before_fork(self._before_fork)
-        forks.in_child(self._in_child)
 
     def close(self) -> None:
         """Close the database. Calling any other method afterwards is an error."""
@@ -138,7 +137,7 @@ class Database:
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for the calling thread alone, and with no fork in between."""
+        """The connection, for the calling thread alone. No fork finds the lock held: it is taken inside the gate."""
         with forks.gate, self._lock:
             yield self._opened or self._open()
 
@@ -164,9 +163,6 @@ class Database:
             self._opened.close()
             self._opened = None
             self._changes += 1  # what PRAGMA data_version says is true of one connection only
-
-    def _in_child(self) -> None:
-        self._lock = threading.RLock()
 
     def _prepare(self) -> None:
         """Create the tables of a new database, or check an existing one before anything in it is changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import socket
 import ssl
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from shim import forks
 from shim.deadline import Deadline
 from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
@@ -456,3 +458,30 @@ def test_a_proxy_setting_that_is_none(make: Callable[..., SocketTransport], prox
     with pytest.raises(HostError) as caught:
         send(make(proxy=proxy), "http://platform.invalid/")
     assert caught.value.reason is Reason.SETTINGS and "[transport] proxy" in caught.value.message
+
+
+# ---- forks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_learns_of_the_end_although_a_child_has_a_copy(
+    make: Callable[..., SocketTransport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does of a connection that was made for a change, or kept for too long."""
+    monkeypatch.setattr(forks, "happened", True)
+    copies: list[int] = []
+    monkeypatch.setattr(forks, "track", lambda sock: copies.append(os.dup(sock.fileno())))
+    heard = threading.Event()
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(echo(b"{}"))
+        if connection.recv(1) == b"":
+            heard.set()
+
+    with serving(talk) as server:
+        one = make()
+        send(one, server.url)
+        one.close()
+        assert heard.wait(60)
+    for copy in copies:
+        os.close(copy)

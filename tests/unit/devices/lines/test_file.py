@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from shim.devices.base import Device, DeviceUnavailable, Unavailable
 from shim.devices.lines.file import FileLine
+from tests.support.forked import descriptors, in_child
 
 DEVICE = Device("标签打印机", "label")
 
@@ -43,3 +45,21 @@ def test_a_device_that_takes_nothing() -> None:
     line.close()
     with pytest.raises(OSError):
         line.write(b"x")
+
+
+def test_a_forked_child_lets_the_file_alone(tmp_path: Path) -> None:
+    """A device file that one process may open at a time is free when the parent closes it."""
+    line = FileLine(DEVICE, str(tmp_path / "lp0"))
+    line.open(1)
+    number = line._file
+
+    def child() -> tuple[bool, bool]:
+        was_open = number in descriptors()
+        own = os.open("/dev/null", os.O_RDONLY)
+        line.close()
+        return was_open, own in descriptors()
+
+    assert in_child(child) == (False, True)
+    line.write(b"still here")
+    line.close()
+    assert (tmp_path / "lp0").read_bytes() == b"still here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import termios
 import threading
@@ -146,12 +147,14 @@ def test_a_forked_child_lets_the_port_alone() -> None:
         settings = termios.tcgetattr(numbers[0])
         assert len(numbers) == 5
 
-        def child() -> tuple[set[str], Unavailable]:
+        def child() -> tuple[set[str], Unavailable, bool]:
             here = {what for number, what in descriptors().items() if number in numbers}
+            own = [os.open("/dev/null", os.O_RDONLY) for _ in range(20)]  # under the same numbers
             line.close()
-            return here, refused(line_to(device.path)).why
+            gc.collect()
+            return here, refused(line_to(device.path)).why, set(own) <= descriptors().keys()
 
-        assert in_child(child) == (set(), Unavailable.BUSY)
+        assert in_child(child) == (set(), Unavailable.BUSY, True)
         assert termios.tcgetattr(numbers[0]) == settings
         device.send(b"4240\r")
         assert line.read(5) == b"4240\r"

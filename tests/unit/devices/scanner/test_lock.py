@@ -11,7 +11,7 @@ import pytest
 
 from shim.devices.base import DeviceUnavailable, Unavailable
 from shim.devices.scanner.lock import ScanLock
-from tests.support.forked import in_child
+from tests.support.forked import descriptors, in_child
 from tests.support.paths import ROOT
 from tests.support.scanners import INSURANCE, LOGGER, driven, simulated
 
@@ -103,6 +103,8 @@ def test_a_forked_child_does_not_hold_it(tmp_path: Path) -> None:
     """It is another program, which is told who scans; its end does not release the lock of its parent."""
     lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
     lock.acquire()
+    number = lock._descriptor
+    assert number in descriptors() and in_child(lambda: number not in descriptors())
     message = in_child(lambda: busy(lock).message)
     assert f"进程号 {os.getpid()}）" in message
     assert in_child(lambda: busy(ScanLock(tmp_path / "lock", "扫码枪", LOGGER)).message) != ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 
 from shim.devices.screen.process import HelperProcess
@@ -23,7 +25,17 @@ def test_a_forked_child_lets_the_helper_alone() -> None:
     numbers = helper._descriptors()
     assert len(numbers) == 2
 
-    assert in_child(lambda: descriptors().keys() & set(numbers)) == set()
+    def child() -> tuple[set[int], bool]:
+        here = descriptors().keys() & set(numbers)
+        own = [os.open("/dev/null", os.O_RDONLY) for _ in range(20)]  # under the same numbers
+        helpers.clear()
+        gc.collect()
+        return here, set(own) <= descriptors().keys()
+
+    helpers = [helper]
+    del helper
+    assert in_child(child) == (set(), True)
+    (helper,) = helpers
     assert helper.exit_code is None
     helper.end()
     assert helper.exit_code == 0
