@@ -23,6 +23,9 @@ _FIRST = (
 _BY_TEST = (
     "tests/contract/test_methods.py",
     "tests/contract/test_routing.py",
+    "tests/product/python_hosts/test_embedding.py",
+    "tests/product/python_hosts/test_ends.py",
+    "tests/product/python_hosts/test_interrupts.py",
     "tests/product/screen/test_faults.py",
     "tests/product/screen/test_helper.py",
     "tests/product/screen/test_phases.py",
@@ -30,6 +33,7 @@ _BY_TEST = (
     "tests/product/test_hosts.py",
     "tests/product/test_inventory.py",
     "tests/product/test_scanner.py",
+    "tests/product/test_signals.py",
     "tests/product/test_simulator_access.py",
     "tests/product/test_small_stacks.py",
 )

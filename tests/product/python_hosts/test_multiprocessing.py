@@ -11,9 +11,10 @@ import pytest
 
 from shim.simulator.server import Simulator
 from tests.support.product import install
-from tests.support.python_hosts import Call, assert_right, persons, program, run_host
+from tests.support.python_hosts import Call, Result, assert_right, persons, program, run_host
 
 CHILDREN, CALLS = 4, 10
+REFUSAL = "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据"
 KINDS = ("fork", "spawn", "forkserver", "executor", "os.fork")
 
 
@@ -27,6 +28,18 @@ def calls(simulator: Simulator, start: str) -> list[Call]:
     return made
 
 
+def without_refused(result: Result) -> tuple[Result, set[str]]:
+    """The result without the children that were made in the middle of a start that took long: they are told so, always.
+
+    A start takes longer than a fork waits for it on a machine that is very busy only.
+    """
+    refused = {name for name, code, out in result.answers if code == "8009" and REFUSAL in out.decode("gb18030")}
+    children = {name.split(" ")[1] for name in refused if name.startswith("child ")}
+    whole = {f"child {child} {80 + CALLS * int(child) + number}" for child in children for number in range(CALLS)}
+    assert refused == whole
+    return Result(tuple(answer for answer in result.answers if answer[0] not in refused), result.notes), refused
+
+
 # NB: from 3.12 on CPython warns of a fork beside threads, which is the host's own doing.
 @pytest.mark.parametrize("start", ["warm", "cold"])
 @pytest.mark.parametrize("kind", KINDS)
@@ -38,4 +51,7 @@ def test_everybody_gets_their_own(simulator: Simulator, tmp_path: Path, name: st
     result = run_host(
         program(name), "processes.py", product, wanted, tmp_path / "job", words=(kind, start), options=options
     )
+    if start == "cold":
+        result, refused = without_refused(result)
+        wanted = [call for call in wanted if call.id not in refused]
     assert_right(wanted, result)
