@@ -53,18 +53,18 @@ else:
             return self._seconds
 
         def do_handshake(self, block: bool = False) -> None:
-            sslobj = self._sslobj
-            self._until_done(lambda: sslobj.do_handshake(), 0)
+            self._until_done(self._end(), self._sslobj.do_handshake)
 
         def read(self, len: int = 1024, buffer: Any = None) -> Any:
             sslobj = self._sslobj
             if sslobj is None:
                 raise ValueError("read on a closed socket")
-            arguments = (len,) if buffer is None else (len, buffer)
-            # An answer takes its time: looking for it first is cheaper than trying in vain.
-            first = 0 if self._seconds == 0 or sslobj.pending() else select.POLLIN
+            end = self._end()
+            # An answer takes its time: waiting first is cheaper than looking for it in vain.
+            if self._seconds != 0 and not sslobj.pending():
+                self._wait(end, select.POLLIN)
             try:
-                return self._until_done(lambda: sslobj.read(*arguments), first)
+                return self._until_done(end, sslobj.read, *((len,) if buffer is None else (len, buffer)))
             except ssl.SSLError as error:
                 if error.args[0] == ssl.SSL_ERROR_EOF and self.suppress_ragged_eofs:
                     return b"" if buffer is None else 0
@@ -74,30 +74,31 @@ else:
             sslobj = self._sslobj
             if sslobj is None:
                 raise ValueError("write on a closed socket")
-            record = memoryview(data)[:_RECORD]
-            sent: int = self._until_done(lambda: sslobj.write(record), 0)
+            sent: int = self._until_done(self._end(), sslobj.write, memoryview(data)[:_RECORD])
             return sent
 
         def send(self, data: Any, flags: int = 0) -> int:
             return self.write(data)
 
-        def _until_done(self, operation: Callable[[], _Result], event: int) -> _Result:
-            """Carry out an operation of OpenSSL within the time-out, first waiting for `event`, if it is not 0."""
-            end = None if self._seconds is None else time.monotonic() + self._seconds
+        def _end(self) -> float | None:
+            """When the time-out of an operation that begins now is over, by time.monotonic()."""
+            return None if self._seconds is None else time.monotonic() + self._seconds
+
+        def _until_done(self, end: float | None, operation: Callable[..., _Result], *arguments: Any) -> _Result:
+            """Carry out an operation of OpenSSL, waiting at most until `end` for what it needs."""
             while True:
-                if event:
-                    self._wait(event, end)
                 try:
                     with forks.gate:
-                        return operation()
+                        return operation(*arguments)
                 except ssl.SSLWantReadError:
                     event = select.POLLIN
                 except ssl.SSLWantWriteError:
                     event = select.POLLOUT
                 if self._seconds == 0:
                     raise BlockingIOError(errno.EAGAIN, "TLS would have to wait")
+                self._wait(end, event)
 
-        def _wait(self, event: int, end: float | None) -> None:
+        def _wait(self, end: float | None, event: int) -> None:
             poll = select.poll()
             poll.register(self, event)
             if not poll.poll(None if end is None else max(end - time.monotonic(), 0) * 1000):

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -109,5 +110,38 @@ def test_its_time_outs_are_those_of_a_socket(pair: tuple[socket.socket, socket.s
     assert client.recv(1) == b"x"
     server.shutdown(socket.SHUT_RDWR)
     assert client.recv(1) == b""
+    client.close()
+    server.close()
+
+
+def test_its_time_out_is_that_of_the_whole_operation(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a record that comes late does not begin it anew."""
+    limits: list[float] = []
+
+    class Poll:
+        def register(self, *_: object) -> None:
+            return None
+
+        def poll(self, milliseconds: float) -> list[int]:
+            limits.append(milliseconds)
+            now[0] += 20
+            return [1]
+
+    now = [1000.0]
+    client = secured(pair[0])
+    thread = Background(lambda: serve(pair[1]))
+    client.do_handshake()
+    server = thread.result()
+    monkeypatch.setattr("shim.transport.tls.select", SimpleNamespace(poll=Poll, POLLIN=1, POLLOUT=4))
+    monkeypatch.setattr("shim.transport.tls.time", SimpleNamespace(monotonic=lambda: now[0]))
+    client.settimeout(50)
+    reading = Background(lambda: client.recv(1))  # nothing has come, whatever poll says
+    while len(limits) < 4:
+        threading.Event().wait(0.001)
+    assert limits[:4] == [50_000, 30_000, 10_000, 0]
+    server.sendall(b"x")
+    assert reading.result() == b"x"
     client.close()
     server.close()
