@@ -80,6 +80,7 @@ JOBS: Mapping[str, Job] = {
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
     "cancelled": Job("gcc", "gcc", ("cancelled.c", "-pthread", "-ldl")),
+    "jumping": Job("gcc", "gcc", ("jumping.c", "-ldl")),
     "no-threads.so": Job("gcc", "gcc", ("no_threads.c", "-shared", "-fPIC", "-ldl")),
     "dllmain.exe": Job("mingw", WIN32, ("dllmain.c",)),
     "dllmain.dll": Job("mingw", WIN32, ("dllmain.c", "-shared", "-DAS_LIBRARY")),

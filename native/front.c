@@ -230,32 +230,6 @@ static void explain_to(char *out, int32_t room, const family_row *family, enum o
     hand_over(out, spare, capacity);
 }
 
-/* Performs the call in memory of ours; the text goes to the host's `out`. 1: call->code and call->number are Python's;
- * an answer that could not be handed over is not a success. */
-static int perform(vcshim_call *call, char *out)
-{
-    const family_row *family = &families[family_of[call->function]];
-    int32_t room = call->out_capacity > REASON_ROOM ? call->out_capacity : REASON_ROOM;
-    char *memory = vcshim_take((size_t)room * 2), *text = memory;
-    enum outcome outcome;
-    int handed_over;
-    if (memory == NULL) {
-        explain_to(out, call->out_capacity, family, NO_MEMORY);
-        return 0;
-    }
-    call->out = memory;
-    memory[0] = 0;
-    outcome = ask_core(call);
-    if (outcome != ANSWERED && call->out_capacity > 0) {
-        text = memory + room;
-        memory[room - 1] = 0;
-        explain(text, call->out_capacity, family, outcome, memory);
-    }
-    handed_over = hand_over(out, text, call->out_capacity);
-    vcshim_give_back(memory);
-    return outcome == ANSWERED && handed_over;
-}
-
 static int same_code(const char *one, const char *other)
 {
     while (*one == *other && *one != 0) one++, other++;
@@ -305,30 +279,53 @@ typedef struct job {
     char *out;
     int32_t room; /* 0: as many as the settings say */
     int returns_code;
+    enum outcome outcome;
+    char *memory; /* what `text` lies in; NULL: none could be had */
+    char *text;   /* for the host */
     char *code;
     int number;
 } job;
 
-/* On a thread of ours. */
+/* Performs the call, in memory of ours: to the host's own nothing is written here. On a thread of ours. */
 static void carry_out(void *context)
 {
     job *job = context;
     vcshim_call *call = &job->call;
-    const family_row *family = &families[family_of[call->function]];
-    int i, answered, capacity;
+    int32_t i, room, capacity;
     settle();
     capacity = job->room > 0 ? job->room : setting(VCSHIM_OUT_CAPACITY);
     for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
     call->out_capacity = job->out == NULL ? 0 : vcshim_writable(job->out, capacity);
-    answered = perform(call, job->out);
-    call->code[sizeof call->code - 1] = 0;
-    if (answered) {
-        job->number = call->number;
-    } else {
-        job->number = call->sent ? family->unknown_number : family->number;
-        copy_code(call->code, call->sent ? family->unknown_code : family->code);
+    room = call->out_capacity > REASON_ROOM ? call->out_capacity : REASON_ROOM;
+    job->outcome = NO_MEMORY;
+    job->text = job->memory = call->out = vcshim_take((size_t)room * 2);
+    if (job->memory == NULL) return;
+    job->memory[0] = 0;
+    job->outcome = ask_core(call);
+    if (job->outcome != ANSWERED && call->out_capacity > 0) {
+        job->text = job->memory + room;
+        job->memory[room - 1] = 0;
+        explain(job->text, call->out_capacity, &families[family_of[call->function]], job->outcome, job->memory);
     }
-    if (job->returns_code) job->code = lasting_code(call->code, call->sent ? family->unknown_code : family->code);
+}
+
+/* Hands over what came of it. On the host's thread: one that has left the call by longjmp gets nothing written any more.
+ * An answer that could not be handed over is not a success. */
+static void deliver(job *job)
+{
+    vcshim_call *call = &job->call;
+    const family_row *family = &families[family_of[call->function]];
+    const char *failure = call->sent ? family->unknown_code : family->code;
+    int answered = job->outcome == ANSWERED;
+    if (job->memory == NULL) {
+        explain_to(job->out, call->out_capacity, family, job->outcome);
+    } else {
+        answered &= hand_over(job->out, job->text, call->out_capacity);
+        vcshim_give_back(job->memory);
+    }
+    call->code[sizeof call->code - 1] = 0;
+    job->number = answered ? call->number : call->sent ? family->unknown_number : family->number;
+    if (job->returns_code) job->code = lasting_code(answered ? call->code : failure, failure);
 }
 
 /* Where no thread of ours can be had, or may be used: on the host's own, and with nothing of the process but memory. */
@@ -350,8 +347,9 @@ static void run(job *job)
     enum vcshim_run outcome;
     vcshim_clear_direction();
     vcshim_thread_enter(&state);
-    outcome = vcshim_run_apart(carry_out, job);
-    if (outcome != VCSHIM_RUN) refuse(job, outcome == VCSHIM_STRAY ? STRAY : NO_THREAD);
+    outcome = vcshim_run_apart(carry_out, job, sizeof *job);
+    if (outcome == VCSHIM_RUN) deliver(job);
+    else refuse(job, outcome == VCSHIM_STRAY ? STRAY : NO_THREAD);
     vcshim_thread_leave(&state);
 }
 

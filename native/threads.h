@@ -9,6 +9,7 @@
  */
 #ifndef VCSHIM_THREADS_H
 #define VCSHIM_THREADS_H
+#include <stddef.h>
 
 enum {
     VCSHIM_THREAD_STACK = 1024 * 1024, /* bytes; reserved, and used only as far as needed */
@@ -25,14 +26,17 @@ enum vcshim_run {
 /**
  * vcshim_run_apart:
  * @work: what to do; must not raise
- * @context: its argument; valid until the function returns
+ * @context: its argument
+ * @size: bytes of @context
  *
- * Does @work on a thread of ours and waits for its end. On Windows, where the caller holds the loader's lock (it is in a
+ * Does @work on a thread of ours and waits for its end. What @context points to is copied for it, and back afterwards: a
+ * host may leave a call by longjmp, from a signal handler, and then nothing of its stack may be touched any more.
+ On Windows, where the caller holds the loader's lock (it is in a
  * DllMain) or the process is ending, no other thread could run: @work is then done by the caller itself.
  *
  * The first use pins the DLL of the front: a thread of ours may run its code at any time.
  *
  * Returns: see enum vcshim_run.
  */
-enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context);
+enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size);
 #endif

@@ -7,14 +7,16 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A piece of work; on the stack of the thread that waits for it. */
+/* A piece of work. It belongs to the thread that waits for it; one that does not come back leaves it behind. */
 typedef struct task {
     void (*work)(void *context);
-    void *context;
     sem_t finished;
+    max_align_t context[];
 } task;
 
 /* A thread of ours; on its own stack, and in the list while it is idle. */
@@ -141,23 +143,29 @@ static int start(task *first)
 
 /* ---- handing over --------------------------------------------------------------------------------------------- */
 
-enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context)
+enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size)
 {
-    task task = {.work = work, .context = context};
+    task *task;
     worker *chosen;
     if (process != getpid()) return VCSHIM_STRAY;
-    sem_init(&task.finished, 0, 0);
+    if ((task = malloc(sizeof *task + size)) == NULL) return VCSHIM_NO_THREAD;
+    task->work = work;
+    memcpy(task->context, context, size);
+    sem_init(&task->finished, 0, 0);
     pthread_mutex_lock(&lock);
     chosen = idle;
     if (chosen != NULL) idle = chosen->next;
     pthread_mutex_unlock(&lock);
     if (chosen != NULL) {
-        chosen->task = &task;
+        chosen->task = task;
         sem_post(&chosen->wake);
-    } else if (!start(&task)) {
+    } else if (!start(task)) {
+        free(task);
         return VCSHIM_NO_THREAD;
     }
-    wait_for(&task.finished);
-    sem_destroy(&task.finished);
+    wait_for(&task->finished);
+    memcpy(context, task->context, size);
+    sem_destroy(&task->finished);
+    free(task);
     return VCSHIM_RUN;
 }

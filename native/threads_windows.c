@@ -5,12 +5,12 @@
 #include "platform.h"
 #include <windows.h>
 
-/* A piece of work; on the stack of the thread that waits for it. All fields under the lock. */
+/* A piece of work. It belongs to the thread that waits for it; one that does not come back leaves it behind. */
 typedef struct task {
     void (*work)(void *context);
-    void *context;
-    CONDITION_VARIABLE finished;
+    CONDITION_VARIABLE finished; /* with the next, under the lock */
     int is_finished;
+    long double context[]; /* aligned for anything */
 } task;
 
 /* A thread of ours; on its own stack, and in the list while it is idle. */
@@ -97,28 +97,38 @@ static void run_here(void (*work)(void *context), void *context)
     vcshim_float_leave(&floats);
 }
 
-enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context)
+enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size)
 {
-    task task = {work, context, CONDITION_VARIABLE_INIT, 0};
+    task *task;
     worker *chosen;
     if (is_alone()) {
         run_here(work, context);
         return VCSHIM_RUN;
     }
+    if ((task = vcshim_take(sizeof *task + size)) == NULL) return VCSHIM_NO_THREAD;
+    task->work = work;
+    task->is_finished = 0;
+    InitializeConditionVariable(&task->finished);
+    memcpy(task->context, context, size);
     AcquireSRWLockExclusive(&lock);
     if ((chosen = idle) != NULL) {
         idle = chosen->next;
-        chosen->task = &task;
+        chosen->task = task;
         WakeConditionVariable(&chosen->wake);
     } else {
         HANDLE thread;
         ReleaseSRWLockExclusive(&lock);
-        thread = CreateThread(NULL, VCSHIM_THREAD_STACK, serve, &task, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
-        if (thread == NULL) return VCSHIM_NO_THREAD;
+        thread = CreateThread(NULL, VCSHIM_THREAD_STACK, serve, task, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+        if (thread == NULL) {
+            vcshim_give_back(task);
+            return VCSHIM_NO_THREAD;
+        }
         CloseHandle(thread);
         AcquireSRWLockExclusive(&lock);
     }
-    while (!task.is_finished) SleepConditionVariableSRW(&task.finished, &lock, INFINITE, 0);
+    while (!task->is_finished) SleepConditionVariableSRW(&task->finished, &lock, INFINITE, 0);
     ReleaseSRWLockExclusive(&lock);
+    memcpy(context, task->context, size);
+    vcshim_give_back(task);
     return VCSHIM_RUN;
 }

@@ -40,6 +40,14 @@ def test_a_cancelled_and_an_interrupted_thread(rig: Rig, simulator: Simulator, t
     assert run_lines(words) == ["cancelled 1 00 afterwards", "interrupted 1 00 10"]
 
 
+def test_a_call_that_is_left_by_longjmp(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
+    """From the handler of a timer: nothing of the host's is written to afterwards, and other calls are right."""
+    product = install("linux-c", tmp_path / "his")
+    addresses = [simulator.gateway + "?sim=again:1", simulator.gateway + "?sim=again:1,delay:1000"]
+    words = [rig.program("jumping"), product.library("VC"), *addresses, in_data_file(tmp_path), 10]
+    assert run_lines(words) == ["left 10"]
+
+
 @pytest.mark.parametrize(
     ("library", "export", "case", "refusal"),
     [("VC", "VirtualCardTrans", VERIFY, "8009"), ("EC", "NationEcTrans", QUERY, "-1")],
