@@ -185,6 +185,33 @@ def _alive(methods: _Methods) -> Iterator[Callable[[], Any]]:
             yield partial(function, owner)
 
 
+_HELD_SECONDS = 2.0  # after which a lock that is held for moments counts as held for ever
+_time_zone_lock: bool | None = None  # whether it is held, once that is known
+
+
+def is_time_zone_locked() -> bool:
+    """Whether the C library's lock of the time zone will never be free in this process.
+
+    A thread of the host that was inside localtime or gmtime at the fork holds it, and the child does not have that
+    thread. OpenSSL, which checks the dates of certificates by gmtime, would wait for ever. Any thread; the first answer
+    of a child takes two seconds if it is yes.
+    """
+    global _time_zone_lock
+    if not parent:
+        return False
+    if _time_zone_lock is None:
+        import ctypes
+
+        # NB: not time.gmtime, which keeps the interpreter's lock while it waits.
+        gmtime = ctypes.CDLL(None).gmtime_r
+        moment, fields = ctypes.c_longlong(0), ctypes.create_string_buffer(128)  # a time_t, room for a struct tm
+        probe = threading.Thread(target=gmtime, args=(ctypes.byref(moment), fields), name="vcshim-clock", daemon=True)
+        probe.start()
+        probe.join(_HELD_SECONDS)
+        _time_zone_lock = probe.is_alive()
+    return _time_zone_lock
+
+
 # ---- the three moments -----------------------------------------------------------------------------------------------
 
 _forking = threading.Lock()  # held from the first moment to the second
@@ -216,8 +243,9 @@ def _after_in_parent() -> None:
 
 
 def _after_in_child() -> None:
-    global unsafe, descriptors, parent, lost, _forking
+    global unsafe, descriptors, parent, lost, _forking, _time_zone_lock
     _forking = threading.Lock()
+    _time_zone_lock = None
     gate.renew()
     look_ups.renew()
     rows, descriptors = descriptors, b""

@@ -120,6 +120,13 @@ def unsent(cause: str, remedy: str) -> PlatformError:
     return PlatformError(Reason.CONNECT_FAILED, f"{cause}，请求未发出，可以重做；{remedy}")
 
 
+def no_certificate_dates() -> PlatformError:
+    """The error in a forked child that can check no certificate (shim/forks.py, is_time_zone_locked)."""
+    return unsent(
+        "本进程由 fork 产生，当时另一线程正在取系统时间，本进程不能使用 https", "请重新 fork，或 exec 程序后再调用"
+    )
+
+
 def not_connected() -> PlatformError:
     """The error if no connection was made and no cause is known."""
     return unsent("无法连接平台", "请检查网络与请求地址")

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from shim import forks
+from shim.transport import causes
 
 _RECORD = 16 * 1024  # bytes: what is sent at once is one TLS record, so that it has gone as a whole or not at all
 
@@ -116,6 +117,8 @@ else:
             server_hostname: str | bytes | None = None,
             session: ssl.SSLSession | None = None,
         ) -> ssl.SSLSocket:
+            if forks.is_time_zone_locked():
+                raise causes.no_certificate_dates()
             with forks.gate:
                 secured = super().wrap_socket(sock, server_side, False, suppress_ragged_eofs, server_hostname, session)
             forks.track(secured)

@@ -78,6 +78,17 @@ def test_children_of_a_host_whose_threads_use_the_c_library(product: Product, pe
     assert (seen.refused, seen.right) == (0, 81)
 
 
+def test_children_that_can_check_no_certificate(product: Product, peer: Peer) -> None:
+    """OpenSSL asks gmtime, whose lock a thread of the host may have held: such a child says so, and none hangs."""
+    seen, errors = host.run(product.folder, peer, "busy", 40, urls=(peer.https, peer.https))
+    faults = host.faults(seen, peer.report())
+    unsent = [line for line in errors.splitlines() if ": 8004 " in line or ": -3 " in line]
+    assert min(faults.pop("failed", 0), 5) == len(unsent), errors  # the host writes down the first five
+    assert faults == {}, errors
+    assert seen.right + seen.failed == 81
+    assert seen.right > 1
+
+
 def test_children_of_the_bare_system_call(product: Product, peer: Peer) -> None:
     """Every call of both DLLs is refused, with nothing that could be held for ever, and nothing is sent."""
     seen, errors = host.run(product.folder, peer, "clone", 40)

@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -259,6 +260,20 @@ def _bare_fork(work: Callable[[], str]) -> str:
         text = pipe.read()
     os.waitpid(child, 0)
     return text
+
+
+def test_a_lock_of_the_time_zone_that_nobody_holds() -> None:
+    assert not forks.is_time_zone_locked()  # the parent
+    assert not in_child(forks.is_time_zone_locked)
+
+
+def test_a_lock_of_the_time_zone_that_is_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a thread that the child does not have: here gmtime_r never returns."""
+    never = threading.Event()
+    monkeypatch.setattr("ctypes.CDLL", lambda _: SimpleNamespace(gmtime_r=lambda *_: never.wait()))
+    monkeypatch.setattr(forks, "_HELD_SECONDS", 0.1)
+    assert not forks.is_time_zone_locked()
+    assert in_child(forks.is_time_zone_locked)
 
 
 def test_what_is_gone_is_not_called(tmp_path: Path) -> None:
