@@ -79,7 +79,8 @@ def test_in_the_program_from_the_start(rig: Rig, tmp_path: Path, version: str, o
 @pytest.mark.parametrize("order", ORDERS)
 def test_linked_with_the_system_s_library(rig: Rig, tmp_path: Path, order: str) -> None:
     """Debian's libpython3.11.so.1.0 has the file name and the SONAME of the one that others bring."""
-    run_embedding(rig, tmp_path, "3.11", order, "embedhost-debian", {})
+    # Its own library of modules, not that of the python3 which comes first on PATH.
+    run_embedding(rig, tmp_path, "3.11", order, "embedhost-debian", {"PYTHONHOME": "/usr"})
 
 
 def test_the_system_s_library_has_the_same_name(rig: Rig) -> None:
