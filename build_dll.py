@@ -10,7 +10,7 @@ python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim f
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench NAME        measure: simulator, scan, screen, transport
-python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays
+python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """

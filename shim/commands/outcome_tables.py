@@ -57,7 +57,8 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow("没有连上平台", _NOT_SENT, (Reason.CONNECT_FAILED,), "可以重做；检查网络与地址"),
     OutcomeRow("发送中断，平台没有收到完整的请求", "不完整", (Reason.SEND_FAILED,), "可以重做；检查网络"),
     OutcomeRow(
-        "等待应答超时，连接中断，应答不完整或过长，收发时本组件异常", _PERHAPS, (Reason.UNKNOWN_OUTCOME,), _ASK_FIRST
+        "等待应答超时，连接中断，应答不完整或过长，开始发送之后本组件异常", _PERHAPS, (Reason.UNKNOWN_OUTCOME,),
+        _ASK_FIRST,
     ),
     OutcomeRow("HTTP 状态不是 2xx，正文中没有平台自己的拒绝（见下表）", _PERHAPS, (Reason.HTTP_STATUS,), _ASK_FIRST),
     OutcomeRow("应答为空", _PERHAPS, (Reason.EMPTY_ANSWER,), _ASK_FIRST),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from shim import forks
@@ -19,12 +20,12 @@ SocketAddress = tuple[int, Any]  # family, and what connect() takes
 
 
 class _LookUp:
-    """One look-up in flight or done."""
+    """One look-up in flight or done: it is done when its thread has ended."""
 
-    def __init__(self) -> None:
-        self.done = threading.Event()
+    def __init__(self, run: Callable[[_LookUp], None]) -> None:
         self.addresses: list[SocketAddress] = []
         self.error: OSError | None = None
+        self.thread = threading.Thread(target=run, args=(self,), name="vcshim-resolver", daemon=True)
 
 
 class Resolver:
@@ -49,29 +50,28 @@ class Resolver:
         if numeric is not None:
             return [numeric]
         look_up = self._start(peer)
-        if not look_up.done.wait(deadline.remaining):
+        look_up.thread.join(deadline.remaining)
+        if look_up.thread.is_alive():
             raise causes.timed_out(ConnectingStep.LOOK_UP, peer)
         if look_up.error is not None:
             raise causes.connecting_failed(look_up.error, ConnectingStep.LOOK_UP, peer) from look_up.error
+        if not look_up.addresses:  # the thread has died: no memory, or a bug
+            raise causes.no_thread(peer)
         return look_up.addresses
 
     def _start(self, peer: Peer) -> _LookUp:
         key = peer.host, peer.port
         with self._lock:
             look_up = self._running.get(key)
-            if look_up is not None:
+            if look_up is not None and look_up.thread.is_alive():
                 return look_up
-            look_up = self._running[key] = _LookUp()
-        thread = threading.Thread(target=self._run, args=(key, peer, look_up), name="vcshim-resolver", daemon=True)
-        try:
-            thread.start()
-        except (RuntimeError, MemoryError) as error:  # the system has no thread left
-            with self._lock:
-                del self._running[key]
-            look_up.error = OSError()
-            look_up.done.set()
-            raise causes.no_thread(peer) from error
-        return look_up
+            look_up = _LookUp(lambda look_up: self._run(key, peer, look_up))
+            try:
+                look_up.thread.start()
+            except (RuntimeError, MemoryError) as error:  # the system has no thread left
+                raise causes.no_thread(peer) from error
+            self._running[key] = look_up
+            return look_up
 
     def _run(self, key: tuple[str, int], peer: Peer, look_up: _LookUp) -> None:
         try:
@@ -82,8 +82,8 @@ class Resolver:
             look_up.error = socket.gaierror(socket.EAI_NONAME, "")
         finally:
             with self._lock:
-                del self._running[key]
-            look_up.done.set()
+                if self._running.get(key) is look_up:
+                    del self._running[key]
 
 
 def _numeric(peer: Peer) -> SocketAddress | None:

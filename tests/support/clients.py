@@ -145,16 +145,18 @@ def run_client(
     timeout: float = 120,
     exit_code: int = 0,
     program: Path | None = None,
+    quiet: bool = False,
 ) -> list[Reply]:
     """Run one client through a script and return its replies in the order of the result file.
 
     `runtime` is the folder with python.exe for "win32-ctypes"; `program` a copy of the client to run instead, say in
-    another folder. Raises ClientFailed for a script that was not carried out to its end and for an exit code other
-    than `exit_code` (of which Wine tells the low 8 bits), subprocess.TimeoutExpired past `timeout` seconds.
+    another folder; `quiet` means that nothing may be printed. Raises ClientFailed for a script that was not carried out
+    to its end and for an exit code other than `exit_code` (of which Wine tells the low 8 bits),
+    subprocess.TimeoutExpired past `timeout` seconds.
     """
     lines = run_script(
         kind, script_lines, rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env, timeout=timeout,
-        exit_code=exit_code, program=program,
+        exit_code=exit_code, program=program, quiet=quiet,
     )  # fmt: skip
     return [Reply.parse(line) for line in lines]
 
@@ -171,6 +173,7 @@ def run_script(
     timeout: float = 120,
     exit_code: int = 0,
     program: Path | None = None,
+    quiet: bool = False,
     python_client: Path = build.NATIVE / "client_ctypes.py",
 ) -> list[str]:
     """As `run_client`, for a program that writes other lines than replies: the result file without its last line.
@@ -196,6 +199,8 @@ def run_script(
         text = result.read_text(encoding="utf-8", errors="replace") if result.exists() else ""
     lines = text.splitlines()
     if done.returncode != exit_code or not lines or lines[-1] not in ("done", "exiting"):
+        raise ClientFailed(_explain(kind, done, lines))
+    if quiet and (done.stdout or done.stderr):
         raise ClientFailed(_explain(kind, done, lines))
     return lines[:-1]
 

@@ -70,12 +70,13 @@ class Product:
         env: dict[str, str] | None = None,
         timeout: float = 120,
         exit_code: int = 0,
+        quiet: bool = False,
     ) -> list[Reply]:
-        """Load both libraries, carry out `lines`, return the replies."""
+        """Load both libraries, carry out `lines`, return the replies. `quiet`: nothing may be printed."""
         runtime = python_runtime(self) if self.kind == "win32-ctypes" else None
         return run_client(
             self.kind, [*self.load_lines(), *lines], rig=rig, runtime=runtime, streams=streams, cwd=cwd, env=env,
-            timeout=timeout, exit_code=exit_code,
+            timeout=timeout, exit_code=exit_code, quiet=quiet,
         )  # fmt: skip
 
     def replace_module(self, name: str, source: str) -> Product:

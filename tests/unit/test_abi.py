@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from shim.abi import NULL, Port
+from shim import submission
+from shim.abi import NULL, Answer, Port, bind, on_error
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.http_answer import HttpAnswer
-from shim.reply import Reply
+from shim.reply import CallRecord, Reply
 from shim.service import Service
 from shim.simulator.server import Simulator
-from shim.spec import EXPORTS, Direction, Export
+from shim.spec import EXPORT_BY_NAME, EXPORTS, Direction, Export
 from shim.transport.by_scheme import ByScheme
 from tests.support.calls import QUERY, VERIFY
 from tests.support.logs import log
@@ -263,3 +269,222 @@ def test_a_failure_in_the_place_of_an_answer_repeats_its_org_id(tmp_path: Path, 
     reply = json.loads(answer.out.decode("gb18030"))
     assert (reply["code"], reply["orgId"]) == (-1, "1TESTORG0000000000000000TESTORG0")
     assert reply["message"].startswith("交易已成功")
+
+
+# ---- the last catch --------------------------------------------------------------------------------------------------
+
+# What a call is answered with that an exception has ended, before it may have had an effect outside and after.
+ENDED = {
+    "VirtualCardTrans": (
+        (b"8009", 8009, "内部异常，请求未发出，请查看日志并联系软件供应商"),
+        (b"3003", 3003, "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+    ),
+    "NationEcTrans": (
+        (b"-1", -1, "内部异常，请求未发出，请查看日志并联系软件供应商"),
+        (b"-1", -1, "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+    ),
+    "Set_QRflow_Mode": ((b"8009", 8009, ""), (b"3003", 3003, "")),
+    "EhealthID_Print": ((b"8009", 8009, ""), (b"3003", 3003, "")),
+    "SetEcQrcode": (
+        (b"8009", 8009, "内部异常，未提交任何数据，请查看日志并联系软件供应商"),
+        (
+            b"3003",
+            3003,
+            "内部异常，请查看日志并联系软件供应商；医保码可能已经填入，结果未知：请先核对输入框，再决定是否重做",
+        ),
+    ),
+}
+RAISED = [KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, RecursionError, RuntimeError]
+
+
+def text_of(answer: Answer, charset: str = "gb18030") -> str:
+    text = answer.out.decode(charset)
+    return str(json.loads(text)["message"]) if text.startswith("{") else text
+
+
+def ending(monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], begun: bool) -> None:
+    """Every call ends with `raised`."""
+
+    def serve(*_: object) -> None:
+        if begun:
+            submission.begin()
+        raise raised("患者张三")
+
+    for method in METHODS.values():
+        monkeypatch.setattr(Service, method, serve)
+
+
+@pytest.mark.parametrize("handled", [True, False], ids=["handled", "twice"])
+@pytest.mark.parametrize("begun", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("raised", RAISED)
+@pytest.mark.parametrize("name", list(METHODS))
+def test_whatever_is_raised_ends_as_the_state_says(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    raised: type[BaseException],
+    begun: bool,
+    handled: bool,
+) -> None:
+    """Also where the answer of that cannot be made: one was prepared."""
+    ending(monkeypatch, raised, begun)
+    if not handled:
+        monkeypatch.setattr(CallRecord, "failed", lambda *_: (_ for _ in ()).throw(raised("患者张三")))
+    texts = [b"sim:", b"{}"] if name.endswith("Trans") else [b"1:", b"2", b"3"]
+    code, number, text = ENDED[name][begun]
+    answer = Port(tmp_path).answer(name, texts, 1, 256 if text else 0)
+    assert (answer.code, answer.number, text_of(answer)) == (code, number, text)
+    assert "张三" not in "".join(map(str, log(tmp_path)))
+    assert any(row.get("exception") == raised.__name__ for row in log(tmp_path))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 20, 96])
+@pytest.mark.parametrize("name", ["VirtualCardTrans", "NationEcTrans", "SetEcQrcode"])
+def test_a_prepared_answer_fits_or_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, capacity: int
+) -> None:
+    ending(monkeypatch, MemoryError, True)
+    monkeypatch.setattr(CallRecord, "failed", lambda *_: (_ for _ in ()).throw(MemoryError))
+    answer = Port(tmp_path).answer(name, [b"sim:", b"{}"], 1, capacity)
+    assert answer.code == ENDED[name][capacity > 0][0] and len(answer.out) < max(capacity, 1)
+    assert answer.out == b"" or text_of(answer) == ENDED[name][True][2]
+
+
+@pytest.mark.parametrize("handled", [True, False], ids=["handled", "twice"])
+def test_the_answer_is_in_the_charset_of_the_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handled: bool
+) -> None:
+    (tmp_path / "vcshim.ini").write_text("[abi]\ncharset = utf-8\n")
+    ending(monkeypatch, KeyboardInterrupt, True)
+    if not handled:
+        monkeypatch.setattr(CallRecord, "failed", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    answer = Port(tmp_path).answer("NationEcTrans", [b"sim:", b"{}"], 0, 2048)
+    assert text_of(answer, "utf-8") == ENDED["NationEcTrans"][True][2]
+
+
+@pytest.mark.parametrize("raised", RAISED)
+def test_a_start_that_fails_says_so_and_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise raised("患者张三")
+
+    port = Port(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("shim.abi.wire", fail)
+        answer = port.answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 2048)
+    cause, remedy = "内部异常", "请联系软件供应商"
+    if raised is MemoryError:
+        cause, remedy = "内存不足", "请关闭其他程序后再试"
+    assert (answer.code, text_of(answer)) == (b"-1", f"{cause}，组件未能启动，未提交任何数据，{remedy}")
+    assert port.answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 2048).code == b"0000"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_answer_that_cannot_be_converted_leaves_the_outcome_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the orgId of the request, where it was known."""
+    in_data = QUERY["in"].encode("gb18030")
+    port = Port(tmp_path)
+    for name in ("shim.abi.failure_code", "shim.codec.encode"):
+        with monkeypatch.context() as patch:
+            patch.setattr(name, lambda *_: (_ for _ in ()).throw(SystemExit))
+            answer = port.answer("NationEcTrans", [b"sim:?sim=refuse:500049", in_data], 0, 2048)
+        assert (answer.code, text_of(answer)) == (b"-1", ENDED["NationEcTrans"][True][2]), name
+    with monkeypatch.context() as patch:
+        patch.setattr(Port, "_with_problems", lambda *_: (_ for _ in ()).throw(MemoryError))
+        answer = port.answer("NationEcTrans", [b"sim:?sim=again:1", in_data], 0, 2048)
+    assert json.loads(answer.out.decode("gbk"))["orgId"] == "1TESTORG0000000000000000TESTORG0"
+
+
+def test_a_store_that_fails_costs_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shim.answer_store.AnswerStore.save", lambda *_: (_ for _ in ()).throw(MemoryError))
+    answer = Port(tmp_path).answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 200)
+    assert answer.code == b"-1" and text_of(answer).startswith("交易已成功")
+
+
+# ---- what C calls ----------------------------------------------------------------------------------------------------
+
+
+class Ffi:
+    """As much of cffi as `bind` uses. `broken`: memory cannot be written."""
+
+    broken: type[BaseException] | None = None
+
+    def string(self, text: bytes) -> bytes:
+        return text
+
+    def buffer(self, text: bytes, _: int) -> bytes:
+        return text
+
+    def memmove(self, target: bytearray, source: bytes, count: int) -> None:
+        if self.broken is not None:
+            raise self.broken
+        target[:count] = source[:count]
+
+
+def a_call(number: int, *texts: bytes) -> SimpleNamespace:
+    rows = [SimpleNamespace(bytes=text, length=len(text)) for text in (*texts, b"", b"")][:3]
+    return SimpleNamespace(
+        function=number,
+        mode=0,
+        texts=rows,
+        out=bytearray(2048),
+        out_capacity=2048,
+        number=0,
+        code=bytearray(32),
+        sent=0,
+        entered=0,
+    )
+
+
+@pytest.fixture
+def bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ffi, Callable[[Any], int]]]:
+    hooks = threading.excepthook, sys.unraisablehook
+    ffi = Ffi()
+    library = SimpleNamespace(vcshim_home=lambda: str(tmp_path / "vcshim").encode())
+    yield ffi, bind(ffi, library)
+    threading.excepthook, sys.unraisablehook = hooks
+
+
+@pytest.mark.parametrize("raised", RAISED)
+def test_where_nothing_can_be_answered_c_knows_the_state(
+    bound: tuple[Ffi, Callable[[Any], int]], raised: type[BaseException]
+) -> None:
+    ffi, entry = bound
+    number = EXPORT_BY_NAME["NationEcTrans"].number
+    good = a_call(number, b"sim:", QUERY["in"].encode("gb18030"))
+    assert (entry(good), good.code[:5], good.sent) == (1, b"0000\0", 1)
+    ffi.broken = raised
+    sent = a_call(number, b"sim:?sim=again:1", QUERY["in"].encode("gb18030"))
+    refused = a_call(number, b"sim:", b"[]")
+    assert [(entry(each), each.sent) for each in (sent, refused)] == [(0, 1), (0, 0)]
+    unknown = a_call(99)
+    assert (entry(unknown), unknown.sent) == (0, 0)
+
+
+def test_python_prints_nothing_of_its_own(
+    bound: tuple[Ffi, Callable[[Any], int]], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Exceptions of threads and of destructors go to the log, and cffi is told that there is nothing to print."""
+
+    class Broken:
+        def __del__(self) -> None:
+            raise MemoryError("患者张三")
+
+    def fail() -> None:
+        raise SystemExit("患者张三") from KeyError("患者张三")
+
+    _, entry = bound
+    entry(a_call(EXPORT_BY_NAME["SetEcQrcode"].number))
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    Broken()
+    assert on_error(MemoryError, MemoryError(), None) is None and on_error(None, None, None) is None
+    assert {"线程异常", "未能上报的异常"} <= {row["text"] for row in log(tmp_path)}
+    assert "张三" not in "".join(map(str, log(tmp_path)))
+    assert capfd.readouterr() == ("", "")

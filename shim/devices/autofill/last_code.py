@@ -42,7 +42,7 @@ class LastCode:
             self._bytes = bytearray(code.encode("utf-8"))
             self._until = self._clock() + self._seconds
             # One thread, until there is no code left: starting one costs more than a millisecond.
-            if self._sweeper is None:
+            if self._sweeper is None or not self._sweeper.is_alive():  # there is none, or it died
                 self._sweeper = threading.Thread(target=self._sweep, name="vcshim-last-code", daemon=True)
                 self._sweeper.start()
 

@@ -69,7 +69,7 @@ class DrivenScreen(Screen):
             elif self._off_since is None:
                 self._off_since = self._clock()
             self._wake()
-            if visible and self._thread is None:
+            if visible and (self._thread is None or not self._thread.is_alive()):  # there is none, or it died
                 self._thread = threading.Thread(target=self._run, name="vcshim-screen", daemon=True)
                 self._thread.start()
 

@@ -68,7 +68,7 @@ class Deadlines:
         self._wake = threading.Condition()
         self._heap: list[tuple[float, int, Exchange]] = []
         self._ids = itertools.count()
-        self._running = False
+        self._thread: threading.Thread | None = None
 
     @contextmanager
     def exchange(self, deadline: float, peer: Peer) -> Iterator[Exchange]:
@@ -91,9 +91,9 @@ class Deadlines:
     def _add(self, deadline: float, exchange: Exchange) -> tuple[float, int, Exchange]:
         entry = (deadline, next(self._ids), exchange)
         with self._wake:
-            if not self._running:
-                threading.Thread(target=self._run, name="vcshim-deadlines", daemon=True).start()
-                self._running = True
+            if self._thread is None or not self._thread.is_alive():  # not yet, or it died
+                self._thread = threading.Thread(target=self._run, name="vcshim-deadlines", daemon=True)
+                self._thread.start()
             heapq.heappush(self._heap, entry)
             if self._heap[0] is entry:
                 self._wake.notify()

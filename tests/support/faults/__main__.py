@@ -2,7 +2,8 @@
 
 Prints a table of what was found by place, and each case with a finding. The exit code is 1 if there was any. A case is
 carried out again by itself with `--seed S --only N`. `--strays` is the other run: many threads of one program, kept
-connections over TLS, and answers that nobody asked for.
+connections over TLS, and answers that nobody asked for. `--raised` raises exceptions inside calls, without a product
+(tests/support/raised); its own words are in `faults --raised --help`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from buildlib.layout import DIST
 from buildlib.wine import Wine
 from tests.support.faults import oracle, strays
 from tests.support.faults.campaign import Options, Tally, run
+from tests.support.raised.__main__ import main as raised
 
 _UNDECIDED = 0.003  # the share of cases that a busy machine may leave undecided
 _SHOWN = 2  # cases of a fault that are printed in full
@@ -44,6 +46,9 @@ class Line:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run cases, here or in several processes; 0 if nothing was found."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--raised" in words:
+        return raised([word for word in words if word != "--raised"])
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="cases (default: 10000)")
     parser.add_argument("--seed", type=int, default=1)
@@ -52,10 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--engine", default="", help="[transport] engine; as the product has it, if not given")
     parser.add_argument("--processes", type=int, default=4, help="programs that carry out cases (default: 4)")
     parser.add_argument("--strays", action="store_true", help="many threads and answers that nobody asked for")
+    parser.add_argument("--raised", action="store_true", help="exceptions inside calls, in this process")
     parser.add_argument("--calls", type=int, default=500, help="calls of a thread, for --strays (default: 500)")
     parser.add_argument("--racing", action="store_true", help="with --strays: also while calls go on")
     parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     if options.strays:
         return _strays(options)
     if options.part is not None:

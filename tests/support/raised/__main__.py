@@ -1,7 +1,7 @@
-"""An exception at every point of every scene: `python3 build_dll.py raised [--scene WORD] [--kind NAME] [--sample N]`.
+"""An exception at every point of every scene: `python3 build_dll.py faults --raised [--scene WORD] [--kind NAME]`.
 
 Prints a line a scene, and each finding. The exit code is 1 if there was any. A point is tried again by itself with
-`--scene NAME --kind NAME --only N`.
+`--scene NAME --kind NAME --only N`; `--sample N` takes some of the points.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SHOWN = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run scenes; 0 if nothing was found."""
-    parser = argparse.ArgumentParser(prog="raised", description=__doc__)
+    parser = argparse.ArgumentParser(prog="faults --raised", description=__doc__)
     parser.add_argument("--scene", default="", help="those whose name contains this")
     parser.add_argument("--kind", action="append", choices=[kind.__name__ for kind in KINDS], help="raise only this")
     parser.add_argument("--sample", type=int, help="so many points of each scene (default: all)")

@@ -92,7 +92,7 @@ def run(
     """
     tally = Tally(scene)
     kinds = [kind for kind in kinds if kind not in scene.never]
-    with scene.stage(folder) as stage, _hooked():
+    with scene.stage(folder) as stage, as_in_a_host():
         call, after = Caller(), Caller()
         for _ in range(3):  # caches fill
             assert after(lambda: stage.call(Submission())) == stage.expected
@@ -109,6 +109,8 @@ def run(
                 answer = call(lambda: _injected(scene, stage, injection, submission))  # noqa: B023
                 evidence = stage.evidence()
                 finding, outcome = judge(scene, stage.expected, answer, evidence, submission.begun)
+                if outcome == "unknown" and not evidence.some and not _between(injection.place):
+                    finding = finding or f"unknown, although nothing had been handed over yet: {answer}"
                 again = after(lambda: stage.call(Submission()))
                 stage.evidence()
                 if again != stage.expected:
@@ -127,14 +129,15 @@ def run(
 
 
 @contextmanager
-def _hooked() -> Iterator[None]:
-    """What Python would print goes to the log, as in a host."""
-    before = threading.excepthook, sys.unraisablehook
+def as_in_a_host() -> Iterator[None]:
+    """Without Python's stderr; what Python would print goes to the log."""
+    before = threading.excepthook, sys.unraisablehook, sys.stderr
     hook()
+    sys.stderr = None
     try:
         yield
     finally:
-        threading.excepthook, sys.unraisablehook = before
+        threading.excepthook, sys.unraisablehook, sys.stderr = before
 
 
 def _injected(scene: Scene, stage: Stage, injection: Injection, submission: Submission) -> Answer:
@@ -168,9 +171,30 @@ def judge(scene: Scene, expected: Answer, answer: Answer, evidence: Evidence, be
         return (f"all of it has arrived: {said}" if evidence.whole else ""), "network"
     if evidence.some or begun:
         return f"as if nothing had been sent: {said}", "denied"
-    if answer.code == not_sent and text and "未发出" not in text and "未提交" not in text:
+    if "内部异常" in text and "未发出" not in text and "未提交" not in text:
         return f"does not say that nothing was sent: {said}", "silent"
     return "", "not sent"
+
+
+# Where a call is between saying that something is about to leave and its leaving: file and function.
+_BETWEEN = (
+    ("submission.py", ""),
+    ("transport/connection.py", "send"),
+    ("transport/portable/session.py", "send"),
+    ("transport/tls.py", "send"),
+    ("simulator/inprocess.py", "_post_once"),
+    ("devices/label/", ""),
+    ("devices/lines/", "write"),
+    ("devices/autofill/driver.py", "_type"),
+    ("devices/screen/", ""),
+    ("devices/scanner/", "cancel"),
+    ("service.py", "run"),
+)
+
+
+def _between(place: str) -> bool:
+    file, _, function = place.split(":")
+    return any(file.startswith(name) and function.startswith(beginning) for name, beginning in _BETWEEN)
 
 
 def _leaks(text: str) -> bool:

@@ -36,8 +36,8 @@ _MOVES = frozenset(
     "NOP LOAD_FAST LOAD_CONST STORE_FAST STORE_ATTR POP_JUMP_FORWARD_IF_NONE POP_JUMP_FORWARD_IF_NOT_NONE JUMP_FORWARD "
     "JUMP_BACKWARD RETURN_VALUE POP_TOP SWAP COPY".split()
 )
-_RELEASES = [[("LOAD_ATTR", lock), ("LOAD_METHOD", "release"), ("PRECALL", 0), ("CALL", 0)] for lock in ("_in_use",)]
-_HELPERS = ("vcshim-scanner-stop", "vcshim-label", "vcshim-resolver")
+_RELEASE = [("LOAD_METHOD", "release"), ("PRECALL", 0), ("CALL", 0)]
+_HELPERS = ("vcshim-scanner", "vcshim-label", "vcshim-resolver")
 SYSTEM_ERRORS = (OSError, TimeoutError)
 SECRET = "患者张三 990000188801010099"
 _paused = threading.local()
@@ -138,6 +138,6 @@ def _silent(code: CodeType) -> frozenset[int]:
             silent |= {row.offset, rows[at - 1].offset} if rows[at - 1].opname == "SWAP" else {row.offset}
         if row.starts_line:
             does = [(each.opname, each.argval) for each in _line(rows[at:]) if each.opname not in _MOVES]
-            if not does or does in _RELEASES:
+            if not does or does[1:] == _RELEASE:
                 silent.add(row.offset)
     return frozenset(silent)
