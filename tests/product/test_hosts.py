@@ -215,14 +215,14 @@ def bind(ffi, lib):
 
 @pytest.mark.parametrize("kind", NATIVE)
 def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """A component that cannot be put together: each call says so. What cffi makes a zero of is in test_raised.py."""
+    """Python that raises where nothing catches: cffi makes a zero of it, and the preset failure reply stands."""
     product = install(kind, tmp_path / "his")
     product.replace_module("shim/abi", _NOTHING_CATCHES)
     verify, query, mode, label, fill = product.run(rig, every_call(simulator))
     assert (verify.returned, query.returned) == (b"8009", b"-1")
     assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)
     assert [reply.broken for reply in (verify, query, mode, label, fill)] == [{}] * 5
-    text = "内部异常，组件未能启动，未提交任何数据，请联系软件供应商"
+    text = "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。"
     assert (verify.out or b"").decode("gbk") == (fill.out or b"").decode("gbk") == text
     answer = {"code": -1, "data": {}, "message": text, "orgId": ""}
     assert json.loads((query.out or b"").decode("gbk")) == answer

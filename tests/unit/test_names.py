@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from tests.support.paths import ROOT
+from tests.support.syntax import parsed
 
 SHIM = ROOT / "shim"
 # What every module of a kind has, by agreement: commands their words and their work, programs their start.
@@ -16,7 +17,7 @@ INTERFACES = {"arguments", "run", "main"}
 def public_names(source: str) -> set[str]:
     """The classes and functions that a module defines for others."""
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in ast.parse(source).body if isinstance(node, kinds) and not node.name.startswith("_")}
+    return {node.name for node in parsed(source).body if isinstance(node, kinds) and not node.name.startswith("_")}
 
 
 def shared(modules: dict[str, set[str]]) -> dict[str, list[str]]:

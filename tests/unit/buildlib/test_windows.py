@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from buildlib.layout import ROOT
+from tests.support.syntax import parsed
 
 LINUX_ONLY = {"fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
 WINDOWS_ONLY = {"_winapi", "msvcrt", "winreg", "winsound"}
@@ -19,7 +20,7 @@ FILES = [
 def imported_at_once(path: Path) -> set[str]:
     """The modules that importing a file imports whatever the system is."""
     names: set[str] = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in parsed(path.read_text("utf-8")).body:
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -14,6 +14,7 @@ import pytest
 from shim.winapi import loader
 from shim.winapi.loader import Library, require
 from tests.support.paths import ROOT
+from tests.support.syntax import parsed
 
 LOADER = ROOT / "shim" / "winapi" / "loader.py"
 MODULES = sorted((ROOT / "shim").rglob("*.py"))
@@ -25,7 +26,7 @@ OPENS = {"WinDLL", "OleDLL", "windll", "oledll", "LoadLibrary", "LibraryLoader"}
 def opening(path: Path) -> set[str]:
     """The names of `OPENS` that a module uses."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path.read_text("utf-8"))):
         if isinstance(node, ast.Attribute):
             names.add(node.attr)
         elif isinstance(node, ast.Name):
