@@ -197,7 +197,7 @@ def test_arguments_that_cannot_be_printed(rig: Rig, tmp_path: Path, kind: Kind) 
         assert [reply.broken for reply in replies] == [{}] * 11
         assert sink.job() == drawn() and len(sink.jobs) == 1
         assert "标签没有打印" in product.log_text()
-        assert_nothing_leaked(product, "张张", "999")
+        assert_nothing_leaked(product, "张张", "99999")
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
