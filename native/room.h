@@ -18,8 +18,9 @@ enum {
     VCSHIM_ROOM_TO_IMPORT = 18
 #else
     /* The core and its libraries take 7, the interpreter 7, ours 12 and the first call 4. But where glibc cannot reserve the
-     * 64 that it wants for a thread, it takes a page for every piece of memory, however small. */
-    VCSHIM_ROOM_TO_LOAD = 60,
+     * 64 that it wants for a thread, it takes a page for every piece of memory, however small: 60 in all. It tries again
+     * at every piece, and may succeed once less than those 60 are left; so both must fit. */
+    VCSHIM_ROOM_TO_LOAD = 60 + 64,
     VCSHIM_ROOM_TO_START = 50,
     VCSHIM_ROOM_TO_IMPORT = 40
 #endif

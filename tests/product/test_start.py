@@ -38,9 +38,12 @@ def test_short_of_address_space(rig: Rig, tmp_path: Path, megabytes: int) -> Non
 
 
 def test_enough_memory_is_enough(rig: Rig, tmp_path: Path) -> None:
-    """What is asked for before the start suffices for the first call: nothing fails halfway."""
+    """What is asked for before the start suffices for the first call: nothing fails halfway.
+
+    Between 64 and 124 MB glibc reserves 64 MB for our thread by chance, in one start of twenty.
+    """
     product = install("linux-c", tmp_path / "his")
-    for megabytes in range(56, 72, 2):
+    for megabytes in range(60, 136, 4):
         first, _ = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
         assert first[0] == "00" or SHORT in first[1], megabytes
     assert first == ("00", VERIFY["out"])
