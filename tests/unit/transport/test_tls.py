@@ -55,7 +55,7 @@ def test_each_operation_passes(gate: CountingGate, pair: tuple[socket.socket, so
     thread = Background(lambda: serve(pair[1]))
     client.do_handshake()
     server = thread.result()
-    assert gate.passes >= 4
+    assert gate.passes >= 3  # one, where the answer of the server has come before the client looks for it
     before = gate.passes
     client.sendall(b"question")
     assert gate.passes == before + 1
