@@ -4,8 +4,8 @@
 #include <Python.h>
 #include "forks.h"
 #include "guard.h"
+#include "start_posix.h"
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -98,20 +98,9 @@ static void *keep(void *unused)
 /* Under the keeper's lock. */
 static int start_keeper(void)
 {
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, own;
-    int failed;
-    sigfillset(&all);
-    if (pthread_attr_init(&attributes) != 0) return 0;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, KEEPER_STACK);
-    pthread_sigmask(SIG_BLOCK, &all, &own);
-    failed = pthread_create(&thread, &attributes, keep, NULL);
-    pthread_sigmask(SIG_SETMASK, &own, NULL);
-    pthread_attr_destroy(&attributes);
-    if (!failed) keeper.state = WAITING;
-    return !failed;
+    if (!vcshim_start_thread(KEEPER_STACK, keep, NULL)) return 0;
+    keeper.state = WAITING;
+    return 1;
 }
 
 /* Whether the GIL is held for this fork. A keeper of an earlier fork that still waits for the GIL is waited for as well;

@@ -2,7 +2,7 @@
  *
  * A host's thread may have a small stack, be a fibre or a goroutine, belong to an apartment, have floating-point exceptions
  * unmasked, handle signals on a stack of its own, or be about to end. Python never sees it: it waits while one of ours
- * works. Ours have a stack of THREAD_STACK bytes and end when they have been idle for a while. On POSIX they block all
+ * works. Ours have a stack of VCSHIM_THREAD_STACK bytes and end when they have been idle for a while. On POSIX they block all
  * signals but faults, so that a host's signals reach the host's threads.
  *
  * Implemented by threads_posix.c and threads_windows.c. Only front.c includes this file.
@@ -30,9 +30,9 @@ enum vcshim_run {
  * @size: bytes of @context
  *
  * Does @work on a thread of ours and waits for its end. What @context points to is copied for it, and back afterwards: a
- * host may leave a call by longjmp, from a signal handler, and then nothing of its stack may be touched any more.
- On Windows, where the caller holds the loader's lock (it is in a
- * DllMain) or the process is ending, no other thread could run: @work is then done by the caller itself.
+ * host may leave a call by longjmp, from a signal handler, and then nothing of its stack may be touched any more. On
+ * Windows, where the caller holds the loader's lock (it is in a DllMain) or the process is ending, no other thread could
+ * run: @work is then done by the caller itself.
  *
  * The first use pins the DLL of the front: a thread of ours may run its code at any time.
  *

@@ -3,6 +3,7 @@
 #include "threads.h"
 #include "guard.h"
 #include "platform.h"
+#include "start_posix.h"
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -123,24 +124,6 @@ static void *serve(void *first)
     return NULL;
 }
 
-/* A thread takes its creator's signal mask, which is to block all for the moment; so pthread_create has it, too. */
-static int start(task *first)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, own;
-    int failed;
-    sigfillset(&all);
-    if (pthread_attr_init(&attributes) != 0) return 0;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, VCSHIM_THREAD_STACK);
-    pthread_sigmask(SIG_BLOCK, &all, &own);
-    failed = pthread_create(&thread, &attributes, serve, first);
-    pthread_sigmask(SIG_SETMASK, &own, NULL);
-    pthread_attr_destroy(&attributes);
-    return !failed;
-}
-
 /* ---- handing over --------------------------------------------------------------------------------------------- */
 
 enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size)
@@ -159,7 +142,7 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, siz
     if (chosen != NULL) {
         chosen->task = task;
         sem_post(&chosen->wake);
-    } else if (!start(task)) {
+    } else if (!vcshim_start_thread(VCSHIM_THREAD_STACK, serve, task)) {
         free(task);
         return VCSHIM_NO_THREAD;
     }
