@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 
@@ -21,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+    hypothesis.settings.load_profile("suite")
     config.addinivalue_line("markers", "needs(*names): the tool sets of buildlib/tools.py that a test uses itself")
 
 

@@ -19,6 +19,7 @@ from shim import configuration
 from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LabelPrinter
 from shim.devices.label.pick import pick_printer
+from tests.support.streams import stop_listening
 
 FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 CARD_NO = "D00000002"
@@ -87,7 +88,7 @@ class Sink:
 
     def close(self) -> None:
         self._closed = True
-        self._server.close()
+        stop_listening(self._server)
         for line in self._unread:
             line.close()
 

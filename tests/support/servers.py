@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from shim.simulator.server import Simulator
 from tests.support.paths import VECTORS
-from tests.support.streams import Stream
+from tests.support.streams import Stream, stop_listening
 
 LOOPBACK = VECTORS / "loopback.pem"  # a certificate for 127.0.0.1 and its key
 
@@ -79,7 +79,7 @@ def serving(talk: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.listener.close()
+        stop_listening(server.listener)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The server's end of a connection, plain or TLS, with a say in what goes out in one segment and in one record.
 
 TLS runs over memory, so that a test can send two records at once, cut one in the middle or hold a flight of the
-handshake back. Not a server (`servers`, `faults.peer`).
+handshake back. Also the end of a listener. Not a server (`servers`, `faults.peer`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,16 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
+
+
+def stop_listening(listener: socket.socket) -> None:
+    """Close a listening socket, on which another thread may wait: closing alone would leave it there.
+
+    The number of the descriptor is then given to the next listener, whose connections that thread could take.
+    """
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
 
 
 class Hangup(Exception):

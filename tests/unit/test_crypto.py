@@ -298,13 +298,13 @@ a_block = st.binary(min_size=16, max_size=16)
 
 
 @given(some_bytes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_sm3_openssl_and_gmssl_agree(data: bytes) -> None:
     assert crypto.digest("SM3", data) == crypto._sm3_gmssl(data)
 
 
 @given(key=a_block, iv=a_block, blocks=st.integers(0, 5), data=st.data(), mode=st.sampled_from(crypto.MODES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_sm4_openssl_and_gmssl_agree(key: bytes, iv: bytes, blocks: int, data: st.DataObject, mode: str) -> None:
     plain = data.draw(st.binary(min_size=16 * blocks, max_size=16 * blocks))
     sealed = crypto._openssl(True, "SM4", mode, key, iv, plain)
@@ -314,7 +314,7 @@ def test_sm4_openssl_and_gmssl_agree(key: bytes, iv: bytes, blocks: int, data: s
 
 
 @given(plain=some_bytes, algorithm=st.sampled_from(sorted(crypto.KEY_BYTES)), mode=st.sampled_from(crypto.MODES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_enciphered_can_be_deciphered(plain: bytes, algorithm: str, mode: str) -> None:
     iv = bytes(range(crypto.BLOCK_BYTES[algorithm]))
     for size in crypto.KEY_BYTES[algorithm]:
@@ -446,7 +446,7 @@ def test_sm2_der_that_is_not_canonical_is_refused(der: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_sm2_signs_what_it_verifies(data: bytes) -> None:
     signature = crypto.sm2_sign(PRINTED["private_key"], data, b"id")
     assert crypto.sm2_verify(PRINTED["public_key"], data, b"id", signature)

@@ -6,7 +6,6 @@ The faults themselves are rows (`rows`); TLS is in `tests.support.streams`.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import random
 import re
@@ -23,7 +22,7 @@ from pathlib import Path
 
 from tests.support.faults import answers
 from tests.support.faults.transactions import Transaction, serials_in
-from tests.support.streams import Hangup, Secure, Stream
+from tests.support.streams import Hangup, Secure, Stream, stop_listening
 
 _TLS = Path(__file__).resolve().parent.parent.parent / "vectors" / "tls"
 _VECTORS = _TLS.parent
@@ -345,9 +344,7 @@ class Peer:
             filler.close()
         self._fillers = []
         if self._listener is not None:
-            with contextlib.suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept
-            self._listener.close()
+            stop_listening(self._listener)
             self._listener = None
 
     def black_hole(self) -> None:

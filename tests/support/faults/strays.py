@@ -23,7 +23,7 @@ from tests.support.faults.host import Host, Result
 from tests.support.faults.oracle import UNKNOWN_TEXT
 from tests.support.faults.peer import context
 from tests.support.faults.transactions import TRANSACTIONS, Transaction, serial_number, serials_in
-from tests.support.streams import Hangup, Secure
+from tests.support.streams import Hangup, Secure, stop_listening
 
 # Those that go over kept connections.
 _KEPT = tuple(row for row in TRANSACTIONS if row.effect != "change")
@@ -94,9 +94,7 @@ class Platform:
             self._stray(stream, "idle")
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        stop_listening(self._listener)
         with self._lock:
             streams = list(self._idle)
         for stream in streams:

@@ -413,7 +413,7 @@ names = st.text(st.sampled_from('李强测试𬱖䶮㛃㐀€a \\"/\n+=&'), max_
 
 @pytest.mark.parametrize(("name", "enc_type", "sign_type"), COMBINATIONS)
 @given(user_name=names, more=st.dictionaries(names, names, max_size=2))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_what_is_sealed_can_be_opened(
     name: str, enc_type: str, sign_type: str, user_name: str, more: dict[str, str]
 ) -> None:

@@ -34,6 +34,7 @@ from shim.errors import Reason
 from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
 from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
+from tests.support.streams import stop_listening
 
 pytestmark = pytest.mark.needs("linux")
 
@@ -543,8 +544,7 @@ class TcpScanner:
             self.ends += 1
 
     def close(self) -> None:
-        self._server.shutdown(socket.SHUT_RDWR)  # closing alone does not end an accept in another thread
-        self._server.close()
+        stop_listening(self._server)
 
 
 def test_tcp(tmp_path: Path) -> None:
