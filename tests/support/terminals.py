@@ -15,7 +15,8 @@ class FarEnd:
     """The device's end of a port. `path` is what the product opens.
 
     Args:
-        link: a symbolic link that keeps its name while `unplug` and `plug` replace the terminal behind it.
+        link: a symbolic link that names the port, for one that is unplugged. The name of a terminal that is gone may
+            be given to another test's at once.
     """
 
     def __init__(self, link: Path | None = None) -> None:
@@ -38,7 +39,12 @@ class FarEnd:
             self.path = str(self._link)
 
     def unplug(self) -> None:
-        """Remove the port."""
+        """Remove the port, which must have a link; `plug` makes it again."""
+        assert self._link is not None, "its name may become another port's"
+        self._link.unlink(missing_ok=True)
+        self._close()
+
+    def _close(self) -> None:
         for descriptor in (self._slave, self._master):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -61,4 +67,4 @@ class FarEnd:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.unplug()
+        self._close()

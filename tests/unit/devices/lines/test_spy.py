@@ -64,8 +64,8 @@ def test_what_is_sent_may_be_a_patients(caplog: pytest.LogCaptureFixture) -> Non
     assert "D0000" not in caplog.text and "44 30" not in str(lines_of(caplog))
 
 
-def test_failures_are_logged_and_raised(caplog: pytest.LogCaptureFixture) -> None:
-    device = FarEnd()
+def test_failures_are_logged_and_raised(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    device = FarEnd(tmp_path / "ttyUSB0")
     line = SpyLine(SerialLine(DEVICE, device.path, 9600, "8N1"), LOGGER)
     with caplog.at_level(logging.INFO, LOGGER.name):
         line.open(1)

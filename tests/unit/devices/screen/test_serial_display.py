@@ -104,13 +104,13 @@ def test_unplugged_and_plugged_in_again(device: Device, tmp_path: Path, caplog: 
     with caplog.at_level(logging.INFO, LOGGER.name):
         display.refresh(WAITING)
         assert device.sent() == URL.encode() + b"\r\n"
+        port.unlink()  # and not a name that the system may give to another terminal
         device.unplug()
         display.refresh(ScreenContent(ScreenPhase.WAITING, URL + "/next", 60))
         for _ in range(3):
             clock.now += 2
             display.refresh(ScreenContent(ScreenPhase.WAITING, URL + "/next", 58))
         second = Device()
-        port.unlink()
         port.symlink_to(second.path)
         clock.now += 2
         display.refresh(WAITING)  # it showed this before it was lost: it must be sent again
