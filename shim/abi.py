@@ -22,6 +22,7 @@ from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, Reason, ShimError
 from shim.host_codes import failure_code
+from shim.messages import own
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
 from shim.submission import Submission, performing
@@ -142,7 +143,7 @@ class Port:
             _check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
-            reply = CallRecord(row, wired.logger).failed(error)
+            reply = CallRecord(row, wired.logger, audience=wired.configuration.messages.audience).failed(error)
         progress.org_id = reply.org_id
         return self._answer(wired, row, reply, progress.charset, capacity)
 
@@ -202,7 +203,7 @@ class Port:
         charset, room = _charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
-            record = CallRecord(row, wired.logger, org_id=reply.org_id)
+            record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
             reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
@@ -396,11 +397,7 @@ def _save(wired: Wired, text: str) -> str | None:
 def _too_long(size: int, room: int, kept: str | None) -> OwnError:
     """The error for an answer that does not fit: how many bytes it has, which key to set, where the whole text is."""
     where = f"已加密保存，可用 vcshim kept {kept} 查看" if kept else "未保存"
-    return OwnError(
-        Reason.OUT_TOO_SMALL,
-        f"交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
-        f"并在 vcshim.ini 设置 [abi] out_capacity = {_next_capacity(size + 1)}；应答全文{where}",
-    )
+    return OwnError(own.TOO_LONG, size=size, room=room, capacity=_next_capacity(size + 1), kept=where)
 
 
 def _cut(text: str, length: int) -> str:

@@ -20,6 +20,7 @@ from shim.settings import ini
 from shim.settings.abi import AbiSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed
 from shim.settings.log import LogSettings
+from shim.settings.messages import MessageSettings
 from shim.settings.option import Option, Section
 from shim.settings.simulator import SimulatorSettings
 from shim.settings.terminal import TerminalSettings
@@ -54,6 +55,7 @@ class Configuration:
     terminal: TerminalSettings = field(default_factory=TerminalSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
+    messages: MessageSettings = field(default_factory=MessageSettings)
     log: LogSettings = field(default_factory=LogSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ class Configuration:
 
 SECTIONS: tuple[type[Section], ...] = (
     AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings, ScreenSettings, AutoFillSettings,
-    LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, LogSettings,
+    LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, MessageSettings, LogSettings,
 )  # fmt: skip
 
 

@@ -9,8 +9,8 @@
     +-- OwnError        ours: a device that is not there, a buffer, a cipher, a bug
 
 `Reason` decides, in one place, the code that the host gets for every local failure: VC appendix 1 for
-VirtualCardChk.dll, EC table C.4 for NationECCode.dll. A message is Chinese (a clerk may read it), names the field, the
-limit and the clause, says what to do, and shows a value only through `mask`.
+VirtualCardChk.dll, EC table C.4 for NationECCode.dll. `Message` is the form of what is said of it: a row has a sentence
+for the clerk and a line for the engineer. The rows are in shim/messages, as is what a host gets of them (clerk.py).
 
 Imports nothing of the project; every layer may use it.
 """
@@ -18,6 +18,8 @@ Imports nothing of the project; every layer may use it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, unique
 
 
@@ -77,13 +79,85 @@ class Reason(Enum):
         return self.vc_code == Reason.UNKNOWN_OUTCOME.vc_code
 
 
-class ShimError(Exception):
-    """A failure with the text for the host; `reason` decides the code (None only in PlatformRefusal)."""
+@unique
+class State(Enum):
+    """What became of what a call was asked to do; the value is what the log says."""
 
-    def __init__(self, reason: Reason | None, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.message = message
+    NOT_DONE = "没有提交"
+    UNKNOWN = "可能已办成"
+    DONE = "已办成"
+
+
+@unique
+class Unavailable(Enum):
+    """Why a device cannot serve, for programs; the words are in the rows of shim/messages."""
+
+    NOT_SET_UP = "not set up"
+    NOT_FOUND = "not found"
+    BUSY = "busy"
+    ACCESS_DENIED = "access denied"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    LOST = "lost"
+    TIMED_OUT = "timed out"
+    CANCELLED = "cancelled"
+    NO_CODE = "no code"
+    NOT_DONE = "not done"
+    BLOCKED = "blocked"
+    INCOMPLETE = "incomplete"
+    NOT_READY = "not ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One reason why a call fails, in two texts. Both may hold {facts}, which the raiser gives, masked where needed.
+
+    Attributes:
+        key: its name in docs/messages.md: its file in shim/messages and the cause, as in ``network.refused``.
+        reason: decides the code.
+        clerk: what happened, for the clerk: the beginning of a sentence, without a mark at its end. {platform} is
+            always known. No file name, key, function or hexadecimal; the fields of the host's own InData may be named.
+        engineer: the line of the log: cause, host, port, key, clause, remedy; without what became of the call.
+        usual: the facts as they usually are; the table in docs and the tests of lengths use them.
+        then: what the clerk does next, without a mark at its end; "" if trying again or asking first is all.
+        again: whether trying again may help although nobody has changed anything.
+        state: what became of the call, where the row knows; None where the state of the exchange decides.
+        why: of a device's row, why it cannot serve.
+    """
+
+    key: str
+    reason: Reason
+    clerk: str
+    engineer: str
+    usual: Mapping[str, object] = field(default_factory=dict)
+    then: str = ""
+    again: bool = True
+    state: State | None = None
+    why: Unavailable | None = None
+
+
+class ShimError(Exception):
+    """A failure that has a code and two texts.
+
+    Attributes:
+        row: what is said of it; None only in PlatformRefusal, whose words are the platform's.
+        facts: the values in its texts, masked.
+        message: the engineer's line.
+    """
+
+    def __init__(self, row: Message | Reason | None, message: str = "", **facts: object) -> None:
+        if isinstance(row, Reason):  # TODO step 10: goes once every raiser has a row
+            row = Message("unnamed", row, message.replace("{", "｛").replace("}", "｝"), "{text}")
+            facts = {"text": message}
+        self.row = row
+        self.facts = facts
+        self.message = message if row is None else row.engineer.format(**facts)
+        super().__init__(self.message)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The row's reason."""
+        return None if self.row is None else self.row.reason
 
     @property
     def vc_code(self) -> str:

@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,25 +18,19 @@ from typing import Any
 from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
-from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State
 from shim.host_codes import REFUSED, failure_code, replaced_word
-from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Export, Family, Shape
+from shim.messages import own
+from shim.messages.clerk import sentence
+from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
 _CODES = {Family.VC: VC_CODES, Family.EC: EC_CODES}
+_PLATFORMS = {Family.VC: "多码融合平台", Family.EC: "医保平台"}
 # Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
 _KNOWN = SEEN_CODES | EC_CODES | VC_CODES
-_OUTCOME_UNKNOWN = "请求已发出，结果未知：请先确认交易状态，再决定是否重做"
-# What a call has done that an exception ends: before it may have had an effect outside, and after.
-_STATES: Mapping[str, tuple[str, str]] = {
-    "VirtualCardTrans": ("请求未发出", _OUTCOME_UNKNOWN),
-    "NationEcTrans": ("请求未发出", _OUTCOME_UNKNOWN),
-    "Set_QRflow_Mode": ("未提交任何数据", "扩展屏可能已经改变，结果未知：请看扩展屏，可以重做"),
-    "EhealthID_Print": ("未提交任何数据", "标签可能已经打印，结果未知：请先看打印机，再决定是否重打"),
-    "SetEcQrcode": ("未提交任何数据", "医保码可能已经填入，结果未知：请先核对输入框，再决定是否重做"),
-}
-# The errors of ours that say what became of a call which may have had an effect outside. Others were meant for before.
-_SAYS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
+# The errors of ours that know what became of a call which may have had an effect outside. Others were meant for before.
+_KNOWS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
 # C ends a text at a NUL, and a window shows other control characters as boxes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -99,6 +93,9 @@ class CallRecord:
         facts: what the log line says beside the outcome; free of patients' data.
         org_id: the orgId of the request, as soon as it is known: EC answers repeat it.
         submission: whether the call may have had an effect outside.
+        audience: that of [messages].
+        platform: the name of the platform that is asked, for the clerk.
+        effect: what the row of the method says of the request; CHANGE until it is known.
     """
 
     export: Export
@@ -107,6 +104,9 @@ class CallRecord:
     facts: dict[str, Any] = field(default_factory=dict)
     org_id: str = ""
     submission: Submission = field(default_factory=submission.current)
+    audience: str = "clerk"
+    platform: str = ""
+    effect: Effect = Effect.CHANGE
     _started: float = field(default_factory=time.perf_counter)
 
     def event(self, level: int, text: str, **facts: object) -> None:
@@ -141,36 +141,52 @@ class CallRecord:
         Its code is never one that the host takes for success (shim/host_codes.py), its text never empty, and the text
         of an EC call always the valid JSON that callers parse. Where the outcome is unknown the text says so.
         """
-        error = _with_outcome(self._by_state(error))
+        error = self._by_state(error)
         family = self.export.family
         given = error.vc_code if family is Family.VC else error.ec_code
         code = failure_code(given, family)
         text, shown = _log_text(error, given, code)
-        self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error))
-        known = _CODES[family].get(code)
-        message = _CONTROLS.sub(" ", error.message).strip() or (known.meaning if known else "") or f"错误码 {code}"
-        word = replaced_word(given)
-        message += f"（平台返回码 {word}）" if word else ""
-        return Reply(code, message, self._wrapping(code), is_ours=not isinstance(error, PlatformRefusal))
+        state = self._state(error)
+        outcome = {} if state is None else {"outcome": state.value}
+        self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
+        return Reply(code, self._text(error, given, code), self._wrapping(code), is_ours=state is not None)
 
     def internal_error(self) -> OwnError:
         """The error of a call that an exception has ended, whichever: the state of the call decides, nothing else."""
-        nothing_done, perhaps_done = _STATES[self.export.name]
-        if self.submission.begun:
-            return OwnError(Reason.UNKNOWN_OUTCOME, f"内部异常，请查看日志并联系软件供应商；{perhaps_done}")
-        return OwnError(Reason.INTERNAL, f"内部异常，{nothing_done}，请查看日志并联系软件供应商")
+        return OwnError(own.INTERNAL_SENT if self.submission.begun else own.INTERNAL)
 
     def _by_state(self, error: ShimError) -> ShimError:
         """`error`, unless it says that nothing was done although something may have been.
 
         What the platform or the network did is known to the transport, what became of a label or of keys to the device.
         """
-        if not self.submission.begun or isinstance(error, PlatformError) or error.reason in _SAYS_WHAT_WAS_DONE:
+        if not self.submission.begun or isinstance(error, PlatformError) or error.reason in _KNOWS_WHAT_WAS_DONE:
             return error
         if error.reason is Reason.DEVICE_UNAVAILABLE and self.export.shape is not Shape.TRANS:
             return error
         self.warn("发送之后的错误", error=error.message)
         return self.internal_error()
+
+    def _state(self, error: ShimError) -> State | None:
+        """What became of the call; None of a refusal, whose words are the platform's."""
+        if error.row is None:
+            return None
+        if error.row.state is not None:
+            return error.row.state
+        return State.UNKNOWN if self.submission.begun else State.NOT_DONE
+
+    def _text(self, error: ShimError, given: str, code: str) -> str:
+        """What the host gets of `error`: for the clerk, or for both readers."""
+        state = self._state(error)
+        if error.row is None or state is None:
+            known = _CODES[self.export.family].get(code)
+            words = _CONTROLS.sub(" ", error.message).strip() or (known.meaning if known else "") or f"返回码 {code}"
+            word = replaced_word(given)
+            return f"{words}（平台返回码 {word}）" if word else words
+        platform = self.platform or _PLATFORMS[self.export.family]
+        clerk = sentence(error.row, {"platform": platform, **error.facts}, self.export, state, self.effect, code)
+        text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.message}"
+        return _CONTROLS.sub(" ", text)
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         if self.export.family is Family.VC:
@@ -180,13 +196,6 @@ class CallRecord:
 
     def _finish(self, level: int, text: str, code: str, **facts: object) -> None:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
-
-
-def _with_outcome(error: ShimError) -> ShimError:
-    """An error that names its cause, with what it means for the host: that the outcome is unknown."""
-    if error.reason is None or not error.reason.leaves_outcome_unknown or "结果未知" in error.message:
-        return error
-    return PlatformError(error.reason, f"{error.message}；{_OUTCOME_UNKNOWN}")
 
 
 def _log_text(error: ShimError, given: str, code: str) -> tuple[str, str]:

@@ -22,13 +22,13 @@ from shim.call_activity import CallActivity
 from shim.deadline import Deadline
 from shim.devices.autofill.base import AutoFill
 from shim.devices.autofill.last_code import LastCode
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LabelPrinter
 from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
-from shim.errors import HostError, PlatformError, Reason, ShimError, mask, shown_name
+from shim.errors import HostError, PlatformError, Reason, ShimError, Unavailable, mask, shown_name
 from shim.http_answer import HttpAnswer
 from shim.log import WIRE, SaidBefore
 from shim.reply import CallRecord, Reply
@@ -47,6 +47,7 @@ class ServiceSettings:
     Attributes:
         keep_code_seconds: how long an insurance code waits for SetEcQrcode.
         total_seconds: the longest time for a call, without that of a scan.
+        audience: that of [messages].
         refusal: why no call may be made with these settings, for the host; "" if calls may be made.
     """
 
@@ -55,6 +56,7 @@ class ServiceSettings:
     terminal: TerminalSettings
     keep_code_seconds: int
     total_seconds: float
+    audience: str = "clerk"
     refusal: str = ""
 
 
@@ -185,6 +187,7 @@ class Service:
     def _perform(self, name: str, run: Callable[[CallRecord], str | None]) -> Reply:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
+        record.audience = self._settings.audience
         try:
             self.check_settings()
             with self._activity.call():
@@ -205,6 +208,7 @@ class Service:
             raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
         record.facts["method"] = shown_name(request.name)
+        record.platform, record.effect = "多码融合平台", request.effect
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
         self._check_virtual_card(record, request, dialect, passed)
         if request.scans is not None:
@@ -286,6 +290,7 @@ class Service:
 
     def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None) -> str:
         record.facts.setdefault("method", shown_name(request.name))
+        record.platform, record.effect = "医保平台", request.effect
         self._check_nation(record, request)
         terminal: dict[str, str] = {}
         if request.scans is not None:

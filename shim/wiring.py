@@ -68,6 +68,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
             settings.terminal,
             settings.scanner.keep_code_seconds,
             settings.transport.total_seconds,
+            settings.messages.audience,
             settings.refusal,
         ),
         access=PlatformAccess(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from shim.commands.folder import add_folder_word, read_settings
 from shim.configuration import Configuration
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable
+from shim.errors import Unavailable
 from shim.settings.option import Option, Section
 
 

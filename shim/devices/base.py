@@ -7,28 +7,8 @@ another exception; the GIL is not held while waiting; any thread may call.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, unique
 
-from shim.errors import OwnError, Reason
-
-
-@unique
-class Unavailable(Enum):
-    """Why a device cannot serve, in the words for the clerk."""
-
-    NOT_SET_UP = "未配置"
-    NOT_FOUND = "未找到"
-    BUSY = "正被占用"
-    ACCESS_DENIED = "拒绝访问"
-    REFUSED = "拒绝连接"
-    LOST = "已断开"
-    TIMED_OUT = "操作超时"
-    CANCELLED = "操作已取消"
-    NO_CODE = "没有可填的医保码"
-    NOT_DONE = "未执行"
-    BLOCKED = "被系统拦截"
-    INCOMPLETE = "可能不完整"
-    NOT_READY = "未就绪"
+from shim.errors import Message, OwnError, Reason, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +20,19 @@ class Device:
 
 
 class DeviceUnavailable(OwnError):
-    """The device named by its Chinese title cannot serve; `why` is for programs, the message for people."""
+    """A device cannot serve; `why` is for programs, the two texts of its row for people."""
 
-    def __init__(self, title: str, why: Unavailable, advice: str, reason: Reason = Reason.DEVICE_UNAVAILABLE) -> None:
-        super().__init__(reason, f"{spaced(title, why.value)}，{advice}")
-        self.why = why
+    def __init__(
+        self, row: Message | str, why: Unavailable | None = None, advice: str = "",
+        reason: Reason = Reason.DEVICE_UNAVAILABLE, **facts: object,
+    ) -> None:  # fmt: skip
+        if isinstance(row, str):  # TODO step 10: goes once every raiser has a row
+            super().__init__(reason, f"{row}，{advice}")
+            self.why = why or Unavailable.NOT_DONE
+            return
+        super().__init__(row, "", **facts)
+        assert row.why is not None, row.key
+        self.why = row.why
 
 
 def spaced(title: str, text: str) -> str:

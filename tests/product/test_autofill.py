@@ -21,7 +21,8 @@ from buildlib.wine import Wine
 from shim.devices.autofill.driver import DrivenAutoFill
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.autofill.xtest import X11Keyboard
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 from tests.support.calls import QUERY
 from tests.support.clients import Kind, Reply, Rig, trans_line
 from tests.support.desk import Desk, wait_until

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from buildlib.wine import Wine
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.keystrokes import KeyFramer
 from shim.devices.scanner.wedge import WedgeLine
+from shim.errors import Unavailable
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, query_without_code
 from tests.support.clients import Rig

@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.spec",
         "shim.environment",
         "shim.errors",
+        "shim.messages",
         "shim.settings",
         "shim.log",
         "shim.call_activity",

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shim import codec
-from shim.devices.base import DeviceUnavailable, Unavailable
-from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError
+from shim.devices.base import DeviceUnavailable
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, Unavailable
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME
 

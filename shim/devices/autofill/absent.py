@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shim.devices.autofill.base import AUTOFILL, AutoFill
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 
 
 class AbsentAutoFill(AutoFill):

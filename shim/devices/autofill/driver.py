@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from shim import submission
 from shim.devices.autofill.base import AUTOFILL, KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 
 _VCSHIM_CLASSES = "vcshim-"
 # Window classes of the Windows shell: the desktop, the task bars.

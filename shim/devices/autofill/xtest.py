@@ -6,7 +6,8 @@ import os
 
 from shim.devices.autofill.base import AUTOFILL, FocusedWindow, Keyboard
 from shim.devices.autofill.x11 import X11Connection
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 
 _SHIFT_L, _RETURN = 0xFFE1, 0xFF0D
 # Bits of the core protocol's modifier mask; Mod1 and Mod4 as every layout has them.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
+from shim.errors import Unavailable
 
 
 class AbsentLabelPrinter(LabelPrinter):

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from shim import submission
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LabelPrinter
 from shim.devices.label.content import LabelContent
 from shim.devices.label.print_method import PrintMethod, not_accepted_in_time
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
+from shim.errors import Unavailable
 from shim.log import event
 from shim.submission import Submission, performing
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shim import submission
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label import windows_printers
 from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
 from shim.devices.label.statuses import Fault
+from shim.errors import Unavailable
 
 if TYPE_CHECKING:
     from shim.winapi.winspool import DriverJob

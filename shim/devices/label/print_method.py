@@ -8,9 +8,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import Dots
+from shim.errors import Unavailable
 
 Render = Callable[[int], Dots]
 """Dots an inch to the label's dots. Raises DeviceUnavailable if the label cannot be drawn."""

@@ -7,13 +7,14 @@ import time
 from contextlib import closing
 
 from shim import submission
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.languages import Language
 from shim.devices.label.paper import Paper
 from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
 from shim.devices.label.queue_line import QueueLine
 from shim.devices.label.statuses import Fault, Query
 from shim.devices.lines.base import Line
+from shim.errors import Unavailable
 from shim.log import event
 
 _ANSWER_SECONDS = 1.0

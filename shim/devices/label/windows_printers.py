@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.label.base import LABEL_PRINTER
+from shim.errors import Unavailable
 
 DOCUMENT = "VirtualCard"
 """What a queue shows as the title of a job: nothing of the patient."""

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Mapping
 from enum import Enum, auto, unique
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable
+from shim.errors import Unavailable
 
 
 @unique

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.hid_pos import HidPosLine
+from shim.errors import Unavailable
 
 
 class DiscoveredEndpoints(EndpointSource):

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from shim.call_order import entered
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.endpoints import EndpointSource
 from shim.devices.scanner.framing import Framing, LineStatistics
 from shim.devices.scanner.listening import Listeners, ScanRules, scan_cancelled, scan_timed_out
 from shim.devices.scanner.lock import ScanLock
+from shim.errors import Unavailable
 
 STOP_DELAY = 0.03  # seconds from a code to the stop command: by then the request is on its way
 STOP_SECONDS = 3.0  # the longest wait for a driver that sends the stop command and closes the line

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
+from shim.errors import Unavailable
 
 
 class CodeFileLine(Line):

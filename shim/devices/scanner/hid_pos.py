@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shim import forks
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.scanner.hid_layouts import REPORT_BYTES, HidLayout, layout_of
+from shim.errors import Unavailable
 
 # USB HID POS Usage Tables 1.02: page 8C bar code scanner, usage 2 bar code scanner.
 _PAGE, _USAGE = 0x8C, 0x02

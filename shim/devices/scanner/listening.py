@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.reconnect import Reconnector
 from shim.devices.scanner.diagnosis import guess
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.framing import Framer, Framing, LineStatistics
-from shim.errors import Reason
+from shim.errors import Reason, Unavailable
 from shim.log import event, exception
 
 POLL_SECONDS = 0.006  # between two looks at a silent line

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shim import forks
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 from shim.log import event, host_program
 
 # The byte that is locked: far behind the text, because a locked byte cannot be read on Windows.

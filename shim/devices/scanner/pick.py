@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from shim.devices import backends
 from shim.devices.backends import BackEnd
-from shim.devices.base import Device, DeviceUnavailable, Unavailable, UnusableSetting
+from shim.devices.base import Device, DeviceUnavailable, UnusableSetting
 from shim.devices.lines.pick import serial_line, spied, tcp_line
 from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.settings import ScannerSettings
+from shim.errors import Unavailable
 from shim.settings.ini import FILE_NAME
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Sequence
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.helpers.process import end_helper, start_helper
 from shim.devices.lines.base import Line
+from shim.errors import Unavailable
 
 READY = b"READY"
 _START_SECONDS = 30.0  # a helper that cannot start ends; one that is slow is an old PC's, or a virus scanner's

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen
+from shim.errors import Unavailable
 from shim.spec.rows import Step
 
 

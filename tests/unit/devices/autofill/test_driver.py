@@ -20,7 +20,8 @@ from shim.devices.autofill.base import FocusedWindow, Keyboard
 from shim.devices.autofill.messages import messages
 from shim.devices.autofill.sendinput import SIZES, batch
 from shim.devices.backends import survey
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.keyboards import FORM, LONG, PretendKeyboard, filling

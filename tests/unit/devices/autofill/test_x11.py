@@ -14,7 +14,8 @@ from shim.devices.autofill import x11
 from shim.devices.autofill.driver import DrivenAutoFill
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.autofill.xtest import X11Keyboard, strokes
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
+from shim.errors import Unavailable
 from tests.support.keyboards import LONG
 from tests.support.scanners import Background
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import Unavailable
+from shim.errors import Unavailable
 from tests.support.label_printers import CARD_NO, FUSED, NAME, Sink, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS
 from tests.support.scanners import Background

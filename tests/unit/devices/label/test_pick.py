@@ -12,7 +12,6 @@ import pytest
 
 from shim import configuration
 from shim.devices import backends
-from shim.devices.base import Unavailable
 from shim.devices.label import pick
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.devices.label.content import LabelContent
@@ -22,6 +21,7 @@ from shim.devices.label.paper import Gap
 from shim.devices.label.settings import LabelSettings
 from shim.drawing import fonts
 from shim.drawing.dots import CannotDraw
+from shim.errors import Unavailable
 from tests.support.label_printers import NOTO, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS
 

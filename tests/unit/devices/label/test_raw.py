@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import Unavailable
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.languages import LANGUAGES
 from shim.devices.label.paper import Paper
@@ -17,6 +16,7 @@ from shim.devices.label.queue_line import QueueLine
 from shim.devices.label.raw import RawPrintMethod
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import Dots
+from shim.errors import Unavailable
 from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, LOGGER, NAME, PtyPrinter, Sink, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS, LanguageVector

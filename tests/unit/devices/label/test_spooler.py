@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from shim.devices.base import Unavailable
 from shim.devices.label import windows_printers
 from shim.devices.label.spooler import queue_fault
 from shim.devices.label.statuses import Fault
+from shim.errors import Unavailable
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable
 from shim.devices.lines.file import FileLine
+from shim.errors import Unavailable
 from tests.support.forked import descriptors, in_child
 
 DEVICE = Device("标签打印机", "label")

@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
-from shim.devices.base import Device, Unavailable
+from shim.devices.base import Device
 from shim.devices.lines.refusal import FILE, SERIAL, TCP, Cause, Sentences, cause, refusal
+from shim.errors import Unavailable
 
 DEVICE = Device("扫码枪", "scanner")
 FACTS = {"ports": "COM1、COM3", "baud": 9600, "bits": "8N1"}

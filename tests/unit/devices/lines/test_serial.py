@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable
 from shim.devices.lines import serial as module
 from shim.devices.lines.serial import SerialLine
+from shim.errors import Unavailable
 from tests.support.forked import descriptors, in_child
 from tests.support.terminals import FarEnd
 

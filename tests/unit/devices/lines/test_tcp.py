@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from shim import forks
-from shim.devices.base import Device, DeviceUnavailable, Unavailable
+from shim.devices.base import Device, DeviceUnavailable
 from shim.devices.lines.tcp import TcpLine
+from shim.errors import Unavailable
 from tests.support.forked import in_child
 from tests.support.scanners import Background
 

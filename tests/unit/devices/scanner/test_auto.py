@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.scanner.auto import DiscoveredEndpoints
@@ -19,6 +19,7 @@ from shim.devices.scanner.framing import Framing
 from shim.devices.scanner.hid_pos import HidPosLine
 from shim.devices.scanner.lock import ScanLock
 from shim.devices.scanner.pick import DEVICE
+from shim.errors import Unavailable
 from tests.support.scanners import INSURANCE, LOGGER, simulated, trigger
 
 

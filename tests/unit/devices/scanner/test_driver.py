@@ -19,7 +19,7 @@ import pytest
 
 from shim.abi import Port
 from shim.call_order import entered_at
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.lines.tcp import TcpLine
@@ -30,7 +30,7 @@ from shim.devices.scanner.framing import Framing
 from shim.devices.scanner.lock import ScanLock
 from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedPort
-from shim.errors import Reason
+from shim.errors import Reason, Unavailable
 from shim.simulator.server import Simulator
 from tests.support.calls import VERIFY
 from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger

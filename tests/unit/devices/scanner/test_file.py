@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.file import CodeFileLine
+from shim.errors import Unavailable
 from tests.support.scanners import FUSED, INSURANCE, driven
 
 

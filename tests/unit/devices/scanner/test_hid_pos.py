@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner import hid_pos
 from shim.devices.scanner.hid_layouts import parse_layout
 from shim.devices.scanner.hid_pos import HidPosLine
+from shim.errors import Unavailable
 from tests.support.forked import in_child
 from tests.support.scanners import HID_ROWS, INSURANCE, driven
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.lock import ScanLock
+from shim.errors import Unavailable
 from tests.support.forked import descriptors, in_child
 from tests.support.paths import ROOT
 from tests.support.scanners import INSURANCE, LOGGER, driven, simulated

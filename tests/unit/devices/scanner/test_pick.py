@@ -8,12 +8,13 @@ import pytest
 
 from shim import configuration
 from shim.devices import backends
-from shim.devices.base import DeviceUnavailable, Unavailable
+from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.driver import DrivenScanner
 from shim.devices.scanner.framing import Ending
 from shim.devices.scanner.pick import BACK_ENDS, pick_endpoint, pick_scanner, pick_trigger
 from shim.devices.scanner.settings import ScannerSettings
+from shim.errors import Unavailable
 from tests.support.scanners import INSURANCE, LOGGER
 
 

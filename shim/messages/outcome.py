@@ -1,0 +1,68 @@
+"""What became of a call, in the words for the clerk: rows by what the export does, how the call ended, what was asked.
+
+The words never depend on the reason of a failure. Used by clerk.py and by the generated tables only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shim.errors import State
+from shim.spec.exports import EXPORTS
+from shim.spec.rows import Effect, Export, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row.
+
+    Attributes:
+        text: what the clerk reads, without a mark at its end.
+        advises: it says what to do next; further advice follows a semicolon, not a full stop.
+    """
+
+    text: str
+    advises: bool = True
+
+
+NOT_DONE = Outcome("本次没有提交", advises=False)
+NOT_DONE_AGAIN = Outcome("本次没有提交，可以再试")
+DONE = Outcome("业务已办成，请勿重做")
+# A request went out, and no answer was understood: by what the row of its method says of it.
+UNKNOWN: dict[Effect, Outcome] = {
+    Effect.CHANGE: Outcome("业务可能已办成，请先查询结果"),
+    Effect.IDENTIFY: Outcome("没有结果，不影响业务，请患者刷新二维码再试"),
+    Effect.QUERY: Outcome("没有结果，不影响业务，可以再试"),
+}
+# The exports that ask no platform: nothing was done, and something may have been.
+OF_DEVICES: dict[str, tuple[Outcome, Outcome]] = {
+    "Set_QRflow_Mode": (
+        Outcome("扩展屏没有改变", advises=False),
+        Outcome("扩展屏可能已经改变，请先看扩展屏"),
+    ),
+    "EhealthID_Print": (
+        Outcome("标签没有打印", advises=False),
+        Outcome("标签可能已经打出，请先看打印机，再决定是否补打"),
+    ),
+    "SetEcQrcode": (
+        Outcome("医保码没有填入", advises=False),
+        Outcome("医保码可能已经填入，请先看输入框"),
+    ),
+}
+assert set(OF_DEVICES) == {row.name for row in EXPORTS if row.shape is not Shape.TRANS}
+
+
+def outcome(export: Export, state: State, effect: Effect, again: bool) -> Outcome:
+    """What became of a call of `export`.
+
+    Args:
+        effect: that of the method's row; CHANGE where it is not known.
+        again: trying again may help, if nothing was done.
+    """
+    if export.name in OF_DEVICES:
+        return OF_DEVICES[export.name][state is not State.NOT_DONE]
+    if state is State.DONE:
+        return DONE
+    if state is State.UNKNOWN:
+        return UNKNOWN[effect]
+    return NOT_DONE_AGAIN if again else NOT_DONE

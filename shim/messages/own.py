@@ -1,0 +1,22 @@
+"""Rows: what goes wrong in this component itself."""
+
+from __future__ import annotations
+
+from shim.errors import Message, Reason, State
+from shim.messages.clerk import IT_DEPARTMENT
+
+INTERNAL = Message(
+    "own.internal", Reason.INTERNAL, "扫码组件出错", "内部异常，原因在本调用的上一行日志",
+    then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+INTERNAL_SENT = Message(
+    "own.internal_sent", Reason.UNKNOWN_OUTCOME, "扫码组件出错", "内部异常，发生在提交之后，原因在本调用的上一行日志",
+    again=False, state=State.UNKNOWN,
+)  # fmt: skip
+TOO_LONG = Message(
+    "own.too_long", Reason.OUT_TOO_SMALL, "结果太长，医院程序未能接收",
+    "交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
+    "并在 vcshim.ini 设置 [abi] out_capacity = {capacity}；应答全文{kept}",
+    {"size": 3100, "room": 2047, "capacity": 4096, "kept": "已加密保存，可用 vcshim kept 20260101-120000-1 查看"},
+    then=IT_DEPARTMENT, again=False, state=State.DONE,
+)  # fmt: skip

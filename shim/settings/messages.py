@@ -1,0 +1,19 @@
+"""[messages]: for whom the texts in OutData and pErrmsg are. Read by shim/service.py and shim/abi.py."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from shim.settings.option import Section, word
+
+
+class MessageSettings(Section):
+    """[messages]."""
+
+    NAME: ClassVar[str] = "messages"
+
+    audience: str = word(
+        "clerk",
+        "出错时的说明给谁看：clerk 收费员，一句不超过 60 字的话；developer 开发人员，后面再附上日志里的详细原因",
+        ("clerk", "developer"),
+    )
