@@ -47,7 +47,7 @@ def build(target: Target, python_dll: Path | None) -> None:
     console.say(f"compiling fronts and core for {target.name} with {tools.title}")
     target.work.mkdir(parents=True, exist_ok=True)
     (target.folder / RUNTIME).mkdir(parents=True, exist_ok=True)
-    for builder in ("exports_build", "charset_build"):
+    for builder in ("exports_build", "messages_build", "charset_build"):
         console.run([environment.python(), "-m", f"native.{builder}", target.work], cwd=ROOT)
     with ThreadPoolExecutor() as pool:
         core = pool.submit(_core, tools, python_dll)

@@ -25,15 +25,15 @@
 #endif
 #include "environment.h"
 
-enum { HOME_MAX = VCSHIM_HOME_MAX, REASON_MAX = 1024 };
+enum { HOME_MAX = VCSHIM_HOME_MAX };
 
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
 static char home_utf8[HOME_MAX * 3]; /* the same for Python */
-static char reason[REASON_MAX];      /* why the start failed; UTF-8, Chinese where a clerk may read it */
+static enum vcshim_step step;        /* where the start failed */
+static char reason[VCSHIM_REASON_ROOM]; /* why: a sentence for the engineer, UTF-8 */
 /* Written under the start lock. AWAKE: the interpreter runs, and ours is still to be imported. BROKEN is final: CPython
  * starts only once, and so does cffi. */
 static enum { COLD, AWAKE, WARM, BROKEN } state;
-static const char no_memory[] = "内存不足，未提交任何数据，请关闭其他程序后再试";
 
 const char *vcshim_home(void) { return home_utf8; }
 
@@ -112,23 +112,28 @@ static int exists(const wchar_t *path)
 
 /* ---- the interpreter ------------------------------------------------------------------------------------------ */
 
-static int fail(const char *what, const char *detail)
+/* @sentence has one %s for @detail, or none. */
+static int fail(enum vcshim_step where, const char *sentence, const char *detail)
 {
-    snprintf(reason, sizeof reason, "%s%s%s", what, detail[0] == 0 ? "" : "：", detail);
+    step = where;
+    snprintf(reason, sizeof reason, sentence, detail);
     return 0;
 }
 
 /* Turns the pending Python exception into the reason; cffi would show a message box in the host. */
-static int fail_python(const char *what)
+static int fail_python(const char *module)
 {
     PyObject *type = NULL, *value = NULL, *trace = NULL, *text;
+    char detail[VCSHIM_REASON_ROOM - 64];
     if (PyErr_ExceptionMatches(PyExc_MemoryError)) {
         PyErr_Clear();
-        return fail(no_memory, "");
+        return fail(VCSHIM_MEMORY, "", "");
     }
     PyErr_Fetch(&type, &value, &trace);
     text = value == NULL ? NULL : PyObject_Str(value);
-    fail(what, text == NULL || PyUnicode_AsUTF8(text) == NULL ? "?" : PyUnicode_AsUTF8(text));
+    snprintf(detail, sizeof detail, "%s（%s）", module,
+             text == NULL || PyUnicode_AsUTF8(text) == NULL ? "?" : PyUnicode_AsUTF8(text));
+    fail(VCSHIM_IMPORT, "Python 无法导入 %s，请换回完整的 vcshim 文件夹", detail);
     PyErr_Clear();
     Py_XDECREF(text);
     Py_XDECREF(type);
@@ -143,18 +148,23 @@ static int is_there(const wchar_t *path, void *context)
     (void)context;
     if (exists(path)) return 1;
     to_utf8(path, utf8, sizeof utf8);
-    return fail("找不到文件", utf8);
+    return fail(VCSHIM_FILES, "缺少文件 %s，请换回完整的 vcshim 文件夹", utf8);
+}
+
+static int fail_status(enum vcshim_step where, PyStatus status)
+{
+    return fail(where, "Python 不能初始化（%s），请换回完整的 vcshim 文件夹", status.err_msg == NULL ? "?" : status.err_msg);
 }
 
 static int start_interpreter(void)
 {
     PyConfig config;
     PyStatus status = vcshim_preinitialize();
-    if (PyStatus_Exception(status)) return fail("Python 预初始化失败", status.err_msg == NULL ? "" : status.err_msg);
+    if (PyStatus_Exception(status)) return fail_status(VCSHIM_PREINITIALISE, status);
     status = vcshim_configure(&config, home);
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
-    if (PyStatus_Exception(status)) return fail("Python 初始化失败", status.err_msg == NULL ? "" : status.err_msg);
+    if (PyStatus_Exception(status)) return fail_status(VCSHIM_INITIALISE, status);
     PySys_SetObject("stdin", Py_None);
     PySys_SetObject("stdout", Py_None);
     PySys_SetObject("stderr", Py_None);
@@ -178,15 +188,15 @@ static int import_ours(void)
 static void wake(void)
 {
     if (!find_home()) {
-        fail("无法确定组件所在目录", "");
+        fail(VCSHIM_OWN_FOLDER, "组件找不到自己所在的文件夹", "");
     } else if (!vcshim_each_search_path(home, is_there, NULL)) {
         return; /* CPython would only write to the host's stderr */
     } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {
-        fail(no_memory, "");
+        fail(VCSHIM_MEMORY, "", "");
     } else if (!vcshim_imports_override(VCSHIM_FOLDERS | VCSHIM_PROCESS)) {
-        fail("无法安全启动 Python（系统函数）", "");
+        fail(VCSHIM_FUNCTIONS, "Python 要用的系统函数无法替换，没有启动", "");
     } else if (!vcshim_streams_hide()) {
-        fail("无法安全启动 Python（标准流）", "");
+        fail(VCSHIM_STREAMS, "Python 要用的标准流无法替换，没有启动", "");
     } else {
         state = start_interpreter() ? AWAKE : BROKEN;
         vcshim_streams_show();
@@ -205,7 +215,7 @@ static void import_all(void)
     PyGILState_STATE gil;
     int imported;
     if (!vcshim_has_room(VCSHIM_ROOM_TO_IMPORT, malloc, free)) {
-        fail(no_memory, "");
+        fail(VCSHIM_MEMORY, "", "");
         return;
     }
     gil = PyGILState_Ensure();
@@ -215,26 +225,27 @@ static void import_all(void)
     PyType_Modified(&PyCapsule_Type);
     PyGILState_Release(gil);
     if (imported) state = cffi_start_python() == 0 ? WARM : BROKEN;
-    if (state == BROKEN) fail("cffi", "start");
+    if (state == BROKEN) fail(VCSHIM_EMBED, "cffi 没有启动，请查看日志，并换回完整的 vcshim 文件夹", "");
 }
 
-static int32_t refuse(vcshim_call *call, const char *why)
+static int32_t refuse(vcshim_call *call, enum vcshim_step where, const char *why)
 {
-    if (call->out_capacity > 0) snprintf(call->out, (size_t)call->out_capacity, "%s", why);
+    call->number = where;
+    snprintf(call->out, VCSHIM_REASON_ROOM, "%s", why);
     return -1;
 }
 
 /* Called on threads of the front's own, whose stack and signal mask suit Python. */
-CFFI_DLLEXPORT int32_t vcshim_core_call_2(vcshim_call *call)
+CFFI_DLLEXPORT int32_t vcshim_core_call_3(vcshim_call *call)
 {
     const char *why_not = vcshim_forks_refuse();
-    if (why_not != NULL) return refuse(call, why_not);
+    if (why_not != NULL) return refuse(call, VCSHIM_FORKED, why_not);
     vcshim_lock_start();
     vcshim_forks_settle();
     if (state == COLD) wake();
     if (state == AWAKE) import_all();
     vcshim_unlock_start();
-    if ((why_not = vcshim_forks_refuse()) != NULL) return refuse(call, why_not);
-    if (state != WARM) return refuse(call, reason);
+    if ((why_not = vcshim_forks_refuse()) != NULL) return refuse(call, VCSHIM_FORKED, why_not);
+    if (state != WARM) return refuse(call, step, reason);
     return vcshim_entry(call);
 }

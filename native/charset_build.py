@@ -1,6 +1,7 @@
 """What the sentences in native/ are in GB18030, so that Linux needs no iconv for them. Run by buildlib/compile.py.
 
-`python -m native.charset_build FOLDER` writes FOLDER/gb18030.h: each Chinese character of our C sources with its bytes.
+`python -m native.charset_build FOLDER` writes FOLDER/gb18030.h: each Chinese character of our C sources, and of what
+messages_build.py generates, with its bytes.
 iconv loads a module and takes a lock of the C library, which in a child of a bare clone may never be released.
 """
 
@@ -9,12 +10,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from native import messages_build
+
 HERE = Path(__file__).parent
 
 
 def characters(folder: Path = HERE) -> list[str]:
     """The characters of the C sources that are not ASCII, in order."""
     texts = [path.read_text("utf-8") for path in sorted(folder.iterdir()) if path.suffix in (".c", ".h")]
+    texts.append(messages_build.header())
     return sorted({character for text in texts for character in text if not character.isascii()})
 
 

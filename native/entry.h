@@ -15,6 +15,25 @@ enum vcshim_no_text {
     VCSHIM_TOO_LONG = -3    /* no NUL within the front's limit (4 MB) */
 };
 
+enum { VCSHIM_REASON_ROOM = 1024 }; /* bytes of @out that a failed start may fill, whatever @out_capacity */
+
+/* Where the start ended, or why this process may not use the component: the number in the mark B1, B2, … that a clerk
+ * reads out (docs/hosts.md). B12 is Python's (shim/messages/start.py). */
+enum vcshim_step {
+    VCSHIM_NO_STEP = 0,     /* of an older core */
+    VCSHIM_OWN_FOLDER = 1,
+    VCSHIM_FILES = 2,
+    VCSHIM_MEMORY = 3,      /* the clerk is told so, without a mark */
+    VCSHIM_FUNCTIONS = 4,
+    VCSHIM_STREAMS = 5,
+    VCSHIM_PREINITIALISE = 6,
+    VCSHIM_INITIALISE = 7,
+    VCSHIM_IMPORT = 8,
+    VCSHIM_EMBED = 9,
+    VCSHIM_FORKED = 10,
+    VCSHIM_CLONED = 11
+};
+
 /**
  * vcshim_text:
  * @bytes: in the host's charset; undefined where @length is negative
@@ -33,8 +52,8 @@ typedef struct vcshim_text {
  * @mode: the int argument, for the export that has one
  * @texts: the char* arguments that the host fills, in order; the rest are NULL texts
  * @out: where the text for the host goes, with its NUL; a buffer of the front's, never the host's own
- * @out_capacity: bytes of @out with the NUL; 0 where the export has no text out or the host's buffer is unusable
- * @number: what an int export returns
+ * @out_capacity: bytes of @out that the host has room for, with the NUL; 0 where the export has no text out or the host's buffer is unusable
+ * @number: what an int export returns; after a start that failed one of enum vcshim_step
  * @code: what a char* export returns, NUL-terminated
  * @entered: vcshim_ticks() when the host entered the export: what cancels ends the calls that were entered before it
  * @sent: 1 as soon as the call may have had an effect outside, on the platform or through a device; before that 0

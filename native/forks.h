@@ -28,7 +28,7 @@ void vcshim_forks_started(void);
 /**
  * vcshim_forks_refuse:
  *
- * Returns: NULL where this process may use the interpreter, else why it may not, for a clerk (UTF-8). Takes no lock.
+ * Returns: NULL where this process may use the interpreter, else why it may not, for the engineer (UTF-8). Takes no lock.
  */
 const char *vcshim_forks_refuse(void);
 

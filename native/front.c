@@ -16,7 +16,8 @@ enum {
     OUT_CAPACITY = 2048,    /* OutData where the settings are not read, VC 3.2, EC B.1.3 */
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
-    REASON_ROOM = 256,      /* bytes for the core's reason where the host's buffer is smaller */
+    NOTE_ROOM = 2048,       /* bytes for the file that is left where there is no log */
+    PIECE_ROOM = 512,       /* bytes for what stands between two places of a text of messages.h */
     CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
     CODE_SLOTS = 64
 };
@@ -44,7 +45,10 @@ static const enum vcshim_family family_of[] = {
 };
 
 /* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
-enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY, NO_THREAD, STRAY };
+enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY, NO_THREAD, OUTCOMES };
+#include "messages.h" /* what is said of each; needs the names above */
+
+static const char cloned[] = "本进程由 clone 直接产生，不能使用组件；请改用 fork，或 exec 程序后再调用";
 
 static struct {
     int settled;
@@ -54,6 +58,7 @@ static struct {
     char missing[VCSHIM_PATH_MAX];
     unsigned long error;
     char codes[CODE_SLOTS][CODE_ROOM];
+    unsigned char noted[OUTCOMES]; /* the file has been left for it */
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
@@ -164,32 +169,56 @@ static void put_number(writer *w, unsigned long number, int32_t keep)
     put(w, digits + at, keep);
 }
 
-/* The text of a call that the core did not answer. `capacity` counts the NUL; `reason` is the core's, UTF-8. */
-static void explain(char *text, int32_t capacity, const family_row *family, enum outcome outcome, const char *reason)
+/* Why the core did not answer. `step` and `reason` (UTF-8) are the core's. */
+typedef struct failure {
+    enum vcshim_function function;
+    enum outcome outcome;
+    int step;
+    const char *reason;
+} failure;
+
+static int same_code(const char *one, const char *other)
 {
+    while (*one == *other && *one != 0) one++, other++;
+    return *one == *other;
+}
+
+/* Appends a text of messages.h, with the values in the place of {mark}, {path}, {error} and {reason}. */
+static void put_message(writer *w, const char *message, const failure *why, int32_t keep)
+{
+    while (*message != 0) {
+        char piece[PIECE_ROOM];
+        int used = 0, is_place = *message == '{';
+        do piece[used++] = *message++;
+        while (*message != 0 && *message != '{' && message[-1] != '}' && used < PIECE_ROOM - 1);
+        piece[used] = 0;
+        if (is_place && same_code(piece, "{mark}")) {
+            put(w, why->outcome == NOT_LOADED ? "L" : "B", keep);
+            put_number(w, why->outcome == NOT_LOADED ? front.error : (unsigned long)why->step, keep);
+        } else if (is_place && same_code(piece, "{path}")) {
+            put(w, front.missing, keep);
+        } else if (is_place && same_code(piece, "{error}")) {
+            put_number(w, front.error, keep);
+        } else if (is_place && same_code(piece, "{reason}")) {
+            put(w, why->reason, keep);
+        } else {
+            put(w, piece, keep);
+        }
+    }
+}
+
+/* The text of a call that the core did not answer. `capacity` counts the NUL. */
+static void explain(char *text, int32_t capacity, const failure *why)
+{
+    const family_row *family = &families[family_of[why->function]];
     writer w = {text, 0, capacity - 1, (enum vcshim_charset)setting(VCSHIM_CHARSET), 0, 0};
     int32_t keep = length_of(family->after, 64);
     put(&w, family->before, keep);
     w.json = family->before[0] != 0;
-    if (outcome == NOT_ANSWERED) {
-        put(&w, "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。", keep);
-    } else if (outcome == UNKNOWN) {
-        put(&w, "内部异常；请求已发出，结果未知：请先确认交易状态，再决定是否重做", keep);
-    } else if (outcome == NO_MEMORY) {
-        put(&w, "内存不足，组件没有启动，未提交任何数据，请关闭其他程序后再试。", keep);
-    } else if (outcome == NO_THREAD) {
-        put(&w, "系统无法再创建线程，未提交任何数据，请关闭其他程序后再试。", keep);
-    } else if (outcome == STRAY) {
-        put(&w, "本进程由 clone 直接产生，不能使用组件，未提交任何数据；请改用 fork，或 exec 程序后再调用", keep);
-    } else if (outcome == NOT_STARTED) {
-        put(&w, "多码融合码组件启动失败：", keep);
-        put(&w, reason, keep);
-    } else {
-        put(&w, "多码融合码组件缺失：无法加载 ", keep);
-        put(&w, front.missing, keep);
-        put(&w, "（系统错误 ", keep);
-        put_number(&w, front.error, keep);
-        put(&w, "）。请重新安装 vcshim 文件夹。", keep);
+    put_message(&w, messages[why->outcome].clerk[why->function], why, keep);
+    if (setting(VCSHIM_AUDIENCE) == VCSHIM_DEVELOPER) {
+        put(&w, "详情：", keep);
+        put_message(&w, messages[why->outcome].engineer, why, keep);
     }
     w.full = w.json = 0;
     put(&w, family->after, 0);
@@ -197,6 +226,19 @@ static void explain(char *text, int32_t capacity, const family_row *family, enum
     text[w.used] = 0;
 }
 
+/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file.
+ * Without memory of our own, because there may be none. */
+static void note(const failure *why)
+{
+    char text[NOTE_ROOM];
+    writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
+    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
+    put(&w, "\xEF\xBB\xBF", 2);
+    put_message(&w, messages[why->outcome].engineer, why, 2);
+    w.full = 0;
+    put(&w, "\r\n", 0);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, start_file, text, w.used);
+}
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
 static enum outcome ask_core(vcshim_call *call)
@@ -207,7 +249,8 @@ static enum outcome ask_core(vcshim_call *call)
     if (run == NULL) return why_not;
     answer = run(call);
     if (answer == 1) return ANSWERED;
-    return answer < 0 ? NOT_STARTED : call->sent ? UNKNOWN : NOT_ANSWERED;
+    if (answer < 0) return call->number == VCSHIM_MEMORY ? NO_MEMORY : NOT_STARTED;
+    return call->sent ? UNKNOWN : NOT_ANSWERED;
 }
 
 /* Copies a text of ours to the host, at most `capacity` bytes with the NUL. 0 where the host's memory is gone. */
@@ -221,19 +264,13 @@ static int hand_over(char *out, char *text, int32_t capacity)
 }
 
 /* Writes the text of a call that the core did not answer, without memory of our own. */
-static void explain_to(char *out, int32_t room, const family_row *family, enum outcome outcome)
+static void explain_to(char *out, int32_t room, const failure *why)
 {
     char spare[SPARE_ROOM];
     int32_t capacity = room < SPARE_ROOM ? room : SPARE_ROOM;
     if (capacity < 1) return;
-    explain(spare, capacity, family, outcome, "");
+    explain(spare, capacity, why);
     hand_over(out, spare, capacity);
-}
-
-static int same_code(const char *one, const char *other)
-{
-    while (*one == *other && *one != 0) one++, other++;
-    return *one == *other;
 }
 
 static void copy_code(char *memory, const char *code)
@@ -296,16 +333,19 @@ static void carry_out(void *context)
     capacity = job->room > 0 ? job->room : setting(VCSHIM_OUT_CAPACITY);
     for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
     call->out_capacity = job->out == NULL ? 0 : vcshim_writable(job->out, capacity);
-    room = call->out_capacity > REASON_ROOM ? call->out_capacity : REASON_ROOM;
+    room = call->out_capacity > VCSHIM_REASON_ROOM ? call->out_capacity : VCSHIM_REASON_ROOM;
     job->outcome = NO_MEMORY;
     job->text = job->memory = call->out = vcshim_take((size_t)room * 2);
     if (job->memory == NULL) return;
     job->memory[0] = 0;
     job->outcome = ask_core(call);
-    if (job->outcome != ANSWERED && call->out_capacity > 0) {
-        job->text = job->memory + room;
+    if (job->outcome != ANSWERED) {
+        failure why = {call->function, job->outcome, call->number, job->memory};
         job->memory[room - 1] = 0;
-        explain(job->text, call->out_capacity, &families[family_of[call->function]], job->outcome, job->memory);
+        note(&why);
+        if (call->out_capacity < 1) return;
+        job->text = job->memory + room;
+        explain(job->text, call->out_capacity, &why);
     }
 }
 
@@ -315,27 +355,32 @@ static void deliver(job *job)
 {
     vcshim_call *call = &job->call;
     const family_row *family = &families[family_of[call->function]];
-    const char *failure = call->sent ? family->unknown_code : family->code;
+    const char *code = call->sent ? family->unknown_code : family->code;
     int answered = job->outcome == ANSWERED;
     if (job->memory == NULL) {
-        explain_to(job->out, call->out_capacity, family, job->outcome);
+        const failure why = {call->function, job->outcome, 0, ""};
+        note(&why);
+        explain_to(job->out, call->out_capacity, &why);
     } else {
         answered &= hand_over(job->out, job->text, call->out_capacity);
         vcshim_give_back(job->memory);
     }
     call->code[sizeof call->code - 1] = 0;
     job->number = answered ? call->number : call->sent ? family->unknown_number : family->number;
-    if (job->returns_code) job->code = lasting_code(answered ? call->code : failure, failure);
+    if (job->returns_code) job->code = lasting_code(answered ? call->code : code, code);
 }
 
 /* Where no thread of ours can be had, or may be used: on the host's own, and with nothing of the process but memory. */
-static void refuse(job *job, enum outcome outcome)
+static void refuse(job *job, int is_stray)
 {
+    const failure stray = {job->call.function, NOT_STARTED, VCSHIM_CLONED, cloned};
+    const failure no_thread = {job->call.function, NO_THREAD, 0, ""}, *why = is_stray ? &stray : &no_thread;
     const family_row *family = &families[family_of[job->call.function]];
     int32_t room = job->room > 0 ? job->room : front.settled ? setting(VCSHIM_OUT_CAPACITY) : OUT_CAPACITY;
     /* NB: in a child of a bare clone the lock of the heap may be held for ever. */
-    char *code = job->returns_code && outcome != STRAY ? vcshim_lasting_memory(CODE_ROOM) : NULL;
-    explain_to(job->out, job->out == NULL ? 0 : vcshim_writable(job->out, room), family, outcome);
+    char *code = job->returns_code && !is_stray ? vcshim_lasting_memory(CODE_ROOM) : NULL;
+    note(why);
+    explain_to(job->out, job->out == NULL ? 0 : vcshim_writable(job->out, room), why);
     if (code != NULL) copy_code(code, family->code);
     job->code = code != NULL ? code : (char *)family->code;
     job->number = family->number;
@@ -349,7 +394,7 @@ static void run(job *job)
     vcshim_thread_enter(&state);
     outcome = vcshim_run_apart(carry_out, job, sizeof *job);
     if (outcome == VCSHIM_RUN) deliver(job);
-    else refuse(job, outcome == VCSHIM_STRAY ? STRAY : NO_THREAD);
+    else refuse(job, outcome == VCSHIM_STRAY);
     vcshim_thread_leave(&state);
 }
 

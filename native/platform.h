@@ -26,7 +26,8 @@ enum { VCSHIM_NO_FILE = -1, VCSHIM_UNREADABLE_FILE = -2 };
  * The one function that the core exports (boot.c). It starts the interpreter on the first call. Its name has a number, which
  * changes with vcshim_call: of two versions of this project in one process the second must not be handed the first one's.
  *
- * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the reason in call->out (UTF-8).
+ * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the step in call->number and the
+ *   reason in call->out (UTF-8), for the engineer.
  *   After -1 the next call tries again, unless CPython itself has failed to start.
  */
 typedef int32_t (*vcshim_core_call_fn)(vcshim_call *call);
@@ -65,6 +66,17 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
  * Returns: how many bytes were read; VCSHIM_NO_FILE; VCSHIM_UNREADABLE_FILE where it is there and cannot be read.
  */
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity);
+
+/**
+ * vcshim_write_file:
+ * @folder: a folder
+ * @name: the name of a file in it
+ * @bytes: its new content
+ * @count: how many bytes
+ *
+ * Returns: 1; 0 where the file could not be written, all of it.
+ */
+int vcshim_write_file(const char *folder, const char *name, const char *bytes, int32_t count);
 
 /**
  * vcshim_text_length:

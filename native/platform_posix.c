@@ -75,7 +75,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
     core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call_2");
+    entry.plain = dlsym(core, "vcshim_core_call_3");
     return entry.typed;
 }
 
@@ -90,6 +90,19 @@ int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int3
     count = read(file, bytes, (size_t)capacity);
     close(file);
     return count < 0 ? VCSHIM_UNREADABLE_FILE : (int32_t)count;
+}
+
+int vcshim_write_file(const char *folder, const char *name, const char *bytes, int32_t count)
+{
+    /* NB: without a path on the stack, which may be the host's own and small. */
+    int in = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), file, written;
+    if (in < 0) return 0;
+    file = openat(in, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0644);
+    close(in);
+    if (file < 0) return 0;
+    written = write(file, bytes, (size_t)count) == count;
+    close(file);
+    return written;
 }
 
 /* One byte read through the kernel, which answers EFAULT where the processor would fault. */

@@ -91,7 +91,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call_2");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_3");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
@@ -116,6 +116,22 @@ int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int3
     read = ReadFile(file, bytes, (DWORD)capacity, &count, NULL);
     CloseHandle(file);
     return read ? (int32_t)count : VCSHIM_UNREADABLE_FILE;
+}
+
+int vcshim_write_file(const char *folder, const char *name, const char *bytes, int32_t count)
+{
+    char *path = vcshim_take(VCSHIM_PATH_MAX);
+    WCHAR *wide_path = NULL;
+    HANDLE file = INVALID_HANDLE_VALUE;
+    DWORD written = 0;
+    if (path != NULL && join(folder, name, path) && (wide_path = wide(path)) != NULL)
+        file = CreateFileW(wide_path, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (wide_path != NULL) vcshim_give_back(wide_path);
+    if (path != NULL) vcshim_give_back(path);
+    if (file == INVALID_HANDLE_VALUE) return 0;
+    if (!WriteFile(file, bytes, (DWORD)count, &written, NULL)) written = 0;
+    CloseHandle(file);
+    return written == (DWORD)count;
 }
 
 /* The bytes from `address` to the end of its region where `wanted` protections hold, else 0. */

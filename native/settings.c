@@ -1,18 +1,19 @@
-/* settings.c - see settings.h. A reader of `key = value` lines under [abi]; not a general ini parser.
+/* settings.c - see settings.h. A reader of `key = value` lines under a few sections; not a general ini parser.
  *
  * Each line becomes ASCII first, one byte for each character: full-width signs as ASCII, runs of any kind of blank as one
- * ' ', whatever else is not ASCII as OTHER. What a longer line than LINE_MAX has beyond that no key of [abi] needs.
+ * ' ', whatever else is not ASCII as OTHER. What a longer line than LINE_MAX has beyond that no key here needs.
  */
 #include "settings.h"
 
 enum { OTHER = 0x7F, LINE_MAX = 512, HEADING_MAX = 80, DIGITS_MAX = 19 };
 
 const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
-    /* key, initial, low, high, words */
-    [VCSHIM_OUT_CAPACITY] = {"out_capacity", 2048, 256, 1048576, {NULL}},
-    [VCSHIM_CHARSET] = {"charset", VCSHIM_GBK, 0, 0, {"gbk", "utf-8", "auto"}},
-    [VCSHIM_RETURN_MEMORY] = {"return_memory", VCSHIM_COTASKMEM, 0, 0, {"cotaskmem", "static"}},
-    [VCSHIM_SET_QRFLOW_MODE] = {"set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
+    /* section, key, initial, low, high, words */
+    [VCSHIM_OUT_CAPACITY] = {"abi", "out_capacity", 2048, 256, 1048576, {NULL}},
+    [VCSHIM_CHARSET] = {"abi", "charset", VCSHIM_GBK, 0, 0, {"gbk", "utf-8", "auto"}},
+    [VCSHIM_RETURN_MEMORY] = {"abi", "return_memory", VCSHIM_COTASKMEM, 0, 0, {"cotaskmem", "static"}},
+    [VCSHIM_SET_QRFLOW_MODE] = {"abi", "set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
+    [VCSHIM_AUDIENCE] = {"messages", "audience", VCSHIM_CLERK, 0, 0, {"clerk", "developer"}},
 };
 
 /* ---- charsets ------------------------------------------------------------------------------------------------- */
@@ -168,12 +169,27 @@ static int32_t word_index(span text, const vcshim_setting *row)
     return row->initial;
 }
 
-static void apply(span key, span value, vcshim_settings *settings)
+/* The section of a heading, as one of the rows has it; NULL where no row is of it. */
+static const char *section_of(span name)
+{
+    int i;
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++)
+        if (equals(name, vcshim_setting_rows[i].section)) return vcshim_setting_rows[i].section;
+    return NULL;
+}
+
+static int same_word(const char *one, const char *other)
+{
+    while (*one == *other && *one != 0) one++, other++;
+    return *one == *other;
+}
+
+static void apply(const char *section, span key, span value, vcshim_settings *settings)
 {
     int i;
     for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
         const vcshim_setting *row = &vcshim_setting_rows[i];
-        if (!equals(key, row->key)) continue;
+        if (!same_word(section, row->section) || !equals(key, row->key)) continue;
         settings->values[i] = row->words[0] == NULL ? number(value, row) : word_index(value, row);
     }
 }
@@ -212,7 +228,7 @@ static const char *find(span text, char a, char b)
     return text.begin;
 }
 
-static void read_key(span line, int *in_abi, vcshim_settings *settings)
+static void read_key(span line, const char **section, vcshim_settings *settings)
 {
     span bare = uncommented(line), key = bare, value = {line.end, line.end};
     key.end = find(bare, '=', ':');
@@ -220,28 +236,29 @@ static void read_key(span line, int *in_abi, vcshim_settings *settings)
         value.begin = key.end + 1;
     } else if (bare.begin < bare.end && bare.end[-1] == ']' && bare.end - bare.begin <= HEADING_MAX) {
         bare.end--;
-        *in_abi = equals(trimmed(bare), "abi");
+        *section = section_of(trimmed(bare));
         return;
     } /* a key without a delimiter has an empty value */
-    if (*in_abi) apply(trimmed(key), value_of(trimmed(value)), settings);
+    if (*section != NULL) apply(*section, trimmed(key), value_of(trimmed(value)), settings);
 }
 
-static void read_line(span line, int *in_abi, vcshim_settings *settings)
+static void read_line(span line, const char **section, vcshim_settings *settings)
 {
     while (line.begin < line.end && *line.begin == '[') {
         span name = {line.begin + 1, find(line, ']', ']')};
         if (name.end == line.end) name = uncommented(trimmed(name)); /* no closing bracket */
-        *in_abi = equals(trimmed(name), "abi");
+        *section = section_of(trimmed(name));
         line.begin = name.end < line.end && *name.end == ']' ? name.end + 1 : line.end;
         line = trimmed(line);
     }
-    if (line.begin < line.end && *line.begin != ';' && *line.begin != '#') read_key(line, in_abi, settings);
+    if (line.begin < line.end && *line.begin != ';' && *line.begin != '#') read_key(line, section, settings);
 }
 
 /* The lines that are under way: which section they are in, and what they have set. */
 typedef struct reading {
     char line[LINE_MAX];
-    int used, in_abi;
+    int used;
+    const char *section; /* of the rows; NULL: another, or none */
     vcshim_settings *settings;
 } reading;
 
@@ -255,7 +272,7 @@ static void add(reading *to, uint32_t c)
 static void finish_line(reading *to)
 {
     span line = {to->line, to->line + to->used};
-    read_line(trimmed(line), &to->in_abi, to->settings);
+    read_line(trimmed(line), &to->section, to->settings);
     to->used = 0;
 }
 
@@ -310,7 +327,8 @@ int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *sett
     if (count >= 2 && at[0] == 0xFF && at[1] == 0xFE) utf16 = utf16_little;
     if (count >= 2 && at[0] == 0xFE && at[1] == 0xFF) utf16 = utf16_big;
     if (count > VCSHIM_INI_LIMIT || has_nul(at, end, utf16)) return 0;
-    to.used = to.in_abi = 0;
+    to.used = 0;
+    to.section = NULL;
     to.settings = settings;
     if (utf16 != NULL) read_utf16(at, end, utf16, &to);
     else read_bytes(at, end, &to);

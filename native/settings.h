@@ -1,4 +1,4 @@
-/* settings.h - the [abi] keys of vcshim.ini that C itself must obey, even when the core is missing.
+/* settings.h - the keys of vcshim.ini that C itself must obey, even when the core is missing.
  *
  * Everything else in that file is read by Python alone (shim/settings). Both read these: the rows in settings.c are
  * held against Python's, and both readers against one table of files (tests/vectors/ini_abi.json).
@@ -18,15 +18,18 @@ enum vcshim_key {
     VCSHIM_CHARSET,         /* enum vcshim_charset */
     VCSHIM_RETURN_MEMORY,   /* enum vcshim_return_memory */
     VCSHIM_SET_QRFLOW_MODE, /* enum vcshim_convention */
+    VCSHIM_AUDIENCE,        /* enum vcshim_audience; the only one of [messages] */
     VCSHIM_KEY_COUNT
 };
 
-/* The values of the other two keys that have words, in the order of the words. */
+/* The values of the other keys that have words, in the order of the words. */
 enum vcshim_return_memory { VCSHIM_COTASKMEM, VCSHIM_STATIC };
 enum vcshim_convention { VCSHIM_IS_STDCALL, VCSHIM_IS_CDECL };
+enum vcshim_audience { VCSHIM_CLERK, VCSHIM_DEVELOPER };
 
 /**
  * vcshim_setting:
+ * @section: the word in square brackets, lower case
  * @key: as it stands in the file, lower case
  * @initial: the value where the file gives none that is understood: a number, or the index of a word
  * @low: the smallest number
@@ -36,7 +39,7 @@ enum vcshim_convention { VCSHIM_IS_STDCALL, VCSHIM_IS_CDECL };
  * A row of the table.
  */
 typedef struct vcshim_setting {
-    const char *key;
+    const char *section, *key;
     int32_t initial, low, high;
     const char *words[VCSHIM_WORDS_MAX];
 } vcshim_setting;

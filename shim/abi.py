@@ -20,9 +20,10 @@ from typing import Any
 from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
 from shim.configuration import is_unreadable
-from shim.errors import HostError, OwnError, Reason, ShimError
+from shim.errors import HostError, OwnError, ShimError
 from shim.host_codes import failure_code
-from shim.messages import own
+from shim.messages import host, own, settings, start
+from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
 from shim.submission import Submission, performing
@@ -30,11 +31,7 @@ from shim.wiring import Wired, wire
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
 NULL, UNREADABLE, TOO_LONG = -1, -2, -3
-_NO_TEXT = {
-    NULL: (Reason.NULL_ARGUMENT, "是空指针"),
-    UNREADABLE: (Reason.UNREADABLE_ARGUMENT, "指向无法读取的内存，或没有以 NUL 结尾"),
-    TOO_LONG: (Reason.ARGUMENT_TOO_LONG, "超过 4 MB，无法受理"),
-}
+_NO_TEXT = {NULL: host.NULL, UNREADABLE: host.UNREADABLE, TOO_LONG: host.TOO_LONG}
 # By parameter: what is left of a UTF-16 text that C measured. Addresses begin with http or sim, codes with a hex digit.
 _FIRST_BYTES: dict[str, frozenset[bytes]] = {
     name: frozenset(bytes([byte]) for byte in first)
@@ -61,12 +58,17 @@ class Answer:
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a call has come: what its answer needs if an exception ends it."""
+    """How far a call has come: what its answer needs if an exception ends it.
+
+    `raised` is the kind of that exception, `place` where it came from if there is no log yet.
+    """
 
     submission: Submission
     wired: Wired | None = None
     charset: str = "gbk"
     org_id: str = ""
+    raised: type[BaseException] = Exception
+    place: str = ""
 
     @property
     def logger(self) -> logging.Logger:
@@ -123,10 +125,12 @@ class Port:
             with performing(progress.submission), entered_at(entered):
                 return self._perform(row, texts, mode, capacity, progress)
         except BaseException as error:
-            out_of_memory = isinstance(error, MemoryError)
+            progress.raised = type(error)
             log.exception(progress.logger, "内部异常", function=row.name)
+            if progress.wired is None:
+                progress.place = _place(error)
         try:  # here the exception and its frames are gone, and what memory they held
-            return _failure(row, progress, out_of_memory, capacity)
+            return self._failure(row, progress, capacity)
         except BaseException:
             return _prepared_failure(row, progress, capacity)
 
@@ -158,14 +162,13 @@ class Port:
         doubtful = [p.name for p, text in zip(_text_parameters(row), texts, strict=True) if codec.resembles_utf_8(text)]
         if not doubtful:
             return
-        finding = f"{'、'.join(doubtful)} 像是 UTF-8 文本，而 vcshim.ini 的 [abi] charset 为 gbk，汉字会变成别的字"
-        remedy = "请把 charset 设为 utf-8，或由调用方改用 GBK"
+        finding = HostError(host.RATHER_UTF_8, parameters="、".join(doubtful))
         if level == "strict":
-            raise HostError(Reason.INVALID_CHARSET, f"{finding}；{remedy}；请求未发出")
+            raise finding
         with self._lock:
             reported, self._utf_8_reported = self._utf_8_reported, True
         if not reported:
-            log.event(wired.logger, logging.WARNING, f"{finding}；{remedy}", function=row.name)
+            log.event(wired.logger, logging.WARNING, finding.message, function=row.name)
 
     def _wire(self) -> Wired:
         with self._lock:
@@ -188,13 +191,14 @@ class Port:
 
     def _lost(self, row: Export, capacity: int) -> Answer:
         """The answer in a child that can use nothing of ours, the log included."""
-        charset = self._wired.configuration.abi.charset if self._wired is not None else "gbk"
-        error = OwnError(
-            Reason.INTERNAL,
-            "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
-            "请重新 fork，或 exec 程序后再调用",
-        )
-        reply = CallRecord(row, logging.Logger("no log", logging.CRITICAL)).failed(error)
+        error = OwnError(start.NOT_STARTED, **start.FORKED)
+        self._write_down(error)
+        record = CallRecord(row, logging.Logger("no log", logging.CRITICAL))
+        charset = "gbk"
+        if self._wired is not None:
+            charset = self._wired.configuration.abi.charset
+            record.audience = self._wired.configuration.messages.audience
+        reply = record.failed(error)
         room = max(capacity - 1, 0)
         return Answer(reply.code.encode(), reply.number, reply.fitted("utf-8" if charset == "utf-8" else "gbk", room))
 
@@ -204,24 +208,59 @@ class Port:
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
-            reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
+            reply = record.failed(self._too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
         return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
-        """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log."""
+        """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log.
+
+        A clerk who is sent to the IT department anyway is told nothing more: the log is read there.
+        """
         if self._problems_told or not reply.is_ours or row.output is None:
             return reply
-        settings = wired.configuration
-        problems = [each for each in settings.problems if not each.startswith(settings.refusals)]
+        problems = [each for each in wired.configuration.problems if each not in wired.configuration.refusals]
         if not problems:
             return reply
-        told = replace(reply, note=f"；另外，{_cut(problems[0], 60)}（设置共 {len(problems)} 处问题，详见日志）")
-        if len(codec.encode(told.note, charset)) > room // 2:  # the failure's own sentence matters more
+        if wired.configuration.messages.audience == "clerk":
+            note = settings.NOTE
+            fits = IT_DEPARTMENT not in reply.text and len(reply.text + note) <= LONGEST
+        else:
+            note = settings.NOTE_FOR_DEVELOPERS.format(problem=_cut(problems[0], 60), count=len(problems))
+            fits = len(codec.encode(note, charset)) <= room // 2  # the failure's own sentence matters more
+        if not fits:
             return reply
         self._problems_told = True
-        return told
+        return replace(reply, note=note)
+
+    def _too_long(self, size: int, room: int, kept: str | None) -> OwnError:
+        """The error for an answer that does not fit: how many bytes it has, which key to set, where all of it is."""
+        facts: dict[str, Any] = {"size": size, "room": room, "capacity": _next_capacity(size + 1)}
+        if kept is None:
+            return OwnError(own.TOO_LONG, **facts)
+        return OwnError(own.TOO_LONG_KEPT, **facts, folder=self._folder, name=kept)
+
+    def _failure(self, row: Export, progress: _Progress, capacity: int) -> Answer:
+        """The answer of a call that an exception has ended."""
+        record = CallRecord(row, progress.logger, org_id=progress.org_id, submission=progress.submission)
+        error = record.internal_error()
+        if progress.wired is None:  # tried again by the next call
+            error = OwnError(start.NO_MEMORY)
+            if not issubclass(progress.raised, MemoryError):
+                facts = {"raised": progress.raised.__name__, "place": progress.place}
+                error = OwnError(start.BROKEN, mark=start.BROKEN_MARK, **facts)
+            self._write_down(error)
+        else:
+            record.audience = progress.wired.configuration.messages.audience
+        return _as_answer(record.failed(error), _charset(progress.charset), capacity)
+
+    def _write_down(self, error: OwnError) -> None:
+        """Leave the engineer's line beside vcshim.ini, where there is no log to hold it. Never raises."""
+        try:
+            (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
+        except OSError:
+            return  # a folder that this user may not write to: [messages] audience = developer shows the line
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
@@ -269,7 +308,7 @@ def _log_thread_exception(args: threading.ExceptHookArgs) -> None:
 
 
 def _log_unraisable_exception(args: sys.UnraisableHookArgs) -> None:
-    log.event(logging.getLogger("vcshim"), logging.ERROR, "未能上报的异常", where=log.trace(args.exc_traceback))
+    log.event(logging.getLogger("vcshim"), logging.ERROR, "后台异常", where=log.trace(args.exc_traceback))
 
 
 def _text_parameters(row: Export) -> list[Parameter]:
@@ -286,8 +325,7 @@ def _texts(row: Export, texts: Sequence[bytes | int]) -> list[bytes]:
     passed: list[bytes] = []
     for parameter, text in zip(_text_parameters(row), texts, strict=False):
         if isinstance(text, int):
-            reason, what = _NO_TEXT[text]
-            raise HostError(reason, f"参数 {parameter.name} {what}（{parameter.clause}）")
+            raise HostError(_NO_TEXT[text], parameter=parameter.name, clause=parameter.clause)
         passed.append(text)
     _refuse_utf_16(row, passed)
     return passed
@@ -305,11 +343,7 @@ def _refuse_utf_16(row: Export, texts: Sequence[bytes]) -> None:
         cut = {p.name for p in parameters} if len(cut) == 2 else set()
     wide = [p.name for p, text in zip(parameters, texts, strict=True) if p.name in cut or codec.is_utf_16(text)]
     if wide:
-        raise HostError(
-            Reason.INVALID_CHARSET,
-            f"参数 {'、'.join(wide)} 传入的是宽字符（UTF-16），请求未发出；"
-            "请按 ANSI 声明（PowerBuilder 加 ;ansi，Delphi 用 PAnsiChar，C# 用 CharSet.Ansi）",
-        )
+        raise HostError(host.WIDE, parameters="、".join(wide))
 
 
 def _arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str) -> tuple[list[str | int], str]:
@@ -338,17 +372,15 @@ def _arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str) -> 
 
 def _check_room(row: Export, capacity: int) -> None:
     if row.output is not None and capacity < 1:
-        raise HostError(Reason.NULL_ARGUMENT, f"参数 {row.output.name} 是空指针或不可写（{row.output.clause}）")
+        raise HostError(host.NO_BUFFER, parameter=row.output.name, clause=row.output.clause)
 
 
-def _failure(row: Export, progress: _Progress, out_of_memory: bool, capacity: int) -> Answer:
-    """The answer of a call that an exception has ended."""
-    record = CallRecord(row, progress.logger, org_id=progress.org_id, submission=progress.submission)
-    error = record.internal_error()
-    if progress.wired is None:  # tried again by the next call
-        cause, remedy = ("内存不足", "请关闭其他程序后再试") if out_of_memory else ("内部异常", "请联系软件供应商")
-        error = OwnError(Reason.INTERNAL, f"{cause}，组件未能启动，未提交任何数据，{remedy}")
-    return _as_answer(record.failed(error), _charset(progress.charset), capacity)
+def _place(error: BaseException) -> str:
+    """Where an exception came from: its last three frames. Never raises: "" where there is no memory for it."""
+    try:
+        return "，".join(log.trace(error.__traceback__)[-3:])
+    except BaseException:
+        return ""
 
 
 def _as_answer(reply: Reply, charset: str, capacity: int) -> Answer:
@@ -392,12 +424,6 @@ def _save(wired: Wired, text: str) -> str | None:
     except BaseException:
         log.exception(wired.logger, "应答未能保存")
         return None
-
-
-def _too_long(size: int, room: int, kept: str | None) -> OwnError:
-    """The error for an answer that does not fit: how many bytes it has, which key to set, where the whole text is."""
-    where = f"已加密保存，可用 vcshim kept {kept} 查看" if kept else "未保存"
-    return OwnError(own.TOO_LONG, size=size, room=room, capacity=_next_capacity(size + 1), kept=where)
 
 
 def _cut(text: str, length: int) -> str:

@@ -20,7 +20,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from shim.code_page import decode_936, encode_936
-from shim.errors import HostError, Reason, shown_name
+from shim.errors import HostError, shown_name
+from shim.messages import host
 
 # The name of a charset in settings: Python's codec.
 CODECS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030"})
@@ -76,7 +77,7 @@ def decode(data: bytes, charset: str, field: str) -> tuple[str, str]:
     try:
         return _READERS[charset](data), charset
     except UnicodeDecodeError as error:
-        raise HostError(Reason.INVALID_CHARSET, f"{field} {_why_undecodable(data, charset, error)}") from error
+        raise _undecodable(data, charset, field, error.start + 1) from error
 
 
 def encode(text: str, charset: str) -> bytes:
@@ -151,7 +152,7 @@ def loads_object(text: str, field: str, clause: str) -> dict[str, Any]:
     if isinstance(value, str):
         value = loads(value, field)
     if not isinstance(value, dict):
-        raise HostError(Reason.NOT_JSON, f"{field} 应为一个 JSON 对象（{clause}）")
+        raise HostError(host.NOT_OBJECT, field=field, clause=clause)
     return value
 
 
@@ -191,17 +192,15 @@ _READERS: Mapping[str, Callable[[bytes], str]] = MappingProxyType(
 )
 
 
-def _why_undecodable(data: bytes, charset: str, error: UnicodeDecodeError) -> str:
+def _undecodable(data: bytes, charset: str, field: str, byte: int) -> HostError:
+    """The error for bytes that are not in `charset`: whether they are in the other one is told."""
     other = next(name for name in CODECS if name != charset)
-    what = f"第 {error.start + 1} 字节不是合法的 {charset.upper()} 字符"
+    facts: dict[str, Any] = {"field": field, "byte": byte, "charset": charset.upper()}
     try:
         _READERS[other](data)
     except UnicodeDecodeError:
-        return f"{what}，请检查调用方编码或 vcshim.ini 的 [abi] charset"
-    return (
-        f"{what}，文本是 {other.upper()}：请把 vcshim.ini 的 [abi] charset 设为 {other}，"
-        f"或由调用方改用 {charset.upper()}；请求未发出"
-    )
+        return HostError(host.BAD_CHARSET, **facts)
+    return HostError(host.OTHER_CHARSET, **facts, other=other.upper(), setting=other)
 
 
 def _unusual(text: str) -> int:
@@ -212,7 +211,7 @@ def _unusual(text: str) -> int:
 def _check_size(text: str, field: str) -> None:
     """Refuse what would take too long, or too deep a stack, before it is read."""
     if sum(1 for _ in islice(_CONTROLS.finditer(text), _MAX_VALUES + 1)) > _MAX_VALUES:
-        raise HostError(Reason.NOT_JSON, f"{field} 中的控制字符超过 {_MAX_VALUES} 个，无法受理，请检查报文")
+        raise HostError(host.TOO_MANY_CONTROLS, field=field, limit=_MAX_VALUES)
     if _opened(text) <= _MAX_DEPTH and _values(text) <= _MAX_VALUES:
         return  # even if all of its brackets and commas were outside strings
     skeleton, strings = _STRINGS.subn("", text, 2 * _MAX_VALUES + 1)
@@ -222,13 +221,13 @@ def _check_size(text: str, field: str) -> None:
     for bracket in islice(_BRACKETS.finditer(skeleton), 2 * _MAX_VALUES):
         depth += 1 if bracket[0] in "[{" else -1
         if depth > _MAX_DEPTH:
-            raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 嵌套超过 {_MAX_DEPTH} 层，请检查报文")
+            raise HostError(host.TOO_DEEP, field=field, limit=_MAX_DEPTH)
     if _values(skeleton) > _MAX_VALUES:
         _too_many_values(field)
 
 
 def _too_many_values(field: str) -> NoReturn:
-    raise HostError(Reason.NOT_JSON, f"{field} 的 JSON 超过 {_MAX_VALUES} 个值，无法受理，请检查报文")
+    raise HostError(host.TOO_MANY_VALUES, field=field, limit=_MAX_VALUES)
 
 
 def _opened(text: str) -> int:
@@ -248,7 +247,7 @@ def _load(text: str, field: str) -> Any:
         return fields
 
     def constant(name: str) -> NoReturn:
-        raise HostError(Reason.NOT_JSON, f"{field} 中的 {name} 不是合法的 JSON 数值")
+        raise HostError(host.NOT_A_NUMBER, field=field, word=name)
 
     return json.loads(
         text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=_integer, strict=False
@@ -263,7 +262,8 @@ def _refuse_contradictions(items: list[tuple[str, Any]], field: str) -> None:
     first: dict[str, Any] = {}
     for name, value in items:
         if not _same(first.setdefault(name, value), value):
-            raise HostError(Reason.NOT_JSON, f"{field} 中字段 {shown_name(name)} 重复出现且值不同，请只保留一个")
+            shown = shown_name(name)
+            raise HostError(host.TWICE, field=field, name=shown, short=host.short(shown))
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -291,12 +291,8 @@ def _may_have_surrogates(text: str) -> bool:
 def _refuse_surrogates(value: Any, field: str) -> None:
     name = broken_field(value)
     if name is not None:
-        where = f"{field} 的字段 {name[:100]}" if name else field
-        raise HostError(
-            Reason.INVALID_CHARSET,
-            f"{where} 中有半个字符（单独的 \\uD800 至 \\uDFFF），可能是生僻字被截断，请检查程序对该字段的截取与编码；"
-            "请求未发出",
-        )
+        row = host.HALF_CHARACTER_IN_FIELD if name else host.HALF_CHARACTER
+        raise HostError(row, field=field, name=name[:100], short=host.short(name))
 
 
 def _write(value: Any, write: Callable[[str], None], sort_keys: bool) -> None:
@@ -323,8 +319,4 @@ def _write(value: Any, write: Callable[[str], None], sort_keys: bool) -> None:
 
 
 def _not_json(field: str, error: json.JSONDecodeError) -> NoReturn:
-    raise HostError(
-        Reason.NOT_JSON,
-        f"{field} 不是合法的 JSON（第 {error.lineno} 行第 {error.colno} 个字符处出错，共 {len(error.doc)} 字），"
-        "请检查引号、逗号和括号",
-    ) from error
+    raise HostError(host.NOT_JSON, field=field, line=error.lineno, column=error.colno, size=len(error.doc)) from error

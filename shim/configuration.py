@@ -15,7 +15,7 @@ from shim.devices.autofill.settings import AutoFillSettings
 from shim.devices.label.settings import LabelSettings
 from shim.devices.scanner.settings import ScannerSettings
 from shim.devices.screen.settings import ScreenSettings
-from shim.errors import HostError, Reason
+from shim.errors import HostError
 from shim.settings import ini
 from shim.settings.abi import AbiSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed
@@ -38,10 +38,11 @@ class Configuration:
 
     Attributes:
         problems: all that is wrong with the file, as sentences in Chinese for the log and the command line.
-        refusals: those of them that refuse every call; see `check`.
+        refusals: those of them that refuse every call.
+        refusal: what to raise for them, see `check`; None if calls may be made.
         unreadable: the file itself could not be read, which may be over at the next call.
         dialects: the sections ``[dialect NAME]`` as they stand, for shim/dialects.
-        dialect_problems: for sections with a line that cannot be read, the first of these problems.
+        dialect_problems: for sections with a line that cannot be read, what to raise for the first of them.
     """
 
     abi: AbiSettings = field(default_factory=AbiSettings)
@@ -59,23 +60,15 @@ class Configuration:
     log: LogSettings = field(default_factory=LogSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    refusal: HostError | None = None
     unreadable: bool = False
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    dialect_problems: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def refusal(self) -> str:
-        """Why no call may be made with these settings, as one sentence; "" if calls may be made."""
-        if not self.refusals:
-            return ""
-        more = f"（共 {len(self.refusals)} 处）" if len(self.refusals) > 1 else ""
-        remedy = "请改正后再试" if self.unreadable else "请改正后重新启动医院程序"
-        return f"{self.refusals[0]}{more}；未提交任何数据，{remedy}"
+    dialect_problems: Mapping[str, HostError] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise HostError SETTINGS if no call may be made with these settings."""
-        if self.refusal:
-            raise HostError(Reason.SETTINGS, self.refusal)
+        if self.refusal is not None:
+            raise HostError(self.refusal.row, **self.refusal.facts)
 
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -116,6 +109,6 @@ def template() -> str:
 def _configuration(parsed: Parsed) -> Configuration:
     sections: dict[str, Any] = {row.NAME: row(**parsed.values.get(row.NAME, {})) for row in SECTIONS}
     return Configuration(
-        **sections, problems=parsed.problems, refusals=parsed.refusals, unreadable=parsed.unreadable,
-        dialects=parsed.dialects, dialect_problems=parsed.dialect_problems,
+        **sections, problems=parsed.problems, refusals=parsed.refusals, refusal=parsed.refusal,
+        unreadable=parsed.unreadable, dialects=parsed.dialects, dialect_problems=parsed.dialect_problems,
     )  # fmt: skip

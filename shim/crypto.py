@@ -28,7 +28,8 @@ from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from shim import forks
-from shim.errors import OwnError, Reason
+from shim.errors import OwnError
+from shim.messages import cipher as rows
 
 if TYPE_CHECKING:
     import ctypes
@@ -79,7 +80,7 @@ def _hashlib_name(name: str) -> str:
 
 
 def _no_digest(name: str) -> OwnError:
-    return OwnError(Reason.CIPHER_MISSING, f"本机密码库不支持摘要算法 {name}，请重新安装组件")
+    return OwnError(rows.NO_DIGEST, name=name)
 
 
 def _sm3_gmssl(data: bytes) -> bytes:
@@ -117,8 +118,7 @@ def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes) -> b
     except ImportError as error:
         raise _missing(error) from error
     except (KeyError, ValueError) as error:
-        text = f"{algorithm}/{mode} 加密失败：请检查密钥长度（{len(key)} 字节）"
-        raise OwnError(Reason.CIPHER_FAILED, text) from error
+        raise OwnError(rows.NOT_ENCRYPTED, algorithm=algorithm, mode=mode, size=len(key)) from error
 
 
 def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> bytes:
@@ -137,7 +137,7 @@ def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> 
 
 
 def _missing(error: ImportError) -> OwnError:
-    return OwnError(Reason.CIPHER_MISSING, f"密码库文件缺失（{error.name}），请重新安装 vcshim 文件夹")
+    return OwnError(rows.NO_LIBRARY, name=error.name)
 
 
 def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -352,12 +352,12 @@ def sm2_sign(private_key: str, data: bytes, user_id: bytes, nonce: int | None = 
         OwnError: SIGN_FAILED if the private key or the identifier cannot be used.
     """
     if not sm2_private_fits(private_key):
-        raise OwnError(Reason.SIGN_FAILED, f"SM2 私钥应为 64 个十六进制字符（现为 {len(private_key)} 字）")
+        raise OwnError(rows.SM2_PRIVATE_KEY, size=len(private_key))
     private = int(private_key, 16)
     hashed = _sm2_hash(_sm2_public(private_key), data, user_id)
     signature = _sm2_curve(private_key).sign(hashed, f"{_nonce(private, hashed, _N) if nonce is None else nonce:064x}")
     if signature is None:  # r or s came out as zero: about one in 2 to the 255th
-        raise OwnError(Reason.SIGN_FAILED, "SM2 签名失败，请改变时间戳后重试")
+        raise OwnError(rows.SM2_FAILED)
     return bytes.fromhex(signature)
 
 
@@ -421,7 +421,7 @@ def _sm2_public(private_key: str) -> str:
 def _sm2_hash(public_key: str, data: bytes, user_id: bytes) -> bytes:
     """e of the standard: the SM3 of Z (GB/T 32918.2 clause 5.5) and the data."""
     if len(user_id) > 8191:
-        raise OwnError(Reason.SIGN_FAILED, f"SM2 签名者标识最多 8191 字节（现为 {len(user_id)} 字节）")
+        raise OwnError(rows.SM2_USER_ID, size=len(user_id))
     constants = b"".join(number.to_bytes(32, "big") for number in (_A, _B, _GX, _GY))
     length = (len(user_id) * 8).to_bytes(2, "big")
     z = digest("SM3", length + user_id + constants + bytes.fromhex(public_key))

@@ -21,6 +21,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from typing import Any
 
 
 @unique
@@ -150,7 +151,7 @@ class ShimError(Exception):
             row = Message("unnamed", row, message.replace("{", "｛").replace("}", "｝"), "{text}")
             facts = {"text": message}
         self.row = row
-        self.facts = facts
+        self.facts: dict[str, Any] = facts
         self.message = message if row is None else row.engineer.format(**facts)
         super().__init__(self.message)
 

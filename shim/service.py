@@ -48,7 +48,7 @@ class ServiceSettings:
         keep_code_seconds: how long an insurance code waits for SetEcQrcode.
         total_seconds: the longest time for a call, without that of a scan.
         audience: that of [messages].
-        refusal: why no call may be made with these settings, for the host; "" if calls may be made.
+        refusal: what to raise because no call may be made with these settings; None if calls may be made.
     """
 
     wire: WireSettings
@@ -57,7 +57,7 @@ class ServiceSettings:
     keep_code_seconds: int
     total_seconds: float
     audience: str = "clerk"
-    refusal: str = ""
+    refusal: HostError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,9 @@ class Service:
 
     def check_settings(self) -> None:
         """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
-        if self._settings.refusal:
-            raise HostError(Reason.SETTINGS, self._settings.refusal)
+        refusal = self._settings.refusal
+        if refusal is not None:
+            raise HostError(refusal.row, **refusal.facts)
 
     # ---- VirtualCardChk.dll ------------------------------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class Service:
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         dialect = self._access.dialect
         if isinstance(dialect, HostError):
-            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
+            raise HostError(dialect.row, **dialect.facts)  # a new one: raising the old one again keeps each frame
         request = virtualcard.parse_vc_request(in_data, dialect)
         record.facts["method"] = shown_name(request.name)
         record.platform, record.effect = "多码融合平台", request.effect
@@ -334,30 +335,27 @@ class Service:
         given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
         names = [name for name in given if name not in (dialect.sign_name, dialect.sign_type_name)]
         if request.method is None:
-            self._question(record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_vc(request.name, names))
+            self._question(record, lambda: validate.check_unknown_vc(request.name, names))
         else:
             rows, content = request.method.request, request.content
-            self._question(record, Reason.INVALID_FIELD, lambda: validate.check_vc(rows, names, content, kind))
+            self._question(record, lambda: validate.check_vc(rows, names, content, kind))
 
     def _check_nation(self, record: CallRecord, request: nation.EcRequest) -> None:
         """Check a request of NationEcTrans. Of a type without a row only slips of names are findings."""
         if request.method is None:
-            self._question(
-                record, Reason.UNKNOWN_METHOD, lambda: validate.check_unknown_ec(request.name, request.envelope)
-            )
+            self._question(record, lambda: validate.check_unknown_ec(request.name, request.envelope))
         else:
             rows = request.method.request
-            self._question(
-                record, Reason.INVALID_FIELD, lambda: validate.check_ec(rows, request.envelope, request.fields)
-            )
+            self._question(record, lambda: validate.check_ec(rows, request.envelope, request.fields))
 
-    def _question(self, record: CallRecord, reason: Reason, check: Callable[[], list[validate.Finding]]) -> None:
+    def _question(self, record: CallRecord, check: Callable[[], list[validate.Finding]]) -> None:
         """Refuse the call for its findings, or log them: a finding of a method, field and kind once a process."""
         findings = check() if self._settings.validate.level != "off" else []
         if not findings:
             return
         if self._settings.validate.level == "strict":
-            raise HostError(reason, "；".join(finding.text for finding in findings))
+            record.warn("入参不合规范，没有发送", findings=[finding.text for finding in findings])
+            raise validate.findings_error(findings)
         method = record.facts["method"]
         lines: dict[bool, list[str]] = {True: [], False: []}
         for finding in findings:

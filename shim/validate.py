@@ -5,14 +5,15 @@ Not here: what follows. The service decides by [validate] level whether a findin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, unique
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from shim.errors import mask, shown_name
+from shim.errors import HostError, Message, mask, shown_name
+from shim.messages import host
 from shim.spec import DICTIONARIES, nation, virtualcard
 from shim.spec.rows import Field
 
@@ -39,12 +40,35 @@ class Finding:
 
     Attributes:
         field: the row's name, never a name of the host's.
-        text: one Chinese sentence: name, clause, limit, and the value masked.
+        row: what is said of it.
+        facts: the values in its texts, masked.
     """
 
     field: str
     kind: FindingKind
-    text: str
+    row: Message
+    facts: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """One Chinese sentence for the log: name, clause, limit, and the value masked."""
+        return self.row.engineer.format(**self.facts)
+
+
+def findings_error(findings: Sequence[Finding]) -> HostError:
+    """What to raise where findings refuse the call: the first two places, and how many there are.
+
+    An unknown method is told alone: the fields around it say nothing new.
+    """
+    first, *others = findings
+    if not others or first.kind is FindingKind.UNKNOWN_METHOD:
+        return HostError(first.row, **first.facts)
+    count, second = len(findings), others[0]
+    places = f"{first.field}、{second.field}"
+    if len(f"{places} 等 {count} 处") > host.ROOM:
+        places = first.field
+    row = host.MANY if count > 2 else host.BOTH
+    return HostError(row, places=places, first=first.text, second=second.text, count=count)
 
 
 def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str = "") -> list[Finding]:
@@ -71,13 +95,13 @@ def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str =
             continue
         text = str(value)
         if field.length is not None and len(text) > field.length:
-            said = (
-                f"字段 {field.name}（{field.title}，{field.clause}）最长 {field.length} 字，收到 {mask(text)}，请缩短"
-            )
-            findings.append(Finding(field.name, FindingKind.TOO_LONG, said))
+            facts = {**_facts(field), "place": _place(field, 3), "limit": field.length, "size": len(text)}
+            findings.append(Finding(field.name, FindingKind.TOO_LONG, host.LONG_VALUE, facts))
         elif field.dictionary is not None and not _is_entry(field.dictionary, text):
-            said = f"字段 {field.name}（{field.title}，{field.clause}）的值 {mask(text)} 不在字典中，请核对"
-            findings.append(Finding(field.name, FindingKind.NOT_IN_DICTIONARY, said))
+            table = DICTIONARIES[field.dictionary]
+            facts = {**_facts(field), "place": _place(field, 6), "value": mask(text)}
+            facts |= {"dictionary": table.title, "table": table.clause}
+            findings.append(Finding(field.name, FindingKind.NOT_IN_DICTIONARY, host.NO_ENTRY, facts))
     return findings
 
 
@@ -97,8 +121,8 @@ def check_unknown_vc(name: str, names: Collection[str]) -> list[Finding]:
     """The findings of a request of VirtualCardTrans whose method has no row: what the name was probably meant for."""
     known = {known: method.name for method in virtualcard.METHODS for known in (method.name, *method.aliases)}
     meant = known.get(nearest(name, tuple(known)), "")
-    text = f"接口名称 {shown_name(name)} 不在 VC 附录 2.1 中，{f'是否应为 {meant}？' if meant else ''}请核对"
-    finding = Finding("method", FindingKind.UNKNOWN_METHOD, text)
+    row = host.UNKNOWN_METHOD_SLIP if meant else host.UNKNOWN_METHOD
+    finding = Finding("method", FindingKind.UNKNOWN_METHOD, row, {"name": shown_name(name), "meant": meant})
     return [finding, *_slips((*virtualcard.COMMON, *virtualcard.UNLISTED), names)]
 
 
@@ -118,15 +142,18 @@ def check_unknown_ec(name: str, names: Collection[str]) -> list[Finding]:
     """The findings of a request of NationEcTrans whose type has no row: only slips, because any type is passed on."""
     known = (*(method.name for method in nation.METHODS), *nation.ALSO_SCAN, *nation.PASSED_ON)
     meant = "" if name in known else nearest(name, known)
-    text = f"交易类型 {shown_name(name)} 不在已知的 transType 中（EC B.1），是否应为 {meant}？请核对"
-    unknown = [Finding("transType", FindingKind.UNKNOWN_METHOD, text)] if meant else []
+    facts = {"name": shown_name(name), "meant": meant}
+    unknown = [Finding("transType", FindingKind.UNKNOWN_METHOD, host.UNKNOWN_TYPE_SLIP, facts)] if meant else []
     return [*unknown, *_slips(nation.COMMON_IN, names)]
 
 
-def slip_remark(name: str, names: Collection[str]) -> str:
-    """What to add to the message that the common field `name` of VC 4.1.1 is missing; "" if no slip of it is there."""
+def slip_of(name: str, names: Collection[str]) -> str:
+    """The unknown one of `names` that is probably meant for the common field `name` of VC 4.1.1, as a text may show it.
+
+    "" if there is none.
+    """
     slip = misspelt_names(virtualcard.COMMON, names).get(name)
-    return _remark(slip) if slip else ""
+    return shown_name(slip) if slip else ""
 
 
 def misspelt_names(fields: tuple[Field, ...], names: Collection[str]) -> dict[str, str]:
@@ -178,18 +205,38 @@ def _applies(field: Field, values: Mapping[str, Any], code: str) -> bool:
 
 
 def _missing(field: Field, slip: str) -> Finding:
-    case = f"；{field.when.title}必填" if field.when else ""
-    text = f"缺少必填字段 {field.name}（{field.title}，{field.clause}{case}）{_remark(slip) if slip else ''}"
-    return Finding(field.name, FindingKind.MISSING, text)
-
-
-def _remark(slip: str) -> str:
-    return f"；收到未知字段 {shown_name(slip)}，可能是它的误写，请核对"
+    facts = {**_facts(field), "case": field.when.title if field.when else "", "slip": shown_name(slip)}
+    fits = len(_place(field, 2)) > len(field.name)
+    return Finding(field.name, FindingKind.MISSING, _MISSING[fits, field.when is not None, slip != ""], facts)
 
 
 def _misspelt(field: Field, slip: str) -> Finding:
-    text = f"未知字段 {shown_name(slip)} 可能是 {field.name}（{field.title}，{field.clause}）的误写，请核对"
-    return Finding(field.name, FindingKind.MISSPELT, text)
+    facts = {**_facts(field), "slip": shown_name(slip)}
+    return Finding(field.name, FindingKind.MISSPELT, host.MISSPELT, facts)
+
+
+# By whether the clerk's text has room for the title, whether the field is required in one case only, and whether
+# another may be a slip of it.
+_MISSING = {
+    (True, False, False): host.MISSING,
+    (True, False, True): host.MISSING_SLIP,
+    (True, True, False): host.MISSING_IN_CASE,
+    (True, True, True): host.MISSING_SLIP_IN_CASE,
+    (False, False, False): host.MISSING_LONG,
+    (False, False, True): host.MISSING_LONG_SLIP,
+    (False, True, False): host.MISSING_LONG_IN_CASE,
+    (False, True, True): host.MISSING_LONG_SLIP_IN_CASE,
+}
+
+
+def _facts(field: Field) -> dict[str, Any]:
+    return {"field": field.name, "title": field.title, "clause": field.clause}
+
+
+def _place(field: Field, others: int) -> str:
+    """A field for the clerk: title and name, or the name alone where `others` characters more are too many."""
+    place = f"{field.title} {field.name}"
+    return place if len(place) + others <= host.ROOM else field.name
 
 
 def _is_entry(dictionary: str, text: str) -> bool:

@@ -22,7 +22,8 @@ from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
-from shim.errors import HostError, Reason
+from shim.errors import HostError
+from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.transport.base import Transport
@@ -106,17 +107,14 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     wanted = name or settings.wire.dialect
     name = next((known for known in (*settings.dialects, *DIALECTS) if fold(known) == fold(wanted)), wanted)
     if name in settings.dialect_problems:
-        raise HostError(Reason.SETTINGS, f"{settings.dialect_problems[name]}；未提交任何数据，请改正后重新启动医院程序")
+        problem = settings.dialect_problems[name]
+        raise HostError(problem.row, **problem.facts)
     if name in settings.dialects:
-        try:
-            return site_dialect(name, settings.dialects[name])
-        except HostError as error:
-            raise HostError(Reason.SETTINGS, error.message) from error
+        return site_dialect(name, settings.dialects[name])
     if name in DIALECTS:
         return DIALECTS[name]
     known = "、".join((*DIALECTS, *settings.dialects))
-    text = f"vcshim.ini 中 [wire] dialect = {name[:40]} 不存在，可用：{known}"
-    raise HostError(Reason.SETTINGS, f"{text}；未提交任何数据，请改正后重新启动医院程序")
+    raise HostError(rows.NO_DIALECT, name=name[:40], known=known)
 
 
 def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | None) -> ByScheme:

@@ -19,7 +19,8 @@ from shim.codec import CODECS
 from shim.dialects.ciphers import ALGORITHMS, Cipher, NotAllowed, read_cipher, write_cipher
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.dialects.signers import SIGNERS
-from shim.errors import HostError, Reason, mask
+from shim.errors import HostError, mask
+from shim.messages import settings
 
 if TYPE_CHECKING:
     from shim.dialects.dialect import Dialect
@@ -143,12 +144,14 @@ class DialectSection:
             self.refuse(key, line, key.allowed)
 
     def refuse(self, key: SiteKey, value: str, allowed: str) -> NoReturn:
-        """HostError INVALID_FIELD: `value` cannot stand there, `allowed` can."""
-        self.fail(key.key, mask(value) if key.secret else value[:60] or "（空）", f"应为：{allowed}")
+        """HostError SETTINGS: `value` cannot stand there, `allowed` can."""
+        shown = mask(value) if key.secret else value[:60] or "（空）"
+        raise HostError(settings.DIALECT_VALUE, name=self.shown_name, key=key.key, value=shown, allowed=allowed)
 
-    def fail(self, key: str, shown: str, sentence: str) -> NoReturn:
-        """HostError INVALID_FIELD with the place of the fault and a sentence; nothing of it is masked here."""
-        raise HostError(Reason.INVALID_FIELD, f"vcshim.ini 中 [dialect {self.name[:40]}] {key} = {shown}：{sentence}")
+    @property
+    def shown_name(self) -> str:
+        """The section's name, as a message shows it."""
+        return self.name[:40]
 
 
 # ---- columns ---------------------------------------------------------------------------------------------------------

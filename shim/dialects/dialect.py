@@ -50,7 +50,7 @@ _PUBLIC_KEY = ValueForm(
 _USER_ID = ValueForm(
     lambda value: "" if value.lower() == "secret" else value or SM2_USER_ID,
     lambda value: value or "secret",
-    f"任意文字，缺省 {SM2_USER_ID}；secret 表示用入参 key",
+    f"任意文字，默认 {SM2_USER_ID}；secret 表示用入参 key",
     "any text; secret (`key` of InData)",
 )
 

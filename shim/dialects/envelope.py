@@ -16,7 +16,8 @@ from shim import codec, crypto
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.signers import SIGNERS, Signer
-from shim.errors import HostError, PlatformError, Reason, shown_name
+from shim.errors import HostError, Message, PlatformError, Reason, shown_name
+from shim.messages import host, settings
 from shim.validate import nearest
 
 _CONTENT = "biz_content"
@@ -25,17 +26,16 @@ _CONTENT = "biz_content"
 def check_types(dialect: Dialect, sign_type: str, enc_type: str) -> None:
     """HostError UNKNOWN_SIGN_TYPE or UNKNOWN_ENC_TYPE if the dialect does not have the word; nothing is computed."""
     if sign_type.upper() not in dialect.signers:
-        text = _unknown_word("不支持的签名类型 sign_type", sign_type, dialect.signers)
-        raise HostError(Reason.UNKNOWN_SIGN_TYPE, text)
+        raise _unknown_word(host.SIGN_TYPE, host.SIGN_TYPE_SLIP, sign_type, dialect.signers)
     if enc_type.upper() not in dialect.ciphers:
-        raise HostError(Reason.UNKNOWN_ENC_TYPE, _unknown_word("不支持的加密类型 enc_type", enc_type, dialect.ciphers))
+        raise _unknown_word(host.ENC_TYPE, host.ENC_TYPE_SLIP, enc_type, dialect.ciphers)
 
 
-def _unknown_word(text: str, word: str, words: Iterable[str]) -> str:
+def _unknown_word(row: Message, slip: Message, word: str, words: Iterable[str]) -> HostError:
+    """The error for a type word that is not one of `words`; of row `slip` where one of them was probably meant."""
     known = tuple(filter(None, words))
     meant = nearest(word, known)
-    hint = f"是否应为 {meant}？" if meant else ""
-    return f"{text}={shown_name(word)}，{hint}可用：{'、'.join(known)}"
+    return HostError(slip if meant else row, word=shown_name(word), meant=meant, known="、".join(known))
 
 
 # ---- requests --------------------------------------------------------------------------------------------------------
@@ -104,8 +104,7 @@ def compute_sign(dialect: Dialect, envelope: Mapping[str, Any], secret: str) -> 
     signer = SIGNERS[dialect.signers[_word(envelope, dialect.sign_type_name).upper()]]
     for needed in signer.needs:
         if not getattr(dialect, needed):
-            text = f"vcshim.ini 的 [dialect {dialect.name}] 未填写 {needed}，无法签名"
-            raise HostError(Reason.INVALID_FIELD, text)
+            raise HostError(settings.DIALECT_LACKS, name=dialect.name, key=needed)
     data = base_string(dialect, envelope, secret).encode(codec.CODECS[dialect.charset], "replace")
     return crypto.to_text(signer.make(dialect, data, secret), dialect.sign_encoding)
 
@@ -256,7 +255,7 @@ def _inner(content: Any) -> Mapping[str, Any]:
     if fields is None or fields == "":
         return {}
     if not isinstance(fields, dict):
-        raise HostError(Reason.NOT_JSON, "biz_content 应为一个 JSON 对象（VC 4.1.1）")
+        raise HostError(host.NOT_OBJECT, field=_CONTENT, clause="VC 4.1.1")
     return fields
 
 

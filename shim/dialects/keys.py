@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from shim import crypto
-from shim.errors import HostError, Reason
+from shim.errors import HostError
+from shim.messages import host
 
 if TYPE_CHECKING:
     from shim.dialects.ciphers import Cipher
@@ -57,11 +58,7 @@ def _unhex(cipher: Cipher, secret: str, app_id: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != cipher.key_bytes:
-        raise HostError(
-            Reason.INVALID_FIELD,
-            f"应用密钥 key 应为 {cipher.key_bytes * 2} 个十六进制字符（现为 {len(secret)} 字），"
-            "请核对 key 与 [wire] dialect",
-        )
+        raise HostError(host.KEY_NOT_HEX, wanted=cipher.key_bytes * 2, size=len(secret))
     return key
 
 

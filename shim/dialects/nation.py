@@ -17,6 +17,7 @@ from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, PlatformError, Reason
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
+from shim.messages import host
 from shim.spec import Family, find_method
 from shim.spec.nation import ALSO_SCAN, COMMON_IN
 from shim.spec.rows import Effect, Method
@@ -103,11 +104,8 @@ def require_ec_data(request: EcRequest) -> None:
     if request.scans is None or isinstance(data, dict) or flat:
         return
     if data is None or (isinstance(data, str) and not codec.strip_word(data)):
-        raise HostError(
-            Reason.INVALID_FIELD,
-            "InData 缺少 data（接口请求参数，EC B.1）：业务参数应放在 data 对象中，请求未发出",
-        )
-    raise HostError(Reason.NOT_JSON, "data 应为一个 JSON 对象（EC B.1），请求未发出")
+        raise HostError(host.NO_DATA)
+    raise HostError(host.NOT_OBJECT, field="data", clause="EC B.1")
 
 
 def _words(request: EcRequest) -> frozenset[str]:

@@ -33,7 +33,7 @@ _SM4_CBC = Cipher("SM4", "CBC", 16, DEFAULT_IVS[16], "upper-hex")
 
 EHCSERVICE = Dialect(
     name="ehcservice",
-    title="ehcService/gateway.do，X.M.0.1（厦门、泉州）：缺省",
+    title="ehcService/gateway.do，X.M.0.1（厦门、泉州）：默认",
     origin="[E] base string, MD5, SM3, AES, DES (Y1, Y3, G1, G4). [I] SM4 (Y8). Guess: names of code and message",
     sign_name="sign",
     sign_type_name="sign_type",

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from shim.dialects.columns import DialectSection, SiteKey, one_of
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect, contradiction
 from shim.dialects.presets import EHCSERVICE, ROWS
-from shim.errors import mask
+from shim.errors import HostError, mask
+from shim.messages import settings
 
 __all__ = ["DIALECTS", "EHCSERVICE", "SITE_KEYS", "Dialect", "SiteKey", "all_lines", "changed_lines", "site_dialect"]
 
@@ -22,7 +23,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType({row.name: row for row in ROW
 
 _BASE = SiteKey(
     "base",
-    "以哪个预置方言为底，未写的各项与之相同",
+    "以哪个预置的报文格式为底，未写的各项与之相同",
     f"the preset whose columns are used where no line is written; {EHCSERVICE.name} when absent",
     one_of(*DIALECTS),
 )
@@ -41,14 +42,15 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
         lines: its lines, by key; the keys are those of `SITE_KEYS`.
 
     Raises:
-        HostError: INVALID_FIELD names section, key, value and what is allowed. A secret is masked, and so is the value
+        HostError: SETTINGS names section, key, value and what is allowed. A secret is masked, and so is the value
             of an unknown key, which may be a secret under a misspelt name.
     """
     section = DialectSection(name, lines)
     _check_name(section)
     for key, value in lines.items():
         if key not in _BY_KEY:
-            section.fail(key, mask(value), f"不是已知的设置，可用：{'、'.join(_BY_KEY)}")
+            facts = {"name": section.shown_name, "key": key, "value": mask(value), "known": "、".join(_BY_KEY)}
+            raise HostError(settings.DIALECT_KEY, **facts)
     base = DIALECTS[section.read(_BASE, EHCSERVICE.name)]
     values = {column: getattr(base, column) for column in DIALECT_COLUMNS}
     for column, cells in DIALECT_COLUMNS.items():
@@ -78,6 +80,6 @@ def changed_lines(row: Dialect, base: Dialect = EHCSERVICE) -> dict[str, str]:
 def _check_name(section: DialectSection) -> None:
     name = section.name
     if not name or len(name) > 40 or not name.isprintable() or any(c.isspace() or c in "[]" for c in name):
-        section.fail("名称", name[:40] or "（空）", "应为：1 到 40 个字，不含空格和方括号")
+        raise HostError(settings.DIALECT_NAME, name=section.shown_name)
     if name in DIALECTS:
-        section.fail("名称", name, "应为：不同于预置方言的名称")
+        raise HostError(settings.DIALECT_NAME_TAKEN, name=name)

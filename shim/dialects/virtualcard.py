@@ -14,8 +14,9 @@ from shim.dialects import envelope as envelopes
 from shim.dialects.answers import check_characters, check_result, parse_answer, unwrapped
 from shim.dialects.dialect import Dialect
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError, Reason
+from shim.errors import HostError, Message, PlatformError, Reason
 from shim.http_answer import HttpAnswer
+from shim.messages import host
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
 from shim.spec.virtualcard import COMMON
@@ -78,16 +79,15 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     envelope = codec.loads_object(in_data, "InData", "VC 3.2")
     content = envelope.pop("biz_content", None)
     envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
-    _require(envelope, "method", Reason.NO_METHOD, "接口名称")
-    _require(envelope, "app_id", Reason.NO_APP_ID, "应用编号")
-    _require(envelope, "term_id", Reason.NO_TERM_ID, "终端编号")
-    _require(envelope, "version", Reason.NO_VERSION, "接口版本号")
+    _require(envelope, "method", host.NO_METHOD, host.SLIP_OF_METHOD)
+    _require(envelope, "app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID)
+    _require(envelope, "term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID)
+    _require(envelope, "version", host.NO_VERSION, host.SLIP_OF_VERSION)
     sign_type = envelope.get("sign_type") or envelope.get(dialect.sign_type_name) or ""
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
-        remark = validate.slip_remark("key", envelope)
-        raise HostError(Reason.INVALID_FIELD, f"缺少应用密钥 key（VC 4.1.1），无法签名{remark}")
+        raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
     method = find_method(str(envelope["method"]))
     if method is None:  # sent as it came, whatever it holds
         return VcRequest(str(envelope["method"]), None, envelope, _content(content, required=False), secret, {})
@@ -145,26 +145,28 @@ def _opened(plain: str) -> Any:
         ) from error
 
 
-def _require(envelope: dict[str, Any], name: str, reason: Reason, title: str) -> None:
+def _require(envelope: dict[str, Any], name: str, row: Message, slip: Message) -> None:
     value = envelope.get(name)
     if value is None or value == "" or isinstance(value, (dict, list)):
-        remark = validate.slip_remark(name, envelope)
-        raise HostError(reason, f"InData 缺少 {name}（{title}，VC 4.1.1）{remark}")
+        raise _missing(envelope, name, row, slip)
+
+
+def _missing(envelope: dict[str, Any], name: str, row: Message, slip: Message) -> HostError:
+    """The error for a common field that is missing; of row `slip` where another one was probably meant for it."""
+    meant = validate.slip_of(name, envelope)
+    return HostError(slip, slip=meant) if meant else HostError(row)
 
 
 def _content(value: Any, *, required: bool) -> dict[str, Any]:
     """biz_content as an object, whether it came as one or as its JSON text."""
     if value is None or (isinstance(value, str) and not codec.strip_word(value)):
         if required:
-            raise HostError(
-                Reason.INVALID_FIELD,
-                "InData 缺少 biz_content（请求参数集合，VC 4.1.1）：业务参数应放在 biz_content 对象中，请求未发出",
-            )
+            raise HostError(host.NO_CONTENT)
         return {}
     if isinstance(value, str):
         value = codec.loads(value, "biz_content")
     if not isinstance(value, dict):
-        raise HostError(Reason.NOT_JSON, "biz_content 应为一个 JSON 对象（VC 4.1.1）")
+        raise HostError(host.NOT_OBJECT, field="biz_content", clause="VC 4.1.1")
     return value
 
 

@@ -13,10 +13,17 @@ INTERNAL_SENT = Message(
     "own.internal_sent", Reason.UNKNOWN_OUTCOME, "扫码组件出错", "内部异常，发生在提交之后，原因在本调用的上一行日志",
     again=False, state=State.UNKNOWN,
 )  # fmt: skip
+_TOO_LONG = (
+    "交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认医院程序分配的缓冲区不少于 {capacity} 字节，"
+    "再在 vcshim.ini 设置 [abi] out_capacity = {capacity}；"
+)
 TOO_LONG = Message(
-    "own.too_long", Reason.OUT_TOO_SMALL, "结果太长，医院程序未能接收",
-    "交易已成功，但应答有 {size} 字节，OutData 只能放 {room} 字节；请确认程序分配的缓冲区，"
-    "并在 vcshim.ini 设置 [abi] out_capacity = {capacity}；应答全文{kept}",
-    {"size": 3100, "room": 2047, "capacity": 4096, "kept": "已加密保存，可用 vcshim kept 20260101-120000-1 查看"},
+    "own.too_long", Reason.OUT_TOO_SMALL, "结果太长，医院程序未能接收", _TOO_LONG + "应答全文没有保存",
+    {"size": 3100, "room": 2047, "capacity": 4096}, then=IT_DEPARTMENT, again=False, state=State.DONE,
+)  # fmt: skip
+TOO_LONG_KEPT = Message(
+    "own.too_long_kept", Reason.OUT_TOO_SMALL, "结果太长，医院程序未能接收",
+    _TOO_LONG + "应答全文已加密保存 7 天，只有本机当前的 Windows 用户能看：vcshim kept --folder {folder} {name}",
+    {"size": 3100, "room": 2047, "capacity": 4096, "folder": r"C:\HIS", "name": "20260101-120000-1a2b3c4d"},
     then=IT_DEPARTMENT, again=False, state=State.DONE,
 )  # fmt: skip

@@ -13,14 +13,17 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from shim.errors import HostError, Message
+from shim.messages import settings as rows
+
 SIZE_LIMIT = 1024 * 1024  # bytes; the same in native/front.c
 _ENDS = "\r\n|\r|\n"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _LOCKED = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
-class UnreadableFile(Exception):
-    """The file is there and cannot be read at all; the text says why and what to do, in Chinese."""
+class UnreadableFile(HostError):
+    """The file is there and cannot be read at all; its row says why and what to do."""
 
 
 def read_file(path: Path) -> list[str]:
@@ -32,17 +35,17 @@ def read_file(path: Path) -> list[str]:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            raise UnreadableFile("不是文件，请改名或删除同名的文件夹")
+            raise UnreadableFile(rows.NOT_A_FILE)
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
         if path.is_symlink():
-            raise UnreadableFile("是失效的链接，请改正链接") from None
+            raise UnreadableFile(rows.DEAD_LINK) from None
         return []
     except OSError as error:
-        raise UnreadableFile(_why(error)) from error
+        raise _refused(error) from error
     if len(data) > SIZE_LIMIT:
-        raise UnreadableFile("超过 1 MB，不是设置文件，请换回正确的文件")
+        raise UnreadableFile(rows.TOO_LARGE)
     return decode_lines(data)
 
 
@@ -51,31 +54,28 @@ def decode_lines(data: bytes) -> list[str]:
     charset = _UTF16.get(data[:2])
     if charset is None:
         if b"\0" in data:
-            raise UnreadableFile(_nul(data))
+            raise UnreadableFile(_with_nul(data))
         return _eight_bit(data)
     text = data[2 : len(data) // 2 * 2].decode(charset, "surrogatepass")
     if "\0" in text:
-        raise UnreadableFile(_DAMAGED)
+        raise UnreadableFile(rows.DAMAGED)
     return re.split(_ENDS, text)
 
 
-_DAMAGED = "内容已损坏（含 NUL 字符），请用备份恢复"
-
-
-def _nul(data: bytes) -> str:
+def _with_nul(data: bytes) -> Message:
     """UTF-16 has a NUL in nearly every second byte of an ini; a file that lost its content has them everywhere."""
     even, odd = (data[start:4096:2].count(0) for start in (0, 1))
     if (even == 0) == (odd == 0):
-        return _DAMAGED
-    return "是不带标记的 UTF-16，请用记事本另存为 UTF-8"
+        return rows.DAMAGED
+    return rows.UTF_16
 
 
-def _why(error: OSError) -> str:
+def _refused(error: OSError) -> UnreadableFile:
     if getattr(error, "winerror", None) in _LOCKED:
-        return "正被其他程序占用，请关闭打开它的程序"
+        return UnreadableFile(rows.LOCKED)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "没有读取权限，请让医院程序的用户可以读取它"
-    return f"系统错误 {getattr(error, 'winerror', None) or error.errno}，请检查磁盘和权限"
+        return UnreadableFile(rows.NO_ACCESS)
+    return UnreadableFile(rows.NOT_READ, error=getattr(error, "winerror", None) or error.errno)
 
 
 def _eight_bit(data: bytes) -> list[str]:

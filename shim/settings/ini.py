@@ -13,14 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from shim.errors import mask
+from shim.errors import HostError, Message, mask
+from shim.messages import settings as rows
 from shim.settings.file import UnreadableFile, read_file
 from shim.settings.lines import Comment, KeyLine, SectionLine, fold, is_readable, narrow, read_lines, value_of
 from shim.settings.option import Option, Section
 
 FILE_NAME = "vcshim.ini"
 _DIALECT = "dialect"
+_EMPTY = "（空）"
 _PROBLEMS = 50  # sentences; a file that is something else has one in every line
 _NAME_LENGTH = 24  # a longer name of a key may be a secret that stands on a line by itself
 
@@ -35,17 +38,19 @@ class Parsed:
         values: the values of the keys that are set and understood, by section and attribute.
         problems: all that is wrong, in the order of the lines; sentences in Chinese.
         refusals: those of them that refuse every call.
+        refusal: what to raise for them; None if calls may be made.
         unreadable: the file itself cannot be read, which may be over at the next call. It is the only refusal then.
         dialects: the sections ``[dialect NAME]`` as they stand; what their keys mean is known to shim/dialects only.
-        dialect_problems: for sections with a line that cannot be read, the first of these problems.
+        dialect_problems: for sections with a line that cannot be read, what to raise for the first of them.
     """
 
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    refusal: HostError | None = None
     unreadable: bool = False
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    dialect_problems: Mapping[str, str] = field(default_factory=dict)
+    dialect_problems: Mapping[str, HostError] = field(default_factory=dict)
 
 
 def read_ini(folder: Path, sections: Sequence[type[Section]], overrides: Overrides | None = None) -> Parsed:
@@ -57,7 +62,7 @@ def read_ini(folder: Path, sections: Sequence[type[Section]], overrides: Overrid
     try:
         lines = read_file(folder / FILE_NAME)
     except UnreadableFile as error:
-        return _Reading(sections, folder).finished(overrides or {}, f"{FILE_NAME} 无法读取：{error}")
+        return _Reading(sections, folder).finished(overrides or {}, error)
     return parse_ini(lines, sections, folder.absolute(), overrides)
 
 
@@ -74,7 +79,7 @@ def parse_ini(
 def ini_template(sections: Sequence[type[Section]]) -> str:
     """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
     lines = [
-        "; vcshim.ini：虚拟卡组件的设置。整个文件可以没有；每一项都有默认值，去掉行首分号并修改即可生效。",
+        "; vcshim.ini：vcshim 的设置。整个文件可以没有；每一项都有默认值，去掉行首分号并修改即可生效。",
         "; 修改后需重新启动医院程序。用记事本以任何编码保存都可以；值后面空一格写分号，其后是注释。",
         "; 最常改的几项：[scanner] type、port、make 扫码枪；[label] type、printer 标签打印机；",
         ";   [screen] monitor 扩展屏；[transport] proxy 代理。写错的行不影响其他行，日志会写明第几行、应该怎么写。",
@@ -97,9 +102,9 @@ class _Reading:
         self._ignoring = False  # the lines belong to a section that has been reported already
         self._entries: dict[Option, KeyLine] = {}  # the last line of each key: that one counts
         self._dialects: dict[str, dict[str, str]] = {}
-        self._dialect_problems: dict[str, str] = {}
+        self._dialect_problems: dict[str, HostError] = {}
         self._problems: list[tuple[int, str]] = []
-        self._refusals: list[tuple[int, str]] = []
+        self._refusals: list[tuple[int, HostError]] = []
         self._untold = 0
 
     def take(self, line: SectionLine | KeyLine) -> None:
@@ -111,31 +116,38 @@ class _Reading:
         elif self._section:
             self._line(line)
         elif not self._ignoring:
-            self._note(line, f"{_shown_key(line)}写在所有 [节] 之前，已忽略{self._home(line.key)}")
+            homes = self._homes(line.key)
+            row = rows.KEY_BEFORE_SECTION if homes else rows.KEY_OF_NO_SECTION
+            self._note(line, row, key=_shown_key(line), homes=homes)
 
-    def finished(self, overrides: Overrides, unreadable: str = "") -> Parsed:
-        """What all lines say."""
+    def finished(self, overrides: Overrides, unreadable: UnreadableFile | None = None) -> Parsed:
+        """What all lines say; nothing of a file that is `unreadable`."""
         values: dict[str, dict[str, object]] = {}
         for option, entry in self._entries.items():
             text = option.text(entry.raw)
-            sentence = self._set(values, option, text)
-            if sentence is None:
+            problem = self._set(values, option, text)
+            if problem is None:
                 continue
-            refuses = option.refuses and bool(text)  # an empty value asks for nothing
-            if refuses:
-                self._refuse(entry, sentence)
-            default = option.default or "（空）"
-            costs = f"默认值为 {default}，不猜测，拒绝所有调用" if refuses else f"已按默认值 {default} 运行"
-            self._note(entry, f"{sentence}；{costs}")
+            facts: dict[str, Any] = {"section": option.section, "key": option.key, "problem": problem}
+            facts |= {"value": _shown(option, text), "default": option.default or _EMPTY}
+            if option.refuses and text:  # an empty value asks for nothing
+                self._refuse(entry, rows.REFUSED, **facts)
+            else:
+                self._note(entry, rows.BAD_VALUE, **facts)
         for (section, key), text in overrides.items():
             self._set(values, self._options[section][key], text)
         if unreadable:
-            return Parsed(values, (unreadable,), (unreadable,), True)
+            told = (unreadable.message,)
+            return Parsed(values, told, told, unreadable, True)
         problems = [sentence for _, sentence in sorted(self._problems)]
         if self._untold:
-            problems.append(f"{FILE_NAME} 另有 {self._untold} 处问题，未逐一列出")
-        refusals = tuple(sentence for _, sentence in sorted(self._refusals))
-        return Parsed(values, tuple(problems), refusals, False, self._dialects, self._dialect_problems)
+            problems.append(rows.MORE.engineer.format(count=self._untold))
+        refused = [error for _, error in sorted(self._refusals, key=lambda pair: pair[0])]
+        refusal = refused[0] if refused else None
+        if len(refused) > 1:
+            refusal = HostError(rows.REFUSED_MORE, first=refused[0].message, count=len(refused))
+        refusals = tuple(error.message for error in refused)
+        return Parsed(values, tuple(problems), refusals, refusal, False, self._dialects, self._dialect_problems)
 
     def _open(self, heading: SectionLine) -> None:
         name = narrow(heading.name)
@@ -149,48 +161,50 @@ class _Reading:
         elif name.lower() in self._options:
             self._section = name.lower()
         else:
-            hint = _nearest(name, self._options, "[{}]") if self._may_tell() else ""
-            hint = "；自定方言应写作 [dialect 名称]" if word.lower().startswith(_DIALECT) else hint
-            self._note(heading, f"[{_short(name)}] 不是已知的节，其中的设置都不起作用{hint}")
+            near = _nearest(name, self._options) if self._may_tell() else ""
+            row = rows.UNKNOWN_SECTION_NEAR if near else rows.UNKNOWN_SECTION
+            row = rows.UNKNOWN_SECTION_DIALECT if word.lower().startswith(_DIALECT) else row
+            self._note(heading, row, section=_short(name), near=near)
             return
         if not heading.whole:
-            self._note(heading, f"[{_short(name)}] 缺少方括号，仍按这一节读取")
+            self._note(heading, rows.NO_BRACKET, section=_short(name))
 
     def _line(self, line: KeyLine) -> None:
         options = self._options[self._section]
         option = options.get(line.key)
         if option is None and not line.delimited:
             option = options.get(line.key.partition(" ")[0])
-            sentence = f"[{self._section}] {option.key if option else mask(line.key)} 缺少等号"
             if option is not None and option.refuses:
-                self._refuse(line, sentence)
-            self._note(line, f"{sentence}，已忽略此行")
+                self._refuse(line, rows.REFUSED_LINE, section=self._section, key=option.key)
+            else:
+                key = option.key if option else mask(line.key)
+                self._note(line, rows.NO_EQUALS, section=self._section, key=key)
         elif option is None:
-            hint = ""
-            if self._may_tell():
-                hint = self._home(line.key) or _nearest(line.key, options, "{}")
-            self._note(line, f"[{self._section}] {_shown_key(line)}不是已知的设置，已忽略{hint}")
+            homes = self._homes(line.key) if self._may_tell() else ""
+            near = _nearest(line.key, options) if self._may_tell() and not homes else ""
+            row = rows.KEY_OF_OTHERS if homes else rows.UNKNOWN_KEY_NEAR if near else rows.UNKNOWN_KEY
+            self._note(line, row, section=self._section, key=_shown_key(line), homes=homes, near=near)
         else:
             before = self._entries.pop(option, None)
             if before is not None and option.text(before.raw) != option.text(line.raw):
-                self._note(line, f"[{self._section}] {option.key} 与第 {before.number} 行重复，以本行为准")
+                self._note(line, rows.TWICE, section=self._section, key=option.key, before=before.number)
             self._entries[option] = line
 
     def _dialect_line(self, line: KeyLine) -> None:
         """A line that cannot be read makes the dialect unusable: without it, requests would be signed otherwise."""
         lines = self._dialects[self._dialect]
         value = value_of(line.raw, Comment.DIALECT)
-        problem = None
+        row = None
         if not line.delimited:
-            problem = "缺少等号"
+            row = rows.DIALECT_NO_EQUALS
         elif not is_readable(line.key + value):
-            problem = "含有无法识别的字符（不是 UTF-8 或 GBK）"
+            row = rows.DIALECT_UNREADABLE
         elif lines.setdefault(line.key, value) != value:
-            problem = f"{_shown_key(line)}写了两次，值不相同"
-        if problem:
-            problem = f"[dialect {_short(self._dialect)}] {problem}"
-            self._dialect_problems.setdefault(self._dialect, _place(line.number) + problem)
-            self._note(line, problem)
+            row = rows.DIALECT_TWICE
+        if row:
+            facts: dict[str, Any] = {"name": _short(self._dialect), "key": _shown_key(line)}
+            self._dialect_problems.setdefault(self._dialect, HostError(row, line=line.number, **facts))
+            self._note(line, row, **facts)
 
     def _set(self, values: dict[str, dict[str, object]], option: Option, text: str) -> str | None:
         """Set the value of `option`; why it cannot be set, in Chinese."""
@@ -198,31 +212,33 @@ class _Reading:
         if problem is None:
             values.setdefault(option.section, {})[option.attribute] = option.value(text, self._folder)
             return None
-        shown = option.shown(text)
-        written = "是空的" if not text else f"写的是 {mask(text) if shown is None else shown}"
-        return f"[{option.section}] {option.key} {problem}，{written}"
+        return problem
 
-    def _home(self, key: str) -> str:
-        """Where a known key belongs, if it is in the wrong section."""
-        homes = [name for name, options in self._options.items() if key in options]
-        return f"；它属于 {'、'.join(f'[{name}]' for name in homes)}" if 0 < len(homes) < 3 else ""
+    def _homes(self, key: str) -> str:
+        """The sections that a known key belongs to, if it is in the wrong one; "" if there is none, or too many."""
+        homes = [f"[{name}]" for name, options in self._options.items() if key in options]
+        return "、".join(homes) if len(homes) < 3 else ""
 
     def _may_tell(self) -> bool:
         return len(self._problems) < _PROBLEMS
 
-    def _refuse(self, line: KeyLine, sentence: str) -> None:
+    def _refuse(self, line: KeyLine, row: Message, **facts: Any) -> None:
+        """Note a problem that refuses every call."""
         if len(self._refusals) < _PROBLEMS:
-            self._refusals.append((line.number, _place(line.number) + sentence))
+            self._refusals.append((line.number, HostError(row, line=line.number, **facts)))
+        self._note(line, row, **facts)
 
-    def _note(self, line: SectionLine | KeyLine, sentence: str) -> None:
+    def _note(self, line: SectionLine | KeyLine, row: Message, **facts: object) -> None:
         if self._may_tell():
-            self._problems.append((line.number, _place(line.number) + sentence))
+            self._problems.append((line.number, row.engineer.format(line=line.number, **facts)))
         else:
             self._untold += 1
 
 
-def _place(number: int) -> str:
-    return f"{FILE_NAME} 第 {number} 行 "
+def _shown(option: Option, text: str) -> str:
+    """A value as a problem may show it."""
+    shown = option.shown(text)
+    return (mask(text) if shown is None else shown) if text else _EMPTY
 
 
 def _short(name: str) -> str:
@@ -230,13 +246,13 @@ def _short(name: str) -> str:
 
 
 def _shown_key(line: KeyLine) -> str:
-    """The name of a key, with a blank behind it: hidden if it may be something else, say a key for signing."""
-    return f"{line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)} "
+    """The name of a key: hidden if it may be something else, say a key for signing."""
+    return line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)
 
 
-def _nearest(name: str, known: Iterable[str], form: str) -> str:
-    """The known name that `name` may be meant for, as the end of a sentence; "" if none is near."""
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that `name` may be meant for; "" if none is near."""
     from difflib import get_close_matches  # only for a file that has a problem
 
     matches = get_close_matches(name.lower()[:_NAME_LENGTH], known, 1)
-    return f"；最接近的是 {form.format(matches[0])}" if matches else ""
+    return matches[0] if matches else ""

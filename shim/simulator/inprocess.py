@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from shim import submission
 from shim.deadline import Deadline
-from shim.errors import HostError, Reason
+from shim.errors import HostError
 from shim.http_answer import HttpAnswer
+from shim.messages import settings as rows
 from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
 from shim.simulator.state import SimulatorState
@@ -39,12 +40,12 @@ class InProcessTransport:
         parts = urlsplit(url.strip())
         path = parts.path or EITHER
         if path not in PATHS:
-            known = "、".join(f"{SCHEME}:{path}" for path in PATHS)
-            raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台没有地址 {SCHEME}:{path[:60]}，可用：{SCHEME}:、{known}")
+            known = "、".join((f"{SCHEME}:", *(f"{SCHEME}:{path}" for path in PATHS)))
+            raise HostError(rows.SIMULATOR_ADDRESS, address=f"{SCHEME}:{path[:60]}", known=known)
         try:
             return at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)
         except OSError as error:  # of the state file: there is no network here
-            raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
+            raise HostError(rows.SIMULATOR_FILE, why=error) from error
 
     def _post_once(self, path: str, query: str, body: bytes, deadline: Deadline) -> HttpAnswer:
         if time.monotonic() < self._down_until:
@@ -53,7 +54,7 @@ class InProcessTransport:
         try:
             directives = Directives.parse(words)
         except ValueError as error:
-            raise HostError(Reason.UNSUPPORTED_URL, f"模拟平台不认识 sim 参数：{error}") from error
+            raise HostError(rows.SIMULATOR_WORD, why=error) from error
         if directives.down:
             self._platforms.record_unread(path, words)
             self._down_until = time.monotonic() + directives.down / 1000
@@ -90,6 +91,6 @@ def open_platform(file: Path | None) -> InProcessTransport:
     try:
         state = SimulatorState(file)
     except (OSError, ValueError) as error:
-        raise HostError(Reason.SETTINGS, f"[simulator] file 无法使用：{error}") from error
+        raise HostError(rows.SIMULATOR_FILE, why=error) from error
     state.base_url = state.base_url or DEFAULT_BASE_URL
     return InProcessTransport(SimulatedPlatforms(state))

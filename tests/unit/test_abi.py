@@ -136,11 +136,14 @@ URL, DATA = b"http://127.0.0.1:1/", QUERY["in"].encode("gb18030")
 def test_a_text_in_utf_16_is_named(
     tmp_path: Path, texts: list[bytes], named: str, charset: str, function: str, code: bytes
 ) -> None:
-    (tmp_path / "vcshim.ini").write_text(f"[abi]\ncharset = {charset}\n")
+    (tmp_path / "vcshim.ini").write_text(f"[abi]\ncharset = {charset}\n[messages]\naudience = developer\n")
     answer = Port(tmp_path).answer(function, texts, 0, 2048)
     text = answer.out.decode("utf-8" if charset == "utf-8" else "gb18030")
     assert answer.code == code
-    assert f"参数 {named} 传入的是宽字符（UTF-16），请求未发出" in text
+    assert (
+        text.count(f"医院程序传来的数据有误（{named} 是宽字符），本次没有提交。请联系信息科（{code.decode()}）。") == 1
+    )
+    assert f"参数 {named} 传入的是宽字符（UTF-16）；" in text
     assert all(word in text for word in (";ansi", "PAnsiChar", "CharSet.Ansi"))
 
 
@@ -164,9 +167,10 @@ def test_short_texts_of_a_label_are_no_utf_16(
 
 
 @pytest.mark.parametrize(
-    ("texts", "fragment"), [([b"x", b"{}"], "strUrl 应以"), ([URL, b"x"], "不是合法的 JSON"), ([URL, b" "], "JSON")]
+    ("texts", "fragment"), [([b"x", b"{}"], "strUrl 应以"), ([URL, b"x"], "InData 的 JSON 格式"), ([URL, b" "], "JSON")]
 )
 def test_other_short_texts_have_their_own_reasons(tmp_path: Path, texts: list[bytes], fragment: str) -> None:
+    (tmp_path / "vcshim.ini").write_text("[messages]\naudience = developer\n")
     text = Port(tmp_path).answer("NationEcTrans", texts, 0, 2048).out.decode("gb18030")
     assert fragment in text and "宽字符" not in text
 
@@ -178,19 +182,19 @@ def test_other_short_texts_have_their_own_reasons(tmp_path: Path, texts: list[by
 )
 def test_utf_8_where_gbk_is_set(tmp_path: Path, simulator: Simulator, level: str, sent: bool, logged: int) -> None:
     """One line a process; the text stays as it was read. `strict` refuses."""
-    (tmp_path / "vcshim.ini").write_text(f"[validate]\nlevel = {level}\n")
+    (tmp_path / "vcshim.ini").write_text(f"[validate]\nlevel = {level}\n[messages]\naudience = developer\n")
     seen, port = simulator.seen, Port(tmp_path)
     data = VERIFY["in"].replace("测试员", "测试").encode("utf-8")
     answers = [port.answer("VirtualCardTrans", [simulator.gateway.encode(), data], 0, 2048) for _ in range(3)]
     assert {answer.code for answer in answers} == {b"00" if sent else b"9008"}
     assert simulator.seen - seen == (3 if sent else 0)
-    lines = [
-        row for row in log(tmp_path) if row["text"].startswith("InData 像是 UTF-8 文本") and row["level"] == "WARNING"
-    ]
+    found = "参数 InData 像是 UTF-8 文本"
+    lines = [row for row in log(tmp_path) if row["text"].startswith(found) and row["level"] == "WARNING"]
     assert len(lines) == logged
     if level == "strict":
         text = answers[0].out.decode("gb18030")
-        assert "InData 像是 UTF-8 文本" in text and "请把 charset 设为 utf-8" in text and "请求未发出" in text
+        assert text.startswith("医院程序传来的数据有误（InData 的编码不对），本次没有提交。请联系信息科（9008）。")
+        assert found in text and "请把 charset 设为 utf-8" in text
 
 
 @pytest.mark.parametrize(
@@ -214,7 +218,8 @@ def test_a_missing_data_is_not_blamed_on_the_scanner(tmp_path: Path, simulator: 
     answer = Port(tmp_path).answer("NationEcTrans", [simulator.qr_query.encode(), in_data], 0, 2048)
     reply = json.loads(answer.out.decode("gb18030"))
     assert (answer.code, reply["code"], reply["orgId"]) == (b"-2", -2, "H1")
-    assert "缺少 data" in reply["message"] and simulator.seen == seen
+    assert reply["message"] == "医院程序传来的数据有误（缺少接口请求参数 data），本次没有提交。请联系信息科（-2）。"
+    assert simulator.seen == seen
 
 
 def test_a_name_that_a_gbk_host_sent_comes_back_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +262,9 @@ def test_an_answer_is_whole_or_a_failure_that_says_what_to_set(
     text = answer.out.decode("gb18030")
     size = len(VERIFY["out"].encode("gb18030"))
     if code == b"9008":
-        assert f"应答有 {size} 字节，OutData 只能放 {size - 1} 字节" in text and "out_capacity = 4096" in text
+        assert text == "结果太长，医院程序未能接收，业务已办成，请勿重做；并联系信息科（9008）。"
+        told = log(tmp_path)[-1]["text"]
+        assert f"应答有 {size} 字节，OutData 只能放 {size - 1} 字节" in told and "out_capacity = 4096" in told
     else:
         assert text == VERIFY["out"]
 
@@ -268,7 +275,7 @@ def test_a_failure_in_the_place_of_an_answer_repeats_its_org_id(tmp_path: Path, 
     assert answer.code == b"-1" and len(answer.out) < 200
     reply = json.loads(answer.out.decode("gb18030"))
     assert (reply["code"], reply["orgId"]) == (-1, "1TESTORG0000000000000000TESTORG0")
-    assert reply["message"].startswith("交易已成功")
+    assert "业务已办成，请勿重做" in reply["message"]
 
 
 # ---- the last catch --------------------------------------------------------------------------------------------------
@@ -276,22 +283,18 @@ def test_a_failure_in_the_place_of_an_answer_repeats_its_org_id(tmp_path: Path, 
 # What a call is answered with that an exception has ended, before it may have had an effect outside and after.
 ENDED = {
     "VirtualCardTrans": (
-        (b"8009", 8009, "内部异常，请求未发出，请查看日志并联系软件供应商"),
-        (b"3003", 3003, "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+        (b"8009", 8009, "扫码组件出错，本次没有提交。请联系信息科（8009）。"),
+        (b"3003", 3003, "扫码组件出错，业务可能已办成，请先查询结果；并联系信息科（3003）。"),
     ),
     "NationEcTrans": (
-        (b"-1", -1, "内部异常，请求未发出，请查看日志并联系软件供应商"),
-        (b"-1", -1, "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"),
+        (b"-1", -1, "扫码组件出错，本次没有提交。请联系信息科（-1）。"),
+        (b"-1", -1, "扫码组件出错，业务可能已办成，请先查询结果；并联系信息科（-1）。"),
     ),
     "Set_QRflow_Mode": ((b"8009", 8009, ""), (b"3003", 3003, "")),
     "EhealthID_Print": ((b"8009", 8009, ""), (b"3003", 3003, "")),
     "SetEcQrcode": (
-        (b"8009", 8009, "内部异常，未提交任何数据，请查看日志并联系软件供应商"),
-        (
-            b"3003",
-            3003,
-            "内部异常，请查看日志并联系软件供应商；医保码可能已经填入，结果未知：请先核对输入框，再决定是否重做",
-        ),
+        (b"8009", 8009, "扫码组件出错，医保码没有填入。请联系信息科（8009）。"),
+        (b"3003", 3003, "扫码组件出错，医保码可能已经填入，请先看输入框；并联系信息科（3003）。"),
     ),
 }
 RAISED = [KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, RecursionError, RuntimeError]
@@ -375,10 +378,14 @@ def test_a_start_that_fails_says_so_and_is_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr("shim.abi.wire", fail)
         answer = port.answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 2048)
-    cause, remedy = "内部异常", "请联系软件供应商"
+    text, told = "扫码组件不能启动（代号 B12），本次没有提交。请联系信息科（-1）。", f"内部异常 {raised.__name__}，"
     if raised is MemoryError:
-        cause, remedy = "内存不足", "请关闭其他程序后再试"
-    assert (answer.code, text_of(answer)) == (b"-1", f"{cause}，组件未能启动，未提交任何数据，{remedy}")
+        text = "内存不足，扫码组件不能启动，本次没有提交，可以再试；请先关闭其他程序（-1）。"
+        told = "内存不足，组件没有启动"
+    assert (answer.code, text_of(answer)) == (b"-1", text)
+    note = (tmp_path / "vcshim-start.txt").read_bytes().decode("utf-8-sig")  # there is no log yet
+    assert note.startswith(told) and "张三" not in note
+    assert ("test_abi.py:" in note) == (raised is not MemoryError)
     assert port.answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 2048).code == b"0000"
     assert capfd.readouterr() == ("", "")
 
@@ -403,7 +410,8 @@ def test_an_answer_that_cannot_be_converted_leaves_the_outcome_unknown(
 def test_a_store_that_fails_costs_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shim.answer_store.AnswerStore.save", lambda *_: (_ for _ in ()).throw(MemoryError))
     answer = Port(tmp_path).answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 200)
-    assert answer.code == b"-1" and text_of(answer).startswith("交易已成功")
+    assert answer.code == b"-1" and "业务已办成，请勿重做" in text_of(answer)
+    assert log(tmp_path)[-1]["text"].endswith("应答全文没有保存")
 
 
 # ---- what C calls ----------------------------------------------------------------------------------------------------
@@ -485,6 +493,6 @@ def test_python_prints_nothing_of_its_own(
     thread.join()
     Broken()
     assert on_error(MemoryError, MemoryError(), None) is None and on_error(None, None, None) is None
-    assert {"线程异常", "未能上报的异常"} <= {row["text"] for row in log(tmp_path)}
+    assert {"线程异常", "后台异常"} <= {row["text"] for row in log(tmp_path)}
     assert "张三" not in "".join(map(str, log(tmp_path)))
     assert capfd.readouterr() == ("", "")

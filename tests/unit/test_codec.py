@@ -66,7 +66,7 @@ def test_decode_names_field_and_offset(data: bytes, charset: str, offset: str) -
 def test_the_charset_that_a_text_is_in_is_named(data: bytes, charset: str, right: str | None) -> None:
     with pytest.raises(HostError) as caught:
         codec.decode(data, charset, "InData")
-    assert (f"文本是 {right}" in caught.value.message) is (right is not None)
+    assert (f"全文是 {right}" in caught.value.message) is (right is not None)
     assert right is None or f"[abi] charset 设为 {right.lower()}" in caught.value.message
 
 
@@ -160,9 +160,9 @@ def test_loads_is_liberal(text: str, value: object) -> None:
     ("text", "fragment"),
     [
         ("", "第 1 行第 1 个字符"),
-        ("{", "不是合法的 JSON"),
-        ('{"a":1', "不是合法的 JSON"),
-        ("{'a':1}", "不是合法的 JSON"),
+        ("{", "JSON 格式不对"),
+        ('{"a":1', "JSON 格式不对"),
+        ("{'a':1}", "JSON 格式不对"),
         ('{"a":1,"a":2}', "字段 a 重复"),
         ('{"x":{"b":1,"b":1,"b":"1"}}', "字段 b 重复"),
         ('{"a":1,"a":true}', "字段 a 重复"),
@@ -174,10 +174,10 @@ def test_loads_is_liberal(text: str, value: object) -> None:
         ('{"a":NaN}', "NaN"),
         ("[" * 65 + "]" * 65, "嵌套超过 64 层"),
         ("[" * 4_000_000, "嵌套超过 64 层"),
-        ('{"a":,}', "不是合法的 JSON"),
-        ('{"a":1}x', "不是合法的 JSON"),
-        ('{"a":1}\0{"a":2}', "不是合法的 JSON"),
-        ('{"a":"1\0', "不是合法的 JSON"),
+        ('{"a":,}', "JSON 格式不对"),
+        ('{"a":1}x', "JSON 格式不对"),
+        ('{"a":1}\0{"a":2}', "JSON 格式不对"),
+        ('{"a":"1\0', "JSON 格式不对"),
         ('{"a":-Infinity}', "-Infinity"),
         ("[" + "1," * 99_999 + "1]", "超过 100000 个值"),
         ('{"a":' + "[]," * 60_000 + "}", "超过 100000 个值"),
@@ -220,8 +220,8 @@ def test_an_object_may_stand_in_a_string(form: Callable[[str], str]) -> None:
         ("null", "data 应为一个 JSON 对象（EC B.1）"),
         ('"[]"', "data 应为一个 JSON 对象（EC B.1）"),
         (json.dumps(json.dumps("{}")), "data 应为一个 JSON 对象（EC B.1）"),
-        ('"hello"', "data 不是合法的 JSON"),
-        ('""', "data 不是合法的 JSON"),
+        ('"hello"', "data 的 JSON 格式不对"),
+        ('""', "data 的 JSON 格式不对"),
     ],
 )
 def test_what_is_no_object(text: str, fragment: str) -> None:

@@ -122,7 +122,7 @@ def test_sign_prints_what_the_dll_would_find(here: Path, capsys: pytest.CaptureF
     assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["method"] == "ehc.ehealthcode.verfy"
-    assert err.startswith("vcshim sign: ") and "ehc.ehealthcode.verfy" in err and "VC 附录 2.1" in err
+    assert err.startswith("vcshim sign: ") and "ehc.ehealthcode.verfy" in err and "VC 附录2.1" in err
     missing = {**REQUEST, "biz_content": {}}
     (here / "request.json").write_text(json.dumps(missing), "utf-8")
     assert main(["sign", "request.json", "--key-file", "key.txt"]) == 0
@@ -196,7 +196,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(
 @pytest.mark.parametrize(
     ("words", "text", "fragment"),
     [
-        (["sign"], "no json", "不是合法的 JSON"),
+        (["sign"], "no json", "JSON 格式不对"),
         (["sign"], "{}", "method"),
         (["sign", "--dialect", "nowhere"], "{}", "nowhere"),
         (["sign", "missing.json"], "", "missing.json"),

@@ -201,7 +201,7 @@ def test_half_a_character_is_not_sent(in_data: str, path: str) -> None:
     with pytest.raises(HostError) as caught:
         ec_body(in_data)
     assert caught.value.reason is Reason.INVALID_CHARSET
-    assert f"字段 {path} 中有半个字符" in caught.value.message and "请求未发出" in caught.value.message
+    assert f"字段 {path} 中有半个字符" in caught.value.message
 
 
 @pytest.mark.parametrize("as_text", [False, True])
@@ -224,7 +224,7 @@ def test_a_missing_data_is_named(name: str, value: tuple[Any, ...]) -> None:
     with pytest.raises(HostError) as caught:
         ec_body({"orgId": "H1", "transType": name, **({"data": value[0]} if value else {})})
     assert caught.value.reason is Reason.INVALID_FIELD
-    assert caught.value.message == ("InData 缺少 data（接口请求参数，EC B.1）：业务参数应放在 data 对象中，请求未发出")
+    assert caught.value.message == ("InData 缺少 data（接口请求参数，EC B.1）：业务参数应放在 data 对象中")
 
 
 @pytest.mark.parametrize("value", NO_OBJECT)
@@ -259,7 +259,7 @@ def test_a_missing_biz_content_is_named(method: str, value: tuple[Any, ...]) -> 
         vc_body(in_data | ({"biz_content": value[0]} if value else {}))
     assert caught.value.reason is Reason.INVALID_FIELD
     assert caught.value.message == (
-        "InData 缺少 biz_content（请求参数集合，VC 4.1.1）：业务参数应放在 biz_content 对象中，请求未发出"
+        "InData 缺少 biz_content（请求参数集合，VC 4.1.1）：业务参数应放在 biz_content 对象中"
     )
 
 

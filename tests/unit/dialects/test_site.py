@@ -43,7 +43,7 @@ def test_a_field_with_a_cell_is_open_to_a_site_and_described() -> None:
     assert made["padding"].read(section, base) == "blanks" and made["pepper"].read(section, base) == ""
     assert made["padding"].read(columns.DialectSection("s", {}), base) == "zeros"
     assert made["padding"].write(row) == {"padding": "zeros"} and made["pepper"].write(row) == {"pepper": "none"}
-    with pytest.raises(HostError, match=r"\[dialect s\] padding = tabs：应为：zeros、blanks"):
+    with pytest.raises(HostError, match=r"\[dialect s\] padding = tabs，应为：zeros、blanks"):
         made["padding"].read(columns.DialectSection("s", {"padding": "tabs"}), base)
 
 
@@ -202,7 +202,7 @@ WRONG = [
 def test_site_dialect_says_what_is_wrong(name: str, values: dict[str, str], said: tuple[str, ...]) -> None:
     with pytest.raises(HostError) as caught:
         table.site_dialect(name, values)
-    assert caught.value.reason is Reason.INVALID_FIELD
+    assert caught.value.reason is Reason.SETTINGS
     for part in said:
         assert part in caught.value.message
     assert "SECRETVALUE" not in caught.value.message

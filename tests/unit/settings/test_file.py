@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -47,17 +48,19 @@ def test_a_byte_of_no_charset_costs_its_line_only(tmp_path: Path, charset: str) 
     assert settings.screen.succeeded_title == "A"
     assert settings.screen.waiting_hint == configuration.parse("").screen.waiting_hint
     (problem,) = settings.problems
-    assert "第 4 行 [screen] waiting_hint 含有无法识别的字符" in problem
+    assert "第 4 行 [screen] waiting_hint = ***（2字）：含有无法识别的字符" in problem
     problem.encode("utf-8")  # nothing of the broken text is in it
 
 
+UNMARKED = "vcshim.ini 是不带标记的 UTF-16，请用记事本另存为 UTF-8 后再试"
+DAMAGED = "vcshim.ini 的内容已损坏（含 NUL 字符），请用备份恢复后再试"
 UNREADABLE: dict[str, tuple[bytes, str]] = {
-    "utf-16 without a mark": ("[abi]\r\n".encode("utf-16-le"), "是不带标记的 UTF-16，请用记事本另存为 UTF-8"),
-    "utf-16-be without a mark": ("[abi]\r\n".encode("utf-16-be"), "是不带标记的 UTF-16，请用记事本另存为 UTF-8"),
-    "nothing but NULs": (bytes(512), "内容已损坏（含 NUL 字符），请用备份恢复"),
-    "NULs at the end": (b"[abi]\r\n" + bytes(512), "内容已损坏（含 NUL 字符），请用备份恢复"),
-    "NULs in UTF-16": (b"\xff\xfe" + "[abi]\0\0".encode("utf-16-le"), "内容已损坏（含 NUL 字符），请用备份恢复"),
-    "one byte too many": (b";" * (SIZE_LIMIT + 1), "超过 1 MB，不是设置文件，请换回正确的文件"),
+    "utf-16 without a mark": ("[abi]\r\n".encode("utf-16-le"), UNMARKED),
+    "utf-16-be without a mark": ("[abi]\r\n".encode("utf-16-be"), UNMARKED),
+    "nothing but NULs": (bytes(512), DAMAGED),
+    "NULs at the end": (b"[abi]\r\n" + bytes(512), DAMAGED),
+    "NULs in UTF-16": (b"\xff\xfe" + "[abi]\0\0".encode("utf-16-le"), DAMAGED),
+    "one byte too many": (b";" * (SIZE_LIMIT + 1), "vcshim.ini 超过 1 MB，不是设置文件，请换回正确的文件后再试"),
 }
 
 
@@ -67,8 +70,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "vcshim.ini").write_bytes(data)
     settings = configuration.read(tmp_path)
     assert settings.unreadable
-    assert settings.refusals == settings.problems == (f"vcshim.ini 无法读取：{why}",)
-    assert settings.refusal == f"vcshim.ini 无法读取：{why}；未提交任何数据，请改正后再试"
+    assert settings.refusals == settings.problems == (why,)
+    assert settings.refusal is not None and settings.refusal.message == why
 
 
 def test_the_largest_file(tmp_path: Path) -> None:
@@ -78,7 +81,7 @@ def test_the_largest_file(tmp_path: Path) -> None:
 
 def test_a_folder_of_that_name(tmp_path: Path) -> None:
     (tmp_path / "vcshim.ini").mkdir()
-    assert configuration.read(tmp_path).refusals == ("vcshim.ini 无法读取：不是文件，请改名或删除同名的文件夹",)
+    assert configuration.read(tmp_path).refusals == ("vcshim.ini 不是文件，请改名或删除同名的文件夹后再试",)
 
 
 def test_a_pipe_of_that_name_is_not_waited_for(tmp_path: Path) -> None:
@@ -88,14 +91,14 @@ def test_a_pipe_of_that_name_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_link_to_nothing(tmp_path: Path) -> None:
     (tmp_path / "vcshim.ini").symlink_to(tmp_path / "gone.ini")
-    assert configuration.read(tmp_path).refusals == ("vcshim.ini 无法读取：是失效的链接，请改正链接",)
+    assert configuration.read(tmp_path).refusals == ("vcshim.ini 是失效的链接，请改正链接后再试",)
 
 
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (PermissionError(13, "Permission denied"), "没有读取权限，请让医院程序的用户可以读取它"),
-        (OSError(5, "Input/output error"), "系统错误 5，请检查磁盘和权限"),
+        (PermissionError(13, "Permission denied"), "vcshim.ini 没有读取权限，请让医院程序的用户可以读取它后再试"),
+        (OSError(5, "Input/output error"), "vcshim.ini 读取失败（系统错误 5），请检查磁盘和权限后再试"),
     ],
 )
 def test_a_file_that_the_system_does_not_give(
@@ -106,7 +109,7 @@ def test_a_file_that_the_system_does_not_give(
 
     (tmp_path / "vcshim.ini").write_text("[abi]\n")
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(UnreadableFile, match=f"^{why}$"):
+    with pytest.raises(UnreadableFile, match=f"^{re.escape(why)}$"):
         read_file(tmp_path / "vcshim.ini")
 
 
@@ -120,5 +123,5 @@ def test_100_mb_are_not_read_into_memory(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert refusals[0].startswith("vcshim.ini 无法读取：超过 1 MB")
+    assert refusals[0].startswith("vcshim.ini 超过 1 MB")
     assert peak < 4 * SIZE_LIMIT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,25 @@ import pytest
 from shim import configuration
 from shim.abi import Answer, Port
 from shim.cli import main
+from shim.errors import OwnError
+from shim.messages import cipher
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Export, Family
+from shim.transport.by_scheme import ByScheme
 from shim.wiring import wire
 from tests.support.calls import QUERY, VERIFY
+from tests.support.logs import log
 
 # Every option that refuses, with a value that is not understood and what is said of it.
 REFUSED: dict[tuple[str, str], tuple[str, str]] = {
-    ("abi", "charset"): ("utf8", "应为 gbk、utf-8、auto 之一，写的是 utf8"),
-    ("abi", "out_capacity"): ("8K", "应为 256 到 1048576 之间的整数，写的是 8k"),
-    ("abi", "set_qrflow_mode"): ("cdcel", "应为 stdcall、cdecl 之一，写的是 cdcel"),
-    ("wire", "dialect"): ("本\udcff院", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 本***（3字）"),
-    ("wire", "verify"): ("stict", "应为 off、warn、strict 之一，写的是 stict"),
-    ("transport", "proxy"): ("10.1.1.1", "应形如 http://10.1.1.1:3128，写的是 10.1.1.1"),
-    ("transport", "ca_file"): ("证书\udcff.pem", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 证***（7字）"),
-    ("validate", "level"): ("strikt", "应为 off、warn、strict 之一，写的是 strikt"),
+    ("abi", "charset"): ("utf8", "= utf8：应为 gbk、utf-8、auto 之一"),
+    ("abi", "out_capacity"): ("8K", "= 8k：应为 256 到 1048576 之间的整数"),
+    ("abi", "set_qrflow_mode"): ("cdcel", "= cdcel：应为 stdcall、cdecl 之一"),
+    ("wire", "dialect"): ("本\udcff院", "= 本***（3字）：含有无法识别的字符（不是 UTF-8 或 GBK）"),
+    ("wire", "verify"): ("stict", "= stict：应为 off、warn、strict 之一"),
+    ("transport", "proxy"): ("10.1.1.1", "= 10.1.1.1：应形如 http://10.1.1.1:3128"),
+    ("transport", "ca_file"): ("证书\udcff.pem", "= 证***（7字）：含有无法识别的字符（不是 UTF-8 或 GBK）"),
+    ("validate", "level"): ("strikt", "= strikt：应为 off、warn、strict 之一"),
 }
 
 
@@ -43,16 +48,19 @@ def message(export: Export, answer: Answer) -> str:
     return str(json.loads(text)["message"]) if export.family is Family.EC else text
 
 
-def assert_refused(port: Port, simulator: Simulator, sentence: str) -> None:
-    """By all five exports, before anything is sent."""
+def assert_refused(port: Port, simulator: Simulator, sentence: str, clerk: str = "本机设置有误") -> None:
+    """By all five exports, before anything is sent: one sentence for the clerk, the place and the remedy in the log."""
     seen = simulator.seen
     for export in EXPORTS:
         answer = call(port, export, simulator)
         assert (answer.code, answer.number) == ((b"-1", -1) if export.family is Family.EC else (b"8006", 8006))
         if export.output is not None:
-            assert sentence in message(export, answer)
-            assert "未提交任何数据，请改正后" in message(export, answer)
+            undone = "医保码没有填入" if export.name == "SetEcQrcode" else "本次没有提交"
+            assert message(export, answer) == f"{clerk}，{undone}。请联系信息科（{answer.number}）。"
     assert simulator.seen == seen
+    told = [row for row in log(port._folder) if row.get("reason") == "settings"]
+    assert {row["outcome"] for row in told} == {"没有提交"}
+    assert all(sentence in row["text"] and "请" in row["text"] for row in told) and len(told) >= len(EXPORTS)
 
 
 def test_every_option_that_refuses_is_here() -> None:
@@ -73,7 +81,7 @@ def test_a_value_that_is_not_understood(tmp_path: Path, simulator: Simulator, pl
 def test_a_line_without_an_equals_sign(tmp_path: Path, simulator: Simulator, place: tuple[str, str]) -> None:
     section, key = place
     (tmp_path / "vcshim.ini").write_text(f"[{section}]\n{key} strict\n", "utf-8")
-    assert_refused(Port(tmp_path), simulator, f"vcshim.ini 第 2 行 [{section}] {key} 缺少等号")
+    assert_refused(Port(tmp_path), simulator, f"vcshim.ini 第 2 行 [{section}] {key} 缺少等号；默认值未必是所要的")
 
 
 @pytest.mark.parametrize("place", REFUSED, ids=".".join)
@@ -108,8 +116,10 @@ def test_proxies(value: str, understood: bool) -> None:
 
 
 def test_a_password_is_not_shown() -> None:
-    (refusal,) = configuration.parse("[transport]\nproxy = http://me:secret@10.1.1.1:x\n").refusals
+    settings = configuration.parse("[transport]\nproxy = http://me:secret@10.1.1.1:x\n")
+    (refusal,) = settings.refusals
     assert "secret" not in refusal and "h***（" in refusal
+    assert settings.refusal is not None and settings.refusal.message == refusal
 
 
 def test_the_last_line_of_a_key_decides() -> None:
@@ -121,17 +131,18 @@ def test_misspelt_names_are_told_and_refuse_nothing() -> None:
     settings = configuration.parse("[wire]\nverfy = strict\n[wires]\nverify = strict\n")
     assert settings.refusals == ()
     assert settings.problems == (
-        "vcshim.ini 第 2 行 [wire] verfy 不是已知的设置，已忽略；最接近的是 verify",
+        "vcshim.ini 第 2 行 [wire] verfy 不是已知的设置，已忽略此行；最接近的是 verify",
         "vcshim.ini 第 3 行 [wires] 不是已知的节，其中的设置都不起作用；最接近的是 [wire]",
     )
 
 
 def test_several_refusals_are_counted() -> None:
     settings = configuration.parse("[validate]\nlevel = x\n[wire]\nverify = y\n")
-    assert settings.refusal == (
-        "vcshim.ini 第 2 行 [validate] level 应为 off、warn、strict 之一，写的是 x（共 2 处）；"
-        "未提交任何数据，请改正后重新启动医院程序"
+    assert settings.refusal is not None and settings.refusal.message == (
+        "vcshim.ini 第 2 行 [validate] level = x：应为 off、warn、strict 之一；默认值 warn 未必是所要的，停用全部函数；"
+        "请改正后重新启动医院程序；这样的设置共 2 处，详见日志"
     )
+    assert settings.problems == settings.refusals and len(settings.problems) == 2
 
 
 # ---- a file that cannot be read at all -------------------------------------------------------------------------------
@@ -141,34 +152,35 @@ def broken_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Makes one broken vcshim.ini after the other; yields what it is and what is said of it."""
     path = folder / "vcshim.ini"
     path.write_bytes("[wire]\nverify = strict\n".encode("utf-16-le"))
-    yield "UTF-16 without a mark", "是不带标记的 UTF-16，请用记事本另存为 UTF-8"
+    yield "UTF-16 without a mark", "vcshim.ini 是不带标记的 UTF-16，请用记事本另存为 UTF-8"
     path.write_bytes(bytes(1024))
-    yield "NULs", "内容已损坏"
+    yield "NULs", "vcshim.ini 的内容已损坏"
     with path.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    yield "100 MB", "超过 1 MB"
+    yield "100 MB", "vcshim.ini 超过 1 MB"
     path.unlink()
     path.mkdir()
-    yield "a folder", "不是文件"
+    yield "a folder", "vcshim.ini 不是文件"
     path.rmdir()
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path, simulator: Simulator) -> None:
     for _, why in broken_files(tmp_path):
-        assert_refused(Port(tmp_path), simulator, f"vcshim.ini 无法读取：{why}")
+        assert_refused(Port(tmp_path), simulator, why, "本机的设置文件无法读取")
+        shutil.rmtree(tmp_path / "vcshim_log")
 
 
 def test_without_permission(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "vcshim.ini").write_text("[wire]\nverify = strict\n")
     read: Any = Path.open
 
-    def refuse(path: Path, *words: Any) -> Any:
+    def refuse(path: Path, *words: Any, **others: Any) -> Any:
         if path.name == "vcshim.ini":
             raise PermissionError(13, "Permission denied")
-        return read(path, *words)
+        return read(path, *words, **others)
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert_refused(Port(tmp_path), simulator, "vcshim.ini 无法读取：没有读取权限")
+    assert_refused(Port(tmp_path), simulator, "vcshim.ini 没有读取权限", "本机的设置文件无法读取")
 
 
 def test_a_file_that_can_be_read_again(tmp_path: Path, simulator: Simulator) -> None:
@@ -190,25 +202,42 @@ def test_the_log_and_the_commands_say_it(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "vcshim.ini").write_text("[wire]\nverify = stict\n")
     wire(tmp_path)
-    (log,) = (tmp_path / "vcshim_log").iterdir()
-    assert '"level": "ERROR"' in log.read_text("utf-8") and "[wire] verify 应为" in log.read_text("utf-8")
+    (path,) = (tmp_path / "vcshim_log").iterdir()
+    assert '"level": "ERROR"' in path.read_text("utf-8") and "[wire] verify = stict：应为" in path.read_text("utf-8")
     (tmp_path / "request.json").write_text(VERIFY["in"], "utf-8")
     main(["sign", str(tmp_path / "request.json"), "--folder", str(tmp_path)])
     captured = capsys.readouterr()
-    assert "vcshim.ini 第 2 行 [wire] verify 应为 off、warn、strict 之一，写的是 stict" in captured.err
+    assert "vcshim.ini 第 2 行 [wire] verify = stict：应为 off、warn、strict 之一" in captured.err
     assert captured.out == ""
 
 
 # ---- problems that refuse nothing ------------------------------------------------------------------------------------
 
 
-PROBLEM = "vcshim.ini 第 2 行 [scanner] tpye 不是已知的设置，已忽略；最接近的是 type"
+PROBLEM = "vcshim.ini 第 2 行 [scanner] tpye 不是已知的设置，已忽略此行；最接近的是 type"
+# For developers, who read it in OutData.
+BROKEN = "[scanner]\ntpye = file\n[messages]\naudience = developer\n"
 NOTE = f"；另外，{PROBLEM}（设置共 1 处问题，详见日志）"
+
+
+def test_a_clerk_hears_of_them_once_and_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is room within 60 characters; not the clerk who is sent to the IT department anyway."""
+    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n", "utf-8")
+    monkeypatch.setattr(ByScheme, "post", lambda *_: (_ for _ in ()).throw(OwnError(cipher.SM2_FAILED)))
+    port, query = Port(tmp_path), QUERY["in"].encode("gb18030")
+
+    def said(data: bytes) -> str:
+        text = port.answer("NationEcTrans", [b"sim:", data], 0, 2048).out.decode("gb18030")
+        return str(json.loads(text)["message"])
+
+    assert said(b"{").endswith("本次没有提交。请联系信息科（-2）。")
+    assert said(query) == "签名没有成功，本次没有提交，可以再试（500036）。另外，本机设置有误，请联系信息科。"
+    assert said(query) == "签名没有成功，本次没有提交，可以再试（500036）。"
 
 
 def test_the_first_failure_names_the_problems(tmp_path: Path, simulator: Simulator) -> None:
     """Once in a process; not behind a success or a platform's refusal, and not where the export has no text."""
-    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n", "utf-8")
+    (tmp_path / "vcshim.ini").write_text(BROKEN, "utf-8")
     port = Port(tmp_path)
     texts = [simulator.gateway.encode(), VERIFY["in"].encode("gb18030")]
     refused = [f"{simulator.gateway}?sim=refuse:9998".encode(), texts[1]]
@@ -222,14 +251,14 @@ def test_the_first_failure_names_the_problems(tmp_path: Path, simulator: Simulat
 
 
 def test_in_the_json_of_the_other_dll(tmp_path: Path) -> None:
-    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n", "utf-8")
+    (tmp_path / "vcshim.ini").write_text(BROKEN, "utf-8")
     answer = Port(tmp_path).answer("NationEcTrans", [b"sim:", b"{"], 0, 2048)
     assert json.loads(answer.out.decode("gb18030"))["message"].endswith(NOTE)
 
 
 def test_it_survives_the_end_of_the_buffer(tmp_path: Path) -> None:
     """Behind a sentence of any length, in whole characters."""
-    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n[validate]\nlevel = strict\n", "utf-8")
+    (tmp_path / "vcshim.ini").write_text(BROKEN + "[validate]\nlevel = strict\n", "utf-8")
     request = json.loads(VERIFY["in"])
     request["biz_content"] |= {f"operator_{n}": "x" for n in range(100)} | {"operator_name": "测" * 3000}
     request["biz_content"].pop("treatment_code")
@@ -242,7 +271,7 @@ def test_it_survives_the_end_of_the_buffer(tmp_path: Path) -> None:
 
 def test_a_small_buffer_keeps_the_failures_own_sentence(tmp_path: Path) -> None:
     """The problems wait for a failure with room for both."""
-    (tmp_path / "vcshim.ini").write_text("[scanner]\ntpye = file\n[autofill]\nmethod = none\n", "utf-8")
+    (tmp_path / "vcshim.ini").write_text(BROKEN + "[autofill]\nmethod = none\n", "utf-8")
     port = Port(tmp_path)
     small = port.answer("SetEcQrcode", [], 0, 200)
     assert "tpye" not in small.out.decode("gb18030") and small.out
@@ -264,8 +293,6 @@ def test_memory_that_is_short_while_the_parts_are_built(
             answer = call(port, export, simulator)
             assert (answer.code, answer.number) == ((b"-1", -1) if export.family is Family.EC else (b"8009", 8009))
             if export.output is not None:
-                assert message(export, answer).startswith(
-                    "内存不足，组件未能启动，未提交任何数据，请关闭其他程序后再试"
-                )
+                assert message(export, answer).startswith("内存不足，扫码组件不能启动，")
     texts = [simulator.qr_query.encode(), QUERY["in"].encode("gb18030")]
     assert port.answer("NationEcTrans", texts, 0, 2048).code == b"0000"

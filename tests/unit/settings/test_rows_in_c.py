@@ -1,5 +1,5 @@
-"""The [abi] keys that C reads by itself: the rows of native/settings.c are those of shim/settings/abi.py, and both
-readers make the same of every file of tests/vectors/ini_abi.json."""
+"""The keys that C reads by itself: the rows of native/settings.c are those of shim/settings/abi.py and messages.py, and
+both readers make the same of every file of tests/vectors/ini_abi.json."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ import pytest
 from buildlib import tools
 from shim import configuration
 from shim.settings.abi import AbiSettings
+from shim.settings.messages import MessageSettings
 from tests.support.paths import ROOT, VECTORS
 
 FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("utf-8"))
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-DEFAULTS = {"out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall"}
-WORDS = {option.key: option.choices for option in AbiSettings.options()}
+DEFAULTS = {
+    "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
+    "audience": "clerk",
+}  # fmt: skip
+OPTIONS = (*AbiSettings.options(), *MessageSettings.options())
+WORDS = {option.key: option.choices for option in OPTIONS}
 
 
 class Row(ctypes.Structure):
     """vcshim_setting of native/settings.h."""
 
     _fields_ = (
+        ("section", ctypes.c_char_p),
         ("key", ctypes.c_char_p),
         ("initial", ctypes.c_int32),
         ("low", ctypes.c_int32),
@@ -61,25 +67,24 @@ def read_by_c(library: ctypes.CDLL, data: bytes) -> tuple[bool, dict[str, Any]]:
     """Whether the file could be read at all, and what it says."""
     values = (ctypes.c_int32 * len(WORDS))()
     readable = library.vcshim_settings_read(data, len(data), values)
-    keys = ("out_capacity", "charset", "return_memory", "set_qrflow_mode")
     return bool(readable), {
-        key: WORDS[key][value] if WORDS[key] else value for key, value in zip(keys, values, strict=True)
+        key: WORDS[key][value] if WORDS[key] else value for key, value in zip(DEFAULTS, values, strict=True)
     }
 
 
 def read_by_python(folder: Path, data: bytes) -> tuple[configuration.Configuration, dict[str, Any]]:
     (folder / "vcshim.ini").write_bytes(data)
     settings = configuration.read(folder)
-    return settings, {key: getattr(settings.abi, key) for key in DEFAULTS}
+    return settings, {option.key: getattr(getattr(settings, option.section), option.attribute) for option in OPTIONS}
 
 
 def test_every_row_is_pythons(library: ctypes.CDLL) -> None:
-    """Key, default, limits and words; the words in the same order, because C keeps their index."""
-    options = {option.key: option for option in AbiSettings.options()}
+    """Section, key, default, limits and words; the words in the same order, because C keeps their index."""
+    options = {(option.section, option.key): option for option in OPTIONS}
     rows = list((Row * len(options)).in_dll(library, "vcshim_setting_rows"))
-    assert sorted(row.key.decode() for row in rows) == sorted(options)
+    assert sorted((row.section.decode(), row.key.decode()) for row in rows) == sorted(options)
     for row in rows:
-        option = options[row.key.decode()]
+        option = options[row.section.decode(), row.key.decode()]
         words = tuple(word.decode() for word in row.words if word is not None)
         assert words == option.choices
         assert (words[row.initial] if words else str(row.initial)) == option.default
@@ -106,7 +111,8 @@ def test_both_know_a_file_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Pa
 
 
 _PIECES = (
-    "[abi]", "[abi", "abi]", "【abi】", "［ABI］", "[log]", "[dialect x]", "charset", "out_capacity", "return_memory",
+    "[abi]", "[abi", "abi]", "【abi】", "［ABI］", "[log]", "[messages]", "[Messages", "[dialect x]", "charset",
+    "out_capacity", "return_memory", "audience", "developer",
     "=", "＝", ":", "：", "gbk", "utf-8", "ｕｔｆ-８", "auto", "static", "4096", "０２５６", ";", "#", "；", "＃", " ",
     "\u3000", "\t", "\xa0", "\u200b", '"', "'", "\r", "\r\n", "\n", "\n", "注释", "联通", "𬱖", "]", "[", " " * 700,
     "0" * 30,

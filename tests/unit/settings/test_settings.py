@@ -48,11 +48,11 @@ def test_problems_name_the_line_the_key_and_the_default() -> None:
     assert settings.abi.out_capacity == 2048
     assert settings.wire.verify == "warn"
     assert settings.problems == (
-        "vcshim.ini 第 2 行 [abi] out_capacity 应为 256 到 1048576 之间的整数，写的是 many；"
-        "默认值为 2048，不猜测，拒绝所有调用",
-        "vcshim.ini 第 3 行 [abi] flavour 不是已知的设置，已忽略",
-        "vcshim.ini 第 5 行 [wire] verify 应为 off、warn、strict 之一，写的是 sometimes；"
-        "默认值为 warn，不猜测，拒绝所有调用",
+        "vcshim.ini 第 2 行 [abi] out_capacity = many：应为 256 到 1048576 之间的整数；"
+        "默认值 2048 未必是所要的，停用全部函数；请改正后重新启动医院程序",
+        "vcshim.ini 第 3 行 [abi] flavour 不是已知的设置，已忽略此行",
+        "vcshim.ini 第 5 行 [wire] verify = sometimes：应为 off、warn、strict 之一；"
+        "默认值 warn 未必是所要的，停用全部函数；请改正后重新启动医院程序",
     )
 
 
@@ -63,18 +63,21 @@ LINES: tuple[tuple[str, str], ...] = (
     ("[ SCREEN ] ; 扩展屏", ""),
     ("[screen]\n\theading = 门诊", ""),
     ("[screem]", "[screem] 不是已知的节，其中的设置都不起作用；最接近的是 [screen]"),
-    ("[dialect本院]", "[dialect本院] 不是已知的节，其中的设置都不起作用；自定方言应写作 [dialect 名称]"),
-    ("timeout_secnds = 5", "[scanner] timeout_secnds 不是已知的设置，已忽略；最接近的是 timeout_seconds"),
-    ("heading = 门诊", "[scanner] heading 不是已知的设置，已忽略；它属于 [screen]"),
-    ("timeout_seconds = soon", "[scanner] timeout_seconds 应为 1 到 300 之间的整数，写的是 soon；已按默认值 30 运行"),
-    ("timeout_seconds", "[scanner] timeout_seconds 应为 1 到 300 之间的整数，是空的；已按默认值 30 运行"),
-    ("timeout_seconds 5", "[scanner] timeout_seconds 缺少等号，已忽略此行"),
-    ("扫码枪在一号窗口", "[scanner] ***（8字） 缺少等号，已忽略此行".replace("***", "扫***")),
+    ("[dialect本院]", "[dialect本院] 不是已知的节，其中的设置都不起作用；自定的报文格式应写作 [dialect 名称]"),
+    ("timeout_secnds = 5", "[scanner] timeout_secnds 不是已知的设置，已忽略此行；最接近的是 timeout_seconds"),
+    ("heading = 门诊", "[scanner] heading 不是已知的设置，已忽略此行；它属于 [screen]"),
+    (
+        "timeout_seconds = soon",
+        "[scanner] timeout_seconds = soon：应为 1 到 300 之间的整数；已按默认值 30 运行，请改正",
+    ),
+    ("timeout_seconds", "[scanner] timeout_seconds = （空）：应为 1 到 300 之间的整数；已按默认值 30 运行，请改正"),
+    ("timeout_seconds 5", "[scanner] timeout_seconds 缺少等号，已忽略此行，请改正"),
+    ("扫码枪在一号窗口", "[scanner] ***（8字） 缺少等号，已忽略此行，请改正".replace("***", "扫***")),
     ("spy = on\nspy = off", "[scanner] spy 与第 3 行重复，以本行为准"),
     ("spy = on\nspy = ON ; 同上", ""),
-    ("-----BEGIN", "[scanner] -***（10字） 缺少等号，已忽略此行"),
-    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32字） 不是已知的设置，已忽略"),
-    ("=", "[scanner] ***（0字） 不是已知的设置，已忽略"),
+    ("-----BEGIN", "[scanner] -***（10字） 缺少等号，已忽略此行，请改正"),
+    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32字） 不是已知的设置，已忽略此行"),
+    ("=", "[scanner] ***（0字） 不是已知的设置，已忽略此行"),
 )
 
 
@@ -91,7 +94,7 @@ def test_a_key_before_any_section() -> None:
     settings = configuration.parse("out_capacity = 4096\n[log]\nkeep_days = 7\n")
     assert settings.abi.out_capacity == 2048
     assert settings.log.keep_days == 7
-    assert settings.problems == ("vcshim.ini 第 1 行 out_capacity 写在所有 [节] 之前，已忽略；它属于 [abi]",)
+    assert settings.problems == ("vcshim.ini 第 1 行 out_capacity 写在所有 [节] 之前，已忽略此行；它属于 [abi]",)
 
 
 def test_problems_of_a_file_that_is_something_else() -> None:
@@ -148,7 +151,8 @@ def test_fonts_are_divided_by_semicolons_also_behind_a_blank(tmp_path: Path) -> 
 def test_5000_digits_are_a_problem_of_their_key(option: Any) -> None:
     settings = configuration.parse(f"[{option.section}]\n{option.key} = {'9' * 5000}\n[tools]\nkey = k\n")
     (problem,) = settings.problems
-    assert f"[{option.section}] {option.key} 应为 {option.low} 到 {option.high} 之间的整数" in problem
+    assert f"[{option.section}] {option.key} = 9999" in problem
+    assert f"：应为 {option.low} 到 {option.high} 之间的整数；" in problem
     assert len(problem) < 200
     assert settings.tools.key == "k"
 
@@ -185,10 +189,10 @@ def test_the_sections_of_dialects() -> None:
     ("line", "sentence"),
     [
         ("tail &key=", "tail &key 不是已知的设置"),
-        ("tail", "缺少等号"),
-        ("sort\tascii", "缺少等号"),
-        ("digest = SM\udcff3", "含有无法识别的字符（不是 UTF-8 或 GBK）"),
-        ("digest = SM3", "digest 写了两次，值不相同"),
+        ("tail", "缺少等号，请改正"),
+        ("sort\tascii", "缺少等号，请改正"),
+        ("digest = SM\udcff3", "含有无法识别的字符（不是 UTF-8 或 GBK），请改正"),
+        ("digest = SM3", "digest 写了两次，值不相同，请只保留一行"),
     ],
 )
 def test_a_broken_line_of_a_dialect(line: str, sentence: str) -> None:

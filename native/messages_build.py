@@ -1,0 +1,75 @@
+"""What native/front.c says where Python cannot, by the rows of shim/messages. Run by buildlib/compile.py, not shipped.
+
+`python -m native.messages_build FOLDER` writes FOLDER/messages.h: for each outcome of a call that the core did not
+answer, the clerk's sentence for each export, and the engineer's line. {mark}, {path}, {error} and {reason} stay in them
+as they are; front.c puts the values there.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from shim.errors import Message, State
+from shim.messages import own, start
+from shim.messages.clerk import sentence
+from shim.spec import EXPORTS, Effect, Export, Family, Shape
+
+# By the names of `enum outcome` in front.c: the row, and what became of the call.
+ROWS: dict[str, tuple[Message, State]] = {
+    "NOT_ANSWERED": (own.INTERNAL, State.NOT_DONE),
+    "UNKNOWN": (own.INTERNAL_SENT, State.UNKNOWN),
+    "NOT_STARTED": (start.NOT_STARTED, State.NOT_DONE),
+    "NOT_LOADED": (start.NOT_LOADED, State.NOT_DONE),
+    "NO_MEMORY": (start.NO_MEMORY, State.NOT_DONE),
+    "NO_THREAD": (start.NO_THREAD, State.NOT_DONE),
+}
+PLACES = ("mark", "path", "error", "reason")
+
+
+def clerk(row: Message, state: State, export: Export) -> str:
+    """The sentence for the clerk; "" for an export that gives back no text. What was asked is not known to C."""
+    if export.shape is Shape.NUMBER:
+        return ""
+    code = row.reason.vc_code if export.family is Family.VC else row.reason.ec_code
+    return sentence(row, _places(), export, state, Effect.CHANGE, code)
+
+
+def engineer(row: Message) -> str:
+    """The engineer's line."""
+    return row.engineer.format(**_places())
+
+
+def header() -> str:
+    """messages.h."""
+    lines = [
+        "/* messages.h - generated from shim/messages by native/messages_build.py: do not edit. */",
+        "static const struct {",
+        f"    const char *clerk[{max(export.number for export in EXPORTS) + 1}]; /* by enum vcshim_function */",
+        "    const char *engineer;",
+        "} messages[] = {",
+    ]
+    for name, (row, state) in ROWS.items():
+        lines += [f"    [{name}] = {{{{"]
+        lines += [f"        [VCSHIM_{export.name}] = {_quoted(clerk(row, state, export))}," for export in EXPORTS]
+        lines += [f"    }}, {_quoted(engineer(row))}}},"]
+    lines += ["};", f"static const char start_file[] = {_quoted(start.FILE_NAME)};"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write(folder: Path) -> None:
+    """The file, with the rows as they are now."""
+    (folder / "messages.h").write_text(header(), "utf-8")
+
+
+def _places() -> dict[str, object]:
+    return {name: f"{{{name}}}" for name in PLACES}
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,142 @@
+"""Rows: what is wrong with vcshim.ini. Those of a line are problems first (shim/settings/ini.py), for the log.
+
+A problem whose key `refuses`, and a file that cannot be read, end every call; the others cost their line only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shim.errors import Message, Reason
+from shim.messages.clerk import IT_DEPARTMENT
+
+CLERK = "本机设置有误"
+
+NOTE = "另外，本机设置有误，请联系信息科。"
+NOTE_FOR_DEVELOPERS = "；另外，{problem}（设置共 {count} 处问题，详见日志）"
+"""What the first failure of a process says beside its own reason, where vcshim.ini has problems that refuse nothing."""
+
+
+def _row(cause: str, engineer: str, clerk: str = CLERK, /, **usual: Any) -> Message:
+    return Message(f"settings.{cause}", Reason.SETTINGS, clerk, engineer, usual, then=IT_DEPARTMENT, again=False)
+
+
+# ---- the file as a whole ---------------------------------------------------------------------------------------------
+
+_UNREADABLE = "本机的设置文件无法读取"
+
+NOT_A_FILE = _row("not_a_file", "vcshim.ini 不是文件，请改名或删除同名的文件夹后再试", _UNREADABLE)
+DEAD_LINK = _row("dead_link", "vcshim.ini 是失效的链接，请改正链接后再试", _UNREADABLE)
+TOO_LARGE = _row("too_large", "vcshim.ini 超过 1 MB，不是设置文件，请换回正确的文件后再试", _UNREADABLE)
+DAMAGED = _row("damaged", "vcshim.ini 的内容已损坏（含 NUL 字符），请用备份恢复后再试", _UNREADABLE)
+UTF_16 = _row("utf_16", "vcshim.ini 是不带标记的 UTF-16，请用记事本另存为 UTF-8 后再试", _UNREADABLE)
+LOCKED = _row("locked", "vcshim.ini 正被其他程序占用，请关闭打开它的程序后再试", _UNREADABLE)
+NO_ACCESS = _row("no_access", "vcshim.ini 没有读取权限，请让医院程序的用户可以读取它后再试", _UNREADABLE)
+NOT_READ = _row("not_read", "vcshim.ini 读取失败（系统错误 {error}），请检查磁盘和权限后再试", _UNREADABLE, error=5)
+
+# ---- its lines -------------------------------------------------------------------------------------------------------
+
+_LINE: dict[str, Any] = {"line": 12}
+_KEY: dict[str, Any] = {**_LINE, "section": "wire", "key": "verify"}
+_AT = "vcshim.ini 第 {line} 行 "
+_RESTART = "；请改正后重新启动医院程序"
+
+REFUSED = _row(
+    "refused",
+    _AT + "[{section}] {key} = {value}：{problem}；默认值 {default} 未必是所要的，停用全部函数" + _RESTART,
+    **_KEY, value="stict", problem="应为 off、warn、strict 之一", default="warn",
+)  # fmt: skip
+REFUSED_LINE = _row(
+    "refused_line", _AT + "[{section}] {key} 缺少等号；默认值未必是所要的，停用全部函数" + _RESTART, **_KEY
+)  # fmt: skip
+REFUSED_MORE = _row(
+    "refused_more", "{first}；这样的设置共 {count} 处，详见日志",
+    first="vcshim.ini 第 12 行 [wire] verify 缺少等号；默认值未必是所要的，停用全部函数" + _RESTART, count=3,
+)  # fmt: skip
+BAD_VALUE = _row(
+    "bad_value", _AT + "[{section}] {key} = {value}：{problem}；已按默认值 {default} 运行，请改正",
+    line=30, section="scanner", key="baud", value="96OO", problem="应为 1200 到 921600 之间的整数", default="9600",
+)  # fmt: skip
+NO_EQUALS = _row("no_equals", _AT + "[{section}] {key} 缺少等号，已忽略此行，请改正", **_KEY)
+UNKNOWN_KEY = _row("unknown_key", _AT + "[{section}] {key} 不是已知的设置，已忽略此行", **_KEY)
+UNKNOWN_KEY_NEAR = _row(
+    "unknown_key_near", _AT + "[{section}] {key} 不是已知的设置，已忽略此行；最接近的是 {near}", **_KEY, near="verify"
+)  # fmt: skip
+KEY_OF_OTHERS = _row(
+    "key_of_others", _AT + "[{section}] {key} 不是已知的设置，已忽略此行；它属于 {homes}", **_KEY, homes="[abi]"
+)  # fmt: skip
+KEY_OF_NO_SECTION = _row(
+    "key_of_no_section", _AT + "{key} 写在所有 [节] 之前，已忽略此行", **_LINE, key="some_key"
+)  # fmt: skip
+KEY_BEFORE_SECTION = _row(
+    "key_before_section", _AT + "{key} 写在所有 [节] 之前，已忽略此行；它属于 {homes}", **_LINE, key="charset",
+    homes="[abi]",
+)  # fmt: skip
+TWICE = _row("twice", _AT + "[{section}] {key} 与第 {before} 行重复，以本行为准", **_KEY, before=7)
+UNKNOWN_SECTION = _row(
+    "unknown_section", _AT + "[{section}] 不是已知的节，其中的设置都不起作用", **_LINE, section="some"
+)  # fmt: skip
+UNKNOWN_SECTION_NEAR = _row(
+    "unknown_section_near", _AT + "[{section}] 不是已知的节，其中的设置都不起作用；最接近的是 [{near}]",
+    **_LINE, section="scaner", near="scanner",
+)  # fmt: skip
+UNKNOWN_SECTION_DIALECT = _row(
+    "unknown_section_dialect",
+    _AT + "[{section}] 不是已知的节，其中的设置都不起作用；自定的报文格式应写作 [dialect 名称]", **_LINE,
+    section="dialect",
+)  # fmt: skip
+NO_BRACKET = _row("no_bracket", _AT + "[{section}] 缺少方括号，仍按这一节读取", **_LINE, section="screen")
+MORE = _row("more", "vcshim.ini 另有 {count} 处问题，未逐一列出", count=120)
+
+# ---- [dialect NAME] --------------------------------------------------------------------------------------------------
+
+_DIALECT: dict[str, Any] = {"name": "本院", "key": "sort"}
+
+DIALECT_NO_EQUALS = _row("dialect_no_equals", _AT + "[dialect {name}] 缺少等号，请改正", **_LINE, name="本院")
+DIALECT_UNREADABLE = _row(
+    "dialect_unreadable", _AT + "[dialect {name}] 含有无法识别的字符（不是 UTF-8 或 GBK），请改正", **_LINE, name="本院"
+)  # fmt: skip
+DIALECT_TWICE = _row(
+    "dialect_twice", _AT + "[dialect {name}] {key} 写了两次，值不相同，请只保留一行", **_LINE, **_DIALECT
+)  # fmt: skip
+DIALECT_VALUE = _row(
+    "dialect_value",
+    "vcshim.ini 中 [dialect {name}] {key} = {value}，应为：{allowed}" + _RESTART, **_DIALECT, value="asci",
+    allowed="ascii、ignore-case、fixed",
+)  # fmt: skip
+DIALECT_KEY = _row(
+    "dialect_key", "vcshim.ini 中 [dialect {name}] {key} = {value} 不是已知的设置，可用：{known}" + _RESTART,
+    name="本院", key="sorted", value="a***（5字）", known="base、title、sort",
+)  # fmt: skip
+DIALECT_NAME = _row(
+    "dialect_name",
+    "vcshim.ini 中 [dialect {name}] 的名称应为 1 到 40 个字，不含空格和方括号" + _RESTART, name="本院 甲"
+)  # fmt: skip
+DIALECT_NAME_TAKEN = _row(
+    "dialect_name_taken",
+    "vcshim.ini 中 [dialect {name}] 的名称与预置的报文格式相同，请换一个名称，再重新启动医院程序", name="ehcservice"
+)  # fmt: skip
+DIALECT_LACKS = _row(
+    "dialect_lacks", "vcshim.ini 的 [dialect {name}] 没有 {key}，无法签名，请补上", name="本院", key="sm2_private_key"
+)  # fmt: skip
+NO_DIALECT = _row(
+    "no_dialect", "vcshim.ini 中 [wire] dialect = {name} 不存在，可用：{known}" + _RESTART,
+    name="ehcservcie", known="ehcservice、sister",
+)  # fmt: skip
+
+# ---- the simulator ---------------------------------------------------------------------------------------------------
+
+SIMULATOR_FILE = _row(
+    "simulator_file", "[simulator] file 无法使用：{why}；请改正路径，或关闭占用它的程序",
+    why="unable to open database file",
+)  # fmt: skip
+SIMULATOR_ADDRESS = Message(
+    "settings.simulator_address", Reason.UNSUPPORTED_URL, "医院程序传来的数据有误（请求地址 strUrl 没有此项）",
+    "模拟平台没有地址 {address}，可用：{known}", {"address": "sim:/nothing", "known": "sim:、sim:/vc、sim:/ec"},
+    then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+SIMULATOR_WORD = Message(
+    "settings.simulator_word", Reason.UNSUPPORTED_URL, "医院程序传来的数据有误（请求地址 strUrl 的格式不对）",
+    "模拟平台不认识地址中的 sim 参数：{why}", {"why": "slow"},
+    then=IT_DEPARTMENT, again=False,
+)  # fmt: skip

@@ -1,0 +1,44 @@
+"""Rows: the component did not start, or cannot serve in this process. There may be no log then.
+
+C says the same: native/messages_build.py writes these rows, and those of own.py, for native/front.c. There {mark} is a
+letter and a number that a clerk can read out on the phone, and {reason} what native/boot.c found.
+"""
+
+from __future__ import annotations
+
+from shim.errors import Message, Reason
+from shim.messages.clerk import IT_DEPARTMENT
+
+FILE_NAME = "vcshim-start.txt"
+"""Beside vcshim.ini: the engineer's line of the last failure of these rows; the same in native/front.c."""
+
+NOT_LOADED = Message(
+    "start.not_loaded", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "无法加载 {path}（系统错误 {error}），请换回完整的 vcshim 文件夹",
+    {"mark": "L126", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+NOT_STARTED = Message(
+    "start.not_started", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）", "{reason}",
+    {"mark": "B2", "reason": r"缺少文件 C:\HIS\vcshim\python311.zip，请换回完整的 vcshim 文件夹"},
+    then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+BROKEN = Message(
+    "start.broken", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "内部异常 {raised}，组件没有启动，下一次调用会再试；位置：{place}",
+    {"mark": "B12", "raised": "PermissionError", "place": "wiring.py:60:wire"}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+NO_MEMORY = Message(
+    "start.no_memory", Reason.INTERNAL, "内存不足，扫码组件不能启动", "内存不足，组件没有启动，下一次调用会再试",
+    then="请先关闭其他程序",
+)  # fmt: skip
+NO_THREAD = Message(
+    "start.no_thread", Reason.INTERNAL, "系统资源不足，扫码组件不能工作", "系统没有再创建线程，下一次调用会再试",
+    then="请先关闭其他程序",
+)  # fmt: skip
+
+# What stands for {mark} and {reason} where Python finds out; the other marks are in native/entry.h.
+FORKED = {
+    "mark": "B10",
+    "reason": "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件；请重新 fork，或 exec 程序后再调用",
+}
+BROKEN_MARK = "B12"
