@@ -17,13 +17,13 @@ from tests.support.startagain import run_steps
 CONTENTS = {
     "UTF-16 without a mark": (
         "[wire]\r\nverify = strict\r\n".encode("utf-16-le"),
-        "vcshim.ini 无法读取：是不带标记的 UTF-16",
+        "vcshim.ini 是不带标记的 UTF-16",
     ),
-    "NULs": (bytes(4096), "vcshim.ini 无法读取：内容已损坏"),
-    "100 MB": (None, "vcshim.ini 无法读取：超过 1 MB"),
+    "NULs": (bytes(4096), "vcshim.ini 的内容已损坏"),
+    "100 MB": (None, "vcshim.ini 超过 1 MB"),
     "stict": (
         b"\xef\xbb\xbf[wire]\rverify = stict ; x\r",
-        "vcshim.ini 第 2 行 [wire] verify 应为 off、warn、strict 之一",
+        "vcshim.ini 第 2 行 [wire] verify = stict：应为 off、warn、strict 之一",
     ),
 }
 
@@ -60,7 +60,13 @@ def test_every_export_refuses(rig: Rig, simulator: Simulator, tmp_path: Path, ki
     assert [reply.broken for reply in replies] == [{}] * 5
     texts = [(verify.out or b"").decode("gb18030"), (fill.out or b"").decode("gb18030")]
     texts.append(json.loads((query.out or b"").decode("gb18030"))["message"])
-    assert all(why in text and "未提交任何数据" in text for text in texts)
+    clerk = "本机设置有误" if name == "stict" else "本机的设置文件无法读取"
+    assert texts == [
+        f"{clerk}，本次没有提交。请联系信息科（8006）。",
+        f"{clerk}，医保码没有填入。请联系信息科（8006）。",
+        f"{clerk}，本次没有提交。请联系信息科（-1）。",
+    ]
+    assert why in product.log_text()
     assert simulator.seen == seen
 
 
@@ -71,7 +77,9 @@ def test_without_the_core(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
     shutil.rmtree(product.runtime)
     put(product, bytes(64))
     (verify,) = product.run(rig, [verify_line("v", simulator)])
-    assert verify.returned == b"8009" and "组件缺失" in (verify.out or b"").decode("gb18030")
+    mark = "L2" if kind == "linux-c" else "L3"  # ENOENT, ERROR_PATH_NOT_FOUND
+    text = f"扫码组件不能启动（代号 {mark}），本次没有提交。请联系信息科（8009）。"
+    assert (verify.returned, (verify.out or b"").decode("gb18030")) == (b"8009", text)
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
@@ -84,6 +92,6 @@ def test_c_and_python_read_it_again(rig: Rig, tmp_path: Path, kind: Kind) -> Non
     good.write_bytes("[abi]\nout_capacity = 256 ; 字节\n[screen]\ntype = none\n".encode("utf-16"))
     moves: list[str | Path] = ["move", ini, away, "move", good, ini]
     refused, too_small = run_steps(rig, product, "call", *moves, "call")
-    assert refused[0] == "8006" and "vcshim.ini 无法读取：" in refused[1]
-    assert too_small[0] == "9008" and "OutData 只能放 255 字节" in too_small[1]
+    assert refused[0] == "8006" and "设置文件无法读取" in refused[1]
+    assert too_small[0] == "9008" and "OutData 只能放 255 字节" in product.log_text()
     assert len(VERIFY["out"].encode("gb18030")) > 255

@@ -138,7 +138,8 @@ def every_call(simulator: Simulator) -> list[str]:
     ]
 
 
-def assert_all_fail_naming(replies: list[Reply], product: Product, missing: Path) -> None:
+def assert_all_fail_naming(replies: list[Reply], product: Product, missing: Path, mark: str) -> None:
+    """The clerk reads a mark, and no path; the path is in the file beside vcshim.ini."""
     verify, query, mode, label, fill = replies
     assert verify.returned == b"8009"
     assert query.returned == b"-1"
@@ -146,18 +147,21 @@ def assert_all_fail_naming(replies: list[Reply], product: Product, missing: Path
     assert [reply.broken for reply in replies] == [{}] * 5
     shown = str(missing) if product.kind.startswith("linux") else "Z:" + str(missing).replace("/", "\\")
     assert verify.out is not None and query.out is not None and fill.out is not None
-    assert shown in verify.out.decode("gbk")
-    assert json.loads(query.out.decode("gbk"))["code"] == -1
-    assert shown in json.loads(query.out.decode("gbk"))["message"]
-    assert shown in fill.out.decode("gbk")
+    said = f"扫码组件不能启动（代号 {mark}），本次没有提交。请联系信息科"
+    assert verify.out.decode("gbk") == f"{said}（8009）。"
+    assert json.loads(query.out.decode("gbk")) == {"code": -1, "data": {}, "message": f"{said}（-1）。", "orgId": ""}
+    assert fill.out.decode("gbk") == f"扫码组件不能启动（代号 {mark}），医保码没有填入。请联系信息科（8009）。"
+    assert shown in (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("kind", NATIVE)
 def test_without_the_vcshim_folder(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """The DLL loads; every call fails and says which file was looked for where."""
+    """The DLL loads; every call fails, and which file was looked for where is left for the engineer."""
     product = install(kind, tmp_path / "医院")
     shutil.rmtree(product.runtime)
-    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core)
+    assert_all_fail_naming(
+        product.run(rig, every_call(simulator)), product, product.core, "L2" if kind.startswith("linux") else "L3"
+    )
 
 
 @pytest.mark.parametrize("kind", NATIVE)
@@ -165,7 +169,7 @@ def test_without_the_library(rig: Rig, simulator: Simulator, tmp_path: Path, kin
     product = install(kind, tmp_path / "his")
     archive = product.runtime / "python311.zip"
     archive.unlink()
-    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, archive)
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, archive, "B2")
 
 
 @pytest.mark.parametrize("kind", NATIVE)
@@ -174,7 +178,8 @@ def test_without_the_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path,
     product = install(kind, tmp_path / "his")
     name = "libvcshim-python3.11.so.1.0" if kind.startswith("linux") else "vcs-py311.dll"
     (product.runtime / name).unlink()
-    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core)
+    mark = "L80" if kind.startswith("linux") else "L126"  # ELIBBAD, ERROR_MOD_NOT_FOUND
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core, mark)
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
@@ -187,7 +192,9 @@ def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, 
     assert [reply.broken for reply in replies] == [{}] * 6
     assert replies[0].returned == replies[5].returned == b"8009"
     assert replies[0].out == replies[5].out
-    assert "启动失败" in (replies[0].out or b"").decode("gbk")
+    text = (replies[0].out or b"").decode("gbk")
+    assert text == "扫码组件不能启动（代号 B7），本次没有提交。请联系信息科（8009）。"
+    assert "Python 不能初始化（" in (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
@@ -198,7 +205,8 @@ def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kin
     (product.runtime / "packages" / "keep").touch()
     verify, query = product.run(rig, [verify_line("v", simulator), query_line("q", simulator)])
     assert verify.returned == b"8008"
-    assert "Crypto" in (verify.out or b"").decode("gbk")
+    assert (verify.out or b"").decode("gbk") == "扫码组件不完整，本次没有提交。请联系信息科（8008）。"
+    assert "密码库文件缺失（Crypto" in product.log_text()
     assert query.returned == b"0000"
 
 
@@ -222,9 +230,9 @@ def test_zero_never_means_success(rig: Rig, simulator: Simulator, tmp_path: Path
     assert (verify.returned, query.returned) == (b"8009", b"-1")
     assert (mode.number, label.number, fill.number) == (8009, 8009, 8009)
     assert [reply.broken for reply in (verify, query, mode, label, fill)] == [{}] * 5
-    text = "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。"
-    assert (verify.out or b"").decode("gbk") == (fill.out or b"").decode("gbk") == text
-    answer = {"code": -1, "data": {}, "message": text, "orgId": ""}
+    assert (verify.out or b"").decode("gbk") == "扫码组件出错，本次没有提交。请联系信息科（8009）。"
+    assert (fill.out or b"").decode("gbk") == "扫码组件出错，医保码没有填入。请联系信息科（8009）。"
+    answer = {"code": -1, "data": {}, "message": "扫码组件出错，本次没有提交。请联系信息科（-1）。", "orgId": ""}
     assert json.loads((query.out or b"").decode("gbk")) == answer
 
 

@@ -22,19 +22,17 @@ from tests.support.paths import ROOT
 from tests.support.product import Product, install
 
 KINDS = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "MemoryError", "RecursionError", "KeyError")
-# Texts of Python, and those of C for a call that Python could not answer at all.
-NOT_SENT = "内部异常，请求未发出，请查看日志并联系软件供应商"
-UNKNOWN = "内部异常，请查看日志并联系软件供应商；请求已发出，结果未知：请先确认交易状态，再决定是否重做"
-C_NOT_SENT = "内部异常：组件没有给出应答，请求未发出，请查看日志，并联系软件供应商。"
-C_UNKNOWN = "内部异常；请求已发出，结果未知：请先确认交易状态，再决定是否重做"
+# Python and C say the same, also C for a call that Python could not answer at all. The code follows.
+NOT_SENT = "扫码组件出错，本次没有提交。请联系信息科"
+UNKNOWN = "扫码组件出错，业务可能已办成，请先查询结果；并联系信息科"
 # Where it is raised: whether the request has arrived, the code of VirtualCardTrans, the text.
 PLACES = {
     "before": (False, b"8009", NOT_SENT),  # inside the transport, before the first byte
     "after": (True, b"3003", UNKNOWN),  # while the answer is read
     "catch": (True, b"3003", UNKNOWN),  # the same, and again while the answer to that is made
-    "late": (True, b"3003", C_UNKNOWN),  # after all of Python's work, in the last catch but one
-    "unsent": (False, b"8009", C_NOT_SENT),  # out of the entry, into cffi
-    "sent": (False, b"3003", C_UNKNOWN),  # the same, after the call was marked
+    "late": (True, b"3003", UNKNOWN),  # after all of Python's work, in the last catch but one
+    "unsent": (False, b"8009", NOT_SENT),  # out of the entry, into cffi
+    "sent": (False, b"3003", UNKNOWN),  # the same, after the call was marked
 }
 LABEL_CODES = {"before": 8009, "after": 3003, "catch": 3003, "late": 3003, "unsent": 8009, "sent": 3003}
 
@@ -95,8 +93,8 @@ def test_whatever_is_raised(shown: Rig, simulator: Simulator, tmp_path: Path, ki
     for number, (place, name) in enumerate(rows):
         verified, asked, printed = replies[3 * number : 3 * number + 3]
         _, code, text = PLACES[place]
-        assert (verified.returned, text_of(verified)) == (code, text), (place, name)
-        assert (asked.returned, text_of(asked)) == (b"-1", text), (place, name)
+        assert (verified.returned, text_of(verified)) == (code, f"{text}（{code.decode()}）。"), (place, name)
+        assert (asked.returned, text_of(asked)) == (b"-1", f"{text}（-1）。"), (place, name)
         assert printed.number == LABEL_CODES[place], (place, name)
     verified, asked = replies[-2:]
     assert (verified.returned, verified.out) == (b"00", VERIFY["out"].encode("gb18030"))

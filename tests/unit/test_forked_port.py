@@ -356,7 +356,7 @@ def test_the_memory_of_sim_is_copied(tmp_path: Path) -> None:
 def test_a_lost_child_is_refused_at_once(
     host: Host, peer: Peer, monkeypatch: pytest.MonkeyPatch, function: str, texts: int, code: bytes, number: int
 ) -> None:
-    """In every call, with one sentence, in the host's charset, and without a line in the log."""
+    """In every call, with one sentence, in the host's charset, and without a line in the log: a file says why."""
     monkeypatch.setattr(forks, "_CLOSE_SECONDS", 0.02)
     host.call()
     lines, seen = len(log_of(host.folder)), peer.report().requests
@@ -373,9 +373,12 @@ def test_a_lost_child_is_refused_at_once(
     answers = in_child(lambda: [host.port.answer(function, arguments, 0, 2048) for _ in range(2)])
     end.set()
     thread.result()
-    sentence = (
-        "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据；"
-        "请重新 fork，或 exec 程序后再调用"
+    undone = "医保码没有填入" if function == "SetEcQrcode" else "本次没有提交"
+    sentence = f"扫码组件不能启动（代号 B10），{undone}。请联系信息科（{number}）。"
+    note = (host.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    assert (
+        note
+        == "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件；请重新 fork，或 exec 程序后再调用\n"
     )
     for answer in answers:
         assert (answer.code, answer.number) == (code, number)

@@ -53,21 +53,25 @@ def test_warn_logs_and_sends(ask: Ask, tmp_path: Path) -> None:
     assert ask("", "VirtualCardTrans", LONG).code == b"00"
     assert ask("", "NationEcTrans", EC_LONG).code == b"0000"
     findings = "".join(text for row in log(tmp_path) for text in row.get("findings", []))
-    assert "字段 operator_name（用卡验证操作员姓名，VC 4.2.1）最长 32 字，收到 王***（33字），请缩短" in findings
-    assert "字段 treatment_code" in findings and "不在字典中" in findings
-    assert "字段 operatorName（操作员姓名，EC B.3）最长 30 字，收到 王***（31字）" in findings
+    assert "字段 operator_name（用卡验证操作员姓名，VC 4.2.1）最多 32 字，实为 33 字，请缩短" in findings
+    assert "字段 treatment_code" in findings and "的值不在字典“诊疗环节编码表”（VC 附录2.5）中" in findings
+    assert "字段 operatorName（操作员姓名，EC B.3）最多 30 字，实为 31 字" in findings
     assert "字段 businessType" in findings
     assert "缺少必填字段 orgId" not in findings  # the code is none of the insurance
     assert "王王" not in findings and "999999" not in findings
 
 
-def test_strict_refuses_before_anything_is_sent(ask: Ask, simulator: Simulator) -> None:
+def test_strict_refuses_before_anything_is_sent(ask: Ask, simulator: Simulator, tmp_path: Path) -> None:
+    """The clerk reads where the first faults are; the log lists all of them."""
     seen = simulator.seen
     card = ask("[validate]\nlevel = strict\n", "VirtualCardTrans", LONG)
     nation = ask("[validate]\nlevel = strict\n", "NationEcTrans", EC_LONG)
     assert (card.code, nation.code) == (b"9001", b"-2")
-    assert "operator_name" in card.out.decode("gb18030") and "VC 4.2.1" in card.out.decode("gb18030")
-    assert "operatorName" in json.loads(nation.out.decode("gb18030"))["message"]
+    said = "医院程序传来的数据有误（operator_name 等 2 处），本次没有提交。请联系信息科（9001）。"
+    assert card.out.decode("gb18030") == said
+    assert "businessType 等 2 处" in json.loads(nation.out.decode("gb18030"))["message"]
+    found = [row["findings"] for row in log(tmp_path) if row["text"] == "入参不合规范，没有发送"]
+    assert [len(texts) for texts in found] == [2, 2] and "字段 treatment_code（" in found[0][1]
     assert simulator.seen == seen
 
 
@@ -79,7 +83,9 @@ def test_off_is_silent(ask: Ask, tmp_path: Path) -> None:
 def test_an_unknown_method_passes_unless_strict(ask: Ask) -> None:
     data = json.loads(VERIFY["in"]) | {"method": "all"}
     assert ask("", "VirtualCardTrans", json.dumps(data)).code == b"1005"  # the platform's own word
-    assert "接口名称" in ask("[validate]\nlevel = strict\n", "VirtualCardTrans", json.dumps(data)).out.decode("gbk")
+    assert "接口名称 method" in ask("[validate]\nlevel = strict\n", "VirtualCardTrans", json.dumps(data)).out.decode(
+        "gbk"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,10 +117,10 @@ def test_a_new_method_is_a_row(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Non
     field = Field("a", "甲", "String", 2, True, "VC 9.9.1", aliases=("A",))
     row = Method("ehc.ehealthcard.example", "示例", "VC 9.9", (field,), ())
     data = json.loads(VERIFY["in"]) | {"method": row.name, "biz_content": {"A": "太长了"}}
-    strict = "[validate]\nlevel = strict\n"
-    assert "附录 2.1" in ask(strict, "VirtualCardTrans", json.dumps(data)).out.decode("gbk")
+    strict = "[validate]\nlevel = strict\n[messages]\naudience = developer\n"
+    assert "附录2.1" in ask(strict, "VirtualCardTrans", json.dumps(data)).out.decode("gbk")
     monkeypatch.setitem(spec.METHODS, row.name, row)
-    assert "字段 a（甲，VC 9.9.1）最长 2 字" in ask(strict, "VirtualCardTrans", json.dumps(data)).out.decode("gbk")
+    assert "字段 a（甲，VC 9.9.1）最多 2 字" in ask(strict, "VirtualCardTrans", json.dumps(data)).out.decode("gbk")
 
 
 def texts(folder: Path, level: str = "WARNING") -> list[str]:
@@ -235,7 +241,7 @@ def test_a_slip_gets_its_nearest_name(
     ask("", function, in_data)
     (text,) = texts(tmp_path)
     assert all(word in text for word in words)
-    strict = ask("[validate]\nlevel = strict\n", function, in_data)
+    strict = ask("[validate]\nlevel = strict\n[messages]\naudience = developer\n", function, in_data)
     assert strict.code in (b"1005", b"9001", b"-2") and words[-1] in strict.out.decode("gb18030")
 
 
@@ -253,8 +259,9 @@ def test_a_type_without_a_row_is_no_finding(ask: Ask, tmp_path: Path, name: str)
 def test_a_missing_common_field_names_its_slip(ask: Ask, taken: str, given: str, remark: str) -> None:
     data = json.loads(VERIFY["in"])
     data[given] = data.pop(taken)
-    text = ask("", "VirtualCardTrans", json.dumps(data, ensure_ascii=False)).out.decode("gb18030")
-    assert taken in text and ("收到未知字段" in text) == bool(remark) and remark in text
+    ini = "[messages]\naudience = developer\n"
+    text = ask(ini, "VirtualCardTrans", json.dumps(data, ensure_ascii=False)).out.decode("gb18030")
+    assert taken in text.partition("，")[0] and ("收到未知字段" in text) == bool(remark) and remark in text
 
 
 @pytest.mark.parametrize("level", ["warn", "strict", "off"])
@@ -280,8 +287,10 @@ def test_a_name_that_may_be_a_patients_is_masked(ask: Ask, tmp_path: Path, level
 @pytest.mark.parametrize("field", ["sign_type", "enc_type"])
 def test_a_slip_in_a_type_word(ask: Ask, field: str) -> None:
     word, meant = {"sign_type": ("SM33", "SM3"), "enc_type": ("ASE", "AES")}[field]
-    text = ask("", "VirtualCardTrans", json.dumps(json.loads(VERIFY["in"]) | {field: word})).out.decode("gb18030")
-    assert f"{field}={word}，是否应为 {meant}？可用：" in text
+    ini = "[messages]\naudience = developer\n"
+    text = ask(ini, "VirtualCardTrans", json.dumps(json.loads(VERIFY["in"]) | {field: word})).out.decode("gb18030")
+    assert f"类型 {field} 没有此项），" in text and f"入参 {field} = {word}（" in text
+    assert f"是否应为 {meant}？可用：" in text
 
 
 # ---- what is believed ------------------------------------------------------------------------------------------------
@@ -383,7 +392,8 @@ def test_an_exception_ends_a_call_as_its_state_says(
     text = answer.out.decode("gbk")
     assert answer.code == codes[function][sent]
     assert sent or simulator.seen == before
-    assert ("结果未知" in text, "请求未发出" in text, "张三" in text) == (bool(sent), not sent, False)
+    unknown = "业务可能已办成" in text or "没有结果，不影响业务" in text
+    assert (unknown, "本次没有提交" in text, "张三" in text) == (bool(sent), not sent, False)
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:
@@ -419,13 +429,14 @@ def test_another_dialect_is_refused_by_the_platform(ask: Ask) -> None:
     assert ask("[wire]\ndialect = ehcservice-amp\n", "VirtualCardTrans", VERIFY["in"]).code == b"9003"
 
 
-def test_a_dialect_that_cannot_be_used(ask: Ask, simulator: Simulator) -> None:
+def test_a_dialect_that_cannot_be_used(ask: Ask, simulator: Simulator, tmp_path: Path) -> None:
     """8006, and nothing is signed by another dialect instead; the other DLL does not care."""
     seen = simulator.seen
     for ini in ("[wire]\ndialect = nowhere\n", "[wire]\ndialect = 本院\n[dialect 本院]\nsort = random\n"):
         answer = ask(ini, "VirtualCardTrans", VERIFY["in"])
         assert answer.code == b"8006"
-        assert "dialect" in answer.out.decode("gbk")
+        assert answer.out.decode("gbk") == "本机设置有误，本次没有提交。请联系信息科（8006）。"
+        assert "dialect" in log(tmp_path)[-1]["text"]
     assert simulator.seen == seen
     assert ask("[wire]\ndialect = nowhere\n", "NationEcTrans", QUERY["in"]).code == b"0000"
 

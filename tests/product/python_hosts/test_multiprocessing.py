@@ -14,7 +14,7 @@ from tests.support.product import install
 from tests.support.python_hosts import Call, Result, assert_right, persons, program, run_host
 
 CHILDREN, CALLS = 4, 10
-REFUSAL = "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件，未提交任何数据"
+REFUSAL = "扫码组件不能启动（代号 B10），本次没有提交。请联系信息科（8009）。"
 KINDS = ("fork", "spawn", "forkserver", "executor", "os.fork")
 
 
