@@ -1,7 +1,7 @@
 """`build_dll.py demo`: the whole way on one screen - a host program's call, the wire, the platform, and back.
 
 Builds for this machine, starts the simulator in a process of its own, loads both libraries with ctypes as a host
-program would, and makes one call of each export. All data are fictitious.
+program would, and makes one call of each export. All data are fictitious. The texts are those for developers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -63,7 +64,7 @@ def run() -> int:
     folder = product.host()
     environment.ensure("simulator")
     with _simulator() as (gateway, qr_query):
-        card, nation = _load(folder)
+        card, nation = _load(_installed(folder))
         results = [
             # Before any code was scanned: later it would type one into whatever has the focus on this desk.
             _set_ec_qrcode(card.SetEcQrcode),
@@ -101,6 +102,16 @@ def _simulator() -> Iterator[tuple[str, str]]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _installed(product_folder: Path) -> Path:
+    """A copy of the product with settings for a developer: both texts of a failure are in OutData."""
+    folder = ROOT / "build" / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(product_folder, folder, copy_function=os.link)
+    (folder / "vcshim.ini").unlink()
+    (folder / "vcshim.ini").write_text("[messages]\naudience = developer\n", "utf-8")
+    return folder
 
 
 def _load(folder: Path) -> tuple[Any, Any]:

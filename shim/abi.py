@@ -208,7 +208,7 @@ class Port:
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
             record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
-            reply = record.failed(self._too_long(size, room, _save(wired, reply.text)))
+            reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
         return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
@@ -233,13 +233,6 @@ class Port:
             return reply
         self._problems_told = True
         return replace(reply, note=note)
-
-    def _too_long(self, size: int, room: int, kept: str | None) -> OwnError:
-        """The error for an answer that does not fit: how many bytes it has, which key to set, where all of it is."""
-        facts: dict[str, Any] = {"size": size, "room": room, "capacity": _next_capacity(size + 1)}
-        if kept is None:
-            return OwnError(own.TOO_LONG, **facts)
-        return OwnError(own.TOO_LONG_KEPT, **facts, folder=self._folder, name=kept)
 
     def _failure(self, row: Export, progress: _Progress, capacity: int) -> Answer:
         """The answer of a call that an exception has ended."""
@@ -424,6 +417,12 @@ def _save(wired: Wired, text: str) -> str | None:
     except BaseException:
         log.exception(wired.logger, "应答未能保存")
         return None
+
+
+def _too_long(size: int, room: int, kept: str | None) -> OwnError:
+    """The error for an answer that does not fit: how many bytes it has, which key to set, where all of it is."""
+    facts: dict[str, Any] = {"size": size, "room": room, "capacity": _next_capacity(size + 1)}
+    return OwnError(own.TOO_LONG, **facts) if kept is None else OwnError(own.TOO_LONG_KEPT, **facts, name=kept)
 
 
 def _cut(text: str, length: int) -> str:

@@ -292,7 +292,7 @@ def _refuse_surrogates(value: Any, field: str) -> None:
     name = broken_field(value)
     if name is not None:
         row = host.HALF_CHARACTER_IN_FIELD if name else host.HALF_CHARACTER
-        raise HostError(row, field=field, name=name[:100], short=host.short(name))
+        raise HostError(row, field=field, name=name[:100], short=host.short(name.rpartition(".")[2]))
 
 
 def _write(value: Any, write: Callable[[str], None], sort_keys: bool) -> None:

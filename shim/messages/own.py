@@ -23,7 +23,7 @@ TOO_LONG = Message(
 )  # fmt: skip
 TOO_LONG_KEPT = Message(
     "own.too_long_kept", Reason.OUT_TOO_SMALL, "结果太长，医院程序未能接收",
-    _TOO_LONG + "应答全文已加密保存 7 天，只有本机当前的 Windows 用户能看：vcshim kept --folder {folder} {name}",
-    {"size": 3100, "room": 2047, "capacity": 4096, "folder": r"C:\HIS", "name": "20260101-120000-1a2b3c4d"},
+    _TOO_LONG + "应答全文已加密保存 7 天，只有本机当前的 Windows 用户能看：vcshim kept {name}",
+    {"size": 3100, "room": 2047, "capacity": 4096, "name": "20260101-120000-1a2b3c4d"},
     then=IT_DEPARTMENT, again=False, state=State.DONE,
 )  # fmt: skip

@@ -77,7 +77,7 @@ def test_without_the_core(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
     shutil.rmtree(product.runtime)
     put(product, bytes(64))
     (verify,) = product.run(rig, [verify_line("v", simulator)])
-    mark = "L2" if kind == "linux-c" else "L3"  # ENOENT, ERROR_PATH_NOT_FOUND
+    mark = "L2" if kind == "linux-c" else "L126"  # ENOENT, ERROR_MOD_NOT_FOUND
     text = f"扫码组件不能启动（代号 {mark}），本次没有提交。请联系信息科（8009）。"
     assert (verify.returned, (verify.out or b"").decode("gb18030")) == (b"8009", text)
 
