@@ -71,8 +71,8 @@ static void keep_longest(atomic_long *longest, long value)
 
 /* ---- one call ------------------------------------------------------------------------------------------------- */
 
-/* "本进程由", with which the sentences of refusal begin, in GB18030. */
-static const char refusal[] = "\xb1\xbe\xbd\xf8\xb3\xcc\xd3\xc9";
+/* "代号 B1" in GB18030: B10 is a child that was forked, B11 one that was cloned (native/entry.h). */
+static const char refusal[] = "\xb4\xfa\xba\xc5 B1";
 
 enum answer { RIGHT, FOREIGN, REFUSED, FAILED };
 

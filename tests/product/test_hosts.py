@@ -160,7 +160,7 @@ def test_without_the_vcshim_folder(rig: Rig, simulator: Simulator, tmp_path: Pat
     product = install(kind, tmp_path / "医院")
     shutil.rmtree(product.runtime)
     assert_all_fail_naming(
-        product.run(rig, every_call(simulator)), product, product.core, "L2" if kind.startswith("linux") else "L3"
+        product.run(rig, every_call(simulator)), product, product.core, "L2" if kind.startswith("linux") else "L126"
     )
 
 
