@@ -217,7 +217,7 @@ UNKNOWN_TYPE_SLIP = _row(
 )  # fmt: skip
 BOTH = _row(
     "both", Reason.INVALID_FIELD, "{places} 等 2 处", "{first}；{second}",
-    places="method、term_id", first="缺少必填字段 name（姓名，VC 4.1.2）",
+    places="name、phone", first="缺少必填字段 name（姓名，VC 4.1.2）",
     second="字段 phone（手机号码，VC 4.1.2）最多 20 字，实为 33 字，请缩短",
 )  # fmt: skip
 MANY = _row(

@@ -105,7 +105,7 @@ DIALECT_VALUE = _row(
     allowed="ascii、ignore-case、fixed",
 )  # fmt: skip
 DIALECT_KEY = _row(
-    "dialect_key", "vcshim.ini 中 [dialect {name}] {key} = {value} 不是已知的设置，可用：{known}" + _RESTART,
+    "dialect_key", "vcshim.ini 中 [dialect {name}] {key} 不是已知的设置（写的是 {value}），可用：{known}" + _RESTART,
     name="本院", key="sorted", value="a***（5字）", known="base、title、sort",
 )  # fmt: skip
 DIALECT_NAME = _row(

@@ -14,7 +14,7 @@ FILE_NAME = "vcshim-start.txt"
 
 NOT_LOADED = Message(
     "start.not_loaded", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
-    "无法加载 {path}（系统错误 {error}），请换回完整的 vcshim 文件夹",
+    "无法加载 {path} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹",
     {"mark": "L126", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
 NOT_STARTED = Message(

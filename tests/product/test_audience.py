@@ -72,7 +72,7 @@ def test_without_the_core(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
     error = 2 if linux else 126  # ENOENT, ERROR_MOD_NOT_FOUND
     shown = str(product.core) if linux else "Z:" + str(product.core).replace("/", "\\")
     clerk = f"扫码组件不能启动（代号 L{error}），本次没有提交。请联系信息科"
-    engineer = f"无法加载 {shown}（系统错误 {error}），请换回完整的 vcshim 文件夹"
+    engineer = f"无法加载 {shown} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹"
     more = f"详情：{engineer}" if audience == "developer" else ""
     assert (text_of(verify), text_of(query)) == (f"{clerk}（8009）。{more}", f"{clerk}（-1）。{more}")
     note = (product.folder / "vcshim-start.txt").read_bytes()
