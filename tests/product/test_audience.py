@@ -80,8 +80,8 @@ def test_without_the_core(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
 
 
 @pytest.mark.parametrize("kind", ["linux-c"])
-def test_a_folder_that_may_not_be_written_to(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """The call goes on without the file; a link of its name is not followed."""
+def test_a_link_in_its_place_is_not_followed(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+    """The call goes on without the file."""
     product = product_for(kind, tmp_path / "his", "clerk")
     shutil.rmtree(product.runtime)
     (product.folder / "vcshim-start.txt").symlink_to(tmp_path / "elsewhere.txt")
