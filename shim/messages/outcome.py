@@ -19,20 +19,22 @@ class Outcome:
     Attributes:
         text: what the clerk reads, without a mark at its end.
         advises: it says what to do next; further advice follows a semicolon, not a full stop.
+        otherwise: what follows it, with its mark, if nothing will change before somebody has changed something.
     """
 
     text: str
     advises: bool = True
+    otherwise: str = ""
 
 
 NOT_DONE = Outcome("本次没有提交", advises=False)
 NOT_DONE_AGAIN = Outcome("本次没有提交，可以再试")
-DONE = Outcome("业务已办成，请勿重做")
+DONE = Outcome("业务已办成，请勿重做", otherwise="，并联系信息科")
 # A request went out, and no answer was understood: by what the row of its method says of it.
 UNKNOWN: dict[Effect, Outcome] = {
-    Effect.CHANGE: Outcome("业务可能已办成，请先查询结果"),
-    Effect.IDENTIFY: Outcome("没有结果，不影响业务，请患者刷新二维码再试"),
-    Effect.QUERY: Outcome("没有结果，不影响业务，可以再试"),
+    Effect.CHANGE: Outcome("业务可能已办成，请先查询结果", otherwise="，并联系信息科"),
+    Effect.IDENTIFY: Outcome("没有结果，不影响业务，请患者刷新二维码再试", otherwise="；仍不行请联系信息科"),
+    Effect.QUERY: Outcome("没有结果，不影响业务，可以再试", otherwise="；仍不行请联系信息科"),
 }
 # The exports that ask no platform: nothing was done, and something may have been.
 OF_DEVICES: dict[str, tuple[Outcome, Outcome]] = {

@@ -113,7 +113,8 @@ class Method:
     ``effect`` is what sending the request does. ``scans`` names the request field that a
     scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
     means to the extension screen: the first row whose flag is set and whose field is there.
-    ``prints`` is the label that may come with it.
+    ``prints`` is the label that may come with it. ``serial`` names the request field with the host's own number of the
+    business (外部…流水号), by which a platform finds it; "" where the document has none, or nothing is changed.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Method:
     scans: str | None = None
     shows: tuple[Shows, ...] = ()
     prints: Label | None = None
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
