@@ -21,7 +21,7 @@ from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State, mask
 from shim.host_codes import REFUSED, failure_code, replaced_word
 from shim.messages import own
-from shim.messages.clerk import refusal, sentence
+from shim.messages.clerk import sentence, wordless_refusal
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
@@ -154,7 +154,7 @@ class CallRecord:
         text, shown = self._log_text(error, given, code)
         state = self._state(error)
         outcome = {} if state is None else {"outcome": state.value}
-        if self.serial and self.effect is Effect.CHANGE and state in (State.UNKNOWN, State.DONE):
+        if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
             outcome["serial"] = _shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
         return Reply(code, self._text(error, given, code), self._wrapping(code), is_ours=state is not None)
@@ -189,7 +189,7 @@ class CallRecord:
         if error.row is None or state is None:
             words, word = _CONTROLS.sub(" ", error.message).strip(), replaced_word(given)
             if not words:
-                return refusal(_KNOWN.get(code), code, word, self.platform)
+                return wordless_refusal(_KNOWN.get(code), code, word, self.platform)
             return f"{words}（平台返回码 {word}）" if word else words
         clerk = sentence(error.row, error.facts, self.export, state, self.effect, code, self.platform)
         text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"

@@ -49,7 +49,7 @@ def message_rows() -> dict[str, list[Message]]:
     return {name: found for name, found in own.items() if found}
 
 
-def messages() -> str:
+def message_texts() -> str:
     """A heading and a table for each file."""
     from shim.commands.tables import markdown
 

@@ -122,9 +122,7 @@ def statuses() -> Table:
         (
             _range(row.first, row.last),
             row.message.clerk.format(platform="平台"),
-            row.message.engineer.format(
-                platform="平台", **{**row.message.usual, "status": _range(row.first, row.last)}
-            ),
+            row.message.engineer.format(platform="平台", **row.message.usual),
         )
         for row in STATUSES
     ]

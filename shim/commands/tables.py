@@ -78,7 +78,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "screen-protocols": screen_protocols,
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
     "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
-    "messages": message_tables.messages,
+    "messages": message_tables.message_texts,
     "statuses": lambda: markdown(*outcome_tables.statuses()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),

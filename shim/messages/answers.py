@@ -42,7 +42,7 @@ HALF_CHARACTER = Message(
 )  # fmt: skip
 NOT_JSON = Message(
     "answers.not_json", Reason.UNREADABLE_ANSWER, _UNREADABLE,
-    "{platform}的应答不是 JSON（{size} 字节，以{beginning}开头）；请核对请求地址",
+    "{platform}的应答不能按 JSON 读出（{size} 字节，以{beginning}开头）；请核对请求地址",
     {**_SIZE, "beginning": " HTML 或 XML "}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 NOT_AN_OBJECT = Message(
@@ -78,17 +78,17 @@ NO_SUCH_CIPHER = Message(
 )  # fmt: skip
 NOT_DECIPHERED = Message(
     "answers.not_deciphered", Reason.ANSWER_NOT_DECIPHERED, _UNREADABLE,
-    "{platform}的应答中 biz_content 按 {enc_type} 解不开（{length} 字）；请核对应用密钥 key 与 [wire] dialect",
+    "{platform}的应答中 biz_content 无法按 {enc_type} 解密（{length} 字）；请核对应用密钥 key 与 [wire] dialect",
     {"enc_type": "SM4", "length": 256}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 CONTENT_NOT_JSON = Message(
     "answers.content_not_json", Reason.UNREADABLE_ANSWER, _UNREADABLE,
-    "{platform}的应答中 biz_content 不是 JSON（{length} 字）；请核对应用密钥 key 与 [wire] dialect",
+    "{platform}的应答中 biz_content 不能按 JSON 读出（{length} 字）；请核对应用密钥 key 与 [wire] dialect",
     {"length": 256}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 DATA_NOT_JSON = Message(
     "answers.data_not_json", Reason.UNREADABLE_ANSWER, "医保平台已答复，但读不出内容",
-    "医保平台的应答中 data 不是 JSON（{length} 字，EC B.4）；请核对 ECUrl",
+    "医保平台的应答中 data 不能按 JSON 读出（{length} 字，EC B.4）；请核对 ECUrl",
     {"length": 64}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 DATA_NOT_AN_OBJECT = Message(

@@ -42,7 +42,7 @@ def sentence(
     return full if len(full) <= LONGEST else happened[: max(LONGEST - len(rest), 0)] + rest
 
 
-def refusal(known: Code | None, code: str, word: str, platform: str) -> str:
+def wordless_refusal(known: Code | None, code: str, word: str, platform: str) -> str:
     """What is said of a refusal for which its platform has no words.
 
     Args:

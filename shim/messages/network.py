@@ -139,7 +139,7 @@ NOT_CONNECTED = Message(
 )  # fmt: skip
 SYSTEM_ERROR = Message(
     "network.system_error", Reason.CONNECT_FAILED, "连不上{platform}",
-    "未能连接 {peer}（系统错误 {number}）；请检查网络，核对地址与端口",
+    "系统错误 {number}，未能连接 {peer}；请检查网络，核对地址与端口",
     {**_PEER, "number": 10047}, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 SPOKE_FIRST = Message(
@@ -285,37 +285,37 @@ NO_TIME_ZONE = Message(
 )  # fmt: skip
 CA_FILE_MISSING = Message(
     "network.ca_file_missing", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 不存在",
+    "[transport] ca_file = {path} 不能使用：找不到该文件",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_DENIED = Message(
     "network.ca_file_denied", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 没有读取的权限",
+    "[transport] ca_file = {path} 不能使用：没有读取该文件的权限",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_UNREADABLE = Message(
     "network.ca_file_unreadable", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 读不出",
+    "[transport] ca_file = {path} 不能使用：无法读取该文件",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_IS_NO_FILE = Message(
     "network.ca_file_is_no_file", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 不是文件",
+    "[transport] ca_file = {path} 不能使用：它不是文件",
     {"path": "C:\\HIS"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_TOO_LARGE = Message(
     "network.ca_file_too_large", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 超过 {limit} MB，证书文件没有这么大",
+    "[transport] ca_file = {path} 不能使用：它超过 {limit} MB",
     {"path": "C:\\HIS\\ca.pem", "limit": 4}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_EMPTY = Message(
     "network.ca_file_empty", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 中没有证书，应为 PEM 或 DER 格式的 X.509 证书",
+    "[transport] ca_file = {path} 不能使用：其中没有证书，应为 PEM 或 DER 格式的 X.509 证书",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CA_FILE_DAMAGED = Message(
     "network.ca_file_damaged", Reason.SETTINGS, "本机设置有误，连不上{platform}",
-    "[transport] ca_file = {path} 中第 {number} 个不是 X.509 证书或已损坏，应为 PEM 或 DER 格式",
+    "[transport] ca_file = {path} 不能使用：其中第 {number} 个不是 X.509 证书或已损坏，应为 PEM 或 DER 格式",
     {"path": "C:\\HIS\\ca.pem", "number": 2}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 CERTIFI_MISSING = Message(

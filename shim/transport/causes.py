@@ -56,7 +56,7 @@ class Peer:
     @property
     def title(self) -> str:
         """The authority, where a message about the platform may be one about the proxy."""
-        return f"代理 {self.authority}" if self.is_proxy else self.authority
+        return f"{self.authority}（代理）" if self.is_proxy else self.authority
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------

@@ -208,8 +208,8 @@ def test_an_odd_code_and_a_wrong_sign_are_warnings_once_a_process(simulator: Sim
     port.answer("VirtualCardTrans", [url, VERIFY["in"].encode("gb18030")], 0, 2048)
     rows = log(tmp_path)
     warnings = [row["text"][:9] for row in rows if row["level"] == "WARNING"]
-    assert warnings == ["二维码不是常见的形", "平台应答的签名不符"]
-    assert [row.get("sign") for row in rows if row["text"] == "成功"] == ["不符", "不符"]
+    assert warnings == ["二维码不是常见的形", "多码融合平台的应答"]
+    assert [row.get("sign") for row in rows if row["text"] == "成功"] == ["不对", "不对"]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_a_slip_in_a_type_word(ask: Ask, field: str) -> None:
 @pytest.mark.parametrize("wish", ["spoil:1", "unsigned:1"])
 def test_a_wrong_or_missing_sign(ask: Ask, tmp_path: Path, verify: str, code: bytes, wish: str) -> None:
     assert ask(f"[wire]\nverify = {verify}\n", "VirtualCardTrans", VERIFY["in"], f"?sim={wish}").code == code
-    warned = [row for row in log(tmp_path) if row["level"] == "WARNING" and "签名不符" in row["text"]]
+    warned = [row for row in log(tmp_path) if row["level"] == "WARNING" and "签名不对" in row["text"]]
     assert len(warned) == (1 if verify == "warn" else 0)
 
 
@@ -301,10 +301,10 @@ def test_the_sign_of_a_refusal_is_not_looked_at(ask: Ask, tmp_path: Path, verify
     """The platform's own code and words survive: who cannot be verified cannot be answered with a sign (1008)."""
     answer = ask(f"[wire]\nverify = {verify}\n", "VirtualCardTrans", VERIFY["in"], f"?sim=refuse:2001{wish}")
     assert (answer.code, answer.out.decode("gb18030")) == (b"2001", "多码融合码二维码已过期")
-    assert [row for row in log(tmp_path) if "签名不符" in row["text"] or "sign" in row] == []
+    assert [row for row in log(tmp_path) if "签名不对" in row["text"] or "sign" in row] == []
 
 
-@pytest.mark.parametrize(("number", "shown"), [("990000195203030026", "***（18字）"), ("990000195", "***（9字）")])
+@pytest.mark.parametrize(("number", "shown"), [("990000195203030026", "***（18 字）"), ("990000195", "***（9 字）")])
 def test_a_number_of_a_person_in_place_of_a_code_stays_out_of_the_log(
     ask: Ask, tmp_path: Path, number: str, shown: str
 ) -> None:
@@ -383,7 +383,7 @@ def test_an_exception_ends_a_call_as_its_state_says(
     text = answer.out.decode("gbk")
     assert answer.code == codes[function][sent]
     assert sent or simulator.seen == before
-    assert ("结果未知" in text, "请求未发出" in text, "张三" in text) == (bool(sent), not sent, False)
+    assert ("不影响业务" in text, "本次没有提交" in text, "张三" in text) == (bool(sent), not sent, False)
 
 
 def test_a_field_in_both_spellings_keeps_both() -> None:

@@ -48,8 +48,8 @@ TRANS = [row.name for row in EXPORT_BY_NAME.values() if row.shape is Shape.TRANS
 
 # How a text says what became of the call: exactly one of these stands in it. By export, state and effect the whole.
 KERNELS = (
-    "本次没有提交", "业务可能已办成", "业务已办成", "不影响业务", "扩展屏没有改变", "扩展屏可能已经改变", "标签没有打印",
-    "标签可能已经打出", "医保码没有填入", "医保码可能已经填入",
+    "本次没有提交", "业务可能已办成", "业务已办成", "不影响业务", "扩展屏没有改变", "扩展屏可能已经改变",
+    "标签没有打印", "标签可能已经打出", "医保码没有填入", "医保码可能已经填入",
 )  # fmt: skip
 UNKNOWN = {
     Effect.CHANGE: "，业务可能已办成，请先查询结果",
@@ -64,13 +64,13 @@ OF_DEVICES = {
 
 # Words that nobody at a window knows, who does not exist, or that have another meaning there.
 BANNED = (
-    "供应商", "技术支持", "管理员", "医保中台", "医保部门", "冲正", "重试", "重发", "重打", "缺省", "方言", "焦点", "报文",
-    "结果未知", "交易状态", "未提交任何数据", "请求未发出", "可以重做", "不合法", "本组件", "本程序", "用户", "病人", "组件异常",
-    "内部异常", "画面", "唤醒",
+    "供应商", "技术支持", "管理员", "医保中台", "医保部门", "冲正", "重试", "重发", "重打", "缺省", "方言", "焦点",
+    "报文", "结果未知", "交易状态", "未提交任何数据", "请求未发出", "可以重做", "不合法", "本组件", "本程序", "用户",
+    "病人", "组件异常", "内部异常", "画面", "唤醒",
 )  # fmt: skip
 BANNED_IN_LOG = (
-    "供应商", "技术支持", "管理员", "医保中台", "医保部门", "冲正", "缺省", "方言", "结果未知", "交易状态", "请求未发出",
-    "未提交任何数据", "可以重做", "本次没有提交", "业务可能已办成", "本组件", "本程序",
+    "供应商", "技术支持", "管理员", "医保中台", "医保部门", "冲正", "缺省", "方言", "结果未知", "交易状态",
+    "请求未发出", "未提交任何数据", "可以重做", "本次没有提交", "业务可能已办成", "本组件", "本程序",
 )  # fmt: skip
 # Rows whose clerk's text names a field of the host's own data or one of its arguments, which is what must be told.
 NAME_FIELDS = ("host", "call")
