@@ -191,7 +191,8 @@ class CallRecord:
             if not words:
                 return wordless_refusal(_KNOWN.get(code), code, word, self.platform)
             return f"{words}（平台返回码 {word}）" if word else words
-        clerk = sentence(error.row, error.facts, self.export, state, self.effect, code, self.platform)
+        facts = {"platform": self.platform, **error.facts}
+        clerk = sentence(error.row, facts, self.export, state, self.effect, code)
         text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"
         return _CONTROLS.sub(" ", text)
 

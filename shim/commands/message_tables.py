@@ -79,7 +79,7 @@ def _clerk(row: Message, file: str) -> str:
     if export.shape is Shape.NUMBER:
         return "（只有返回码）"
     texts = [
-        (title, sentence(row, row.usual, export, state, effect, row.reason.vc_code, _PLATFORM))
+        (title, sentence(row, {"platform": _PLATFORM, **row.usual}, export, state, effect, row.reason.vc_code))
         for title, state, effect in cases(row, export)
     ]
     return "<br>".join(f"{title}{text}（{len(text)}）" for title, text in texts)

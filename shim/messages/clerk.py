@@ -20,21 +20,20 @@ IF_IT_GOES_ON = "仍不行请联系信息科"
 
 
 def sentence(
-    row: Message, facts: Mapping[str, object], export: Export, state: State, effect: Effect, code: str, platform: str
-) -> str:
+    row: Message, facts: Mapping[str, object], export: Export, state: State, effect: Effect, code: str
+) -> str:  # fmt: skip
     """At most `LONGEST` characters: what the clerk does next is left out first, then the end of what happened.
 
     Args:
-        facts: what the row's text names.
+        facts: what the row's text names, and `platform`, the name of the platform that is asked.
         effect: that of the method's row; CHANGE where it is not known.
         code: what the host gets.
-        platform: the name of the platform that is asked.
     """
-    happened = row.clerk.format(platform=platform, **facts)
+    happened = row.clerk.format(**facts)
     result = outcome(export, state, effect, row.again)
     end = f"（{code}）。"
-    if state is State.NOT_DONE or export.shape is not Shape.TRANS:
-        then = ("；" if result.advises else "。") + row.then if row.then else ""
+    if row.then and (state is State.NOT_DONE or export.shape is not Shape.TRANS):
+        then = ("；" if result.advises else "。") + row.then
     else:
         then = "" if row.again else result.otherwise
     rest = f"，{result.text}{end}"

@@ -40,15 +40,15 @@ UNKNOWN: dict[Effect, Outcome] = {
 OF_DEVICES: dict[str, tuple[Outcome, Outcome]] = {
     "Set_QRflow_Mode": (
         Outcome("扩展屏没有改变", advises=False),
-        Outcome("扩展屏可能已经改变，请先看扩展屏"),
+        Outcome("扩展屏可能已经改变，请先看扩展屏", otherwise="，并联系信息科"),
     ),
     "EhealthID_Print": (
         Outcome("标签没有打印", advises=False),
-        Outcome("标签可能已经打出，请先看打印机，再决定是否补打"),
+        Outcome("标签可能已经打出，请先看打印机，再决定是否补打", otherwise="，并联系信息科"),
     ),
     "SetEcQrcode": (
         Outcome("医保码没有填入", advises=False),
-        Outcome("医保码可能已经填入，请先看输入框"),
+        Outcome("医保码可能已经填入，请先看输入框", otherwise="，并联系信息科"),
     ),
 }
 assert set(OF_DEVICES) == {row.name for row in EXPORTS if row.shape is not Shape.TRANS}
