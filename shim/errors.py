@@ -82,7 +82,7 @@ class Reason(Enum):
 
 @unique
 class State(Enum):
-    """What became of what a call was asked to do; the value is what the log says."""
+    """What became of what a call was asked to do; the value is what the log says of a change."""
 
     NOT_DONE = "没有提交"
     UNKNOWN = "可能已办成"

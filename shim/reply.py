@@ -22,6 +22,7 @@ from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Rea
 from shim.host_codes import REFUSED, failure_code, replaced_word
 from shim.messages import own
 from shim.messages.clerk import sentence, wordless_refusal
+from shim.messages.outcome import logged_outcome
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
@@ -153,7 +154,7 @@ class CallRecord:
         code = failure_code(given, family)
         text, shown = self._log_text(error, given, code)
         state = self._state(error)
-        outcome = {} if state is None else {"outcome": state.value}
+        outcome = {} if state is None else {"outcome": logged_outcome(self.export, state, self.effect)}
         if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
             outcome["serial"] = _shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)

@@ -1,6 +1,6 @@
 """What became of a call, in the words for the clerk: rows by what the export does, how the call ended, what was asked.
 
-The words never depend on the reason of a failure. Used by clerk.py and by the generated tables only.
+The words never depend on the reason of a failure. Used by clerk.py, shim/reply.py and the generated tables only.
 """
 
 from __future__ import annotations
@@ -52,6 +52,16 @@ OF_DEVICES: dict[str, tuple[Outcome, Outcome]] = {
     ),
 }
 assert set(OF_DEVICES) == {row.name for row in EXPORTS if row.shape is not Shape.TRANS}
+
+
+NO_EFFECT = "没有结果，不影响业务"
+
+
+def logged_outcome(export: Export, state: State, effect: Effect) -> str:
+    """What the log says became of a call: 可能已办成 only where there is something to look for at the platform."""
+    if export.shape is Shape.TRANS and state is State.UNKNOWN and effect is not Effect.CHANGE:
+        return NO_EFFECT
+    return state.value
 
 
 def outcome(export: Export, state: State, effect: Effect, again: bool) -> Outcome:

@@ -154,7 +154,9 @@ def test_what_became_of_the_call_is_said_once_and_right(key: str) -> None:
                 case = f"{name} {effect.value} {begun}: {reply.text}"
                 assert sum(map(reply.text.count, KERNELS)) == 1, case
                 assert clause(name, state, effect) in reply.text, case
-                assert [line["outcome"] for line in LINES.facts if "code" in line] == [state.value], case
+                harmless = name in TRANS and state is State.UNKNOWN and effect is not Effect.CHANGE
+                logged = "没有结果，不影响业务" if harmless else state.value
+                assert [line["outcome"] for line in LINES.facts if "code" in line] == [logged], case
                 assert len(reply.text) <= LONGEST == 60, case
                 assert reply.text.endswith(f"（{reply.code}）。"), case
                 assert reply.text.count("请") <= 3 and "；；" not in reply.text and "。。" not in reply.text, case
