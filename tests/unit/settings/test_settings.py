@@ -69,12 +69,12 @@ LINES: tuple[tuple[str, str], ...] = (
     ("timeout_seconds = soon", "[scanner] timeout_seconds 应为 1 到 300 之间的整数，写的是 soon；已按默认值 30 运行"),
     ("timeout_seconds", "[scanner] timeout_seconds 应为 1 到 300 之间的整数，是空的；已按默认值 30 运行"),
     ("timeout_seconds 5", "[scanner] timeout_seconds 缺少等号，已忽略此行"),
-    ("扫码枪在一号窗口", "[scanner] ***（8 字） 缺少等号，已忽略此行".replace("***", "扫***")),
+    ("扫码枪在一号窗口", "[scanner] ***（8字） 缺少等号，已忽略此行".replace("***", "扫***")),
     ("spy = on\nspy = off", "[scanner] spy 与第 3 行重复，以本行为准"),
     ("spy = on\nspy = ON ; 同上", ""),
-    ("-----BEGIN", "[scanner] -***（10 字） 缺少等号，已忽略此行"),
-    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32 字） 不是已知的设置，已忽略"),
-    ("=", "[scanner] ***（0 字） 不是已知的设置，已忽略"),
+    ("-----BEGIN", "[scanner] -***（10字） 缺少等号，已忽略此行"),
+    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32字） 不是已知的设置，已忽略"),
+    ("=", "[scanner] ***（0字） 不是已知的设置，已忽略"),
 )
 
 
