@@ -15,12 +15,14 @@ from shim.messages.clerk import sentence
 from shim.spec import EXPORT_BY_NAME
 from shim.spec.rows import Effect, Export, Shape
 
-# Files whose rows belong to one export; those of all others to the two that ask a platform.
-EXPORTS_OF: Mapping[str, str] = {
-    "autofill": "SetEcQrcode",
-    "label": "EhealthID_Print",
-    "screen": "Set_QRflow_Mode",
-    "call": "EhealthID_Print",
+# By the beginning of a key, rows that belong to one export; all others belong to the two that ask a platform.
+_EXPORTS: Mapping[str, str] = {
+    "autofill.": "SetEcQrcode",
+    "label.": "EhealthID_Print",
+    "lines.label_": "EhealthID_Print",
+    "screen.": "Set_QRflow_Mode",
+    "lines.screen_": "Set_QRflow_Mode",
+    "call.": "EhealthID_Print",
 }
 _TITLES: Mapping[str, str] = {
     "answers": "平台的应答",
@@ -36,6 +38,7 @@ _TITLES: Mapping[str, str] = {
     "scanner": "扫码枪",
     "screen": "扩展屏",
     "settings": "设置",
+    "start": "启动",
 }
 _PLATFORM = "多码融合平台"
 _EFFECTS = {Effect.CHANGE: "办理", Effect.IDENTIFY: "验证", Effect.QUERY: "查询"}
@@ -57,30 +60,33 @@ def message_texts() -> str:
     for name, rows in message_rows().items():
         parts.append(f"\n### {_TITLES.get(name, name)} {name}\n\n")
         lines = [
-            (f"`{row.key}`", f"`{row.reason.vc_code}` `{row.reason.ec_code}`", _clerk(row, name), _engineer(row))
+            (f"`{row.key}`", f"`{row.reason.vc_code}` `{row.reason.ec_code}`", _clerk(row), _engineer(row))
             for row in rows
         ]
         parts.append(markdown(("原因", "返回码", "给收费员（字数）", "日志"), lines))
     return "".join(parts) + "\n"
 
 
-def cases(row: Message, export: Export) -> list[tuple[str, State, Effect]]:
-    """In which states a call of `export` may end with `row`, and by the effect of the request where that matters."""
-    if export.shape is not Shape.TRANS:
-        states = [row.state] if row.state else [State.NOT_DONE, State.UNKNOWN]
-        return [("", state, Effect.CHANGE) for state in states]
-    if row.state is State.UNKNOWN:
+def export_of(row: Message) -> Export:
+    """The export that `row` is shown for: the only one that may end with it, or else VirtualCardTrans."""
+    names = [name for beginning, name in _EXPORTS.items() if row.key.startswith(beginning)]
+    return EXPORT_BY_NAME[names[0] if names else "VirtualCardTrans"]
+
+
+def _cases(row: Message, export: Export) -> list[tuple[str, State, Effect]]:
+    """How a call of `export` ends with `row`: the state, and each effect of a request where that matters."""
+    if row.state is State.UNKNOWN and export.shape is Shape.TRANS:
         return [(f"{title}：", State.UNKNOWN, effect) for effect, title in _EFFECTS.items()]
     return [("", row.state or State.NOT_DONE, Effect.CHANGE)]
 
 
-def _clerk(row: Message, file: str) -> str:
-    export = EXPORT_BY_NAME[EXPORTS_OF.get(file, "VirtualCardTrans")]
+def _clerk(row: Message) -> str:
+    export = export_of(row)
     if export.shape is Shape.NUMBER:
         return "（只有返回码）"
     texts = [
         (title, sentence(row, {"platform": _PLATFORM, **row.usual}, export, state, effect, row.reason.vc_code))
-        for title, state, effect in cases(row, export)
+        for title, state, effect in _cases(row, export)
     ]
     return "<br>".join(f"{title}{text}（{len(text)}）" for title, text in texts)
 
