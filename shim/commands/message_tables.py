@@ -6,7 +6,7 @@ From all rows of shim/messages, a table for each of its files. Not a command; ta
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 import shim.messages
@@ -14,6 +14,8 @@ from shim.errors import Message, State
 from shim.messages.clerk import sentence
 from shim.spec import EXPORT_BY_NAME
 from shim.spec.rows import Effect, Export, Shape
+
+Table = tuple[Sequence[str], list[Sequence[str]]]
 
 # By the beginning of a key, rows that belong to one export; all others belong to the two that ask a platform.
 _EXPORTS: Mapping[str, str] = {
@@ -52,19 +54,19 @@ def message_rows() -> dict[str, list[Message]]:
     return {name: found for name, found in own.items() if found}
 
 
-def message_texts() -> str:
-    """A heading and a table for each file."""
-    from shim.commands.tables import markdown
-
-    parts = []
-    for name, rows in message_rows().items():
-        parts.append(f"\n### {_TITLES.get(name, name)} {name}\n\n")
-        lines = [
-            (f"`{row.key}`", f"`{row.reason.vc_code}` `{row.reason.ec_code}`", _clerk(row), _engineer(row))
-            for row in rows
-        ]
-        parts.append(markdown(("原因", "返回码", "给收费员（字数）", "日志"), lines))
-    return "".join(parts) + "\n"
+def message_texts() -> dict[str, Table]:
+    """For each file its heading and its table."""
+    heads = ("原因", "返回码", "给收费员（字数）", "日志")
+    return {
+        f"{_TITLES.get(name, name)} {name}": (
+            heads,
+            [
+                (f"`{row.key}`", f"`{row.reason.vc_code}` `{row.reason.ec_code}`", _clerk(row), _engineer(row))
+                for row in rows
+            ],
+        )
+        for name, rows in message_rows().items()
+    }
 
 
 def export_of(row: Message) -> Export:

@@ -45,6 +45,12 @@ def settings_tables() -> str:
     return "".join(parts) + "\n"
 
 
+def message_sections() -> str:
+    """Every text of a failure, a table for each file of shim/messages."""
+    texts = message_tables.message_texts()
+    return "".join(f"\n### {title}\n\n{markdown(*table)}" for title, table in texts.items()) + "\n"
+
+
 def screen_protocols() -> str:
     """The protocols of serial QR displays."""
 
@@ -78,7 +84,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "screen-protocols": screen_protocols,
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
     "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
-    "messages": message_tables.message_texts,
+    "messages": message_sections,
     "statuses": lambda: markdown(*outcome_tables.statuses()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
