@@ -157,7 +157,7 @@ NO_POST = Message(
     {"status": 405}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 PROXY_LOGIN_WANTED = Message(
-    "answers.proxy_login_wanted", Reason.HTTP_STATUS, _ODD,
+    "answers.proxy_login_wanted", Reason.HTTP_STATUS, "代理服务器要求登录",
     "代理服务器要求登录（HTTP {status}）；请核对 [transport] proxy 中的用户名与密码",
     {"status": 407}, again=False, state=State.UNKNOWN,
 )  # fmt: skip

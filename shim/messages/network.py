@@ -50,7 +50,7 @@ NO_SUCH_NAME = Message(
     _HOST, then="请联系信息科检查网络", again=False, state=State.NOT_DONE,
 )  # fmt: skip
 NO_SUCH_PROXY_NAME = Message(
-    "network.no_such_proxy_name", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.no_such_proxy_name", Reason.CONNECT_FAILED, "连不上{platform}：找不到代理服务器",
     "找不到代理的主机名 {host}；请核对 [transport] proxy 与本机的 DNS 设置",
     _HOST, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
@@ -151,42 +151,42 @@ SPOKE_FIRST = Message(
 # ---- the proxy -------------------------------------------------------------------------------------------------------
 
 PROXY_REFUSED = Message(
-    "network.proxy_refused", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_refused", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器不通",
     "代理 {peer} 拒绝连接；请核对 [transport] proxy，并确认代理已启动",
     _PROXY, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_BROKEN = Message(
-    "network.proxy_broken", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_broken", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器不通",
     "代理 {peer} 在建立连接时中断了连接；请核对 [transport] proxy，并检查代理",
     _PROXY, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_NO_ROUTE = Message(
-    "network.proxy_no_route", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_no_route", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器不通",
     "没有到代理 {peer} 的路由；请核对 [transport] proxy，并检查网线、路由与防火墙",
     _PROXY, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_CONNECT_TIMED_OUT = Message(
-    "network.proxy_connect_timed_out", Reason.CONNECT_FAILED, "{seconds} 秒没有连上{platform}",
+    "network.proxy_connect_timed_out", Reason.CONNECT_FAILED, "代理服务器 {seconds} 秒不通，连不上{platform}",
     "代理 {peer} 在 {seconds} 秒内没有接受连接；请核对 [transport] proxy，并检查网络",
     {**_PROXY, **_SECONDS}, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_SILENT = Message(
-    "network.proxy_silent", Reason.CONNECT_FAILED, "{seconds} 秒没有连上{platform}",
+    "network.proxy_silent", Reason.CONNECT_FAILED, "代理服务器 {seconds} 秒没有接通{platform}",
     "代理 {peer} 在 {seconds} 秒内没有接通{platform}；请检查代理到{platform}的网络",
     {**_PROXY, **_SECONDS}, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_WANTS_PASSWORD = Message(
-    "network.proxy_wants_password", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_wants_password", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器要求登录",
     "代理 {peer} 要求身份验证（HTTP 407）；请在 [transport] proxy 中写明用户名与密码",
     _PROXY, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_DENIED = Message(
-    "network.proxy_denied", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_denied", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器没有接通",
     "代理 {peer} 没有接通{platform}（HTTP {status}）；请检查 [transport] proxy 与代理的设置",
     {**_PROXY, "status": 403}, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_NOT_HTTP = Message(
-    "network.proxy_not_http", Reason.CONNECT_FAILED, "连不上{platform}",
+    "network.proxy_not_http", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器设置有误",
     "{peer} 的应答不是 HTTP 代理的应答；请核对 [transport] proxy",
     _PROXY, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
