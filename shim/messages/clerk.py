@@ -27,7 +27,10 @@ def sentence(
     happened = row.clerk.format(**facts)
     result = outcome(export, state, effect, row.again)
     end = f"（{code}）。"
-    then = row.then if state is State.NOT_DONE else "并联系信息科" if not row.again else ""
+    if state is State.NOT_DONE or (row.again and state is row.state):
+        then = row.then
+    else:
+        then = "" if row.again else "并联系信息科"
     full = happened + "，" + result.text + ("；" if result.advises else "。") * bool(then) + then + end
     if len(full) <= LONGEST:
         return full

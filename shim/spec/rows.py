@@ -114,6 +114,10 @@ class Method:
     scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
     means to the extension screen: the first row whose flag is set and whose field is there.
     ``prints`` is the label that may come with it.
+
+    ``identifies``: the request names a patient, or begins to find out who it is. A method without a row counts as one
+    that does. ``identified`` is the case of an answer in which it comes out who it is, of a request that asks what
+    became of an earlier one; None for all others.
     """
 
     name: str
@@ -126,6 +130,8 @@ class Method:
     scans: str | None = None
     shows: tuple[Shows, ...] = ()
     prints: Label | None = None
+    identifies: bool = True
+    identified: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,7 @@ METHODS: tuple[Method, ...] = (
         clause="VC 4.7",
         aliases=("ehealthcard.auth.query", "ehc.ehealthcard.aut.h.query"),
         effect=Effect.QUERY,
+        identified=_CONSENTED,
         shows=(Shows(Step.DECIDES, "auth_status", number="out_authorize_no"),),
         # VC 4.7.1
         request=(Field("out_authorize_no", "外部用卡授权流水", "String", 32, True, "VC 4.7.1"),),
@@ -266,6 +267,7 @@ METHODS: tuple[Method, ...] = (
         title="多码融合码消息推送",
         clause="VC 4.8",
         aliases=("ehealthcard.push",),
+        identifies=False,  # a message to a patient whom the host knows, often from the background
         # VC 4.8.1
         request=(
             Field("ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.8.1"),
