@@ -91,7 +91,7 @@ def test_what_is_told_of_each_kind(capsys: Capture) -> None:
         ["field", "pErrmsg", "错误信息说明", "SetEcQrcode 参数", "Char(256) 出参", "VC 3.5", ""]
     ]
     assert [list(hit.values())[1:] for hit in show_json(capsys, "500049")] == [
-        ["500049", "电子凭证二维码无效", "电子凭证中心", "", "EC C.4", "请患者刷新二维码后重新扫码；每个码只能用一次。"]
+        ["500049", "电子凭证二维码无效", "电子凭证中心", "", "EC C.4", "请患者刷新二维码，再扫一次；每个码只能用一次。"]
     ]
     assert [list(hit.values()) for hit in show_json(capsys, "sexes")] == [
         ["dictionary", "sexes", "性别编码 (GB2261)", "user_sex", "6 项", "VC 附录2.4", ""]
