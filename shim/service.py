@@ -150,6 +150,7 @@ class Service:
         last_code, seconds = self._devices.last_code, self._settings.keep_code_seconds
 
         def run(_: CallRecord) -> None:
+            self._devices.autofill.check()
             if seconds == 0:
                 raise DeviceUnavailable(autofill.KEEPS_NOTHING)
             with self._filling_alone():

@@ -18,4 +18,7 @@ class AbsentAutoFill(AutoFill):
         self._facts = facts
 
     def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
+        self.check()
+
+    def check(self) -> None:
         raise DeviceUnavailable(self._row, **self._facts)

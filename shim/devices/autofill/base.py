@@ -17,6 +17,10 @@ class AutoFill(ABC):
     """The longest time that `fill` takes, as far as it is ours to limit."""
 
     @abstractmethod
+    def check(self) -> None:
+        """Raise DeviceUnavailable, NOT_SET_UP, if no code can be typed with these settings: nobody need scan one."""
+
+    @abstractmethod
     def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
         """Type `code`. Returns before it has arrived, because the window's own thread may be the caller.
 

@@ -42,6 +42,9 @@ class DrivenAutoFill(AutoFill):
         self.longest_seconds = modifier_seconds + KEYBOARD_SECONDS
         self._lock = threading.Lock()
 
+    def check(self) -> None:
+        """These settings can be used; whether a keyboard opens is known when it is needed."""
+
     def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
         if not code or not code.isprintable():  # a line feed in a code would be an Enter that nothing asked for
             raise DeviceUnavailable(rows.NOT_TEXT)

@@ -327,6 +327,14 @@ def test_nothing_is_kept_where_the_settings_say_so(
     assert "[scanner] keep_code_seconds = 0，" in at.log_text()
 
 
+def test_nobody_is_told_to_scan_where_it_is_switched_off(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Host(tmp_path, simulator, monkeypatch, PretendKeyboard(), "method = none\n")
+    text = "本机没有开启自动填值，医保码没有填入。请联系信息科（9005）。"
+    assert at.fill() == Answer(b"9005", 9005, text.encode("gb18030"))
+
+
 def test_a_patient_who_comes_while_a_key_is_held(
     tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
