@@ -34,7 +34,7 @@ def settings_tables() -> str:
         rows = [
             (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
         ]
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
+        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "默认", "含义"), rows))
     return "".join(parts) + "\n"
 
 
