@@ -13,7 +13,7 @@ HOST = Phrase("监听的地址（默认：只限本机）", "address to listen o
 PORT = Phrase("监听的端口，0 为任意空闲端口（默认：18080）", "port to listen on, 0 for a free one (default: 18080)")
 FILE = Phrase("保存状态的 SQLite 文件（默认：只在内存中）", "SQLite file that keeps the state (default: in memory)")
 URL = Phrase(
-    "手机访问它的地址，与 http://地址:端口 不同时才写",
+    "手机访问它的地址，与 http://HOST:PORT 不同时才写",
     "address at which phones reach it, if that is not http://HOST:PORT",
 )
 MISBEHAVE = Phrase(
