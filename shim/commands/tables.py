@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables, waiting_tables
+from shim.commands import command_tables, dialect_tables, label_tables, outcome_tables, scanner_tables, waiting_tables
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -52,6 +52,7 @@ def screen_protocols() -> str:
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
+    "commands": lambda: markdown(*command_tables.every_command()),
     "settings": settings_tables,
     "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
     "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),
