@@ -27,9 +27,9 @@ HEAD = """\
 """
 
 _EFFECTS = {
-    spec.Effect.QUERY: "纯查询，可以重发",
-    spec.Effect.IDENTIFY: "只用掉一次性的码，不改变数据，不自动重发",
-    spec.Effect.CHANGE: "可能改变数据，不自动重发",
+    spec.Effect.QUERY: "纯查询，可以再发一次",
+    spec.Effect.IDENTIFY: "只用掉一次性的码，不改变数据，不自动再发",
+    spec.Effect.CHANGE: "可能改变数据，不自动再发",
 }
 
 # Tables that are too long for a row to an entry: code and name only, grouped.

@@ -70,7 +70,10 @@ RULES: dict[str, Callable[[str], list[str]]] = {
     "three 请": lambda text: [
         each for each in sentences(text, "。！？") if len(re.findall("请(?!求)", each)) > 2
     ],
-    "two colons": lambda text: [each for each in sentences(text, "。！？；") if each.count("：") > 1],
+    # What stands in brackets is a sentence of its own.
+    "two colons": lambda text: [
+        each for each in sentences(re.sub("（[^）]*）", "", text), "。！？；") if each.count("：") > 1
+    ],
 }  # fmt: skip
 
 
@@ -153,9 +156,10 @@ WRONG = {
     "blank at a mark": ["没有开机， 请检查", "没有开机 ，请检查", "（ 一）"],
     "two marks": ["没有开机，。", "好的。。"],
     "three 请": ["请看，请插好，请再试"],
-    "two colons": ["失败：原因：没有"],
+    "two colons": ["失败：原因：没有", "失败（见日志）：原因：没有"],
 }
 RIGHT = (
+    "文件的内容：应答（默认：没有）",
     "COM3 被占用。请关掉别的收费窗口，或拔插扫码枪后再试。", "距离约 10 厘米：请再扫一次；灯不亮：请联系信息科。",
     "按附录2.1 核对 method（VC 4.1.1）", "C:\\HIS\\his.exe", "见 12:30 的日志",
     "业务可能已办成，请先查询结果，切勿直接重做", "请求已发出，请求有 3 个字段，请求超时", "（9005）。",
