@@ -10,7 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import command_tables, dialect_tables, label_tables, outcome_tables, scanner_tables, waiting_tables
+from shim.commands import (
+    command_tables,
+    dialect_tables,
+    label_tables,
+    message_tables,
+    outcome_tables,
+    scanner_tables,
+    waiting_tables,
+)
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -71,6 +79,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "label-evidence": lambda: markdown(*label_tables.label_evidence()),
     "screen-protocols": screen_protocols,
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
+    "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
+    "messages": message_tables.message_texts,
     "statuses": lambda: markdown(*outcome_tables.statuses()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),

@@ -43,6 +43,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.querywithreg",
         title="实名注册多码融合码并获取二维码",
         clause="VC 4.1",
+        serial="out_trade_no",
         aliases=("ehealthcard.querywithreg",),
         shows=(
             Shows(Step.FOLLOWS, "pub_qrcode", flag="pub_flag"),
@@ -150,6 +151,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.alterlink",
         title="更换绑定关联实体卡",
         clause="VC 4.3",
+        serial="out.Alter_no",
         aliases=("ehealthcard.alterlink",),
         # VC 4.3.1
         request=(
@@ -174,6 +176,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.alterinfo",
         title="修改多码融合码个人信息",
         clause="VC 4.4",
+        serial="out.Alter_no",
         aliases=("ehealthcard.alterinfo",),
         # VC 4.4.1
         request=(
@@ -198,6 +201,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.close",
         title="注销多码融合码",
         clause="VC 4.5",
+        serial="out_close_no",
         aliases=("ehealthcard.close",),
         # VC 4.5.1
         request=(
@@ -216,6 +220,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.authurl",
         title="生成用户用卡授权连接（用户主扫）",
         clause="VC 4.6",
+        serial="out_authorize_no",
         aliases=("ehealthcard.authurl",),
         shows=(Shows(Step.ASKS, "ehealth_authurl", number="out_authorize_no"),),
         # VC 4.6.1
@@ -266,6 +271,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.push",
         title="多码融合码消息推送",
         clause="VC 4.8",
+        serial="out_close_no",
         aliases=("ehealthcard.push",),
         identifies=False,  # a message to a patient whom the host knows, often from the background
         # VC 4.8.1

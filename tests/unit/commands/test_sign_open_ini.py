@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(
         (["sign"], "{}", "method"),
         (["sign", "--dialect", "nowhere"], "{}", "nowhere"),
         (["sign", "missing.json"], "", "missing.json"),
-        (["open"], "<html>", "不是合法的 JSON"),
+        (["open"], "<html>", "不能按 JSON 读出"),
         (["open"], '{"biz_content":"00","enc_type":"AES"}', "解密"),
     ],
 )
