@@ -31,12 +31,12 @@ from shim.dialects.table import Dialect
 from shim.errors import HostError, PlatformError, Reason, ShimError, Unavailable, mask, shown_name
 from shim.http_answer import HttpAnswer
 from shim.log import WIRE, SaidBefore
-from shim.messages import answers, call
+from shim.messages import answers, autofill, call
 from shim.reply import CallRecord, Reply
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
-from shim.spec import EXPORT_BY_NAME, Effect
+from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
 from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
 
@@ -149,30 +149,52 @@ class Service:
 
     def set_ec_qrcode(self) -> Reply:
         """VC 3.5: types the last insurance code into the focused window, and forgets it once that has succeeded."""
+        last_code, seconds = self._devices.last_code, self._settings.keep_code_seconds
 
         def run(_: CallRecord) -> None:
+            self._devices.autofill.check()
+            if seconds == 0:
+                raise DeviceUnavailable(autofill.KEEPS_NOTHING)
             with self._filling_alone():
-                code = self._devices.last_code.look()
+                code = last_code.look()
                 if code is None:
-                    seconds = self._settings.keep_code_seconds
-                    raise DeviceUnavailable(
-                        "自动填值", Unavailable.NO_CODE,
-                        f"请先扫医保电子凭证；只保留 {seconds} 秒（[scanner] keep_code_seconds），填过一次即清除",
-                    )  # fmt: skip
-                self._devices.autofill.fill(code)
-                self._devices.last_code.forget(code)
+                    raise DeviceUnavailable(autofill.NO_CODE, seconds=seconds)
+                self._devices.autofill.fill(code, lambda: last_code.look() == code)
+                last_code.forget(code)
 
         return self._perform("SetEcQrcode", run)
 
     @contextmanager
     def _filling_alone(self) -> Iterator[None]:
         """One SetEcQrcode at a time: a second one finds no code any more, and types nothing."""
-        if not self._filling.acquire(timeout=self._devices.autofill.longest_seconds):
-            raise DeviceUnavailable("自动填值", Unavailable.BUSY, "另一次填值还没有结束，没有填入，请稍后再试")
+        seconds = self._devices.autofill.longest_seconds
+        if not self._filling.acquire(timeout=seconds):
+            raise DeviceUnavailable(autofill.BUSY, seconds=round(seconds, 1))
         try:
             yield
         finally:
             self._filling.release()
+
+    @contextmanager
+    def reading(self, export: Export) -> Iterator[None]:
+        """Around the reading of a request: one that cannot be read may be about another patient than the last code."""
+        try:
+            yield
+        except BaseException:
+            if export.shape is Shape.TRANS:
+                self._devices.last_code.begin()
+            raise
+
+    def _identifies(self, method: Method | None) -> None:
+        """Forget the last code if a request for `method` is about a patient, who may be another one."""
+        if method is None or method.identifies:
+            self._devices.last_code.begin(is_newest=method is None or method.identified is None)
+
+    def _identified(self, method: Method | None, fields: dict[str, Any]) -> None:
+        """Forget the last code if an answer says who the patient is whom an earlier request asked for."""
+        case = None if method is None else method.identified
+        if case and any(str(fields.get(name) or "").strip().casefold() == value for name, value in case.values):
+            self._devices.last_code.begin()
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 
@@ -180,7 +202,9 @@ class Service:
         """EC B.1.3: "0000" and {"code":0,...}, or a code of EC C.4 and the same valid JSON with code and message."""
 
         def run(record: CallRecord) -> str:
-            request = nation.parse_ec_request(in_data, url)
+            with self.reading(record.export):
+                request = nation.parse_ec_request(in_data, url)
+            self._identifies(request.method)
             record.org_id = request.org_id
             nation.require_ec_data(request)
             return self._nation(url, request, record, None)
@@ -206,10 +230,12 @@ class Service:
     # ---- the two transactions ----------------------------------------------------------------------------------
 
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
-        dialect = self._access.dialect
-        if isinstance(dialect, HostError):
-            raise HostError(Reason.SETTINGS, dialect.message)  # a new one: raising the old one again keeps each frame
-        request = virtualcard.parse_vc_request(in_data, dialect)
+        with self.reading(record.export):
+            dialect = self._access.dialect
+            if isinstance(dialect, HostError):
+                raise HostError(Reason.SETTINGS, dialect.message)  # a new one: the old one would keep each frame
+            request = virtualcard.parse_vc_request(in_data, dialect)
+        self._identifies(request.method)
         record.facts["method"] = shown_name(request.name)
         record.platform, record.effect = "多码融合平台", request.effect
         if request.method is not None and request.method.serial:
@@ -229,6 +255,7 @@ class Service:
         answer = virtualcard.open_vc_answer(received, request, dialect)
         if not answer.sign_valid:
             self._sign_does_not_fit(record)
+        self._identified(request.method, answer.fields)
         self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
 from shim.commands import (
+    command_tables,
     dialect_tables,
     label_tables,
     message_tables,
@@ -41,7 +42,7 @@ def settings_tables() -> str:
         rows = [
             (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
         ]
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
+        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "默认", "含义"), rows))
     return "".join(parts) + "\n"
 
 
@@ -65,6 +66,7 @@ def screen_protocols() -> str:
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
+    "commands": lambda: markdown(*command_tables.every_command()),
     "settings": settings_tables,
     "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
     "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),

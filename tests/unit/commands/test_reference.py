@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from shim import cli, spec
-from shim.commands import reference
+from shim.commands import reference_document
 from tests.support.paths import ROOT
 
 FILE = ROOT / "docs" / "reference.md"
@@ -39,14 +39,14 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_the_file_is_not_stale(text: str) -> None:
-    assert text == reference.document(), STALE
+    assert text == reference_document.document(), STALE
 
 
 def test_a_changed_table_makes_it_stale(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: one character of one meaning."""
     changed = dataclasses.replace(spec.VC_CODES["2001"], meaning="多码融合码二维码已过期。")
     monkeypatch.setitem(spec.VC_CODES, "2001", changed)
-    assert text != reference.document()
+    assert text != reference_document.document()
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
