@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from shim.call_activity import CallActivity
-from shim.commands import device_words, live
+from shim.commands import live
 from shim.commands.console import say
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word, read_settings
@@ -19,28 +19,31 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen, ScreenContent, ScreenPhase
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.pages import pages
-from shim.devices.screen.pick import NO_SCREEN, SCREEN, pick_screen
+from shim.devices.screen.pick import NO_SCREEN, pick_screen
 from shim.devices.screen.settings import ScreenSettings
+from shim.messages import screen as rows
 from shim.spec.rows import Step
 
 HELP = "试扩展屏：依次显示每种画面，或把一幅画面存成图片"
 _URL = "https://example.invalid/auth/0123456789abcdef"
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 _SAMPLES = {
-    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 60),
+    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 42, 60),
     ScreenPhase.SUCCEEDED: ScreenContent(ScreenPhase.SUCCEEDED),
-    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31),
+    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31, 60),
     ScreenPhase.EXPIRED: ScreenContent(ScreenPhase.EXPIRED),
-    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60),
-    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60),
+    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60, 60),
+    ScreenPhase.EXPIRING: ScreenContent(ScreenPhase.EXPIRING, _CODE, 30, 60),
+    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60, 60),
 }
 # What the service would tell the screen, one step after the other.
 _TOUR = (
-    ("等待授权", Step.ASKS, _URL),
-    ("授权失败，画面保留", Step.DECIDES, "fail"),
-    ("授权成功", Step.DECIDES, "succ"),
-    ("登记成功后的新码", Step.REGISTERS, _CODE),
-    ("公众号关注码", Step.FOLLOWS, _URL),
+    ("等待授权", Step.ASKS, _URL, ""),
+    ("授权未成功，二维码保留", Step.DECIDES, "fail", ""),
+    ("授权成功", Step.DECIDES, "succ", ""),
+    ("注册成功后的新码（静态码）", Step.REGISTERS, _CODE, ""),
+    ("注册成功后的新码（限时码）", Step.REGISTERS, _CODE, "60"),
+    ("公众号关注码", Step.FOLLOWS, _URL, ""),
 )
 _NUMBER = "1"  # the out_authorize_no of the tour
 _SHOW_SECONDS = 40.0  # until a picture is shown; the program of the window may take 30 to start
@@ -73,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         return _write_picture(settings, options)
     try:
         if settings.type == NO_SCREEN:
-            raise device_words.not_set_up(SCREEN, words=False)
+            raise DeviceUnavailable(rows.NOT_SET_UP_FOR_TOUR)
         problem = _tour(pick_screen(settings, live.logger("screen"), options.folder, CallActivity()), options.seconds)
     except DeviceUnavailable as error:
         problem = error.message
@@ -86,24 +89,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int:
+    from shim.devices.screen.frames import CodeNotDrawn
     from shim.devices.screen.painter import make_painter
 
     painter = make_painter(settings, live.logger("screen"))
     page = pages(settings)(_SAMPLES[ScreenPhase(options.state)])
     try:
         painter.frame(options.size, page).save(options.png, "PNG")
+    except CodeNotDrawn as error:
+        say(f"失败：{error.row.engineer.format(**error.facts)}")
+        return 1
     except (OSError, ValueError) as error:
         say(f"不能写 {file_problem(options.png, error, writing=True).chinese}")
         return 1
-    say(f"已写入 {options.png}")
+    say(f"已保存到 {options.png}")
     return 0
 
 
 def _tour(screen: Screen, pause: float) -> str:
     """Show every picture for `pause` seconds; why one was not shown, else an empty text."""
     screen.set_visible(True)
-    for title, step, text in _TOUR:
-        screen.tell(step, _NUMBER, text)
+    for title, step, text, time_expire in _TOUR:
+        screen.tell(step, _NUMBER, text, time_expire)
         problem = _not_shown(screen)
         if problem:
             return problem
@@ -124,7 +131,7 @@ def _not_shown(screen: Screen) -> str:
         if screen.problem is not None:
             return screen.problem
         if time.monotonic() > end:
-            return f"扩展屏 {_SHOW_SECONDS:.0f} 秒内没有显示，请重试"
+            return rows.NOT_SHOWN_IN_TIME.engineer.format(seconds=f"{_SHOW_SECONDS:.0f}")
         time.sleep(_POLL_SECONDS)
     return ""
 
