@@ -22,7 +22,7 @@ from shim.devices.screen.pages import PageStyle, ScreenPage, Sign
 from shim.devices.screen.pictures import UnusablePicture, code_picture, is_picture
 from shim.devices.screen.shapes import Rgb, mixed, rgb
 from shim.drawing.fonts import FontChain
-from shim.drawing.qr import qr_fitting, qr_modules
+from shim.drawing.qr import BORDER, qr_fitting, qr_modules
 from shim.errors import Message
 from shim.messages import screen as rows
 
@@ -353,7 +353,7 @@ class Painter:
 
 
 def _picture_of(code: str, side: int, size: tuple[int, int]) -> Image.Image:
-    """The QR code of a text, or a code that came as a picture, within a square of `side`."""
+    """The QR code of a text, or a code that came as a picture, to be put in the middle of a white square of `side`."""
     if is_picture(code):
         try:
             return code_picture(code, max(1, round(side * _PICTURE)))
@@ -366,7 +366,8 @@ def _picture_of(code: str, side: int, size: tuple[int, int]) -> Image.Image:
         raise CodeNotDrawn(rows.CODE_TOO_LONG, size=len(code.encode("utf-8", "replace"))) from None
     if qr is None:
         raise CodeNotDrawn(rows.CODE_TOO_FINE, modules=modules, width=size[0], height=size[1])
-    return qr.convert("RGB")
+    border = BORDER * qr.width // (modules + 2 * BORDER)  # the card has the white around it, and round corners
+    return qr.crop((border, border, qr.width - border, qr.height - border)).convert("RGB")
 
 
 def _divided(body: Box, wide: bool, worded: bool, share: float, margin: int) -> tuple[Box, Box]:

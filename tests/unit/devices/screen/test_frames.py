@@ -274,13 +274,15 @@ def test_the_ring_empties(painter: Painter) -> None:
     assert all(step > 0 for step in steps) and max(steps) < 1.5 * min(steps)
 
 
-def test_the_seconds_do_not_jump(painter: Painter) -> None:
-    """10 and 9 seconds are of one size: only what has changed is repainted, at the right of the bar."""
-    size = (1080, 1920)
-    painter.forget()
-    painter.changes(size, ScreenPage(WAITING, URL, "还剩 10 秒", 0.17))
-    change = painter.changes(size, ScreenPage(WAITING, URL, "还剩 9 秒", 0.15))
-    assert change is not None and change.height < 150 and change.x > size[0] * 0.6
+@pytest.mark.parametrize("size", LOOKED_AT, ids=str)
+def test_the_seconds_do_not_jump(size: tuple[int, int]) -> None:
+    """10 and 9 seconds are of one size."""
+    painter = Painter(FontChain([NOTO]), "", COLOURS)
+    sizes: list[object] = []
+    painter._letters.draw_line = lambda _frame, _at, _text, font_size, *_rest: sizes.append(font_size)  # type: ignore[method-assign]
+    for text in ("还剩 10 秒", "还剩 9 秒"):
+        painter.frame(size, ScreenPage(PageStyle("", "", "#0B5FA5"), URL, text))
+    assert len(sizes) == 2 and sizes[0] == sizes[1]
 
 
 def test_the_countdown_draws_the_corner_only(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,6 +346,18 @@ def test_without_a_heading_the_bar_is_a_stripe(painter: Painter) -> None:
     bar = (0x0B, 0x5F, 0xA5)
     assert frame.getpixel((2, 2)) == bar and frame.getpixel((2, 40)) != bar
     assert with_heading.getpixel((2, 40)) == bar
+
+
+@pytest.mark.parametrize("size", LOOKED_AT, ids=str)
+def test_the_card_keeps_its_corners(painter: Painter, size: tuple[int, int]) -> None:
+    """Round: the corner of the white card is background, whatever room the code needs."""
+    frame = painter.frame(size, ScreenPage(WAITING, URL, "60 秒"))
+    short = min(size)
+    margin, bar = round(short * 0.05), round(short * 0.14)
+    left = next(x for x in range(size[0]) if frame.getpixel((x, (bar + margin + size[1]) // 3)) == WHITE)
+    top = next(y for y in range(bar, size[1]) if frame.getpixel((left + short // 5, y)) == WHITE)
+    inside = round(short * 0.03 * 0.2)
+    assert frame.getpixel((left + inside, top + inside)) != WHITE
 
 
 def test_the_logo_stands_in_the_bar() -> None:
