@@ -9,7 +9,7 @@ from __future__ import annotations
 from shim.errors import Message, Reason, Unavailable
 from shim.messages.clerk import IT_DEPARTMENT
 
-_NOT_SHOWN = "扩展屏没有显示"  # what a clerk would read of it
+_NOT_SHOWN = "扩展屏不能用"  # what a clerk would read of it
 
 
 def _row(
@@ -82,7 +82,7 @@ PICTURE_UNREADABLE = _row(
 )  # fmt: skip
 PICTURE_ON_SERIAL = _row(
     "picture_on_serial", Unavailable.INCOMPLETE,
-    "平台给的不是地址，而是一幅图片（{size} 字符），二维码放不下，串口二维码屏也不能显示图片；已清除屏上的二维码；"
+    "平台给的不是地址，而是一幅图片（{size} 字符），二维码放不下，串口扩展屏也不能显示图片；已清除屏上的二维码；"
     "请多码融合平台改给授权地址",
     size=4022,
 )  # fmt: skip
@@ -93,7 +93,7 @@ TOO_LONG_FOR_PROTOCOL = _row(
 )  # fmt: skip
 CANNOT_BE_CLEARED = _row(
     "cannot_be_cleared", Unavailable.INCOMPLETE,
-    "[screen] hide 没有设置，串口二维码屏不能清除，最后的二维码会留在屏上；请向屏的厂商要清除显示的字节",
+    "[screen] hide 没有设置，串口扩展屏不能清除，最后的二维码会留在屏上；请向屏的厂商要清除显示的字节",
 )  # fmt: skip
 SERIAL_LOST = _row(
     "serial_lost", Unavailable.LOST,
@@ -105,7 +105,7 @@ SERIAL_LOST = _row(
 
 NO_MONITOR = _row(
     "no_monitor", Unavailable.NOT_FOUND,
-    "没有任何显示器：Windows 没有给本程序列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录用户的桌面启动",
+    "没有任何显示器：系统没有给本程序列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录用户的桌面启动",
 )  # fmt: skip
 NO_X_SERVER = _row(
     "no_x_server", Unavailable.NOT_FOUND,
@@ -117,7 +117,7 @@ NO_X_LIBRARY = _row(
 )  # fmt: skip
 NO_X_DEPTH = _row(
     "no_x_depth", Unavailable.NOT_FOUND,
-    "没有任何显示器：X 服务器的色深不是 24 位，或没有给出显示器",
+    "没有任何显示器：X 服务器的色深不是 24 位，请改为 24 位",
 )  # fmt: skip
 MONITORS_GONE = _row(
     "monitors_gone", Unavailable.LOST,
@@ -149,13 +149,13 @@ HELPER_NOT_FOUND = _row(
 )  # fmt: skip
 HELPER_DENIED = _row(
     "helper_denied", Unavailable.ACCESS_DENIED,
-    "扩展屏辅助程序无法启动：系统拒绝运行 {program}：{error}；将自动重试",
-    program="vcshim.exe", error="拒绝访问。（5）",
+    "扩展屏辅助程序无法启动：系统拒绝运行 {program}（{error}）；将自动重试",
+    program="vcshim.exe", error="系统错误 5，拒绝访问",
 )  # fmt: skip
 HELPER_NOT_STARTED = _row(
     "helper_not_started", Unavailable.NOT_DONE,
     "扩展屏辅助程序无法启动：{error}；将自动重试",
-    error="页面文件太小，无法完成操作。（1455）",
+    error="系统错误 1455，页面文件太小，无法完成操作",
 )  # fmt: skip
 HELPER_FAILED = _row(
     "helper_failed", Unavailable.NOT_DONE,

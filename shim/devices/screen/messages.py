@@ -40,7 +40,7 @@ class NoMonitor:
     DESKTOP = "desktop"  # the system lists none
     SERVER = "server"  # no X server
     LIBRARY = "library"  # no Xlib
-    DEPTH = "depth"  # an X server that lists no monitor of 24 bits
+    DEPTH = "depth"  # an X server of another depth than 24 bits
     ONLY = "only"  # there is one, and the clerk works there
     COPY = "copy"  # all show the same
     SETTING = "setting"  # [screen] monitor names none that can be used

@@ -133,10 +133,10 @@ def _make_serial(settings: ScreenSettings, logger: logging.Logger, folder: Path,
 BACK_ENDS: tuple[BackEnd[MakeScreen], ...] = (
     BackEnd(
         "window",
-        "扩展显示器（没有扩展显示器时不显示，绝不遮挡唯一的屏幕）",
+        "显示器上的窗口（没有第二个显示器时不显示，绝不遮挡唯一的屏幕）",
         _make_window,
         systems=("win32", "linux"),
         libraries=("PIL", "segno"),
     ),
-    BackEnd("serial", "串口二维码屏", _make_serial, libraries=("serial",)),
+    BackEnd("serial", "串口扩展屏，只显示二维码", _make_serial, libraries=("serial",)),
 )

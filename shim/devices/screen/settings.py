@@ -76,7 +76,7 @@ class ScreenSettings(Section):
     fonts: tuple[str, ...] = paths(
         "画面优先使用的字体文件，多个用 ; 分开，字体集中的第 N 个字体写作 文件#N；空为系统的中文字体", ";"
     )
-    port: str = text("", "type = serial 时二维码屏的串口，例如 COM4")
+    port: str = text("", "type = serial 时扩展屏的串口，例如 COM4")
     baud: int = number(9600, "type = serial 时的波特率", 300, 4000000)
     bits: str = word(
         "8n1", "type = serial 时的格式：数据位、校验、停止位", ("8n1", "8e1", "8o1", "8n2", "7e1", "7o1", "7n1")
@@ -89,4 +89,4 @@ class ScreenSettings(Section):
     )
     suffix: str = text("", "protocol = custom 时二维码内容之后的字节，十六进制，例如 FF FF")
     hide: str = text("", "protocol = custom 时清除显示的字节，十六进制；空为不能清除，最后的二维码留在屏上")
-    spy: bool = switch(False, "type = serial 时把与二维码屏的往来记入日志（二维码只记长度），只在排查问题时打开")
+    spy: bool = switch(False, "type = serial 时把与扩展屏的往来记入日志（二维码只记长度），只在排查问题时打开")

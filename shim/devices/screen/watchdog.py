@@ -197,5 +197,5 @@ def _cause(error: OSError | ValueError) -> str:
     """What the system says, without the path of the program."""
     if isinstance(error, OSError) and error.strerror:
         number = getattr(error, "winerror", None) or error.errno
-        return f"{error.strerror}（{number}）"
+        return f"系统错误 {number}，{error.strerror.rstrip('。.')}"
     return str(error)

@@ -96,6 +96,8 @@ class XlibWindow(HelperWindow):
 
     @property
     def why_none(self) -> str:
+        if self._display and self._x.XDefaultDepth(self._display, self._screen) == _DEPTH:
+            return NoMonitor.DESKTOP
         return self._why_none
 
     def place(self, monitor: Monitor) -> None:
