@@ -262,11 +262,13 @@ class Service:
 
     def _tell_screen(self, request: virtualcard.VcRequest, answer: virtualcard.VcAnswer) -> None:
         """What the answer means to the extension screen, by the rows of the method."""
-        for row in request.method.shows if request.method is not None else ():
-            text = answer.fields.get(row.field)
-            if text and (not row.flag or str(request.content.get(row.flag) or "").upper() == "Y"):
-                self._devices.screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
-                return
+        asked = request.content
+        shows = [] if request.method is None else request.method.shows
+        rows = [row for row in shows if not row.flag or str(asked.get(row.flag) or "").strip().upper() == "Y"]
+        row = next((row for row in rows if answer.fields.get(row.field)), rows[-1] if rows else None)
+        if row is not None:  # a code that the answer lacks is told, too: what was shown must go
+            texts = (asked.get(row.number), answer.fields.get(row.field), asked.get(row.time_expire))
+            self._devices.screen.tell(row.step, *(str(text or "") for text in texts))
 
     def _label(self, request: virtualcard.VcRequest, fields: dict[str, Any], record: CallRecord) -> None:
         """Print the label that the method's row offers and the request asks for.

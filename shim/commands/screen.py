@@ -28,20 +28,22 @@ from shim.spec.rows import Step
 _URL = "https://example.invalid/auth/0123456789abcdef"
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 _SAMPLES = {
-    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 60),
+    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 42, 60),
     ScreenPhase.SUCCEEDED: ScreenContent(ScreenPhase.SUCCEEDED),
-    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31),
+    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31, 60),
     ScreenPhase.EXPIRED: ScreenContent(ScreenPhase.EXPIRED),
-    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60),
-    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60),
+    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60, 60),
+    ScreenPhase.EXPIRING: ScreenContent(ScreenPhase.EXPIRING, _CODE, 30, 60),
+    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60, 60),
 }
 # What the service would tell the screen, one step after the other.
 _TOUR = (
-    (phrases.WAITING, Step.ASKS, _URL),
-    (phrases.REFUSED, Step.DECIDES, "fail"),
-    (phrases.SUCCEEDED, Step.DECIDES, "succ"),
-    (phrases.REGISTERED, Step.REGISTERS, _CODE),
-    (phrases.FOLLOW, Step.FOLLOWS, _URL),
+    (phrases.WAITING, Step.ASKS, _URL, ""),
+    (phrases.REFUSED, Step.DECIDES, "fail", ""),
+    (phrases.SUCCEEDED, Step.DECIDES, "succ", ""),
+    (phrases.REGISTERED, Step.REGISTERS, _CODE, ""),
+    (phrases.REGISTERED_EXPIRING, Step.REGISTERS, _CODE, "60"),
+    (phrases.FOLLOW, Step.FOLLOWS, _URL, ""),
 )
 _NUMBER = "1"  # the out_authorize_no of the tour
 _SHOW_SECONDS = 40.0  # until a picture is shown; the program of the window may take 30 to start
@@ -91,12 +93,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int:
+    from shim.devices.screen.frames import CodeNotDrawn
     from shim.devices.screen.painter import make_painter
 
     painter = make_painter(settings, live.logger("screen"))
     page = pages(settings)(_SAMPLES[ScreenPhase(options.state)])
     try:
         painter.frame(options.size, page).save(options.png, "PNG")
+    except CodeNotDrawn as error:
+        say(common.FAILED_IN_LOG(reason=error.row.engineer.format(**error.facts)))
+        return 1
     except (OSError, ValueError) as error:
         say(common.FAILED(reason=file_problem(options.png, error, writing=True)))
         return 1
@@ -107,8 +113,8 @@ def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int
 def _tour(screen: Screen, pause: float) -> str:
     """Show every picture for `pause` seconds; why one was not shown, else an empty text."""
     screen.set_visible(True)
-    for title, step, text in _TOUR:
-        screen.tell(step, _NUMBER, text)
+    for title, step, text, time_expire in _TOUR:
+        screen.tell(step, _NUMBER, text, time_expire)
         problem = _not_shown(screen)
         if problem:
             return problem

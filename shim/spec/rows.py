@@ -84,13 +84,15 @@ class Step(Enum):
 class Shows:
     """An answer's field that goes to the extension screen.
 
-    ``number`` names the request field that tells one consent from another; ``flag`` the request field that must be Y.
+    ``number`` names the request field that tells one consent from another; ``flag`` the request field that must be Y;
+    ``time_expire`` the request field that says for how many seconds the code is valid.
     """
 
     step: Step
     field: str
     number: str = ""
     flag: str = ""
+    time_expire: str = ""
 
 
 @dataclass(frozen=True, slots=True)

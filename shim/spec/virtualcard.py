@@ -47,7 +47,7 @@ METHODS: tuple[Method, ...] = (
         aliases=("ehealthcard.querywithreg",),
         shows=(
             Shows(Step.FOLLOWS, "pub_qrcode", flag="pub_flag"),
-            Shows(Step.REGISTERS, "ehealth_code"),
+            Shows(Step.REGISTERS, "ehealth_code", time_expire="time_expire"),
         ),
         # QRprint (VC 4.1.1) prints as VC 3.4 does. card_no may be empty (VC 4.1.2), cardNo may not: then the label
         # bears what QRprint is called after.
