@@ -136,8 +136,10 @@ class Service:
         """VC 3.4: prints one label; none of the three may be empty."""
 
         def run(record: CallRecord) -> None:
+            from shim.drawing.shaping import visible
+
             for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
-                if not value.strip():
+                if not visible(value):
                     raise HostError(Reason.INVALID_FIELD, f"{title} 不可为空（VC 3.4）")
             self._devices.printer.print_label(ehealthid, card_no, name)
             record.submission.begun = True  # whatever the print method has said
@@ -253,9 +255,9 @@ class Service:
                         raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答中没有 {name}")
                 self._devices.printer.print_label(*texts.values())
         except ShimError as error:
-            record.warn(f"登记成功，标签未打印：{error.message}")
+            record.warn(f"注册已成功，标签没有打印：{error.message}。可以补打，请勿重复注册")
         except BaseException:  # a bug of ours: with its trace, as that of any call
-            record.bug("登记成功，标签未打印：内部异常")
+            record.bug("注册已成功，标签没有打印：内部异常。可以补打，请勿重复注册")
 
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""

@@ -7,6 +7,7 @@ import time
 
 from shim import forks
 from shim.devices.base import Device
+from shim.devices.lines import tcp_state
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import TCP, refusal
 
@@ -22,6 +23,7 @@ class TcpLine(Line):
         self._device = device
         self._address = host, port
         self._socket: socket.socket | None = None
+        self._window = 0
 
     @property
     def title(self) -> str:
@@ -36,6 +38,7 @@ class TcpLine(Line):
         forks.track(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._window = tcp_state.window(connection)
         self._socket = connection
 
     def read(self, limit: float = 0.0) -> bytes:
@@ -55,17 +58,48 @@ class TcpLine(Line):
         connection.sendall(data)
 
     def drain(self, limit: float) -> None:
-        """NB: a printer that is closed at once may drop what it has not read; many never close themselves."""
+        """NB: a printer that is closed at once may drop what it has not read."""
+        self._half_close()
+        self._closed_by_device(time.monotonic() + min(limit, _LINGER_SECONDS))
+
+    def finish(self, limit: float) -> bool:
+        """NB: an acknowledgement is no sign: the system of a device that hangs acknowledges what fits into its buffer.
+
+        A sign is that the device closes the connection in order, for which it must have read to its end: a system
+        resets a connection that is closed with bytes unread. So is a window that is as large as at the beginning, where
+        it has been the same until then: a device with a buffer of one size has read what was in it.
+        """
+        connection, end = self._connected, time.monotonic() + limit
+        self._half_close()
+        if self._closed_by_device(min(end, time.monotonic() + _LINGER_SECONDS)):
+            return True
+        while True:
+            is_acknowledged = not tcp_state.unacknowledged(connection)
+            if is_acknowledged and self._window and tcp_state.window(connection) == self._window:
+                return True
+            now = time.monotonic()
+            if now >= end:
+                break
+            if self._closed_by_device(min(end, now + _LINGER_SECONDS)):
+                return True
+        if not is_acknowledged:
+            raise TimeoutError("the device accepts no more data")
+        return False
+
+    def _half_close(self) -> None:
+        self._connected.shutdown(socket.SHUT_WR)
+
+    def _closed_by_device(self, end: float) -> bool:
+        """Whether the device closes the connection until `end`; what it says is dropped. OSError for a reset."""
         connection = self._connected
-        connection.shutdown(socket.SHUT_WR)
-        end = time.monotonic() + min(limit, _LINGER_SECONDS)
         while (left := end - time.monotonic()) > 0:
             connection.settimeout(max(left, 0.001))
             try:
                 if not connection.recv(_CHUNK):
-                    return
+                    return True
             except TimeoutError:
-                return
+                return False
+        return False
 
     def close(self) -> None:
         connection, self._socket = self._socket, None
