@@ -34,8 +34,8 @@ _PLAIN = frozenset(
 )
 _TITLES: Mapping[str, str] = {
     "ARABIC": "阿拉伯文（带符号或少见的字母）", "HEBREW": "希伯来文（带符号）", "TIBETAN": "藏文",
-    "MONGOLIAN": "蒙古文", "PHAGS-PA": "八思巴文", "THAI": "泰文", "LAO": "老挝文", "MYANMAR": "缅甸文", "KHMER": "高棉文", "TAI": "傣文",
-    "NEW": "傣文", "MIAO": "苗文", "DEVANAGARI": "天城文", "BENGALI": "孟加拉文", "GURMUKHI": "果鲁穆奇文",
+    "MONGOLIAN": "蒙古文", "PHAGS-PA": "八思巴文", "THAI": "泰文", "LAO": "老挝文", "MYANMAR": "缅甸文",
+    "KHMER": "高棉文", "TAI": "傣文", "NEW": "傣文", "MIAO": "苗文", "DEVANAGARI": "天城文", "BENGALI": "孟加拉文", "GURMUKHI": "果鲁穆奇文",
     "GUJARATI": "古吉拉特文", "ORIYA": "奥里亚文", "TAMIL": "泰米尔文", "TELUGU": "泰卢固文", "KANNADA": "卡纳达文",
     "MALAYALAM": "马拉雅拉姆文", "SINHALA": "僧伽罗文", "SYRIAC": "叙利亚文", "THAANA": "塔纳文",
     "COMBINING": "组合用的附加符号", "HANGUL": "谚文（没有合成的字母）",

@@ -68,32 +68,32 @@ CHARACTER_MISSING = _for_engineer(
 )  # fmt: skip
 SCRIPT_NOT_SUPPORTED = _for_engineer(
     "script_not_supported", Unavailable.NOT_READY, "姓名中有打印不出的文字",
-    "标签上有{script}，这种文字的字母要按上下文变形或叠放，vcshim 画不对，所以不打印。"
+    "标签上有{script}，这种文字的字母要按上下文变形或叠放，vcshim 画不对。"
     "请由医院程序传入汉字姓名", script="藏文",
 )  # fmt: skip
 CARD_NO_TOO_LONG = _for_engineer(
     "card_no_too_long", Unavailable.NOT_READY, "卡号太长，标签放不下",
-    "卡号或固定文字（{length} 字）即使用 2 毫米的字也放不进 {paper} 毫米的标签；号码不能截短，所以不打印", length=3000,
-    paper="50 x 30",
+    "卡号或固定文字（{length} 字）即使用 2 毫米的字也放不进 {paper} 毫米的标签；号码不能截短",
+    length=3000, paper="50 x 30",
 )  # fmt: skip
 QR_TOO_LARGE = _for_engineer(
     "qr_too_large", Unavailable.NOT_READY, "二维码的内容太长，标签放不下",
-    "二维码的内容（{length} 字）放不进 {paper} 毫米的标签：方格会小于 {module} 毫米，扫码枪读不出", length=1200,
-    paper="50 x 30", module=0.2,
+    "二维码的内容（{length} 字）放不进 {paper} 毫米的标签：方格会小于 {module} 毫米，扫码枪读不出",
+    length=1200, paper="50 x 30", module=0.2,
 )  # fmt: skip
 
 # ---- the printer -----------------------------------------------------------------------------------------------------
 
 PAPER_OUT = _row(
-    "paper_out", Unavailable.NOT_READY, "标签打印机缺纸",
-    "{printer}缺纸。装好标签纸后请补打", then="装好标签纸后请补打"
+    "paper_out", Unavailable.NOT_READY, "标签打印机缺纸", "{printer}缺纸。装好标签纸后请补打",
+    then="装好标签纸后请补打"
 )  # fmt: skip
 PAPER_JAM = _row(
     "paper_jam", Unavailable.NOT_READY, "标签打印机卡纸", "{printer}卡纸。清理后请补打", then="清理后请补打"
 )  # fmt: skip
 HEAD_OPEN = _row(
-    "head_open", Unavailable.NOT_READY, "标签打印机的盖子没有合上", "{printer}的盖子没有合上。合好后请补打",
-    then="合好后请补打",
+    "head_open", Unavailable.NOT_READY, "标签打印机的盖子没有合上",
+    "{printer}的盖子没有合上。合好后请补打", then="合好后请补打",
 )  # fmt: skip
 RIBBON_OUT = _row(
     "ribbon_out", Unavailable.NOT_READY, "标签打印机的碳带用完或没有装好",

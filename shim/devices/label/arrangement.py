@@ -50,6 +50,7 @@ class Text:
     Attributes:
         may_be_cut: as a last resort; a name, never a number.
         may_be_left_out: nothing of the patient is in it.
+        right_to_left: its lines end at the left.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Text:
     weight: int = 0
     may_be_cut: bool = False
     may_be_left_out: bool = False
+    right_to_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +309,8 @@ class _Page:
         elif has_caption:
             letters.append(Letters(text.key, text.caption, 0, round(BASE * em), em_of_caption))
         for number, line in enumerate(wrapped.lines):
-            in_line = (max(widths) - widths[number]) // 2 if area.centred and not indent else 0
+            spare = max(widths) - widths[number]
+            in_line = spare if text.right_to_left else spare // 2 if area.centred and not indent else 0
             letters.append(
                 Letters(text.key, line, indent + in_line, top + round(BASE * em + number * LINE * em), em, bold)
             )

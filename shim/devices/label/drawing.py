@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PIL import Image
@@ -178,20 +178,14 @@ def _is_joined(character: str) -> bool:
 
 
 def _joined(texts: Sequence[Text]) -> list[Text]:
-    return [
-        Text(text.key, text.caption, joined(text.text), text.weight, text.may_be_cut, text.may_be_left_out)
-        for text in texts
-    ]
+    return [replace(text, text=joined(text.text), right_to_left=is_right_to_left(text.text)) for text in texts]
 
 
 def _seen(arrangement: Arrangement, texts: Sequence[Text]) -> Arrangement:
     """The same with each line as it is seen: a line is broken as it is read."""
     turned = {text.key for text in texts if is_right_to_left(text.text)}
-    letters = tuple(
-        Letters(each.key, in_visual_order(each.text, each.key in turned), each.left, each.base, each.em, each.bold)
-        for each in arrangement.letters
-    )
-    return Arrangement(arrangement.left, arrangement.top, arrangement.module, letters, arrangement.is_cut)
+    letters = (replace(each, text=in_visual_order(each.text, each.key in turned)) for each in arrangement.letters)
+    return replace(arrangement, letters=tuple(letters))
 
 
 def _paper(layout: LabelLayout) -> str:

@@ -103,7 +103,7 @@ class RawPrintMethod(PrintMethod):
             return False
         fault = query.fault(answer)
         if fault is not None:
-            event(self._logger, logging.WARNING, f"标签已经交给打印机。{fault.told(self.title)}")
+            event(self._logger, logging.WARNING, f"标签已经交给打印机，它随后报告：{fault.value.clerk}")
         return True
 
     def _opened(self, limit: float) -> closing[Line]:

@@ -78,7 +78,7 @@ class LabelSettings(Section):
     speed: int = number(0, "打印速度，按打印机语言的数值；0 为打印机自己的设置", 0, 18)
     layout: str = text(
         "{hospital} | 姓名 {name} ** | 卡号 {card_no} *",
-        "标签上的文字，从上到下，各行用 | 分开；{hospital} 医院名称、{name} 姓名、{card_no} 卡号；行末的 * 使这一行更大更"
+        "标签上的文字，从上到下，各行用 | 分开；{hospital} 医院、{name} 姓名、{card_no} 卡号；行末的 * 使这一行更大更"
         "醒目，最多三个；内容为空的行不印",
         _check_layout,
     )
