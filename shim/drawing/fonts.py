@@ -233,7 +233,7 @@ class FontChain:
 class _Font:
     def __init__(self, file: FontFile) -> None:
         self.file = file
-        self.at = lru_cache(8)(self._open)
+        self.at = lru_cache(64)(self._open)
         try:
             self._missing = self._picture(_MISSING)
             self.usable = True

@@ -35,10 +35,10 @@ _PLAIN = frozenset(
 _TITLES: Mapping[str, str] = {
     "ARABIC": "阿拉伯文（带符号或少见的字母）", "HEBREW": "希伯来文（带符号）", "TIBETAN": "藏文",
     "MONGOLIAN": "蒙古文", "PHAGS-PA": "八思巴文", "THAI": "泰文", "LAO": "老挝文", "MYANMAR": "缅甸文",
-    "KHMER": "高棉文", "TAI": "傣文", "NEW": "傣文", "MIAO": "苗文", "DEVANAGARI": "天城文", "BENGALI": "孟加拉文", "GURMUKHI": "果鲁穆奇文",
-    "GUJARATI": "古吉拉特文", "ORIYA": "奥里亚文", "TAMIL": "泰米尔文", "TELUGU": "泰卢固文", "KANNADA": "卡纳达文",
-    "MALAYALAM": "马拉雅拉姆文", "SINHALA": "僧伽罗文", "SYRIAC": "叙利亚文", "THAANA": "塔纳文",
-    "COMBINING": "组合用的附加符号", "HANGUL": "谚文（没有合成的字母）",
+    "KHMER": "高棉文", "TAI": "傣文", "NEW": "傣文", "MIAO": "苗文", "DEVANAGARI": "天城文", "BENGALI": "孟加拉文",
+    "GURMUKHI": "果鲁穆奇文", "GUJARATI": "古吉拉特文", "ORIYA": "奥里亚文", "TAMIL": "泰米尔文",
+    "TELUGU": "泰卢固文", "KANNADA": "卡纳达文", "MALAYALAM": "马拉雅拉姆文", "SINHALA": "僧伽罗文",
+    "SYRIAC": "叙利亚文", "THAANA": "塔纳文", "COMBINING": "组合用的附加符号", "HANGUL": "谚文（没有合成的字母）",
 }  # fmt: skip
 
 _PAIRS = "()[]{}<>«»‹›⟨⟩（）［］｛｝＜＞《》〈〉「」『』【】〔〕〖〗｢｣"
@@ -63,15 +63,14 @@ def visible(text: str) -> str:
         return " ".join(text.split())
     marks = (_JOINER, _NON_JOINER)
     seen = [character for character in text if character in marks or not _is_invisible(character)]
-    kept = [
-        " " if character.isspace() or character in _BLANKS else character
-        for at, character in enumerate(seen)
-        if character not in marks
-        or (at and at + 1 < len(seen) and _is_arabic(seen[at - 1]) and _is_arabic(seen[at + 1]))
-    ]
-    composed = (
-        cluster if len(cluster) == 1 else unicodedata.normalize("NFC", cluster) for cluster in clusters("".join(kept))
-    )
+    kept: list[str] = []
+    for at, character in enumerate(seen):
+        if character in marks and not (
+            0 < at < len(seen) - 1 and _is_arabic(seen[at - 1]) and _is_arabic(seen[at + 1])
+        ):
+            continue
+        kept.append(" " if character.isspace() or character in _BLANKS else character)
+    composed = (each if len(each) == 1 else unicodedata.normalize("NFC", each) for each in clusters("".join(kept)))
     return " ".join("".join(composed).split())
 
 

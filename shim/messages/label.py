@@ -37,7 +37,7 @@ SETTING = _for_engineer(
 )  # fmt: skip
 QUEUE_MISSING = _for_engineer(
     "queue_missing", Unavailable.NOT_FOUND, "找不到标签打印机",
-    "Windows 中没有{printer}（系统错误 {error}）。本机现有打印机：{printers}。请在 vcshim.ini 的 [label] 改正 printer",
+    "Windows 中没有{printer}，系统错误 {error}。本机现有打印机：{printers}。请在 vcshim.ini 的 [label] 改正 printer",
     error=1801, printers="TSC TTP-244 Pro、Microsoft Print to PDF",
 )  # fmt: skip
 QUEUE_DENIED = _for_engineer(
@@ -53,18 +53,18 @@ PAGE_TOO_SMALL = _for_engineer(
 # ---- what stands on the label ----------------------------------------------------------------------------------------
 
 NO_FONT = _for_engineer(
-    "no_font", Unavailable.NOT_READY, "本机没有可用的字体", "本机没有可用的字体，画不出标签。{advice}",
-    advice="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
+    "no_font", Unavailable.NOT_READY, "本机没有可用的字体", "本机没有可用的字体，画不出标签。{remedy}",
+    remedy="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
 )  # fmt: skip
 NO_CHINESE_FONT = _for_engineer(
-    "no_chinese_font", Unavailable.NOT_READY, "本机没有中文字体", "本机的字体中没有中文字体，画不出标签。{advice}",
-    advice="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
+    "no_chinese_font", Unavailable.NOT_READY, "本机没有中文字体", "本机的字体中没有中文字体，画不出标签。{remedy}",
+    remedy="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
 )  # fmt: skip
 CHARACTER_MISSING = _for_engineer(
     "character_missing", Unavailable.NOT_READY, "姓名中有打印不出的文字",
-    "标签上有字体中没有的字符 {characters}。{advice}",
+    "标签上有字体中没有的字符 {characters}。{remedy}",
     characters="U+2CCD6",
-    advice="请在 vcshim.ini 的 [label] fonts 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）",
+    remedy="请在 vcshim.ini 的 [label] fonts 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）",
 )  # fmt: skip
 SCRIPT_NOT_SUPPORTED = _for_engineer(
     "script_not_supported", Unavailable.NOT_READY, "姓名中有打印不出的文字",
@@ -97,7 +97,8 @@ HEAD_OPEN = _row(
 )  # fmt: skip
 RIBBON_OUT = _row(
     "ribbon_out", Unavailable.NOT_READY, "标签打印机的碳带用完或没有装好",
-    "{printer}的碳带用完或没有装好。换好碳带后请补打；如果用的是热敏纸，请把打印机改为热敏方式", then="换好碳带后请补打",
+    "{printer}的碳带用完或没有装好。换好碳带后请补打；如果用的是热敏纸，请把打印机改为热敏方式",
+    then="换好碳带后请补打",
 )  # fmt: skip
 PAUSED = _row(
     "paused", Unavailable.NOT_READY, "标签打印机已暂停", "{printer}处于暂停状态。请按打印机的暂停键恢复，再补打",

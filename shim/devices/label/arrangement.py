@@ -169,6 +169,8 @@ class _Page:
 
     def best(self, texts: Sequence[Text]) -> Arrangement | None:
         """The arrangement of the lowest cost; None if there is none."""
+        if self._room() < sum(self._needed(text.text, text.weight) for text in texts if not text.may_be_left_out):
+            return None
         result, lowest = None, float("inf")
         for captions in _Captions:
             if _COST_OF_CAPTIONS[captions] >= lowest:
@@ -189,7 +191,10 @@ class _Page:
         at = next((number for number, text in enumerate(texts) if text.may_be_cut), None)
         if at is None:
             return None
-        pieces = clusters(texts[at].text)
+        others = (text for text in texts if text is not texts[at] and not text.may_be_left_out)
+        if self._room() < sum(self._needed(text.text, text.weight) for text in others):
+            return None
+        pieces = clusters(texts[at].text)[: round(self._room() / (0.25 * self._smallest**2))]
         module = [module for module, _ in self._modules()][-1]
         low, high, result = 0, len(pieces) - 1, None
         while low < high:  # the most pieces that fit
@@ -201,6 +206,15 @@ class _Page:
             else:
                 low, result = middle, found
         return result and replace(result, is_cut=True)
+
+    def _room(self) -> float:
+        """Square dots that texts could have at best: all beside the smallest code."""
+        module = [module for module, _ in self._modules()][-1]
+        return self._width * self._height - (module * self._squares) ** 2
+
+    def _needed(self, text: str, weight: int) -> float:
+        """Square dots that a text needs in the smallest letters."""
+        return self._measure(text, self._smallest, weight > 0) * LINE * self._smallest
 
     def _smallest_of(self, module: int, texts: Sequence[Text]) -> Arrangement | None:
         for area in self._areas(module):

@@ -168,9 +168,9 @@ def _check(texts: Sequence[Text], fonts: LabelFonts) -> None:
     if problem is None:
         return
     if problem.characters:
-        raise CannotDraw(rows.CHARACTER_MISSING, characters=problem.characters, advice=problem.advice)
+        raise CannotDraw(rows.CHARACTER_MISSING, characters=problem.characters, remedy=problem.advice)
     row = rows.NO_CHINESE_FONT if fonts.regular.files else rows.NO_FONT
-    raise CannotDraw(row, advice=problem.advice)
+    raise CannotDraw(row, remedy=problem.advice)
 
 
 def _is_joined(character: str) -> bool:

@@ -23,7 +23,6 @@ class TcpLine(Line):
         self._device = device
         self._address = host, port
         self._socket: socket.socket | None = None
-        self._window = 0
 
     @property
     def title(self) -> str:
@@ -38,7 +37,6 @@ class TcpLine(Line):
         forks.track(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._window = tcp_state.window(connection)
         self._socket = connection
 
     def read(self, limit: float = 0.0) -> bytes:
@@ -65,24 +63,13 @@ class TcpLine(Line):
     def finish(self, limit: float) -> bool:
         """NB: an acknowledgement is no sign: the system of a device that hangs acknowledges what fits into its buffer.
 
-        A sign is that the device closes the connection in order, for which it must have read to its end: a system
-        resets a connection that is closed with bytes unread. So is a window that is as large as at the beginning, where
-        it has been the same until then: a device with a buffer of one size has read what was in it.
+        The sign is that the device closes the connection in order, for which it must have read to its end: a system
+        resets a connection that is closed with bytes unread.
         """
-        connection, end = self._connected, time.monotonic() + limit
         self._half_close()
-        if self._closed_by_device(min(end, time.monotonic() + _LINGER_SECONDS)):
+        if self._closed_by_device(time.monotonic() + limit):
             return True
-        while True:
-            is_acknowledged = not tcp_state.unacknowledged(connection)
-            if is_acknowledged and self._window and tcp_state.window(connection) == self._window:
-                return True
-            now = time.monotonic()
-            if now >= end:
-                break
-            if self._closed_by_device(min(end, now + _LINGER_SECONDS)):
-                return True
-        if not is_acknowledged:
+        if tcp_state.unacknowledged(self._connected):
             raise TimeoutError("the device accepts no more data")
         return False
 

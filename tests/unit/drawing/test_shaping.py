@@ -1,4 +1,4 @@
-"""Texts before they are drawn: what is invisible, joined letters and visual order by vectors, scripts that are refused."""
+"""Texts before they are drawn: what is invisible; joined letters and visual order by vectors; scripts refused."""
 
 from __future__ import annotations
 
@@ -89,10 +89,11 @@ def test_the_direction_of_a_text() -> None:
     [
         ("བསྟན་འཛིན", "藏文"), ("ᠮᠣᠩᠭᠣᠯ", "蒙古文"), ("สมชาย", "泰文"), ("राम", "天城文"), ("မောင်", "缅甸文"),
         ("ᦎᦷᦑᦺ", "傣文"), ("ܐܒ", "叙利亚文"), ("மணி", "泰米尔文"), ("ខ្មែរ", "高棉文"), ("ລາວ", "老挝文"),
-        ("張\u0323", "组合用的附加符号"), ("مُحَمَّد", "阿拉伯文（带符号或少见的字母）"), ("\u06ee", "阿拉伯文（带符号或少见的字母）"),
+        ("張\u0323", "组合用的附加符号"), ("مُحَمَّد", "阿拉伯文（带符号或少见的字母）"),
+        ("\u06ee", "阿拉伯文（带符号或少见的字母）"),
         ("אָ", "希伯来文（带符号）"), ("\u1100", "谚文（没有合成的字母）"), ("张三བ", "藏文"), ("𞤀", "ADLAM"),
-        ("王小明", ""), ("Ångström", ""), ("Нурсултан", ""), ("ئابدۇرەھىم", ""), ("אברהם", ""), ("김철수", ""), ("ꆈꌠ", ""),
-        ("ꓡꓲ", ""), ("①Ａｂ（女）", ""), ("\ue000", ""), ("№ 5 ℃ ∆", ""),
+        ("王小明", ""), ("Ångström", ""), ("Нурсултан", ""), ("ئابدۇرەھىم", ""), ("אברהם", ""), ("김철수", ""),
+        ("ꆈꌠ", ""), ("ꓡꓲ", ""), ("①Ａｂ（女）", ""), ("\ue000", ""), ("№ 5 ℃ ∆", ""),
     ],
 )  # fmt: skip
 def test_scripts_that_would_be_drawn_wrong_are_named(text: str, script: str) -> None:

@@ -97,7 +97,7 @@ def test_modules_are_whole_dots_and_the_quiet_zone_is_white(fonts: LabelFonts, d
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_on_every_paper(fonts: LabelFonts, paper: str, name: str) -> None:
-    """Whole, in letters of 2 mm at least, inside the paper, beside the code and its quiet zone; two decoders read it."""
+    """Whole, in letters of 2 mm at least, inside the paper and beside the code, which two decoders read."""
     layout = paper_of(paper, "hospital = 市第一人民医院\n")
     label = drawn(fonts, layout, name=name)
     arrangement, side = label.arrangement, label.arrangement.module * MODULES

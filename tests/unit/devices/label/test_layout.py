@@ -37,7 +37,8 @@ def test_default() -> None:
     [
         ("{name}", [TextRow("name", "", "{name}")]),
         ("医院 | 姓名：{name}***|卡号{card_no} *", [
-            TextRow("row1", "", "医院"), TextRow("name", "姓名", "{name}", 3), TextRow("card_no", "卡号", "{card_no}", 1),
+            TextRow("row1", "", "医院"), TextRow("name", "姓名", "{name}", 3),
+            TextRow("card_no", "卡号", "{card_no}", 1),
         ]),
         ("{name}｜{card_no}＊", [TextRow("name", "", "{name}"), TextRow("card_no", "", "{card_no}", 1)]),
         ("{name}（{card_no}）", [TextRow("name", "", "{name}（{card_no}）")]),

@@ -16,13 +16,13 @@ from PIL import Image, ImageChops
 from shim import configuration
 from shim.devices.label.content import LabelContent
 from shim.devices.label.drawing import DrawnLabel, LabelFonts, draw, png
-from shim.devices.label.layout import read_layout
+from shim.devices.label.layout import PAPERS, read_layout
 from shim.drawing.fonts import FontChain, font_files
 from tests.support.label_differences import BESIDE, Box, assert_same, boxes, differences
 from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, NOTO
 from tests.support.paths import ROOT
-from tests.support.screenshots_labels import NAMES, PAPERS, PICTURES, SHEET, file_name, sheet
+from tests.support.screenshots_labels import NAMES, PICTURES, SHEET, file_name, sheet
 
 pytestmark = pytest.mark.needs("font")
 
@@ -102,7 +102,7 @@ def test_an_element_that_has_moved_by_a_dot_or_is_missing(key: str) -> None:
     whole, box = image(drawn), elements(drawn)[key]
     moved = whole.copy()
     moved.paste(whole.crop(box), (box[0] + 1, box[1]))
-    assert [change.element for change in differences(whole, moved, elements(drawn))][0] == key
+    assert differences(whole, moved, elements(drawn))[0].element == key
     without = whole.copy()
     without.paste(1, box)
     (change,) = differences(whole, without, elements(drawn))
