@@ -139,8 +139,10 @@ class Service:
         """VC 3.4: prints one label; none of the three may be empty."""
 
         def run(record: CallRecord) -> None:
+            from shim.drawing.shaping import visible
+
             for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
-                if not value.strip():
+                if not visible(value):
                     raise HostError(call.EMPTY, parameter=title)
             self._devices.printer.print_label(ehealthid, card_no, name)
             record.submission.begun = True  # whatever the print method has said

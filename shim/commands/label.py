@@ -19,10 +19,11 @@ from shim.commands.console import say
 from shim.commands.files import FileProblem, write_file
 from shim.commands.language import joined
 from shim.devices.base import DeviceUnavailable, UnusableSetting
+from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.content import LabelContent
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.languages import LANGUAGES
-from shim.devices.label.layout import read_layout
+from shim.devices.label.layout import PAPERS, read_layout
 from shim.devices.label.paper import read_paper
 from shim.devices.label.pick import pick_drawing, pick_printer
 from shim.devices.label.settings import LabelSettings
@@ -30,8 +31,8 @@ from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw
 
 _WORDS = (
-    "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "fonts",
-    "timeout_seconds",
+    "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "layout",
+    "hospital", "fonts", "timeout_seconds",
 )  # fmt: skip
 # Invented, and of the shape of VC 4.1.2.
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
@@ -46,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     action.add_argument("--bytes", type=Path, metavar="FILE", help=phrases.BYTES())
     action.add_argument("--print", action="store_true", help=phrases.PRINT())
     action.add_argument("--status", action="store_true", help=phrases.STATUS())
+    parser.add_argument("--size", metavar="WxH", help=phrases.SIZE(sizes=joined(PAPERS)))
     parser.add_argument("--ehealthid", default=_CODE, help=phrases.CODE())
     parser.add_argument("--card-no", default=_CARD_NO, help=phrases.CARD_NO(default=_CARD_NO))
     parser.add_argument("--name", default=_NAME, help=phrases.NAME(default=_NAME))
@@ -54,6 +56,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: done; 1: it failed, or the printer reports a fault."""
+    if options.size:
+        width, by, height = options.size.lower().replace("×", "x").replace("*", "x").partition("x")
+        if not by:
+            say(common.FAILED(reason=phrases.BAD_SIZE(word=options.size[:40], size=PAPERS[1])))
+            return 1
+        options.width_mm, options.height_mm = width.strip(), height.strip()
     settings = device_words.overruled_settings(options, LabelSettings, _WORDS).label
     action: Callable[[LabelSettings, argparse.Namespace], int] = _to_printer
     if options.png or options.bytes:
@@ -73,7 +81,7 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
 
     layout, language = read_layout(settings), LANGUAGES[settings.language]
     paper = read_paper(settings, layout, language)
-    content = LabelContent(ehealth_code=options.ehealthid, card_no=options.card_no, name=options.name)
+    content = LabelContent.of(options.ehealthid, options.card_no, options.name)
     dots = pick_drawing(settings, layout)(paper.dpi, content)
     if options.png:
         write_file(options.png, drawing.png(dots, paper.dpi))
@@ -97,7 +105,7 @@ def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
         return 0
     status = printer.status()
     if isinstance(status, Fault):
-        say(phrases.FAULT(fault=status.value))
+        say(phrases.FAULT(fault=status.told(LABEL_PRINTER.title)))
         return 1
     say(phrases.REMARK(remark=status) if status else phrases.READY())
     return 0

@@ -26,7 +26,7 @@ from shim import answer_store, cli
 from shim.commands import ini, spec
 from shim.devices.base import UnusableSetting
 from shim.drawing.dots import CannotDraw
-from shim.errors import HostError, Reason
+from shim.errors import HostError, Message, Reason
 from tests.support.interrupts import as_from_a_terminal
 from tests.support.paths import ROOT
 
@@ -240,7 +240,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException, module: objec
     [
         (HostError(Reason.SETTINGS, "一句话"), 1, "vcshim spec: 一句话\n"),
         (UnusableSetting("一句话"), 1, "vcshim spec: 一句话\n"),
-        (CannotDraw("一句话"), 1, "vcshim spec: 一句话\n"),
+        (CannotDraw(Message("x", Reason.SETTINGS, "", "一句话")), 1, "vcshim spec: 一句话\n"),
         (PermissionError(errno.EACCES, "x", "a.db"), 1, "vcshim spec: a.db may not be used by this user"),
         (OSError(errno.ENETDOWN, "Network is down"), 1, "vcshim spec: the system reports: Network is down\n"),
         (MemoryError(), 1, "vcshim spec: not enough memory\n"),

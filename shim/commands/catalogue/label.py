@@ -18,6 +18,13 @@ BYTES = Phrase(
 )
 PRINT = Phrase("试打一张标签", "print a label")
 STATUS = Phrase("查询打印机的状态", "ask the printer for its status")
+SIZE = Phrase(
+    "标签的宽和高，毫米，代替 width_mm 和 height_mm，例如 {sizes}",
+    "width and height of the label in millimetres, in place of width_mm and height_mm, such as {sizes}",
+)
+BAD_SIZE = Phrase(
+    "{word} 不是标签的宽和高（毫米），例如 {size}", "{word} is not a width and a height in millimetres, such as {size}"
+)
 CODE = Phrase(
     "二维码的内容（默认：虚构的多码融合码）", "content of the QR code (default: an invented fused health code)"
 )

@@ -32,6 +32,11 @@ ENGLISH: Mapping[tuple[str, str], str] = {
     ("label", "height_mm"): "height of the label in millimetres",
     ("label", "dpi"): "dots per inch of the printer; with type = driver those of the driver",
     ("label", "gap"): "what is between labels: gap, bline (a black mark) or none (continuous paper)",
+    (
+        "label",
+        "layout",
+    ): "lines of the label, divided by |, with {hospital}, {name}, {card_no}; each * after a line gives it more weight",
+    ("label", "hospital"): "name of the hospital on the label",
     ("label", "fonts"): "fonts to use first, divided by ; with #N for the Nth of a collection; those of the system "
     "come after them",
     ("label", "timeout_seconds"): "seconds that a label may take",

@@ -179,8 +179,8 @@ def test_the_words_of_the_lookup_have_rows(capsys: Capture) -> None:
 def test_pages_of_the_tour_have_texts() -> None:
     from shim.commands.screen import _TOUR
 
-    assert [row for row, _, _ in _TOUR] == [
-        screen.WAITING, screen.REFUSED, screen.SUCCEEDED, screen.REGISTERED, screen.FOLLOW,
+    assert [row for row, *_ in _TOUR] == [
+        screen.WAITING, screen.REFUSED, screen.SUCCEEDED, screen.REGISTERED, screen.REGISTERED_EXPIRING, screen.FOLLOW,
     ]  # fmt: skip
 
 
