@@ -42,6 +42,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, help="SQLite file that keeps the state (default: in memory)")
     parser.add_argument("--url", default="", help="address at which phones reach it, if that is not http://HOST:PORT")
     parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="another name or address by which it is reached, for the Host header; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
         "--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]",
         help="apply a directive to every request, or with probability P: delay:500, drop:1@0.1 (docs/simulator.md); "
         "repeatable",
@@ -97,7 +101,7 @@ def _started(server: type[Simulator], options: argparse.Namespace, state: Simula
     except (socket.gaierror, ValueError) as error:
         raise ValueError(f"{options.host[:80]} is not the name or IPv4 address of a machine: correct --host") from error
     try:
-        return server(options.host, options.port, state, options.url)
+        return server(options.host, options.port, state, options.url, options.allow_host)
     except OSError as error:
         if error.errno not in _REFUSALS:
             raise
