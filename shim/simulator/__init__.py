@@ -8,6 +8,7 @@ insurance_digits          the same for the digits of an insurance code on a phon
 sealing                   sign and cipher, implemented independently of the client
 messages                  refusal, record of a call, reply; JSON
 directives, faults        what a request may ask of the simulator; rules that apply it to all requests
+field_faults              what is wrong with the fields of a request, by the tables of shim.spec
 gateway, cards            the 多码融合 platform: the envelope, and the eight methods of VC 4
 insurance                 the 医保电子凭证 platform
 platforms                 both as one application: bytes of a request in, bytes of an answer out

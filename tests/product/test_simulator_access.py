@@ -148,6 +148,7 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     """strUrl and ECUrl are both ``sim:``: the code decides, and the answer is merged."""
     data = json.loads(VERIFY["in"])
     data["biz_content"] |= {"ehealth_code": "4240000000000000000300350000", "ECUrl": "sim:", "orgId": "ORG"}
+    data["biz_content"] |= {"businessType": "01101"}
     answer = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", json.dumps(data).encode()], 0, 2048)
     assert answer.code == b"00"
     merged = json.loads(answer.out.decode("gb18030"))
