@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 
+from shim.commands import language
 from shim.simulator.server import Simulator
 from tests.support import needs, parallel
 from tests.support.clients import Rig
@@ -71,6 +72,14 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Where Linux programs keep what outlives them (locks, kept answers): not that of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chinese_commands() -> Iterator[None]:
+    """Commands that run in this process speak Chinese unless --lang says otherwise, whatever the locale is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "system_language", lambda: language.CommandLanguage.CHINESE)
         yield
 
 

@@ -74,7 +74,7 @@ def _why(error: OSError) -> str:
     if getattr(error, "winerror", None) in _LOCKED:
         return "正被其他程序占用，请关闭打开它的程序"
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "没有读取权限，请让医院程序的用户可以读取它"
+        return "没有读取权限，请允许运行医院程序的 Windows 用户读取它"
     return f"系统错误 {getattr(error, 'winerror', None) or error.errno}，请检查磁盘和权限"
 
 

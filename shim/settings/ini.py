@@ -74,10 +74,12 @@ def parse_ini(
 def ini_template(sections: Sequence[type[Section]]) -> str:
     """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
     lines = [
-        "; vcshim.ini：虚拟卡组件的设置。整个文件可以没有；每一项都有默认值，去掉行首分号并修改即可生效。",
-        "; 修改后需重新启动医院程序。用记事本以任何编码保存都可以；值后面空一格写分号，其后是注释。",
+        "; vcshim.ini：vcshim 的设置。可以没有这个文件，每一项都有默认值。",
+        "; 要改哪一项，就去掉那一行行首的分号，再改等号后面的值；改后须重新启动医院程序。",
+        "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
         "; 最常改的几项：[scanner] type、port、make 扫码枪；[label] type、printer 标签打印机；",
-        ";   [screen] monitor 扩展屏；[transport] proxy 代理。写错的行不影响其他行，日志会写明第几行、应该怎么写。",
+        ";   [screen] monitor 扩展屏；[transport] proxy 代理；[wire] dialect 报文格式。",
+        "; 写错的行不影响其他行，日志会写明第几行、应该怎么写。",
     ]
     for section in sections:
         lines += ["", f"[{section.NAME}]"]
@@ -150,7 +152,7 @@ class _Reading:
             self._section = name.lower()
         else:
             hint = _nearest(name, self._options, "[{}]") if self._may_tell() else ""
-            hint = "；自定方言应写作 [dialect 名称]" if word.lower().startswith(_DIALECT) else hint
+            hint = "；自定的报文格式应写作 [dialect 名称]" if word.lower().startswith(_DIALECT) else hint
             self._note(heading, f"[{_short(name)}] 不是已知的节，其中的设置都不起作用{hint}")
             return
         if not heading.whole:
@@ -184,7 +186,7 @@ class _Reading:
         if not line.delimited:
             problem = "缺少等号"
         elif not is_readable(line.key + value):
-            problem = "含有无法识别的字符（不是 UTF-8 或 GBK）"
+            problem = "含有乱码（不是 UTF-8 或 GBK）"
         elif lines.setdefault(line.key, value) != value:
             problem = f"{_shown_key(line)}写了两次，值不相同"
         if problem:

@@ -175,7 +175,7 @@ def _card_list(request: MethodRequest) -> tuple[Card, ...]:
     for number, card in enumerate(cards, 1):
         faults = describe_faults(_card_rows(), {"card_type": card.card_type, "card_no": card.card_no})
         if faults and not request.directives.lax:
-            raise Refusal("9001", f"请求参数有误：card_list 第 {number} 项：{faults}")
+            raise Refusal("9001", f"请求参数有误（card_list 第 {number} 项）：{faults}")
     return cards
 
 

@@ -191,9 +191,18 @@ def test_companions_of_an_insurance_code(platforms: OfflinePlatforms) -> None:
 @pytest.mark.parametrize(
     ("card", "fault"),
     [
-        ({"card_type": "09", "card_no": "H2"}, "card_list 第 2 项：card_type（新卡类型，VC 4.3.1）的值"),
-        ({"card_type": "01", "card_no": "H" * 33}, "card_list 第 2 项：card_no（新卡号，VC 4.3.1）最多 32 字"),
-        ({"card_type": "01", "card_no": ""}, "card_list 第 2 项：缺少必填字段 card_no（新卡号，VC 4.3.1）"),
+        (
+            {"card_type": "09", "card_no": "H2"},
+            "请求参数有误（card_list 第 2 项）：card_type（新卡类型，VC 4.3.1）的值",
+        ),
+        (
+            {"card_type": "01", "card_no": "H" * 33},
+            "请求参数有误（card_list 第 2 项）：card_no（新卡号，VC 4.3.1）最多 32 字",
+        ),
+        (
+            {"card_type": "01", "card_no": ""},
+            "请求参数有误（card_list 第 2 项）：缺少必填字段 card_no（新卡号，VC 4.3.1）",
+        ),
     ],
 )
 def test_cards_of_a_list(platforms: OfflinePlatforms, card: dict[str, str], fault: str) -> None:

@@ -11,15 +11,16 @@ import pytest
 from tests.support.product import Product, install
 from tests.support.screens import Place
 
-TITLES = ["等待授权", "授权失败，画面保留", "授权成功", "登记成功后的新码", "公众号关注码"]
+TITLES = ["等待授权", "授权未成功，画面保留", "授权成功", "注册成功后的新码", "公众号关注码"]
 
 
 def tour(place: Place, product: Product, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The command, started in the folder of the program."""
     program = product.runtime / ("vcshim" if place.system == "linux" else "vcshim.exe")
     return subprocess.run(
-        [*place.command([str(program)]), "screen", "--seconds", "0.1"], cwd=product.runtime, env=env or place.env,
-        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=120, check=False,
+        [*place.command([str(program)]), "--lang", "zh", "screen", "--seconds", "0.1"], cwd=product.runtime,
+        env=env or place.env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=120,
+        check=False,
     )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def _injected(scene: Scene, stage: Stage, injection: Injection, submission: Subm
             return stage.call(submission)
     except BaseException:
         code = CODES[scene.function][submission.begun]
-        text = "请求已发出，结果未知" if submission.begun else "请求未发出"
+        text = "业务可能已办成" if submission.begun else "本次没有提交"
         silent = scene.function in ("EhealthID_Print", "Set_QRflow_Mode")
         return Answer(code, int(code), b"" if silent else text.encode("gb18030"))
 
@@ -163,7 +163,7 @@ def judge(scene: Scene, expected: Answer, answer: Answer, evidence: Evidence, be
         return ("" if evidence.whole and begun else f"the true answer to nothing: {said}"), "true"
     if answer.code in (b"00", b"0000", b"0"):
         return f"a success that is none: {said}", "false"
-    if answer.code == unknown and (unknown != not_sent or "结果未知" in text):
+    if answer.code == unknown and (unknown != not_sent or "可能已" in text or "没有结果" in text):
         return ("" if begun else f"unknown, although nothing can have left: {said}"), "unknown"
     if scene.function in ("EhealthID_Print", "SetEcQrcode") and answer.code == _DEVICE:
         return ("" if begun or not evidence.some else f"the device has it: {said}"), "device"
@@ -171,7 +171,7 @@ def judge(scene: Scene, expected: Answer, answer: Answer, evidence: Evidence, be
         return (f"all of it has arrived: {said}" if evidence.whole else ""), "network"
     if evidence.some or begun:
         return f"as if nothing had been sent: {said}", "denied"
-    if "内部异常" in text and "未发出" not in text and "未提交" not in text:
+    if "扫码组件" in text and "没有提交" not in text and "没有填入" not in text:
         return f"does not say that nothing was sent: {said}", "silent"
     return "", "not sent"
 

@@ -47,7 +47,7 @@ def test_a_byte_of_no_charset_costs_its_line_only(tmp_path: Path, charset: str) 
     assert settings.screen.succeeded_title == "A"
     assert settings.screen.waiting_hint == configuration.parse("").screen.waiting_hint
     (problem,) = settings.problems
-    assert "第 4 行 [screen] waiting_hint 含有无法识别的字符" in problem
+    assert "第 4 行 [screen] waiting_hint 含有乱码" in problem
     problem.encode("utf-8")  # nothing of the broken text is in it
 
 
@@ -94,7 +94,7 @@ def test_a_link_to_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (PermissionError(13, "Permission denied"), "没有读取权限，请让医院程序的用户可以读取它"),
+        (PermissionError(13, "Permission denied"), "没有读取权限，请允许运行医院程序的 Windows 用户读取它"),
         (OSError(5, "Input/output error"), "系统错误 5，请检查磁盘和权限"),
     ],
 )

@@ -22,10 +22,10 @@ REFUSED: dict[tuple[str, str], tuple[str, str]] = {
     ("abi", "charset"): ("utf8", "应为 gbk、utf-8、auto 之一，写的是 utf8"),
     ("abi", "out_capacity"): ("8K", "应为 256 到 1048576 之间的整数，写的是 8k"),
     ("abi", "set_qrflow_mode"): ("cdcel", "应为 stdcall、cdecl 之一，写的是 cdcel"),
-    ("wire", "dialect"): ("本\udcff院", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 本***（3字）"),
+    ("wire", "dialect"): ("本\udcff院", "含有乱码（不是 UTF-8 或 GBK），写的是 本***（3字）"),
     ("wire", "verify"): ("stict", "应为 off、warn、strict 之一，写的是 stict"),
     ("transport", "proxy"): ("10.1.1.1", "应形如 http://10.1.1.1:3128，写的是 10.1.1.1"),
-    ("transport", "ca_file"): ("证书\udcff.pem", "含有无法识别的字符（不是 UTF-8 或 GBK），写的是 证***（7字）"),
+    ("transport", "ca_file"): ("证书\udcff.pem", "含有乱码（不是 UTF-8 或 GBK），写的是 证***（7字）"),
     ("validate", "level"): ("strikt", "应为 off、warn、strict 之一，写的是 strikt"),
 }
 

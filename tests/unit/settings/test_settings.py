@@ -63,7 +63,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ("[ SCREEN ] ; 扩展屏", ""),
     ("[screen]\n\theading = 门诊", ""),
     ("[screem]", "[screem] 不是已知的节，其中的设置都不起作用；最接近的是 [screen]"),
-    ("[dialect本院]", "[dialect本院] 不是已知的节，其中的设置都不起作用；自定方言应写作 [dialect 名称]"),
+    ("[dialect本院]", "[dialect本院] 不是已知的节，其中的设置都不起作用；自定的报文格式应写作 [dialect 名称]"),
     ("timeout_secnds = 5", "[scanner] timeout_secnds 不是已知的设置，已忽略；最接近的是 timeout_seconds"),
     ("heading = 门诊", "[scanner] heading 不是已知的设置，已忽略；它属于 [screen]"),
     ("timeout_seconds = soon", "[scanner] timeout_seconds 应为 1 到 300 之间的整数，写的是 soon；已按默认值 30 运行"),
@@ -187,7 +187,7 @@ def test_the_sections_of_dialects() -> None:
         ("tail &key=", "tail &key 不是已知的设置"),
         ("tail", "缺少等号"),
         ("sort\tascii", "缺少等号"),
-        ("digest = SM\udcff3", "含有无法识别的字符（不是 UTF-8 或 GBK）"),
+        ("digest = SM\udcff3", "含有乱码（不是 UTF-8 或 GBK）"),
         ("digest = SM3", "digest 写了两次，值不相同"),
     ],
 )
