@@ -93,7 +93,7 @@ def rig() -> Iterator[Rig]:
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    """Both platforms on loopback; many tests make the same call, so serial numbers and codes may be used again."""
+    """Both platforms on loopback. Many tests make the same call, or one that the documents do not allow."""
     with Simulator() as running:
-        running.misbehave("again:1")
+        running.misbehave("again:1,lax:1")
         yield running

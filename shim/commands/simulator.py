@@ -37,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=whole_number(0, 65535), default=18080, help=phrases.PORT())
     parser.add_argument("--file", type=Path, help=phrases.FILE())
     parser.add_argument("--url", default="", help=phrases.URL())
+    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=phrases.ALLOW_HOST())
     parser.add_argument("--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]", help=phrases.MISBEHAVE())
     parser.add_argument("--seed", type=int, default=0, help=phrases.SEED())
 
@@ -91,7 +92,7 @@ def _started(server: type[Simulator], options: argparse.Namespace, state: Simula
     except (socket.gaierror, ValueError) as error:
         raise _NoAddress(phrases.BAD_HOST(host=options.host[:80])) from error
     try:
-        return server(options.host, options.port, state, options.url)
+        return server(options.host, options.port, state, options.url, options.allow_host)
     except OSError as error:
         if error.errno not in _REFUSALS:
             raise

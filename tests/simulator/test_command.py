@@ -83,6 +83,13 @@ def test_listening_to_other_machines_is_reported() -> None:
     assert errors == "vcshim simulator: listening on 0.0.0.0: anybody who can reach this machine can use it\n"
 
 
+def test_a_name_of_its_own_can_be_given() -> None:
+    with command("--allow-host", "proxy.hospital.example") as run:
+        console = addresses(run)[2]
+        for host, status in (("proxy.hospital.example", 200), ("evil.example", 421)):
+            assert requests.get(console, headers={"Host": host}, timeout=20).status_code == status
+
+
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [

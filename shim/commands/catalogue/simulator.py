@@ -16,6 +16,10 @@ URL = Phrase(
     "手机访问它的地址，与 http://HOST:PORT 不同时才写",
     "address at which phones reach it, if that is not http://HOST:PORT",
 )
+ALLOW_HOST = Phrase(
+    "访问模拟平台时还可使用的名称或地址（HTTP 的 Host 头）；可写多次",
+    "another name or address by which it may be reached, for the Host header; repeatable",
+)
 MISBEHAVE = Phrase(
     "对每个请求执行一条指令，或以概率 P 执行：delay:500、drop:1@0.1（见 docs/simulator.md）；可写多次",
     "apply a directive to every request, or with probability P: delay:500, drop:1@0.1 (docs/simulator.md); repeatable",
