@@ -31,7 +31,7 @@ def screenshots() -> int:
     folder = ROOT / "docs" / "screenshots"
     folder.mkdir(exist_ok=True)
     console.say(f"pictures into {folder.relative_to(ROOT)}")
-    makers = ("screenshots_labels", "screenshots", "screenshots_screen")
+    makers = ("screenshots_labels", "screenshots", "screenshots_sizes", "screenshots_screen")
     return next((code for name in makers if (code := _module(f"tests.support.{name}", str(folder)))), 0)
 
 

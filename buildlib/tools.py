@@ -79,8 +79,11 @@ SETS: Mapping[str, ToolSet] = {
     "network": ToolSet(("iproute2",), ("ip", "unshare"), linux=True, root=True),
     "chromium": ToolSet(("chromium", "chromium-driver"), ("chromium", "chromedriver")),
     "font": ToolSet(
-        ("fonts-noto-cjk",),
-        files={"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "the font Noto Sans CJK"},
+        ("fonts-noto-cjk", "fonts-dejavu-core"),  # Chinese; the joined letters of Uyghur
+        files={
+            "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "the font Noto Sans CJK",
+            "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "the font DejaVu Sans",
+        },
     ),
     # A second decoder of QR codes, for pyzbar.
     "zbar": ToolSet(("libzbar0",), debian_files={f"{_X64}/libzbar.so.0": "libzbar"}),

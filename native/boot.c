@@ -219,7 +219,7 @@ static void import_all(void)
         return;
     }
     gil = PyGILState_Ensure();
-    imported = (vcshim_hide_environment() || fail_python("shim.environment")) && import_ours();
+    imported = (vcshim_hide_environment("hide") || fail_python("shim.environment")) && import_ours();
     /* cffi locks its start by the version tag of this very type, and waits for ever where it is not 0: as it is once an
      * attribute of any capsule has been looked up. */
     PyType_Modified(&PyCapsule_Type);

@@ -55,11 +55,12 @@ static void vcshim_start_openssl(const wchar_t *home)
     if (start != NULL) (void)start(VCSHIM_OPENSSL_NO_CONFIG | VCSHIM_OPENSSL_NO_EXIT, NULL);
 }
 
-/* Leaves in the interpreter's copy of the environment only what shim/environment.py names. 0 with a Python exception. */
-static int vcshim_hide_environment(void)
+/* Leaves in the interpreter's copy of the environment only what a function of shim/environment.py keeps: "hide" in a
+ * host, "hide_from_commands" in vcshim. 0 with a Python exception. */
+static int vcshim_hide_environment(const char *function)
 {
     PyObject *module = PyImport_ImportModule("shim.environment");
-    PyObject *done = module == NULL ? NULL : PyObject_CallMethod(module, "hide", NULL);
+    PyObject *done = module == NULL ? NULL : PyObject_CallMethod(module, function, NULL);
     Py_XDECREF(module);
     Py_XDECREF(done);
     return done != NULL;

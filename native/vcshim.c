@@ -99,6 +99,6 @@ int MAIN(int argc, word_t **argv)
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
     vcshim_start_openssl(home);
-    if (!vcshim_hide_environment()) PyErr_Print(); /* and go on: a person sees it and can act on it */
+    if (!vcshim_hide_environment("hide_from_commands")) PyErr_Print(); /* and go on: a person sees it and can act on it */
     return Py_RunMain();
 }

@@ -141,10 +141,11 @@ class Port:
         progress.charset = wired.configuration.abi.charset
         try:
             wired.service.check_settings()  # before a text is read in a charset that may be wrong
-            passed = _texts(row, texts)
-            arguments, progress.charset = _arguments(row, passed, mode, progress.charset)
-            self._question_charset(wired, row, passed)
-            _check_room(row, capacity)
+            with wired.service.reading(row):
+                passed = _texts(row, texts)
+                arguments, progress.charset = _arguments(row, passed, mode, progress.charset)
+                self._question_charset(wired, row, passed)
+                _check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
             reply = CallRecord(row, wired.logger, audience=wired.configuration.messages.audience).failed(error)

@@ -1,7 +1,8 @@
 """The `vcshim` command: for people at a terminal. It may print; nothing below it may.
 
 Each command is a module of shim/commands, over the same wiring as the DLLs. No exception leaves this module as a
-traceback, and no stream can break a command (shim/commands/console.py).
+traceback, and no stream can break a command (shim/commands/console.py). Help and output are in Chinese or English
+(shim/commands/language.py); the texts are in shim/commands/catalogue.
 
 Exit codes:
     0    done; also if the reader of a pipe had enough
@@ -26,18 +27,25 @@ from types import TracebackType
 
 from shim import __version__
 from shim.commands import console, words
+from shim.commands.catalogue import common as phrases
+from shim.commands.language import speaking, take_language
 
 COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "sign", "open", "spec", "reference")
-_CHINESE = frozenset({"scan", "screen", "label", "kept"})
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; SystemExit for --help, --version and wrong words."""
+    language, words_left = take_language(sys.argv[1:] if arguments is None else arguments)
+    with speaking(language):
+        return _main(words_left)
+
+
+def _main(arguments: Sequence[str]) -> int:
     console.open_streams()
     threading.excepthook = lambda thread: _report_fault("vcshim", thread.exc_type, thread.exc_traceback)
     try:
-        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        code = _run(arguments)
     except SystemExit as ended:
         if not console.close_streams() and ended.code in (0, None):
             raise SystemExit(_NOT_WRITTEN) from None
@@ -45,32 +53,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         code = _INTERRUPTED
     if not console.close_streams() and code == 0:
-        console.warn("vcshim: standard output is closed or cannot be written")
+        console.warn(f"vcshim: {phrases.OUTPUT_CLOSED()}")
         return _NOT_WRITTEN
     return code
 
 
 def _run(arguments: Sequence[str]) -> int:
-    try:
-        parser = _parser()
-    except Exception as error:
-        return _failed("vcshim", error, chinese=False)
-    options = _parse(parser, arguments)
-    name = f"vcshim {options.command}"
+    with words.translated():
+        try:
+            parser = _parser()
+        except Exception as error:
+            return _failed("vcshim", error)
+        options = _parse(parser, arguments)
     try:
         return int(options.run(options))
     except Exception as error:
-        return _failed(name, error, chinese=options.command in _CHINESE)
+        return _failed(f"vcshim {options.command}", error)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = words.CommandParser(prog="vcshim", description="virtualcard-shim: tools around the two DLLs")
-    parser.add_argument("--version", action="version", version=f"vcshim {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser = words.CommandParser(prog="vcshim", description=phrases.DESCRIPTION(), epilog=phrases.EPILOG())
+    parser.add_argument("--version", action="version", version=f"vcshim {__version__}", help=phrases.VERSION())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=phrases.COMMANDS_TITLE())
     for name in COMMANDS:
         module = import_module(f"shim.commands.{name}")
-        # No abbreviations: `--key SECRET` would be taken for --key-file, and the secret printed as a missing file.
-        command = commands.add_parser(name, help=module.HELP, description=module.__doc__, allow_abbrev=False)
+        texts = import_module(f"shim.commands.catalogue.{name}")
+        command = commands.add_parser(name, help=texts.HELP(), description=texts.DESCRIPTION())
         module.arguments(command)
         command.set_defaults(run=module.run, parser=command)
     return parser
@@ -79,17 +87,21 @@ def _parser() -> argparse.ArgumentParser:
 def _parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The words of the command line; SystemExit for --help, --version and, with 2, for words that are wrong."""
     if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
-        words.refuse_word(parser, "command", arguments[0], COMMANDS)
+        words.refuse_word(parser, phrases.UNKNOWN_COMMAND, phrases.NEAR_COMMAND, arguments[0], COMMANDS)
     try:
         options, rest = parser.parse_known_args(arguments)
     except console.OutputFailed as error:  # --help, --version
-        raise SystemExit(_failed("vcshim", error, chinese=False)) from None
+        raise SystemExit(_failed("vcshim", error)) from None
+    if options.command is None:  # also a double click, whose window shows what there is
+        parser.print_help(sys.stderr)
+        parser.exit(2, f"\nvcshim: {phrases.NO_COMMAND()}\n")
     if rest:
-        words.refuse_word(options.parser, "argument", rest[0], words.option_names(options.parser))
+        known = words.option_names(options.parser)
+        words.refuse_word(options.parser, phrases.UNKNOWN_ARGUMENT, phrases.NEAR_ARGUMENT, rest[0], known)
     return options
 
 
-def _failed(name: str, error: Exception, *, chinese: bool) -> int:
+def _failed(name: str, error: Exception) -> int:
     """Print what went wrong as one sentence; the exit code of it."""
     from shim.commands.files import FileProblem, file_problem
     from shim.devices.base import UnusableSetting
@@ -106,27 +118,24 @@ def _failed(name: str, error: Exception, *, chinese: bool) -> int:
         console.discard_stdout()
         return 0
     match error:
-        case FileProblem():
-            text = error.chinese if chinese else error.english
-        case ShimError() | UnusableSetting() | CannotDraw():
+        case FileProblem() | ShimError() | UnusableSetting() | CannotDraw():
             text = str(error)
         case OSError() if error.filename is not None:
-            problem = file_problem(error.filename, error)
-            text = problem.chinese if chinese else problem.english
+            text = str(file_problem(error.filename, error))
         case OSError():
-            text = f"系统报错：{error.strerror}" if chinese else f"the system reports: {error.strerror}"
+            text = phrases.SYSTEM_REPORTS(reason=error.strerror)
         case MemoryError():
-            text = "内存不足" if chinese else "not enough memory"
+            text = phrases.NO_MEMORY()
         case ImportError():
-            text = f"安装不完整，缺少 {error.name}" if chinese else f"{error.name} is missing from this installation"
+            text = phrases.INCOMPLETE(name=error.name)
         case _:
-            _report_fault(name, type(error), error.__traceback__, chinese=chinese)
+            _report_fault(name, type(error), error.__traceback__)
             return _FAULT
     console.warn(f"{name}: {text}")
     return _FAILED
 
 
-def _report_fault(name: str, kind: type[BaseException], trace: TracebackType | None, *, chinese: bool = False) -> None:
+def _report_fault(name: str, kind: type[BaseException], trace: TracebackType | None) -> None:
     """Print where an unexpected exception was raised: no values, which may be a patient's or a key."""
     place = "?"
     for frame, line in walk_tb(trace):
@@ -134,8 +143,7 @@ def _report_fault(name: str, kind: type[BaseException], trace: TracebackType | N
         if "shim" in path.parts:
             ours = path.parts[len(path.parts) - 1 - path.parts[::-1].index("shim") :]
             place = f"{'/'.join(ours)}:{line}:{frame.f_code.co_name}"
-    said = "程序内部错误，请报告给软件供应商" if chinese else "a fault of the program, please report it"
-    console.warn(f"{name}: {said}: {kind.__name__} {place}")
+    console.warn(f"{name}: {phrases.FAULT(kind=kind.__name__, place=place)}")
 
 
 if __name__ == "__main__":

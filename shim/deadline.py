@@ -16,15 +16,21 @@ class Deadline:
         seconds: from now.
     """
 
-    __slots__ = ("_at",)
+    __slots__ = ("_at", "_began")
 
     def __init__(self, seconds: float) -> None:
-        self._at = time.monotonic() + seconds
+        self._began = time.monotonic()
+        self._at = self._began + seconds
 
     @property
     def remaining(self) -> float:
         """Seconds that are left; 0 once it has passed, never less."""
         return max(self._at - time.monotonic(), 0.0)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it was set, without what was left out."""
+        return time.monotonic() - self._began
 
     @property
     def passed(self) -> bool:
@@ -33,6 +39,7 @@ class Deadline:
 
     def postpone(self, seconds: float) -> None:
         """Leave out a wait that was not the platform's, such as that for a person who scans."""
+        self._began += seconds
         self._at += seconds
 
     def earlier(self, seconds: float) -> Deadline:

@@ -11,7 +11,7 @@ Used by native/boot.c and native/vcshim.c, in an interpreter of their own; never
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 # The name, in upper case on Windows: who reads it.
@@ -26,18 +26,32 @@ _LINUX = {
     "DISPLAY": "shim/devices/autofill/xtest.py: the X server to type on",
     "XAUTHORITY": "shim/devices/autofill/x11.py: the key to that server",
 }
+_LOCALE = "shim/commands/language.py: the language of help and output"
 KEPT: Mapping[str, str] = MappingProxyType(_WINDOWS if sys.platform == "win32" else _LINUX)
+KEPT_BY_COMMANDS: Mapping[str, str] = MappingProxyType(
+    {} if sys.platform == "win32" else dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG"), _LOCALE)
+)
+"""What `vcshim` keeps besides: no host is there to which the variables belong."""
 
 
 def hide() -> None:
     """Remove every variable but those of `KEPT` from what `os.environ` will be made of. One thread, before `os`."""
+    _hide_all_but(KEPT)
+
+
+def hide_from_commands() -> None:
+    """The same for a program of our own, which keeps those of `KEPT_BY_COMMANDS` as well."""
+    _hide_all_but({**KEPT, **KEPT_BY_COMMANDS})
+
+
+def _hide_all_but(kept: Container[str]) -> None:
     if sys.platform == "win32":
         import nt
 
-        for name in [name for name in nt.environ if name.upper() not in KEPT]:
+        for name in [name for name in nt.environ if name.upper() not in kept]:
             del nt.environ[name]
     else:
         import posix
 
-        for key in [key for key in posix.environ if key.decode("latin-1") not in KEPT]:
+        for key in [key for key in posix.environ if key.decode("latin-1") not in kept]:
             del posix.environ[key]

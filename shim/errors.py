@@ -82,7 +82,7 @@ class Reason(Enum):
 
 @unique
 class State(Enum):
-    """What became of what a call was asked to do; the value is what the log says."""
+    """What became of what a call was asked to do; the value is what the log says of a change."""
 
     NOT_DONE = "没有提交"
     UNKNOWN = "可能已办成"
@@ -113,11 +113,13 @@ class Unavailable(Enum):
 class Message:
     """One reason why a call fails, in two texts. Both may hold {facts}, which the raiser gives, masked where needed.
 
+    {platform} is no fact: whoever answers the call knows which platform was asked.
+
     Attributes:
         key: its name in docs/messages.md: its file in shim/messages and the cause, as in ``network.refused``.
         reason: decides the code.
-        clerk: what happened, for the clerk: the beginning of a sentence, without a mark at its end. {platform} is
-            always known. No file name, key, function or hexadecimal; the fields of the host's own InData may be named.
+        clerk: what happened, for the clerk: the beginning of a sentence, without a mark at its end. No file name, key,
+            function or hexadecimal; the fields of the host's own InData may be named.
         engineer: the line of the log: cause, host, port, key, clause, remedy; without what became of the call.
         usual: the facts as they usually are; the table in docs and the tests of lengths use them.
         then: what the clerk does next, without a mark at its end; "" if trying again or asking first is all.
@@ -143,7 +145,7 @@ class ShimError(Exception):
     Attributes:
         row: what is said of it; None only in PlatformRefusal, whose words are the platform's.
         facts: the values in its texts, masked.
-        message: the engineer's line.
+        message: the engineer's line, for where it is not known which platform is asked.
     """
 
     def __init__(self, row: Message | Reason | None, message: str = "", **facts: object) -> None:
@@ -152,8 +154,17 @@ class ShimError(Exception):
             facts = {"text": message}
         self.row = row
         self.facts: dict[str, Any] = facts
-        self.message = message if row is None else row.engineer.format(**facts)
+        self.message = message
+        self.message = self.line("平台")
         super().__init__(self.message)
+
+    def line(self, platform: str) -> str:
+        """The engineer's line; of a refusal, what the platform said.
+
+        Args:
+            platform: the name of the platform that is asked.
+        """
+        return self.message if self.row is None else self.row.engineer.format(platform=platform, **self.facts)
 
     @property
     def reason(self) -> Reason | None:
@@ -205,7 +216,7 @@ def mask(value: object) -> str:
     Short values (up to two characters: flags, types, sexes) are hidden whole, or they would be shown whole.
     """
     text = value if isinstance(value, str) else str(value)
-    return f"{text[:1] if len(text) > 2 else ''}***（{len(text)}字）"
+    return f"{text[:1] if len(text) > 2 else ''}***（{len(text)} 字）"
 
 
 # Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.

@@ -18,14 +18,7 @@ from shim.spec import nation, virtualcard
 from shim.spec.rows import Code, Export, Family, Field, Method, Parameter, Shape
 
 # The kinds of a hit, in the order of a search.
-KINDS: Mapping[str, str] = {
-    "export": "函数",
-    "method": "接口",
-    "field": "字段",
-    "code": "返回码",
-    "dictionary": "字典",
-    "entry": "字典值",
-}
+KINDS = ("export", "method", "field", "code", "dictionary", "entry")
 
 # The fields around those of a method, by export and part.
 COMMON: Mapping[str, Mapping[str, tuple[Field, ...]]] = {
@@ -58,19 +51,21 @@ class NotFound(LookupError):
     """No row matches a word.
 
     Attributes:
-        message: what to tell the person, in Chinese, without a full stop.
+        word: the word; empty if there was none.
+        may_be_a_code: it is a number, and a platform may return codes of its own.
         near: what may have been meant, best first: name and title.
     """
 
-    def __init__(self, message: str, near: tuple[tuple[str, str], ...] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, word: str, *, may_be_a_code: bool = False, near: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(word)
+        self.word = word
+        self.may_be_a_code = may_be_a_code
         self.near = near
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row that matches. `kind` is a key of `KINDS`; `where` is what the row belongs to, `detail` the rest of it."""
+    """One row that matches. `kind` is one of `KINDS`; `where` is what the row belongs to, `detail` the rest of it."""
 
     kind: str
     name: str
@@ -92,14 +87,13 @@ def search(word: str) -> tuple[Hit, ...]:
     """
     key = _key(word)
     if not key:
-        raise NotFound("请给出要查的词")
+        raise NotFound("")
     rows = list(_rows())
     matches = [hit for hit, names in rows if key in map(_key, names) or _is_clause(key, hit.clause)]
     if not matches:
         matches = [hit for hit, names in rows if any(key in _key(text) for text in (*names, hit.title, hit.note))]
     if not matches:
-        remark = "；平台可能返回规范以外的代码，原样返回" if key.lstrip("-").isdecimal() else ""
-        raise NotFound(f"两份规范中都查不到“{word}”{remark}", _near(key, rows))
+        raise NotFound(word, may_be_a_code=key.lstrip("-").isdecimal(), near=_near(key, rows))
     return tuple(matches)
 
 

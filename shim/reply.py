@@ -18,19 +18,21 @@ from typing import Any
 from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
-from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State, mask
 from shim.host_codes import REFUSED, failure_code, replaced_word
 from shim.messages import own
-from shim.messages.clerk import sentence
+from shim.messages.clerk import sentence, wordless_refusal
+from shim.messages.outcome import logged_outcome
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
-_CODES = {Family.VC: VC_CODES, Family.EC: EC_CODES}
 _PLATFORMS = {Family.VC: "多码融合平台", Family.EC: "医保平台"}
 # Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
 _KNOWN = SEEN_CODES | EC_CODES | VC_CODES
 # The errors of ours that know what became of a call which may have had an effect outside. Others were meant for before.
 _KNOWS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
+# A serial number of a time and a few digits: no number of a person has this form.
+_TIMED_SERIAL = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d\d{0,6}", re.ASCII)
 # C ends a text at a NUL, and a window shows other control characters as boxes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -94,8 +96,9 @@ class CallRecord:
         org_id: the orgId of the request, as soon as it is known: EC answers repeat it.
         submission: whether the call may have had an effect outside.
         audience: that of [messages].
-        platform: the name of the platform that is asked, for the clerk.
+        platform: the name of the platform that is asked; that of the export's own document until another is.
         effect: what the row of the method says of the request; CHANGE until it is known.
+        serial: the host's own number of the business, by which the platform finds it; "" if it is not known.
     """
 
     export: Export
@@ -107,7 +110,11 @@ class CallRecord:
     audience: str = "clerk"
     platform: str = ""
     effect: Effect = Effect.CHANGE
+    serial: str = ""
     _started: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        self.platform = self.platform or _PLATFORMS[self.export.family]
 
     def event(self, level: int, text: str, **facts: object) -> None:
         """A log line beside the last one, for what is worth knowing while the call goes on."""
@@ -145,9 +152,11 @@ class CallRecord:
         family = self.export.family
         given = error.vc_code if family is Family.VC else error.ec_code
         code = failure_code(given, family)
-        text, shown = _log_text(error, given, code)
+        text, shown = self._log_text(error, given, code)
         state = self._state(error)
-        outcome = {} if state is None else {"outcome": state.value}
+        outcome = {} if state is None else {"outcome": logged_outcome(self.export, state, self.effect)}
+        if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
+            outcome["serial"] = _shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
         return Reply(code, self._text(error, given, code), self._wrapping(code), is_ours=state is not None)
 
@@ -164,7 +173,7 @@ class CallRecord:
             return error
         if error.reason is Reason.DEVICE_UNAVAILABLE and self.export.shape is not Shape.TRANS:
             return error
-        self.warn("发送之后的错误", error=error.message)
+        self.warn("发送之后的错误", error=error.line(self.platform))
         return self.internal_error()
 
     def _state(self, error: ShimError) -> State | None:
@@ -179,14 +188,33 @@ class CallRecord:
         """What the host gets of `error`: for the clerk, or for both readers."""
         state = self._state(error)
         if error.row is None or state is None:
-            known = _CODES[self.export.family].get(code)
-            words = _CONTROLS.sub(" ", error.message).strip() or (known.meaning if known else "") or f"返回码 {code}"
-            word = replaced_word(given)
+            words, word = _CONTROLS.sub(" ", error.message).strip(), replaced_word(given)
+            if not words:
+                return wordless_refusal(_KNOWN.get(code), code, word, self.platform)
             return f"{words}（平台返回码 {word}）" if word else words
-        platform = self.platform or _PLATFORMS[self.export.family]
-        clerk = sentence(error.row, {"platform": platform, **error.facts}, self.export, state, self.effect, code)
-        text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.message}"
+        facts = {"platform": self.platform, **error.facts}
+        clerk = sentence(error.row, facts, self.export, state, self.effect, code)
+        text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"
         return _CONTROLS.sub(" ", text)
+
+    def _log_text(self, error: ShimError, given: str, code: str) -> tuple[str, str]:
+        """What the log says of a failure, and of the code that the host gets.
+
+        Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
+        tables their meaning and remedy, of any other its length. Our own texts were masked when they were made.
+
+        Args:
+            given: the platform's own code; `code` takes its place where it cannot cross (shim/host_codes.py).
+        """
+        if not isinstance(error, PlatformRefusal):
+            return error.line(self.platform), code
+        text = f"{self.platform}拒绝（说明 {len(error.message)} 字）"
+        row = _KNOWN.get(code)
+        if row is None:
+            return text, f"***（{len(code)} 字）"
+        if code in REFUSED.values() and code not in given:
+            return f"{text}：平台的返回码 ***（{len(given)} 字）以 {code} 代替。{row.remedy}", code
+        return f"{text}：{row.meaning}。{row.remedy}", code
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         if self.export.family is Family.VC:
@@ -198,24 +226,9 @@ class CallRecord:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
 
 
-def _log_text(error: ShimError, given: str, code: str) -> tuple[str, str]:
-    """What the log says of a failure, and of the code that the host gets.
-
-    Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
-    tables their meaning and remedy, of any other its length. Our own texts were masked when they were made.
-
-    Args:
-        given: the platform's own code; `code` takes its place where it cannot cross (shim/host_codes.py).
-    """
-    if not isinstance(error, PlatformRefusal):
-        return error.message, code
-    text = f"平台拒绝（说明 {len(error.message)} 字）"
-    row = _KNOWN.get(code)
-    if row is None:
-        return text, f"***（{len(code)}字）"
-    if code in REFUSED.values() and code not in given:
-        return f"{text}：平台的返回码 ***（{len(given)}字）以 {code} 代替。{row.remedy}", code
-    return f"{text}：{row.meaning}。{row.remedy}", code
+def _shown_serial(serial: str) -> str:
+    """A serial number as the log may show it: a time and at most six digits are no number of a person."""
+    return serial if _TIMED_SERIAL.fullmatch(serial) else mask(serial)
 
 
 def _family(error: ShimError) -> str:

@@ -28,16 +28,19 @@ from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.table import Dialect
-from shim.errors import HostError, PlatformError, Reason, ShimError, Unavailable, mask, shown_name
+from shim.errors import HostError, PlatformError, ShimError, Unavailable, mask, shown_name
 from shim.http_answer import HttpAnswer
 from shim.log import WIRE, SaidBefore
+from shim.messages import answers, autofill, call
 from shim.reply import CallRecord, Reply
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
-from shim.spec import EXPORT_BY_NAME, Effect
+from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
 from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
+
+_REPRINT = "可用补打（EhealthID_Print），请勿重复注册"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Service:
 
         def run(_: CallRecord) -> None:
             if mode not in (0, 1):
-                raise HostError(Reason.INVALID_FIELD, f"mode 应为 0（不显示）或 1（显示）（VC 3.3），收到 {mode}")
+                raise HostError(call.MODE, mode=mode)
             submission.begin()  # a scan ends, the screen changes
             ended = mode == 0 and self._devices.scanner.cancel()
             try:
@@ -137,9 +140,11 @@ class Service:
         """VC 3.4: prints one label; none of the three may be empty."""
 
         def run(record: CallRecord) -> None:
+            from shim.drawing.shaping import visible
+
             for title, value in (("ehealthid", ehealthid), ("cardNo", card_no), ("name", name)):
-                if not value.strip():
-                    raise HostError(Reason.INVALID_FIELD, f"{title} 不可为空（VC 3.4）")
+                if not visible(value):
+                    raise HostError(call.EMPTY, parameter=title)
             self._devices.printer.print_label(ehealthid, card_no, name)
             record.submission.begun = True  # whatever the print method has said
 
@@ -147,30 +152,52 @@ class Service:
 
     def set_ec_qrcode(self) -> Reply:
         """VC 3.5: types the last insurance code into the focused window, and forgets it once that has succeeded."""
+        last_code, seconds = self._devices.last_code, self._settings.keep_code_seconds
 
         def run(_: CallRecord) -> None:
+            self._devices.autofill.check()
+            if seconds == 0:
+                raise DeviceUnavailable(autofill.KEEPS_NOTHING)
             with self._filling_alone():
-                code = self._devices.last_code.look()
+                code = last_code.look()
                 if code is None:
-                    seconds = self._settings.keep_code_seconds
-                    raise DeviceUnavailable(
-                        "自动填值", Unavailable.NO_CODE,
-                        f"请先扫医保电子凭证；只保留 {seconds} 秒（[scanner] keep_code_seconds），填过一次即清除",
-                    )  # fmt: skip
-                self._devices.autofill.fill(code)
-                self._devices.last_code.forget(code)
+                    raise DeviceUnavailable(autofill.NO_CODE, seconds=seconds)
+                self._devices.autofill.fill(code, lambda: last_code.look() == code)
+                last_code.forget(code)
 
         return self._perform("SetEcQrcode", run)
 
     @contextmanager
     def _filling_alone(self) -> Iterator[None]:
         """One SetEcQrcode at a time: a second one finds no code any more, and types nothing."""
-        if not self._filling.acquire(timeout=self._devices.autofill.longest_seconds):
-            raise DeviceUnavailable("自动填值", Unavailable.BUSY, "另一次填值还没有结束，没有填入，请稍后再试")
+        seconds = self._devices.autofill.longest_seconds
+        if not self._filling.acquire(timeout=seconds):
+            raise DeviceUnavailable(autofill.BUSY, seconds=round(seconds, 1))
         try:
             yield
         finally:
             self._filling.release()
+
+    @contextmanager
+    def reading(self, export: Export) -> Iterator[None]:
+        """Around the reading of a request: one that cannot be read may be about another patient than the last code."""
+        try:
+            yield
+        except BaseException:
+            if export.shape is Shape.TRANS:
+                self._devices.last_code.begin()
+            raise
+
+    def _identifies(self, method: Method | None) -> None:
+        """Forget the last code if a request for `method` is about a patient, who may be another one."""
+        if method is None or method.identifies:
+            self._devices.last_code.begin(is_newest=method is None or method.identified is None)
+
+    def _identified(self, method: Method | None, fields: dict[str, Any]) -> None:
+        """Forget the last code if an answer says who the patient is whom an earlier request asked for."""
+        case = None if method is None else method.identified
+        if case and any(str(fields.get(name) or "").strip().casefold() == value for name, value in case.values):
+            self._devices.last_code.begin()
 
     # ---- NationECCode.dll --------------------------------------------------------------------------------------
 
@@ -178,7 +205,9 @@ class Service:
         """EC B.1.3: "0000" and {"code":0,...}, or a code of EC C.4 and the same valid JSON with code and message."""
 
         def run(record: CallRecord) -> str:
-            request = nation.parse_ec_request(in_data, url)
+            with self.reading(record.export):
+                request = nation.parse_ec_request(in_data, url)
+            self._identifies(request.method)
             record.org_id = request.org_id
             nation.require_ec_data(request)
             return self._nation(url, request, record, None)
@@ -204,12 +233,16 @@ class Service:
     # ---- the two transactions ----------------------------------------------------------------------------------
 
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
-        dialect = self._access.dialect
-        if isinstance(dialect, HostError):
-            raise HostError(dialect.row, **dialect.facts)  # a new one: raising the old one again keeps each frame
-        request = virtualcard.parse_vc_request(in_data, dialect)
+        with self.reading(record.export):
+            dialect = self._access.dialect
+            if isinstance(dialect, HostError):
+                raise HostError(dialect.row, **dialect.facts)  # a new one: the old one would keep each frame
+            request = virtualcard.parse_vc_request(in_data, dialect)
+        self._identifies(request.method)
         record.facts["method"] = shown_name(request.name)
         record.platform, record.effect = "多码融合平台", request.effect
+        if request.method is not None and request.method.serial:
+            record.serial = str(request.content.get(request.method.serial) or "")
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
         self._check_virtual_card(record, request, dialect, passed)
         if request.scans is not None:
@@ -225,17 +258,20 @@ class Service:
         answer = virtualcard.open_vc_answer(received, request, dialect)
         if not answer.sign_valid:
             self._sign_does_not_fit(record)
+        self._identified(request.method, answer.fields)
         self._tell_screen(request, answer)
         self._label(request, answer.fields, record)
         return answer.text
 
     def _tell_screen(self, request: virtualcard.VcRequest, answer: virtualcard.VcAnswer) -> None:
         """What the answer means to the extension screen, by the rows of the method."""
-        for row in request.method.shows if request.method is not None else ():
-            text = answer.fields.get(row.field)
-            if text and (not row.flag or str(request.content.get(row.flag) or "").upper() == "Y"):
-                self._devices.screen.tell(row.step, str(request.content.get(row.number) or ""), str(text))
-                return
+        asked = request.content
+        shows = [] if request.method is None else request.method.shows
+        rows = [row for row in shows if not row.flag or str(asked.get(row.flag) or "").strip().upper() == "Y"]
+        row = next((row for row in rows if answer.fields.get(row.field)), rows[-1] if rows else None)
+        if row is not None:  # a code that the answer lacks is told, too: what was shown must go
+            texts = (asked.get(row.number), answer.fields.get(row.field), asked.get(row.time_expire))
+            self._devices.screen.tell(row.step, *(str(text or "") for text in texts))
 
     def _label(self, request: virtualcard.VcRequest, fields: dict[str, Any], record: CallRecord) -> None:
         """Print the label that the method's row offers and the request asks for.
@@ -251,12 +287,12 @@ class Service:
                 texts = {names[0]: _first(fields, names) for names in (label.code, label.card_no, label.name)}
                 for name, text in texts.items():
                     if not text:
-                        raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答中没有 {name}")
+                        raise PlatformError(answers.NOTHING_TO_PRINT, field=name)
                 self._devices.printer.print_label(*texts.values())
         except ShimError as error:
-            record.warn(f"登记成功，标签未打印：{error.message}")
+            record.warn(f"注册已成功，标签没有打印：{error.line(record.platform)}；{_REPRINT}")
         except BaseException:  # a bug of ours: with its trace, as that of any call
-            record.bug("登记成功，标签未打印：内部异常")
+            record.bug(f"注册已成功，标签没有打印：内部异常；{_REPRINT}")
 
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
@@ -286,7 +322,7 @@ class Service:
         """The fields of EC 7.2.1.1 that the settings name; a doubtful interface is logged."""
         fields = terminal_fields(self._settings.terminal, lambda: self._access.terminal.identity(url, record.deadline))
         if not fields.certain:
-            self._warn_once(record, "terminal", "未能确定通向医保平台的网卡，终端标识取自其他网卡或缺省")
+            self._warn_once(record, "terminal", "未能确定连接医保平台的网卡，MAC、IP 取自其他网卡；取不到的没有上送")
         return fields.values
 
     def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None) -> str:
@@ -375,15 +411,15 @@ class Service:
 
     def _sign_does_not_fit(self, record: CallRecord) -> None:
         level = self._settings.wire.verify
-        text = "平台应答的签名不符"
         if level == "strict":
-            raise PlatformError(
-                Reason.ANSWER_SIGN_WRONG,
-                f"{text}，已拒收，交易可能已完成，结果未知：请先确认交易状态；请核对应用密钥 key 与 [wire] dialect",
-            )
+            raise PlatformError(answers.SIGN_WRONG)
         if level == "warn":
-            record.facts["sign"] = "不符"  # which answers they were stays in the log; why to look is said once
-            self._warn_once(record, "sign", f"{text}，按 [wire] verify = warn 照常返回；请核对 key 与 [wire] dialect")
+            record.facts["sign"] = "不对"  # which answers they were stays in the log; why to look is said once
+            self._warn_once(
+                record, "sign",
+                f"{record.platform}的应答签名不对，按 [wire] verify = warn 照常返回；"
+                "请核对应用密钥 key 与 [wire] dialect",
+            )  # fmt: skip
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:

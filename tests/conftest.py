@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 
+from shim.commands import language
 from shim.simulator.server import Simulator
 from tests.support import needs, parallel
 from tests.support.clients import Rig
@@ -74,6 +75,14 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def chinese_commands() -> Iterator[None]:
+    """Commands that run in this process speak Chinese unless --lang says otherwise, whatever the locale is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "system_language", lambda: language.CommandLanguage.CHINESE)
+        yield
+
+
 @pytest.fixture(scope="session")
 def rig() -> Iterator[Rig]:
     """The native clients and fresh Wine prefixes; a worker of a parallel run has prefixes of its own."""
@@ -84,7 +93,7 @@ def rig() -> Iterator[Rig]:
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    """Both platforms on loopback; many tests make the same call, so serial numbers and codes may be used again."""
+    """Both platforms on loopback. Many tests make the same call, or one that the documents do not allow."""
     with Simulator() as running:
-        running.misbehave("again:1")
+        running.misbehave("again:1,lax:1")
         yield running

@@ -24,7 +24,10 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
+from shim.commands.catalogue import common as phrases
+
 _GBK = frozenset({"gbk", "gb2312"})
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class OutputFailed(Exception):
@@ -35,7 +38,7 @@ class OutputFailed(Exception):
     """
 
     def __init__(self, error: OSError | ValueError) -> None:
-        super().__init__(f"standard output cannot be written: {getattr(error, 'strerror', None) or 'it is closed'}")
+        super().__init__(_output_problem(error))
         self.reader_left = reader_has_left(error)
 
 
@@ -190,6 +193,14 @@ def write_bytes(data: bytes) -> None:
 def wider_charset(charset: str) -> str:
     """The charset for data that `charset` cannot hold."""
     return "gb18030" if codecs.lookup(charset).name in _GBK else "utf-8"
+
+
+def _output_problem(error: OSError | ValueError) -> str:
+    """Why stdout cannot be written. The system's own words would be in a language of its own."""
+    number = getattr(error, "errno", None)
+    if number is None:
+        return phrases.OUTPUT_CLOSED()
+    return phrases.OUTPUT_FULL() if number in _FULL else phrases.OUTPUT_FAILED(number=number)
 
 
 def _fill_descriptors() -> None:

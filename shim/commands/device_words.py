@@ -8,16 +8,22 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
+from shim.commands.catalogue import common as phrases
+from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.folder import add_folder_word, read_settings
+from shim.commands.language import CommandLanguage, current_language
 from shim.configuration import Configuration
-from shim.devices.base import Device, DeviceUnavailable
-from shim.errors import Unavailable
 from shim.settings.option import Option, Section
+
+
+class NotSetUp(Exception):
+    """vcshim.ini names no such device; the text says which key does, where the DLL would advise a command."""
 
 
 def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Sequence[str]) -> None:
     """Add --folder, and a word for each of `keys` of `section`."""
-    add_folder_word(parser, chinese=True)
+    parser.epilog = phrases.QUOTED()
+    add_folder_word(parser)
     for key in keys:
         option = section.option(key)
         parser.add_argument(
@@ -25,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Seq
             dest=key,
             type=_fitting(option),
             choices=option.choices or None,
-            help=option.help.replace("%", "%%"),
+            help=_help(option).replace("%", "%%"),
         )
 
 
@@ -38,21 +44,21 @@ def overruled_settings(
     return read_settings(options.folder, values)
 
 
-def not_set_up(device: Device, *, words: bool = True) -> DeviceUnavailable:
-    """What a command says of a device that vcshim.ini does not name, where the DLL would advise that command.
-
-    Args:
-        words: the command also takes --type.
-    """
-    advice = f"请在 vcshim.ini 的 [{device.section}] 设置 type" + ("，或在命令行写 --type" if words else "")
-    return DeviceUnavailable(device.title, Unavailable.NOT_SET_UP, advice)
+def _help(option: Option) -> str:
+    """What the word is for: in Chinese as vcshim.ini has it."""
+    return option.help if current_language() is CommandLanguage.CHINESE else ENGLISH[option.section, option.key]
 
 
 def _fitting(option: Option) -> Callable[[str], str]:
     def word(text: str) -> str:
-        problem = None if option.choices else option.problem(text)  # argparse checks choices
-        if problem is not None:
-            raise argparse.ArgumentTypeError(problem)
+        if not option.choices and option.problem(text) is not None:  # the parser checks choices
+            raise argparse.ArgumentTypeError(_refusal(option, text[:40]))
         return text
 
     return word
+
+
+def _refusal(option: Option, text: str) -> str:
+    if option.low is None:
+        return phrases.NOT_ALLOWED(word=text)
+    return phrases.NOT_WHOLE(word=text, low=option.low, high=option.high)

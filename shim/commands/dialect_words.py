@@ -14,6 +14,8 @@ import warnings
 from contextlib import redirect_stderr
 from pathlib import Path
 
+from shim.commands.catalogue import common
+from shim.commands.catalogue import sealing as phrases
 from shim.commands.files import STDIN, read_text
 from shim.commands.folder import add_folder_word
 from shim.configuration import Configuration
@@ -28,13 +30,11 @@ class NoKey(Exception):
 
 def add_dialect_words(parser: argparse.ArgumentParser) -> None:
     """Add the words that both commands take."""
-    parser.add_argument(
-        "file", nargs="?", default=STDIN,
-        help="a file with the JSON in UTF-8, GBK or UTF-16, which is recognised (default: -, which is stdin)",
-    )  # fmt: skip
-    parser.add_argument("--dialect", default="", help="a preset or a [dialect NAME] (default: [wire] dialect)")
+    parser.epilog = common.QUOTED()
+    parser.add_argument("file", nargs="?", default=STDIN, help=phrases.FILE())
+    parser.add_argument("--dialect", default="", help=phrases.DIALECT())
     add_folder_word(parser)
-    parser.add_argument("--key-file", type=Path, help="a file that contains the application key and nothing else")
+    parser.add_argument("--key-file", type=Path, help=phrases.KEY_FILE())
 
 
 def input_text(options: argparse.Namespace) -> str:
@@ -58,10 +58,10 @@ def application_key(options: argparse.Namespace, settings: Configuration, in_req
         return read_text(options.key_file).strip()
     known = in_request or settings.tools.key
     try:
-        return known or _ask("application key: ")
+        return known or _ask(phrases.PROMPT())
     except (EOFError, OSError, UnicodeDecodeError) as error:
         ini = options.folder.absolute() / FILE_NAME
-        raise NoKey(f"no application key: name a file with --key-file, or set [tools] key in {ini}") from error
+        raise NoKey(phrases.NO_KEY(ini=ini)) from error
 
 
 def _ask(prompt: str) -> str:

@@ -13,40 +13,37 @@ import sys
 from enum import Enum, unique
 from pathlib import Path
 
+from shim.commands.catalogue import common as phrases
+
 STDIN = "-"
 """The name of a file that stands for standard input."""
 
 
 @unique
 class FileCause(Enum):
-    """What is wrong with a file, in English and in Chinese."""
+    """What is wrong with a file, and the row that says it."""
 
-    MISSING = ("does not exist", "不存在")
-    FOLDER = ("is a folder, not a file", "是文件夹，不是文件")
-    NO_FOLDER = ("is in a folder that does not exist", "所在的文件夹不存在")
-    DENIED = ("may not be used by this user, or another program holds it", "本用户没有权限使用，或正被其他程序占用")
-    READ_ONLY = ("is on a disk that cannot be written", "所在的磁盘不可写")
-    FULL = ("cannot be written, the disk is full", "不能写入，磁盘已满")
-    BAD_NAME = ("is not a name that a file can have", "不能作为文件名")
-    EMPTY = ("is empty", "是空的")
-    CHARSET = ("is neither UTF-8, GBK nor UTF-16 text", "不是 UTF-8、GBK 或 UTF-16 的文本")
-    UNUSABLE = ("cannot be read or written", "不能读写")
-
-    def __init__(self, english: str, chinese: str) -> None:
-        self.english = english
-        self.chinese = chinese
+    MISSING = phrases.FILE_MISSING
+    FOLDER = phrases.FILE_IS_FOLDER
+    NO_FOLDER = phrases.FILE_WITHOUT_FOLDER
+    DENIED = phrases.FILE_DENIED
+    READ_ONLY = phrases.FILE_READ_ONLY
+    FULL = phrases.FILE_DISK_FULL
+    BAD_NAME = phrases.FILE_BAD_NAME
+    EMPTY = phrases.FILE_EMPTY
+    CHARSET = phrases.FILE_NO_TEXT
+    UNUSABLE = phrases.FILE_UNUSABLE
 
 
 class FileProblem(Exception):
-    """A file that a command cannot use. `english` and `chinese` are the sentence, with the name of the file."""
+    """A file that a command cannot use. Its text is the sentence, with the name of the file."""
 
     def __init__(self, name: str, why: FileCause) -> None:
-        super().__init__(f"{name} {why.english}")
+        super().__init__(_OF_STDIN.get(why, phrases.STDIN_UNUSABLE)() if name == STDIN else why.value(file=name))
         self.why = why
-        self.english = f"{'standard input' if name == STDIN else name} {why.english}"
-        self.chinese = f"{'标准输入' if name == STDIN else name} {why.chinese}"
 
 
+_OF_STDIN = {FileCause.EMPTY: phrases.STDIN_EMPTY, FileCause.CHARSET: phrases.STDIN_NO_TEXT}
 _CAUSES = {
     errno.ENOENT: FileCause.MISSING,
     errno.EISDIR: FileCause.FOLDER,

@@ -7,19 +7,16 @@ import sys
 from pathlib import Path
 
 from shim.answer_store import AnswerStore
+from shim.commands.catalogue import kept as phrases
 from shim.commands.console import show, warn, write_data
 from shim.commands.files import file_problem
 from shim.wiring import local_data
 
-HELP = "列出或查看因 OutData 放不下而加密保存的应答"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("name", nargs="?", help="要查看的应答；不写则列出全部")
-    parser.add_argument(
-        "--folder", type=Path, default=Path(), help="为与其他命令一致而保留；应答属于当前 Windows 用户，与文件夹无关"
-    )
+    parser.add_argument("name", nargs="?", help=phrases.NAME())
+    parser.add_argument("--folder", type=Path, default=Path(), help=phrases.FOLDER())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,13 +27,20 @@ def run(options: argparse.Namespace) -> int:
         if names:
             write_data("".join(f"{name}\n" for name in names))
         else:
-            show(f"没有保存的应答{'' if sys.platform == 'win32' else '（只在 Windows 上保存）'}")
+            show(phrases.NOTHING() if sys.platform == "win32" else phrases.NOTHING_HERE())
         return 0
     try:
         answer = answer_store.read(options.name)
     except OSError as error:
-        text = str(error) if error.errno is None else file_problem(error.filename or options.name, error).chinese
-        warn(f"vcshim kept: {text}")
+        warn(f"vcshim kept: {_problem(options.name, error)}")
         return 1
     write_data(f"{answer}\n")
     return 0
+
+
+def _problem(name: str, error: OSError) -> str:
+    """Why the answer cannot be shown. An error without a number is the store's own."""
+    if error.errno is not None:
+        return str(file_problem(error.filename or name, error))
+    row = phrases.NO_SUCH if isinstance(error, FileNotFoundError) else phrases.OF_ANOTHER
+    return row(name=name[:60])

@@ -13,25 +13,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shim.commands import device_words
+from shim.commands.catalogue import common
+from shim.commands.catalogue import label as phrases
 from shim.commands.console import say
 from shim.commands.files import FileProblem, write_file
+from shim.commands.language import joined
 from shim.devices.base import DeviceUnavailable, UnusableSetting
-from shim.devices.label import windows_printers
 from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.content import LabelContent
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.languages import LANGUAGES
-from shim.devices.label.layout import read_layout
+from shim.devices.label.layout import PAPERS, read_layout
 from shim.devices.label.paper import read_paper
 from shim.devices.label.pick import pick_drawing, pick_printer
 from shim.devices.label.settings import LabelSettings
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw
 
-HELP = "预览标签、试打一张标签、查询打印机的状态"
 _WORDS = (
-    "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "fonts",
-    "timeout_seconds",
+    "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "layout",
+    "hospital", "fonts", "timeout_seconds",
 )  # fmt: skip
 # Invented, and of the shape of VC 4.1.2.
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
@@ -42,28 +43,35 @@ _NAME = "张三"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     action = parser.add_mutually_exclusive_group(required=True)
-    action.add_argument("--png", type=Path, metavar="FILE", help="把标签存成图片文件")
-    action.add_argument("--bytes", type=Path, metavar="FILE", help="把发给打印机的字节（按打印机语言）存成文件")
-    action.add_argument("--print", action="store_true", help="试打一张标签")
-    action.add_argument("--status", action="store_true", help="查询打印机的状态")
-    parser.add_argument("--ehealthid", default=_CODE, help="二维码的内容（默认为虚构的多码融合码）")
-    parser.add_argument("--card-no", default=_CARD_NO, help=f"卡号（默认 {_CARD_NO}）")
-    parser.add_argument("--name", default=_NAME, help=f"姓名（默认 {_NAME}）")
+    action.add_argument("--png", type=Path, metavar="FILE", help=phrases.PNG())
+    action.add_argument("--bytes", type=Path, metavar="FILE", help=phrases.BYTES())
+    action.add_argument("--print", action="store_true", help=phrases.PRINT())
+    action.add_argument("--status", action="store_true", help=phrases.STATUS())
+    parser.add_argument("--size", metavar="WxH", help=phrases.SIZE(sizes=joined(PAPERS)))
+    parser.add_argument("--ehealthid", default=_CODE, help=phrases.CODE())
+    parser.add_argument("--card-no", default=_CARD_NO, help=phrases.CARD_NO(default=_CARD_NO))
+    parser.add_argument("--name", default=_NAME, help=phrases.NAME(default=_NAME))
     device_words.arguments(parser, LabelSettings, _WORDS)
 
 
 def run(options: argparse.Namespace) -> int:
     """0: done; 1: it failed, or the printer reports a fault."""
+    if options.size:
+        width, by, height = options.size.lower().replace("×", "x").replace("*", "x").partition("x")
+        if not by:
+            say(common.FAILED(reason=phrases.BAD_SIZE(word=options.size[:40], size=PAPERS[1])))
+            return 1
+        options.width_mm, options.height_mm = width.strip(), height.strip()
     settings = device_words.overruled_settings(options, LabelSettings, _WORDS).label
     action: Callable[[LabelSettings, argparse.Namespace], int] = _to_printer
     if options.png or options.bytes:
         action = _to_file
     try:
         return action(settings, options)
-    except FileProblem as problem:
-        say(f"失败：{problem.chinese}")
+    except (FileProblem, device_words.NotSetUp) as problem:
+        say(common.FAILED(reason=problem))
     except (DeviceUnavailable, CannotDraw, UnusableSetting) as error:
-        say(f"失败：{error}")
+        say(common.FAILED_IN_LOG(reason=error))
     return 1
 
 
@@ -73,30 +81,41 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
 
     layout, language = read_layout(settings), LANGUAGES[settings.language]
     paper = read_paper(settings, layout, language)
-    content = LabelContent(ehealth_code=options.ehealthid, card_no=options.card_no, name=options.name)
+    content = LabelContent.of(options.ehealthid, options.card_no, options.name)
     dots = pick_drawing(settings, layout)(paper.dpi, content)
     if options.png:
         write_file(options.png, drawing.png(dots, paper.dpi))
     else:
         write_file(options.bytes, language.encode(dots, paper))
-    say(f"已写出 {options.png or options.bytes}：{dots.width} x {dots.height} 点，{paper.dpi} dpi")
+    file = options.png or options.bytes
+    say(phrases.SAVED(file=file, width=dots.width, height=dots.height, dpi=paper.dpi))
     return 0
 
 
 def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     """Print a test label, or ask the printer for its status."""
     if sys.platform == "win32":
-        say(f"本机现有打印机：{windows_printers.printer_listing()}")
+        say(phrases.PRINTERS(printers=_printers()))
     if settings.type == "none":
-        raise device_words.not_set_up(LABEL_PRINTER)
+        raise device_words.NotSetUp(phrases.NOT_SET_UP())
     printer = pick_printer(settings, logging.getLogger("vcshim.label"))
     if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)
-        say("打印机已接收标签")
+        say(phrases.ACCEPTED())
         return 0
     status = printer.status()
     if isinstance(status, Fault):
-        say(f"打印机{status.value}")
+        say(phrases.FAULT(fault=status.told(LABEL_PRINTER.title)))
         return 1
-    say(status or "打印机正常")
+    say(phrases.REMARK(remark=status) if status else phrases.READY())
     return 0
+
+
+def _printers() -> str:
+    """The printers of this Windows."""
+    from shim.winapi import winspool
+
+    try:
+        return joined(winspool.printers())
+    except OSError:
+        return phrases.NOT_LISTED()

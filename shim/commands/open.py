@@ -9,6 +9,7 @@ import argparse
 
 from shim import configuration
 from shim.commands import dialect_words
+from shim.commands.catalogue import open as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import FileProblem
 from shim.dialects.answers import parse_answer
@@ -16,16 +17,14 @@ from shim.dialects.envelope import answer_envelope, open_content, verify_sign
 from shim.errors import ShimError
 from shim.http_answer import HttpAnswer
 
-HELP = "open an answer by hand: decrypt biz_content and verify the sign"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     dialect_words.add_dialect_words(parser)
-    parser.add_argument("--direction", choices=("answer", "request"), default="answer", help="what the file contains")
-    parser.add_argument("--enc-type", default="", help="of the request, if the answer has none")
-    parser.add_argument("--sign-type", default="", help="of the request, if the answer has none")
-    parser.add_argument("--app-id", default="", help="of the request, if the answer has none")
+    parser.add_argument("--direction", choices=("answer", "request"), default="answer", help=phrases.DIRECTION())
+    parser.add_argument("--enc-type", default="", help=phrases.OF_REQUEST())
+    parser.add_argument("--sign-type", default="", help=phrases.OF_REQUEST())
+    parser.add_argument("--app-id", default="", help=phrases.OF_REQUEST())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
         plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)
         valid = verify_sign(dialect, answer, plain, secret, sign_type=options.sign_type)
     except (ShimError, FileProblem, dialect_words.NoKey) as error:
-        warn(f"vcshim open: {getattr(error, 'english', error)}")
+        warn(f"vcshim open: {error}")
         return 1
     write_data(f"{plain}\n")
-    warn("sign fits" if valid else "sign does NOT fit")
+    warn(phrases.SIGN_FITS() if valid else phrases.SIGN_WRONG())
     return 0 if valid else 3

@@ -13,18 +13,20 @@ from contextlib import closing
 from pathlib import Path
 
 from shim.commands import device_words, live
+from shim.commands.catalogue import common
+from shim.commands.catalogue import scan as phrases
 from shim.commands.console import say, show
+from shim.commands.language import joined
 from shim.commands.words import whole_number
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines import ports
 from shim.devices.scanner import triggers
 from shim.devices.scanner.absent import AbsentScanner
-from shim.devices.scanner.pick import DEVICE, pick_endpoint, pick_scanner
+from shim.devices.scanner.pick import pick_endpoint, pick_scanner
 from shim.devices.scanner.settings import ScannerSettings
 from shim.dialects import scanned
 from shim.errors import mask
 
-HELP = "试用扫码枪：逐步显示经过，并推测哪里不对"
 _WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
 _SETUP_SECONDS = 0.3  # what a scanner may take to store a setting and answer
 
@@ -32,52 +34,54 @@ _SETUP_SECONDS = 0.3  # what a scanner may take to store a setting and answer
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     device_words.arguments(parser, ScannerSettings, _WORDS)
-    parser.add_argument("--show", action="store_true", help="显示二维码的内容（默认只显示种类和字数）")
-    parser.add_argument("--times", type=whole_number(1, 1_000_000), default=1, help="连续读几个二维码（默认 1）")
-    parser.add_argument(
-        "--setup", action="store_true", help="先发出该品牌的设置指令，使它听从触发指令；会永久改变扫码枪的设置"
-    )
+    parser.add_argument("--show", action="store_true", help=phrases.SHOW())
+    parser.add_argument("--times", type=whole_number(1, 1_000_000), default=1, help=phrases.TIMES())
+    parser.add_argument("--setup", action="store_true", help=phrases.SETUP())
 
 
 def run(options: argparse.Namespace) -> int:
     """0: every code was read; 1: one was not."""
     settings = device_words.overruled_settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
-    say(f"本机现有串口：{ports.listing()}")
+    say(phrases.PORTS(ports=joined(ports.serial_ports())))
     logger = live.logger("scan")
     try:
         if options.setup and not _setup(settings, logger, options.folder):
             return 1
         return _scan(settings, logger, options)
+    except device_words.NotSetUp as error:
+        say(common.FAILED(reason=error))
+        return 1
     except DeviceUnavailable as error:
-        say(f"失败：{error.message}")
+        say(common.FAILED_IN_LOG(reason=error.message))
         return 1
     except KeyboardInterrupt:
-        say("已中止")
+        say(common.CANCELLED())
         raise
 
 
 def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.Namespace) -> int:
     if settings.type == "none":
-        raise device_words.not_set_up(DEVICE)
+        raise device_words.NotSetUp(phrases.NOT_SET_UP())
     scanner = pick_scanner(settings, logger, options.folder, _data())
     if isinstance(scanner, AbsentScanner):
         pick_endpoint(settings, logger, options.folder)  # raises: what must be corrected, in words that suit no call
     for _ in range(options.times):
-        say(f"请扫码（最多等 {settings.timeout_seconds} 秒，Ctrl+C 中止）")
+        say(phrases.PLEASE_SCAN(seconds=settings.timeout_seconds))
         try:
             code = scanner.scan()
         finally:
             scanner.settle()
         kind = scanned.kind(scanned.tidy(code))
-        show(f"读到 {len(code)} 个字符：{kind.value} {code if options.show else mask(code)}")
+        shown = code if options.show else mask(code).partition("（")[0]
+        show(phrases.READ(count=len(code), kind=phrases.KINDS[kind.name](), code=shown))
     return 0
 
 
 def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> bool:
     """Send the setup command of the make, if it has one; False if that failed."""
     if not triggers.make_columns(settings.make, settings).setup:
-        makes = "、".join(row.make for row in triggers.TRIGGERS if row.setup)
-        say(f"make = {settings.make} 没有需要先发的设置指令（有的是：{makes}）")
+        makes = joined(row.make for row in triggers.TRIGGERS if row.setup)
+        say(phrases.NO_SETUP(make=settings.make, makes=makes))
         return True
     try:
         endpoint = pick_endpoint(settings, logger, folder)
@@ -87,7 +91,7 @@ def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> b
             time.sleep(_SETUP_SECONDS)
             line.read()
     except OSError:
-        say("失败：设置指令没有发出，扫码枪已断开，请检查接线")
+        say(phrases.SETUP_NOT_SENT())
         return False
     return True
 

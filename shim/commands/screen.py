@@ -11,6 +11,8 @@ from pathlib import Path
 
 from shim.call_activity import CallActivity
 from shim.commands import device_words, live
+from shim.commands.catalogue import common
+from shim.commands.catalogue import screen as phrases
 from shim.commands.console import say
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word, read_settings
@@ -19,28 +21,29 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen, ScreenContent, ScreenPhase
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.pages import pages
-from shim.devices.screen.pick import NO_SCREEN, SCREEN, pick_screen
+from shim.devices.screen.pick import NO_SCREEN, pick_screen
 from shim.devices.screen.settings import ScreenSettings
 from shim.spec.rows import Step
 
-HELP = "试扩展屏：依次显示每种画面，或把一幅画面存成图片"
 _URL = "https://example.invalid/auth/0123456789abcdef"
 _CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 _SAMPLES = {
-    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 60),
+    ScreenPhase.WAITING: ScreenContent(ScreenPhase.WAITING, _URL, 42, 60),
     ScreenPhase.SUCCEEDED: ScreenContent(ScreenPhase.SUCCEEDED),
-    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31),
+    ScreenPhase.REFUSED: ScreenContent(ScreenPhase.REFUSED, _URL, 31, 60),
     ScreenPhase.EXPIRED: ScreenContent(ScreenPhase.EXPIRED),
-    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60),
-    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60),
+    ScreenPhase.REGISTERED: ScreenContent(ScreenPhase.REGISTERED, _CODE, 60, 60),
+    ScreenPhase.EXPIRING: ScreenContent(ScreenPhase.EXPIRING, _CODE, 30, 60),
+    ScreenPhase.FOLLOW: ScreenContent(ScreenPhase.FOLLOW, _URL, 60, 60),
 }
 # What the service would tell the screen, one step after the other.
 _TOUR = (
-    ("等待授权", Step.ASKS, _URL),
-    ("授权失败，画面保留", Step.DECIDES, "fail"),
-    ("授权成功", Step.DECIDES, "succ"),
-    ("登记成功后的新码", Step.REGISTERS, _CODE),
-    ("公众号关注码", Step.FOLLOWS, _URL),
+    (phrases.WAITING, Step.ASKS, _URL, ""),
+    (phrases.REFUSED, Step.DECIDES, "fail", ""),
+    (phrases.SUCCEEDED, Step.DECIDES, "succ", ""),
+    (phrases.REGISTERED, Step.REGISTERS, _CODE, ""),
+    (phrases.REGISTERED_EXPIRING, Step.REGISTERS, _CODE, "60"),
+    (phrases.FOLLOW, Step.FOLLOWS, _URL, ""),
 )
 _NUMBER = "1"  # the out_authorize_no of the tour
 _SHOW_SECONDS = 40.0  # until a picture is shown; the program of the window may take 30 to start
@@ -49,16 +52,17 @@ _POLL_SECONDS = 0.05
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    add_folder_word(parser, chinese=True)
-    parser.add_argument("--seconds", type=seconds(3600), default=4, help="每种画面显示的秒数（默认：4）")
-    parser.add_argument("--png", type=Path, help="不显示，把一幅画面存成这个图片文件")
+    parser.epilog = common.QUOTED()
+    add_folder_word(parser)
+    parser.add_argument("--seconds", type=seconds(3600), default=4, help=phrases.SECONDS())
+    parser.add_argument("--png", type=Path, help=phrases.PNG())
     parser.add_argument(
         "--state",
         choices=[phase.value for phase in _SAMPLES],
         default=ScreenPhase.WAITING.value,
-        help="--png 存哪一种画面（默认：waiting）",
+        help=phrases.STATE(),
     )
-    parser.add_argument("--size", type=_size, default=(1024, 600), help="--png 的宽和高，像素（默认：1024x600）")
+    parser.add_argument("--size", type=_size, default=(1024, 600), help=phrases.SIZE())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,46 +77,53 @@ def run(options: argparse.Namespace) -> int:
         return _write_picture(settings, options)
     try:
         if settings.type == NO_SCREEN:
-            raise device_words.not_set_up(SCREEN, words=False)
+            raise device_words.NotSetUp(phrases.NOT_SET_UP())
         problem = _tour(pick_screen(settings, live.logger("screen"), options.folder, CallActivity()), options.seconds)
+    except device_words.NotSetUp as error:
+        say(common.FAILED(reason=error))
+        return 1
     except DeviceUnavailable as error:
         problem = error.message
     except KeyboardInterrupt:
-        say("已中止")
+        say(common.CANCELLED())
         raise
     if problem:
-        say(f"失败：{problem}")
+        say(common.FAILED_IN_LOG(reason=problem))
     return 1 if problem else 0
 
 
 def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int:
+    from shim.devices.screen.frames import CodeNotDrawn
     from shim.devices.screen.painter import make_painter
 
     painter = make_painter(settings, live.logger("screen"))
     page = pages(settings)(_SAMPLES[ScreenPhase(options.state)])
     try:
         painter.frame(options.size, page).save(options.png, "PNG")
-    except (OSError, ValueError) as error:
-        say(f"不能写 {file_problem(options.png, error, writing=True).chinese}")
+    except CodeNotDrawn as error:
+        say(common.FAILED_IN_LOG(reason=error.row.engineer.format(**error.facts)))
         return 1
-    say(f"已写入 {options.png}")
+    except (OSError, ValueError) as error:
+        say(common.FAILED(reason=file_problem(options.png, error, writing=True)))
+        return 1
+    say(phrases.SAVED(file=options.png))
     return 0
 
 
 def _tour(screen: Screen, pause: float) -> str:
     """Show every picture for `pause` seconds; why one was not shown, else an empty text."""
     screen.set_visible(True)
-    for title, step, text in _TOUR:
-        screen.tell(step, _NUMBER, text)
+    for title, step, text, time_expire in _TOUR:
+        screen.tell(step, _NUMBER, text, time_expire)
         problem = _not_shown(screen)
         if problem:
             return problem
-        say(f"显示：{title}")
+        say(phrases.SHOWN(page=title()))
         time.sleep(pause)
     screen.set_visible(False)
     problem = _not_shown(screen)
     if not problem:
-        say("收起")
+        say(phrases.HIDDEN())
         time.sleep(min(1.0, pause))
     return problem
 
@@ -124,7 +135,7 @@ def _not_shown(screen: Screen) -> str:
         if screen.problem is not None:
             return screen.problem
         if time.monotonic() > end:
-            return f"扩展屏 {_SHOW_SECONDS:.0f} 秒内没有显示，请重试"
+            return phrases.NOT_SHOWN(seconds=f"{_SHOW_SECONDS:.0f}")
         time.sleep(_POLL_SECONDS)
     return ""
 
@@ -132,5 +143,5 @@ def _not_shown(screen: Screen) -> str:
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 0 < int(width) <= 10000 and 0 < int(height) <= 10000):
-        raise argparse.ArgumentTypeError("应为 宽x高，例如 1024x600")
+        raise argparse.ArgumentTypeError(phrases.BAD_SIZE(word=text[:40]))
     return int(width), int(height)

@@ -11,6 +11,7 @@ import argparse
 
 from shim import codec, configuration, validate
 from shim.commands import dialect_words
+from shim.commands.catalogue import sign as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import FileProblem
 from shim.dialects import scanned, virtualcard
@@ -18,13 +19,11 @@ from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
 from shim.errors import ShimError
 
-HELP = "sign and encrypt a request by hand: InData to what would be sent"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     dialect_words.add_dialect_words(parser)
-    parser.add_argument("--explain", action="store_true", help="print the text that is signed (to stderr)")
+    parser.add_argument("--explain", action="store_true", help=phrases.EXPLAIN())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             for finding in _findings(request, dialect):
                 warn(f"vcshim sign: {finding.text}")
     except (ShimError, FileProblem, dialect_words.NoKey) as error:
-        warn(f"vcshim sign: {getattr(error, 'english', error)}")
+        warn(f"vcshim sign: {error}")
         return 1
     write_data(f"{sealed}\n")
     return 0

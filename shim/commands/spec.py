@@ -1,43 +1,31 @@
-"""`vcshim spec`: search both specifications, offline.
+"""`vcshim spec`: search both specifications, offline; for people, or as JSON, which does not depend on the language.
 
-  vcshim spec verify      a method, by full name, alias or last words
-  vcshim spec ecToken     every place where a field stands
-  vcshim spec 2001        a return code with its remedy
-  vcshim spec 350200      an entry of a dictionary, such as a region
-  vcshim spec B.3         all rows of a clause
-  vcshim spec 挂号        names, titles and notes that contain a word
-
-Where the word names something exactly, only that is shown. Whole tables:
-`vcshim reference`.
-
-Exit code 1: no match; near matches go to stderr.
-
---json prints [{kind, name, title, where, detail, clause, note}] (ASCII
-escapes unless stdout is UTF-8), or {error, near: [{name, title}]}; kind is
-export, method, field, code, dictionary or entry. Keys stay; new ones may be
-added.
+JSON is a list of {kind, name, title, where, detail, clause, note} (`lookup.Hit`), or {error, near: [{name, title}]}.
+Keys stay; new ones may be added.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 
 from shim import lookup
+from shim.commands.catalogue import spec as phrases
 from shim.commands.console import show, warn, write_data
+from shim.commands.language import CommandLanguage, current_language
 
-HELP = "search both specifications for a method, field, code, region or word"
+_MARKS = str.maketrans({"，": ", ", "、": ", "})
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("words", metavar="WORD", nargs="+", help="what to look for; several words count as one")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("words", metavar="WORD", nargs="+", help=phrases.WORDS())
+    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,10 +35,13 @@ def run(options: argparse.Namespace) -> int:
     except lookup.NotFound as missing:
         if options.json:
             near = [{"name": name, "title": title} for name, title in missing.near]
-            _write_json({"error": missing.message, "near": near})
+            _write_json({"error": _message(missing, CommandLanguage.CHINESE), "near": near})
         else:
-            names = [f"  {name}  {title}" for name, title in missing.near]
-            warn("\n".join([f"{missing.message}。", *(["相近的有：", *names] if names else [])]))
+            message, names = (
+                _message(missing, current_language()),
+                [f"  {name}  {title}" for name, title in missing.near],
+            )
+            warn(phrases.NEAR(message=message, names="\n".join(names)) if names else phrases.ALONE(message=message))
         return 1
     if options.json:
         _write_json([asdict(hit) for hit in hits])
@@ -62,11 +53,27 @@ def run(options: argparse.Namespace) -> int:
 def _lines(hits: Iterable[lookup.Hit]) -> Iterable[str]:
     for kind, group in groupby(hits, key=lambda hit: hit.kind):
         same = list(group)
-        yield f"{lookup.KINDS[kind]}（{len(same)} 项）"
+        yield phrases.COUNT(kind=phrases.KINDS[kind](), count=len(same))
         for hit in same:
-            yield "  " + "  ".join(filter(None, (hit.name, hit.title, hit.where, hit.detail, hit.clause)))
+            yield "  " + "  ".join(
+                filter(None, (hit.name, hit.title, _place(hit.where), _place(hit.detail), hit.clause))
+            )
             if hit.note:
                 yield f"    {hit.note}"
+
+
+def _message(missing: lookup.NotFound, language: CommandLanguage) -> str:
+    """Why nothing was found."""
+    row = phrases.NOT_FOUND_NUMBER if missing.may_be_a_code else phrases.NOT_FOUND
+    return row.within(language, word=missing.word) if missing.word else phrases.NO_WORD.within(language)
+
+
+def _place(text: str) -> str:
+    """Where a row stands and what it is, in the language of the run: the words of shim/lookup.py are Chinese."""
+    if current_language() is CommandLanguage.CHINESE:
+        return text
+    words = {row.zh: row.en for row in phrases.PLACES}
+    return re.sub("[一-鿿]+", lambda word: words.get(word[0], word[0]), text).translate(_MARKS)
 
 
 def _write_json(data: object) -> None:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
-from shim.commands import dialect_tables, label_tables, outcome_tables, scanner_tables, waiting_tables
+from shim.commands import (
+    command_tables,
+    dialect_tables,
+    label_tables,
+    message_tables,
+    outcome_tables,
+    scanner_tables,
+    waiting_tables,
+)
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
 
@@ -34,8 +42,14 @@ def settings_tables() -> str:
         rows = [
             (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
         ]
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "缺省", "含义"), rows))
+        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "默认", "含义"), rows))
     return "".join(parts) + "\n"
+
+
+def message_sections() -> str:
+    """Every text of a failure, a table for each file of shim/messages."""
+    texts = message_tables.message_texts()
+    return "".join(f"\n### {title}\n\n{markdown(*table)}" for title, table in texts.items()) + "\n"
 
 
 def screen_protocols() -> str:
@@ -52,6 +66,7 @@ def screen_protocols() -> str:
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
+    "commands": lambda: markdown(*command_tables.every_command()),
     "settings": settings_tables,
     "dialect-presets": lambda: markdown(*dialect_tables.dialect_presets()),
     "dialect-keys": lambda: markdown(*dialect_tables.dialect_keys()),
@@ -70,6 +85,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "label-evidence": lambda: markdown(*label_tables.label_evidence()),
     "screen-protocols": screen_protocols,
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
+    "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
+    "messages": message_sections,
     "statuses": lambda: markdown(*outcome_tables.statuses()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),

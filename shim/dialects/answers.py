@@ -13,15 +13,16 @@ from typing import Any
 from shim import codec
 from shim.dialects.charsets import decode_answer
 from shim.dialects.statuses import repeats_status, status_error
-from shim.errors import HostError, PlatformError, PlatformRefusal, Reason
+from shim.errors import HostError, Message, PlatformError, PlatformRefusal
 from shim.http_answer import HttpAnswer
+from shim.messages import answers as rows
 
 # NUL and blanks after (or before) the JSON: a platform in C counts the NUL that ends its text.
 _PADDING = " \t\r\n\0\ufeff"
 _ENCODING = re.compile("[a-z0-9-]{1,20}")
 _ZERO = re.compile(r"0(\.0+)?([eE][+-]?[0-9]+)?")
 _DECIMAL = re.compile(r"(0|-?[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
-_BEGINNINGS = {"<": "HTML 或 XML", "{": "左花括号", "[": "左方括号"}
+_BEGINNINGS = {"<": " HTML 或 XML ", "{": "左花括号", "[": "左方括号"}
 
 
 def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
     """
     try:
         if not answer.body.strip(_PADDING.encode()):
-            raise PlatformError(Reason.EMPTY_ANSWER, "平台应答为空，请联系平台")
+            raise PlatformError(rows.EMPTY)
         return _json_object(answer)
     except PlatformError as error:
         if not answer.accepted:
@@ -41,17 +42,15 @@ def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
         raise
 
 
-def parse_text(text: str, what: str) -> dict[str, Any]:
-    """The JSON object in a text that was in an answer. `what` names it. PlatformError UNREADABLE_ANSWER."""
+def parse_text(text: str, not_json: Message, *, surrogates: bool = False) -> Any:
+    """The JSON in a text that was in an answer. PlatformError of the row `not_json`, which is told the `length`.
+
+    `surrogates` is that of codec.loads.
+    """
     try:
-        value = unwrapped(text, what)
+        return unwrapped(text, "", surrogates=surrogates)
     except HostError as error:
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER, f"{what}不是合法的 JSON（{len(text)} 字），请核对请求地址"
-        ) from error
-    if not isinstance(value, dict):
-        raise PlatformError(Reason.UNREADABLE_ANSWER, f"{what}不是 JSON 对象（{len(text)} 字），请核对请求地址")
-    return value
+        raise PlatformError(not_json, length=len(text)) from error
 
 
 def check_result(
@@ -83,7 +82,7 @@ def check_result(
     if not answer.accepted:
         raise status_error(answer)
     if "" in codes and not any(codes):
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答的返回码为空或无法识别，请联系平台")
+        raise PlatformError(rows.CODE_UNREADABLE)
     return any(codes)
 
 
@@ -119,13 +118,11 @@ def check_characters(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER, "平台应答中有半个字符（单独的 \\uD800 至 \\uDFFF），请联系平台"
-        ) from error
+        raise PlatformError(rows.HALF_CHARACTER) from error
 
 
 def _json_object(answer: HttpAnswer) -> dict[str, Any]:
-    size = f"{len(answer.body)} 字节"
+    size = len(answer.body)
     text = decode_answer(answer.body, answer.charset)
     try:
         # A refusal survives half a character in its text; `check_characters` looks at what means success.
@@ -134,26 +131,21 @@ def _json_object(answer: HttpAnswer) -> dict[str, Any]:
         if answer.encoding:
             raise _compressed(answer) from error
         beginning = _BEGINNINGS.get((text or "").lstrip(_PADDING)[:1], "其他字符")
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER, f"平台应答不是合法的 JSON（{size}，以 {beginning} 开头），请核对请求地址"
-        ) from error
+        raise PlatformError(rows.NOT_JSON, size=size, beginning=beginning) from error
     if text is None:
         if answer.encoding:
             raise _compressed(answer)
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER, f"平台应答中有损坏的字符，既不是 UTF-8 也不是 GBK（{size}），请联系平台"
-        )
+        raise PlatformError(rows.NO_TEXT, size=size)
     if not isinstance(value, dict):
-        raise PlatformError(Reason.UNREADABLE_ANSWER, f"平台应答不是 JSON 对象（{size}），请核对请求地址")
+        raise PlatformError(rows.NOT_AN_OBJECT, size=size)
     return value
 
 
 def _compressed(answer: HttpAnswer) -> PlatformError:
     name = answer.encoding.strip().lower()
-    shown = name if _ENCODING.fullmatch(name) else "未知方式"
-    return PlatformError(
-        Reason.UNREADABLE_ANSWER, f"平台应答用 {shown} 压缩，无法读取（{len(answer.body)} 字节），请联系平台"
-    )
+    if _ENCODING.fullmatch(name):
+        return PlatformError(rows.COMPRESSED, encoding=name, size=len(answer.body))
+    return PlatformError(rows.COMPRESSED_SOMEHOW, size=len(answer.body))
 
 
 def _code(value: Any) -> str:

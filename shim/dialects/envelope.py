@@ -16,8 +16,8 @@ from shim import codec, crypto
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.signers import SIGNERS, Signer
-from shim.errors import HostError, Message, PlatformError, Reason, shown_name
-from shim.messages import host, settings
+from shim.errors import HostError, Message, PlatformError, shown_name
+from shim.messages import answers, host, settings
 from shim.validate import nearest
 
 _CONTENT = "biz_content"
@@ -173,20 +173,13 @@ def _decrypted(dialect: Dialect, content: str, enc_type: str, secret: str, app_i
     try:
         cipher = _cipher(dialect, enc_type, direction)
     except KeyError:
-        raise PlatformError(
-            Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的加密类型 enc_type={shown_name(enc_type)} 不在方言 {dialect.name} 中，请核对 [wire] dialect",
-        ) from None
+        raise PlatformError(answers.NO_SUCH_CIPHER, enc_type=shown_name(enc_type), dialect=dialect.name) from None
     if cipher is None:
         return content
     try:
         return cipher.decrypt_text(content, secret, app_id)
     except (ValueError, HostError) as error:
-        raise PlatformError(
-            Reason.ANSWER_NOT_DECIPHERED,
-            f"平台应答的 biz_content 无法按 {shown_name(enc_type)} 解密（{len(content)} 字），"
-            "请核对应用密钥 key 与 [wire] dialect",
-        ) from error
+        raise PlatformError(answers.NOT_DECIPHERED, enc_type=shown_name(enc_type), length=len(content)) from error
 
 
 def verify_sign(dialect: Dialect, answer: Mapping[str, Any], plain: str, secret: str, *, sign_type: str = "") -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from shim import codec
 from shim.dialects.answers import parse_text
-from shim.errors import PlatformError, Reason
+from shim.errors import PlatformError
+from shim.messages import answers as rows
 from shim.spec import merging
 
 _DATE = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -30,12 +31,12 @@ def verify_out_data(out_data: str, code: str) -> str:
     """
     data = codec.loads(out_data, "OutData")["data"]
     if isinstance(data, str):
-        data = parse_text(data, "医保平台应答的 data ")
+        data = parse_text(data, rows.DATA_NOT_JSON)
     if not isinstance(data, dict):
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答的 data 不是 JSON 对象（EC B.4），请核对 ECUrl")
+        raise PlatformError(rows.DATA_NOT_AN_OBJECT)
     merged = {vc: data[ec] for ec, vc in merging.RESPONSE if data.get(ec) not in (None, "", "null")}
     if not merged:
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "医保平台应答中没有人员信息（EC B.4），请核对 ECUrl")
+        raise PlatformError(rows.NO_PERSON)
     if "id_type" in merged:
         merged["id_type"] = merging.ID_TYPES.get(str(merged["id_type"]), merging.OTHER_ID_TYPE)
     if "birthday" in merged:

@@ -14,10 +14,10 @@ from typing import Any
 from shim import codec
 from shim.dialects.answers import check_characters, check_result, first_text, parse_answer
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError, Reason
+from shim.errors import HostError, PlatformError
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
-from shim.messages import host
+from shim.messages import answers, host
 from shim.spec import Family, find_method
 from shim.spec.nation import ALSO_SCAN, COMMON_IN
 from shim.spec.rows import Effect, Method
@@ -162,7 +162,7 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest) -> str:
     """
     answer = parse_answer(received)
     if not check_result(received, (answer,), _CODE_NAMES, _MESSAGE_NAMES, _SUCCESS_CODES):
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中没有返回码 code，请核对请求地址（EC B.2）")
+        raise PlatformError(answers.NO_CODE)
     data = answer.get("data")
     shown = {"code": 0, "data": {} if data is None else data, "message": first_text(answer, _MESSAGE_NAMES) or "成功"}
     shown["orgId"] = first_text(answer, ("orgId",)) or request.org_id

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shim.errors import PlatformError, Reason
+from shim.errors import Message, PlatformError
 from shim.http_answer import HttpAnswer
+from shim.messages import answers as rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,41 +22,39 @@ class StatusRow:
 
     Attributes:
         first, last: the statuses.
-        what: what it says, in Chinese.
-        check: what to look at.
+        message: what is said of it; of a redirect whose address is known, `answers.REDIRECTED_TO` instead.
         gateways: a party on the way sends it, not the platform; a code in its body that repeats the status is its own.
     """
 
     first: int
     last: int
-    what: str
-    check: str
+    message: Message
     gateways: bool = False
 
 
 # The first row that has the status counts.
 STATUSES: tuple[StatusRow, ...] = (
-    StatusRow(300, 303, "请求地址已转向", "把 strUrl 改为新的地址"),
-    StatusRow(307, 308, "请求地址已转向", "把 strUrl 改为新的地址"),
-    StatusRow(300, 399, "请求地址没有给出应答", "核对 strUrl"),
-    StatusRow(400, 400, "请求地址不接受该报文", "核对 strUrl 与 [wire] content_type"),
-    StatusRow(401, 401, "请求地址要求登录", "向平台核对 strUrl 与接入权限"),
-    StatusRow(403, 403, "请求被平台或防火墙禁止", "向平台核对本机 IP 是否已登记"),
-    StatusRow(404, 404, "请求地址上没有该接口", "核对 strUrl 的路径"),
-    StatusRow(405, 405, "请求地址不接受 POST", "核对 strUrl 的路径"),
-    StatusRow(407, 407, "代理服务器要求登录", "核对 [transport] proxy 中的用户名与密码", gateways=True),
-    StatusRow(408, 408, "平台等待报文超时", "检查网络"),
-    StatusRow(410, 410, "请求地址已停用", "向平台核对 strUrl"),
-    StatusRow(413, 413, "报文超过平台的限制", "减小照片等较长的字段"),
-    StatusRow(415, 415, "请求地址不接受该报文类型", "核对 [wire] content_type"),
-    StatusRow(429, 429, "请求过于频繁", "降低调用频率"),
-    StatusRow(400, 499, "请求未被接受", "核对 strUrl"),
-    StatusRow(500, 500, "平台内部出错", "联系平台"),
-    StatusRow(502, 502, "网关没有收到平台的应答", "联系平台", gateways=True),
-    StatusRow(503, 503, "平台或网关暂停服务", "联系平台", gateways=True),
-    StatusRow(504, 504, "网关等待平台应答超时，平台可能仍在处理", "联系平台", gateways=True),
-    StatusRow(500, 599, "平台或网关出错", "联系平台"),
-    StatusRow(0, 999, "平台返回了意外的状态", "核对 strUrl"),
+    StatusRow(300, 303, rows.REDIRECTED),
+    StatusRow(307, 308, rows.REDIRECTED),
+    StatusRow(300, 399, rows.STATUS_3XX),
+    StatusRow(400, 400, rows.BAD_REQUEST),
+    StatusRow(401, 401, rows.LOGIN_WANTED),
+    StatusRow(403, 403, rows.FORBIDDEN),
+    StatusRow(404, 404, rows.NOT_FOUND),
+    StatusRow(405, 405, rows.NO_POST),
+    StatusRow(407, 407, rows.PROXY_LOGIN_WANTED, gateways=True),
+    StatusRow(408, 408, rows.REQUEST_LATE),
+    StatusRow(410, 410, rows.GONE),
+    StatusRow(413, 413, rows.TOO_LARGE),
+    StatusRow(415, 415, rows.WRONG_CONTENT_TYPE),
+    StatusRow(429, 429, rows.TOO_MANY_REQUESTS),
+    StatusRow(400, 499, rows.STATUS_4XX),
+    StatusRow(500, 500, rows.SERVER_ERROR),
+    StatusRow(502, 502, rows.BAD_GATEWAY, gateways=True),
+    StatusRow(503, 503, rows.SERVICE_STOPPED, gateways=True),
+    StatusRow(504, 504, rows.GATEWAY_TIMED_OUT, gateways=True),
+    StatusRow(500, 599, rows.STATUS_5XX),
+    StatusRow(0, 999, rows.STATUS_ODD),
 )
 
 _PORTS = {"http": 80, "https": 443}
@@ -70,10 +69,11 @@ def status_row(status: int) -> StatusRow:
 
 def status_error(answer: HttpAnswer) -> PlatformError:
     """The error for an answer whose status is not 2xx and that holds no refusal of the platform's own."""
-    row = status_row(answer.status)
-    where = _address(answer.location) if 300 <= answer.status < 400 else ""
-    to = f" {where}" if where else ""
-    return PlatformError(Reason.HTTP_STATUS, f"{row.what}{to}（HTTP {answer.status}），请{row.check}")
+    message = status_row(answer.status).message
+    address = _address(answer.location) if message is rows.REDIRECTED else ""
+    if address:
+        return PlatformError(rows.REDIRECTED_TO, status=answer.status, address=address)
+    return PlatformError(message, status=answer.status)
 
 
 def repeats_status(answer: HttpAnswer, code: str) -> bool:

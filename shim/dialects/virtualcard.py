@@ -11,12 +11,12 @@ from typing import Any
 
 from shim import codec, validate
 from shim.dialects import envelope as envelopes
-from shim.dialects.answers import check_characters, check_result, parse_answer, unwrapped
+from shim.dialects.answers import check_characters, check_result, parse_answer, parse_text
 from shim.dialects.dialect import Dialect
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, Message, PlatformError, Reason
+from shim.errors import HostError, Message, PlatformError
 from shim.http_answer import HttpAnswer
-from shim.messages import host
+from shim.messages import answers, host
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
 from shim.spec.virtualcard import COMMON
@@ -123,7 +123,7 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
     if not has_code and not content:
-        raise PlatformError(Reason.UNREADABLE_ANSWER, "平台应答中既没有返回码也没有 biz_content，请核对 [wire] dialect")
+        raise PlatformError(answers.NO_CODE_NO_CONTENT)
     fields: dict[str, Any] = content if isinstance(content, dict) else {}
     if isinstance(content, dict):
         content = {request.spelled.get(name, name): value for name, value in content.items()}
@@ -137,12 +137,7 @@ def _opened(plain: str) -> Any:
     """A decrypted biz_content as JSON; an empty text is an empty object."""
     if not plain.strip():
         return {}
-    try:
-        return unwrapped(plain, "biz_content", surrogates=True)  # check_characters names them
-    except HostError as error:
-        raise PlatformError(
-            Reason.UNREADABLE_ANSWER, f"平台应答的 biz_content 不是合法的 JSON（{len(plain)} 字），请核对应用密钥 key"
-        ) from error
+    return parse_text(plain, answers.CONTENT_NOT_JSON, surrogates=True)  # check_characters names them
 
 
 def _require(envelope: dict[str, Any], name: str, row: Message, slip: Message) -> None:

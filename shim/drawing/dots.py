@@ -6,12 +6,20 @@ Pure, without Pillow: the encoders of shim/devices/label need none.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from shim.errors import Message
 
 _INVERTED = bytes.maketrans(bytes(range(256)), bytes(255 - byte for byte in range(256)))
 
 
 class CannotDraw(Exception):
-    """Why something cannot be drawn, in Chinese with advice. Of the patient's data it holds code points at most."""
+    """Why something cannot be drawn: a row of shim/messages, and its facts, of a patient code points at most."""
+
+    def __init__(self, row: Message, **facts: Any) -> None:
+        super().__init__(row.engineer.format(**facts))
+        self.row = row
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)

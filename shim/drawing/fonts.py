@@ -41,10 +41,12 @@ class FontProblem:
     Attributes:
         what: in Chinese; of the text it holds code points at most, and of a name none where no font is Chinese.
         advice: what to do, in Chinese.
+        characters: the code points that are missing; "" where there is no font, or no Chinese one.
     """
 
     what: str
     advice: str
+    characters: str = ""
 
 
 def _windows(*names: str) -> tuple[FontFile, ...]:
@@ -57,10 +59,19 @@ def _noto(name: str) -> FontFile:
 
 
 # In the order in which they are tried. simsunb and SimsunExtG have the rare characters of names (CJK extension B and
-# later). The last ones have digits but no Chinese.
+# later). The last ones have digits but no Chinese; they have the joined forms of Arabic letters, Uyghur ones included.
 _SYSTEM_FONTS = {
     "win32": _windows(
-        "msyh.ttc", "msyh.ttf", "simhei.ttf", "simsun.ttc", "simsunb.ttf", "SimsunExtG.ttf", "segoeui.ttf", "tahoma.ttf"
+        "msyh.ttc",
+        "msyh.ttf",
+        "simhei.ttf",
+        "simsun.ttc",
+        "simsunb.ttf",
+        "SimsunExtG.ttf",
+        "segoeui.ttf",
+        "tahoma.ttf",
+        "arial.ttf",
+        "msuighur.ttf",
     ),
     "linux": (
         _noto("NotoSansCJK-Regular.ttc"),
@@ -69,7 +80,20 @@ _SYSTEM_FONTS = {
         FontFile(Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")),
     ),
 }
-
+# The bold font that lies beside a font, by the names of their files; the faces of a collection are in the same order.
+_BOLD = {
+    "msyh.ttc": "msyhbd.ttc",
+    "msyh.ttf": "msyhbd.ttf",
+    "segoeui.ttf": "segoeuib.ttf",
+    "tahoma.ttf": "tahomabd.ttf",
+    "arial.ttf": "arialbd.ttf",
+    "msuighur.ttf": "msuighub.ttf",
+    "NotoSansCJK-Regular.ttc": "NotoSansCJK-Bold.ttc",
+    "NotoSansCJK-Regular.otf": "NotoSansCJK-Bold.otf",
+    "NotoSansCJKsc-Regular.otf": "NotoSansCJKsc-Bold.otf",
+    "SourceHanSansSC-Regular.otf": "SourceHanSansSC-Bold.otf",
+    "DejaVuSans.ttf": "DejaVuSans-Bold.ttf",
+}
 
 _INSTALL = (
     "请恢复 Windows 自带的微软雅黑或宋体" if sys.platform == "win32" else "请安装中文字体（例如软件包 fonts-noto-cjk）"
@@ -87,6 +111,15 @@ def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
     """
     first = [_named(text.strip()) for text in configured if text.strip()]
     return (*first, *(file for file in _SYSTEM_FONTS.get(sys.platform, ()) if file.path.is_file()))
+
+
+def bold_files(files: Sequence[FontFile]) -> tuple[FontFile, ...]:
+    """`files` with each font's bold one in its place, where that lies beside it; the others after them, as they are.
+
+    A character that no bold font has is so drawn in its regular weight.
+    """
+    bold = (FontFile(file.path.with_name(_BOLD.get(file.path.name, "-")), file.face) for file in files)
+    return (*(file for file in bold if file.path.is_file()), *files)
 
 
 def _named(text: str) -> FontFile:
@@ -132,7 +165,7 @@ class FontChain:
             named = "、".join(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
             more = f" 等 {len(missing)} 个" if len(missing) > MOST_NAMED else ""
             advice = f"请在 {setting} 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
-            return FontProblem(f"字体中没有字符 {named}{more}", advice + self._unusable(section))
+            return FontProblem(f"字体中没有字符 {named}{more}", advice + self._unusable(section), named + more)
         what = "本机的字体中没有中文字体" if self.files else "本机没有可用的字体"
         return FontProblem(what, f"{_INSTALL}，或在 {setting} 写明中文字体文件{self._unusable(section)}")
 
@@ -145,6 +178,14 @@ class FontChain:
         """The characters that no font has, each once, in their order. White space is never missing."""
         return "".join(dict.fromkeys(c for c in text if not c.isspace() and self._font_of(c) is None))
 
+    def keep_together(self, text: str) -> None:
+        """Have all of `text` drawn by one font, the first that has it all: letters that are joined must fit.
+
+        If there is none, its characters are missing.
+        """
+        font = next((font for font in self._fonts if all(map(font.has, text))), None)
+        self._font_by_character.update(dict.fromkeys(text, font))
+
     def width(self, text: str, size: int) -> int:
         """Pixels from the left of `text` to its right, at an em of `size` pixels."""
         return sum(round(font.getlength(run)) for font, run in self._runs(text, size))
@@ -156,10 +197,13 @@ class FontChain:
 
     def draw(self, image: Image.Image, at: tuple[int, int], text: str, size: int, fill: Colour) -> None:
         """Draw one line with its top left at `at`; characters that no font has are left out (see `missing`)."""
-        if not self._fonts:
-            return
-        left, top = at
-        base = top + self._fonts[0].at(size).getmetrics()[0]
+        if self._fonts:
+            left, top = at
+            self.draw_on_base(image, (left, top + self._fonts[0].at(size).getmetrics()[0]), text, size, fill)
+
+    def draw_on_base(self, image: Image.Image, at: tuple[int, int], text: str, size: int, fill: Colour) -> None:
+        """The same with the left end of its base line at `at`, which lines of several sizes can share."""
+        left, base = at
         pen = ImageDraw.Draw(image)
         for font, run in self._runs(text, size):
             pen.text((left, base), run, fill, font, anchor="ls")
@@ -189,7 +233,7 @@ class FontChain:
 class _Font:
     def __init__(self, file: FontFile) -> None:
         self.file = file
-        self.at = lru_cache(8)(self._open)
+        self.at = lru_cache(64)(self._open)
         try:
             self._missing = self._picture(_MISSING)
             self.usable = True

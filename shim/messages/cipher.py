@@ -18,7 +18,7 @@ NO_LIBRARY = Message(
 )  # fmt: skip
 NOT_ENCRYPTED = Message(
     "cipher.not_encrypted", Reason.CIPHER_FAILED, "数据加密没有成功",
-    "{algorithm}/{mode} 加密失败，密钥为 {size} 字节；请核对应用密钥 key 与 [wire] dialect",
+    "{algorithm}/{mode} 加密失败，应用密钥 key 有 {size} 字节；请核对 key 与 [wire] dialect",
     {"algorithm": "AES", "mode": "CBC", "size": 15}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
 SM2_PRIVATE_KEY = Message(

@@ -199,7 +199,7 @@ LONG_VALUE = _row(
 NO_ENTRY = _row(
     "no_entry", Reason.INVALID_FIELD, "{place} 不在字典中",
     "字段 {field}（{title}，{clause}）的值不在字典“{dictionary}”（{table}）中，收到 {value}，请核对",
-    field="id_type", title="证件类型", clause="VC 4.1.2", place="证件类型 id_type", value="***（2字）",
+    field="id_type", title="证件类型", clause="VC 4.1.2", place="证件类型 id_type", value="***（2 字）",
     dictionary="证件类型字典", table="VC 附录2.2",
 )  # fmt: skip
 UNKNOWN_METHOD = _row(

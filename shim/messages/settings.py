@@ -31,7 +31,7 @@ TOO_LARGE = _row("too_large", "vcshim.ini 超过 1 MB，不是设置文件，请
 DAMAGED = _row("damaged", "vcshim.ini 的内容已损坏（含 NUL 字符），请用备份恢复后再试", _UNREADABLE)
 UTF_16 = _row("utf_16", "vcshim.ini 是不带标记的 UTF-16，请用记事本另存为 UTF-8 后再试", _UNREADABLE)
 LOCKED = _row("locked", "vcshim.ini 正被其他程序占用，请关闭打开它的程序后再试", _UNREADABLE)
-NO_ACCESS = _row("no_access", "vcshim.ini 没有读取权限，请让医院程序的用户可以读取它后再试", _UNREADABLE)
+NO_ACCESS = _row("no_access", "vcshim.ini 没有读取权限，请允许运行医院程序的 Windows 用户读取它后再试", _UNREADABLE)
 NOT_READ = _row("not_read", "vcshim.ini 读取失败（系统错误 {error}），请检查磁盘和权限后再试", _UNREADABLE, error=5)
 
 # ---- its lines -------------------------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ _DIALECT: dict[str, Any] = {"name": "本院", "key": "sort"}
 
 DIALECT_NO_EQUALS = _row("dialect_no_equals", _AT + "[dialect {name}] 缺少等号，请改正", **_LINE, name="本院")
 DIALECT_UNREADABLE = _row(
-    "dialect_unreadable", _AT + "[dialect {name}] 含有无法识别的字符（不是 UTF-8 或 GBK），请改正", **_LINE, name="本院"
+    "dialect_unreadable", _AT + "[dialect {name}] 含有乱码（不是 UTF-8 或 GBK），请改正", **_LINE, name="本院"
 )  # fmt: skip
 DIALECT_TWICE = _row(
     "dialect_twice", _AT + "[dialect {name}] {key} 写了两次，值不相同，请只保留一行", **_LINE, **_DIALECT
@@ -106,7 +106,7 @@ DIALECT_VALUE = _row(
 )  # fmt: skip
 DIALECT_KEY = _row(
     "dialect_key", "vcshim.ini 中 [dialect {name}] {key} 不是已知的设置（写的是 {value}），可用：{known}" + _RESTART,
-    name="本院", key="sorted", value="a***（5字）", known="base、title、sort",
+    name="本院", key="sorted", value="a***（5 字）", known="base、title、sort",
 )  # fmt: skip
 DIALECT_NAME = _row(
     "dialect_name",

@@ -13,7 +13,10 @@ class LogSettings(Section):
     NAME: ClassVar[str] = "log"
 
     level: str = word(
-        "info", "日志详细程度；wire 另记报文（仍然脱敏），只在排查问题时打开", ("error", "info", "debug", "wire")
+        "info",
+        "日志的详细程度：error 只记出错的；info 每次调用一行；debug 更详细；wire 另记报文有哪些字段（仍然脱敏）。"
+        "后两种只在排查问题时用",
+        ("error", "info", "debug", "wire"),
     )
-    folder: str = path("日志目录；空为 DLL 所在目录下的 vcshim_log，不可写时用本机应用数据目录")
-    keep_days: int = number(30, "日志保留天数", 1, 3650)
+    folder: str = path("日志文件夹；空为 DLL 旁边的 vcshim_log，不可写时为 %LOCALAPPDATA%\\vcshim\\vcshim_log")
+    keep_days: int = number(30, "日志保留的天数", 1, 3650)

@@ -14,6 +14,6 @@ class MessageSettings(Section):
 
     audience: str = word(
         "clerk",
-        "出错时的说明给谁看：clerk 收费员，一句不超过 60 字的话；developer 开发人员，后面再附上日志里的详细原因",
+        "出错时的说明给谁看：clerk 收费员，一句话，不超过 60 字；developer 开发人员，后面再附日志里的原因",
         ("clerk", "developer"),
     )

@@ -62,7 +62,7 @@ class Option:
     @property
     def described(self) -> str:
         """The help text as the template and the documents have it."""
-        return f"{self.help}。写错时不按默认值运行，调用返回 8006" if self.refuses else self.help
+        return f"{self.help}。写错则拒绝所有调用（8006）" if self.refuses else self.help
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Option:
             if number is None or not self.low <= number <= self.high:
                 return f"应为 {self.low} 到 {self.high} 之间的整数"
         if not is_readable(text):
-            return "含有无法识别的字符（不是 UTF-8 或 GBK）"
+            return "含有乱码（不是 UTF-8 或 GBK）"
         return self._check(text)
 
     def shown(self, text: str) -> str | None:

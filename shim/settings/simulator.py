@@ -12,4 +12,4 @@ class SimulatorSettings(Section):
 
     NAME: ClassVar[str] = "simulator"
 
-    file: str = path("地址 sim: 的模拟平台的数据文件，可与 vcshim simulator --file 共用；空为内存")
+    file: str = path("strUrl 为 sim: 时所用模拟平台的数据文件，可与 vcshim simulator --file 共用；空为不存盘，退出即清")

@@ -12,4 +12,4 @@ class ToolSettings(Section):
 
     NAME: ClassVar[str] = "tools"
 
-    key: str = text("", "vcshim sign、vcshim open 使用的应用密钥；空则从文件或提示读取。DLL 不用它")
+    key: str = text("", "命令 vcshim sign、vcshim open 所用的应用密钥 key；空为运行时从文件或键盘输入。两个 DLL 不用它")

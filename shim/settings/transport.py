@@ -23,13 +23,18 @@ class TransportSettings(Section):
 
     NAME: ClassVar[str] = "transport"
 
-    engine: str = word("socket", "收发 HTTP 的方式：socket 为组件自带，requests 为备用", ("socket", "requests"))
+    engine: str = word("socket", "收发 HTTP 的方式：socket 自带；requests 备用，排查问题时试用", ("socket", "requests"))
     connect_seconds: int = number(10, "建立连接最多等待的秒数", 1, 120)
-    total_seconds: int = number(90, "一次请求最多等待的秒数，到时返回“结果未知”", 1, 600)
-    idle_seconds: int = number(10, "空闲超过此秒数的连接不再使用，另建新连接", 0, 3600)
+    total_seconds: int = number(
+        90, "一次调用最多等待的秒数，扫码不计在内；请求发出后到时，按结果未知返回 3003 或 -1", 1, 600
+    )
+    idle_seconds: int = number(10, "空闲超过此秒数的连接不再使用，下次另建", 0, 3600)
     proxy: str = text(
-        "", "HTTP 代理地址，例如 http://10.1.1.1:3128；空为直连（不读取系统代理）", _proxy_problem, refuses=True
+        "",
+        "HTTP 代理的地址，例如 http://10.1.1.1:3128；空为直连，不用 Windows 里设的代理",
+        _proxy_problem,
+        refuses=True,
     )
     ca_file: str = path(
-        "HTTPS 根证书文件（PEM 或 DER），只信任其中的证书；空为 Windows 证书存储与附带的根证书", refuses=True
+        "HTTPS 的根证书文件（PEM 或 DER），写了就只信任其中的证书；空为信任 Windows 的证书和附带的根证书", refuses=True
     )

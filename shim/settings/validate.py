@@ -14,7 +14,7 @@ class ValidateSettings(Section):
 
     level: str = word(
         "warn",
-        "按规范检查入参：off、warn 记日志后照常发送、strict 不符即拒绝（9001、-2）",
+        "按规范检查入参：off 不检查；warn 有问题只记日志，照常发送；strict 有问题即拒绝（9001、-2）",
         ("off", "warn", "strict"),
         refuses=True,
     )

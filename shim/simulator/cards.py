@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from shim.simulator.directives import Directives
+from shim.simulator.field_faults import describe_faults, shown_word
 from shim.simulator.health_codes import dynamic_code, parse_health_code, static_code
 from shim.simulator.messages import Refusal
 from shim.simulator.persons import NOTABLE
@@ -30,7 +31,7 @@ class _Layout:
     """A method's fields from the specification, prepared for lookups."""
 
     aliases: dict[str, tuple[str, ...]]
-    required: tuple[Field, ...]
+    request: tuple[Field, ...]
     answered: tuple[tuple[str, bool], ...]  # name, and whether it is answered even if empty
 
 
@@ -40,8 +41,7 @@ def _layout(name: str) -> _Layout:
     assert method is not None
     return _Layout(
         aliases={field.name: field.aliases for field in method.request if field.aliases},
-        # A field with a condition is for the library, which takes an insurance code to ECUrl itself (VC 4.2.1).
-        required=tuple(field for field in method.request if field.required and field.when is None),
+        request=method.request,
         answered=tuple((field.name, field.required) for field in method.response),
     )
 
@@ -103,8 +103,9 @@ def perform_method(
     """
     handler, serial_field = METHOD_HANDLERS[name]
     request = MethodRequest(app_id, _layout(name), content, state, directives)
-    if not directives.lax:
-        _check_required(request)
+    faults = "" if directives.lax else describe_faults(request.layout.request, content)
+    if faults:
+        raise Refusal("9001", f"请求参数有误：{faults}")
     serial = request.text(serial_field) if serial_field else ""
     with state.transaction():
         if serial and not state.serial_numbers.claim(app_id, name, serial) and not directives.again:
@@ -116,12 +117,6 @@ def perform_method(
         for name, even_empty in request.layout.answered
         if name in facts and (even_empty or facts[name])
     }
-
-
-def _check_required(request: MethodRequest) -> None:
-    for field in request.layout.required:
-        if not request.text(field.name).strip():
-            raise Refusal("9001", f"请求参数有误：缺少 {field.name}（{field.title}，{field.clause}）")
 
 
 # ---- the methods ---------------------------------------------------------------------------------------------------
@@ -163,9 +158,9 @@ def _time_expire(request: MethodRequest) -> int | None:
     if not text:
         return None
     if not text.strip():
-        raise Refusal("2003")
+        raise Refusal("2003", "有效时间为空：time_expire 只有空格")
     if not re.fullmatch("[0-9]{1,10}", text) or not int(text):
-        raise Refusal("2004")
+        raise Refusal("2004", f"有效时间不合法：time_expire 应为正整数（秒），收到“{shown_word(text)}”")
     return int(text)
 
 
@@ -174,9 +169,21 @@ def _card_list(request: MethodRequest) -> tuple[Card, ...]:
     value = request.content.get("card_list") or []
     try:
         rows = json.loads(value) if isinstance(value, str) else value
-        return tuple(Card(str(row["card_type"]), str(row["card_no"])) for row in rows)
+        cards = tuple(Card(str(row["card_type"]), str(row["card_no"])) for row in rows)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Refusal("9001", "请求参数有误：card_list 应为 card_type 与 card_no 的数组") from None
+    for number, card in enumerate(cards, 1):
+        faults = describe_faults(_card_rows(), {"card_type": card.card_type, "card_no": card.card_no})
+        if faults and not request.directives.lax:
+            raise Refusal("9001", f"请求参数有误（card_list 第 {number} 项）：{faults}")
+    return cards
+
+
+@cache
+def _card_rows() -> tuple[Field, ...]:
+    """Return the rows of a card that is bound (VC 4.3.1), which card_list has under shorter names."""
+    rows = {field.name: field for field in _layout("ehc.ehealthcard.alterlink").request}
+    return tuple(replace(rows[f"to_{name}"], name=name) for name in ("card_type", "card_no"))
 
 
 def _verify(request: MethodRequest) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Directives:
     ==============  ================================================================================================
     Both platforms, the content
     again:1         accept serial numbers and insurance codes that were used before (else 3002, 500049)
+    lax:1           accept fields that break the tables: missing, too long, in no dictionary, a time in another form
     refuse:CODE     answer with that code, and the table's message where the table has the code
     words:N         refuse with a message of N bytes of GB18030 (9998, EC -1, unless `refuse` names another code)
     size:N          answer with a decrypted biz_content (EC: data) of exactly N bytes of GB18030
@@ -44,7 +45,6 @@ class Directives:
     success:CODE    that code for success instead of 0000
     under:data      nest biz_content, sign and the fields beside them under that name; code and message stay outside
     objectcontent:1  biz_content as an object where it is not encrypted; the sign covers its compact text
-    lax:1           accept requests without their required fields
     agree:MS        an authurl requested with this directive is consented to automatically after that many milliseconds
 
     The insurance platform

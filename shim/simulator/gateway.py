@@ -6,17 +6,25 @@ and cipher in sealing. Used by platforms.
 
 from __future__ import annotations
 
+import difflib
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from shim.errors import shown_name
 from shim.simulator import sealing
 from shim.simulator.cards import METHOD_HANDLERS, perform_method
 from shim.simulator.directives import RESULT_FIELDS, Directives, filler_json, filler_text
+from shim.simulator.field_faults import shown_word, time_fault
 from shim.simulator.messages import Call, Refusal, compact_json, parse_object
 from shim.simulator.state import SimulatorState
 from shim.spec import VC_CODES
+from shim.spec.virtualcard import COMMON
 
 _VERSION = "X.M.0.1"
+_TIMESTAMP = next(row for row in COMMON if row.name == "timestamp")
+# A refusal names so many of the methods, accounts or terminals that are known.
+_NAMED_AT_MOST = 8
 
 
 def answer_gateway(body: bytes, directives: Directives, state: SimulatorState, call: Call) -> str:
@@ -26,6 +34,9 @@ def answer_gateway(body: bytes, directives: Directives, state: SimulatorState, c
         call.method = str(request.get("method", ""))
         secret = _check_envelope(request, state)
         call.request_content = _decrypted(request, secret)
+        fault = "" if directives.lax else time_fault(_TIMESTAMP, _text(request, "timestamp"))
+        if fault:
+            raise Refusal("9001", f"请求参数有误：{fault}")
         if directives.refuse or directives.words >= 0:
             message = filler_text(directives.words) if directives.words >= 0 else ""
             raise Refusal(directives.refuse or "9998", message)
@@ -44,34 +55,58 @@ def answer_gateway(body: bytes, directives: Directives, state: SimulatorState, c
 
 def _check_envelope(request: dict[str, Any], state: SimulatorState) -> str:
     """Check the common fields of VC 4.1.1 and return the account's secret."""
+    if not request.keys() & {"method", "biz_content"} and request.keys() & {"transType", "ecToken"}:
+        kind = f"transType = {shown_name(_text(request, 'transType'))}" if "transType" in request else "ecToken"
+        raise Refusal("9005", f"请求系统不支持：这是医保平台的请求（有 {kind}），请把地址改为医保平台的地址")
     if "key" in request:
-        raise Refusal("9001", "应用密钥不得上送")
-    account = state.accounts.get(_required_text(request, "app_id", "1001"))
+        raise Refusal("9001", "请求参数有误：应用密钥 key 不得上送")
+    app_id = _required_text(request, "app_id", "1001")
+    account = state.accounts.get(app_id)
     if account is None:
-        raise Refusal("1008")
+        known = [account.app_id for account in state.accounts.all()]
+        raise Refusal("1008", f"应用不存在：app_id = {shown_word(app_id)}，{_choices(app_id, known)}")
     terminal = _required_text(request, "term_id", "1002")
     version = _required_text(request, "version", "1003")
     method = _required_text(request, "method", "1004")
     if state.terminals.get(terminal) is None:
-        raise Refusal("1009")
+        known = [terminal.term_id for terminal in state.terminals.all()]
+        raise Refusal("1009", f"终端不存在：term_id = {shown_word(terminal)}，{_choices(terminal, known)}")
     if version != _VERSION:
-        raise Refusal("1003")
+        raise Refusal("1003", f"不支持交易版本号：version = {shown_word(version)}，应为 {_VERSION}")
     if method not in METHOD_HANDLERS:
-        raise Refusal("1005")
+        raise Refusal("1005", f"接口名称不合法：method = {shown_name(method)}，{_choices(method, METHOD_HANDLERS)}")
     if account.methods and method not in account.methods:
-        raise Refusal("1010")
-    if _text(request, "enc_type") not in sealing.ENC_TYPES:
-        raise Refusal("1006")
-    if _text(request, "sign_type") not in sealing.SIGN_DIGESTS:
-        raise Refusal("1007")
+        allowed = "、".join(sorted(account.methods))
+        raise Refusal("1010", f"应用无该接口权限：app_id = {shown_word(app_id)} 不能调用 {method}，只能调用 {allowed}")
+    for name, code, title, words in _SEALINGS:
+        word = _text(request, name)
+        if word not in words:
+            choices = _choices(word, filter(None, words))
+            raise Refusal(code, f"{title}：{name} = {shown_name(word)}，{choices}，区分大小写")
     return account.secret
+
+
+_SEALINGS: tuple[tuple[str, str, str, Collection[str]], ...] = (
+    ("enc_type", "1006", "未知加密类型", sealing.ENC_TYPES),
+    ("sign_type", "1007", "未知签名类型", tuple(sealing.SIGN_DIGESTS)),
+)
+
+
+def _choices(word: str, known: Iterable[str]) -> str:
+    """Return what is known instead of a word: the one that was probably meant first."""
+    names = list(known)
+    folded = {name.casefold(): name for name in reversed(names)}
+    meant = [folded[near] for near in difflib.get_close_matches(word[:64].casefold(), folded, 1, 0.8)]
+    guess = f"是否应为 {meant[0]}？" if meant else ""
+    more = f" 等 {len(names)} 个" if len(names) > _NAMED_AT_MOST else ""
+    return f"{guess}可用 {'、'.join([*meant, *(name for name in names if name not in meant)][:_NAMED_AT_MOST])}{more}"
 
 
 def _required_text(request: dict[str, Any], name: str, code: str) -> str:
     """Return a field as text; Refusal `code` if it is missing or empty."""
     text = _text(request, name)
     if not text:
-        raise Refusal(code)
+        raise Refusal(code, f"{VC_CODES[code].meaning}：缺少必填字段 {name}（VC 4.1.1）")
     return text
 
 

@@ -21,9 +21,10 @@ from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatfor
 from shim.simulator.state import SimulatorState
 from shim.spec import Effect
 from shim.transport.base import MAX_ANSWER, at_most_twice
-from shim.transport.causes import no_answer, not_connected, too_long
+from shim.transport.causes import Peer, no_answer, not_connected, too_long
 
 SCHEME = "sim"
+_PEER = Peer(SCHEME, 0)  # as messages name it
 # Where authurls lead unless the state has another address: the default address of `vcshim simulator`.
 DEFAULT_BASE_URL = "http://127.0.0.1:18080"
 
@@ -49,7 +50,7 @@ class InProcessTransport:
 
     def _post_once(self, path: str, query: str, body: bytes, deadline: Deadline) -> HttpAnswer:
         if time.monotonic() < self._down_until:
-            raise not_connected()
+            raise not_connected(_PEER)
         words = self._platforms.directives_for(query)
         try:
             directives = Directives.parse(words)
@@ -58,23 +59,24 @@ class InProcessTransport:
         if directives.down:
             self._platforms.record_unread(path, words)
             self._down_until = time.monotonic() + directives.down / 1000
-            raise not_connected()
+            raise not_connected(_PEER)
         submission.begin()
         if directives.early:
             self._platforms.record_unread(path, words)
-            raise no_answer(late=False)
+            raise no_answer(_PEER, late=False, seconds=0)
         reply = self._platforms.handle(path, body, words, directives)
         seconds = (directives.delay + directives.drip * len(reply.body)) / 1000
         if directives.never or seconds > deadline.remaining:
+            began = time.monotonic()
             time.sleep(deadline.remaining)
-            raise no_answer(late=True)
+            raise no_answer(_PEER, late=True, seconds=time.monotonic() - began)
         time.sleep(seconds)
         if directives.reset or directives.drop or directives.half:
-            raise no_answer(late=False)
+            raise no_answer(_PEER, late=False, seconds=0)
         if directives.http:
             return HttpAnswer(ERROR_PAGE, directives.http, "utf-8")
         if len(reply.body) > MAX_ANSWER:
-            raise too_long()
+            raise too_long(_PEER)
         return HttpAnswer(reply.body, directives.status or 200, reply.content_type.partition("charset=")[2].lower())
 
 

@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from shim import wall_clock
+from shim.errors import shown_name
 from shim.simulator.directives import Directives, filler_json, filler_text
+from shim.simulator.field_faults import describe_faults
 from shim.simulator.messages import Call, Refusal, compact_json, parse_object
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Holder
-from shim.spec import EC_CODES, merging
+from shim.spec import EC_CODES, METHODS, Field, merging
+from shim.spec.nation import COMMON_IN
 
-# The types whose data holds a code. A request without a type is taken for a query.
-_QUERIES = ("", "ec.query")
+# The types whose data holds a code.
+_QUERY = "ec.query"
 _CODE_QUERIES = ("cn.nhsa.qrcode.get", "iot.gain.ec.qrcode")
 
 # The other types that hospital programs are seen to send, with plausible fields for their answers. No sample of these
@@ -46,6 +49,8 @@ _DATA_AS_TEXT = frozenset({"cn.nhsa.cert.get", "cn.nhsa.settle.notify", "hos.upl
 # is 99.
 _EC_ID_TYPES = {vc: ec for ec, vc in reversed(merging.ID_TYPES.items())} | {"02": "01", "A2": "17"}
 _OTHER_ID_TYPE = "99"
+
+_ORG_ID, _TRANS_TYPE, _DATA, _ = COMMON_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,11 @@ def answer_token_check(body: bytes, directives: Directives, state: SimulatorStat
 
 def _transaction(request: InsuranceRequest) -> Any:
     """Return the data of the answer to any transType."""
-    if request.name in (*_QUERIES, *_CODE_QUERIES):
+    if not request.directives.lax:
+        _check((_TRANS_TYPE,), request.fields)
+        if len(request.body) > (_DATA.length or 0):
+            _check_size(request.fields.get("data"))
+    if request.name in ("", _QUERY, *_CODE_QUERIES):
         return _person_of_code(request)
     _refuse_on_demand(request.directives)
     data = {**_PLAUSIBLE.get(request.name, {}), "echo": _echo(request)}
@@ -84,17 +93,45 @@ def _transaction(request: InsuranceRequest) -> Any:
 
 def _person_of_code(request: InsuranceRequest) -> dict[str, Any]:
     content = request.fields.get("data")
+    if content is None:
+        raise Refusal("-2", f"请求参数异常：缺少必填字段 data（{_DATA.title}，{_DATA.clause}）")
     if not isinstance(content, dict):
-        raise Refusal("-2")
-    if not (request.org_id or content.get("orgId")):
-        raise Refusal("500098")
+        raise Refusal("-2", f"请求参数异常：data（{_DATA.title}，{_DATA.clause}）应为 JSON 对象")
+    _check_org_id(request, content)
     _refuse_on_demand(request.directives)
+    if request.name == _QUERY and not request.directives.lax:
+        _check(METHODS[_QUERY].request, content)
     code = _text(content, "ecQrCode")
     with request.state.transaction():
         holder = _use_code(code, request)
         request.state.insurance_tokens.issue(holder.ec_token, holder.code_id)
     more = {"authNo": f"350000{holder.ec_token[-22:]}"} if request.name in _CODE_QUERIES else {}
     return {**_facts(holder, code), **more}
+
+
+def _check_org_id(request: InsuranceRequest, content: dict[str, Any]) -> None:
+    """orgId is required twice for a query, by EC B.1 and by EC B.3; only one of them will do for the other types."""
+    present = [bool(text.strip()) for text in (request.org_id, _text(content, "orgId"))]
+    if not any(present) or (request.name == _QUERY and not request.directives.lax and not all(present)):
+        where = "data 中没有 orgId（EC B.3）" if present[0] else "没有 orgId（EC B.1）"
+        raise Refusal("500098", f"缺少 orgId 入参：{where}")
+    if not request.directives.lax:
+        _check((_ORG_ID,), request.fields)
+
+
+def _check(rows: tuple[Field, ...], fields: dict[str, Any]) -> None:
+    """Refuse fields that are not as the tables have them. orgId has a code of its own and is never missing here."""
+    faults = describe_faults(rows, fields)
+    if faults:
+        raise Refusal("-2", f"请求参数异常：{faults}")
+
+
+def _check_size(data: Any) -> None:
+    size = len(data if isinstance(data, str) else compact_json(data))
+    if size > (_DATA.length or size):
+        raise Refusal(
+            "-2", f"请求参数异常：data（{_DATA.title}，{_DATA.clause}）最多 {_DATA.length} 字，实为 {size} 字"
+        )
 
 
 def _use_code(code: str, request: InsuranceRequest) -> Holder:
@@ -122,8 +159,10 @@ def _token_check(request: InsuranceRequest) -> dict[str, Any]:
     fields = inner if isinstance(inner, dict) and "ecToken" in inner else request.fields
     token = _text(fields, "ecToken")
     if not token:
-        raise Refusal("-2")
+        raise Refusal("-2", "请求参数异常：缺少 ecToken（令牌）")
     _refuse_on_demand(request.directives)
+    if not request.directives.lax:
+        _check(METHODS["localEcTokenCheck"].request, fields)
     state = request.state
     holder = state.holders.by_id(state.insurance_tokens.holder_id(token) or "")
     claimed = _text(fields, "idType"), _text(fields, "idNo"), _text(fields, "userName")
@@ -177,6 +216,7 @@ def _answer(
     org_id = ""
     try:
         fields = _parse(body)
+        _refuse_other_platform(fields)
         org_id = _text(fields, "orgId")
         name = _text(fields, "transType")
         call.method = name or default_method
@@ -227,8 +267,15 @@ def _national(answer: dict[str, Any], state: SimulatorState) -> dict[str, Any]:
 def _parse(body: bytes) -> dict[str, Any]:
     try:
         return parse_object(body)
-    except Refusal:
-        raise Refusal("-2") from None
+    except Refusal as refusal:
+        raise Refusal("-2", f"请求参数异常：{refusal.message.partition('：')[2]}") from None
+
+
+def _refuse_other_platform(fields: dict[str, Any]) -> None:
+    """Refuse a request of the 多码融合 platform."""
+    if "biz_content" in fields or ("method" in fields and not fields.keys() & {"transType", "ecToken"}):
+        name = f"method = {shown_name(_text(fields, 'method'))}" if "method" in fields else "biz_content"
+        raise Refusal("-2", f"请求参数异常：这是多码融合平台的请求（有 {name}），请把地址改为多码融合平台的地址")
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from shim.simulator.api import api_routes
+from shim.simulator.connection_limits import PATIENCE_SECONDS, ConnectionLimits
 from shim.simulator.faults import FaultRule, FaultRuleSet
 from shim.simulator.http_exchange import RequestRouter, ServerControl
+from shim.simulator.http_guard import HttpGuard
 from shim.simulator.messages import Call
 from shim.simulator.pages import application_settings, page_routes
 from shim.simulator.platforms import GATEWAY, QR_QUERY, TOKEN_CHECK, SimulatedPlatforms
@@ -36,13 +38,21 @@ class Simulator:
         port: The port, 0 for a free one.
         state: The memory; the caller closes it. None for a new one that `close` closes.
         base_url: The address at which patients' phones reach the pages, "" if that is `url`.
+        names: What is accepted in the Host header besides this machine's names and addresses and that of `base_url`.
+        patience: Seconds that a client has to send a head, to send a body, and to read an answer.
 
     Raises:
         OSError: The address is in use or not of this machine, or the state cannot be written.
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, state: SimulatorState | None = None, base_url: str = ""
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        state: SimulatorState | None = None,
+        base_url: str = "",
+        names: Iterable[str] = (),
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._closes_state = state is None
         self.state = state or SimulatorState()
@@ -54,7 +64,8 @@ class Simulator:
         self._refusing.bind((host, 0))
         self.url = f"http://{host}:{listener.getsockname()[1]}"
         self.state.base_url = base_url or self.url
-        self._server = _ServerThread(self.platforms, listener)
+        guard = HttpGuard(host, base_url, (*names, listener.getsockname()[0]))
+        self._server = _ServerThread(self.platforms, listener, guard, ConnectionLimits(patience))
 
     @property
     def gateway(self) -> str:
@@ -120,8 +131,12 @@ class Simulator:
 class _ServerThread(ServerControl):
     """The server's thread and event loop. It serves from construction until `stop`."""
 
-    def __init__(self, platforms: SimulatedPlatforms, listener: socket.socket) -> None:
+    def __init__(
+        self, platforms: SimulatedPlatforms, listener: socket.socket, guard: HttpGuard, limits: ConnectionLimits
+    ) -> None:
         self._platforms = platforms
+        self._guard = guard
+        self._limits = limits
         self._listener = listener
         self._address = listener.getsockname()
         self._ready = threading.Event()
@@ -162,14 +177,20 @@ class _ServerThread(ServerControl):
         self._tasks: set[asyncio.Task[None]] = set()
         state = self._platforms.state
         application = Application([*api_routes(state), *page_routes(state)], **application_settings())
-        self._router = RequestRouter(self._platforms, self, application)
+        self._router = RequestRouter(self._platforms, self, application, self._guard, self._limits)
         self._http = self._start_http(self._listener)
+        self.start_task(self._close_late_connections())
         self._ready.set()
         await self._stop.wait()
         self._http.stop()
         for task in self._tasks:
             task.cancel()
         await self._http.close_all_connections()
+
+    async def _close_late_connections(self) -> None:
+        while True:
+            await asyncio.sleep(self._limits.interval)
+            self._limits.close_late_ones()
 
     async def _come_back(self, seconds: float) -> None:
         await self._http.close_all_connections()
@@ -179,7 +200,7 @@ class _ServerThread(ServerControl):
     def _start_http(self, listener: socket.socket) -> HTTPServer:
         """Serve on that socket. NB: an HTTPServer that was stopped cannot be started again."""
         http = HTTPServer(self._router, max_body_size=MAX_BODY, max_buffer_size=2 * MAX_BODY)
-        http.conn_params.header_timeout = None  # a timer for every request costs more than an idle client
+        http.conn_params.header_timeout = None  # ConnectionLimits sees to it, at less cost
         http.add_socket(listener)
         return http
 

@@ -50,7 +50,7 @@ METHODS: tuple[Method, ...] = (
             ),
             Field("officeId", "医保科室编号", "C", 20, False, "EC B.3", note="系统使用部门编号"),
             Field("officeName", "科室名称", "C", 30, False, "EC B.3", note="系统使用部门名称", prose=True),
-            Field("ecQrCode", "电子凭证二维码", "C", None, False, "规范外", note="缺省时扫码"),
+            Field("ecQrCode", "电子凭证二维码", "C", None, False, "规范外", note="没有给时扫码"),
         ),
         # EC B.4; the last two from the field
         response=(

@@ -84,13 +84,15 @@ class Step(Enum):
 class Shows:
     """An answer's field that goes to the extension screen.
 
-    ``number`` names the request field that tells one consent from another; ``flag`` the request field that must be Y.
+    ``number`` names the request field that tells one consent from another; ``flag`` the request field that must be Y;
+    ``time_expire`` the request field that says for how many seconds the code is valid.
     """
 
     step: Step
     field: str
     number: str = ""
     flag: str = ""
+    time_expire: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,12 @@ class Method:
     ``effect`` is what sending the request does. ``scans`` names the request field that a
     scanned code fills when the host left it out; None for a method that needs no code. ``shows`` is what its answer
     means to the extension screen: the first row whose flag is set and whose field is there.
-    ``prints`` is the label that may come with it.
+    ``prints`` is the label that may come with it. ``serial`` names the request field with the host's own number of the
+    business (外部…流水号), by which a platform finds it; "" where the document has none, or nothing is changed.
+
+    ``identifies``: the request names a patient, or begins to find out who it is. A method without a row counts as one
+    that does. ``identified`` is the case of an answer in which it comes out who it is, of a request that asks what
+    became of an earlier one; None for all others.
     """
 
     name: str
@@ -126,6 +133,9 @@ class Method:
     scans: str | None = None
     shows: tuple[Shows, ...] = ()
     prints: Label | None = None
+    identifies: bool = True
+    identified: Condition | None = None
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,11 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.querywithreg",
         title="实名注册多码融合码并获取二维码",
         clause="VC 4.1",
+        serial="out_trade_no",
         aliases=("ehealthcard.querywithreg",),
         shows=(
             Shows(Step.FOLLOWS, "pub_qrcode", flag="pub_flag"),
-            Shows(Step.REGISTERS, "ehealth_code"),
+            Shows(Step.REGISTERS, "ehealth_code", time_expire="time_expire"),
         ),
         # QRprint (VC 4.1.1) prints as VC 3.4 does. card_no may be empty (VC 4.1.2), cardNo may not: then the label
         # bears what QRprint is called after.
@@ -99,7 +100,7 @@ METHODS: tuple[Method, ...] = (
         scans="ehealth_code",
         # VC 4.2.1; ehealth_code stands only in the sample of VC 3.2
         request=(
-            Field("ehealth_code", "多码融合码二维码", "String", 128, False, "VC 3.2", note="仅见于样例；缺省时扫码"),
+            Field("ehealth_code", "多码融合码二维码", "String", 128, False, "VC 3.2", note="仅见于样例；没有给时扫码"),
             Field("out_verify_no", "外部验证流水号", "String", 32, True, "VC 4.2.1"),
             Field("out_verify_time", "外部验证时间", "String", 32, True, "VC 4.2.1"),
             Field("operator_id", "用卡验证操作员编号", "String", 32, True, "VC 4.2.1"),
@@ -118,13 +119,13 @@ METHODS: tuple[Method, ...] = (
         # VC 4.2.2
         response=(
             Field(
-                "mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回", when=_FUSED
+                "mindex_id", "居民多码融合主索引 ID", "String", 128, True, "VC 4.2.2", note="仅多码融合码", when=_FUSED
             ),
             Field(
-                "ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.2.2", note="融合码时返回", when=_FUSED
+                "ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.2.2", note="仅多码融合码", when=_FUSED
             ),
-            Field("xman_id", "市民健康系统 ID", "String", 32, False, "VC 4.2.2", note="融合码时返回"),
-            Field("smk_id", "经信局市民卡 ID", "String", 32, False, "VC 4.2.2", note="融合码时返回"),
+            Field("xman_id", "市民健康系统 ID", "String", 32, False, "VC 4.2.2", note="仅多码融合码"),
+            Field("smk_id", "经信局市民卡 ID", "String", 32, False, "VC 4.2.2", note="仅多码融合码"),
             Field("id_type", "证件类型", "String", 2, True, "VC 4.2.2", "id_types"),
             Field("id_no", "证件号", "String", 32, True, "VC 4.2.2"),
             Field("user_name", "用户姓名", "String", 50, True, "VC 4.2.2"),
@@ -150,6 +151,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.alterlink",
         title="更换绑定关联实体卡",
         clause="VC 4.3",
+        serial="out.Alter_no",
         aliases=("ehealthcard.alterlink",),
         # VC 4.3.1
         request=(
@@ -174,6 +176,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.alterinfo",
         title="修改多码融合码个人信息",
         clause="VC 4.4",
+        serial="out.Alter_no",
         aliases=("ehealthcard.alterinfo",),
         # VC 4.4.1
         request=(
@@ -198,6 +201,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.close",
         title="注销多码融合码",
         clause="VC 4.5",
+        serial="out_close_no",
         aliases=("ehealthcard.close",),
         # VC 4.5.1
         request=(
@@ -216,6 +220,7 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.authurl",
         title="生成用户用卡授权连接（用户主扫）",
         clause="VC 4.6",
+        serial="out_authorize_no",
         aliases=("ehealthcard.authurl",),
         shows=(Shows(Step.ASKS, "ehealth_authurl", number="out_authorize_no"),),
         # VC 4.6.1
@@ -236,6 +241,7 @@ METHODS: tuple[Method, ...] = (
         clause="VC 4.7",
         aliases=("ehealthcard.auth.query", "ehc.ehealthcard.aut.h.query"),
         effect=Effect.QUERY,
+        identified=_CONSENTED,
         shows=(Shows(Step.DECIDES, "auth_status", number="out_authorize_no"),),
         # VC 4.7.1
         request=(Field("out_authorize_no", "外部用卡授权流水", "String", 32, True, "VC 4.7.1"),),
@@ -265,7 +271,9 @@ METHODS: tuple[Method, ...] = (
         name="ehc.ehealthcard.push",
         title="多码融合码消息推送",
         clause="VC 4.8",
+        serial="out_close_no",
         aliases=("ehealthcard.push",),
+        identifies=False,  # a message to a patient whom the host knows, often from the background
         # VC 4.8.1
         request=(
             Field("ehealth_card_id", "多码融合码 ID", "String", 128, True, "VC 4.8.1"),

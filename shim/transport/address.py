@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from shim import codec
-from shim.errors import HostError, Reason
+from shim.errors import HostError
+from shim.messages import network
 from shim.transport.causes import Peer
 
 _PORTS = {"http": 80, "https": 443}
@@ -55,12 +56,12 @@ def parse_url(url: str) -> Address:
     """
     url = codec.strip_word(url)
     if not url:
-        raise HostError(Reason.NO_URL, "请求地址 strUrl 为空（VC 3.2、EC B.1.3）")
+        raise HostError(network.NO_URL)
     if not url.lower().startswith(("http://", "https://")):
-        raise HostError(Reason.UNSUPPORTED_URL, "请求地址 strUrl 应以 http:// 或 https:// 开头，请核对")
+        raise HostError(network.URL_SCHEME)
     address = None if _CONTROL.search(url) else _parsed(url)
     if address is None:
-        raise HostError(Reason.UNSUPPORTED_URL, "请求地址 strUrl 不合法，请核对")
+        raise HostError(network.URL_FORM)
     return address
 
 
@@ -76,9 +77,7 @@ def parse_proxy(proxy: str) -> Address | None:
     text = proxy if "://" in proxy else f"http://{proxy}"
     address = _parsed(text) if text.lower().startswith("http://") and not _CONTROL.search(text) else None
     if address is None:
-        raise HostError(
-            Reason.SETTINGS, "vcshim.ini 中 [transport] proxy 不是 HTTP 代理的地址（形如 http://10.1.1.1:3128）"
-        )
+        raise HostError(network.PROXY_FORM)
     return replace(address, peer=replace(address.peer, is_proxy=True))
 
 

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Mapping
 
 from shim.deadline import Deadline
-from shim.errors import OwnError, Reason, ShimError
+from shim.errors import OwnError, ShimError
 from shim.http_answer import HttpAnswer
+from shim.messages import network
 from shim.spec import Effect
 from shim.transport.base import Transport
 
@@ -44,5 +45,5 @@ class ByScheme:
                 except ShimError:
                     raise
                 except Exception as error:  # short of memory, or of a file: the next call tries again
-                    raise OwnError(Reason.INTERNAL, f"{scheme}: 未能启动，请求未发出，请稍后再试") from error
+                    raise OwnError(network.NOT_STARTED, scheme=scheme) from error
             return self.made[scheme]

@@ -64,7 +64,7 @@ class Connection:
             self._sock = context.wrap_socket(self._sock, server_hostname=peer.host, do_handshake_on_connect=False)
         except (OSError, ValueError) as error:  # gone before the first byte, or no name that TLS can carry
             cause = error if isinstance(error, OSError) else OSError()
-            raise causes.connecting_failed(cause, ConnectingStep.TLS, peer) from error
+            raise causes.connecting_failed(cause, ConnectingStep.TLS, peer, deadline) from error
         _shake_hands(self._sock, peer, deadline, where)
         self._timeout = -1.0
 
@@ -178,7 +178,7 @@ class Connector:
             connection.send(request_head("CONNECT", target, headers), deadline)
             status, clean = read_tunnel(lambda: connection.receive(deadline))
         except OSError as error:
-            raise causes.connecting_failed(error, ConnectingStep.PROXY, proxy.peer) from error
+            raise causes.connecting_failed(error, ConnectingStep.PROXY, proxy.peer, deadline) from error
         except (NotHttpError, AnswerCutError, EOFError) as error:
             raise causes.proxy_not_understood(proxy.peer) from error
         if not 200 <= status < 300:
@@ -214,12 +214,12 @@ def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[soc
         PlatformError: CONNECT_FAILED with the cause.
     """
     addresses = resolver.look_up(peer, deadline)
-    failure = causes.not_connected()
+    failure = causes.not_connected(peer)
     for number, (family, where) in enumerate(addresses):
         try:
             sock = forks.new_socket(family, socket.SOCK_STREAM)
         except OSError as error:
-            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
+            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer, deadline)
             continue
         try:
             seconds = deadline.remaining / (len(addresses) - number)
@@ -231,7 +231,7 @@ def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[soc
             return sock, (family, where)
         except OSError as error:
             sock.close()
-            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer)
+            failure = causes.connecting_failed(error, ConnectingStep.CONNECT, peer, deadline)
     raise failure
 
 
@@ -257,7 +257,7 @@ def _shake_hands(secured: ssl.SSLSocket, peer: Peer, deadline: Deadline, where: 
                 patience, where = deadline.remaining, None
                 continue
             _forget_trust(error)
-            raise causes.connecting_failed(error, ConnectingStep.TLS, peer) from error
+            raise causes.connecting_failed(error, ConnectingStep.TLS, peer, deadline) from error
 
 
 def _speaks_plain_http(where: SocketAddress, deadline: Deadline) -> bool:

@@ -52,9 +52,9 @@ class Resolver:
         look_up = self._start(peer)
         look_up.thread.join(deadline.remaining)
         if look_up.thread.is_alive():
-            raise causes.timed_out(ConnectingStep.LOOK_UP, peer)
+            raise causes.timed_out(ConnectingStep.LOOK_UP, peer, deadline)
         if look_up.error is not None:
-            raise causes.connecting_failed(look_up.error, ConnectingStep.LOOK_UP, peer) from look_up.error
+            raise causes.connecting_failed(look_up.error, ConnectingStep.LOOK_UP, peer, deadline) from look_up.error
         if not look_up.addresses:  # the thread has died: no memory, or a bug
             raise causes.no_thread(peer)
         return look_up.addresses

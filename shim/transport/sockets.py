@@ -7,6 +7,7 @@ redirects, no credentials. ssl is imported with the first https call. `[transpor
 from __future__ import annotations
 
 import threading
+import time
 
 from shim.deadline import Deadline
 from shim.errors import PlatformError, Reason
@@ -109,9 +110,10 @@ class SocketTransport:
         return self._ask(connection, address, request, deadline)
 
     def _ask(self, connection: Connection, address: Address, request: bytes, deadline: Deadline) -> Received:
+        began = time.monotonic()
         try:
-            self._send(connection, request, deadline)
-            received = self._read(connection, address, deadline)
+            self._send(connection, request, deadline, began)
+            received = self._read(connection, address, deadline, began)
         except BaseException:
             connection.close()
             self._pool.discard(address)  # what befell this one may have befallen the others
@@ -122,30 +124,30 @@ class SocketTransport:
             connection.close()
         return received
 
-    def _send(self, connection: Connection, request: bytes, deadline: Deadline) -> None:
+    def _send(self, connection: Connection, request: bytes, deadline: Deadline, began: float) -> None:
         connection.sent = 0
         try:
             connection.send(request, deadline)
         except OSError as error:
-            late = causes.is_time_out(error)
+            late, seconds = causes.is_time_out(error), time.monotonic() - began
             if connection.sent == len(request):
-                raise causes.no_answer(late, connection.peer) from error
+                raise causes.no_answer(connection.peer, late, seconds) from error
             if late and connection.sent == 0:
-                raise causes.timed_out(ConnectingStep.START, connection.peer) from error
-            raise causes.cut_off(connection.peer, late) from error
+                raise causes.timed_out(ConnectingStep.START, connection.peer, deadline) from error
+            raise causes.cut_off(connection.peer, late, seconds) from error
 
-    def _read(self, connection: Connection, address: Address, deadline: Deadline) -> Received:
+    def _read(self, connection: Connection, address: Address, deadline: Deadline, began: float) -> Received:
         peer = connection.peer
         try:
             return read_answer(lambda: connection.receive(deadline), MAX_ANSWER)
         except EOFError as error:
-            raise causes.no_answer(late=False, peer=peer) from error
+            raise causes.no_answer(peer, late=False, seconds=0) from error
         except OSError as error:
-            raise causes.no_answer(causes.is_time_out(error), peer) from error
+            raise causes.no_answer(peer, causes.is_time_out(error), time.monotonic() - began) from error
         except AnswerCutError as error:
             raise causes.answer_cut(error.count, peer) from error
         except AnswerTooLongError as error:
-            raise causes.too_long() from error
+            raise causes.too_long(peer) from error
         except NotHttpError as error:
             if error.beginning.startswith(_TLS_RECORDS) and not address.secure:
                 raise causes.needs_tls(peer) from error
@@ -157,6 +159,6 @@ class SocketTransport:
         try:
             body, encoding = unpacked(received.body, received.words("content-encoding"), MAX_ANSWER)
         except UnpackedTooLongError as error:
-            raise causes.too_long() from error
+            raise causes.too_long(address.peer) from error
         location = received.first("location") if 300 <= received.status < 400 else ""
         return HttpAnswer(body, received.status, received.charset, location, encoding)

@@ -21,7 +21,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shim import forks
-from shim.errors import HostError, OwnError, Reason
+from shim.errors import HostError, OwnError
+from shim.messages import network
 from shim.transport.tls import new_context
 
 _MAX_CA_FILE = 4 * 1024 * 1024  # bytes
@@ -91,13 +92,12 @@ def _from_file(path: str) -> ssl.SSLContext:
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     certificates = list(_certificates(_read(path)))
     if not certificates:
-        raise _unusable(path, "其中没有证书，应为 PEM 或 DER 格式的 X.509 证书")
+        raise HostError(network.CA_FILE_EMPTY, path=path)
     for number, certificate in enumerate(certificates, 1):
         try:
             context.load_verify_locations(cadata=certificate)
         except (ssl.SSLError, ValueError) as error:
-            why = f"其中第 {number} 个不是 X.509 证书或已损坏，应为 PEM 或 DER 格式"
-            raise _unusable(path, why) from error
+            raise HostError(network.CA_FILE_DAMAGED, path=path, number=number) from error
     return context
 
 
@@ -105,20 +105,16 @@ def _read(path: str) -> bytes:
     try:
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _unusable(path, "它不是文件")
+            raise HostError(network.CA_FILE_IS_NO_FILE, path=path)
         if status.st_size > _MAX_CA_FILE:
-            raise _unusable(path, f"它超过 {_MAX_CA_FILE // 1024 // 1024} MB")
+            raise HostError(network.CA_FILE_TOO_LARGE, path=path, limit=_MAX_CA_FILE // 1024 // 1024)
         return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise _unusable(path, "找不到该文件") from error
+        raise HostError(network.CA_FILE_MISSING, path=path) from error
     except PermissionError as error:
-        raise _unusable(path, "没有读取该文件的权限") from error
+        raise HostError(network.CA_FILE_DENIED, path=path) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise _unusable(path, "无法读取该文件") from error
-
-
-def _unusable(path: str, why: str) -> HostError:
-    return HostError(Reason.SETTINGS, f"[transport] ca_file = {path} 不能使用：{why}；请求未发出，请改正后重试")
+        raise HostError(network.CA_FILE_UNREADABLE, path=path) from error
 
 
 def _certificates(data: bytes) -> Iterator[bytes]:
@@ -161,7 +157,7 @@ def _certifi() -> Path:
     """The bundle of the certifi package, found without importing it, which would take longer than reading it."""
     spec = importlib.util.find_spec("certifi")
     if spec is None or spec.origin is None:
-        raise OwnError(Reason.INTERNAL, "组件文件缺失（certifi），请求未发出，请重新安装 vcshim 文件夹")
+        raise OwnError(network.CERTIFI_MISSING)
     return Path(spec.origin).with_name("cacert.pem")
 
 

@@ -1,4 +1,4 @@
-"""vcshim.exe as it ships, on every kind of standard handle, in its own folder, and with files of a Chinese Windows."""
+"""vcshim as it ships: every kind of standard handle, its own folder, files of a Chinese Windows, both languages."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def test_handles_that_cpython_refuses(rig: Rig, his: Product, tmp_path: Path, st
     out, err = tmp_path / "out", tmp_path / "err"
     done = run(rig, his, "--version", redirected=f"{stdin} >{out} 2>{err}")
     assert (done.returncode, out.read_bytes(), err.read_bytes()) == (0, VERSION, b"")
-    done = run(rig, his, "simulater", redirected=f"{stdin} >{out} 2>{err}")
+    done = run(rig, his, "--lang", "en", "simulater", redirected=f"{stdin} >{out} 2>{err}")
     assert (done.returncode, out.read_bytes()) == (2, b"")
     assert b"unknown command: simulater (did you mean simulator?)\r\n" in err.read_bytes()
 
 
 def test_a_closed_stdout_is_a_failure(rig: Rig, his: Product) -> None:
-    done = run(rig, his, "spec", "3002", redirected="</dev/null >&-")
+    done = run(rig, his, "--lang", "en", "spec", "3002", redirected="</dev/null >&-")
     assert done.returncode == 74 and b"standard output" in done.stderr and b"Fatal" not in done.stderr
 
 
@@ -87,7 +87,7 @@ def test_a_request_in_every_charset(rig: Rig, his: Product, tmp_path: Path, char
 @pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
 def test_nobody_to_ask_for_the_key(rig: Rig, his: Product, tmp_path: Path, stdin: str) -> None:
     (tmp_path / "in.json").write_text(REQUEST, "utf-8")
-    done = run(rig, his, "sign", "in.json", redirected=stdin, cwd=tmp_path)
+    done = run(rig, his, "--lang", "en", "sign", "in.json", redirected=stdin, cwd=tmp_path)
     assert done.returncode == 1 and done.stderr.startswith(b"vcshim sign: no application key: ")
 
 
@@ -96,13 +96,13 @@ def test_the_ini_of_the_dlls_is_read(rig: Rig, tmp_path: Path, place: str) -> No
     """In the folder of the program, in that of the DLLs, and anywhere else."""
     his = install(KIND, tmp_path / "his").ini("[label]\ntype = file\nfile = x.prn\n")
     cwd = tmp_path if place == "elsewhere" else his.folder / place
-    done = run(rig, his, "label", "--status", cwd=cwd)
+    done = run(rig, his, "--lang", "zh", "label", "--status", cwd=cwd)
     assert done.returncode == 0 and "不能查询" in done.stdout.decode()
     assert done.stderr.decode().startswith("设置文件：Z:") and done.stderr.endswith(b"\\his\\vcshim.ini\r\n")
 
 
 def test_an_installation_has_no_server(rig: Rig, his: Product) -> None:
-    done = run(rig, his, "simulator")
+    done = run(rig, his, "simulator", "--lang", "en")
     said = done.stderr.decode()
     assert done.returncode == 1 and "is not in this installation" in said
     assert not [name for name in ("_overlapped", "tornado", "asyncio", "install virtualcard-shim") if name in said]
@@ -112,3 +112,66 @@ def test_a_refused_connection(rig: Rig, his: Product) -> None:
     done = run(rig, his, "label", "--status", "--type", "tcp", "--address", "127.0.0.1:9")
     said = done.stdout.decode()
     assert done.returncode == 1 and "标签打印机 127.0.0.1:9 拒绝连接，请检查标签打印机是否开机" in said
+
+
+# ---- languages -------------------------------------------------------------------------------------------------------
+
+# Each command and a word of its output in Chinese and in English.
+SAID = {
+    ("scan",): ("失败：本机没有设置扫码枪，", "Failed: no scanner is set up on this PC: "),
+    ("kept", "none"): ("没有名为 none 的应答", "there is no answer named none"),
+    ("spec", "--help"): ("用法：vcshim spec", "usage: vcshim spec"),
+    ("sign", "nowhere"): ("nowhere 不存在", "nowhere does not exist"),
+    ("xyz",): ("没有 xyz 这个命令", "unknown command: xyz"),
+}
+
+
+@pytest.mark.parametrize(("index", "language"), [(0, "zh"), (1, "en")], ids=("zh", "en"))
+@pytest.mark.parametrize("words", SAID, ids=" ".join)
+def test_both_languages(rig: Rig, his: Product, words: tuple[str, ...], index: int, language: str) -> None:
+    done = run(rig, his, *words, "--lang", language)
+    text = (done.stdout + done.stderr).decode()
+    assert SAID[words][index] in text and SAID[words][1 - index] not in text
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """vcshim of Linux as it ships."""
+    return install("linux-c", tmp_path_factory.mktemp("linux")).runtime / "vcshim"
+
+
+def run_here(program: Path, *words: str, **variables: str) -> str:
+    """What the program of Linux writes, in UTF-8 whatever the locale; its environment holds `variables` only."""
+    done = subprocess.run([str(program), *words], env=variables, capture_output=True, timeout=120, check=False)
+    assert b"Traceback" not in done.stderr
+    return (done.stdout + done.stderr).decode()
+
+
+@pytest.mark.parametrize(("index", "language"), [(0, "zh"), (1, "en")], ids=("zh", "en"))
+@pytest.mark.parametrize("words", SAID, ids=" ".join)
+def test_both_languages_on_linux(program: Path, words: tuple[str, ...], index: int, language: str) -> None:
+    text = run_here(program, *words, "--lang", language)
+    assert SAID[words][index] in text and SAID[words][1 - index] not in text
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"LC_ALL": "zh_CN.UTF-8"}, "用法："),
+        ({"LC_ALL": "zh_CN.GBK", "LANG": "C"}, "用法："),
+        ({"LC_MESSAGES": "zh_CN.UTF-8"}, "用法："),
+        ({"LANG": "zh_CN.UTF-8"}, "用法："),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "usage: "),
+        ({}, "usage: "),
+    ],
+)
+def test_the_locale_reaches_the_program(program: Path, variables: dict[str, str], expected: str) -> None:
+    """Though the environment of a host is hidden from the runtime (shim/environment.py)."""
+    assert run_here(program, "kept", "--help", **variables).startswith(expected)
+
+
+def test_a_pipe_takes_chinese_whatever_the_locale(program: Path) -> None:
+    """GBK and ASCII: nothing is raised, and nothing of an answer is lost."""
+    for locale in ("zh_CN.GBK", "C", "POSIX", "en_US.ISO-8859-1"):
+        assert "流水号重复" in run_here(program, "spec", "3002", LC_ALL=locale)
+        assert "用法：" in run_here(program, "label", "--help", "--lang", "zh", LC_ALL=locale)

@@ -111,9 +111,9 @@ def test_the_commands_ship(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     listed = wine.run([program, "spec", "3002"])
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "流水号重复" in listed.stdout
-    wrong = wine.run([program, "nonsense"])
+    wrong = wine.run([program, "--lang", "en", "nonsense"])
     assert (wrong.returncode, wrong.stdout) == (2, "") and "usage: vcshim" in wrong.stderr
     scan = wine.run([program, "scan", "--folder", str(tmp_path), "--type", "serial", "--port", "COM77"])
     assert scan.returncode == 1 and "COM77" in scan.stdout
-    simulator = wine.run([program, "simulator"])
+    simulator = wine.run([program, "--lang", "en", "simulator"])
     assert simulator.returncode == 1 and "is not in this installation" in simulator.stderr

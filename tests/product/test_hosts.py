@@ -337,7 +337,7 @@ def test_every_answer_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind:
             json.loads(text)
         else:
             assert reply.returned == b"9008"
-            assert text.startswith("结果太长，医院程序未能接收，业务已办成，请勿重做；并联系信息科（9008）。详情：")
+            assert text.startswith("结果太长，医院程序未能接收，业务已办成，请勿重做，并联系信息科（9008）。详情：")
             assert f"应答有 {size} 字节" in text and "[abi] out_capacity = 4096" in text
 
 

@@ -56,7 +56,9 @@ def test_what_a_host_sees(ask: Ask, directives: str, card: str, nation: str) -> 
     answers = [ask(function, directives) for function in FUNCTIONS]
     assert answers[0].code.decode() in card.split() and answers[1].code.decode() in nation.split()
     unknown = b"3003" == answers[0].code and "refuse" not in directives
-    assert all(("结果未知" in answer.out.decode("gb18030")) == unknown for answer in answers) or "early" in directives
+    # Both calls identify somebody: without an answer there is no result, and nothing was done.
+    said = ["没有结果，不影响业务" in answer.out.decode("gb18030") for answer in answers]
+    assert said == [unknown] * 2 or "early" in directives
     assert all(answer.out for answer in answers)
     assert [ask(function).code for function in FUNCTIONS] == list(GOOD.values())  # the next call succeeds
 
@@ -148,6 +150,7 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     """strUrl and ECUrl are both ``sim:``: the code decides, and the answer is merged."""
     data = json.loads(VERIFY["in"])
     data["biz_content"] |= {"ehealth_code": "4240000000000000000300350000", "ECUrl": "sim:", "orgId": "ORG"}
+    data["biz_content"] |= {"businessType": "01101"}
     answer = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", json.dumps(data).encode()], 0, 2048)
     assert answer.code == b"00"
     merged = json.loads(answer.out.decode("gb18030"))
@@ -158,8 +161,8 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     ("url", "words"),
     [
         ("sim:/elsewhere", "模拟平台没有地址 sim:/elsewhere"),
-        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数：unknown directive: hurry"),
-        ("sim:?sim=delay:soon", "模拟平台不认识 sim 参数：not a whole number: delay:soon"),
+        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数"),
+        ("sim:?sim=delay:soon", "模拟平台不认识 sim 参数"),
     ],
 )
 def test_invalid_urls(tmp_path: Path, url: str, words: str) -> None:

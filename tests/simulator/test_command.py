@@ -24,7 +24,7 @@ from tests.support.platforms import VERIFY, VERIFYING, body
 @contextmanager
 def command(*words: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "shim.cli", "simulator", "--port", "0", *words],
+        [sys.executable, "-m", "shim.cli", "--lang", "en", "simulator", "--port", "0", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -83,6 +83,13 @@ def test_listening_to_other_machines_is_reported() -> None:
     assert errors == "vcshim simulator: listening on 0.0.0.0: anybody who can reach this machine can use it\n"
 
 
+def test_a_name_of_its_own_can_be_given() -> None:
+    with command("--allow-host", "proxy.hospital.example") as run:
+        console = addresses(run)[2]
+        for host, status in (("proxy.hospital.example", 200), ("evil.example", 421)):
+            assert requests.get(console, headers={"Host": host}, timeout=20).status_code == status
+
+
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
@@ -100,7 +107,7 @@ def test_errors_of_the_command(
     (tmp_path / "text").write_text("some text that is no database" * 100)
     port = simulator.url.rpartition(":")[2]
     asked = [word.format(folder=tmp_path, taken=port) for word in words]
-    assert main(["simulator", *asked]) == code
+    assert main(["--lang", "en", "simulator", *asked]) == code
     error = capsys.readouterr().err
     assert text in error and error.startswith("vcshim simulator: ") and error.count("\n") == 1
 

@@ -5,6 +5,7 @@ A test sets the clock of the simulator. For what the browser counts down itself 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 import requests
+import zxingcpp
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from shim.simulator import sealing
@@ -26,7 +29,17 @@ from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Card, Holder
 from tests.support.browser import Browser
-from tests.support.platforms import ASKING, AUTH_QUERY, AUTH_URL, VERIFY, VERIFYING, Clock, body, dump
+from tests.support.platforms import (
+    ASKED_OF_INSURANCE,
+    ASKING,
+    AUTH_QUERY,
+    AUTH_URL,
+    VERIFY,
+    VERIFYING,
+    Clock,
+    body,
+    dump,
+)
 
 # 王𬱖
 CODE_ID = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E"
@@ -75,7 +88,7 @@ class Kiosk:
 
     def insured(self, code: str) -> tuple[int, str]:
         """The insurance platform's answer to a scanned code: its code, and the name."""
-        content = {"orgId": ORG_ID, "ecQrCode": code}
+        content = {**ASKED_OF_INSURANCE, "ecQrCode": code}
         request = {"orgId": ORG_ID, "transType": "ec.query", "data": content, "extra": {}}
         reply = requests.post(self.simulator.qr_query, dump(request).encode(), timeout=20).json()
         return reply["code"], (reply.get("data") or {}).get("userName", "")
@@ -122,6 +135,70 @@ def test_every_code_is_read_off_every_screen(width: int, scale: float, kiosk: Ki
     for show in ("static", "dynamic", "insurance"):
         browser.open(f"{kiosk.url}{PHONE}?show={show}")
         assert browser.read_codes(".qr") == [browser.text("#code-text")]
+
+
+@pytest.mark.parametrize("show", ["static", "dynamic", "insurance"])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 640), (430, 932)])
+def test_the_code_is_large_on_a_phone(show: str, width: int, height: int, kiosk: Kiosk, browser: Browser) -> None:
+    """The modules take four fifths of the width; they and the hint are seen without scrolling."""
+    browser.size(width, height, 2)
+    browser.open(f"{kiosk.url}{PHONE}?show={show}")
+    shown, left, right, bottom = the_code(browser)
+    assert shown == browser.text("#code-text")
+    assert right - left >= 0.8 * width and left >= 0.08 * width and right <= 0.92 * width
+    hint = browser.script("return document.querySelector('.bright').getBoundingClientRect().top")
+    assert bottom < hint and (hint < height or height == 640)
+    assert browser.text(".bright").startswith("请调亮屏幕")
+
+
+def the_code(browser: Browser) -> tuple[str, float, float, float]:
+    """Text, left, right and lower edge of the modules, in CSS pixels, of the one code in a picture of the window."""
+    picture = browser.picture(whole=False).convert("L")
+    scale = picture.width / float(browser.script("return innerWidth"))
+    (code,) = zxingcpp.read_barcodes(picture)
+    rect = browser.script(
+        "const r = document.querySelector('.qr svg').getBoundingClientRect(); return [r.x, r.y, r.right]"
+    )
+    x, y, right = (round(number * scale) for number in rect)
+    ink = picture.crop((x, y, right, y + right - x)).point(lambda grey: 255 * (grey < 64)).getbbox()
+    assert ink is not None
+    return code.text, (x + ink[0]) / scale, (x + ink[2]) / scale, (y + ink[3]) / scale
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800), (844, 390)])
+def test_a_tap_shows_the_code_alone(width: int, height: int, kiosk: Kiosk, browser: Browser) -> None:
+    """On the whole window, also when the code is renewed meanwhile; a second tap and Escape lead back."""
+    browser.size(width, height)
+    browser.open(f"{kiosk.url}{PHONE}?show=insurance")
+    before = the_code(browser) if height > 600 else ("", 0.0, 0.0, 0.0)
+    browser.click(".qr")
+    alone = the_code(browser)
+    assert alone[0] == browser.text("#code-text") and browser.find("#code-text").is_displayed() is False
+    assert alone[2] - alone[1] >= before[2] - before[1] - 1
+    covered = "return document.elementFromPoint(innerWidth / 2, arguments[0]).closest('#code') !== null"
+    assert browser.script(covered, 2) and browser.script(covered, height - 3)
+    browser.script("refresh(document.getElementById('code'))")
+    wait(browser, lambda: browser.text("#code-text") != alone[0])
+    assert the_code(browser)[0] == browser.text("#code-text")
+    browser.click(".qr")
+    assert browser.find("#code-text").is_displayed()
+    browser.click(".qr")
+    browser.find("body").send_keys(Keys.ESCAPE)
+    assert browser.find("#code-text").is_displayed()
+
+
+def test_the_code_alone_without_a_script(kiosk: Kiosk, browser: Browser) -> None:
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open(f"{kiosk.url}{PHONE}?show=dynamic&life=600")
+        browser.follow(".qr")
+        assert browser.driver.current_url == f"{kiosk.url}{PHONE}?show=dynamic&life=600&full=1"
+        assert the_code(browser)[0] == browser.text("#code-text")
+        assert not browser.find("#code-text").is_displayed()
+        browser.follow(".qr")
+        assert browser.find("#code-text").is_displayed()
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_the_dynamic_code_runs_out(kiosk: Kiosk, browser: Browser) -> None:
@@ -250,7 +327,11 @@ def test_an_authurl_is_scanned_by_hand(kiosk: Kiosk, browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("decision", "heading", "outcome"),
-    [("agree", "已授权", ("succ", "王𬱖")), ("refuse", "已拒绝", ("cancel", "")), ("fail", "已失效", ("fail", ""))],
+    [
+        ("agree", "授权成功", ("succ", "王𬱖")),
+        ("refuse", "授权未成功", ("cancel", "")),
+        ("fail", "授权未成功", ("fail", "")),
+    ],
 )
 def test_consent(decision: str, heading: str, outcome: tuple[str, str], kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url + PHONE)
@@ -263,6 +344,23 @@ def test_consent(decision: str, heading: str, outcome: tuple[str, str], kiosk: K
     assert kiosk.authorised() == outcome
 
 
+def test_buttons_are_named_as_the_extension_screen_names_them(kiosk: Kiosk, browser: Browser) -> None:
+    """The screen says 在手机上点“确认授权”; its results are those of the page."""
+    browser.open(kiosk.url + PHONE)
+    browser.open(kiosk.authurl())
+    assert browser.script("return [...document.querySelectorAll('form button')].map(one => one.textContent)") == [
+        "确认授权", "取消授权", "模拟授权失败",
+    ]  # fmt: skip
+    browser.follow("button[value=refuse]")
+    assert browser.text(".outcome > p") == "授权已取消，医院不会得到您的任何信息。"
+    browser.open(kiosk.authurl("A2"))
+    browser.follow("button[value=fail]")
+    assert browser.text(".outcome > p") == "医院不会得到您的任何信息。如需继续办理，请联系工作人员。"
+    browser.open(kiosk.authurl("A3"))
+    browser.follow("button[value=agree]")
+    assert browser.text(".outcome > p") == "王𬱖已授权“测试应用”使用多码融合码。请回到窗口或自助机，继续办理。"
+
+
 def test_consent_without_a_script(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url + PHONE)
     url = kiosk.authurl()
@@ -270,7 +368,7 @@ def test_consent_without_a_script(kiosk: Kiosk, browser: Browser) -> None:
     try:
         browser.open(url)
         browser.follow("button[value=agree]")
-        assert browser.text("h1") == "已授权"
+        assert browser.text("h1") == "授权成功"
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert kiosk.authorised() == ("succ", "王𬱖")
@@ -296,7 +394,7 @@ def test_an_open_request_expires(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(url)
     assert int(browser.text("[data-left]")) <= 2
     kiosk.clock.now += 1.5
-    wait(browser, lambda: browser.text("h1") == "已过期")
+    wait(browser, lambda: browser.text("h1") == "二维码已过期")
     assert "重新获取授权二维码" in browser.text(".outcome")
     assert browser.count("button[value]") == 0
     assert kiosk.authorised() == ("fail", "")
@@ -308,7 +406,8 @@ def test_consent_that_is_too_late(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(url)
     kiosk.clock.now += 60
     browser.follow("button[value=agree]")
-    assert browser.text("h1") == "已过期" and "未能授权" in browser.text(".note")
+    assert browser.text("h1") == "二维码已过期"
+    assert browser.text(".note") == "提交时请求已结束，未作更改。"
     assert kiosk.authorised() == ("fail", "")
     assert ["409" in error for error in browser.errors()] == [True]
 
@@ -319,7 +418,8 @@ def test_a_closed_card_cannot_consent(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(url)
     assert "已注销" in browser.text(".consent .note")
     assert browser.count("button[value=agree]") == 0
-    assert requests.post(url, {"decision": "agree", "code_id": CLOSED}, timeout=20).status_code == 409
+    with requests.post(url, {"decision": "agree", "code_id": CLOSED}, timeout=20) as reply:
+        assert reply.status_code == 409 and "多码融合码已注销或不存在，未作更改。" in reply.text
     assert kiosk.authorised() == ("ing", "")
 
 
@@ -455,7 +555,7 @@ def pages(kiosk: Kiosk) -> list[str]:
     kiosk.state.calls.append(
         Call(method="<script>" * 9, code="<b>", directives="W" * 99, request="<" * 25_000, request_content='{"<i>":1}')
     )
-    urls = [kiosk.authurl("N" * 64), kiosk.authurl("<script>document.title='beaten'</script>"), kiosk.authurl("succ")]
+    urls = [kiosk.authurl("N" * 32), kiosk.authurl("<script>title='beaten'</script>"), kiosk.authurl("succ")]
     kiosk.state.authorisations.consent(urls[2], hostile.code_id)
     kiosk.simulator.misbehave("delay:1@0.001", "size:1200,unsigned:1@0.001", "label:<b>@0")
     shows = [f"/phone/{hostile.code_id}?show={show}" for show in ("static", "dynamic", "insurance")]
@@ -613,6 +713,39 @@ def test_every_switch_is_a_directive_and_every_connection_directive_a_switch() -
         "delay", "down", "early", "reset", "drop", "never", "half", "drip", "http", "empty", "huge", "label", "gbkbody",
         "unsigned", "spoil", "refuse", "again", "lax",
     }  # fmt: skip
+
+
+SAID = {"交易未执行": "0000", "交易已执行": "3002", "交易照常执行": "3002"}
+SAYING = [row for _, _, rows in switches.GROUPS for row in rows if row.note.startswith(tuple(SAID))]
+
+
+@pytest.mark.parametrize("row", SAYING, ids=lambda row: row.name)
+def test_a_switch_says_whether_the_request_is_carried_out(row: switches.FaultSwitch, kiosk: Kiosk) -> None:
+    """If it was, its serial number is used up."""
+    value = "1" if row.name in ("delay", "drip", "down") else row.value
+    request = body(VERIFY, VERIFYING)
+    with contextlib.suppress(requests.RequestException):
+        limit = 0.5 if row.name == "never" else 20
+        requests.post(f"{kiosk.simulator.gateway}?sim={row.name}:{value}", request, timeout=limit)
+    wait_until_listening(kiosk)
+    reply = requests.post(kiosk.simulator.gateway, request, timeout=20).json()
+    assert reply["ret_code"] == SAID[row.note.partition("，")[0]]
+
+
+def wait_until_listening(kiosk: Kiosk) -> None:
+    while True:
+        with contextlib.suppress(requests.RequestException):
+            requests.get(f"{kiosk.url}/_sim/standing", timeout=20)
+            return
+
+
+def test_every_switch_that_breaks_an_answer_says_it() -> None:
+    groups = {english: rows for _, english, rows in switches.GROUPS}
+    rows = [*groups["Speed"], *groups["Connection"], *(row for row in groups["Answer"] if row.name in LOSING)]
+    assert [row.name for row in rows if row not in SAYING] == [] and len(rows) == 12
+
+
+LOSING = ("refuse", "http", "empty", "huge")
 
 
 def test_the_form_shows_the_rules_in_force() -> None:

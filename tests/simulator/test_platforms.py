@@ -25,6 +25,7 @@ from shim.simulator.store.terminals import RegisteredTerminal
 from shim.spec import METHODS, VC_CODES
 from tests.support.paths import vectors
 from tests.support.platforms import (
+    ASKED_OF_INSURANCE,
     ASKING,
     AUTH_QUERY,
     AUTH_URL,
@@ -214,8 +215,12 @@ def test_every_field_of_the_response_tables(platforms: OfflinePlatforms) -> None
         INFO: platforms.done(INFO, {**alter, "mobile_phone": "19911112222"}),
         AUTH_URL: {"ehealth_authurl": url},
         AUTH_QUERY: platforms.done(AUTH_QUERY, {"out_authorize_no": "A1"}),
-        PUSH: platforms.done(PUSH, {"ehealth_card_id": card_id, "out_close_no": "P1", "out_close_time": "1"}),
-        CLOSE: platforms.done(CLOSE, {"ehealth_card_id": card_id, "out_close_no": "C1", "out_close_time": "1"}),
+        PUSH: platforms.done(
+            PUSH, {"ehealth_card_id": card_id, "out_close_no": "P1", "out_close_time": "20261121000058"}
+        ),
+        CLOSE: platforms.done(
+            CLOSE, {"ehealth_card_id": card_id, "out_close_no": "C1", "out_close_time": "20261121000058"}
+        ),
     }
     of_insurance = {"ecToken", "insuOrg", "EcQrCode"}
     for name, shown in answers.items():
@@ -312,10 +317,12 @@ def test_cards_are_bound_and_replaced(platforms: OfflinePlatforms) -> None:
 def test_answers_spell_the_serial_number_as_the_request_does(platforms: OfflinePlatforms) -> None:
     card_id = register(platforms)["ehealth_card_id"]
     for name, number in (("out.Alter_no", "N7"), ("out_alter_no", "N8")):
-        shown = platforms.done(INFO, {"ehealth_card_id": card_id, name: number, "out_alter_time": "1", "user_sex": "1"})
+        shown = platforms.done(
+            INFO, {"ehealth_card_id": card_id, name: number, "out_alter_time": "20261121000058", "user_sex": "1"}
+        )
         assert set(shown) == {"ehealth_card_id", "mindex_id", name, "alter_no"}
         assert shown[name] == number
-    repeated = {"ehealth_card_id": card_id, "out.Alter_no": "N8", "out.Alter_time": "1", "user_sex": "1"}
+    repeated = {"ehealth_card_id": card_id, "out.Alter_no": "N8", "out.Alter_time": "20261121000058", "user_sex": "1"}
     assert platforms.code(INFO, repeated) == "3002"
     code = register(platforms)["ehealth_code"]
     assert platforms.done(VERIFY, {**VERIFYING, "ehealth_code": code})["user_sex"] == "1"
@@ -323,14 +330,14 @@ def test_answers_spell_the_serial_number_as_the_request_does(platforms: OfflineP
 
 def test_closed_people_may_register_again(platforms: OfflinePlatforms) -> None:
     made = register(platforms, **MORE)
-    closing = {"ehealth_card_id": made["ehealth_card_id"], "out_close_no": "C1", "out_close_time": "1"}
+    closing = {"ehealth_card_id": made["ehealth_card_id"], "out_close_no": "C1", "out_close_time": "20261121000058"}
     platforms.done(CLOSE, closing)
     closing["out_close_no"] = "C2"
     for method, more in (
         (CLOSE, {}),
         (PUSH, {}),
-        (INFO, {"out.Alter_no": "1", "out.Alter_time": "1"}),
-        (LINK, {"out.Alter_no": "1", "out.Alter_time": "1", "to_card_type": "01", "to_card_no": "1"}),
+        (INFO, {"out.Alter_no": "1", "out.Alter_time": "20261121000058"}),
+        (LINK, {"out.Alter_no": "1", "out.Alter_time": "20261121000058", "to_card_type": "01", "to_card_no": "1"}),
     ):
         assert platforms.code(method, {**closing, **more}) == "3001"
     again = register(platforms)
@@ -440,8 +447,8 @@ def test_wrong_envelopes(platforms: OfflinePlatforms, code: str, change: dict[st
         ("9001", REGISTER, {"card_list": "none"}),
         ("9001", REGISTER, {"card_list": [{"card_type": "01"}]}),
         ("9001", REGISTER, {"user_name": " "}),
-        ("3001", PUSH, {"ehealth_card_id": "0", "out_close_no": "1", "out_close_time": "1"}),
-        ("3001", CLOSE, {"ehealth_card_id": "0", "out_close_no": "1", "out_close_time": "1"}),
+        ("3001", PUSH, {"ehealth_card_id": "0", "out_close_no": "1", "out_close_time": "20261121000058"}),
+        ("3001", CLOSE, {"ehealth_card_id": "0", "out_close_no": "1", "out_close_time": "20261121000058"}),
         ("3001", AUTH_QUERY, {"out_authorize_no": "never asked"}),
     ],
 )
@@ -453,7 +460,11 @@ def test_verdicts_on_the_content(platforms: OfflinePlatforms, code: str, method:
 def test_an_account_without_permission(platforms: OfflinePlatforms) -> None:
     limited = {"app_id": LIMITED_APP_ID, "secret": LIMITED_SECRET}
     assert platforms.post(body(VERIFY, VERIFYING, **limited))["ret_code"] == "0000"
-    assert platforms.post(body(AUTH_URL, ASKING, **limited)) == {"ret_code": "1010", "ret_msg": "应用无该接口权限"}
+    assert platforms.post(body(AUTH_URL, ASKING, **limited)) == {
+        "ret_code": "1010",
+        "ret_msg": "应用无该接口权限：app_id = 1TESTAPP0000000000000000LIMITED0 不能调用 ehc.ehealthcard.authurl，"
+        "只能调用 ehc.ehealthcode.verify",
+    }
 
 
 @pytest.mark.parametrize(
@@ -497,7 +508,7 @@ def test_every_field_is_signed(platforms: OfflinePlatforms) -> None:
 
 def test_serial_numbers_are_unique(platforms: OfflinePlatforms) -> None:
     """Per account and method; the number of a refused request is free again; `again` accepts used ones."""
-    closing = {"ehealth_card_id": PERSONS[5].code_id, "out_close_no": "V1", "out_close_time": "1"}
+    closing = {"ehealth_card_id": PERSONS[5].code_id, "out_close_no": "V1", "out_close_time": "20261121000058"}
     bad = {**VERIFYING, "ehealth_code": "garbage"}
     assert [platforms.code(VERIFY, bad) for _ in range(2)] == ["2002", "2002"]
     assert [platforms.code(VERIFY, VERIFYING) for _ in range(2)] == ["0000", "3002"]
@@ -516,9 +527,12 @@ def test_accounts_and_terminals_are_those_of_the_state(platforms: OfflinePlatfor
     """A new account can be used at once, for its methods and no others."""
     theirs = {"app_id": "HIS2", "secret": "2TESTSEC0000000000000000TESTSEC0", "term_id": "KIOSK2"}
     asked = body(VERIFY, VERIFYING, "Plain", **theirs)
-    assert platforms.post(asked) == {"ret_code": "1008", "ret_msg": "应用不存在"}
+    assert platforms.post(asked) == {
+        "ret_code": "1008",
+        "ret_msg": "应用不存在：app_id = HIS2，可用 1TESTAPP0000000000000000TESTAPP0、1TESTAPP0000000000000000LIMITED0",
+    }
     platforms.state.accounts.add(Account("HIS2", theirs["secret"], "第二家医院", frozenset({VERIFY, AUTH_QUERY})))
-    assert platforms.post(asked) == {"ret_code": "1009", "ret_msg": "终端不存在"}
+    assert platforms.post(asked) == {"ret_code": "1009", "ret_msg": "终端不存在：term_id = KIOSK2，可用 35020010001"}
     platforms.state.terminals.add(RegisteredTerminal("KIOSK2", "自助机"))
     assert platforms.post(asked)["ret_code"] == "0000"
     assert platforms.post(body(AUTH_URL, ASKING, "Plain", **theirs))["ret_code"] == "1010"
@@ -531,7 +545,8 @@ def test_the_log_has_the_content_of_answers(platforms: OfflinePlatforms) -> None
     assert (call.code, json.loads(call.answer_content)["user_name"]) == ("0000", "王𬱖")
     call = answer_request(GATEWAY, body(VERIFY, VERIFYING), Directives(), platforms.state).call
     assert (call.code, call.answer_content) == ("3002", "")
-    request = {"transType": "ec.query", "data": {"orgId": ORG_ID, "ecQrCode": PERSONS[3].ec_code}}
+    data = {**ASKED_OF_INSURANCE, "ecQrCode": PERSONS[3].ec_code}
+    request = {"orgId": ORG_ID, "transType": "ec.query", "data": data}
     call = answer_request(QR_QUERY, dump(request).encode(), Directives(), platforms.state).call
     assert (call.code, json.loads(call.answer_content)["userName"]) == ("0", "龙䶮")
     call = answer_request(QR_QUERY, dump(request).encode(), Directives(), platforms.state).call
@@ -637,20 +652,21 @@ def test_birthdays_of_the_insurance(platforms: OfflinePlatforms) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "request_"),
+    ("code", "message", "request_"),
     [
-        (-2, {"data": None}),
-        (-2, {"data": "text"}),
-        (500098, {"orgId": None}),
-        (500049, {}),
-        (500049, {"data": {"ecQrCode": "4249999999999999999900350000"}}),
+        (-2, "请求参数异常：缺少必填字段 data（接口请求参数，EC B.1）", {"data": None}),
+        (-2, "请求参数异常：data（接口请求参数，EC B.1）应为 JSON 对象", {"data": "text"}),
+        (-2, "请求参数异常：缺少必填字段 transType（交易类型，EC B.1）", {"transType": ""}),
+        (500098, "缺少 orgId 入参：没有 orgId（EC B.1）", {"orgId": None}),
+        (500098, "缺少 orgId 入参：data 中没有 orgId（EC B.3）", {"data": {}}),
+        (500049, "电子凭证二维码无效", {}),
+        (500049, "电子凭证二维码无效", {"data": ASKED_OF_INSURANCE | {"ecQrCode": "4249999999999999999900350000"}}),
     ],
 )
-def test_insurance_refusals(platforms: OfflinePlatforms, code: int, request_: dict[str, Any]) -> None:
-    request = {"orgId": ORG_ID, "transType": "ec.query", "data": {}, **request_}
+def test_insurance_refusals(platforms: OfflinePlatforms, code: int, message: str, request_: dict[str, Any]) -> None:
+    request = {"orgId": ORG_ID, "transType": "ec.query", "data": ASKED_OF_INSURANCE, **request_}
     reply = platforms.post(dump(request).encode(), path=QR_QUERY)
-    words = {-2: "请求参数异常", 500098: "缺少 orgId 入参", 500049: "电子凭证二维码无效"}
-    assert reply == {"code": code, "message": words[code], "orgId": request["orgId"] or "", "success": False}
+    assert reply == {"code": code, "message": message, "orgId": request["orgId"] or "", "success": False}
 
 
 def test_insurance_codes_are_good_once(platforms: OfflinePlatforms) -> None:

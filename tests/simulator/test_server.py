@@ -49,7 +49,7 @@ def raw(running: Simulator, path: str, data: bytes, size: int | None = None) -> 
     """A connection on which a request was sent, with `size` as its Content-Length."""
     with socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=20) as peer:
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: platforms\r\nContent-Length: {len(data) if size is None else size}\r\n\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(data) if size is None else size}\r\n\r\n"
         )
         peer.sendall(head.encode() + data)
         yield peer

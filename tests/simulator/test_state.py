@@ -17,6 +17,7 @@ import pytest
 
 from shim import forks
 from shim.simulator.faults import FaultRule, FaultRuleSet
+from shim.simulator.insurance_digits import CodeDigits, parse_digits, written_digits
 from shim.simulator.messages import Call
 from shim.simulator.persons import APP_ID, LIMITED_APP_ID, NOTABLE, PERSONS
 from shim.simulator.state import SimulatorState
@@ -247,11 +248,56 @@ def test_insurance_codes(state: SimulatorState) -> None:
     assert not state.insurance_codes.use("4249999999999999999900350000")
 
 
+def test_a_code_that_a_phone_shows_is_stored_when_it_is_used(state: SimulatorState) -> None:
+    """Its digits say whose it is and when it expires; so it is known to a state that never heard of it."""
+    rows = "SELECT count(*) FROM ec_codes"
+    before = state.database.row(rows)
+    shown = state.insurance_codes.issue(PERSONS[1].code_id)
+    assert state.database.row(rows) == before
+    with closing(SimulatorState(clock=clock(state))) as other:
+        assert other.insurance_codes.find(shown.code) == shown
+    clock(state).now += 59.9
+    assert state.insurance_codes.use(shown.code)
+    assert state.database.row(rows) == (before[0] + 1,)
+    newcomer = state.holders.register(Holder("01", "990000199912310013", "㛃敏𬱖")).code_id
+    late = state.insurance_codes.issue(newcomer)
+    clock(state).now += 60
+    found = state.insurance_codes.find(late.code)
+    assert found is not None and (found.code_id, found.expires) == (newcomer, late.expires)
+    with pytest.raises(KeyError):
+        state.insurance_codes.issue("nobody")
+
+
+def test_digits_that_no_phone_has_shown(state: SimulatorState) -> None:
+    """Neither a changed digit nor a code from the future is known."""
+    digits = state.insurance_codes.issue(PERSONS[1].code_id).code[3:20]
+    for place in range(1, 17):
+        other = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
+        assert state.insurance_codes.find(f"424{other}00350000") is None
+    clock(state).now -= 1
+    assert state.insurance_codes.find(f"424{digits}00350000") is None
+
+
+def test_digits_are_written_and_read() -> None:
+    """Within 97 days; the wire form is fixed, because a state file may outlive the process."""
+    now = 1_800_000_000
+    for content in (CodeDigits(0, now, 0), CodeDigits(290, now + 60, 1023), CodeDigits(2**22 - 1, now - 8_000_000, 7)):
+        text = written_digits(content)
+        assert len(text) == 17 and text[0] != "0" and parse_digits(text, now) == content
+    assert written_digits(CodeDigits(3, now, 5)) == "66447245921255711"
+    for text in ("", "9" * 17, "0" * 17, "１" * 17, "1" * 16):
+        assert parse_digits(text, now) is None
+    with pytest.raises(ValueError, match="does not fit"):
+        written_digits(CodeDigits(2**22, now, 0))
+
+
 def test_old_insurance_codes_are_forgotten(state: SimulatorState) -> None:
     """Seeded codes stay."""
     old = state.insurance_codes.issue(PERSONS[1].code_id)
+    assert state.insurance_codes.use(old.code)
+    assert state.database.row("SELECT 1 FROM ec_codes WHERE code = ?", old.code)
     state.database.change("INSERT INTO ec_codes VALUES (30000, 'x', 'x', 0, 0)")
-    assert state.insurance_codes.find(old.code) is None
+    assert not state.database.row("SELECT 1 FROM ec_codes WHERE code = ?", old.code)
     assert state.insurance_codes.find(PERSONS[3].ec_code) is not None
 
 

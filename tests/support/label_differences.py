@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw
 
-from shim.devices.label.layout import LabelLayout
+from shim.devices.label.arrangement import BASE, LINE, Arrangement
+from shim.drawing.qr import BORDER, qr_modules
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in dots; right and bottom are outside."""
@@ -31,15 +31,17 @@ class Difference:
         return f"{self.element}: {self.dots} dots differ, x {left} to {right - 1}, y {top} to {bottom - 1}"
 
 
-def boxes(layout: LabelLayout, dpi: int) -> Mapping[str, Box]:
-    """The box of each element of `layout`, by the setting that it comes from: qr, line1 and so on."""
-    width, height = (round(mm * dpi / 25.4) for mm in (layout.width, layout.height))
-    result: dict[str, Box] = {}
-    for key, area in layout.areas.items():
-        left, top = int(area.left * dpi / 25.4), int(area.top * dpi / 25.4)
-        right, bottom = (ceil(mm * dpi / 25.4) for mm in (area.left + area.width, area.top + area.height))
-        turned = (width - right, height - bottom, width - left, height - top)
-        result[key] = turned if layout.upside_down else (left, top, right, bottom)
+def boxes(arrangement: Arrangement, size: tuple[int, int], code: str) -> Mapping[str, Box]:
+    """The box of each element of a label of `size`: qr, and the texts by what they hold, such as name."""
+    side = (qr_modules(code) + 2 * BORDER) * arrangement.module
+    result = {"qr": (arrangement.left, arrangement.top, arrangement.left + side, arrangement.top + side)}
+    for each in arrangement.letters:
+        top, bottom = each.base - round(BASE * each.em), each.base + round((LINE - BASE) * each.em)
+        left, right = each.left, min(each.left + len(each.text) * each.em, size[0])
+        known = result.get(each.key, (left, top, right, bottom))
+        result[each.key] = (
+            min(known[0], left), min(known[1], top), max(known[2], right), max(known[3], bottom),
+        )  # fmt: skip
     return result
 
 
@@ -78,13 +80,12 @@ def drawn(expected: Image.Image, actual: Image.Image, elements: Mapping[str, Box
     return picture
 
 
-def assert_same(expected: Path, actual: Image.Image, layout: LabelLayout, dpi: int, folder: Path) -> None:
+def assert_same(expected: Path, actual: Image.Image, elements: Mapping[str, Box], folder: Path) -> None:
     """Compare a label with a picture on disk.
 
     Raises:
         AssertionError: it says which elements changed; expected, actual and difference are then pictures in `folder`.
     """
-    elements = boxes(layout, dpi)
     with Image.open(expected) as image:
         before = image.convert("1")
     changes = differences(before, actual, elements)

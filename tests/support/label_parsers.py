@@ -65,7 +65,7 @@ def tspl(data: bytes) -> Sheet:
         if not mark:
             raise Misread("a line without an end")
         text = line.decode("ascii")
-        if not re.fullmatch(r"(SIZE|GAP|BLINE|DENSITY|SPEED|DIRECTION|CLS|PRINT)( .*)?", text):
+        if not re.fullmatch(r"(SIZE|GAP|BLINE|DENSITY|SPEED|DIRECTION|REFERENCE|OFFSET|SHIFT|CLS|PRINT)( .*)?", text):
             raise Misread(text[:40])
         printed = text == "PRINT 1,1"
         sheet.commands.append(text)
@@ -93,7 +93,7 @@ def cpcl(data: bytes) -> Sheet:
         line, mark, rest = rest.partition(b"\n")
         text = line.rstrip(b"\r").decode("ascii")
         if not mark or not re.fullmatch(
-            r"(PAGE-WIDTH|PAGE-HEIGHT|TONE|SPEED) \d+|GAP-SENSE|BAR-SENSE|FORM|PRINT", text
+            r"(PAGE-WIDTH|PAGE-HEIGHT|TONE|SPEED) \d+|IN-DOTS|LEFT|GAP-SENSE|BAR-SENSE|FORM|PRINT", text
         ):
             raise Misread(text[:40])
         printed = text == "PRINT"
@@ -116,7 +116,7 @@ def epl(data: bytes) -> Sheet:
             continue
         line, mark, rest = rest.partition(b"\n")
         text = line.decode("ascii")
-        if not mark or not re.fullmatch(r"|N|[DSq]\d+|Q\d+,B?\d+|P1", text):
+        if not mark or not re.fullmatch(r"|N|ZT|R0,0|[DSq]\d+|Q\d+,B?\d+|P1", text):
             raise Misread(text[:40])
         printed = text == "P1"
         sheet.commands.append(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import select
@@ -53,13 +54,17 @@ class Sink:
 
     Args:
         answer: None for a printer that never answers.
-        takes: False for a printer with a full buffer: it reads nothing.
+        takes: False for a printer that hangs: it reads nothing.
+        buffer: how many bytes the system keeps for it; 0 for as many as it likes, more than a label has.
+        closes: False for one that does not close a connection that the other side has closed.
+        hangs_after_query: it reads nothing of a label.
         closes_after: the connection is reset after so many bytes of a label; 0 for never.
     """
 
     def __init__(
-        self, query: bytes = b"", answer: bytes | None = None, *, takes: bool = True, closes_after: int = 0
-    ) -> None:
+        self, query: bytes = b"", answer: bytes | None = None, *, takes: bool = True, closes_after: int = 0,
+        buffer: int = 0, closes: bool = True, hangs_after_query: bool = False,
+    ) -> None:  # fmt: skip
         self.jobs: list[bytes] = []
         self.asked = 0
         self._query = query
@@ -67,8 +72,10 @@ class Sink:
         self._takes = takes
         self._closes_after = closes_after
         self._server = socket.create_server(("127.0.0.1", 0))
-        if not takes:
-            self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._closes = closes
+        self._hangs = hangs_after_query
+        if buffer:
+            self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.port: int = self._server.getsockname()[1]
         self._closed = False
         self._unread: list[socket.socket] = []
@@ -114,8 +121,9 @@ class Sink:
 
     def _take(self, line: socket.socket) -> None:
         data = b""
-        with line:
-            while True:
+        with contextlib.ExitStack() as stack:
+            (self._unread.append if self._hangs or not self._closes else stack.enter_context)(line)
+            while not (self._hangs and self.asked):
                 try:
                     piece = line.recv(65536)
                 except OSError:
@@ -136,10 +144,11 @@ class Sink:
 
 
 class PtyPrinter:
-    """A printer on the serial port `link`; keeps everything but `query`, which it answers with `answer`."""
+    """A printer on the serial port `link`; keeps everything but `query`, which it answers so many times."""
 
-    def __init__(self, link: Path, query: bytes, answer: bytes) -> None:
+    def __init__(self, link: Path, query: bytes, answer: bytes, *, answers: int = 1000) -> None:
         self._link = link
+        self._answers = answers
         tools.require("linux")
         import tty
 
@@ -154,6 +163,10 @@ class PtyPrinter:
         self._ended = False
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
+
+    def answer(self) -> bytes:
+        """What it answers now."""
+        return self._answer
 
     def waited(self, size: int) -> bytes:
         """Everything it received; waits until that are `size` bytes."""
@@ -179,4 +192,6 @@ class PtyPrinter:
                 self.received += os.read(self._host, 65536)
                 if self._query and self.received.endswith(self._query):
                     self.received = self.received.removesuffix(self._query)
-                    os.write(self._host, self._answer)
+                    if self._answers:
+                        self._answers -= 1
+                        os.write(self._host, self.answer())

@@ -62,6 +62,8 @@ ASKING = {
     "treatment_code": "010101",
 }
 
+ASKED_OF_INSURANCE = {"orgId": ORG_ID, "businessType": "01101", "operatorId": "9527", "operatorName": "测试员"}
+
 
 class Clock:
     """A clock that the test sets."""
@@ -102,8 +104,15 @@ class OfflinePlatforms:
     def code(self, method: str, content: Any, sim: str = "", **envelope: Any) -> str:
         return str(self.ask(method, content, sim, **envelope)["ret_code"])
 
-    def nation(self, content: dict[str, Any] | None, sim: str = "", **envelope: Any) -> dict[str, Any]:
-        request = {"orgId": ORG_ID, "transType": "ec.query", "data": content, "extra": {}, **envelope}
+    def nation(self, content: dict[str, Any], sim: str = "", **envelope: Any) -> dict[str, Any]:
+        """A query; `content` is added to the fields that EC B.3 requires."""
+        request = {
+            "orgId": ORG_ID,
+            "transType": "ec.query",
+            "data": ASKED_OF_INSURANCE | content,
+            "extra": {},
+            **envelope,
+        }
         return self.post(dump(request).encode(), sim, QR_QUERY)
 
     def token(self, fields: dict[str, Any], sim: str = "") -> dict[str, Any]:

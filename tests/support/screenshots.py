@@ -23,6 +23,7 @@ from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from tests.support.browser import Browser, chromium
 from tests.support.platforms import (
+    ASKED_OF_INSURANCE,
     ASKING,
     AUTH_QUERY,
     AUTH_URL,
@@ -64,7 +65,8 @@ class SampleCalls:
 
     def nation(self, code: str, ms: float) -> None:
         """A call of the 医保电子凭证 platform."""
-        request = {"orgId": ORG_ID, "transType": "ec.query", "data": {"orgId": ORG_ID, "ecQrCode": code}, "extra": {}}
+        data = {**ASKED_OF_INSURANCE, "ecQrCode": code}
+        request = {"orgId": ORG_ID, "transType": "ec.query", "data": data, "extra": {}}
         self.call(QR_QUERY, dump(request).encode(), ms)
 
     def make(self) -> None:

@@ -262,7 +262,7 @@ def test_an_answer_is_whole_or_a_failure_that_says_what_to_set(
     text = answer.out.decode("gb18030")
     size = len(VERIFY["out"].encode("gb18030"))
     if code == b"9008":
-        assert text == "结果太长，医院程序未能接收，业务已办成，请勿重做；并联系信息科（9008）。"
+        assert text == "结果太长，医院程序未能接收，业务已办成，请勿重做，并联系信息科（9008）。"
         told = log(tmp_path)[-1]["text"]
         assert f"应答有 {size} 字节，OutData 只能放 {size - 1} 字节" in told and "out_capacity = 4096" in told
     else:
@@ -284,17 +284,17 @@ def test_a_failure_in_the_place_of_an_answer_repeats_its_org_id(tmp_path: Path, 
 ENDED = {
     "VirtualCardTrans": (
         (b"8009", 8009, "扫码组件出错，本次没有提交。请联系信息科（8009）。"),
-        (b"3003", 3003, "扫码组件出错，业务可能已办成，请先查询结果；并联系信息科（3003）。"),
+        (b"3003", 3003, "扫码组件出错，业务可能已办成，请先查询结果，并联系信息科（3003）。"),
     ),
     "NationEcTrans": (
         (b"-1", -1, "扫码组件出错，本次没有提交。请联系信息科（-1）。"),
-        (b"-1", -1, "扫码组件出错，业务可能已办成，请先查询结果；并联系信息科（-1）。"),
+        (b"-1", -1, "扫码组件出错，业务可能已办成，请先查询结果，并联系信息科（-1）。"),
     ),
     "Set_QRflow_Mode": ((b"8009", 8009, ""), (b"3003", 3003, "")),
     "EhealthID_Print": ((b"8009", 8009, ""), (b"3003", 3003, "")),
     "SetEcQrcode": (
         (b"8009", 8009, "扫码组件出错，医保码没有填入。请联系信息科（8009）。"),
-        (b"3003", 3003, "扫码组件出错，医保码可能已经填入，请先看输入框；并联系信息科（3003）。"),
+        (b"3003", 3003, "扫码组件出错，医保码可能已经填入，请先看输入框，并联系信息科（3003）。"),
     ),
 }
 RAISED = [KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, RecursionError, RuntimeError]

@@ -26,7 +26,7 @@ from shim import answer_store, cli
 from shim.commands import ini, spec
 from shim.devices.base import UnusableSetting
 from shim.drawing.dots import CannotDraw
-from shim.errors import HostError, Reason
+from shim.errors import HostError, Message, Reason
 from tests.support.interrupts import as_from_a_terminal
 from tests.support.paths import ROOT
 
@@ -52,7 +52,11 @@ class Ended:
 
 
 def run(
-    monkeypatch: pytest.MonkeyPatch, words: Sequence[str], charset: str = "utf-8", closed: Sequence[str] = ()
+    monkeypatch: pytest.MonkeyPatch,
+    words: Sequence[str],
+    charset: str = "utf-8",
+    closed: Sequence[str] = (),
+    language: str = "en",
 ) -> Ended:
     """Run a command in this process, with streams of that charset; those in `closed` are closed."""
     raw = {name: io.BytesIO() for name in ("stdin", "stdout", "stderr")}
@@ -63,7 +67,7 @@ def run(
             streams.append(stream)
             patch.setattr(sys, name, stream)
         try:
-            code = cli.main(words)
+            code = cli.main(["--lang", language, *words])
         except SystemExit as ended:
             code = int(ended.code or 0)
         sys.stdout.flush()
@@ -124,7 +128,7 @@ def test_every_command_is_here() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_in_every_charset(desk: Path, monkeypatch: pytest.MonkeyPatch, name: str, charset: str) -> None:
     words, code, _ = COMMANDS[name]
-    ended = run(monkeypatch, words, charset)
+    ended = run(monkeypatch, words, charset, language="zh")
     assert ended.code == code, ended.err
     assert b"Traceback" not in ended.out + ended.err
     if code == 0:
@@ -175,8 +179,8 @@ def shell(desk: Path, script: str, *words: str, charset: str = "utf-8") -> subpr
     """The command in a process without a terminal; `script` is its line for sh, with "$@" for the command."""
     return subprocess.run(
         ["sh", "-c", script, "sh", sys.executable, "-m", "shim.cli", *words],
-        cwd=desk, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": charset}, capture_output=True,
-        timeout=60, check=False, start_new_session=True,
+        cwd=desk, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": charset, "LC_ALL": "C.UTF-8"},
+        capture_output=True, timeout=60, check=False, start_new_session=True,
     )  # fmt: skip
 
 
@@ -236,7 +240,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException, module: objec
     [
         (HostError(Reason.SETTINGS, "一句话"), 1, "vcshim spec: 一句话\n"),
         (UnusableSetting("一句话"), 1, "vcshim spec: 一句话\n"),
-        (CannotDraw("一句话"), 1, "vcshim spec: 一句话\n"),
+        (CannotDraw(Message("x", Reason.SETTINGS, "", "一句话")), 1, "vcshim spec: 一句话\n"),
         (PermissionError(errno.EACCES, "x", "a.db"), 1, "vcshim spec: a.db may not be used by this user"),
         (OSError(errno.ENETDOWN, "Network is down"), 1, "vcshim spec: the system reports: Network is down\n"),
         (MemoryError(), 1, "vcshim spec: not enough memory\n"),
@@ -261,17 +265,16 @@ def test_a_fault_says_where_and_shows_no_value(monkeypatch: pytest.MonkeyPatch) 
     ended = run(monkeypatch, ["spec", "x"])
     assert ended.code == 70 and ended.out == b""
     said = ended.err.decode()
-    assert said.startswith("vcshim spec: a fault of the program, please report it: ValueError shim/commands/spec.py:")
+    assert said.startswith("vcshim spec: a fault of the program, please report this line to the vcshim project: ")
+    assert ": ValueError shim/commands/spec.py:" in said
     assert said.endswith(":run\n") and SECRET not in said and "张" not in said
 
 
-def test_a_fault_of_a_chinese_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shim.commands.folder.configuration.read", lambda *_: 1 // 0)
-    ended = run(monkeypatch, ["label", "--status"])
-    assert (
-        ended.code == 70
-        and "vcshim label: 程序内部错误，请报告给软件供应商: ZeroDivisionError shim/" in ended.err.decode()
-    )
+    ended = run(monkeypatch, ["label", "--status"], language="zh")
+    assert ended.code == 70
+    assert "vcshim label: 程序内部异常，请把这一行反馈给 vcshim 项目：ZeroDivisionError shim/" in ended.err.decode()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

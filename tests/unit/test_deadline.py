@@ -31,6 +31,15 @@ def test_a_wait_for_people_is_left_out(clock: list[float]) -> None:
     assert (deadline.remaining, deadline.passed) == (3, False)
 
 
+def test_what_has_passed_of_it_is_without_what_was_left_out(clock: list[float]) -> None:
+    deadline = Deadline(90)
+    clock[0] += 40
+    deadline.postpone(30)
+    assert deadline.elapsed == 10
+    clock[0] += 2.5
+    assert (deadline.elapsed, deadline.earlier(5).elapsed) == (12.5, 0)
+
+
 def test_a_step_has_its_own_limit_and_never_more_than_is_left(clock: list[float]) -> None:
     deadline = Deadline(3)
     assert deadline.earlier(1).remaining == 1

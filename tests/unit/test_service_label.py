@@ -76,7 +76,9 @@ def test_an_answer_without_a_field(tmp_path: Path, simulator: Simulator, monkeyp
     monkeypatch.setitem(spec.METHODS, METHOD, replace(row, prints=label))
     register(tmp_path, simulator, 3, QRprint="Y")
     assert printer.labels == []
-    assert any("登记成功，标签未打印：平台应答中没有 no_such_code" in row["text"] for row in log(tmp_path))
+    assert (
+        "注册已成功，标签没有打印：多码融合平台的应答中没有 no_such_code；可用补打（EhealthID_Print），请勿重复注册"
+    ) in [row["text"] for row in log(tmp_path)]
 
 
 def test_a_bug_in_printing(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +86,8 @@ def test_a_bug_in_printing(tmp_path: Path, simulator: Simulator, monkeypatch: py
     printer = Printed(monkeypatch, RuntimeError(NEWCOMER["user_name"]))
     register(tmp_path, simulator, 4, QRprint="Y")
     assert len(printer.labels) == 1
-    (row,) = [row for row in log(tmp_path) if "登记成功，标签未打印" in row["text"]]
+    (row,) = [row for row in log(tmp_path) if row["text"].startswith("注册已成功，标签没有打印")]
+    assert row["text"].endswith("；可用补打（EhealthID_Print），请勿重复注册")
     assert row["level"] == "ERROR" and row["exception"] == "RuntimeError" and row["where"]
     assert NEWCOMER["user_name"] not in json.dumps(log(tmp_path), ensure_ascii=False)
 

@@ -240,7 +240,7 @@ def test_an_interface_that_may_be_the_wrong_one_is_logged(
     )
     assert sent(tmp_path, simulator, "[terminal]\nmac_field = m\n")["data"]["m"] == "f8:34:41:bd:e1:88"
     log = "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").glob("*.log"))
-    assert ("未能确定通向医保平台的网卡" in log) is not certain
+    assert ("未能确定连接医保平台的网卡" in log) is not certain
 
 
 def test_a_look_up_is_known_to_forks(monkeypatch: pytest.MonkeyPatch) -> None:

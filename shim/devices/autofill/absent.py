@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from shim.devices.autofill.base import AUTOFILL, AutoFill
+from collections.abc import Callable
+from typing import Any
+
+from shim.devices.autofill.base import AutoFill
 from shim.devices.base import DeviceUnavailable
-from shim.errors import Unavailable
+from shim.errors import Message
 
 
 class AbsentAutoFill(AutoFill):
-    """Refuses every fill. `advice` says what the settings lack."""
+    """Refuses every fill. `row` and its facts say what the settings lack."""
 
-    def __init__(self, advice: str) -> None:
-        self._advice = advice
+    def __init__(self, row: Message, **facts: Any) -> None:
+        self._row = row
+        self._facts = facts
 
-    def fill(self, code: str) -> None:
-        raise DeviceUnavailable(AUTOFILL.title, Unavailable.NOT_SET_UP, self._advice)
+    def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
+        self.check()
+
+    def check(self) -> None:
+        raise DeviceUnavailable(self._row, **self._facts)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from shim.devices.base import Device
-
-AUTOFILL = Device("自动填值", "autofill")
 KEYBOARD_SECONDS = 5.0
 """How long a keyboard may wait for the system in all, from its opening to its end."""
 
@@ -19,8 +17,15 @@ class AutoFill(ABC):
     """The longest time that `fill` takes, as far as it is ours to limit."""
 
     @abstractmethod
-    def fill(self, code: str) -> None:
+    def check(self) -> None:
+        """Raise DeviceUnavailable, NOT_SET_UP, if no code can be typed with these settings: nobody need scan one."""
+
+    @abstractmethod
+    def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
         """Type `code`. Returns before it has arrived, because the window's own thread may be the caller.
+
+        Args:
+            is_current: asked directly before typing; False if another patient is being identified meanwhile.
 
         Raises:
             DeviceUnavailable: with INCOMPLETE, a part may have been typed; with any other reason nothing was.

@@ -1,7 +1,8 @@
-"""When to type and when not: the one way to drive every keyboard, and what the clerk is told otherwise.
+"""When to type and when not: the one way to drive every keyboard.
 
 Nothing is typed unless all of this holds: the code is text, no modifier is down, a window has the focus, it is neither
-one of vcshim's nor the desktop, its program is allowed, and its process has no more rights than this one.
+one of vcshim's nor the desktop, its program is allowed, its process has no more rights than this one, and the code is
+still the last one. What is said otherwise stands in shim/messages/autofill.py.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ import time
 from collections.abc import Callable
 
 from shim import submission
-from shim.devices.autofill.base import AUTOFILL, KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
+from shim.devices.autofill.base import KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
 from shim.devices.base import DeviceUnavailable
-from shim.errors import Unavailable
+from shim.messages import autofill as rows
 
 _VCSHIM_CLASSES = "vcshim-"
 # Window classes of the Windows shell: the desktop, the task bars.
 _SHELL_CLASSES = ("progman", "workerw", "shell_traywnd", "shell_secondarytraywnd", "#32769")
 _POLL_SECONDS = 0.01
-_CLICK = "请先点击医院程序的输入框再操作"
 
 
 class DrivenAutoFill(AutoFill):
@@ -42,16 +42,21 @@ class DrivenAutoFill(AutoFill):
         self.longest_seconds = modifier_seconds + KEYBOARD_SECONDS
         self._lock = threading.Lock()
 
-    def fill(self, code: str) -> None:
+    def check(self) -> None:
+        """These settings can be used; whether a keyboard opens is known when it is needed."""
+
+    def fill(self, code: str, is_current: Callable[[], bool] = lambda: True) -> None:
         if not code or not code.isprintable():  # a line feed in a code would be an Enter that nothing asked for
-            raise _refused("医保码中有不能键入的字符，请重新扫码")
+            raise DeviceUnavailable(rows.NOT_TEXT)
         with self._lock:
             try:
                 keyboard = self._open_keyboard()
             except OSError as error:
-                raise _refused(f"系统不允许模拟键盘（{_number(error)}），请联系管理员") from error
+                raise DeviceUnavailable(rows.NO_KEYBOARD, number=_number(error)) from error
             try:
                 window = self._checked_window(keyboard)
+                if not is_current():
+                    raise DeviceUnavailable(rows.SUPERSEDED)
                 self._type(keyboard, window, code)
             finally:
                 keyboard.close()
@@ -61,7 +66,7 @@ class DrivenAutoFill(AutoFill):
             self._wait_for_modifiers(keyboard)
             return self._check(keyboard.focused())
         except OSError as error:
-            raise _refused(f"无法查看焦点窗口（{_number(error)}），{_CLICK}") from error
+            raise DeviceUnavailable(rows.CANNOT_LOOK, number=_number(error)) from error
 
     def _type(self, keyboard: Keyboard, window: FocusedWindow, code: str) -> None:
         try:
@@ -69,46 +74,40 @@ class DrivenAutoFill(AutoFill):
             accepted, total = keyboard.write(window, code, self._enter)
             after = keyboard.focused() if keyboard.follows_focus else None
         except OSError as error:
-            raise _incomplete(f"与系统的联系中断（{_number(error)}），请清空输入框后重试") from error
+            raise DeviceUnavailable(rows.BROKEN_OFF, number=_number(error)) from error
         if accepted == 0:
-            advice = "没有填入任何字符，请确认电脑没有锁定、医院程序与焦点窗口的程序以相同身份运行，再重试"
-            raise DeviceUnavailable(AUTOFILL.title, Unavailable.BLOCKED, advice)
+            raise DeviceUnavailable(rows.NOTHING_ACCEPTED, program=_name(window))
         if accepted < total:
-            raise _incomplete(f"{total} 次按键系统只收下 {accepted} 次，请清空输入框后重试")
+            raise DeviceUnavailable(rows.PART_ACCEPTED, total=total, accepted=accepted)
         # A new window of the same program is its answer to the keys; one of another program took them away.
         if after is not None and after.handle != window.handle and after.process_id != window.process_id:
-            raise _incomplete("填值时焦点转到了别的程序，请核对两处的内容，清空输入框后重试")
+            raise DeviceUnavailable(rows.WINDOW_CHANGED, program=_name(window), other=_name(after))
 
     def _wait_for_modifiers(self, keyboard: Keyboard) -> None:
         deadline = time.monotonic() + self._modifier_seconds
         while modifiers := keyboard.modifiers():
             if time.monotonic() >= deadline:
-                raise _refused(f"键盘上的 {'、'.join(modifiers)} 还按着或开着，请松开后重试")
+                milliseconds = round(self._modifier_seconds * 1000)
+                raise DeviceUnavailable(rows.MODIFIERS, keys="、".join(modifiers), milliseconds=milliseconds)
             time.sleep(_POLL_SECONDS)
 
     def _check(self, window: FocusedWindow | None) -> FocusedWindow:
         if window is None:
-            raise _refused(f"没有窗口获得焦点，{_CLICK}")
+            raise DeviceUnavailable(rows.NO_WINDOW)
         class_name = window.class_name.casefold()
         if class_name.startswith(_VCSHIM_CLASSES):
-            raise _refused(f"焦点在本组件自己的窗口上，{_CLICK}")
+            raise DeviceUnavailable(rows.OWN_WINDOW, window_class=window.class_name)
         if class_name in _SHELL_CLASSES:
-            raise _refused(f"焦点在桌面或任务栏上，{_CLICK}")
+            raise DeviceUnavailable(rows.DESKTOP, window_class=window.class_name)
         if self._programs and window.program.casefold().removesuffix(".exe") not in self._programs:
-            name = window.program or "未知"
-            raise _refused(f"焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，{_CLICK}，或加入此程序：{name}")
+            raise DeviceUnavailable(rows.OTHER_PROGRAM, program=_name(window))
         if window.elevated:
-            advice = "焦点窗口的程序以管理员身份运行而本程序不是，没有填入，请以相同身份运行两者"
-            raise DeviceUnavailable(AUTOFILL.title, Unavailable.BLOCKED, advice)
+            raise DeviceUnavailable(rows.MORE_RIGHTS, program=_name(window))
         return window
 
 
-def _refused(advice: str) -> DeviceUnavailable:
-    return DeviceUnavailable(AUTOFILL.title, Unavailable.NOT_DONE, advice)
-
-
-def _incomplete(advice: str) -> DeviceUnavailable:
-    return DeviceUnavailable(AUTOFILL.title, Unavailable.INCOMPLETE, advice)
+def _name(window: FocusedWindow) -> str:
+    return window.program or "（未知）"
 
 
 def _number(error: OSError) -> str:

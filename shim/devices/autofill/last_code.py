@@ -1,5 +1,8 @@
 """The last insurance code, for SetEcQrcode (VC 3.5): in memory only, until it was typed, and for a limited time.
 
+It is forgotten as soon as another identification begins, whatever becomes of that: the next patient is at the window.
+Of two identifications at the same time, the one that the host entered later decides (shim/call_order.py).
+
 Kept as bytes that are overwritten, because a text would remain in memory until that is used again. (The texts that it
 came from and goes to live as long as their call.) A forked child begins without one: the parent's may be another
 patient's. Used by the service.
@@ -12,6 +15,7 @@ import time
 from collections.abc import Callable
 
 from shim import forks
+from shim.call_order import entered
 
 
 class LastCode:
@@ -31,12 +35,33 @@ class LastCode:
     def _begin(self) -> None:
         self._lock = threading.Condition()  # notified when there is no code any more
         self._sweeper: threading.Thread | None = None
+        self._newest = 0  # when the host entered the newest identification
+        self._read_by = 0  # when it entered the one that read this code
         self._wipe()
 
-    def keep(self, code: str) -> None:
-        """Keep `code` instead of the one before it."""
+    def begin(self, *, is_newest: bool = True) -> None:
+        """Forget the code, because the call of this thread begins to identify a patient.
+
+        A code that was read by a call which the host entered later stays.
+
+        Args:
+            is_newest: what calls that were entered earlier are still about to read is not kept either.
+        """
+        at = entered()
         with self._lock:
+            if is_newest:
+                self._newest = max(self._newest, at)
+            if at >= self._read_by:
+                self._wipe()
+
+    def keep(self, code: str) -> None:
+        """Keep `code`, which the call of this thread has read, unless a later one has begun to identify a patient."""
+        at = entered()
+        with self._lock:
+            if at < self._newest:
+                return
             self._wipe()
+            self._newest = self._read_by = at
             if self._seconds <= 0:
                 return
             self._bytes = bytearray(code.encode("utf-8"))

@@ -13,7 +13,7 @@ from shim.devices.autofill.base import AutoFill, Keyboard
 from shim.devices.autofill.driver import DrivenAutoFill
 from shim.devices.autofill.settings import AutoFillSettings
 from shim.devices.backends import BackEnd
-from shim.settings.ini import FILE_NAME
+from shim.messages import autofill as rows
 
 
 def _sendinput() -> Keyboard:
@@ -53,13 +53,13 @@ def pick_autofill(settings: AutoFillSettings) -> AutoFill:
     """The auto-fill that [autofill] names. Loads nothing: the back end is imported and opened at the first fill."""
     method = settings.method
     if method == _NONE:
-        return AbsentAutoFill(f"{FILE_NAME} 的 [autofill] method 为 none；改为 sendinput 后重新启动医院程序即可使用")
-    rows = {row.word: row for row in BACK_ENDS}
-    back_end = rows[_ALIASES.get((method, sys.platform), method)]
+        return AbsentAutoFill(rows.SWITCHED_OFF)
+    back_ends = {row.word: row for row in BACK_ENDS}
+    back_end = back_ends[_ALIASES.get((method, sys.platform), method)]
     if back_end.unavailable() is not None:
-        return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：method = {method} 不能用于本系统")
+        return AbsentAutoFill(rows.NOT_HERE, method=method)
     if any(mark in name for name in settings.programs for mark in '\\/:*?"<>|'):
-        return AbsentAutoFill(f"请改正 {FILE_NAME} 的 [autofill]：programs 只写程序文件名，不带路径，例如 his.exe")
+        return AbsentAutoFill(rows.NOT_A_FILE_NAME)
     return DrivenAutoFill(
         back_end.make,
         programs=settings.programs,

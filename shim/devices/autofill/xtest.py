@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from shim.devices.autofill.base import AUTOFILL, FocusedWindow, Keyboard
+from shim.devices.autofill.base import FocusedWindow, Keyboard
 from shim.devices.autofill.x11 import X11Connection
 from shim.devices.base import DeviceUnavailable
-from shim.errors import Unavailable
+from shim.messages import autofill as rows
 
 _SHIFT_L, _RETURN = 0xFFE1, 0xFF0D
 # Bits of the core protocol's modifier mask; Mod1 and Mod4 as every layout has them.
@@ -26,8 +26,7 @@ class X11Keyboard(Keyboard):
     def __init__(self) -> None:
         display = os.environ.get("DISPLAY", "")
         if not display:
-            advice = "本机没有图形界面（DISPLAY 未设置）"
-            raise DeviceUnavailable(AUTOFILL.title, Unavailable.NOT_FOUND, advice)
+            raise DeviceUnavailable(rows.NO_DISPLAY)
         self._server = X11Connection(display)
 
     def focused(self) -> FocusedWindow | None:
@@ -84,8 +83,7 @@ def strokes(keymap: dict[int, tuple[int, ...]], code: str, enter: bool) -> list[
             shift = plain[_SHIFT_L]
             keys += [(shift, True), (shifted[symbol], True), (shifted[symbol], False), (shift, False)]
         else:
-            advice = "医保码中有本机键盘上没有的字符，没有填入"
-            raise DeviceUnavailable(AUTOFILL.title, Unavailable.NOT_DONE, advice)
+            raise DeviceUnavailable(rows.NO_KEY)
     return keys
 
 

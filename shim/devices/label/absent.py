@@ -1,17 +1,21 @@
-"""The label printer of a PC that has none: says so until vcshim.ini names one."""
+"""The label printer of a PC that has none, or whose settings cannot be used: says so at the first label."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from shim.devices.base import DeviceUnavailable
-from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
-from shim.errors import Unavailable
+from shim.devices.label.base import LabelPrinter
+from shim.errors import Message
+from shim.messages import label as rows
 
 
 class AbsentLabelPrinter(LabelPrinter):
-    """No label printer. `advice` says what the settings lack."""
+    """No label printer. `row` and its facts say what the settings lack."""
 
-    def __init__(self, advice: str = "请在 vcshim.ini 的 [label] 设置 type，可用 vcshim label 试打") -> None:
-        self._advice = advice
+    def __init__(self, row: Message = rows.NOT_SET_UP, **facts: Any) -> None:
+        self._row = row
+        self._facts = facts
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
-        raise DeviceUnavailable(LABEL_PRINTER.title, Unavailable.NOT_SET_UP, self._advice)
+        raise DeviceUnavailable(self._row, **self._facts)

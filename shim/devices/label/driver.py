@@ -13,14 +13,14 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from shim import submission
-from shim.devices.base import DeviceUnavailable
+from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.base import LabelPrinter
 from shim.devices.label.content import LabelContent
 from shim.devices.label.print_method import PrintMethod, not_accepted_in_time
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw, Dots
-from shim.errors import Unavailable
 from shim.log import event
+from shim.messages import label as rows
 from shim.submission import Submission, performing
 
 DrawLabel = Callable[[int, LabelContent], Dots]
@@ -46,14 +46,14 @@ class DrivenLabelPrinter(LabelPrinter):
         self._last: threading.Thread | None = None  # of the last label
 
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
-        content = LabelContent(ehealth_code=ehealth_code, card_no=card_no, name=name)
+        content = LabelContent.of(ehealth_code, card_no, name)
         started = time.monotonic()
 
         def render(dpi: int) -> Dots:
             try:
                 return self._draw(dpi, content)
             except CannotDraw as error:
-                raise DeviceUnavailable(self._method.title, Unavailable.NOT_READY, str(error)) from error
+                raise DeviceUnavailable(error.row, **error.facts) from error
 
         self._by_deadline(lambda limit: self._method.print(render, limit))
         milliseconds = round((time.monotonic() - started) * 1000, 1)
@@ -78,7 +78,7 @@ class DrivenLabelPrinter(LabelPrinter):
             self._start(job)
             job.thread.join(max(end - time.monotonic(), 0.0))
             if job.thread.is_alive():
-                raise not_accepted_in_time(self._method.title)
+                raise not_accepted_in_time(self._method.title, self._timeout)
         finally:
             self._in_use.release()
         return job.result()
@@ -103,8 +103,7 @@ class DrivenLabelPrinter(LabelPrinter):
             raise
 
     def _busy(self) -> DeviceUnavailable:
-        advice = "前一张标签还没有打完；请看打印机是否缺纸、脱机或暂停，然后重试"
-        return DeviceUnavailable(self._method.title, Unavailable.BUSY, advice)
+        return DeviceUnavailable(rows.BUSY, printer=spaced(self._method.title, ""), seconds=f"{self._timeout:.0f}")
 
 
 class _Job(Generic[_Result]):

@@ -2,6 +2,10 @@
 
 Everything on the label is one picture: no font and no bar code of the printer's, so Chinese and rare characters need
 nothing in the printer. NB: languages differ in which bit prints; the wrong one prints a black label.
+
+A printer keeps many settings from one job to the next, and another program may have left them otherwise: each label
+sets every one that moves, mirrors, turns, inverts or scales a picture, or leaves an older one on it. What a site may
+have set for its paper (darkness, speed, media type, tear-off position) is left alone unless [label] sets it.
 """
 
 from __future__ import annotations
@@ -22,7 +26,10 @@ def tspl(dots: Dots, paper: Paper) -> bytes:
         gap[paper.gap],
         *_unless_zero(paper.density, f"DENSITY {paper.density}"),
         *_unless_zero(paper.speed, f"SPEED {paper.speed}"),
-        "DIRECTION 0",
+        "DIRECTION 0,0",  # not turned, not mirrored
+        "REFERENCE 0,0",  # the origin of coordinates
+        "OFFSET 0 mm",
+        "SHIFT 0",
         "CLS",
         f"BITMAP 0,0,{dots.stride},{dots.height},0,",
     ]
@@ -37,7 +44,10 @@ def zpl(dots: Dots, paper: Paper) -> bytes:
         *_unless_zero(paper.density, f"~SD{paper.density:02d}"),
         "^XA",
         tracking[paper.gap],
-        f"^PW{dots.stride * 8}^LL{dots.height}^LH0,0",
+        "^MUD^JMA",  # lengths in dots, and no dot doubled
+        "^PON^PMN^LRN",  # not turned, not mirrored, not in reverse
+        "^MCY",  # without the picture of the last label
+        f"^PW{dots.stride * 8}^LL{dots.height}^LH0,0^LS0^LT0",
         *_unless_zero(paper.speed, f"^PR{paper.speed}"),
         f"^FO0,0^GFA,{size},{size},{dots.stride},{dots.rows.hex().upper()}^FS",
         "^PQ1",
@@ -51,8 +61,10 @@ def cpcl(dots: Dots, paper: Paper) -> bytes:
     sensing = {Gap.GAP: ["GAP-SENSE"], Gap.BLINE: ["BAR-SENSE"], Gap.NONE: []}
     feeding = [] if paper.gap is Gap.NONE else ["FORM"]
     lines = [
-        f"! 0 {paper.dpi} {paper.dpi} {dots.height} 1",
+        f"! 0 {paper.dpi} {paper.dpi} {dots.height} 1",  # a session begins; 0 is its offset to the right
+        "IN-DOTS",
         f"PAGE-WIDTH {dots.stride * 8}",
+        "LEFT",  # not centred
         *sensing[paper.gap],
         *_unless_zero(paper.density, f"TONE {paper.density}"),
         *_unless_zero(paper.speed, f"SPEED {paper.speed}"),
@@ -69,6 +81,8 @@ def epl(dots: Dots, paper: Paper) -> bytes:
     lines = [
         "",
         "N",
+        "ZT",  # from the top
+        "R0,0",  # the origin; NB: before q, which it would undo
         *_unless_zero(paper.density, f"D{paper.density}"),
         *_unless_zero(paper.speed, f"S{paper.speed}"),
         f"q{dots.stride * 8}",
@@ -79,7 +93,8 @@ def epl(dots: Dots, paper: Paper) -> bytes:
 
 
 def escpos(dots: Dots, paper: Paper) -> bytes:
-    """ESC/POS: 1 is black in GS v 0. Marked paper is fed to the next mark by GS FF, a continuous roll by three lines.
+    """ESC/POS: 1 is black in GS v 0; ESC @ puts back every setting of the last job (margins, area, turned or reversed
+    printing). Marked paper is fed to the next mark by GS FF, a continuous roll by three lines.
 
     NB: some of the picture's bytes may be a real-time command, and a printer may obey it even there; DLE EOT only makes
     it answer.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shim import submission
-from shim.devices.base import DeviceUnavailable
+from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label import windows_printers
 from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
 from shim.devices.label.statuses import Fault
-from shim.errors import Unavailable
+from shim.messages import label as rows
 
 if TYPE_CHECKING:
     from shim.winapi.winspool import DriverJob
@@ -34,12 +34,11 @@ class GdiPrintMethod(PrintMethod):
             right, bottom = dots.ink()
             if right > page.width or bottom * page.dpi_down // page.dpi_across > page.height:
                 size = f"{page.width * 25.4 / page.dpi_across:.0f} x {page.height * 25.4 / page.dpi_down:.0f}"
-                advice = f"驱动设置的纸张只能打印 {size} 毫米，放不下标签；请在该打印机的首选项中选择标签的纸张"
-                raise DeviceUnavailable(self.title, Unavailable.NOT_READY, advice)
+                raise DeviceUnavailable(rows.PAGE_TOO_SMALL, printer=spaced(self.title, ""), size=size)
             submission.begin()
             job.print(dots.rows, dots.width, dots.height, height_on_page, windows_printers.DOCUMENT)
         except OSError as error:
-            raise transfer_failed(self.title, error) from error
+            raise transfer_failed(self.title, error, limit) from error
         finally:
             job.close()
 

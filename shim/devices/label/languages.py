@@ -40,20 +40,24 @@ class Language:
 _ROWS = (
     Language(
         "tspl", "TSC、佳博、芯烨、汉印", encoders.tspl, statuses.TSPL, 15, 18,
-        "commands: TSC TSPL/TSPL2 programming manual; BITMAP 0 = black: also in labeljetty 0.6.0; "
+        "commands: TSC TSPL/TSPL2 programming manual (DIRECTION n,m; REFERENCE; OFFSET; SHIFT); "
+        "BITMAP 0 = black: also in labeljetty 0.6.0; "
         "ESC !? bits: Gprinter GP-2120T manual p.30",
     ),
     Language(
         "zpl", "斑马及兼容机", encoders.zpl, statuses.ZPL, 30, 14,
-        "ZPL II programming guide 45541L-004 (GF, MN, PR, SD; ~HS p.171-172); picture read back by zebrafy 2.0.0",
+        "ZPL II programming guide 45541L-004 (GF, MN, PR, SD, PO, PM, LR, LS, LT, JM, MU, MC; ~HS p.171-172); "
+        "picture read back by zebrafy 2.0.0",
     ),
     Language(
         "cpcl", "便携", encoders.cpcl, statuses.CPCL, 200, 5,
-        "Zebra mobile printer CPCL manual (EG, TONE, SPEED, FORM; ESC h p.11-3); the same in CUPS rastertolabel.c",
+        "Zebra mobile printer CPCL manual (EG, TONE, SPEED, FORM, IN-DOTS, LEFT; ESC h p.11-3); "
+        "the same in CUPS rastertolabel.c",
     ),
     Language(
         "epl", "老式斑马", encoders.epl, statuses.EPL, 15, 6,
-        "EPL2 programmer's manual 980352-001; GW 0 = black, LF: CUPS rastertolabel.c, which was tried on an LP-2844; "
+        "EPL2 programmer's manual 980352-001; R undoes q: Intermec ESim manual, q; "
+        "GW 0 = black, LF: CUPS rastertolabel.c, which was tried on an LP-2844; "
         "status 11 in the manual's p.3-32; ^ee in public drivers; status 07 and 12 not verified",
     ),
     Language(

@@ -1,7 +1,8 @@
-"""Where everything stands on a label: [label] width_mm, height_mm, qr and the lines, read and checked once.
+"""What stands on a label and in which order: [label] layout, width_mm, height_mm, or fixed places; read once.
 
-Knows neither Pillow nor dots; what is drawn from a layout is known to drawing.py. All lengths are millimetres from the
-top left corner of the label.
+By default nothing has a fixed place: `rows` say what is printed and how large against each other, and arrangement.py
+finds the places by the proportions of the paper and the length of the texts. A site that wants fixed places sets `qr`
+and the lines, in millimetres from the top left corner of the label. Knows neither Pillow nor dots.
 """
 
 from __future__ import annotations
@@ -15,12 +16,24 @@ from shim.devices.base import UnusableSetting
 from shim.devices.label.content import PLACEHOLDERS
 from shim.devices.label.settings import LabelSettings
 
+PAPERS = ("40x30", "50x30", "60x40", "70x50", "100x70")
+"""Usual papers, width x height in mm; any other size works as well."""
+
 SHORTEST_SIDE, LONGEST_SIDE = 5, 300  # of a label
 SMALLEST_QR = 5
+HEAVIEST = 3  # stars of a row
+_MOST_ROWS = 8
 _ROUNDING = 0.01
+_AUTOMATIC = "auto"
+# The fixed places of a key that is left at auto while another one is set: those of a label of 50 x 30 mm.
+_PLACES = {"qr": "1, 1, 22", "line1": "24, 4, 25, 6, left, {name}", "line2": "1.5, 24, 47, 5, centre, {card_no}"}
 
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_ROW = re.compile(r"(?P<text>.*?)\s*(?P<stars>\**)", re.DOTALL)
+# A caption: text before the only placeholder, which ends the row.
+_CAPTION = re.compile(r"(?P<caption>[^{}]*[^{}\s:：])\s*[:：]?\s*(?P<value>\{[^{}]*\})")
+_FULL_WIDTH = str.maketrans("｜＊", "|*")
 
 
 @unique
@@ -43,8 +56,25 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRow:
+    """One text of the layout, which takes as many lines as it needs.
+
+    Attributes:
+        key: what it holds: name, card_no, hospital, or row1 and so on.
+        caption: stands before the text, smaller; "" for none.
+        text: may hold the placeholders of content.py.
+        weight: 0 to HEAVIEST; one that has any is bold, and larger with each.
+    """
+
+    key: str
+    caption: str
+    text: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
-    """A text, in letters that are as high as `area`, or smaller if it is too long.
+    """A text in a fixed place, in letters as high as `area`, smaller or on several lines if it is too long.
 
     Attributes:
         key: the setting that it comes from, such as line1.
@@ -59,18 +89,28 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class LabelLayout:
-    """One label. `qr` is a square, into which the QR code fits with its quiet zone."""
+    """One label.
+
+    Attributes:
+        width, height: of the paper, in mm.
+        rows: what is printed beside the QR code, from the top.
+        hospital: the name of the hospital, "" for none.
+        qr: the square into which the QR code fits with its quiet zone; None if it has no fixed place.
+        lines: the texts in fixed places; used only with `qr`.
+    """
 
     width: float
     height: float
-    qr: Area
-    lines: tuple[TextLine, ...]
+    rows: tuple[TextRow, ...]
+    hospital: str = ""
+    qr: Area | None = None
+    lines: tuple[TextLine, ...] = ()
     upside_down: bool = False
 
     @property
     def areas(self) -> Mapping[str, Area]:
-        """The area of each element, by the key that it comes from."""
-        return {"qr": self.qr, **{line.key: line.area for line in self.lines}}
+        """The area of each element that has a fixed place, by the key that it comes from."""
+        return {"qr": self.qr, **{line.key: line.area for line in self.lines}} if self.qr else {}
 
 
 def read_layout(settings: LabelSettings) -> LabelLayout:
@@ -79,13 +119,13 @@ def read_layout(settings: LabelSettings) -> LabelLayout:
     Raises:
         UnusableSetting: a value cannot be read, or an element is not wholly on the label.
     """
-    layout = LabelLayout(
-        side_of_label("width_mm", settings.width_mm),
-        side_of_label("height_mm", settings.height_mm),
-        _qr(settings.qr),
-        tuple(_line(key, text) for key, text in settings.text_lines.items() if text),
-        settings.upside_down,
-    )
+    width, height = side_of_label("width_mm", settings.width_mm), side_of_label("height_mm", settings.height_mm)
+    rows, fixed = read_rows(settings.layout), _fixed(settings)
+    if not fixed:
+        return LabelLayout(width, height, rows, settings.hospital, upside_down=settings.upside_down)
+    qr = _qr(fixed.pop("qr"))
+    lines = tuple(_line(key, text) for key, text in fixed.items() if text)
+    layout = LabelLayout(width, height, _rows_of(lines) or rows, settings.hospital, qr, lines, settings.upside_down)
     for key, area in layout.areas.items():
         right, bottom = area.left + area.width, area.top + area.height
         if right > layout.width + _ROUNDING or bottom > layout.height + _ROUNDING:
@@ -93,6 +133,27 @@ def read_layout(settings: LabelSettings) -> LabelLayout:
                 f"{key} 超出标签 {layout.width:g} x {layout.height:g} 毫米，请核对 width_mm、height_mm 和 {key}"
             )
     return layout
+
+
+def read_rows(text: str) -> tuple[TextRow, ...]:
+    """The rows that [label] layout describes: texts with placeholders between bars, with a star for each weight.
+
+    Raises:
+        UnusableSetting: for any other text.
+    """
+    rows: list[TextRow] = []
+    for number, part in enumerate(text.translate(_FULL_WIDTH).split("|"), 1):
+        match = _ROW.fullmatch(part.strip())
+        assert match is not None
+        stars, words = len(match["stars"]), match["text"]
+        if not words:
+            raise UnusableSetting(f"layout 的第 {number} 行是空的；各行用 | 分开，例如 {LabelSettings.layout}")
+        if stars > HEAVIEST:
+            raise UnusableSetting(f"layout 的第 {number} 行有 {stars} 个 *，最多 {HEAVIEST} 个")
+        rows.append(_row(f"row{number}", _checked("layout", words), stars))
+    if len(rows) > _MOST_ROWS:
+        raise UnusableSetting(f"layout 有 {len(rows)} 行，最多 {_MOST_ROWS} 行")
+    return tuple(rows)
 
 
 def side_of_label(key: str, text: str) -> float:
@@ -107,10 +168,32 @@ def millimetres(key: str, text: str, low: float = 0, high: float = 9999.999) -> 
     return float(text)
 
 
+def _row(key: str, text: str, weight: int) -> TextRow:
+    named = _PLACEHOLDER.findall(text)
+    if named:
+        key = named[0].strip("{}")
+    match = _CAPTION.fullmatch(text)
+    return TextRow(key, match["caption"], match["value"], weight) if match else TextRow(key, "", text, weight)
+
+
+def _fixed(settings: LabelSettings) -> dict[str, str]:
+    """The fixed places by their keys; nothing if no key is set."""
+    places = {"qr": settings.qr, **settings.text_lines}
+    if all(text == (_AUTOMATIC if key in _PLACES else "") for key, text in places.items()):
+        return {}
+    return {key: _PLACES.get(key, "") if text.lower() == _AUTOMATIC else text for key, text in places.items()}
+
+
+def _rows_of(lines: tuple[TextLine, ...]) -> tuple[TextRow, ...]:
+    """The texts of fixed places as rows, for a label on which one of them does not fit into its place."""
+    tallest = max((line.area.height for line in lines), default=0.0)
+    return tuple(_row(line.key, line.text, 2 if line.area.height == tallest else 0) for line in lines)
+
+
 def _qr(text: str) -> Area:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 3 or not all(map(_NUMBER.fullmatch, parts)) or float(parts[2]) < SMALLEST_QR:
-        raise UnusableSetting(f"qr 应为三个毫米数：左,上,边长，边长至少 {SMALLEST_QR}，例如 1, 1, 22")
+        raise UnusableSetting(f"qr 应为 auto 或三个毫米数：左,上,边长，边长至少 {SMALLEST_QR}，例如 1, 1, 22")
     left, top, side = map(float, parts)
     return Area(left, top, side, side)
 
@@ -121,7 +204,12 @@ def _line(key: str, text: str) -> TextLine:
     if len(parts) != 6 or not all(map(_NUMBER.fullmatch, parts[:4])) or parts[4] not in aligns:
         words, example = " 或 ".join(aligns), "24, 4, 25, 6, left, {name}"
         raise UnusableSetting(f"{key} 应为：左,上,宽,高（毫米）,{words},文字，例如 {example}")
-    unknown = sorted(set(_PLACEHOLDER.findall(parts[5])) - set(PLACEHOLDERS))
+    return TextLine(key, Area(*map(float, parts[:4])), Align(parts[4]), _checked(key, parts[5]))
+
+
+def _checked(key: str, text: str) -> str:
+    """`text`, if it names nothing but what a label can hold."""
+    unknown = sorted(set(_PLACEHOLDER.findall(text)) - set(PLACEHOLDERS))
     if unknown:
         raise UnusableSetting(f"{key} 中 {unknown[0][:20]} 不是可用的内容，可用 {'、'.join(PLACEHOLDERS)}")
-    return TextLine(key, Area(*map(float, parts[:4])), Align(parts[4]), parts[5])
+    return text

@@ -18,16 +18,17 @@ from shim.devices.label.absent import AbsentLabelPrinter
 from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
 from shim.devices.label.settings import LabelSettings
 from shim.devices.lines.pick import file_line, serial_line, spied, tcp_line
-from shim.settings.ini import FILE_NAME
+from shim.log import event
+from shim.messages import label as rows
 
 if TYPE_CHECKING:
     from shim.devices.label.content import LabelContent
+    from shim.devices.label.drawing import LabelFonts
     from shim.devices.label.driver import DrawLabel
     from shim.devices.label.layout import LabelLayout
     from shim.devices.label.print_method import PrintMethod
     from shim.devices.lines.base import Line
     from shim.drawing.dots import Dots
-    from shim.drawing.fonts import FontChain
 
 _RAW_PORT = 9100  # where printers listen for raw data
 
@@ -43,24 +44,27 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger) -> LabelPrinte
         layout = read_layout(settings)
         method = backends.chosen(BACK_ENDS, "type", settings.type).make(settings, layout, logger)
     except UnusableSetting as error:
-        return AbsentLabelPrinter(f"请改正 {FILE_NAME} 的 [label]：{error}")
-    return DrivenLabelPrinter(method, pick_drawing(settings, layout), settings.timeout_seconds, logger)
+        return AbsentLabelPrinter(rows.SETTING, problem=str(error))
+    return DrivenLabelPrinter(method, pick_drawing(settings, layout, logger), settings.timeout_seconds, logger)
 
 
-def pick_drawing(settings: LabelSettings, layout: LabelLayout) -> DrawLabel:
+def pick_drawing(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger | None = None) -> DrawLabel:
     """What draws the labels of [label]. For one thread at a time; font files are opened for the first label.
 
     A PC without a Chinese font is looked at again for the next label: one may have been installed.
     """
-    chains: list[FontChain] = []
+    kept: list[LabelFonts] = []
 
     def draw_label(dpi: int, content: LabelContent) -> Dots:
-        from shim.devices.label.drawing import draw
+        from shim.devices.label.drawing import LabelFonts, draw
         from shim.drawing.fonts import FontChain, font_files
 
-        if not chains or not chains[0].has_chinese:
-            chains[:] = [FontChain(font_files(settings.fonts))]
-        return draw(layout, dpi, chains[0], content)
+        if not kept or not kept[0].has_chinese:
+            kept[:] = [LabelFonts(FontChain(font_files(settings.fonts)))]
+        drawn = draw(layout, dpi, kept[0], content)
+        if drawn.arrangement.is_cut and logger is not None:
+            event(logger, logging.WARNING, "姓名太长，标签上只印了开头，末尾是省略号", characters=len(content.name))
+        return drawn.dots
 
     return draw_label
 
@@ -100,7 +104,7 @@ def _raw(line: Line, settings: LabelSettings, layout: LabelLayout, logger: loggi
 
     language = LANGUAGES[settings.language]
     line = spied(line, logger, spy=settings.spy, mask_sent=True)
-    return RawPrintMethod(line, language, read_paper(settings, layout, language), logger)
+    return RawPrintMethod(line, language, read_paper(settings, layout, language), logger, confirm=settings.confirm)
 
 
 def _windows_printer(settings: LabelSettings) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from shim.devices.base import DeviceUnavailable
+from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import Dots
-from shim.errors import Unavailable
+from shim.messages import label as rows
 
 Render = Callable[[int], Dots]
 """Dots an inch to the label's dots. Raises DeviceUnavailable if the label cannot be drawn."""
@@ -41,14 +41,17 @@ class PrintMethod(ABC):
         """
 
 
-def transfer_failed(title: str, error: OSError) -> DeviceUnavailable:
-    """The exception for `error`, which ended the transfer of a label to the printer `title`."""
+def transfer_failed(title: str, error: OSError, limit: float) -> DeviceUnavailable:
+    """The exception for `error`, which ended the transfer of a label to the printer `title`.
+
+    Args:
+        limit: the seconds that the label had.
+    """
     if isinstance(error, TimeoutError) or "timeout" in str(error).lower():
-        return not_accepted_in_time(title)
-    return DeviceUnavailable(title, Unavailable.LOST, "请检查电源和连接线，看标签是否已经打出，再决定是否重打")
+        return not_accepted_in_time(title, limit)
+    return DeviceUnavailable(rows.LOST, printer=spaced(title, ""), error=str(error)[:80] or type(error).__name__)
 
 
-def not_accepted_in_time(title: str) -> DeviceUnavailable:
+def not_accepted_in_time(title: str, limit: float) -> DeviceUnavailable:
     """The exception for a label that the printer `title` has not accepted by the deadline: it may still come out."""
-    advice = "打印机没有及时接收标签；请检查它是否缺纸、脱机或暂停，看标签是否已经打出，再决定是否重打"
-    return DeviceUnavailable(title, Unavailable.TIMED_OUT, advice)
+    return DeviceUnavailable(rows.NOT_ACCEPTED, printer=spaced(title, ""), seconds=f"{limit:.0f}")

@@ -9,7 +9,7 @@ from typing import ClassVar
 from shim.settings.option import Section, number, path, paths, switch, text, word
 
 _TEXT_LINE = re.compile("line[0-9]+")
-_ANOTHER_LINE = "又一行文字，写法同 line1；空为没有"
+_ANOTHER_LINE = "又一行固定位置的文字，写法同 line1；空为没有"
 
 
 def _types() -> tuple[str, ...]:
@@ -45,6 +45,17 @@ def _gaps() -> tuple[str, ...]:
     return tuple(gap.value for gap in Gap)
 
 
+def _check_layout(text: str) -> str | None:
+    from shim.devices.base import UnusableSetting
+    from shim.devices.label.layout import read_rows
+
+    try:
+        read_rows(text)
+    except UnusableSetting as error:
+        return str(error).removeprefix("layout ")
+    return None
+
+
 class LabelSettings(Section):
     """[label]."""
 
@@ -65,12 +76,22 @@ class LabelSettings(Section):
     gap_mm: str = text("2", "间隙或黑标的高，毫米")
     density: int = number(0, "打印浓度，按打印机语言的数值；0 为打印机自己的设置", 0, 200)
     speed: int = number(0, "打印速度，按打印机语言的数值；0 为打印机自己的设置", 0, 18)
-    qr: str = text("1, 1, 22", "二维码的位置：左,上,边长，毫米，含四周空白；每个小方格总是整数个点")
-    line1: str = text(
-        "24, 4, 25, 6, left, {name}",
-        "一行文字：左,上,宽,高（毫米）,left 或 centre 或 right,文字；{name} 姓名、{card_no} 卡号；放不下则缩小",
+    layout: str = text(
+        "{hospital} | 姓名 {name} ** | 卡号 {card_no} *",
+        "标签上的文字，从上到下，各行用 | 分开；{hospital} 医院、{name} 姓名、{card_no} 卡号；行末的 * 使这一行更大更"
+        "醒目，最多三个；内容为空的行不印",
+        _check_layout,
     )
-    line2: str = text("1.5, 24, 47, 5, centre, {card_no}", _ANOTHER_LINE)
+    hospital: str = text("", "医院名称；空为不印")
+    qr: str = text(
+        "auto", "二维码的位置：auto 按纸张安排，尽量大；或 左,上,边长，毫米，含四周空白；每个小方格总是整数个点"
+    )
+    line1: str = text(
+        "auto",
+        "固定位置的一行文字，代替 layout：左,上,宽,高（毫米）,left 或 centre 或 right,文字；auto 按 layout 安排；"
+        "放不下则缩小或换行",
+    )
+    line2: str = text("auto", _ANOTHER_LINE)
     line3: str = text("", _ANOTHER_LINE)
     line4: str = text("", _ANOTHER_LINE)
     fonts: tuple[str, ...] = paths(
@@ -79,6 +100,10 @@ class LabelSettings(Section):
     )
     upside_down: bool = switch(False, "整张标签转 180 度")
     timeout_seconds: int = number(20, "一张标签最多等待的秒数", 1, 120)
+    confirm: bool = switch(
+        True,
+        "标签发出后要有打印机读了它的迹象，否则按没有打印返回；off 为数据交出即可，只用于能打印却从不确认的打印机",
+    )
     spy: bool = switch(
         False, "把与标签打印机的往来记入日志（标签的内容只记长度），只在排查问题时打开；type = driver 时不用"
     )

@@ -10,19 +10,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, unique
 
+from shim.devices.base import spaced
+from shim.messages import label as rows
+
 
 @unique
 class Fault(Enum):
-    """Why a printer cannot print: for the clerk, what is wrong and what to do."""
+    """Why a printer cannot print: the row that says what is wrong and what to do."""
 
-    PAPER_OUT = "缺纸，请装好标签纸后重试"
-    PAPER_JAM = "卡纸，请清理后重试"
-    HEAD_OPEN = "打印头或机盖没有合上，请合好后重试"
-    RIBBON_OUT = "碳带用完或没有装好，请更换碳带（热敏纸请在打印机上改为热敏方式）"
-    PAUSED = "处于暂停状态，请按打印机的暂停键恢复"
-    TOO_HOT = "打印头过热，请稍候重试"
-    OFFLINE = "脱机或关机，请检查电源和连接线"
-    ERROR = "报告故障，请查看打印机面板的指示"
+    PAPER_OUT = rows.PAPER_OUT
+    PAPER_JAM = rows.PAPER_JAM
+    HEAD_OPEN = rows.HEAD_OPEN
+    RIBBON_OUT = rows.RIBBON_OUT
+    PAUSED = rows.PAUSED
+    TOO_HOT = rows.TOO_HOT
+    OFFLINE = rows.OFFLINE
+    ERROR = rows.FAULT
+
+    def told(self, title: str) -> str:
+        """What is wrong with the printer `title`, in the words of its row."""
+        return self.value.engineer.format(printer=spaced(title, ""))
 
 
 @dataclass(frozen=True, slots=True)

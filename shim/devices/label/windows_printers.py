@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from shim.devices.base import DeviceUnavailable
+from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.base import LABEL_PRINTER
-from shim.errors import Unavailable
+from shim.messages import label as rows
 
 DOCUMENT = "VirtualCard"
 """What a queue shows as the title of a job: nothing of the patient."""
@@ -36,9 +36,7 @@ def printer_title(printer: str) -> str:
 
 def printer_refusal(printer: str, error: OSError) -> DeviceUnavailable:
     """The exception for a printer that Windows does not open."""
-    code = getattr(error, "winerror", None)
+    code, named = getattr(error, "winerror", None), spaced(printer_title(printer), "")
     if code == _ERROR_ACCESS_DENIED:
-        advice = "本用户没有使用该打印机的权限，请在打印机属性中授权"
-        return DeviceUnavailable(printer_title(printer), Unavailable.ACCESS_DENIED, advice)
-    advice = f"本机现有打印机：{printer_listing()}；请在 vcshim.ini 的 [label] 改正 printer（错误 {code}）"
-    return DeviceUnavailable(printer_title(printer), Unavailable.NOT_FOUND, advice)
+        return DeviceUnavailable(rows.QUEUE_DENIED, printer=named)
+    return DeviceUnavailable(rows.QUEUE_MISSING, printer=named, error=code, printers=printer_listing())

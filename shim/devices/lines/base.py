@@ -76,6 +76,19 @@ class Line(ABC):
         """
         return None
 
+    def finish(self, limit: float) -> bool | None:
+        """`drain`, and wait at most `limit` for a sign that the device has read everything that was written.
+
+        Returns:
+            Whether there was a sign; None if lines of this kind never have one. After True or False the line can only
+            be closed.
+
+        Raises:
+            As `drain`.
+        """
+        self.drain(limit)
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Release the device. Never raises, whether the line is open or lost."""

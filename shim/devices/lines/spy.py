@@ -96,6 +96,9 @@ class SpyLine(Line):
     def drain(self, limit: float) -> None:
         self._inner.drain(limit)
 
+    def finish(self, limit: float) -> bool | None:
+        return self._inner.finish(limit)
+
     def close(self) -> None:
         self._note("已关闭")
         self._inner.close()

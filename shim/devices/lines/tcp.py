@@ -7,6 +7,7 @@ import time
 
 from shim import forks
 from shim.devices.base import Device
+from shim.devices.lines import tcp_state
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import TCP, refusal
 
@@ -55,17 +56,37 @@ class TcpLine(Line):
         connection.sendall(data)
 
     def drain(self, limit: float) -> None:
-        """NB: a printer that is closed at once may drop what it has not read; many never close themselves."""
+        """NB: a printer that is closed at once may drop what it has not read."""
+        self._half_close()
+        self._closed_by_device(time.monotonic() + min(limit, _LINGER_SECONDS))
+
+    def finish(self, limit: float) -> bool:
+        """NB: an acknowledgement is no sign: the system of a device that hangs acknowledges what fits into its buffer.
+
+        The sign is that the device closes the connection in order, for which it must have read to its end: a system
+        resets a connection that is closed with bytes unread.
+        """
+        self._half_close()
+        if self._closed_by_device(time.monotonic() + limit):
+            return True
+        if tcp_state.unacknowledged(self._connected):
+            raise TimeoutError("the device accepts no more data")
+        return False
+
+    def _half_close(self) -> None:
+        self._connected.shutdown(socket.SHUT_WR)
+
+    def _closed_by_device(self, end: float) -> bool:
+        """Whether the device closes the connection until `end`; what it says is dropped. OSError for a reset."""
         connection = self._connected
-        connection.shutdown(socket.SHUT_WR)
-        end = time.monotonic() + min(limit, _LINGER_SECONDS)
         while (left := end - time.monotonic()) > 0:
             connection.settimeout(max(left, 0.001))
             try:
                 if not connection.recv(_CHUNK):
-                    return
+                    return True
             except TimeoutError:
-                return
+                return False
+        return False
 
     def close(self) -> None:
         connection, self._socket = self._socket, None

@@ -1,21 +1,23 @@
-"""The screen of a PC without one: Set_QRflow_Mode(1) fails with advice, everything else is ignored."""
+"""The screen of a PC without one: Set_QRflow_Mode(1) fails with the reason, everything else is ignored."""
 
 from __future__ import annotations
 
 from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen
-from shim.errors import Unavailable
+from shim.errors import Message
+from shim.messages import screen as rows
 from shim.spec.rows import Step
 
 
 class AbsentScreen(Screen):
-    """No extension screen. `advice` is the Chinese sentence that says what vcshim.ini lacks."""
+    """No extension screen; `row` says what vcshim.ini lacks, `problem` which setting cannot be used."""
 
-    def __init__(self, advice: str = "请在 vcshim.ini 的 [screen] 设置 type，可用 vcshim screen 试显示") -> None:
-        self._advice = advice
+    def __init__(self, row: Message = rows.NOT_SET_UP, *, problem: str = "") -> None:
+        self._row = row
+        self._problem = problem
 
     def set_visible(self, visible: bool) -> None:
-        raise DeviceUnavailable("扩展屏", Unavailable.NOT_SET_UP, self._advice)
+        raise DeviceUnavailable(self._row, problem=self._problem)
 
-    def tell(self, step: Step, number: str, text: str) -> None:
+    def tell(self, step: Step, number: str, text: str, time_expire: str = "") -> None:
         """Ignored."""

@@ -27,13 +27,16 @@ class Screen(ABC):
         """
 
     @abstractmethod
-    def tell(self, step: Step, number: str, text: str) -> None:
+    def tell(self, step: Step, number: str, text: str, time_expire: str = "") -> None:
         """Take over what the answer of a platform means to the screen. Never raises.
 
         Args:
             step: what the answer means.
             number: the out_authorize_no of the consent it is about; empty for a new code.
-            text: the URL or code to be shown, or the auth_status (VC 4.7.2).
+            text: the URL or code to be shown, or the auth_status (VC 4.7.2). Empty for a code that the answer lacks:
+                what was shown goes.
+            time_expire: for how many seconds a new code is valid, as the request says (VC 4.1.1); empty for one that
+                is valid for ever.
         """
 
 
@@ -47,6 +50,7 @@ class ScreenPhase(Enum):
     REFUSED = "refused"
     EXPIRED = "expired"
     REGISTERED = "registered"
+    EXPIRING = "expiring"
     FOLLOW = "follow"
 
 
@@ -58,11 +62,13 @@ class ScreenContent:
         phase: what the patient is told.
         code: the text of the QR code, empty for none. It may be a patient's, and is not part of the repr.
         seconds: the countdown, None for none.
+        total: where the countdown began, in seconds.
     """
 
     phase: ScreenPhase
     code: str = field(default="", repr=False)
     seconds: int | None = None
+    total: int | None = None
 
 
 class Display(ABC):

@@ -16,7 +16,8 @@ from shim.call_activity import CallActivity, yielding_often
 from shim.devices.screen.backoff import BackOff
 from shim.devices.screen.base import Display, Screen
 from shim.devices.screen.state import ScreenState
-from shim.log import exception
+from shim.log import event, exception
+from shim.messages import screen as rows
 from shim.spec.rows import Step
 
 REFRESH_SECONDS = 0.25  # a display is refreshed at least that often
@@ -73,13 +74,15 @@ class DrivenScreen(Screen):
                 self._thread = threading.Thread(target=self._run, name="vcshim-screen", daemon=True)
                 self._thread.start()
 
-    def tell(self, step: Step, number: str, text: str) -> None:
+    def tell(self, step: Step, number: str, text: str, time_expire: str = "") -> None:
         with self._changed:
             now = self._clock()
             before = self._state.content(now)
-            self._state.tell(step, number, text, now)
+            complete = self._state.tell(step, number, text, now, time_expire)
             if self._state.content(now) != before:  # else waking the thread would only slow this call down
                 self._wake()
+        if not complete:
+            event(self._logger, logging.WARNING, rows.CODE_MISSING.engineer, step=step.value)
 
     def _wake(self) -> None:
         self._pending = True
@@ -106,7 +109,7 @@ class DrivenScreen(Screen):
                 self._wait()
             except BaseException:
                 # Hide the display: a patient's code must not stay on a screen that is no longer updated.
-                text = "扩展屏内部错误，已收起，稍后重试；请把本日志发给软件供应商"
+                text = rows.INTERNAL.engineer
                 exception(self._logger, text)
                 with self._changed:
                     self._problem = text

@@ -6,7 +6,7 @@ top row first, four bytes a pixel: blue, green, red and one that is ignored. Fro
     READY                           the window exists, hidden
     MONITOR <width> <height> <name> the chosen monitor, sent at the start and at every change of it; the window is then
                                     hidden and nothing is painted
-    NONE <count> <names>            no monitor can be used; the window is hidden
+    NONE <why> <count> <names>      no monitor can be used; the window is hidden; <why> is a NoMonitor
     PONG                            the answer to PING, sent by the thread of the window
 
 PAINT and SHOW carry a generation: the number of MONITOR lines that their sender has read. The helper drops those of
@@ -29,6 +29,21 @@ PIXEL_BYTES = 4
 MAX_PIXELS = 3840 * 2160  # of one PAINT
 _MAX_BYTES = MAX_PIXELS * PIXEL_BYTES + MAX_PIXELS // 100  # zlib may add a little to what cannot be compressed
 _LEVEL = 1  # frames have large areas of one colour: higher levels save little
+
+
+class NoMonitor:
+    """Why no monitor can be used, as the helper has found out: the words of the line NONE.
+
+    NB: no Enum, whose module takes time to import.
+    """
+
+    DESKTOP = "desktop"  # the system lists none
+    SERVER = "server"  # no X server
+    LIBRARY = "library"  # no Xlib
+    DEPTH = "depth"  # an X server of another depth than 24 bits
+    ONLY = "only"  # there is one, and the clerk works there
+    COPY = "copy"  # all show the same
+    SETTING = "setting"  # [screen] monitor names none that can be used
 
 
 class MalformedCommand(ValueError):

@@ -15,16 +15,17 @@ from shim.devices.screen.settings import ScreenSettings
 
 @unique
 class Sign(Enum):
-    """What stands in the place of a QR code."""
+    """The mark of a result, which is read from two metres; NONE for a page that asks for something."""
 
     NONE = "none"
     TICK = "tick"
+    CROSS = "cross"
     WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """The words and the look of one phase; `colour` is that of the title and the sign."""
+    """The words and the look of one phase; `colour` is that of the title, or of the card on which the sign stands."""
 
     title: str
     hint: str
@@ -34,20 +35,28 @@ class PageStyle:
 
 @dataclass(frozen=True, slots=True)
 class ScreenPage:
-    """Everything that one frame shows. `code` is the text of the QR code; empty texts are left out."""
+    """Everything that one frame shows.
+
+    Attributes:
+        code: the text of the QR code, or a picture of one as a data: address; "" for none.
+        countdown: its text; "" for none.
+        left: the part of the countdown's time that is left, 0 to 1.
+    """
 
     style: PageStyle
     code: str = field(default="", repr=False)
     countdown: str = ""
+    left: float = 1.0
 
 
 # The setting that holds the colour of a phase, and its sign.
 _STYLES: Mapping[ScreenPhase, tuple[str, Sign]] = {
     ScreenPhase.WAITING: ("accent_colour", Sign.NONE),
     ScreenPhase.SUCCEEDED: ("good_colour", Sign.TICK),
-    ScreenPhase.REFUSED: ("bad_colour", Sign.WARNING),
+    ScreenPhase.REFUSED: ("bad_colour", Sign.CROSS),
     ScreenPhase.EXPIRED: ("bad_colour", Sign.WARNING),
     ScreenPhase.REGISTERED: ("accent_colour", Sign.NONE),
+    ScreenPhase.EXPIRING: ("accent_colour", Sign.NONE),
     ScreenPhase.FOLLOW: ("accent_colour", Sign.NONE),
 }
 
@@ -66,8 +75,11 @@ def pages(settings: ScreenSettings) -> Callable[[ScreenContent], ScreenPage]:
     countdown = settings.countdown
 
     def page(content: ScreenContent) -> ScreenPage:
-        seconds = "" if content.seconds is None else countdown.replace("{seconds}", str(content.seconds))
-        return ScreenPage(styles[content.phase], content.code, seconds)
+        style = styles[content.phase]
+        if content.seconds is None:
+            return ScreenPage(style, content.code)
+        left = content.seconds / max(content.total or content.seconds, content.seconds, 1)
+        return ScreenPage(style, content.code, countdown.replace("{seconds}", str(content.seconds)), left)
 
     return page
 

@@ -20,7 +20,7 @@ from shim.devices.screen.base import Display, Screen
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.settings import ScreenSettings
 from shim.devices.screen.state import Durations, ScreenState
-from shim.settings.ini import FILE_NAME
+from shim.messages import screen as rows
 from shim.spec.rows import Step
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ NO_SCREEN = "none"
 WINDOW_MODULES = (
     "subprocess", "ctypes", "shim.devices.screen.messages", "shim.devices.screen.window", "PIL.ExifTags",
     "PIL.TiffTags", "PIL._imaging", "PIL.Image", "PIL._imagingft", "PIL.ImageFont", "PIL.ImageDraw", "gzip",
-    "xml.sax.saxutils", "segno", "shim.devices.screen.frames", "shim.devices.screen.painter",
+    "xml.sax.saxutils", "segno", "base64", "shim.drawing.line_breaking",
+    "shim.devices.screen.lettering", "shim.devices.screen.frames", "shim.devices.screen.painter",
     "shim.devices.screen.window_display",
 )  # fmt: skip
 _START_DELAY = 0.3  # seconds before the first import: after mode 1 a program usually makes its next call at once
@@ -67,7 +68,7 @@ def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, 
     try:
         open_display = make(settings, logger, folder, activity)
     except UnusableSetting as error:
-        return AbsentScreen(f"请改正 {FILE_NAME} 的 [screen]：{error}")
+        return AbsentScreen(rows.UNUSABLE, problem=str(error))
     state = ScreenState(pick_durations(settings), _STEPS[settings.after_registration])
     return DrivenScreen(state, open_display, activity, logger)
 
@@ -132,10 +133,10 @@ def _make_serial(settings: ScreenSettings, logger: logging.Logger, folder: Path,
 BACK_ENDS: tuple[BackEnd[MakeScreen], ...] = (
     BackEnd(
         "window",
-        "扩展显示器（没有扩展显示器时不显示，绝不遮挡唯一的屏幕）",
+        "显示器上的窗口（没有第二个显示器时不显示，绝不遮挡唯一的屏幕）",
         _make_window,
         systems=("win32", "linux"),
         libraries=("PIL", "segno"),
     ),
-    BackEnd("serial", "串口二维码屏", _make_serial, libraries=("serial",)),
+    BackEnd("serial", "串口扩展屏，只显示二维码", _make_serial, libraries=("serial",)),
 )

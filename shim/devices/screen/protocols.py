@@ -25,8 +25,8 @@ class QrProtocol:
     Attributes:
         name: the word of [screen] protocol.
         title: what is sent or to which displays, in Chinese, for the help text.
-        prefix, suffix, hide: hexadecimal pairs and LEN, LEN2 or LEN2LE, as in vcshim.ini. An empty ``hide`` is a
-            display that cannot be cleared and goes on showing its last code.
+        prefix, suffix, hide: hexadecimal pairs and LEN, LEN2 or LEN2LE, as in vcshim.ini. An empty ``hide``, which
+            only a site's own protocol may have, is a display that goes on showing its last code.
         evidence: where the bytes come from and what the display needs, in Chinese, for docs/screen.md.
         escapes: characters of the text that the display wants written differently.
     """
@@ -84,7 +84,14 @@ def _encoded(text: str, following: int) -> bytes:
 
 
 PROTOCOLS: tuple[QrProtocol, ...] = (
-    QrProtocol("plain", "原文加回车换行", "", "0D 0A", "", "收到什么就显示什么的屏；没有查到手册"),
+    QrProtocol(
+        "plain",
+        "原文加回车换行",
+        "",
+        "0D 0A",
+        "0D 0A",
+        "收到什么就显示什么的屏；没有查到手册；清除是空的一行，屏不理会空行的请用 custom 写明 hide",
+    ),
     QrProtocol(
         "nextion",
         "淘晶驰等",

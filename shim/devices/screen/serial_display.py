@@ -1,7 +1,8 @@
 """The extension screen as a small serial QR display: it is sent the text of the code when that changes, and no words.
 
 The code stays while a page with a code is shown, also beside a refusal (VC 2.2: the page stays), and is cleared for
-every other phase. What is sent is decided by protocols.py.
+every other phase, and for a code that cannot be sent: that of the patient before must not stay. What is sent is decided
+by protocols.py.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import logging
 import time
 from collections.abc import Callable
 
-from shim.devices.base import DeviceUnavailable, spaced
+from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.reconnect import Reconnector
 from shim.devices.screen.base import Display, ScreenContent
 from shim.devices.screen.protocols import QrProtocol
+from shim.errors import Message
 from shim.log import event
+from shim.messages import screen as rows
 
 _OPEN_SECONDS = 1.0
 _RETRY_SECONDS = 2.0  # between two attempts to open a display that is missing
+_MOST_BYTES = 2331  # of a text in a QR code of level M (ISO/IEC 18004, table 7)
+_PICTURE = "data:image/"  # how a platform begins that gives a picture in the place of a text
 
 
 class SerialDisplay(Display):
@@ -35,29 +40,54 @@ class SerialDisplay(Display):
         self._protocol = protocol
         self._logger = logger
         self._clock = clock
-        self._displayed: str | None = ""  # the code on the display; None if unknown
+        self._displayed: str | None = ""  # what `refresh` was given when the display was last right; None if unknown
         self._problem: str | None = ""
+        self._has_code = False  # the display shows one
+        self._warned = False  # that it cannot be cleared
 
     def refresh(self, content: ScreenContent) -> None:
         if content.code == self._displayed or not self._line.ready(self._clock()):
             return
+        data, problem = self._order(content.code)
+        if not problem or self._has_code:
+            try:
+                self._line.open(_OPEN_SECONDS)
+                if data:
+                    self._line.line.write(data)
+            except (DeviceUnavailable, OSError) as error:
+                self._lose(error)
+                return
+            if self._line.confirm():
+                event(self._logger, logging.INFO, f"{self._line.line.title} 已恢复")
+        self._displayed, self._problem = content.code, problem
+        if problem:
+            event(self._logger, logging.WARNING, problem)
+        self._note_sent(data, shows=bool(content.code) and not problem)
+
+    def _order(self, code: str) -> tuple[bytes, str]:
+        """What is to be sent for `code`, and why that clears the display although there is a code; "" if it does not.
+
+        The code of the patient before must not stay in the place of one that cannot be sent.
+        """
+        if not code:
+            return self._protocol.clear(), ""
+        if code[: len(_PICTURE)].lower() == _PICTURE:
+            return self._protocol.clear(), _text(rows.PICTURE_ON_SERIAL, size=len(code))
+        size = len(code.encode("utf-8", "replace"))
+        if size > _MOST_BYTES:
+            return self._protocol.clear(), _text(rows.CODE_TOO_LONG, size=size)
         try:
-            data = self._protocol.show(content.code) if content.code else self._protocol.clear()
-        except ValueError as error:
-            self._problem = f"二维码超过扩展屏协议的长度，未显示（{error}）"
-            event(self._logger, logging.WARNING, self._problem)
-            self._displayed = content.code
-            return
-        try:
-            self._line.open(_OPEN_SECONDS)
-            if data:
-                self._line.line.write(data)
-        except (DeviceUnavailable, OSError) as error:
-            self._lose(error)
-            return
-        self._displayed, self._problem = content.code, ""
-        if self._line.confirm():
-            event(self._logger, logging.INFO, f"{self._line.line.title} 已恢复")
+            return self._protocol.show(code), ""
+        except ValueError:
+            facts = {"size": size, "protocol": self._protocol.name}
+            return self._protocol.clear(), _text(rows.TOO_LONG_FOR_PROTOCOL, **facts)
+
+    def _note_sent(self, data: bytes, *, shows: bool) -> None:
+        """Remember whether a code is on the display; warns once of one that cannot be taken off it."""
+        if not shows and not data and self._has_code and not self._warned:
+            self._warned = True
+            event(self._logger, logging.WARNING, _text(rows.CANNOT_BE_CLEARED))
+        self._has_code = shows or (self._has_code and not data)
 
     @property
     def problem(self) -> str | None:
@@ -78,7 +108,11 @@ class SerialDisplay(Display):
     def _lose(self, error: DeviceUnavailable | OSError) -> None:
         """Close the line and schedule a retry; warns once until the display is back."""
         self._displayed = None
-        title = self._line.line.title
-        self._problem = error.message if isinstance(error, DeviceUnavailable) else spaced(title, "已断开，请检查接线")
+        lost = _text(rows.SERIAL_LOST, title=self._line.line.title)
+        self._problem = error.message if isinstance(error, DeviceUnavailable) else lost
         if self._line.lose(self._clock()):
-            event(self._logger, logging.WARNING, f"{self._problem}；接好后自动恢复显示")
+            event(self._logger, logging.WARNING, self._problem)
+
+
+def _text(row: Message, **facts: object) -> str:
+    return row.engineer.format(**facts)

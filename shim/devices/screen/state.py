@@ -2,6 +2,9 @@
 
 An authorisation code is valid for 60 seconds, which are counted down. Consent replaces it by a success message. A
 refusal leaves the page and the countdown as they are. At zero the page goes.
+
+A code that a registration returned is valid for ever, or for the seconds that the request asked for (time_expire, VC
+4.1.1): the patient is told which, and sees no code that is over.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ PHASE_BY_STATUS: Mapping[str, ScreenPhase] = {
     "fail": ScreenPhase.REFUSED,
     "cancel": ScreenPhase.REFUSED,
 }
-_NEW_CODE = {Step.REGISTERS: ScreenPhase.REGISTERED, Step.FOLLOWS: ScreenPhase.FOLLOW}
+_NEW_CODES = frozenset({ScreenPhase.REGISTERED, ScreenPhase.EXPIRING, ScreenPhase.FOLLOW})
 _HIDDEN = ScreenContent(ScreenPhase.HIDDEN)
 
 
@@ -36,12 +39,29 @@ class Durations:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What is being shown, until when, and for which out_authorize_no."""
+    """What is being shown, until when, for which out_authorize_no, and for how many seconds in all."""
 
     phase: ScreenPhase
     until: float
     number: str = ""
     code: str = field(default="", repr=False)
+    total: float = 0
+
+
+def valid_seconds(time_expire: str) -> float | None:
+    """For how long a new code is valid, as the time_expire of its request says; None for ever.
+
+    Nothing and 0 mean for ever. What is no number is for the platform to judge: the code may expire at any time, and
+    is not called one to be kept.
+    """
+    text = time_expire.strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        return math.inf
+    return None if seconds == 0 else seconds if seconds > 0 else math.inf  # NaN and -5 are no numbers of seconds
 
 
 class ScreenState:
@@ -64,16 +84,30 @@ class ScreenState:
         if not visible:
             self._entry = None
 
-    def tell(self, step: Step, number: str, text: str, now: float) -> None:
-        """Apply what an answer said; see Screen.tell."""
+    def tell(self, step: Step, number: str, text: str, now: float, time_expire: str = "") -> bool:
+        """Apply what an answer said; see Screen.tell.
+
+        Returns:
+            False if a code was to be shown now, and the answer has none.
+        """
         if step not in self._steps:
-            return
-        if step is Step.ASKS:
-            self._entry = _Entry(ScreenPhase.WAITING, now + self._durations.valid, number, text)
-        elif step is Step.DECIDES:
+            return True
+        if step is Step.DECIDES:
             self._decide(number, text, now)
-        else:
-            self._entry = _Entry(_NEW_CODE[step], now + self._durations.new_code, code=text)
+            return True
+        text = text.strip()
+        if not text:
+            self._entry = None
+            return not self._visible
+        phase, total = ScreenPhase.WAITING, self._durations.valid
+        if step is not Step.ASKS:
+            phase, total, number = ScreenPhase.FOLLOW, self._durations.new_code, ""
+        if step is Step.REGISTERS:
+            valid = valid_seconds(time_expire)
+            phase = ScreenPhase.REGISTERED if valid is None else ScreenPhase.EXPIRING
+            total = total if valid is None else min(total, valid)
+        self._entry = _Entry(phase, now + total, number, text, total)
+        return True
 
     def content(self, now: float) -> ScreenContent:
         """What is to be shown at `now`."""
@@ -83,7 +117,7 @@ class ScreenState:
             return _HIDDEN
         if not entry.code:
             return ScreenContent(entry.phase)
-        return ScreenContent(entry.phase, entry.code, math.ceil(entry.until - now))
+        return ScreenContent(entry.phase, entry.code, math.ceil(entry.until - now), math.ceil(entry.total))
 
     def next_change(self, now: float) -> float | None:
         """Seconds until `content` changes without another call of `tell`; None for never."""
@@ -99,14 +133,14 @@ class ScreenState:
         self._expire(now)
         entry = self._entry
         phase = PHASE_BY_STATUS.get(status)
-        if entry is None or phase is None or not entry.code or entry.phase in _NEW_CODE.values():
+        if entry is None or phase is None or not entry.code or entry.phase in _NEW_CODES:
             return
         if entry.number != number:
             return
         if phase is ScreenPhase.SUCCEEDED:
             self._entry = _Entry(phase, now + self._durations.succeeded, number)
         else:
-            self._entry = _Entry(phase, entry.until, number, entry.code)
+            self._entry = _Entry(phase, entry.until, number, entry.code, entry.total)
 
     def _expire(self, now: float) -> None:
         """Replace or drop an entry whose time has passed."""

@@ -15,7 +15,9 @@ from shim.devices.screen import messages
 from shim.devices.screen.backoff import BackOff
 from shim.devices.screen.process import HelperProcess
 from shim.devices.screen.status_log import StatusLog
+from shim.errors import Message
 from shim.log import event
+from shim.messages import screen as rows
 
 _START_SECONDS = 30.0  # until READY: a virus scanner may look at the program first
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # between two starts of a helper that keeps failing; the first has none
@@ -108,8 +110,8 @@ class HelperWatchdog:
         if not process.compressing:
             self._silence += elapsed
         if exit_code is not None:
-            text = f"扩展屏辅助程序已退出（退出代码 {exit_code}），将自动重新启动"
-            self._replace(now, f"exit code {exit_code}", "ended", text)
+            started = self._state is not HelperState.STARTING
+            self._replace(now, rows.HELPER_ENDED if started else rows.HELPER_FAILED, code=exit_code)
         else:
             self._check_time(process, now)
 
@@ -138,8 +140,14 @@ class HelperWatchdog:
         self._started_at, self._silence = now, 0.0
         try:
             self._process = HelperProcess(self._launcher)
+        except FileNotFoundError:
+            self._replace(now, rows.HELPER_NOT_FOUND, program=self._launcher[0])
+            return
+        except PermissionError as error:
+            self._replace(now, rows.HELPER_DENIED, program=self._launcher[0], error=_cause(error))
+            return
         except (OSError, ValueError) as error:
-            self._replace(now, str(error))
+            self._replace(now, rows.HELPER_NOT_STARTED, error=_cause(error))
             return
         try:
             self._job.add(self._process.process)
@@ -161,11 +169,11 @@ class HelperWatchdog:
         """Replace a silent helper, ping one that is due, and reset the back-off of one that is stable."""
         if self._state is HelperState.STARTING:
             if self._silence > _START_SECONDS:
-                self._replace(now, f"not ready after {_START_SECONDS} s")
+                self._replace(now, rows.HELPER_SLOW, seconds=f"{_START_SECONDS:.0f}")
             return
         if self._state is HelperState.PINGED:
             if self._silence > self._silent_seconds:
-                self._replace(now, "silent", "silent", "扩展屏辅助程序没有响应，已将其结束并重新启动")
+                self._replace(now, rows.HELPER_SILENT)
                 return
         elif now - self._pinged_at >= self._ping_seconds:
             process.send(messages.PING, 0)
@@ -174,24 +182,20 @@ class HelperWatchdog:
         if now - self._started_at >= _STABLE_SECONDS:
             self._back_off.reset()
 
-    def _replace(self, now: float, reason: str, status: str = "", text: str = "") -> None:
-        """Kill an unresponsive or ended helper and schedule a restart with exponential back-off.
-
-        `status` and `text` are reported if it had been ready, else that it cannot be started, with `reason`.
-        """
-        was_ready = self._state is not HelperState.STARTING
+    def _replace(self, now: float, row: Message, **facts: object) -> None:
+        """Kill an unresponsive or ended helper, report `row`, and schedule a restart with exponential back-off."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             self._ending.append(process)
         self._state = HelperState.STOPPED
         self._start_at = now + self._back_off.next_pause()
-        if was_ready:
-            self._status.report(status, logging.WARNING, text)
-            return
-        self._status.report(
-            "start", logging.WARNING,
-            "扩展屏辅助程序无法启动，扩展屏暂不显示：请检查 vcshim 文件夹是否完整、安全软件是否拦截 vcshim.exe；"
-            "将自动重试",
-            reason=reason,
-        )  # fmt: skip
+        self._status.report(row.key, logging.WARNING, row.engineer.format(**facts), **facts)
+
+
+def _cause(error: OSError | ValueError) -> str:
+    """What the system says, without the path of the program."""
+    if isinstance(error, OSError) and error.strerror:
+        number = getattr(error, "winerror", None) or error.errno
+        return f"系统错误 {number}，{error.strerror.rstrip('。.')}"
+    return str(error)

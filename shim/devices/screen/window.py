@@ -7,23 +7,25 @@ is kept running by watchdog.py; what the two say to each other is defined in mes
 from __future__ import annotations
 
 import logging
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shim.devices.screen import messages
+from shim.devices.screen.messages import NoMonitor
 from shim.devices.screen.status_log import StatusLog
 from shim.devices.screen.watchdog import HelperWatchdog
+from shim.errors import Message
+from shim.messages import screen as rows
 
-_NO_EXTENSION = (
-    "没有可用的扩展屏：请检查第二块显示器是否接好、系统是否设为“扩展这些显示器”（不能是“复制”），"
-    "以及 vcshim.ini 中 [screen] monitor 是否写对；接好后会自动启用"
-)
-_NO_DESKTOP = "没有任何显示器：" + (
-    "本程序不在登录用户的桌面上运行，请从桌面启动，不要由服务或计划任务启动"
-    if sys.platform == "win32"
-    else "连不上 X 服务器，请核对环境变量 DISPLAY"
-)
+_ROWS: Mapping[str, Message] = {
+    NoMonitor.DESKTOP: rows.NO_MONITOR,
+    NoMonitor.SERVER: rows.NO_X_SERVER,
+    NoMonitor.LIBRARY: rows.NO_X_LIBRARY,
+    NoMonitor.DEPTH: rows.NO_X_DEPTH,
+    NoMonitor.ONLY: rows.ONE_MONITOR,
+    NoMonitor.COPY: rows.COPIED_MONITOR,
+    NoMonitor.SETTING: rows.NO_SUCH_MONITOR,
+}
 
 
 class ScreenWindow:
@@ -44,6 +46,7 @@ class ScreenWindow:
         silent_seconds: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._setting = launcher[-1] if launcher else ""
         self._status = StatusLog(logger)
         self._watchdog = HelperWatchdog(
             launcher, logger, self._status, self._on_ready, self._on_line, ping_seconds, silent_seconds, clock
@@ -136,11 +139,19 @@ class ScreenWindow:
         if word == messages.MONITOR:
             self._on_monitor(rest)
         elif word == messages.NONE:
-            self._size = None
-            count, _, names = rest.partition(" ")
-            # a monitor that was there before shows that there is a desktop
-            text = _NO_DESKTOP if count == "0" and self._epoch == 0 else _NO_EXTENSION
-            self._status.report(f"none {rest}", logging.WARNING, text, monitors=count, names=names)
+            self._on_none(rest)
+
+    def _on_none(self, rest: str) -> None:
+        why, _, behind = rest.partition(" ")
+        count, _, names = behind.partition(" ")
+        if why not in _ROWS:
+            return
+        self._size = None
+        # a monitor that was there before shows that there is a desktop
+        row = rows.MONITORS_GONE if count == "0" and self._epoch else _ROWS[why]
+        shown = names.replace("\\\\.\\", "")
+        text = row.engineer.format(names=shown, setting=self._setting)
+        self._status.report(f"none {rest}", logging.WARNING, text, monitors=count, names=names)
 
     def _on_monitor(self, rest: str) -> None:
         width, _, behind = rest.partition(" ")

@@ -6,7 +6,7 @@ consent     the page that an authurl opens: agree, refuse, fail
 console     addresses, calls, persons, accounts and terminals, authorisations, fault rules
 switches    the fault rules that the console's form offers, as rows; the form parsed and shown
 present     values as people read them: dates, titles of codes, redacted numbers, JSON in lines, QR codes
-common      what all pages share: headers, whose phone the browser is, refusal of cross-site forms, errors in Chinese
+common      what all pages share: headers, whose phone the browser is, errors in Chinese
 ==========  ========================================================================================================
 
 Programs use api; the platforms are in platforms. Pages run on the server's event loop and read the state directly. They

@@ -1,4 +1,4 @@
-"""What all pages share: headers, whose phone the browser is, refusal of cross-site forms, errors in Chinese. No page.
+"""What all pages share: headers, whose phone the browser is, errors in Chinese. No page; http_guard refuses requests.
 
 Used by the modules of this package only.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
+from shim.simulator.http_guard import foreign_site
 from shim.simulator.pages import present
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Holder
@@ -19,6 +19,7 @@ _COOKIE = "me"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     # A code that the back button brings up again has expired.
@@ -26,8 +27,7 @@ _HEADERS = {
 }
 # HTTP status -> heading and advice.
 _ERRORS = {
-    400: ("请求有误", "地址或表单中有无法识别的内容，请返回上一页重试。"),
-    403: ("已拒绝", "该表单来自其他网站，模拟平台不予受理。"),
+    400: ("请求有误", "地址或表单中有不认识的内容，请返回上一页再试。"),
     404: ("没有找到", "该页面、人员或授权请求不存在，也可能已随模拟平台重启而清除。"),
     405: ("不支持该操作", "请从页面上的按钮进入。"),
 }
@@ -43,10 +43,6 @@ class SimulatorPage(RequestHandler):
     def set_default_headers(self) -> None:
         for name, value in _HEADERS.items():
             self.set_header(name, value)
-
-    def prepare(self) -> None:
-        if self.request.method == "POST" and _is_cross_site(self.request):
-            raise HTTPError(403)
 
     def get_template_namespace(self) -> dict[str, Any]:
         return {**super().get_template_namespace(), "show": present}
@@ -67,7 +63,10 @@ class SimulatorPage(RequestHandler):
         return self.state.holders.by_id(unquote(self.get_cookie(_COOKIE) or ""))
 
     def set_phone_owner(self, holder: Holder) -> None:
-        """Make this browser the phone of `holder`."""
+        """Make this browser the phone of `holder`, unless another site's page led here."""
+        own = {self.request.host.lower(), urlsplit(self.state.base_url).netloc.lower()}
+        if foreign_site(self.request.headers, own):
+            return
         self.set_cookie(_COOKIE, quote(holder.code_id), path="/", httponly=True, samesite="Lax")
 
     def authurl(self, name: str) -> str:
@@ -83,12 +82,3 @@ class NotFoundPage(SimulatorPage):
 
     def prepare(self) -> None:
         raise HTTPError(404)
-
-
-def _is_cross_site(request: HTTPServerRequest) -> bool:
-    """Return whether the form was sent by a page of another site. Programs send no origin and are accepted."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site:
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host

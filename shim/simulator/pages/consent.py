@@ -1,4 +1,4 @@
-"""The page that an authurl opens: who asks, the time left, agree or refuse (VC 2.2). HTML only.
+"""The page that an authurl opens: who asks, the time left, consent or not (VC 2.2). HTML only.
 
 phone remembers whose phone the browser is; store.authorisations carries the decision out.
 """
@@ -9,7 +9,7 @@ from tornado.web import HTTPError
 
 from shim.simulator.pages.common import SimulatorPage
 from shim.simulator.pages.phone import search_people
-from shim.simulator.store.authorisations import CANCEL, FAIL
+from shim.simulator.store.authorisations import CANCEL, FAIL, ING
 
 
 class ConsentPage(SimulatorPage):
@@ -30,7 +30,9 @@ class ConsentPage(SimulatorPage):
             self.redirect(self.request.path, status=303)
         else:
             self.set_status(409)
-            self._show(name, "未能授权：请求已经失效，或该码已注销。")
+            authorisation = self.state.authorisations.by_url(url)
+            undecided = authorisation is not None and authorisation.status == ING
+            self._show(name, "多码融合码已注销或不存在，未作更改。" if undecided else "提交时请求已结束，未作更改。")
 
     def _show(self, name: str, problem: str) -> None:
         authorisation = self.state.authorisations.by_url(self.authurl(name))

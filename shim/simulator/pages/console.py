@@ -66,8 +66,8 @@ class ConsolePage(SimulatorPage):
             "console.html",
             addresses=(
                 ("多码融合平台", "VirtualCardTrans", state.base_url + GATEWAY),
-                ("医保电子凭证平台", "NationEcTrans", state.base_url + QR_QUERY),
-                ("医保令牌核验", "NationEcTrans, ecToken", state.base_url + TOKEN_CHECK),
+                ("医保平台", "NationEcTrans", state.base_url + QR_QUERY),
+                ("医保令牌校验", "NationEcTrans, ecToken", state.base_url + TOKEN_CHECK),
                 ("进程内，不走网络", "both, in process", "sim:"),
             ),
             calls=newest_calls(state, 0),
@@ -153,7 +153,9 @@ class AddAccount(ConsolePage):
     def post(self) -> None:
         app_id, secret = self.get_body_argument("app_id", ""), self.get_body_argument("secret", "")
         if not (_is_word(app_id) and _is_word(secret)):
-            self.render_console({"accounts": "应用编号和密钥各为 1 至 64 个英文字母、数字或符号，不含空格。"})
+            self.render_console(
+                {"accounts": "应用编号和应用密钥各为 1 至 32 个英文字母、数字或符号，不含空格（VC 4.1.1）。"}
+            )
         elif self.state.accounts.get(app_id):
             self.render_console({"accounts": f"应用编号已存在：{app_id}"})
         else:
@@ -168,7 +170,7 @@ class AddTerminal(ConsolePage):
     def post(self) -> None:
         term_id = self.get_body_argument("term_id", "")
         if not _is_word(term_id):
-            self.render_console({"terminals": "终端编号为 1 至 64 个英文字母、数字或符号，不含空格。"})
+            self.render_console({"terminals": "终端编号为 1 至 32 个英文字母、数字或符号，不含空格（VC 4.1.1）。"})
         elif self.state.terminals.get(term_id):
             self.render_console({"terminals": f"终端编号已存在：{term_id}"})
         else:
@@ -178,7 +180,7 @@ class AddTerminal(ConsolePage):
 
 
 def _is_word(text: str) -> bool:
-    return re.fullmatch("[!-~]{1,64}", text) is not None
+    return re.fullmatch("[!-~]{1,32}", text) is not None
 
 
 CONSOLE_ROUTES = (

@@ -1,7 +1,7 @@
 """A phone for every fictitious person: the list to choose from, and one person's codes, cards and requests. HTML only.
 
-health_codes and the state make the codes; every view of a dynamic or an insurance code makes a new one. Used by this
-package only.
+health_codes and the state make the codes; every view of a dynamic or an insurance code shows a new one, and stores
+nothing. Used by this package only.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class PeoplePage(SimulatorPage):
 
 
 class PhonePage(SimulatorPage):
-    """One person's phone. `scan` is a text that the person scanned, `to` the authorisation to continue with."""
+    """One person's phone.
+
+    `scan` is a text that the person scanned, `to` the authorisation to continue with; `full` shows the code alone.
+    """
 
     def get(self, code_id: str) -> None:
         holder = self.person(code_id)
@@ -73,6 +76,7 @@ class PhonePage(SimulatorPage):
             now=self.state.now(),
             scanned=scanned,
             lifetimes=LIFETIMES,
+            full=self.get_query_argument("full", "") == "1",
         )
 
     def _authorisation_name(self, text: str) -> str:

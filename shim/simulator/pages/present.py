@@ -20,8 +20,9 @@ from shim.simulator.store.authorisations import Authorisation
 from shim.simulator.store.holders import Holder
 from shim.spec import DICTIONARIES, EC_CODES, VC_CODES, find_method
 
-# The greatest width of a QR code, in CSS pixels, for the smallest phone. Every module is a whole number of pixels wide.
-_QR_PIXELS = 272
+# The lowest version of a QR code, with 33 modules: where a phone shows it from edge to edge with its quiet zone, the
+# modules then take four fifths of the width. A lower version is mostly quiet zone.
+_QR_VERSION = 4
 # Characters of one text that a page shows.
 _SHOWN = 20_000
 _SUCCESS = ("0000", "0")
@@ -170,9 +171,8 @@ def _title(dictionary: str, code: str) -> str:
 
 @lru_cache(256)
 def qr(text: str) -> str:
-    """Return a QR code as inline SVG: error correction M or better, quiet zone of four modules."""
+    """Return a QR code as inline SVG without a size: error correction M or better, quiet zone of four modules."""
     code = segno.make(text, error="m", micro=False)
-    modules = code.symbol_size(border=4)[0]
-    side = max(_QR_PIXELS // modules, 2) * modules
-    svg = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
-    return svg.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
+    if int(code.version) < _QR_VERSION:
+        code = segno.make(text, error="m", version=_QR_VERSION)
+    return code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)

@@ -38,9 +38,18 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
         "速度",
         "Speed",
         (
-            FaultSwitch("delay", "延迟应答", "Latency", "毫秒", "500", 1, 600_000, "交易照常完成，应答晚到"),
-            FaultSwitch("drip", "逐字节慢发", "Slow drip", "毫秒/字节", "20", 1, 60_000, "应答一个字节一个字节地到"),
-            FaultSwitch("never", "永不应答", "Never answers", note="交易已完成，连接一直挂着"),
+            FaultSwitch("delay", "延迟应答", "Latency", "毫秒", "500", 1, 600_000, "交易照常执行，应答晚到"),
+            FaultSwitch(
+                "drip",
+                "逐字节慢发",
+                "Slow drip",
+                "毫秒/字节",
+                "20",
+                1,
+                60_000,
+                "交易照常执行，应答一个字节一个字节地到",
+            ),
+            FaultSwitch("never", "永不应答", "Never answers", note="交易已执行，连接不断开（最多一小时）"),
         ),
     ),
     (
@@ -48,12 +57,19 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
         "Connection",
         (
             FaultSwitch(
-                "down", "拒绝连接", "Refused", "毫秒", "5000", 1, 600_000, "断开现有连接，一段时间内不接受新连接"
+                "down",
+                "拒绝连接",
+                "Refused",
+                "毫秒",
+                "5000",
+                1,
+                600_000,
+                "交易未执行，断开现有连接，一段时间内不接受新连接",
             ),
             FaultSwitch("early", "读取前重置", "Reset before reading", note="交易未执行"),
             FaultSwitch("reset", "读取后重置", "Reset after reading", note="交易已执行，结果未知"),
             FaultSwitch("drop", "不答即断", "Closed without answer", note="交易已执行，结果未知"),
-            FaultSwitch("half", "只发半个应答", "Half an answer", note="报文发到一半断开"),
+            FaultSwitch("half", "只发半个应答", "Half an answer", note="交易已执行，应答发到一半断开，结果未知"),
         ),
     ),
     (
@@ -61,9 +77,9 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
         "Leniency",
         (
             FaultSwitch("again", "允许重复使用", "Reuse allowed", note="流水号、一次性医保码可重复使用"),
-            FaultSwitch("lax", "允许缺少必填项", "Missing fields allowed", note="仅多码融合平台"),
+            FaultSwitch("lax", "放宽字段检查", "Fields not checked", note="不检查必填、长度、字典和时间"),
             FaultSwitch(
-                "agree", "自动同意授权", "Consents by itself", "毫秒后", "3000", 0, 59_000, "无需打开手机授权页"
+                "agree", "自动确认授权", "Consents by itself", "毫秒后", "3000", 0, 59_000, "无需打开手机授权页"
             ),
         ),
     ),
@@ -71,12 +87,30 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
         "应答内容",
         "Answer",
         (
-            FaultSwitch("refuse", "业务拒绝", "Refusal", "返回码", "9998", note="附录 1 或 C.4 中的任一返回码"),
-            FaultSwitch("http", "HTTP 错误页", "HTTP error page", "状态码", "500", 200, 599, "返回网关的 HTML 错误页"),
-            FaultSwitch("empty", "空应答", "Empty body", note="HTTP 200，没有报文"),
-            FaultSwitch("huge", "超大应答", "Oversized answer", note="9 MB：报文之后全是空格"),
-            FaultSwitch("label", "错误的字符集标签", "Wrong charset label", "字符集", "gbk", note="标签与实际编码不符"),
-            FaultSwitch("gbkbody", "GBK 报文", "GBK body", note="报文为 GB18030，标签仍写 UTF-8"),
+            FaultSwitch(
+                "refuse",
+                "业务拒绝",
+                "Refusal",
+                "返回码",
+                "9998",
+                note="交易未执行，返回 VC 附录1 或 EC C.4 中的任一返回码",
+            ),
+            FaultSwitch(
+                "http",
+                "HTTP 错误页",
+                "HTTP error page",
+                "状态码",
+                "500",
+                200,
+                599,
+                "交易已执行，返回 HTML 错误页，结果未知",
+            ),
+            FaultSwitch("empty", "空应答", "Empty body", note="交易已执行，HTTP 200 而没有应答，结果未知"),
+            FaultSwitch("huge", "超大应答", "Oversized answer", note="交易已执行，应答 9 MB，后面全是空格"),
+            FaultSwitch(
+                "label", "错误的字符集", "Wrong charset", "字符集", "gbk", note="Content-Type 头声明的与实际不符"
+            ),
+            FaultSwitch("gbkbody", "GBK 报文", "GBK body", note="报文为 GB18030，Content-Type 头仍写 UTF-8"),
             FaultSwitch("unsigned", "应答无签名", "Unsigned answer", note="仅多码融合平台"),
             FaultSwitch("spoil", "应答签名错误", "Wrong sign", note="仅多码融合平台"),
         ),

@@ -1,18 +1,27 @@
-"""Insurance codes (医保电子凭证): whose they are, and whether they may still be used."""
+"""Insurance codes (医保电子凭证二维码): whose they are, and whether they may still be used.
+
+A new state has a row for each person's code. Codes that phones show say themselves whose they are and when they expire
+(insurance_digits), and get a row when they are used.
+"""
 
 from __future__ import annotations
 
-import secrets
+import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from shim.simulator.insurance_digits import CodeDigits, parse_digits, written_digits
 from shim.simulator.persons import NOTABLE, PERSONS
 from shim.simulator.store.database import Database, insert_into
 
 INSURANCE_CODE_SECONDS = 60
 
 _INSERT = insert_into("ec_codes", ("code", "code_id", "expires", "used"))
+_INSERT_USED = f"{_INSERT} ON CONFLICT (code) DO UPDATE SET used = 1"
+# The digits of a code that a phone shows.
+_DISPLAYED = re.compile("424([0-9]{17})00350000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class InsuranceCodes:
     """
 
     SCHEMA: ClassVar = (
-        # Codes without `expires` are seeded and stay; of the others the last 20,000 are kept.
+        # Codes without `expires` are seeded and stay; of the others, which were used, the last 20,000 are kept.
         "CREATE TABLE ec_codes (id INTEGER PRIMARY KEY, code TEXT UNIQUE, code_id TEXT, expires REAL, used INTEGER)",
         """CREATE TRIGGER ec_codes_kept AFTER INSERT ON ec_codes BEGIN
             DELETE FROM ec_codes WHERE id <= NEW.id - 20000 AND expires IS NOT NULL; END""",
@@ -44,6 +53,7 @@ class InsuranceCodes:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
+        self._counter = itertools.count()
 
     def seed(self) -> None:
         """Fill a new database: one code that does not expire for each of persons."""
@@ -51,23 +61,39 @@ class InsuranceCodes:
         self._database.insert_all(_INSERT, rows)
 
     def issue(self, code_id: str) -> InsuranceCode:
-        """Create an insurance code of the holder `code_id`, valid for 60 seconds."""
-        # 17 digits without a leading zero: all seeded codes have one.
-        digits = 10**16 + secrets.randbelow(9 * 10**16)
-        code = InsuranceCode(f"424{digits}00350000", code_id, self._clock() + INSURANCE_CODE_SECONDS, False)
-        self._database.change(_INSERT, code.code, code.code_id, code.expires, code.used)
-        return code
+        """Return a new insurance code of the holder `code_id`, valid for 60 seconds. Nothing is stored.
+
+        Raises:
+            KeyError: There is no holder of that ID.
+        """
+        row = self._database.row("SELECT rowid FROM holders WHERE code_id = ?", code_id)
+        if row is None:
+            raise KeyError(code_id)
+        expires = int(self._clock()) + INSURANCE_CODE_SECONDS
+        digits = written_digits(CodeDigits(row[0], expires, next(self._counter)))
+        return InsuranceCode(f"424{digits}00350000", code_id, expires, False)
 
     def find(self, code: str) -> InsuranceCode | None:
         """Return the insurance code; used and expired ones, too."""
-        sql = "SELECT code, code_id, expires, used FROM ec_codes WHERE code = ?"
-        row = self._database.row(sql, _without_package(code))
-        return row and InsuranceCode(row[0], row[1], row[2], bool(row[3]))
+        plain = _without_package(code)
+        row = self._database.row("SELECT code, code_id, expires, used FROM ec_codes WHERE code = ?", plain)
+        if row is not None:
+            return InsuranceCode(row[0], row[1], row[2], bool(row[3]))
+        match, now = _DISPLAYED.fullmatch(plain), self._clock()
+        digits = parse_digits(match[1], now) if match else None
+        if digits is None or digits.expires > now + INSURANCE_CODE_SECONDS:
+            return None
+        row = self._database.row("SELECT code_id FROM holders WHERE rowid = ?", digits.holder)
+        return row and InsuranceCode(plain, row[0], digits.expires, False)
 
     def use(self, code: str) -> bool:
         """Mark an unused insurance code as used; False if there is none."""
-        sql = "UPDATE ec_codes SET used = 1 WHERE code = ? AND used = 0"
-        return self._database.change(sql, _without_package(code)) == 1
+        with self._database.transaction():
+            known = self.find(code)
+            if known is None or known.used:
+                return False
+            self._database.change(_INSERT_USED, known.code, known.code_id, known.expires, True)
+            return True
 
 
 def _without_package(code: str) -> str:

@@ -31,6 +31,7 @@ class Exchange:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._began = time.monotonic()
         self.connection: Any = None
         self.connecting: Any = None
         self.connected = True
@@ -43,6 +44,11 @@ class Exchange:
     def sent(self) -> bool:
         """Whether all of it may have been sent: it was begun, and no piece of it was refused."""
         return self.started and not self.broken
+
+    @property
+    def age(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._began
 
     def expire(self) -> None:
         """Shut the socket down: the thread that waits on it wakes and sees the end of the stream."""

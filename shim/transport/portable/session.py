@@ -24,7 +24,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from shim import submission
-from shim.errors import HostError, Reason, ShimError
+from shim.errors import HostError, ShimError
+from shim.messages import network
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
 from shim.transport.connection import USER_AGENT, open_socket
@@ -57,32 +58,31 @@ def new_session(proxy: str, ca_file: str, idle_seconds: float) -> Session:
 def translate(error: Exception, exchange: Exchange, peer: Peer) -> ShimError:
     """One of `ERRORS` as ours; how much was sent decides whether the outcome is known."""
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError)):
-        return HostError(Reason.UNSUPPORTED_URL, "请求地址 strUrl 不合法，请核对")
+        return HostError(network.URL_FORM)
     late = exchange.expired or isinstance(error, requests.exceptions.Timeout)
     if exchange.sent:
         return _unknown(error, late, exchange, peer)
     if exchange.started:
-        return causes.cut_off(peer, late)
+        return causes.cut_off(peer, late, exchange.age)
     refused = re.search(r"Tunnel connection failed: (\d{3})", str(error))
     if refused:
         return causes.proxy_refused(int(refused[1]), peer)
-    root = _root(error)
+    root, deadline = _root(error), exchange.connecting
     if root is None:
-        return causes.timed_out(ConnectingStep.CONNECT, peer) if late else causes.not_connected()
-    return causes.connecting_failed(
-        root, ConnectingStep.TLS if isinstance(root, ssl.SSLError) else ConnectingStep.CONNECT, peer
-    )
+        return causes.timed_out(ConnectingStep.CONNECT, peer, deadline) if late else causes.not_connected(peer)
+    step = ConnectingStep.TLS if isinstance(root, ssl.SSLError) else ConnectingStep.CONNECT
+    return causes.connecting_failed(root, step, peer, deadline)
 
 
 def _unknown(error: Exception, late: bool, exchange: Exchange, peer: Peer) -> ShimError:
     if late:
-        return causes.no_answer(late=True, peer=peer)
+        return causes.no_answer(peer, late=True, seconds=exchange.age)
     if exchange.received is not None:
         return causes.answer_cut(exchange.received, peer)
     for each in _chain(error):
         if isinstance(each, (BadStatusLine, LineTooLong)) and not isinstance(each, ConnectionError):
             return causes.not_http(peer)
-    return causes.no_answer(late=False, peer=peer)
+    return causes.no_answer(peer, late=False, seconds=exchange.age)
 
 
 def _root(error: Exception) -> OSError | None:

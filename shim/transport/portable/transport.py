@@ -63,7 +63,7 @@ class RequestsTransport:
 
         peer = address.peer if self._proxy is None else self._proxy.peer
         if deadline.passed:
-            raise causes.timed_out(causes.ConnectingStep.START, peer)
+            raise causes.timed_out(causes.ConnectingStep.START, peer, deadline)
         with self._deadlines.exchange(time.monotonic() + deadline.remaining, peer) as exchange:
             exchange.connecting = deadline.earlier(self._connect_seconds)
             try:
@@ -87,7 +87,7 @@ class RequestsTransport:
         self, address: Address, status: int, headers: dict[str, str], answer: bytes, peer: Peer
     ) -> HttpAnswer:
         if len(answer) > MAX_ANSWER:
-            raise causes.too_long()
+            raise causes.too_long(peer)
         if status == 407 and self._proxy is not None and not address.secure:
             raise causes.proxy_refused(407, peer)
         named = {name.lower(): value for name, value in headers.items()}
@@ -95,7 +95,7 @@ class RequestsTransport:
         try:
             body, encoding = unpacked(answer, labels, MAX_ANSWER)
         except UnpackedTooLongError as error:
-            raise causes.too_long() from error
+            raise causes.too_long(peer) from error
         location = named.get("location", "") if 300 <= status < 400 else ""
         return HttpAnswer(body, status, declared_charset(named.get("content-type", "")), location, encoding)
 

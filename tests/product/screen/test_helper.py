@@ -80,7 +80,7 @@ def test_a_command_that_is_cut_off(place: Place) -> None:
 def test_without_an_x_server(linux_place: Place, display: str) -> None:
     """There is no monitor, and the helper goes on."""
     helper = linux_place.helper(DISPLAY=display)
-    assert [helper.line(), helper.line()] == ["READY", "NONE 0"]
+    assert [helper.line(), helper.line()] == ["READY", "NONE server 0"]
     helper.send(command(b"VCSP", 1, (0, 0, 7, 3), PACKED) + command(b"VCSS") + command(b"VCSH") + command(b"VCS?"))
     assert helper.line() == "PONG"
     assert helper.close_stdin() == 0

@@ -16,7 +16,7 @@ FINDINGS = ("sent twice", "foreign", "late", "wrong code", "next failed", "state
 SLACK = 1.0  # seconds over the deadline that are put down to the machine
 _LONG = 0.9  # seconds after which a call may have met a limit: [transport] connect_seconds is 1 in all cases
 UNKNOWN_CODES = {"VC": "3003", "EC": "-1"}
-UNKNOWN_TEXT = "结果未知"
+SAID_UNKNOWN = ("业务可能已办成", "不影响业务")
 
 
 @dataclass
@@ -143,7 +143,8 @@ def _kind(plan: Plan, record: Record, result: Result) -> str:
     if code == plan.transaction.success:
         return "success"
     if code == UNKNOWN_CODES[plan.transaction.family] and (
-        plan.transaction.family == "VC" or UNKNOWN_TEXT in result.out.decode("gb18030", "replace")
+        plan.transaction.family == "VC"
+        or any(words in result.out.decode("gb18030", "replace") for words in SAID_UNKNOWN)
     ):
         return "unknown"
     if not code or _reads_as_success(code):
@@ -164,8 +165,8 @@ def _out_data(plan: Plan, result: Result, kind: str, verdict: Verdict) -> None:
     except UnicodeDecodeError:
         verdict.add("wrong code", "OutData is not GB18030")
         return
-    if kind == "unknown" and UNKNOWN_TEXT not in text:
-        verdict.add("wrong code", f"{result.code} without {UNKNOWN_TEXT}: {text[:80]}")
+    if kind == "unknown" and plan.transaction.unknown not in text:
+        verdict.add("wrong code", f"{result.code} without {plan.transaction.unknown}: {text[:80]}")
     if not text:
         verdict.add("wrong code", "OutData is empty")
     if plan.transaction.family == "EC":

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from tests.support.faults import answers
 from tests.support.faults.campaign import Options, ini
 from tests.support.faults.host import Host, Result
-from tests.support.faults.oracle import UNKNOWN_TEXT
+from tests.support.faults.oracle import SAID_UNKNOWN
 from tests.support.faults.peer import context
 from tests.support.faults.transactions import TRANSACTIONS, Transaction, serial_number, serials_in
 from tests.support.streams import Hangup, Secure, stop_listening
@@ -233,7 +233,7 @@ def _judge(result: Counts, transaction: Transaction, serial: str, reply: Result,
     succeeded = reply.code == transaction.success
     if set(serials_in(reply.out)) - {serial} or (succeeded and serial.encode() not in reply.out):
         result.mixed.append(text)
-    elif not succeeded and not sent and UNKNOWN_TEXT.encode("gb18030") not in reply.out:
+    elif not succeeded and not sent and not any(words.encode("gb18030") in reply.out for words in SAID_UNKNOWN):
         result.unsent += 1
     elif not succeeded:
         result.failed.append(text)

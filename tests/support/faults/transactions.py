@@ -22,6 +22,11 @@ _FUSED_CODE = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 _SERIAL = re.compile(r"SN\d{9}K")
 
 NAME = "王小明"
+_UNKNOWN: dict[Effect, str] = {
+    "query": "没有结果，不影响业务，可以再试",
+    "identify": "没有结果，不影响业务，请患者刷新二维码再试",
+    "change": "业务可能已办成，请先查询结果",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class Transaction:
     def success(self) -> str:
         """What the function returns for success."""
         return "00" if self.family == "VC" else "0000"
+
+    @property
+    def unknown(self) -> str:
+        """What OutData says where the request was sent and no answer was understood."""
+        return _UNKNOWN[self.effect]
 
     @property
     def most(self) -> int:

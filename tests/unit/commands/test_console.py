@@ -131,7 +131,9 @@ def test_a_full_stdout(monkeypatch: pytest.MonkeyPatch, error: int, reader_left:
     with pytest.raises(console.OutputFailed) as caught:
         console.write_data("{}")
     assert caught.value.reader_left is reader_left
-    assert str(caught.value) == f"standard output cannot be written: {os.strerror(error)}"
+    assert str(caught.value) == (
+        "标准输出写不进去：磁盘已满" if error == errno.ENOSPC else f"标准输出写不进去（系统错误 {error}）"
+    )
 
 
 @pytest.mark.parametrize(("error", "complete"), [(errno.ENOSPC, False), (errno.EPIPE, True)])

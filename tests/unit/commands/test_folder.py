@@ -54,7 +54,7 @@ def test_the_ini_beside_the_dlls_is_read(his: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("words", [("label", "--status"), ("scan",), ("screen", "--png", "x.png")], ids=lambda w: w[0])
 def test_a_command_names_the_ini(his: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     main(list(words))
-    assert f"没有设置文件 {his}/vcshim.ini，全部按缺省值\n" in capsys.readouterr().err
+    assert f"没有设置文件 {his}/vcshim.ini，全部按默认值运行\n" in capsys.readouterr().err
     (his / "vcshim.ini").touch()
     main(list(words))
     assert f"设置文件：{his}/vcshim.ini\n" in capsys.readouterr().err

@@ -35,6 +35,10 @@ def test_preview(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Image.open(folder / "a.png") as image:
         assert image.size == (400, 240)
         assert codes(image.convert("L")) == {FUSED}
+    for size in ("60x40", "60×40", "60*40"):
+        label(capsys, folder, "--png", folder / "c.png", "--size", size)
+        with Image.open(folder / "c.png") as image:
+            assert image.size == (480, 320)
     label(capsys, folder, "--png", folder / "b.png", "--ehealthid", "TEST:0", "--dpi", 300, "--width-mm", 60)
     with Image.open(folder / "b.png") as image:
         assert image.size == (709, 354)
@@ -63,9 +67,9 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     with Sink(ASKED, b"\x01") as sink:
         to = "--type", "tcp", "--address", sink.address
         code, text = label(capsys, folder, "--status", *to)
-        assert code == 1 and "打印头或机盖没有合上" in text
+        assert code == 1 and "标签打印机的盖子没有合上" in text
         code, text = label(capsys, folder, "--print", *to)
-        assert code == 1 and "未就绪" in text and sink.jobs == []
+        assert code == 1 and "标签打印机" in text and "的盖子没有合上" in text and sink.jobs == []
     with Sink(ASKED) as sink:
         code, text = label(capsys, folder, "--status", "--type", "tcp", "--address", sink.address)
         assert code == 0 and "没有应答" in text
@@ -76,12 +80,14 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type，或在命令行写 --type\n"),
-        (("--status",), "失败：标签打印机未配置"),
+        (("--print",), "失败：本机没有设置标签打印机，请在 vcshim.ini 的 [label] 设置 type，或在命令行写 --type\n"),
+        (("--status",), "失败：本机没有设置标签打印机，"),
         (("--print", "--type", "tcp"), "还须写 address"),
         (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9 拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
-        (("--png", "x.png", "--width-mm", "20"), "超出标签"),
+        (("--png", "x.png", "--width-mm", "5"), "放不进 5 x 30 毫米的标签"),
+        (("--png", "x.png", "--size", "60"), "失败：--size 应为 宽x高，例如 50x30\n"),
+        (("--png", "x.png", "--name", "བསྟན"), "失败：标签上有藏文"),
         (("--png", "x.png", "--name", "王\ue000"), "U+E000"),
         (("--png", "no/such/folder/x.png"), "失败：no/such/folder/x.png 所在的文件夹不存在\n"),
         (("--bytes", "."), "失败：. 是文件夹，不是文件\n"),

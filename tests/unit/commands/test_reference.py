@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from shim import cli, spec
-from shim.commands import reference
+from shim.commands import reference_document
 from tests.support.paths import ROOT
 
 FILE = ROOT / "docs" / "reference.md"
@@ -39,14 +39,14 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_the_file_is_not_stale(text: str) -> None:
-    assert text == reference.document(), STALE
+    assert text == reference_document.document(), STALE
 
 
 def test_a_changed_table_makes_it_stale(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: one character of one meaning."""
     changed = dataclasses.replace(spec.VC_CODES["2001"], meaning="多码融合码二维码已过期。")
     monkeypatch.setitem(spec.VC_CODES, "2001", changed)
-    assert text != reference.document()
+    assert text != reference_document.document()
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
@@ -82,7 +82,7 @@ def test_head(text: str) -> None:
         "| `insuOrg` | 参保地区编码 | String | 6 | 是 | [regions](#regions) | VC 4.2.2 | 仅医保电子凭证有值 |",
         "| `biz_content` | 请求参数集合 | String | — | 是 |  | VC 4.1.1 | 除公共请求参数外的所有请求参数 |",
         "| `ecToken` | 令牌 | C | 40 | 是 |  | EC B.4 | 用于业务处理验证 |",
-        "| `2001` | 多码融合码二维码已过期 | 请患者刷新二维码后重新扫码。 | VC 附录1 |",
+        "| `2001` | 多码融合码二维码已过期 | 请患者刷新二维码，再扫一次。 | VC 附录1 |",
         "| `00` | 成功 | VirtualCardTrans 返回值 | OutData 为应答 JSON。 | VC 3.2 |",
         "| `A3` | 外国人永久居留证 |",
         "| `5` | 女性改(变)为男性 |",

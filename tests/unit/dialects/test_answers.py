@@ -13,7 +13,7 @@ from shim.dialects.answers import parse_answer
 from shim.dialects.nation import EcRequest, failure_text, open_ec_answer, parse_ec_request
 from shim.dialects.table import DIALECTS
 from shim.dialects.virtualcard import VcAnswer, VcRequest, open_vc_answer
-from shim.errors import PlatformError, PlatformRefusal, Reason
+from shim.errors import PlatformError, PlatformRefusal, Reason, State
 from shim.http_answer import HttpAnswer
 
 EHCSERVICE = DIALECTS["ehcservice"]
@@ -44,6 +44,7 @@ def unknown(call: Any, *arguments: Any, **head: Any) -> tuple[Reason | None, str
         call(*arguments, **head)
     assert not isinstance(caught.value, PlatformRefusal), caught.value.code
     assert caught.value.reason is not None and caught.value.reason.leaves_outcome_unknown
+    assert caught.value.row is not None and caught.value.row.state is State.UNKNOWN
     return caught.value.reason, caught.value.message
 
 
@@ -101,7 +102,7 @@ def test_what_is_not_the_success_of_a_dialect(success: str, code: str) -> None:
 def test_an_answer_without_a_code_needs_a_content() -> None:
     assert vc('{"biz_content":{"user_name":"张三"}}').text == '{"user_name":"张三"}'
     for body in ('{"biz_content":""}', '{"biz_content":null}', '{"biz_content":"{}"}', "{}", '{"data":{"a":1}}'):
-        assert "既没有返回码也没有 biz_content" in unknown(vc, body)[1]
+        assert "没有返回码，也没有 biz_content" in unknown(vc, body)[1]
     assert "没有返回码 code" in unknown(ec, '{"data":{"userName":"张三"}}')[1]
 
 
@@ -163,20 +164,20 @@ def test_success_under_another_status_is_unknown(status: int) -> None:
 
 
 UNREADABLE = [
-    (b"", Reason.EMPTY_ANSWER, "平台应答为空，请联系平台"),
-    (b" \r\n\0", Reason.EMPTY_ANSWER, "平台应答为空，请联系平台"),
+    (b"", Reason.EMPTY_ANSWER, "平台的应答为空；请联系平台"),
+    (b" \r\n\0", Reason.EMPTY_ANSWER, "平台的应答为空；请联系平台"),
     (
         b"<html>WAF</html>", Reason.UNREADABLE_ANSWER,
-        "平台应答不是合法的 JSON（16 字节，以 HTML 或 XML 开头），请核对请求地址",
+        "平台的应答不能按 JSON 读出（16 字节，以 HTML 或 XML 开头）；请核对请求地址",
     ),
-    (b'{"code":0', Reason.UNREADABLE_ANSWER, "平台应答不是合法的 JSON（9 字节，以 左花括号 开头），请核对请求地址"),
-    (b"OK", Reason.UNREADABLE_ANSWER, "平台应答不是合法的 JSON（2 字节，以 其他字符 开头），请核对请求地址"),
-    (b"[]", Reason.UNREADABLE_ANSWER, "平台应答不是 JSON 对象（2 字节），请核对请求地址"),
-    (b'"x"', Reason.UNREADABLE_ANSWER, "平台应答不是 JSON 对象（3 字节），请核对请求地址"),
+    (b'{"code":0', Reason.UNREADABLE_ANSWER, "平台的应答不能按 JSON 读出（9 字节，以左花括号开头）；请核对请求地址"),
+    (b"OK", Reason.UNREADABLE_ANSWER, "平台的应答不能按 JSON 读出（2 字节，以其他字符开头）；请核对请求地址"),
+    (b"[]", Reason.UNREADABLE_ANSWER, "平台的应答不是 JSON 对象（2 字节）；请核对请求地址"),
+    (b'"x"', Reason.UNREADABLE_ANSWER, "平台的应答不是 JSON 对象（3 字节）；请核对请求地址"),
     (b'{"code":0,"code":1}', Reason.UNREADABLE_ANSWER,
-     "平台应答不是合法的 JSON（19 字节，以 左花括号 开头），请核对请求地址"),
+     "平台的应答不能按 JSON 读出（19 字节，以左花括号开头）；请核对请求地址"),
     (b'{"code":0,"message":"\xff\xff"}', Reason.UNREADABLE_ANSWER,
-     "平台应答中有损坏的字符，既不是 UTF-8 也不是 GBK（25 字节），请联系平台"),
+     "平台的应答中有损坏的字符，既不是 UTF-8 也不是 GBK（25 字节）；请联系平台"),
 ]  # fmt: skip
 
 
@@ -186,13 +187,13 @@ def test_what_cannot_be_read_is_described(body: bytes, reason: Reason, text: str
 
 
 @pytest.mark.parametrize(
-    ("encoding", "shown"), [("br", "br"), (" ZSTD ", "zstd"), ("张三", "未知方式"), ("x" * 50, "未知方式")]
+    ("encoding", "shown"), [("br", " br "), (" ZSTD ", " zstd "), ("张三", "不认识的方式"), ("x" * 50, "不认识的方式")]
 )
 def test_what_is_compressed_is_said_to_be(encoding: str, shown: str) -> None:
     for body in (b"\x1b\x02\x80\xff", b"\x1b\x02abc"):
         reason, text = unknown(ec, body, encoding=encoding)
         assert (reason, text) == (
-            Reason.UNREADABLE_ANSWER, f"平台应答用 {shown} 压缩，无法读取（{len(body)} 字节），请联系平台"
+            Reason.UNREADABLE_ANSWER, f"平台的应答用{shown}压缩，读不出（{len(body)} 字节）；请联系平台"
         )  # fmt: skip
     assert ec(GOOD_EC, encoding=encoding)  # plain after all
 

@@ -188,7 +188,7 @@ WRONG = [
     ("s", {"sign_types": "MD5, X=SHA1"}, ("sign_types", "X=SHA1", "HMAC-SHA256")),
     ("s", {"sign_types": ","}, ("sign_types", "逗号")),
     ("s", {"sign_types": "A=SM2"}, ("sm2_private_key", "digest = SM2", "64")),
-    ("s", {"sm2_private_key": "SECRETVALUE"}, ("sm2_private_key", "64", "S***（11字）")),
+    ("s", {"sm2_private_key": "SECRETVALUE"}, ("sm2_private_key", "64", "S***（11 字）")),
     ("s", {"sm2_public_key": "00" * 64}, ("sm2_public_key", "曲线")),
     ("s", {"success": ""}, ("success", "逗号")),
     ("ehcservice", {}, ("ehcservice", "预置")),

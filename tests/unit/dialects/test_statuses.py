@@ -5,37 +5,38 @@ from __future__ import annotations
 import pytest
 
 from shim.dialects.statuses import STATUSES, repeats_status, status_error, status_row
-from shim.errors import Reason
+from shim.errors import Reason, State
 from shim.http_answer import HttpAnswer
 
 PRINTED = {
-    302: "请求地址已转向（HTTP 302），请把 strUrl 改为新的地址",
-    304: "请求地址没有给出应答（HTTP 304），请核对 strUrl",
-    401: "请求地址要求登录（HTTP 401），请向平台核对 strUrl 与接入权限",
-    403: "请求被平台或防火墙禁止（HTTP 403），请向平台核对本机 IP 是否已登记",
-    404: "请求地址上没有该接口（HTTP 404），请核对 strUrl 的路径",
-    405: "请求地址不接受 POST（HTTP 405），请核对 strUrl 的路径",
-    407: "代理服务器要求登录（HTTP 407），请核对 [transport] proxy 中的用户名与密码",
-    413: "报文超过平台的限制（HTTP 413），请减小照片等较长的字段",
-    418: "请求未被接受（HTTP 418），请核对 strUrl",
-    500: "平台内部出错（HTTP 500），请联系平台",
-    502: "网关没有收到平台的应答（HTTP 502），请联系平台",
-    503: "平台或网关暂停服务（HTTP 503），请联系平台",
-    504: "网关等待平台应答超时，平台可能仍在处理（HTTP 504），请联系平台",
-    511: "平台或网关出错（HTTP 511），请联系平台",
-    700: "平台返回了意外的状态（HTTP 700），请核对 strUrl",
-    1000: "平台返回了意外的状态（HTTP 1000），请核对 strUrl",
+    302: "请求地址已转向（HTTP 302）；请核对 strUrl",
+    304: "请求地址没有给出应答（HTTP 304）；请核对 strUrl",
+    401: "请求地址要求登录（HTTP 401）；请向医保平台核对 strUrl 与接入权限",
+    403: "请求被医保平台或防火墙禁止（HTTP 403）；请向医保平台核对本机 IP 是否在允许之列",
+    404: "请求地址上没有该接口（HTTP 404）；请核对 strUrl 的路径",
+    405: "请求地址不接受 POST（HTTP 405）；请核对 strUrl 的路径",
+    407: "代理服务器要求登录（HTTP 407）；请核对 [transport] proxy 中的用户名与密码",
+    413: "报文超过医保平台的限制（HTTP 413）；请减小照片等较长的字段",
+    418: "请求没有被接受（HTTP 418）；请核对 strUrl",
+    500: "医保平台内部出错（HTTP 500）；请联系医保平台",
+    502: "网关没有收到医保平台的应答（HTTP 502）；请联系医保平台",
+    503: "医保平台或网关暂停服务（HTTP 503）；请联系医保平台",
+    504: "网关等待医保平台的应答超时，医保平台可能仍在处理（HTTP 504）；请联系医保平台",
+    511: "医保平台或网关出错（HTTP 511）；请联系医保平台",
+    700: "医保平台返回了意外的状态（HTTP 700）；请核对 strUrl",
+    1000: "医保平台返回了意外的状态（HTTP 1000）；请核对 strUrl",
 }
 
 
 @pytest.mark.parametrize("status", PRINTED)
 def test_every_status_is_named(status: int) -> None:
     error = status_error(HttpAnswer(b"<html>nginx 990000195203030026</html>", status))
-    assert (error.reason, error.message) == (Reason.HTTP_STATUS, PRINTED[status])
+    assert (error.reason, error.line("医保平台")) == (Reason.HTTP_STATUS, PRINTED[status])
+    assert error.row is not None and error.row.state is State.UNKNOWN  # whoever sent it, the request had left
 
 
 def test_every_row_is_reached() -> None:
-    assert {status_row(status) for status in range(1000)} == set(STATUSES)
+    assert {id(status_row(status)) for status in range(1000)} == set(map(id, STATUSES))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,8 @@ def test_every_row_is_reached() -> None:
 )
 def test_a_redirect_is_named_without_what_may_be_secret(location: str, shown: str) -> None:
     message = status_error(HttpAnswer(b"", 301, location=location)).message
-    assert message == f"请求地址已转向{shown}（HTTP 301），请把 strUrl 改为新的地址"
+    remedy = "若这是平台的新地址，请把 strUrl 改为它" if shown else "请核对 strUrl"
+    assert message == f"请求地址已转向{shown}（HTTP 301）；{remedy}"
 
 
 def test_only_a_redirect_has_an_address() -> None:

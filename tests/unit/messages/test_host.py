@@ -94,7 +94,7 @@ def test_what_the_engineer_is_told() -> None:
     sex = Field("sex", "性别", "String", 4, True, "VC 4.1.1", dictionary="sexes")
     (finding,) = check_fields([sex], {"sex": "男孩们"})
     assert finding.text == (
-        "字段 sex（性别，VC 4.1.1）的值不在字典“性别编码 (GB2261)”（VC 附录2.4）中，收到 男***（3字），请核对"
+        "字段 sex（性别，VC 4.1.1）的值不在字典“性别编码 (GB2261)”（VC 附录2.4）中，收到 男***（3 字），请核对"
     )
 
 

@@ -48,7 +48,7 @@ def test_a_byte_of_no_charset_costs_its_line_only(tmp_path: Path, charset: str) 
     assert settings.screen.succeeded_title == "A"
     assert settings.screen.waiting_hint == configuration.parse("").screen.waiting_hint
     (problem,) = settings.problems
-    assert "第 4 行 [screen] waiting_hint = ***（2字）：含有无法识别的字符" in problem
+    assert "第 4 行 [screen] waiting_hint = ***（2 字）：含有乱码" in problem
     problem.encode("utf-8")  # nothing of the broken text is in it
 
 
@@ -97,7 +97,10 @@ def test_a_link_to_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (PermissionError(13, "Permission denied"), "vcshim.ini 没有读取权限，请让医院程序的用户可以读取它后再试"),
+        (
+            PermissionError(13, "Permission denied"),
+            "vcshim.ini 没有读取权限，请允许运行医院程序的 Windows 用户读取它后再试",
+        ),
         (OSError(5, "Input/output error"), "vcshim.ini 读取失败（系统错误 5），请检查磁盘和权限后再试"),
     ],
 )

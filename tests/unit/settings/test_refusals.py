@@ -27,10 +27,10 @@ REFUSED: dict[tuple[str, str], tuple[str, str]] = {
     ("abi", "charset"): ("utf8", "= utf8：应为 gbk、utf-8、auto 之一"),
     ("abi", "out_capacity"): ("8K", "= 8k：应为 256 到 1048576 之间的整数"),
     ("abi", "set_qrflow_mode"): ("cdcel", "= cdcel：应为 stdcall、cdecl 之一"),
-    ("wire", "dialect"): ("本\udcff院", "= 本***（3字）：含有无法识别的字符（不是 UTF-8 或 GBK）"),
+    ("wire", "dialect"): ("本\udcff院", "= 本***（3 字）：含有乱码（不是 UTF-8 或 GBK）"),
     ("wire", "verify"): ("stict", "= stict：应为 off、warn、strict 之一"),
     ("transport", "proxy"): ("10.1.1.1", "= 10.1.1.1：应形如 http://10.1.1.1:3128"),
-    ("transport", "ca_file"): ("证书\udcff.pem", "= 证***（7字）：含有无法识别的字符（不是 UTF-8 或 GBK）"),
+    ("transport", "ca_file"): ("证书\udcff.pem", "= 证***（7 字）：含有乱码（不是 UTF-8 或 GBK）"),
     ("validate", "level"): ("strikt", "= strikt：应为 off、warn、strict 之一"),
 }
 

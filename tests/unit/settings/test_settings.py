@@ -72,12 +72,12 @@ LINES: tuple[tuple[str, str], ...] = (
     ),
     ("timeout_seconds", "[scanner] timeout_seconds = （空）：应为 1 到 300 之间的整数；已按默认值 30 运行，请改正"),
     ("timeout_seconds 5", "[scanner] timeout_seconds 缺少等号，已忽略此行，请改正"),
-    ("扫码枪在一号窗口", "[scanner] ***（8字） 缺少等号，已忽略此行，请改正".replace("***", "扫***")),
+    ("扫码枪在一号窗口", "[scanner] ***（8 字） 缺少等号，已忽略此行，请改正".replace("***", "扫***")),
     ("spy = on\nspy = off", "[scanner] spy 与第 3 行重复，以本行为准"),
     ("spy = on\nspy = ON ; 同上", ""),
-    ("-----BEGIN", "[scanner] -***（10字） 缺少等号，已忽略此行，请改正"),
-    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32字） 不是已知的设置，已忽略此行"),
-    ("=", "[scanner] ***（0字） 不是已知的设置，已忽略此行"),
+    ("-----BEGIN", "[scanner] -***（10 字） 缺少等号，已忽略此行，请改正"),
+    ("MIIBVgIBADANBgkqhkiG9w0BAQEFAASC==", "[scanner] m***（32 字） 不是已知的设置，已忽略此行"),
+    ("=", "[scanner] ***（0 字） 不是已知的设置，已忽略此行"),
 )
 
 
@@ -191,7 +191,7 @@ def test_the_sections_of_dialects() -> None:
         ("tail &key=", "tail &key 不是已知的设置"),
         ("tail", "缺少等号，请改正"),
         ("sort\tascii", "缺少等号，请改正"),
-        ("digest = SM\udcff3", "含有无法识别的字符（不是 UTF-8 或 GBK），请改正"),
+        ("digest = SM\udcff3", "含有乱码（不是 UTF-8 或 GBK），请改正"),
         ("digest = SM3", "digest 写了两次，值不相同，请只保留一行"),
     ],
 )

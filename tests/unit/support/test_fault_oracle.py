@@ -20,8 +20,9 @@ ROWS = {row.name: row for row in TRANSACTIONS}
 QUERY, VERIFY, FEE = ROWS["ehc.ehealthcard.auth.query"], ROWS["ehc.ehealthcode.verify"], ROWS["hos.upload.fee"]
 
 
-def out(transaction: Transaction, code: str, text: str = "结果未知", number: object = None) -> bytes:
-    """OutData of a call."""
+def out(transaction: Transaction, code: str, text: str | None = None, number: object = None) -> bytes:
+    """OutData of a call; None for the words of an unknown outcome."""
+    text = transaction.unknown if text is None else text
     if transaction.family == "VC":
         return text.encode("gb18030")
     value = {"code": int(code) if number is None else number, "data": {}, "message": text, "orgId": ""}
@@ -59,7 +60,7 @@ def findings(
     return set(judge(plan, record, calls, 1.0).reasons)
 
 
-def failed(code: str, text: str = "结果未知", transaction: Transaction = VERIFY, number: object = None) -> Result:
+def failed(code: str, text: str | None = None, transaction: Transaction = VERIFY, number: object = None) -> Result:
     return Result(code, out(transaction, code, text, number), 0.5, 0)
 
 
@@ -69,7 +70,7 @@ RIGHT = [
     findings(Expect.EITHER, failed("3003"), answered=True),
     findings(Expect.UNKNOWN, failed("3003")),
     findings(Expect.UNKNOWN, failed("-1", transaction=FEE), transaction=FEE),
-    findings(Expect.UNKNOWN, failed("3003"), transaction=QUERY, requests=2, begun=2),
+    findings(Expect.UNKNOWN, failed("3003", transaction=QUERY), transaction=QUERY, requests=2, begun=2),
     findings(Expect.UNSENT, failed("8004", "无法连接"), requests=0, begun=0),
     findings(Expect.LOST, failed("8002", "未收到"), requests=0),
     findings(Expect.LOST, failed("3003"), requests=0),
@@ -100,6 +101,12 @@ WRONG: dict[str, tuple[str, set[str]]] = {
     "unknown, and another code": ("wrong code", findings(Expect.UNKNOWN, failed("9008"))),
     "unknown, and success": ("wrong code", findings(Expect.UNKNOWN, good(VERIFY, OWN), answered=True)),
     "unknown without the words": ("wrong code", findings(Expect.UNKNOWN, failed("3003", "应答为空"))),
+    "unknown, with the words of another request": (
+        "wrong code", findings(Expect.UNKNOWN, failed("3003", FEE.unknown)),
+    ),
+    "a change with the words of a query": (
+        "wrong code", findings(Expect.UNKNOWN, failed("-1", QUERY.unknown, transaction=FEE), transaction=FEE),
+    ),
     "unsent, and unknown": ("wrong code", findings(Expect.UNSENT, failed("3003"), requests=0)),
     "arrived whole, and not unknown": ("wrong code", findings(Expect.LOST, failed("8002"), requests=1)),
     "good, and unknown": ("wrong code", findings(Expect.GOOD, failed("3003"), answered=True)),

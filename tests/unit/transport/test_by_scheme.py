@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shim.deadline import Deadline
-from shim.errors import OwnError, Reason
+from shim.errors import OwnError, Reason, State
 from shim.http_answer import HttpAnswer
+from shim.messages import network
 from shim.spec import Effect
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
@@ -53,5 +54,6 @@ def test_a_transport_that_cannot_be_made_has_sent_nothing() -> None:
     both = ByScheme(Named("http"), {"sim": make})
     with pytest.raises(OwnError) as caught:
         both.post("sim:", b"1", "t", Effect.CHANGE, LATER)
-    assert caught.value.reason is Reason.INTERNAL and "请求未发出" in caught.value.message
+    assert caught.value.row is network.NOT_STARTED and network.NOT_STARTED.state is State.NOT_DONE
+    assert (caught.value.reason, caught.value.facts) == (Reason.INTERNAL, {"scheme": "sim"})
     assert both.post("sim:", b"1", "t", Effect.CHANGE, LATER).body == b"sim sim: 1 t change"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ from shim import forks
 from shim.deadline import Deadline
 from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
+from shim.messages import network
 from shim.spec import Effect
 from shim.transport.causes import Peer
 from shim.transport.connection import Connection
@@ -434,7 +436,7 @@ def test_a_tunnel_that_is_none(make: Callable[..., SocketTransport], answer: byt
     with serving(talk) as server, pytest.raises(PlatformError) as caught:
         send(make(proxy=server.url.removesuffix("/x")), "https://platform.invalid/y")
     assert caught.value.reason is Reason.CONNECT_FAILED
-    assert "的应答不是 HTTP 代理的应答，请求未发出" in caught.value.message
+    assert "的应答不是 HTTP 代理的应答" in caught.value.message
 
 
 def test_a_proxy_that_is_silent_does_not_outlast_the_time_for_connecting(
@@ -450,7 +452,8 @@ def test_a_proxy_that_is_silent_does_not_outlast_the_time_for_connecting(
             "https://platform.invalid/y",
             total_seconds=60,
         )
-    assert caught.value.message.startswith("等待代理应答超时（127.0.0.1:")
+    assert caught.value.row is network.PROXY_SILENT
+    assert re.match(r"代理 127\.0\.0\.1:\d+ 在 [0-9.]+ 秒内没有接通平台；", caught.value.message), caught.value.message
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "https://127.0.0.1:1", "http://", "127.0.0.1:port"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import re
 import socket
 import ssl
 import threading
@@ -17,8 +18,9 @@ from typing import Any
 import pytest
 
 from shim.deadline import Deadline
-from shim.errors import HostError, PlatformError, Reason
+from shim.errors import HostError, PlatformError, Reason, State
 from shim.http_answer import HttpAnswer
+from shim.messages import network
 from shim.simulator.server import Simulator
 from shim.spec import Effect
 from shim.transport.base import MAX_ANSWER, Transport
@@ -56,6 +58,11 @@ def failure(one: Transport, url: str, **more: Any) -> PlatformError:
     with pytest.raises(PlatformError) as caught:
         send(one, url, **more)
     return caught.value
+
+
+def state(error: PlatformError) -> State | None:
+    """What the error's row says of the request."""
+    return None if error.row is None else error.row.state
 
 
 def answering(*answers: bytes) -> Talk:
@@ -147,13 +154,14 @@ def test_nothing_is_remembered_between_calls(make: Make) -> None:
 def test_a_refused_connection(make: Make) -> None:
     error = failure(make(), "http://127.0.0.1:9/x")
     assert error.reason is Reason.CONNECT_FAILED
-    assert error.message == ("平台 127.0.0.1:9 拒绝连接，请求未发出，可以重做；请核对地址与端口，并确认对方服务已启动")
+    assert error.row is network.REFUSED and error.row.state is State.NOT_DONE
+    assert error.message == "平台 127.0.0.1:9 拒绝连接；请核对地址与端口，并确认对方服务已启动"
 
 
 def test_a_name_that_does_not_exist(make: Make) -> None:
     error = failure(make(), "http://no-such-host.invalid/x")
     assert error.reason is Reason.CONNECT_FAILED
-    assert "主机名 no-such-host.invalid" in error.message and "请求未发出" in error.message
+    assert "主机名 no-such-host.invalid" in error.message and state(error) is State.NOT_DONE
 
 
 @pytest.mark.parametrize("url", ["", "  ", "\r\n\0"])
@@ -198,7 +206,8 @@ def test_a_slow_resolver_does_not_outlast_the_deadline(make: Make, monkeypatch: 
     one = make()
     for _ in range(2):
         error = failure(one, "http://gateway.his.internal/x", total_seconds=0.5)
-        assert error.message.startswith("查找主机名超时（gateway.his.internal:80），请求未发出")
+        assert re.match(r"(0\.\d|[1-9]\d*) 秒没有查到主机名 gateway\.his\.internal；", error.message), error.message
+        assert state(error) is State.NOT_DONE
     release.set()
     assert asked == [b"gateway.his.internal"]
 
@@ -209,7 +218,7 @@ def test_no_thread_for_the_look_up(make: Make, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(threading.Thread, "start", start)
     error = failure(make(), "http://gateway.his.internal/x")
-    assert error.reason is Reason.CONNECT_FAILED and "资源不足" in error.message
+    assert error.reason is Reason.CONNECT_FAILED and error.row is network.NO_THREAD
 
 
 def test_a_request_that_did_not_go_out_whole_did_not_happen(make: Make) -> None:
@@ -221,7 +230,7 @@ def test_a_request_that_did_not_go_out_whole_did_not_happen(make: Make) -> None:
 
     with serving(talk) as server:
         error = failure(make(), server.url, body=b"x" * 50_000_000)
-        assert error.reason is Reason.SEND_FAILED and "可以重做" in error.message
+        assert error.reason is Reason.SEND_FAILED and state(error) is State.NOT_DONE
         assert server.requests == 0
 
 
@@ -234,7 +243,8 @@ def test_a_peer_that_stops_reading_does_not_outlast_the_deadline(make: Make) -> 
     with serving(talk) as server:
         error = failure(make(), server.url, body=b"x" * 50_000_000, total_seconds=2)
         release.set()
-        assert error.reason is Reason.SEND_FAILED
+        assert error.reason is Reason.SEND_FAILED and state(error) is State.NOT_DONE
+        assert re.search("^[1-9][0-9]* 秒没有把请求发给 127", error.message), error.message
 
 
 # ---- sent, and no answer ---------------------------------------------------------------------------------------------
@@ -271,25 +281,23 @@ NO_ANSWER: dict[str, tuple[Talk, str]] = {
     "reset": (reset, "在等待应答时中断"),
     "cut": (answering(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "应答不完整（收到 1 字节）"),
     "cut chunk": (answering(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}"), "应答不完整"),
-    "nonsense": (answering(b"\x00\x01 what is this\r\n\r\n"), "不是合法的 HTTP 应答"),
-    "silent": (silence, "应答超时"),
-    "dripping head": (drip_head, "应答超时"),
-    "dripping body": (drip_body, "应答超时"),
+    "nonsense": (answering(b"\x00\x01 what is this\r\n\r\n"), "的应答不是 HTTP 应答"),
+    "silent": (silence, "秒内没有应答"),
+    "dripping head": (drip_head, "秒内没有应答"),
+    "dripping body": (drip_body, "秒内没有应答"),
 }
 
 
 @pytest.mark.parametrize("case", NO_ANSWER)
 def test_after_sending_the_outcome_is_unknown(make: Make, case: str) -> None:
-    """In every case the call ends, the request was sent once, and the message says what came and what to do."""
+    """In every case the call ends, the request was sent once, and the message says what came."""
     talk, words = NO_ANSWER[case]
     with serving(talk) as server:
-        error = failure(make(), server.url, total_seconds=2 if words == "应答超时" else 60)
-        assert error.reason is Reason.UNKNOWN_OUTCOME
-        assert (
-            words in error.message
-            and "结果未知" in error.message
-            and f":{server.url.split(':')[2][:-2]}" in error.message
-        )
+        error = failure(make(), server.url, total_seconds=2 if words == "秒内没有应答" else 60)
+        assert error.reason is Reason.UNKNOWN_OUTCOME and state(error) is State.UNKNOWN
+        assert words in error.message and f":{server.url.split(':')[2][:-2]}" in error.message
+        if words == "秒内没有应答":
+            assert error.row is network.NO_ANSWER and float(error.facts["seconds"]) > 0
         assert server.requests == 1
 
 
@@ -309,7 +317,7 @@ def test_a_second_try_that_sends_nothing_leaves_the_first_one_unknown(make: Make
 
     with serving(talk) as server:
         error = failure(make(), server.url, effect=Effect.QUERY)
-    assert error.reason is Reason.UNKNOWN_OUTCOME and "结果未知" in error.message and server.requests == 1
+    assert error.reason is Reason.UNKNOWN_OUTCOME and state(error) is State.UNKNOWN and server.requests == 1
 
 
 def test_the_second_try_of_a_query_has_the_same_deadline(make: Make) -> None:
@@ -473,7 +481,7 @@ def test_a_configured_proxy_is_used(make: Make, form: str) -> None:
 ASKS = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n"
 TUNNEL: dict[str, tuple[bytes, str]] = {
     "asks for a password": (ASKS, "要求身份验证（HTTP 407）"),
-    "refuses": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden", "拒绝转发（HTTP 403）"),
+    "refuses": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden", "没有接通平台（HTTP 403）"),
 }
 
 
@@ -488,7 +496,7 @@ def test_a_tunnel_that_the_proxy_does_not_make(make: Make, name: str) -> None:
     with serving(talk) as server:
         error = failure(make(proxy=server.url.removesuffix("/x")), "https://platform.invalid/y")
     assert error.reason is Reason.CONNECT_FAILED
-    assert error.message.startswith("代理 127.0.0.1:") and words in error.message and "请求未发出" in error.message
+    assert error.message.startswith("代理 127.0.0.1:") and words in error.message and state(error) is State.NOT_DONE
 
 
 def test_a_proxy_that_asks_for_a_password_has_not_passed_the_request_on(make: Make) -> None:
@@ -499,7 +507,7 @@ def test_a_proxy_that_asks_for_a_password_has_not_passed_the_request_on(make: Ma
 
 def test_a_proxy_that_is_off(make: Make) -> None:
     error = failure(make(proxy="http://127.0.0.1:9"), "http://platform.invalid/y")
-    assert error.message.startswith("代理 127.0.0.1:9 拒绝连接，请求未发出")
+    assert error.message.startswith("代理 127.0.0.1:9 拒绝连接；") and state(error) is State.NOT_DONE
 
 
 # ---- HTTPS -----------------------------------------------------------------------------------------------------------
@@ -567,7 +575,7 @@ def test_tls_through_a_proxy(make: Make, simulator: Simulator) -> None:
 def test_an_untrusted_certificate_is_refused(make: Make, secure: str) -> None:
     error = failure(make(), secure)
     assert error.reason is Reason.CONNECT_FAILED
-    assert "证书不受信任" in error.message and "ca_file" in error.message and "请求未发出" in error.message
+    assert "证书不受信任" in error.message and "ca_file" in error.message and state(error) is State.NOT_DONE
 
 
 def test_a_name_that_the_certificate_does_not_have(make: Make) -> None:
@@ -597,7 +605,7 @@ def test_a_hello_that_ends_in_silence(make: Make) -> None:
 
     with serving(talk) as server:
         error = failure(make(), https(server))
-    assert error.reason is Reason.CONNECT_FAILED and "安全连接握手时" in error.message
+    assert error.reason is Reason.CONNECT_FAILED and "TLS 握手时" in error.message
 
 
 @pytest.mark.parametrize("content", [None, "", "not a certificate"])

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from shim.devices.screen.helper.monitors import Monitor
+from shim.devices.screen.messages import NoMonitor
 
 
 class HelperWindow(ABC):
@@ -18,6 +19,11 @@ class HelperWindow(ABC):
     @abstractmethod
     def monitors(self) -> list[Monitor]:
         """The monitors of the desktop, in the order by which they are numbered; empty if there is no desktop."""
+
+    @property
+    def why_none(self) -> str:
+        """Why `monitors` is empty: a word of NoMonitor."""
+        return NoMonitor.DESKTOP
 
     @abstractmethod
     def place(self, monitor: Monitor) -> None:

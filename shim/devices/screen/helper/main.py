@@ -20,7 +20,7 @@ from collections import deque
 from shim.devices.helpers.parent import end_with_parent
 from shim.devices.screen import messages
 from shim.devices.screen.helper.base import HelperWindow
-from shim.devices.screen.helper.monitors import Monitor, choose
+from shim.devices.screen.helper.monitors import Monitor, choose, reason_for_none
 
 if sys.platform == "win32":
     from shim.devices.screen.helper.win32 import Win32Window as SystemWindow
@@ -74,7 +74,9 @@ class HelperProgram:
         self._window.hide()
         self._monitor = chosen
         if chosen is None:
-            line = f"{messages.NONE} {len(monitors)} {' '.join(monitor.name for monitor in monitors)}".rstrip()
+            why = reason_for_none(monitors) if monitors else self._window.why_none
+            names = " ".join(monitor.name for monitor in monitors)
+            line = f"{messages.NONE} {why} {len(monitors)} {names}".rstrip()
             if line != self._last_none:
                 self._last_none = line
                 send_line(line)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shim.devices.screen.messages import NoMonitor
+
 
 class Monitor:
     """A monitor: its name, its place on the desktop in pixels, and whether it is the primary one."""
@@ -38,12 +40,7 @@ def choose(monitors: Sequence[Monitor], setting: str) -> Monitor | None:
     Args:
         setting: empty for the first monitor that is not primary, a number from 1, or a name.
     """
-    primary = [monitor for monitor in monitors if monitor.primary]
-    usable = [
-        monitor
-        for monitor in monitors
-        if monitor.primary or not any(monitor.overlaps(other) for other in primary)
-    ]  # fmt: skip
+    usable = _usable(monitors)
     if len(usable) < 2:
         return None
     if not setting:
@@ -54,6 +51,23 @@ def choose(monitors: Sequence[Monitor], setting: str) -> Monitor | None:
     else:
         match = next((monitor for monitor in monitors if _short_name(monitor.name) == _short_name(setting)), None)
     return match if match in usable else None
+
+
+def reason_for_none(monitors: Sequence[Monitor]) -> str:
+    """Why `choose` has found none among `monitors`, of which there is at least one: a word of NoMonitor."""
+    if len(monitors) == 1:
+        return NoMonitor.ONLY
+    return NoMonitor.COPY if len(_usable(monitors)) < 2 else NoMonitor.SETTING
+
+
+def _usable(monitors: Sequence[Monitor]) -> list[Monitor]:
+    """The monitors but those that show a part of what a primary one shows."""
+    primary = [monitor for monitor in monitors if monitor.primary]
+    return [
+        monitor
+        for monitor in monitors
+        if monitor.primary or not any(monitor.overlaps(other) for other in primary)
+    ]  # fmt: skip
 
 
 def _short_name(name: str) -> str:

@@ -16,7 +16,7 @@ from ctypes import byref, c_int, c_ulong
 from shim.devices.screen.helper import xlib_api
 from shim.devices.screen.helper.base import HelperWindow
 from shim.devices.screen.helper.monitors import Monitor
-from shim.devices.screen.messages import PIXEL_BYTES
+from shim.devices.screen.messages import PIXEL_BYTES, NoMonitor
 
 _TITLE = b"vcshim-screen"
 _DEPTH = 24
@@ -49,6 +49,7 @@ class XlibWindow(HelperWindow):
         self._pixmap = self._context = 0
         self._monitor = Monitor("", (0, 0, 0, 0), False)
         self._display: int | None = None
+        self._why_none = NoMonitor.LIBRARY
         try:
             self._x, self._xrandr = xlib_api.load_library("libX11.so.6"), xlib_api.load_library("libXrandr.so.2")
         except OSError:
@@ -56,6 +57,7 @@ class XlibWindow(HelperWindow):
         self._x.XSetErrorHandler(_on_error)
         self._x.XSetIOErrorHandler(_on_io_error)
         self._display = self._x.XOpenDisplay(None)
+        self._why_none = NoMonitor.DEPTH if self._display else NoMonitor.SERVER
         if not self._display:
             return
         self._screen = self._x.XDefaultScreen(self._display)
@@ -91,6 +93,12 @@ class XlibWindow(HelperWindow):
         if monitors and not any(monitor.primary for monitor in monitors):
             monitors[0].primary = True  # a server need not name one
         return monitors
+
+    @property
+    def why_none(self) -> str:
+        if self._display and self._x.XDefaultDepth(self._display, self._screen) == _DEPTH:
+            return NoMonitor.DESKTOP
+        return self._why_none
 
     def place(self, monitor: Monitor) -> None:
         if self._pixmap:

@@ -1,5 +1,5 @@
-// Countdowns, parts of pages that are reloaded, the table of calls, copy buttons. Without this script every page works
-// by its links and forms. No library.
+// Countdowns, parts of pages that are reloaded, the table of calls, copy buttons, a code on the whole screen. Without
+// this script every page works by its links and forms. No library.
 "use strict";
 
 const html = document.documentElement;
@@ -111,6 +111,14 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     refresh(again.closest("[data-from]"));
   }
+  if (event.target.closest("[data-enlarge]")) {
+    event.preventDefault();
+    document.body.classList.toggle("enlarged");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.body.classList.remove("enlarged");
 });
 
 setInterval(() => {

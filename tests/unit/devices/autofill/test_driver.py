@@ -21,7 +21,8 @@ from shim.devices.autofill.messages import messages
 from shim.devices.autofill.sendinput import SIZES, batch
 from shim.devices.backends import survey
 from shim.devices.base import DeviceUnavailable
-from shim.errors import Unavailable
+from shim.errors import Message, Unavailable
+from shim.messages import autofill as rows
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.keyboards import FORM, LONG, PretendKeyboard, filling
@@ -66,46 +67,45 @@ def in_front(**changes: Any) -> PretendKeyboard:
     return PretendKeyboard(windows=[replace(FORM, **changes)])
 
 
-REFUSED: dict[str, tuple[PretendKeyboard, Unavailable, str]] = {
-    "no window": (PretendKeyboard(windows=[None]), Unavailable.NOT_DONE, "没有窗口获得焦点，请先点击"),
-    "our own": (in_front(class_name="vcshim-screen"), Unavailable.NOT_DONE, "本组件自己的"),
-    "our own too": (in_front(class_name="VCShim-Wedge"), Unavailable.NOT_DONE, "本组件自己的"),
-    "the desktop": (in_front(class_name="Progman"), Unavailable.NOT_DONE, "桌面或任务栏"),
-    "the task bar": (in_front(class_name="Shell_TrayWnd"), Unavailable.NOT_DONE, "桌面或任务栏"),
-    "more rights": (in_front(elevated=True), Unavailable.BLOCKED, "管理员身份"),
-    "Ctrl": (PretendKeyboard(down=[("Ctrl", "Alt")]), Unavailable.NOT_DONE, "Ctrl、Alt 还按着"),
-    "cannot open": (PretendKeyboard(fails="open"), Unavailable.NOT_DONE, "系统错误 5"),
-    "cannot look": (PretendKeyboard(fails="focused"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
-    "cannot ask": (PretendKeyboard(fails="modifiers"), Unavailable.NOT_DONE, "无法查看焦点窗口（系统错误 5）"),
+REFUSED: dict[str, tuple[PretendKeyboard, Message, str]] = {
+    "no window": (PretendKeyboard(windows=[None]), rows.NO_WINDOW, "没有窗口在前台"),
+    "our own": (in_front(class_name="vcshim-screen"), rows.OWN_WINDOW, "vcshim 自己的窗口（窗口类 vcshim-screen）"),
+    "our own too": (in_front(class_name="VCShim-Wedge"), rows.OWN_WINDOW, "（窗口类 VCShim-Wedge）"),
+    "the desktop": (in_front(class_name="Progman"), rows.DESKTOP, "桌面或任务栏（窗口类 Progman）"),
+    "the task bar": (in_front(class_name="Shell_TrayWnd"), rows.DESKTOP, "（窗口类 Shell_TrayWnd）"),
+    "more rights": (in_front(elevated=True), rows.MORE_RIGHTS, "程序 his.exe 权限高于医院程序"),
+    "Ctrl": (PretendKeyboard(down=[("Ctrl", "Alt")]), rows.MODIFIERS, "等了 0 毫秒（[autofill] modifier_ms），Ctrl"),
+    "cannot open": (PretendKeyboard(fails="open"), rows.NO_KEYBOARD, "系统错误 5"),
+    "cannot look": (PretendKeyboard(fails="focused"), rows.CANNOT_LOOK, "前台窗口或按着的键（系统错误 5）"),
+    "cannot ask": (PretendKeyboard(fails="modifiers"), rows.CANNOT_LOOK, "前台窗口或按着的键（系统错误 5）"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused_and_nothing_typed(case: str) -> None:
-    keyboard, why, words = REFUSED[case]
+    keyboard, row, words = REFUSED[case]
     with pytest.raises(DeviceUnavailable) as caught:
         filling(keyboard).fill(LONG)
-    assert caught.value.why is why and words in caught.value.message
+    assert caught.value.row is row and words in caught.value.message
     assert keyboard.typed == []
     assert keyboard.closed == keyboard.opened
-    assert len(caught.value.message.encode("gb18030")) <= 255
 
 
 @pytest.mark.parametrize(
-    ("keyboard", "why", "words"),
+    ("keyboard", "row", "words"),
     [
-        (PretendKeyboard(accepts=0), Unavailable.BLOCKED, "没有填入任何字符"),
-        (PretendKeyboard(accepts=7), Unavailable.INCOMPLETE, "128 次按键系统只收下 7 次，请清空输入框"),
-        (PretendKeyboard(fails="write"), Unavailable.INCOMPLETE, "清空输入框后重试"),
-        (PretendKeyboard(fails="after"), Unavailable.INCOMPLETE, "清空输入框后重试"),
-        (PretendKeyboard(windows=[FORM, ELSEWHERE]), Unavailable.INCOMPLETE, "焦点转到了别的程序"),
+        (PretendKeyboard(accepts=0), rows.NOTHING_ACCEPTED, "没有收下任何按键"),
+        (PretendKeyboard(accepts=7), rows.PART_ACCEPTED, "128 个按键事件系统只收下 7 个"),
+        (PretendKeyboard(fails="write"), rows.BROKEN_OFF, "系统错误 5"),
+        (PretendKeyboard(fails="after"), rows.BROKEN_OFF, "系统错误 5"),
+        (PretendKeyboard(windows=[FORM, ELSEWHERE]), rows.WINDOW_CHANGED, "前台由 his.exe 变为 chat.exe"),
     ],
     ids=["blocked", "part", "broken", "broken after", "focus taken"],
 )
-def test_what_may_be_incomplete_says_so(keyboard: PretendKeyboard, why: Unavailable, words: str) -> None:
+def test_what_may_be_incomplete_says_so(keyboard: PretendKeyboard, row: Message, words: str) -> None:
     with pytest.raises(DeviceUnavailable) as caught:
         filling(keyboard).fill(LONG)
-    assert caught.value.why is why and words in caught.value.message
+    assert caught.value.row is row and words in caught.value.message
     assert keyboard.closed == 1
 
 
@@ -149,7 +149,7 @@ def test_programs(program: str, allowed: bool) -> None:
         return
     with pytest.raises(DeviceUnavailable) as caught:
         auto_fill.fill(LONG)
-    assert f"programs 之中，请先点击医院程序的输入框再操作，或加入此程序：{program or '未知'}" in caught.value.message
+    assert f"前台窗口的程序 {program or '（未知）'} 不在 [autofill] programs 之中" in caught.value.message
     assert keyboard.typed == []
 
 
@@ -165,7 +165,7 @@ def test_modifiers_that_go_up_in_time() -> None:
 @pytest.mark.parametrize(
     ("ini", "words"),
     [
-        ("method = none", "method 为 none"),
+        ("method = none", "method = none；要使用请改为 sendinput"),
         pytest.param("method = messages", "method = messages 不能用于本系统", marks=pytest.mark.needs("linux")),
         ("programs = C:\\HIS\\his.exe", "programs 只写程序文件名"),
         ("programs = his.exe, /opt/his", "programs 只写程序文件名"),
@@ -191,7 +191,7 @@ def test_the_back_ends(monkeypatch: pytest.MonkeyPatch, word: str, class_name: s
     monkeypatch.delenv("DISPLAY", raising=False)
     (row,) = (row for row in pick.BACK_ENDS if row.word == word)
     if class_name is None:
-        with pytest.raises(DeviceUnavailable, match="DISPLAY 未设置"):
+        with pytest.raises(DeviceUnavailable, match="DISPLAY 没有设置"):
             row.make()
         return
     keyboard = row.make()
@@ -208,7 +208,7 @@ def test_sendinput_is_xtest_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     """The word of the template types on both systems."""
     monkeypatch.delenv("DISPLAY", raising=False)
     for ini in ("", "method = sendinput", "method = xtest"):
-        with pytest.raises(DeviceUnavailable, match="DISPLAY 未设置"):
+        with pytest.raises(DeviceUnavailable, match="DISPLAY 没有设置"):
             pick.pick_autofill(configuration.parse(f"[autofill]\n{ini}\n").autofill).fill(LONG)
 
 
@@ -286,7 +286,7 @@ class Host:
         return "".join(path.read_text("utf-8") for path in (self.folder / "vcshim_log").glob("*.log"))
 
 
-NO_CODE = "自动填值没有可填的医保码，请先扫医保电子凭证；只保留 300 秒（[scanner] keep_code_seconds），填过一次即清除"
+NO_CODE = "没有可填的医保码（只保留 300 秒，只能填一次），医保码没有填入。请先扫患者的医保码（9005）。"
 
 
 def test_once(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,15 +304,53 @@ def test_once(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPa
 def test_a_health_code_is_not_what_is_filled(
     tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The insurance code before it still is."""
+    """Nor is the insurance code before it: that was another patient's."""
     keyboard = PretendKeyboard()
     at = Host(tmp_path, simulator, monkeypatch, keyboard)
     at.query()
     case = json.loads(VERIFY["in"])
     case["biz_content"]["ehealth_code"] = FUSED
     at.port.answer("VirtualCardTrans", [simulator.gateway.encode(), json.dumps(case).encode()], 0, 2048)
-    assert at.fill().number == 0
-    assert keyboard.typed[0][1] == INSURANCE
+    assert at.fill() == Answer(b"9005", 9005, NO_CODE.encode("gb18030"))
+    assert keyboard.typed == []
+
+
+def test_nothing_is_kept_where_the_settings_say_so(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """keep_code_seconds = 0 switches it off; nobody is told to scan a code that would not be kept."""
+    keyboard = PretendKeyboard()
+    at = Host(tmp_path, simulator, monkeypatch, keyboard, "[scanner]\nkeep_code_seconds = 0\n")
+    at.query()
+    text = "本机没有开启自动填值，医保码没有填入。请联系信息科（9005）。"
+    assert at.fill() == Answer(b"9005", 9005, text.encode("gb18030"))
+    assert "[scanner] keep_code_seconds = 0，" in at.log_text()
+
+
+def test_nobody_is_told_to_scan_where_it_is_switched_off(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Host(tmp_path, simulator, monkeypatch, PretendKeyboard(), "method = none\n")
+    text = "本机没有开启自动填值，医保码没有填入。请联系信息科（9005）。"
+    assert at.fill() == Answer(b"9005", 9005, text.encode("gb18030"))
+
+
+def test_a_patient_who_comes_while_a_key_is_held(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is in hand already, and is not typed."""
+    keyboard = PretendKeyboard()
+    at = Host(tmp_path, simulator, monkeypatch, keyboard)
+    at.query()
+
+    def looked() -> tuple[str, ...]:
+        at.query("")  # fails: no scanner
+        return ()
+
+    monkeypatch.setattr(keyboard, "modifiers", looked)
+    text = "填值前开始了新的扫码或办理，医保码没有填入。请先扫患者的医保码（9005）。"
+    assert at.fill() == Answer(b"9005", 9005, text.encode("gb18030"))
+    assert keyboard.typed == []
 
 
 def test_a_fill_that_hangs_holds_nobody_up_for_ever(
@@ -326,7 +364,7 @@ def test_a_fill_that_hangs_holds_nobody_up_for_ever(
     first = Background(at.fill)
     assert keyboard.writing.wait(60)
     second = Background(at.fill).result()
-    text = "自动填值正被占用，另一次填值还没有结束，没有填入，请稍后再试"
+    text = "另一次填值还没有结束，医保码没有填入。请稍后再按一次（9005）。"
     assert (second.number, second.out) == (9005, text.encode("gb18030"))
     assert keyboard.go is not None
     keyboard.go.set()
@@ -380,20 +418,18 @@ def test_a_code_that_comes_while_another_is_typed_stays(
     assert [code for _, code, _ in keyboard.typed] == [INSURANCE, LONG]
 
 
-WRONG = (
-    "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，"
-    "请先点击医院程序的输入框再操作，或加入此程序："
-)
+PART = "电脑没有收下全部按键，医保码可能已经填入，请先看输入框；只填了一部分的，请清空后再填（9005）。"
 
 
 @pytest.mark.parametrize(
     ("charset", "capacity", "text", "size"),
     [
-        ("gbk", 256, WRONG + "院" * 67, 255),
-        ("gbk", 255, WRONG + "院" * 66, 253),
-        ("utf-8", 256, WRONG + "院" * 30, 255),
-        ("utf-8", 255, WRONG + "院" * 29, 252),
-        ("utf-8", 100, "自动填值未执行，焦点窗口的程序不在 vcshim.ini 的 [autofill] programs 之中，请", 99),
+        ("gbk", 256, PART, 94),
+        ("gbk", 95, PART, 94),
+        ("gbk", 94, PART[:-1], 92),
+        ("utf-8", 256, PART, 139),
+        ("utf-8", 139, PART[:-1], 136),
+        ("utf-8", 100, "电脑没有收下全部按键，医保码可能已经填入，请先看输入框；只填了一部", 99),
     ],
 )
 def test_a_reason_that_is_cut(
@@ -405,9 +441,9 @@ def test_a_reason_that_is_cut(
     text: str,
     size: int,
 ) -> None:
-    """pErrmsg has 256 bytes with its NUL (VC 3.5): as many whole characters as fit."""
-    keyboard = PretendKeyboard(windows=[replace(FORM, program="院" * 200 + ".exe")])
-    at = Host(tmp_path, simulator, monkeypatch, keyboard, f"programs = his.exe\n[abi]\ncharset = {charset}\n")
+    """pErrmsg has 256 bytes with its NUL (VC 3.5), and hosts that pass less get as many whole characters as fit."""
+    keyboard = PretendKeyboard(accepts=7)
+    at = Host(tmp_path, simulator, monkeypatch, keyboard, f"[abi]\ncharset = {charset}\n")
     at.query()
     answer = at.fill(capacity)
     assert answer == Answer(b"9005", 9005, text.encode(charset))

@@ -5,21 +5,24 @@ The negative tests show that a change of one element is seen and named. NotoSans
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from shim import configuration
 from shim.devices.label.content import LabelContent
-from shim.devices.label.drawing import png
-from shim.devices.label.layout import Area, LabelLayout, read_layout
-from shim.devices.label.pick import pick_drawing
+from shim.devices.label.drawing import DrawnLabel, LabelFonts, draw, png
+from shim.devices.label.layout import PAPERS, read_layout
+from shim.drawing.fonts import FontChain, font_files
 from tests.support.label_differences import BESIDE, Box, assert_same, boxes, differences
-from tests.support.label_printers import CARD_NO, FUSED
+from tests.support.label_parsers import codes
+from tests.support.label_printers import CARD_NO, FUSED, NOTO
 from tests.support.paths import ROOT
-from tests.support.screenshots_labels import PICTURES, file_name
+from tests.support.screenshots_labels import NAMES, PICTURES, SHEET, file_name, sheet
 
 pytestmark = pytest.mark.needs("font")
 
@@ -27,84 +30,82 @@ FOLDER = ROOT / "docs" / "screenshots"
 CONTENT = LabelContent(ehealth_code=FUSED, card_no=CARD_NO, name="张三")
 
 
-def drawn(name: str, layout: LabelLayout, content: LabelContent, folder: Path) -> Image.Image:
-    """The label of the picture `name`, with another layout or content."""
-    settings = configuration.parse(PICTURES[name].settings).label
-    dots = pick_drawing(settings, layout)(settings.dpi, content)
-    file = folder / "drawn.png"
-    file.write_bytes(png(dots, settings.dpi))
-    with Image.open(file) as image:
-        return image.copy()
+@cache
+def fonts() -> LabelFonts:
+    return LabelFonts(FontChain(font_files([NOTO])))
 
 
-def layout_of(name: str) -> LabelLayout:
-    return read_layout(configuration.parse(PICTURES[name].settings).label)
+def label(name: str, content: LabelContent = CONTENT) -> DrawnLabel:
+    """The label of the picture `name`, with another content."""
+    settings = configuration.parse(PICTURES[name].settings)
+    assert settings.problems == ()
+    return draw(read_layout(settings.label), settings.label.dpi, fonts(), content)
+
+
+def image(drawn: DrawnLabel) -> Image.Image:
+    with Image.open(io.BytesIO(png(drawn.dots, 203))) as file:
+        return file.copy()
+
+
+def elements(drawn: DrawnLabel) -> dict[str, Box]:
+    return dict(boxes(drawn.arrangement, (drawn.dots.width, drawn.dots.height), FUSED))
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_are_up_to_date(tmp_path: Path, name: str) -> None:
-    settings = configuration.parse(PICTURES[name].settings)
-    assert settings.problems == ()
-    layout = layout_of(name)
-    now = drawn(name, layout, replace(CONTENT, name=PICTURES[name].name), tmp_path)
-    assert_same(FOLDER / file_name(name), now, layout, settings.label.dpi, tmp_path)
+    drawn = label(name, replace(CONTENT, name=PICTURES[name].name))
+    assert_same(FOLDER / file_name(name), image(drawn), elements(drawn), tmp_path)
+    assert codes(image(drawn).convert("L")) == {FUSED}
+
+
+def test_the_sheet_is_up_to_date(tmp_path: Path) -> None:
+    """Five papers, seven names."""
+    assert len(PAPERS) == 5 and [len(name) for name in NAMES[:5]] == [2, 4, 12, 27, 50]
+    with Image.open(FOLDER / SHEET) as before:
+        assert ImageChops.difference(sheet(tmp_path).convert("L"), before.convert("L")).getbbox() is None
 
 
 def test_every_picture_is_shown() -> None:
-    """In docs/labels.md, and the settings of the one that is no default as well."""
+    """In docs/labels.md, and the settings of those that are no default as well."""
     page = (ROOT / "docs" / "labels.md").read_text("utf-8")
-    assert {path.name for path in FOLDER.glob("label-*.png")} == {file_name(name) for name in PICTURES}
-    for name, row in PICTURES.items():
-        assert f"(screenshots/{file_name(name)})" in page
+    names = {SHEET, *(file_name(name) for name in PICTURES)}
+    assert {path.name for path in FOLDER.glob("label-*.png")} == names
+    assert all(f"(screenshots/{name})" in page for name in names)
+    for row in PICTURES.values():
         assert all(f"    {line}\n" in page for line in row.ini.splitlines())
 
 
 # ---- the comparison itself ------------------------------------------------------------------------------------------
 
 
-def moved(layout: LabelLayout, key: str, mm: float) -> LabelLayout:
-    """`layout` with one element moved to the right."""
-
-    def shifted(area: Area) -> Area:
-        return replace(area, left=area.left + mm)
-
-    if key == "qr":
-        return replace(layout, qr=shifted(layout.qr))
-    lines = (replace(line, area=shifted(line.area)) if line.key == key else line for line in layout.lines)
-    return replace(layout, lines=tuple(lines))
-
-
 @pytest.mark.parametrize(
-    ("element", "content", "key"),
+    ("element", "content"),
     [
-        ("qr", replace(CONTENT, ehealth_code=FUSED[:-1] + "2"), None),
-        ("line1", replace(CONTENT, name="张四"), None),
-        ("line2", replace(CONTENT, card_no="D00000003"), None),
-        ("line1", CONTENT, "line1"),
-        ("line2", CONTENT, "line2"),
+        ("qr", replace(CONTENT, ehealth_code=FUSED[:-1] + "2")),
+        ("name", replace(CONTENT, name="张四")),
+        ("card_no", replace(CONTENT, card_no="D00000003")),
     ],
 )
-def test_a_change_names_its_element(tmp_path: Path, element: str, content: LabelContent, key: str | None) -> None:
-    """Another content, or an element that has moved by one dot: only that element is named."""
-    layout = layout_of("default")
-    now = drawn("default", moved(layout, key, 0.13) if key else layout, content, tmp_path)
+def test_a_change_names_its_element(tmp_path: Path, element: str, content: LabelContent) -> None:
+    now = label("default", content)
     with pytest.raises(AssertionError) as report:
-        assert_same(FOLDER / file_name("default"), now, layout, 203, tmp_path)
+        assert_same(FOLDER / file_name("default"), image(now), elements(now), tmp_path)
     lines = [line for line in str(report.value).splitlines() if "dots differ" in line]
     assert [line.split(":")[0] for line in lines] == [element]
     pictures = {path.name for path in tmp_path.glob("label-default-*.png")}
     assert pictures == {f"label-default-{part}.png" for part in ("expected", "actual", "difference")}
 
 
-@pytest.mark.parametrize("key", ["qr", "line1", "line2"])
-def test_an_element_that_is_missing(tmp_path: Path, key: str) -> None:
-    """All of its dots, in its box; on a label that is printed upside down, too."""
-    layout = replace(layout_of("default"), upside_down=True)
-    whole = drawn("default", layout, CONTENT, tmp_path)
-    box = boxes(layout, 203)[key]
+@pytest.mark.parametrize("key", ["qr", "name", "card_no"])
+def test_an_element_that_has_moved_by_a_dot_or_is_missing(key: str) -> None:
+    drawn = label("default")
+    whole, box = image(drawn), elements(drawn)[key]
+    moved = whole.copy()
+    moved.paste(whole.crop(box), (box[0] + 1, box[1]))
+    assert differences(whole, moved, elements(drawn))[0].element == key
     without = whole.copy()
     without.paste(1, box)
-    (change,) = differences(whole, without, boxes(layout, 203))
+    (change,) = differences(whole, without, elements(drawn))
     assert change.element == key
     assert change.dots == whole.crop(box).convert("L").histogram()[0]
 
@@ -129,10 +130,9 @@ def test_another_size() -> None:
 
 def test_the_difference_is_drawn(tmp_path: Path) -> None:
     """Red is missing, blue is new."""
-    layout = layout_of("default")
-    now = drawn("default", layout, replace(CONTENT, name="李四"), tmp_path)
+    now = label("default", replace(CONTENT, name="李四"))
     with pytest.raises(AssertionError):
-        assert_same(FOLDER / file_name("default"), now, layout, 203, tmp_path)
-    with Image.open(tmp_path / "label-default-difference.png") as image:
-        colours = {colour for _, colour in image.convert("RGB").getcolors(256) or []}
+        assert_same(FOLDER / file_name("default"), image(now), elements(now), tmp_path)
+    with Image.open(tmp_path / "label-default-difference.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(256) or []}
     assert {(220, 0, 0), (0, 0, 220), (170, 170, 170), (0, 150, 0)} <= colours

@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from shim.devices.base import DeviceUnavailable
+from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.languages import LANGUAGES
 from shim.devices.label.paper import Paper
 from shim.devices.label.queue_line import QueueLine
 from shim.devices.label.raw import RawPrintMethod
 from shim.devices.label.statuses import Fault
+from shim.devices.lines.base import Line
+from shim.devices.lines.pick import serial_line, tcp_line
 from shim.drawing.dots import Dots
-from shim.errors import Unavailable
+from shim.errors import Message, Unavailable
+from shim.messages import label as rows
 from tests.support.label_parsers import codes
 from tests.support.label_printers import CARD_NO, FUSED, LOGGER, NAME, PtyPrinter, Sink, label_printer, refusal
 from tests.support.label_vectors import LANGUAGE_VECTORS, LanguageVector
@@ -103,6 +108,95 @@ def test_an_answer_whose_end_is_missing(tmp_path: Path) -> None:
         assert codes(ZPL.parser(sink.job()).image()) == {FUSED}
 
 
+# ---- the sign that a label was read ---------------------------------------------------------------------------------
+
+LABEL = Dots(160, 96, bytes(1920))
+LARGE = Dots(400, 240, bytes(12000))
+
+
+def printed(line: Line, dots: Dots = LABEL, limit: float = 2.0, *, confirm: bool = True) -> Message | None:
+    """The row of the failure of a label; None if it counts as printed."""
+    paper = Paper(dots.width / 8, dots.height / 8, 203)
+    method = RawPrintMethod(line, LANGUAGES["tspl"], paper, LOGGER, confirm=confirm)
+    try:
+        method.print(lambda dpi: dots, limit)
+    except DeviceUnavailable as error:
+        assert line.title in error.message
+        return error.row
+    return None
+
+
+def tcp(sink: Sink) -> Line:
+    return tcp_line(LABEL_PRINTER, sink.address)
+
+
+@pytest.mark.parametrize("dots", [LABEL, LARGE])
+def test_a_printer_that_accepts_and_never_reads(dots: Dots) -> None:
+    """Its system acknowledges the whole label, which is in a buffer and nowhere else."""
+    with Sink(takes=False) as sink:
+        assert printed(tcp(sink), dots) is rows.NOT_CONFIRMED
+
+
+@pytest.mark.needs("linux")
+def test_a_printer_whose_buffer_is_full() -> None:
+    with Sink(takes=False, buffer=4096) as sink:
+        assert printed(tcp(sink), LARGE) is rows.NOT_ACCEPTED
+
+
+@pytest.mark.parametrize("dots", [LABEL, LARGE])
+def test_a_printer_that_hangs_after_it_has_answered(dots: Dots) -> None:
+    with Sink(TSPL.query, TSPL.answer("fine"), hangs_after_query=True) as sink:
+        assert printed(tcp(sink), dots) is rows.NOT_CONFIRMED
+
+
+def test_the_call_fails_for_a_printer_that_never_reads(tmp_path: Path) -> None:
+    with Sink(takes=False) as sink:
+        error = refusal(label_printer(tmp_path, type="tcp", address=sink.address, timeout_seconds=3))
+        assert error.why is Unavailable.TIMED_OUT and sink.address in error.message
+
+
+def test_a_printer_that_resets_the_connection() -> None:
+    """As its system does if it closes with the label unread: that is no sign of having read it."""
+    with Sink(TSPL.query, closes_after=10) as sink:
+        assert printed(tcp(sink)) is rows.LOST
+
+
+def test_a_printer_that_keeps_the_connection_and_answers_on_another() -> None:
+    with Sink(TSPL.query, TSPL.answer("fine"), closes=False) as sink:
+        assert printed(tcp(sink), limit=4.0) is None
+        assert sink.job() and sink.asked == 2
+
+
+def test_a_printer_of_which_nothing_can_be_known() -> None:
+    """It never answers, never closes: confirm = off is for such a printer."""
+    with Sink(TSPL.query, closes=False) as sink:
+        assert printed(tcp(sink)) is rows.NOT_CONFIRMED
+        assert "confirm = off" in rows.NOT_CONFIRMED.engineer
+        assert printed(tcp(sink), confirm=False) is None
+
+
+@pytest.mark.parametrize(("answers", "row"), [(0, None), (1, rows.NOT_CONFIRMED), (2, None)])
+def test_a_serial_printer_that_stops_answering(tmp_path: Path, answers: int, row: Message | None) -> None:
+    """One that has answered must answer again; one that never does counts as one that prints."""
+    link = tmp_path / "ttyS9"
+    with PtyPrinter(link, TSPL.query, TSPL.answer("fine"), answers=answers):
+        assert printed(serial_line(LABEL_PRINTER, str(link), 115200, "8n1"), limit=3.0) is row
+
+
+def test_a_fault_after_the_label_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The last label of a roll is printed, and then there is no paper."""
+    link = tmp_path / "ttyS9"
+
+    class LastOfTheRoll(PtyPrinter):
+        def answer(self) -> bytes:
+            return TSPL.answer("PAPER_OUT" if len(self.received) > 10 else "fine")
+
+    with LastOfTheRoll(link, TSPL.query, b""):
+        assert printed(serial_line(LABEL_PRINTER, str(link), 115200, "8n1"), limit=30.0) is None
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert record.getMessage() == "标签已经交给打印机，它随后报告：标签打印机缺纸"
+
+
 def test_no_printer_listens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -127,7 +221,7 @@ def test_no_such_printer(tmp_path: Path, settings: dict[str, str], why: Unavaila
 def test_a_printer_that_goes_away(tmp_path: Path) -> None:
     with Sink(TSPL.query, b"\0", closes_after=4096) as sink:
         error = refusal(label_printer(tmp_path, type="tcp", address=sink.address, dpi=1200))
-        assert error.why is Unavailable.LOST and "是否已经打出" in error.message
+        assert error.row is rows.LOST
         assert sink.jobs == []
 
 
@@ -184,7 +278,7 @@ def test_the_steps_of_a_label(fails: str) -> None:
 def test_a_queue_that_reports_a_fault() -> None:
     line = Recorder(fault=Fault.HEAD_OPEN)
     error = refusal(queue_printer(line))
-    assert error.why is Unavailable.NOT_READY and Fault.HEAD_OPEN.value in error.message
+    assert error.why is Unavailable.NOT_READY and error.row is rows.HEAD_OPEN
     assert line.calls == ["open", "fault", "close"]
 
 

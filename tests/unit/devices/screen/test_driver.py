@@ -227,9 +227,11 @@ class RecordingScreen(AbsentScreen):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[tuple[Step, str, str]] = []
+        self.times: list[str] = []
 
-    def tell(self, step: Step, number: str, text: str) -> None:
+    def tell(self, step: Step, number: str, text: str, time_expire: str = "") -> None:
         self.calls.append((step, number, text))
+        self.times.append(time_expire)
 
 
 class Host:
@@ -293,6 +295,34 @@ def test_a_code_that_was_not_asked_for(host: Host) -> None:
         request = VcRequest("", method, {}, dict(content), "", {})
         service._tell_screen(request, VcAnswer("", True, fields))
         assert host.screen.calls.pop() == call
+
+
+@pytest.mark.parametrize("time_expire", ["", "60", 300, 0, None])
+def test_the_screen_knows_whether_a_code_expires(host: Host, time_expire: object) -> None:
+    """VC 4.1.1, as the host has given it; a platform's time is not looked at."""
+    service = host.port._wire().service
+    service._devices = replace(service._devices, screen=host.screen)
+    method = find_method("ehc.ehealthcard.querywithreg")
+    request = VcRequest("", method, {}, {"time_expire": time_expire}, "", {})
+    service._tell_screen(request, VcAnswer("", True, {"ehealth_code": "C:1"}))
+    assert host.screen.calls == [(Step.REGISTERS, "", "C:1")]
+    assert host.screen.times == ["" if not time_expire else str(time_expire)]
+
+
+@pytest.mark.parametrize("fields", [{}, {"ehealth_authurl": ""}, {"ehealth_authurl": None}, {"ehealth_authurl": "  "}])
+def test_an_answer_without_its_code(host: Host, caplog: pytest.LogCaptureFixture, fields: dict[str, Any]) -> None:
+    """The code of the patient before goes, and the log says that there is none."""
+    logger = logging.getLogger("tests.screen")  # the log of the port takes the lines of its own
+    screen = DrivenScreen(ScreenState(Durations()), Recorder, CallActivity(), logger)
+    screen.set_visible(True)
+    screen.tell(Step.ASKS, "A1", "http://h/1")
+    service = host.port._wire().service
+    service._devices = replace(service._devices, screen=screen)
+    request = VcRequest("", find_method(AUTHURL), {}, {"out_authorize_no": "A2"}, "", {})
+    with caplog.at_level(logging.WARNING, logger.name):
+        service._tell_screen(request, VcAnswer("", True, fields))
+    assert screen._state.content(screen._clock()).phase is ScreenPhase.HIDDEN
+    assert [record.getMessage()[:14] for record in caplog.records] == ["平台的应答中没有二维码的内容"]
 
 
 def test_a_refusal_tells_the_screen_nothing(host: Host) -> None:

@@ -26,9 +26,9 @@ def test_texts_and_colours_of_the_site() -> None:
     assert (waiting.style.title, waiting.style.sign) == ("扫|我", Sign.NONE)
     good = page_of(ScreenContent(ScreenPhase.SUCCEEDED)).style
     assert (good.title, good.colour, good.sign) == ("好了", "#123456", Sign.TICK)
-    for phase in (ScreenPhase.REFUSED, ScreenPhase.EXPIRED):
+    for phase, sign in ((ScreenPhase.REFUSED, Sign.CROSS), (ScreenPhase.EXPIRED, Sign.WARNING)):
         style = page_of(ScreenContent(phase)).style
-        assert (style.colour, style.sign) == ("#B3261E", Sign.WARNING)
+        assert (style.colour, style.sign) == ("#B3261E", sign)
 
 
 def test_every_phase_but_hidden_has_words() -> None:
@@ -36,6 +36,33 @@ def test_every_phase_but_hidden_has_words() -> None:
     for phase in set(ScreenPhase) - {ScreenPhase.HIDDEN}:
         style = page_of(ScreenContent(phase)).style
         assert style.title and style.hint
+
+
+TEXTS = {
+    ScreenPhase.WAITING: ("请扫码授权", "打开微信或支付宝扫一扫，|在手机上点“确认授权”"),
+    ScreenPhase.SUCCEEDED: ("授权成功", "请稍候，|正在为您办理"),
+    ScreenPhase.REFUSED: ("授权未成功", "如需继续办理，|请联系工作人员"),
+    ScreenPhase.EXPIRED: ("二维码已过期", "请联系工作人员，|重新获取二维码"),
+    ScreenPhase.REGISTERED: ("您的多码融合码", "请拍照保存，|就诊时出示"),
+    ScreenPhase.EXPIRING: ("您的多码融合码", "请现在使用，|过期后需重新获取"),
+    ScreenPhase.FOLLOW: ("请关注公众号", "打开微信扫一扫，|扫描此二维码"),
+}
+
+
+def test_the_texts_of_every_phase() -> None:
+    page_of = pages(parse("").screen)
+    found = {phase: page_of(ScreenContent(phase)).style for phase in set(ScreenPhase) - {ScreenPhase.HIDDEN}}
+    assert {phase: (style.title, style.hint) for phase, style in found.items()} == TEXTS
+    assert all(len(title) <= 10 and len(hint.replace("|", "")) <= 24 for title, hint in TEXTS.values())
+    assert page_of(ScreenContent(ScreenPhase.WAITING, "x", 42, 60)).countdown == "还剩 42 秒"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "total", "left"), [(60, 60, 1.0), (15, 60, 0.25), (7, None, 1.0), (9, 6, 1.0), (0, 0, 0.0)]
+)
+def test_the_part_that_is_left(seconds: int, total: int | None, left: float) -> None:
+    page = pages(parse("").screen)(ScreenContent(ScreenPhase.WAITING, "x", seconds, total))
+    assert page.left == left
 
 
 def test_a_page_without_a_countdown() -> None:

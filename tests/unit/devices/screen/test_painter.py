@@ -29,14 +29,35 @@ def no_system_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_font_at_all(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     (text,) = logged(f"fonts = {tmp_path}/absent.ttf\n", caplog)
-    assert text.startswith("本机没有可用的字体，扩展屏只有二维码，没有汉字；请安装中文字体")
+    assert text.startswith("本机没有可用的字体，扩展屏只显示二维码、倒计时和表示结果的图形，没有汉字；请安装中文字体")
     assert "[screen] fonts 所写的 absent.ttf 不存在或不是字体文件" in text and "U+" not in text
 
 
 @pytest.mark.needs("font")
 def test_a_character_that_no_font_has(caplog: pytest.LogCaptureFixture) -> None:
     (text,) = logged(f"fonts = {NOTO}\nwaiting_title = 请\ue000\n", caplog)
-    assert text.startswith("字体中没有字符 U+E000，扩展屏会缺字；请在 vcshim.ini 的 [screen] fonts 加上")
+    assert text.startswith("字体中没有字符 U+E000，扩展屏不显示缺字的那几句；请在 vcshim.ini 的 [screen] fonts 加上")
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (None, "没有这个文件"),
+        (b"", "不是完整的 PNG 或 JPEG 图片"),
+        (b"GIF89a" + bytes(50), "不是完整的 PNG 或 JPEG 图片"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "不是完整的 PNG 或 JPEG 图片"),
+        (bytes((4 << 20) + 1), "超过 4 MB"),
+    ],
+    ids=["missing", "empty", "gif", "half", "large"],
+)
+def test_a_logo_that_cannot_be_used(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path, content: bytes | None, cause: str
+) -> None:
+    """A problem of the settings in the log, and a screen all the same."""
+    if content is not None:
+        (tmp_path / "logo.png").write_bytes(content)
+    *_, text = logged(f"fonts = {NOTO}\nlogo = {tmp_path}/logo.png\n", caplog)
+    assert text == f"vcshim.ini 的 [screen] logo 所写的 logo.png 不能用：{cause}；画面照常显示，没有院标"
 
 
 @pytest.mark.needs("font")

@@ -21,7 +21,7 @@ def test_the_bytes(row: dict[str, str]) -> None:
 
 def test_every_row_has_vectors_and_evidence() -> None:
     assert {row["protocol"] for row in ROWS} == {protocol.name for protocol in PROTOCOLS}
-    assert all(protocol.evidence and protocol.title for protocol in PROTOCOLS)
+    assert all(protocol.evidence and protocol.title and protocol.clear() for protocol in PROTOCOLS)
 
 
 def test_a_text_longer_than_the_protocol_can_say() -> None:

@@ -14,7 +14,7 @@ from buildlib import tools
 from shim.devices.lines.serial import SerialLine
 from shim.devices.screen.base import ScreenContent, ScreenPhase
 from shim.devices.screen.pick import SCREEN
-from shim.devices.screen.protocols import PROTOCOL_BY_NAME
+from shim.devices.screen.protocols import PROTOCOL_BY_NAME, custom_protocol
 from shim.devices.screen.serial_display import SerialDisplay
 
 URL = "http://127.0.0.1:8000/auth/c0e9be5aba699c5c"
@@ -95,6 +95,54 @@ def test_close_clears_it(device: Device) -> None:
     display.close()
 
 
+def test_a_plain_display_is_cleared(device: Device) -> None:
+    """By an empty line: for every page without a code, and at Set_QRflow_Mode(0)."""
+    display = shown_on(device.path, "plain", Clock())
+    display.refresh(WAITING)
+    assert device.sent() == URL.encode() + b"\r\n"
+    display.refresh(ScreenContent(ScreenPhase.SUCCEEDED))
+    assert device.sent() == b"\r\n"
+    display.refresh(ScreenContent(ScreenPhase.HIDDEN))
+    assert device.sent() == b""
+    display.refresh(WAITING)
+    display.rest()
+    assert device.sent() == URL.encode() + b"\r\n" + b"\r\n"
+    display.close()
+
+
+def test_a_display_that_cannot_be_cleared_is_reported_once(device: Device, caplog: pytest.LogCaptureFixture) -> None:
+    line = SerialLine(SCREEN, device.path, 9600, "8N1")
+    display = SerialDisplay(line, custom_protocol("", "0A", ""), LOGGER, Clock())
+    with caplog.at_level(logging.WARNING, LOGGER.name):
+        for _ in range(2):
+            display.refresh(WAITING)
+            display.refresh(ScreenContent(ScreenPhase.SUCCEEDED))
+    assert device.sent() == (URL.encode() + b"\n") * 2
+    assert caplog.text.count("[screen] hide 没有设置") == 1
+    display.close()
+
+
+@pytest.mark.parametrize("protocol", ["plain", "nextion", "dwin"])
+@pytest.mark.parametrize(
+    "code", ["x" * 2332, "data:image/png;base64,iVBORw0KGgo=", "DATA:IMAGE/PNG;base64," + "x" * 9000]
+)
+def test_what_no_display_can_show_clears_it(
+    device: Device, caplog: pytest.LogCaptureFixture, protocol: str, code: str
+) -> None:
+    """The code of the patient before does not stay in its place, and the log says why without the code."""
+    display = shown_on(device.path, protocol, Clock())
+    display.refresh(WAITING)
+    device.sent()
+    with caplog.at_level(logging.WARNING, LOGGER.name):
+        for seconds in (60, 59):
+            display.refresh(ScreenContent(ScreenPhase.WAITING, code, seconds))
+    assert device.sent() == PROTOCOL_BY_NAME[protocol].clear() != b""
+    (record,) = caplog.records
+    assert "二维码放不下" in record.getMessage() and code[5:] not in record.getMessage()
+    assert display.problem == record.getMessage()
+    display.close()
+
+
 def test_unplugged_and_plugged_in_again(device: Device, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """One line in the log, no exception, and the code is there again two seconds after the display is."""
     clock = Clock()
@@ -157,6 +205,6 @@ def test_the_problem_that_keeps_a_code_from_the_display(device: Device) -> None:
     missing.refresh(ScreenContent(ScreenPhase.HIDDEN))
     assert missing.problem == ""
     missing.refresh(WAITING)
-    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE 未找到，")
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE")
     missing.refresh(WAITING)  # not tried again yet
-    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE 未找到，")
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE")

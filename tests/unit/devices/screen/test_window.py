@@ -84,6 +84,13 @@ while (head := sys.stdin.buffer.read(20)):
         print("PONG", flush=True)
     sys.stdin.buffer.read(int.from_bytes(head[16:20], "little"))
 """
+
+
+def none(line: str) -> str:
+    """A helper that finds no monitor."""
+    return f'print("READY\\nNONE {line}", flush=True)\nsys.stdin.read()'
+
+
 MUTE = 'print("READY\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'
 
 
@@ -105,7 +112,7 @@ def test_a_helper_that_cannot_be_started(make: Make, log: pytest.LogCaptureFixtu
             clock.now += 0.25
     assert starts == [0.0, 0.25, 1.25, 3.25, 7.25, 15.25, 31.25, 63.25, 123.25, 183.25, 243.25]
     (record,) = log.records
-    assert "无法启动" in record.getMessage() and "安全软件" in record.getMessage()
+    assert record.getMessage().startswith(f"扩展屏辅助程序无法启动：没有 {tmp_path}/vcshim.exe；")
     assert (window.size, window.ready, window.epoch) == (None, False, 0)
     window.show()
     window.paint(0, 0, 1, 1, b"1234")
@@ -137,7 +144,7 @@ def test_a_helper_that_never_becomes_ready(
     clock.now += 0.5
     window.poll()
     assert state(window) is HelperState.STOPPED
-    assert "无法启动" in log.text and "not ready" in str(log.records[-1].__dict__["facts"])
+    assert "扩展屏辅助程序无法启动：30 秒内没有准备好" in log.text
 
 
 def test_a_stable_minute_resets_the_back_off(make: Make, tmp_path: Path) -> None:
@@ -256,7 +263,7 @@ def test_malformed_lines_are_ignored(make: Make, lines: str, when: str) -> None:
 
 
 def test_a_monitor_that_is_lost(make: Make, log: pytest.LogCaptureFixture) -> None:
-    text = 'print("READY\\nMONITOR 64 32 T\\nNONE 1 T", flush=True)\nsys.stdin.read()'
+    text = 'print("READY\\nMONITOR 64 32 T\\nNONE only 1 T", flush=True)\nsys.stdin.read()'
     window = make(program(text))
     poll_until(window, lambda: "没有可用的扩展屏" in log.text)
     assert (window.size, window.ready, window.epoch) == (None, False, 1)
@@ -306,27 +313,51 @@ def test_close_kills_a_helper_that_does_not_end(make: Make) -> None:
     ("text", "problem"),
     [
         (SOUND, ""),
-        ('print("READY\\nNONE 0", flush=True)\nsys.stdin.read()', "没有任何显示器：连不上 X 服务器"),
-        ('print("READY\\nNONE 1 T", flush=True)\nsys.stdin.read()', "没有可用的扩展屏：请检查第二块显示器"),
-        ("sys.exit(1)", "扩展屏辅助程序无法启动"),
+        (none("server 0"), "没有任何显示器：连不上 X 服务器，请核对环境变量 DISPLAY"),
+        (none("library 0"), "没有任何显示器：本机没有 libX11.so.6 或 libXrandr.so.2"),
+        (none("depth 0"), "没有任何显示器：X 服务器的色深不是 24 位"),
+        (none("desktop 0"), "没有任何显示器：系统没有给本程序列出显示器"),
+        (none("only 1 \\\\\\\\.\\\\DISPLAY1"), "没有可用的扩展屏：系统只有一个显示器（DISPLAY1），"),
+        (none("copy 2 A B"), "没有可用的扩展屏：A B 显示同样的内容（系统设为“复制这些显示器”）"),
+        (
+            none("setting 2 A B"),
+            "没有可用的扩展屏：vcshim.ini 的 [screen] monitor = 3 不是可用的显示器；本机依次有 A B",
+        ),
+        ("sys.exit(9)", "扩展屏辅助程序无法启动：启动后随即退出（退出代码 9）"),
     ],
-    ids=["monitor", "no display", "one monitor", "no helper"],
+    ids=["monitor", "no server", "no library", "depth", "no desktop", "one monitor", "copies", "setting", "no helper"],
 )
 def test_the_problem_is_what_the_helper_reported(make: Make, text: str, problem: str) -> None:
-    window = make(program(text))
+    """The cause that was found out, and no other."""
+    window = make((*program(text)[:-1], "3"))
     assert window.problem == ""
     poll_until(window, lambda: bool(window.problem) or window.size is not None)
     assert window.problem.startswith(problem) and bool(window.problem) == bool(problem)
+    assert "安全软件" not in window.problem
+
+
+def test_a_program_that_may_not_be_run(make: Make, tmp_path: Path) -> None:
+    program = tmp_path / "vcshim"
+    program.write_text("")
+    window = make((str(program), "screen-helper", ""))
+    window.poll()
+    assert window.problem.startswith(f"扩展屏辅助程序无法启动：系统拒绝运行 {program}（系统错误 13，")
+
+
+def test_a_line_without_a_known_reason_is_ignored(make: Make) -> None:
+    window = make(program('print("READY\\nMONITOR 64 32 T\\nNONE 1 T\\nMONITOR 9 9 T", flush=True)\nsys.stdin.read()'))
+    poll_until(window, lambda: window.size == (9, 9))
+    assert window.problem == ""
 
 
 def test_a_problem_that_is_over(make: Make) -> None:
-    window = make(program('print("READY\\nNONE 1 T\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'))
+    window = make(program('print("READY\\nNONE only 1 T\\nMONITOR 64 32 T", flush=True)\nsys.stdin.read()'))
     poll_until(window, lambda: window.size is not None)
     assert window.problem == ""
 
 
 def test_a_monitor_that_was_there_had_a_desktop(make: Make) -> None:
     """All monitors are gone, as happens for a moment when one is unplugged: not for want of a desktop."""
-    window = make(program('print("READY\\nMONITOR 64 32 T\\nNONE 0", flush=True)\nsys.stdin.read()'))
+    window = make(program('print("READY\\nMONITOR 64 32 T\\nNONE server 0", flush=True)\nsys.stdin.read()'))
     poll_until(window, lambda: bool(window.problem))
     assert window.problem.startswith("没有可用的扩展屏")

@@ -144,7 +144,7 @@ def test_a_monitor_that_goes_and_comes_back(rig: Rig) -> None:
 
     assert rig.run(script) == [("hide",), ("hide",), ("hide",), ("place", RIGHT)]
     assert rig.lines[1:] == [
-        r"MONITOR 1024 600 \\.\DISPLAY2", r"NONE 1 \\.\DISPLAY1", r"MONITOR 1024 600 \\.\DISPLAY2",
+        r"MONITOR 1024 600 \\.\DISPLAY2", r"NONE only 1 \\.\DISPLAY1", r"MONITOR 1024 600 \\.\DISPLAY2",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shim.devices.screen.helper.monitors import Monitor, choose
+from shim.devices.screen.helper.monitors import Monitor, choose, reason_for_none
 
 LEFT = Monitor(r"\\.\DISPLAY1", (0, 0, 1920, 1080), True)
 RIGHT = Monitor(r"\\.\DISPLAY2", (1920, 0, 1024, 600), False)
@@ -43,3 +43,17 @@ COPY = Monitor(r"\\.\DISPLAYV1", (0, 0, 1920, 1080), False)  # a mirror driver, 
 )
 def test_the_choice(monitors: list[Monitor], setting: str, chosen: Monitor | None) -> None:
     assert choose(monitors, setting) == chosen
+
+
+@pytest.mark.parametrize(
+    ("monitors", "reason"),
+    [
+        ([LEFT], "only"),
+        ([RIGHT], "only"),
+        ([LEFT, COPY], "copy"),
+        ([LEFT, RIGHT], "setting"),
+        ([LEFT, COPY, RIGHT], "setting"),
+    ],
+)
+def test_why_there_is_none(monitors: list[Monitor], reason: str) -> None:
+    assert reason_for_none(monitors) == reason

@@ -1,0 +1,34 @@
+"""The table of docs/commands.md, from the rows of the catalogue: every command in both languages. Not a command.
+
+The function gives the heads and the rows of the table; tables.py writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shim.commands.catalogue import ini, kept, label, reference, scan, screen, sign, simulator, spec
+from shim.commands.catalogue import open as opened
+from shim.commands.language import Phrase
+
+# The commands in the order of a reader, with the document that says more.
+_COMMANDS: Mapping[str, tuple[Phrase, str]] = {
+    "scan": (scan.HELP, "scanner.md"),
+    "screen": (screen.HELP, "screen.md"),
+    "label": (label.HELP, "labels.md"),
+    "spec": (spec.HELP, "reference.md"),
+    "sign": (sign.HELP, "dialects.md"),
+    "open": (opened.HELP, "dialects.md"),
+    "kept": (kept.HELP, "settings.md"),
+    "ini": (ini.HELP, "settings.md"),
+    "reference": (reference.HELP, "reference.md"),
+    "simulator": (simulator.HELP, "simulator.md"),
+}
+
+
+def every_command() -> tuple[Sequence[str], list[Sequence[str]]]:
+    """What each command is for."""
+    rows: list[Sequence[str]] = [
+        (f"`{name}`", row.zh, row.en, f"[{document}]({document})") for name, (row, document) in _COMMANDS.items()
+    ]
+    return ("命令", "用途", "In English", "详见"), rows
