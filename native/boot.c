@@ -188,7 +188,7 @@ static int import_ours(void)
 static void wake(void)
 {
     if (!find_home()) {
-        fail(VCSHIM_OWN_FOLDER, "组件找不到自己所在的文件夹", "");
+        fail(VCSHIM_OWN_FOLDER, "vcshim 找不到自己所在的文件夹", "");
     } else if (!vcshim_each_search_path(home, is_there, NULL)) {
         return; /* CPython would only write to the host's stderr */
     } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {

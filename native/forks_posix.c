@@ -203,7 +203,7 @@ const char *vcshim_forks_refuse(void)
 {
     pthread_once(&prepared, prepare);
     if (process == getpid() && !is_refused) return NULL;
-    return "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件；"
+    return "本进程由 fork 产生，当时另一线程正在 vcshim 中工作，本进程不能使用 vcshim；"
            "请重新 fork，或 exec 程序后再调用";
 }
 

@@ -48,7 +48,7 @@ static const enum vcshim_family family_of[] = {
 enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY, NO_THREAD, OUTCOMES };
 #include "messages.h" /* what is said of each; needs the names above */
 
-static const char cloned[] = "本进程由 clone 直接产生，不能使用组件；请改用 fork，或 exec 程序后再调用";
+static const char cloned[] = "本进程由 clone 直接产生，不能使用 vcshim；请改用 fork，或 exec 程序后再调用";
 
 static struct {
     int settled;

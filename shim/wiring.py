@@ -89,9 +89,9 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
     )
     python = sys.version.split()[0]
     if parent is not None:
-        log.event(logger, logging.INFO, "组件已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
+        log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
         return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
-    log.event(logger, logging.INFO, "组件已启动", version=__version__, python=python, folder=str(folder))
+    log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
@@ -124,7 +124,7 @@ def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | 
     def simulator() -> Transport:
         from shim.simulator.inprocess import open_platform
 
-        log.event(logger, logging.WARNING, "请求地址为 sim:，由组件内的模拟平台应答，数据均为虚构")
+        log.event(logger, logging.WARNING, "请求地址为 sim:，由 vcshim 内的模拟平台应答，数据均为虚构")
         return open_platform(Path(file) if file else None)
 
     http = _engine(settings.transport.engine)(

@@ -164,6 +164,16 @@ KEY_NOT_HEX = _row(
     wanted=32, size=30,
 )  # fmt: skip
 
+SIMULATOR_ADDRESS = _row(
+    "simulator_address", Reason.UNSUPPORTED_URL, "请求地址 strUrl 没有此项",
+    "模拟平台没有地址 {address}，可用：{known}",
+    address="sim:/nothing", known="sim:、sim:/ehcService/gateway.do",
+)  # fmt: skip
+SIMULATOR_WORD = _row(
+    "simulator_word", Reason.UNSUPPORTED_URL, "请求地址 strUrl 的格式不对", "模拟平台不认识地址中的 sim 参数：{why}",
+    why="unknown directive: slow",
+)  # fmt: skip
+
 # ---- findings of a check against the field rows ----------------------------------------------------------------------
 
 _FIELD = {"field": "out_verify_no", "title": "外部验证流水号", "clause": "VC 4.2.1"}

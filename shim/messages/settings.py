@@ -130,13 +130,3 @@ SIMULATOR_FILE = _row(
     "simulator_file", "[simulator] file 无法使用：{why}；请改正路径，或关闭占用它的程序",
     why="unable to open database file",
 )  # fmt: skip
-SIMULATOR_ADDRESS = Message(
-    "settings.simulator_address", Reason.UNSUPPORTED_URL, "医院程序传来的数据有误（请求地址 strUrl 没有此项）",
-    "模拟平台没有地址 {address}，可用：{known}", {"address": "sim:/nothing", "known": "sim:、sim:/vc、sim:/ec"},
-    then=IT_DEPARTMENT, again=False,
-)  # fmt: skip
-SIMULATOR_WORD = Message(
-    "settings.simulator_word", Reason.UNSUPPORTED_URL, "医院程序传来的数据有误（请求地址 strUrl 的格式不对）",
-    "模拟平台不认识地址中的 sim 参数：{why}", {"why": "slow"},
-    then=IT_DEPARTMENT, again=False,
-)  # fmt: skip

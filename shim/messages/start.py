@@ -24,11 +24,11 @@ NOT_STARTED = Message(
 )  # fmt: skip
 BROKEN = Message(
     "start.broken", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
-    "内部异常 {raised}，组件没有启动，下一次调用会再试；位置：{place}",
+    "内部异常 {raised}，vcshim 没有启动，下一次调用会再试；位置：{place}",
     {"mark": "B12", "raised": "PermissionError", "place": "wiring.py:60:wire"}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
 NO_MEMORY = Message(
-    "start.no_memory", Reason.INTERNAL, "内存不足，扫码组件不能启动", "内存不足，组件没有启动，下一次调用会再试",
+    "start.no_memory", Reason.INTERNAL, "内存不足，扫码组件不能启动", "内存不足，vcshim 没有启动，下一次调用会再试",
     then="请先关闭其他程序",
 )  # fmt: skip
 NO_THREAD = Message(
@@ -39,6 +39,7 @@ NO_THREAD = Message(
 # What stands for {mark} and {reason} where Python finds out; the other marks are in native/entry.h.
 FORKED = {
     "mark": "B10",
-    "reason": "本进程由 fork 产生，当时另一线程正在组件中工作，本进程不能使用组件；请重新 fork，或 exec 程序后再调用",
+    "reason": "本进程由 fork 产生，当时另一线程正在 vcshim 中工作，本进程不能使用 vcshim；"
+    "请重新 fork，或 exec 程序后再调用",
 }
 BROKEN_MARK = "B12"

@@ -15,6 +15,7 @@ from shim import submission
 from shim.deadline import Deadline
 from shim.errors import HostError
 from shim.http_answer import HttpAnswer
+from shim.messages import host
 from shim.messages import settings as rows
 from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
@@ -42,7 +43,7 @@ class InProcessTransport:
         path = parts.path or EITHER
         if path not in PATHS:
             known = "、".join((f"{SCHEME}:", *(f"{SCHEME}:{path}" for path in PATHS)))
-            raise HostError(rows.SIMULATOR_ADDRESS, address=f"{SCHEME}:{path[:60]}", known=known)
+            raise HostError(host.SIMULATOR_ADDRESS, address=f"{SCHEME}:{path[:60]}", known=known)
         try:
             return at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)
         except OSError as error:  # of the state file: there is no network here
@@ -55,7 +56,7 @@ class InProcessTransport:
         try:
             directives = Directives.parse(words)
         except ValueError as error:
-            raise HostError(rows.SIMULATOR_WORD, why=error) from error
+            raise HostError(host.SIMULATOR_WORD, why=error) from error
         if directives.down:
             self._platforms.record_unread(path, words)
             self._down_until = time.monotonic() + directives.down / 1000

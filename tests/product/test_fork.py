@@ -96,7 +96,7 @@ def test_children_of_the_bare_system_call(product: Product, peer: Peer) -> None:
     assert host.faults(seen, peer.report()) == {}, errors
     assert (seen.cloned_calls, seen.cloned_refused) == (80, 80)
     note = (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
-    assert note == "本进程由 clone 直接产生，不能使用组件；请改用 fork，或 exec 程序后再调用\n"
+    assert note == "本进程由 clone 直接产生，不能使用 vcshim；请改用 fork，或 exec 程序后再调用\n"
     assert peer.report().requests == 1
 
 

@@ -123,7 +123,7 @@ def test_no_server_and_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     answer = port.answer("NationEcTrans", [b"SIM:", QUERY["in"].encode("gb18030")], 0, 2048)
     assert answer.code == b"0000"
     log = "".join(path.read_text("utf-8") for path in (tmp_path / "vcshim_log").glob("*.log"))
-    assert log.count("由组件内的模拟平台应答，数据均为虚构") == 1
+    assert log.count("由 vcshim 内的模拟平台应答，数据均为虚构") == 1
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-delphi", "win64-c"])

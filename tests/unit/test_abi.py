@@ -381,7 +381,7 @@ def test_a_start_that_fails_says_so_and_is_tried_again(
     text, told = "扫码组件不能启动（代号 B12），本次没有提交。请联系信息科（-1）。", f"内部异常 {raised.__name__}，"
     if raised is MemoryError:
         text = "内存不足，扫码组件不能启动，本次没有提交，可以再试；请先关闭其他程序（-1）。"
-        told = "内存不足，组件没有启动"
+        told = "内存不足，vcshim 没有启动"
     assert (answer.code, text_of(answer)) == (b"-1", text)
     note = (tmp_path / "vcshim-start.txt").read_bytes().decode("utf-8-sig")  # there is no log yet
     assert note.startswith(told) and "张三" not in note

@@ -77,7 +77,8 @@ RULES: dict[str, Callable[[str], list[str]]] = {
 }  # fmt: skip
 
 
-CLERK_RULES = {word: matches(word) for row in TERMBASE["clerk"] for word in row["not"]}
+# Each with the keys of the rows that it is not for.
+CLERK_RULES = {word: (matches(word), row.get("but", [])) for row in TERMBASE["clerk"] for word in row["not"]}
 ROW_RULES = {word: matches(word) for row in TERMBASE["rows"] for word in row["not"]}
 
 
@@ -106,8 +107,10 @@ def all_findings() -> list[tuple[str, int, str, str]]:
 def clerk_findings(row: Message) -> Iterator[tuple[str, str]]:
     """What a clerk would not understand in the two halves of a sentence, the facts left out; what no row may say."""
     for text in (row.clerk, row.then):
-        for rule, find in CLERK_RULES.items():
-            for place in find(re.sub(r"\{[^}]*\}", "", text)):
+        for rule, (find, others) in CLERK_RULES.items():
+            for place in (
+                [] if any(fnmatch(row.key, other) for other in others) else find(re.sub(r"\{[^}]*\}", "", text))
+            ):
                 yield rule, place
     for text in (row.clerk, row.then, row.engineer):
         for rule, find in ROW_RULES.items():
@@ -199,6 +202,12 @@ def test_a_rule_for_every_way() -> None:
 def test_a_clerk_text_that_is_found(text: str) -> None:
     assert list(clerk_findings(Message("any.row", Reason.INTERNAL, text, "")))
     assert list(clerk_findings(Message("any.row", Reason.INTERNAL, "", "", then=text)))
+
+
+def test_fields_of_indata_are_for_the_rows_of_the_host() -> None:
+    text = "医院程序传来的数据有误（缺少应用编号 app_id）"
+    assert list(clerk_findings(Message("host.any", Reason.INTERNAL, text, ""))) == []
+    assert list(clerk_findings(Message("settings.any", Reason.INTERNAL, text, "")))
 
 
 @pytest.mark.parametrize(
