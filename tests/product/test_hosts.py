@@ -314,7 +314,7 @@ def test_every_refusal_size(rig: Rig, simulator: Simulator, tmp_path: Path, kind
         assert reply.out is not None and reply.nul == len(reply.out)
         text = reply.out.decode("gbk")  # raises on half a character
         if size == 0:
-            assert text == "返回码 7777"
+            assert text == "多码融合平台未受理（7777）。请联系信息科。"
         elif size <= 2047:
             assert text == "汉" * (size // 2) + "x" * (size % 2)
         else:
@@ -431,9 +431,10 @@ def test_two_installations_share_one_interpreter(rig: Rig, simulator: Simulator,
 def test_an_answer_that_does_not_fit_is_kept(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
     """Sealed by DPAPI: no word of it can be read on the disk, and the same user opens it with `vcshim kept`."""
     product = install("win32-ctypes", tmp_path / "his")
+    product.ini("[messages]\naudience = developer\n")
     (reply,) = product.run(rig, [verify_line("v", simulator, "?sim=size:3000")])
     text = (reply.out or b"").decode("gbk")
-    assert "已加密保存" in text
+    assert "已加密保存 7 天" in text
     name = text.partition("vcshim kept ")[2].partition(" ")[0]
     (path,) = rig.wine32.prefix.rglob(f"{name}.sealed")
     data = path.read_bytes()

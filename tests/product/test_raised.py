@@ -24,7 +24,7 @@ from tests.support.product import Product, install
 KINDS = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "MemoryError", "RecursionError", "KeyError")
 # Before the code. C does not know what was asked, and neither does an answer that was prepared.
 NOT_SENT = "扫码组件出错，本次没有提交。请联系信息科"
-IDENTIFIED = "扫码组件出错，没有结果，不影响业务，请患者刷新二维码再试，并联系信息科"
+IDENTIFIED = "扫码组件出错，没有结果，不影响业务，请患者刷新二维码再试；仍不行请联系信息科"
 UNKNOWN = "扫码组件出错，业务可能已办成，请先查询结果，并联系信息科"
 # Where it is raised: whether the request has arrived, the code of VirtualCardTrans, the text.
 PLACES = {

@@ -161,11 +161,12 @@ def test_an_insurance_code_in_verify_finds_its_platform(tmp_path: Path) -> None:
     ("url", "words"),
     [
         ("sim:/elsewhere", "模拟平台没有地址 sim:/elsewhere"),
-        ("sim:?sim=hurry:1", "模拟平台不认识 sim 参数"),
-        ("sim:?sim=delay:soon", "模拟平台不认识 sim 参数"),
+        ("sim:?sim=hurry:1", "模拟平台不认识地址中的 sim 参数"),
+        ("sim:?sim=delay:soon", "模拟平台不认识地址中的 sim 参数"),
     ],
 )
 def test_invalid_urls(tmp_path: Path, url: str, words: str) -> None:
+    (tmp_path / "vcshim.ini").write_text("[messages]\naudience = developer\n", "utf-8")
     answer = Port(tmp_path).answer("VirtualCardTrans", [url.encode(), VERIFY["in"].encode("gb18030")], 0, 2048)
     assert answer.code == b"9005"
     assert words in answer.out.decode("gb18030")
@@ -220,7 +221,7 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, content: bytes | None) -> No
         database.close()
     else:
         path.write_bytes(content)
-    (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n", "utf-8")
+    (tmp_path / "vcshim.ini").write_text("[simulator]\nfile = shared.db\n[messages]\naudience = developer\n", "utf-8")
     answer = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", VERIFY["in"].encode("gb18030")], 0, 2048)
     assert answer.code == b"8006"
     assert "[simulator] file 无法使用" in answer.out.decode("gb18030")
