@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shim.commands.folder import add_folder_word, read_settings
 from shim.configuration import Configuration
 from shim.devices.base import Device, DeviceUnavailable
-from shim.errors import Unavailable
+from shim.messages.lines import SET_TYPE, SET_TYPE_OR_WORD
 from shim.settings.option import Option, Section
 
 
@@ -44,8 +44,7 @@ def not_set_up(device: Device, *, words: bool = True) -> DeviceUnavailable:
     Args:
         words: the command also takes --type.
     """
-    advice = f"请在 vcshim.ini 的 [{device.section}] 设置 type" + ("，或在命令行写 --type" if words else "")
-    return DeviceUnavailable(device.title, Unavailable.NOT_SET_UP, advice)
+    return DeviceUnavailable(SET_TYPE_OR_WORD if words else SET_TYPE, section=device.section)
 
 
 def _fitting(option: Option) -> Callable[[str], str]:

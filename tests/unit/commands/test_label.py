@@ -76,10 +76,10 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--print",), "失败：标签打印机未配置，请在 vcshim.ini 的 [label] 设置 type，或在命令行写 --type\n"),
-        (("--status",), "失败：标签打印机未配置"),
+        (("--print",), "失败：vcshim.ini 的 [label] 没有设置 type，请写明接法，或在命令行写 --type\n"),
+        (("--status",), "失败：vcshim.ini 的 [label] 没有设置 type"),
         (("--print", "--type", "tcp"), "还须写 address"),
-        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9 拒绝连接"),
+        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9：该地址的设备拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
         (("--png", "x.png", "--width-mm", "20"), "超出标签"),
         (("--png", "x.png", "--name", "王\ue000"), "U+E000"),
