@@ -25,7 +25,19 @@ from shim.dialects import scanned
 from shim.errors import mask
 
 HELP = "试用扫码枪：逐步显示经过，并推测哪里不对"
-_WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
+_WORDS = (
+    "type",
+    "port",
+    "make",
+    "baud",
+    "bits",
+    "address",
+    "file",
+    "timeout_seconds",
+    "terminator",
+    "idle_gap_ms",
+    "quiet_ms",
+)
 _SETUP_SECONDS = 0.3  # what a scanner may take to store a setting and answer
 
 
