@@ -1,4 +1,4 @@
-"""`build_dll.py bench`, `faults`, `forks` and `screenshots`: figures, findings and pictures, made by a command.
+"""`build_dll.py bench`, `faults`, `forks`, `scans`, `screenshots`: figures, findings and pictures, made by a command.
 
 None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """
@@ -19,7 +19,7 @@ def bench(name: str, words: Sequence[str]) -> int:
 
 
 def against_the_product(name: str, words: Sequence[str]) -> int:
-    """Run faults (of the wire) or forks (of a host) with `words` against what was built; 0 if nothing was found."""
+    """Run faults (of the wire), forks (of a host) or scans with `words`; 0 if nothing was found."""
     environment.ensure("run", "test")
     return _module(f"tests.support.{name}", *words)
 

@@ -303,7 +303,7 @@ class Service:
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
         kind = scanned.kind(code)
-        if kind is scanned.Kind.UNKNOWN or (kind is scanned.Kind.INSURANCE and not scanned.is_usual(code)):
+        if not scanned.is_usual(code):
             self._warn_once(
                 record, ("code", kind), "二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code)
             )
@@ -332,7 +332,10 @@ class Service:
         terminal: dict[str, str] = {}
         if request.scans is not None:
             if code is None:
-                passed = scanned.tidy(str(request.fields.get(request.scans) or ""))
+                given = request.fields.get(request.scans)
+                passed = scanned.tidy(str(given or ""))
+                if passed and isinstance(given, str):
+                    request.fields[request.scans] = passed
                 code = None if passed else self._scan(record)
                 self._kind(record, code or passed, asked_of_insurance=True)
             terminal = self._terminal(url, record)

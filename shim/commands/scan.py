@@ -27,7 +27,19 @@ from shim.devices.scanner.settings import ScannerSettings
 from shim.dialects import scanned
 from shim.errors import mask
 
-_WORDS = ("type", "port", "make", "baud", "bits", "address", "file", "timeout_seconds", "terminator", "idle_gap_ms")
+_WORDS = (
+    "type",
+    "port",
+    "make",
+    "baud",
+    "bits",
+    "address",
+    "file",
+    "timeout_seconds",
+    "terminator",
+    "idle_gap_ms",
+    "quiet_ms",
+)
 _SETUP_SECONDS = 0.3  # what a scanner may take to store a setting and answer
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shim.devices.lines.refusal import SERIAL, TCP
 from shim.devices.scanner import hid_layouts
 from shim.devices.scanner.pick import BACK_ENDS, DEVICE
 from shim.devices.scanner.triggers import CUSTOM_MAKE, TRIGGERS
+from shim.messages.lines import ROWS, LineKind
 
 Table = tuple[Sequence[str], list[Sequence[str]]]
 
@@ -46,13 +46,16 @@ def layouts() -> Table:
 
 def refusals() -> Table:
     """What is said when a scanner's line cannot be opened."""
-    facts = {"device": DEVICE.title, "section": DEVICE.section, "ports": "…", "baud": "…", "bits": "…"}
+    kinds = {LineKind.SERIAL: "串口", LineKind.TCP: "网络"}
     rows: list[Sequence[str]] = [
-        (kind, why.value, advice.format(**facts))
-        for kind, sentences in (("串口", SERIAL), ("网络", TCP))
-        for why, advice in sentences.values()
+        (
+            kinds[kind],
+            *(text.format(**{**row.usual, "error": "…"}) for text in (f"{row.clerk}。{row.then}。", row.engineer)),
+        )
+        for (section, kind, _), row in ROWS.items()
+        if section == DEVICE.section
     ]
-    return ("接法", "状态", "提示"), rows
+    return ("接法", "医院程序得到的", "日志"), rows
 
 
 def evidence() -> Table:

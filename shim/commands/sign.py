@@ -35,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(in_data, dict):
             in_data["key"] = dialect_words.application_key(options, settings, str(in_data.get("key") or ""))
         request = virtualcard.parse_vc_request(codec.dumps(in_data), dialect)
+        if request.scans and request.content.get(request.scans):
+            request.content[request.scans] = scanned.tidy(str(request.content[request.scans]))
         sealed = virtualcard.seal_vc_request(request, dialect).decode("utf-8")
         if options.explain:
             envelope = {**request.envelope, "biz_content": codec.dumps(request.content)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from shim import configuration
 from shim.configuration import Configuration
 from shim.devices.autofill.base import KEYBOARD_SECONDS
+from shim.devices.lines.base import HANDOVER_SECONDS
 from shim.devices.scanner.driver import STOP_SECONDS
 from shim.devices.scanner.lock import LOCK_SECONDS
 from shim.errors import Reason
@@ -57,6 +58,10 @@ _RELEASE = WaitRow(
     "上一次扫码放开扫码枪", (STOP_SECONDS,), ended_by=_CANCEL, note=f"平时几十毫秒；一直不放开的，返回 {_BUSY}"
 )
 _LOCK = WaitRow("另一个程序放开扫码枪", (LOCK_SECONDS,), ended_by=_CANCEL, note=f"到时还在扫码的，返回 {_BUSY}")
+_QUIET = WaitRow(
+    "扫码枪停顿下来", (("scanner", "quiet"), HANDOVER_SECONDS), ended_by=_CANCEL,
+    note=f"丢弃旧码之后才亮灯；5 秒还不停的，返回 {_BUSY}，计入等患者出示二维码的时间",
+)  # fmt: skip
 _SCAN = WaitRow(
     "打开扫码枪，等患者出示二维码", (("scanner", "timeout_seconds"),), ended_by=_CANCEL,
     note=f"到时返回 {_codes(Reason.SCAN_TIMED_OUT)}",
@@ -94,7 +99,8 @@ WAITS: tuple[WaitRow, ...] = (
     WaitRow("组件启动", (), note="进程中第一次调用，一般不到 1 秒，慢在磁盘和杀毒软件；同时的其他调用一起等"),
     WaitRow("本进程的另一个线程正在 fork（Linux）", (), note="平时一两毫秒，最多 2 秒"),
     WaitRow("本进程另一次调用正在扫码", (0.0,), note=f"立即返回 {_BUSY}"),
-    _RELEASE, _LOCK, _SCAN, _DRIVER, _PLATFORM, _CONNECT, _TERMINAL, _LABEL, _FILL_BEFORE, _MODIFIERS, _KEYBOARD,
+    _RELEASE, _LOCK, _QUIET, _SCAN, _DRIVER, _PLATFORM, _CONNECT, _TERMINAL, _LABEL, _FILL_BEFORE, _MODIFIERS,
+    _KEYBOARD,
     WaitRow("扩展屏", (0.0,), note="辅助进程的启动、画图、串口屏都在后台"),
     WaitRow("写日志、读证书、保存放不下的应答", (), note="由磁盘决定；不要把 `[log] folder`、`ca_file` 放在网络盘上"),
 )  # fmt: skip
@@ -117,7 +123,7 @@ class LongestRow:
         return sum(_seconds(limit, settings) for wait in self.waits for limit in wait.limits)
 
 
-_SCANNING = (_RELEASE, _LOCK, _SCAN, _DRIVER)
+_SCANNING = (_RELEASE, _LOCK, _QUIET, _SCAN, _DRIVER)
 _FILLING = (_FILL_BEFORE, _MODIFIERS, _KEYBOARD)
 LONGEST: tuple[LongestRow, ...] = (
     LongestRow("VirtualCardTrans", "不扫码，不打印标签", (_PLATFORM,)),

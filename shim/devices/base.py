@@ -7,6 +7,7 @@ another exception; the GIL is not held while waiting; any thread may call.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from shim.errors import Message, OwnError, Reason, Unavailable
 
@@ -23,8 +24,8 @@ class DeviceUnavailable(OwnError):
     """A device cannot serve; `why` is for programs, the two texts of its row for people."""
 
     def __init__(
-        self, row: Message | str, why: Unavailable | None = None, advice: str = "",
-        reason: Reason = Reason.DEVICE_UNAVAILABLE, **facts: object,
+        self, row: Message | str, why: Any = None, advice: Any = "",
+        reason: Any = Reason.DEVICE_UNAVAILABLE, **facts: Any,
     ) -> None:  # fmt: skip
         if isinstance(row, str):  # TODO step 10: goes once every raiser has a row
             super().__init__(reason, f"{row}，{advice}")

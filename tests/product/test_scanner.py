@@ -123,16 +123,18 @@ def test_every_ending(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """2002 and -2, a text that names the port and says what to look at; nothing is sent; the light goes out."""
+    """2002 and -2; the clerk reads what to do, the log names the port; nothing is sent; the light goes out."""
     seen = simulator.seen
     with scanner_at(rig, tmp_path, kind) as (port, name):
-        replies = his(kind, tmp_path, name, timeout_seconds=1).run(
-            rig, [verify(simulator), query_without_code(simulator)]
-        )
+        product = his(kind, tmp_path, name, timeout_seconds=1)
+        replies = product.run(rig, [verify(simulator), query_without_code(simulator)])
         assert [reply.returned for reply in replies] == [b"2002", b"-2"]
-        for reply in replies:
-            assert reply.broken == {}
-            assert f"{name} 操作超时" in message(reply) and "没有读到二维码" in message(reply)
+        assert [message(reply) for reply in replies] == [
+            f"1 秒内没有扫到码，本次没有提交，可以再试；请患者调亮屏幕，对准扫码窗再扫一次（{code}）。"
+            for code in (2002, -2)
+        ]
+        assert [reply.broken for reply in replies] == [{}, {}]
+        assert f"{name}：1 秒内没有扫到码" in product.log_text()
         assert simulator.seen == seen
         until(lambda: not port.scanner.light)
 
@@ -140,18 +142,23 @@ def test_timeout(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_absent(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     name = "COM7" if kind.startswith("win") else "/dev/ttyACM77"
-    replies = his(kind, tmp_path, name).run(rig, [verify(simulator), query_without_code(simulator)])
+    product = his(kind, tmp_path, name)
+    replies = product.run(rig, [verify(simulator), query_without_code(simulator)])
     assert [reply.returned for reply in replies] == [b"9005", b"-1"]
-    for reply in replies:
-        assert f"{name} 未找到" in message(reply) and "[scanner]" in message(reply)
+    assert [message(reply) for reply in replies] == [
+        f"没有找到扫码枪，本次没有提交。请插好连接线再试；仍不行请联系信息科（{code}）。" for code in (9005, -1)
+    ]
+    assert f"{name}：本机没有这个串口" in product.log_text() and "[scanner]" in product.log_text()
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_unplugged(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     with scanner_at(rig, tmp_path, kind, on_light=lambda port: port.unplug()) as (_, name):
-        replies = his(kind, tmp_path, name, timeout_seconds=2).run(rig, [verify(simulator)])
-        assert replies[0].returned == b"9005"
-        assert f"{name} 已断开" in message(replies[0]) and "接线" in message(replies[0])
+        product = his(kind, tmp_path, name, timeout_seconds=2)
+        (reply,) = product.run(rig, [verify(simulator)])
+        assert reply.returned == b"9005"
+        assert message(reply) == "扫码枪断开了，本次没有提交。请插好后再扫（9005）。"
+        assert f"{name}：等待扫码时断开" in product.log_text()
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -184,7 +191,7 @@ def test_the_host_cancels(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
         lines = ["threads 2", verify(simulator), slow, "call x SetEcQrcode 256", "call m Set_QRflow_Mode 0", "end"]
         replies = {reply.id: reply for reply in his(kind, tmp_path, name, timeout_seconds=60).run(rig, lines)}
         assert replies["v"].returned == b"9999"
-        assert f"{name} 操作已取消" in message(replies["v"])
+        assert message(replies["v"]) == "已取消扫码，本次没有提交，可以再试（9999）。"
         assert replies["m"].number == 0
         until(lambda: not port.scanner.light)
 
@@ -198,7 +205,7 @@ def test_the_two_dlls_share_one_scanner(rig: Rig, simulator: Simulator, tmp_path
         codes = replies["v"].returned, replies["q"].returned
         assert codes in ((b"2002", b"-1"), (b"9005", b"-2"))
         second = replies["q"] if codes[0] == b"2002" else replies["v"]
-        assert "正被占用" in message(second) and "另一次调用正在扫码" in message(second)
+        assert "扫码枪正被另一个窗口使用，本次没有提交。请先在那里扫完或取消" in message(second)
         assert port.scanner.lit == 1
 
 
@@ -212,7 +219,7 @@ def test_two_programs_share_one_scanner(rig: Rig, simulator: Simulator, tmp_path
         until(lambda: port.scanner.light)
         (second,) = product.run(rig, [query_without_code(simulator)])
         assert second.returned == b"-1"
-        assert "另一个程序" in message(second) and "client" in message(second)
+        assert message(second).startswith("扫码枪正被 ") and "client" in message(second)
         port.send(code + b"\r")
         (reply,) = first.result()
         assert reply.out == QUERY["out"].encode("gb18030")
@@ -248,6 +255,7 @@ def test_a_file_as_scanner(rig: Rig, simulator: Simulator, tmp_path: Path, kind:
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_hid_pos_ships_and_finds_nothing_here(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """hidapi's library loads in the host; this machine has no such device."""
-    (reply,) = his(kind, tmp_path, "", type="hidpos").run(rig, [verify(simulator)])
+    product = his(kind, tmp_path, "", type="hidpos")
+    (reply,) = product.run(rig, [verify(simulator)])
     assert reply.returned == b"9005"
-    assert "HID-POS 未找到" in message(reply)
+    assert message(reply).startswith("没有找到扫码枪") and "HID-POS：没有发现" in product.log_text()

@@ -131,8 +131,8 @@ def test_a_driver_that_never_answers(rig: Rig, simulator: Simulator, tmp_path: P
     lines = [scan_line(simulator.gateway), query_without_code(simulator), print_line("p"), print_line("again")]
     first, second, label, again = product.run(rig, lines, timeout=bound + SLACK)
     assert (first.returned, second.returned) == (b"2002", b"-1")
-    assert "系统没有应答" in (first.out or b"").decode("gbk")
-    assert "上一次扫码还在等系统打开它" in (second.out or b"").decode("gbk")
+    assert "扫码枪没有应答，本次没有提交" in (first.out or b"").decode("gbk")
+    assert "扫码枪还没有应答，本次没有提交" in (second.out or b"").decode("gbk")
     assert (label.number, again.number) == (9005, 9005)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from buildlib.wine import Wine
 from shim.devices.base import DeviceUnavailable
+from shim.devices.scanner import wedge
 from shim.devices.scanner.keystrokes import KeyFramer
 from shim.devices.scanner.wedge import WedgeLine
 from shim.errors import Unavailable
@@ -86,8 +87,8 @@ def helper(program: str) -> WedgeLine:
 def test_codes_arrive(tmp_path: Path) -> None:
     hexed = INSURANCE.encode().hex()
     program = (
-        "assert sys.argv[1] == 'VID_1EAB'\nprint('READY', flush=True)\ntime.sleep(0.3)\n"
-        f"print('{hexed}', flush=True)\nsys.stdin.read()"
+        "assert sys.argv[1] == 'VID_1EAB'\nprint('READY', flush=True)\n"
+        f"for _ in range(60):\n    time.sleep(0.5)\n    print('{hexed}', flush=True)\n"
     )
     assert driven(helper(program), tmp_path, "none").scan() == INSURANCE
 
@@ -105,13 +106,43 @@ def test_a_helper_that_does_not_start(tmp_path: Path, program: str) -> None:
     assert caught.value.why is Unavailable.NOT_FOUND
 
 
+@pytest.mark.parametrize("began", ["before", "after"])
+def test_a_code_counts_if_it_began_after_the_scan(began: str) -> None:
+    """By the time of its first key, which the helper reports; the clock may begin anew between them."""
+    order, told = ("-500", b"") if began == "before" else ("500", INSURANCE.encode() + b"\r")
+    program = (
+        "print('READY', flush=True)\nsys.stdin.readline()\n"
+        f"print('{INSURANCE.encode().hex()}', (int(time.monotonic() * 1000) + {order}) & 0xFFFFFFFF, flush=True)\n"
+        "print('', flush=True)\nsys.stdin.read()"
+    )
+    line = helper(program)
+    line.open(30)
+    line.discard()
+    assert line._helper is not None and line._helper.stdin is not None
+    line._helper.stdin.write(b"\n")
+    line._helper.stdin.flush()
+    data = b""
+    while not data.endswith(b"\r\r" if told else b"\r"):  # the second line is an empty code without a time
+        data += line.read()
+    line.close()
+    assert data == told + b"\r"
+
+
+@pytest.mark.parametrize(
+    ("tick", "other", "after"),
+    [(10, 5, True), (5, 10, False), (5, 5, False), (3, 0xFFFFFFFE, True), (0xFFFFFFFE, 3, False)],
+)
+def test_a_clock_that_begins_anew(tick: int, other: int, after: bool) -> None:
+    assert wedge._is_after(tick, other) is after
+
+
 def test_a_helper_that_dies_is_started_again(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     hexed = INSURANCE.encode().hex()
     program = (
         "print('READY', flush=True)\ntime.sleep(0.2)\n"
         f"if not os.path.exists({str(mark)!r}):\n    open({str(mark)!r}, 'w').close()\n    sys.exit(1)\n"
-        f"print('{hexed}', flush=True)\nsys.stdin.read()"
+        f"for _ in range(60):\n    time.sleep(0.5)\n    print('{hexed}', flush=True)\n"
     )
     assert driven(helper(program), tmp_path, "none").scan() == INSURANCE
 

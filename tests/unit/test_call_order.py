@@ -25,5 +25,5 @@ def test_a_cancel_that_overtakes_the_call_that_scans(tmp_path: Path) -> None:
     texts = [b"http://127.0.0.1:9", without_code(VERIFY["in"], "biz_content", "ehealth_code")]
     assert port.answer("Set_QRflow_Mode", [], 0, 0, entered=1000).number == 0
     before = port.answer("VirtualCardTrans", texts, 0, 2048, entered=999)
-    assert (before.code, "操作已取消" in before.out.decode("gbk")) == (b"9999", True)
+    assert (before.code, "已取消扫码" in before.out.decode("gbk")) == (b"9999", True)
     assert port.answer("VirtualCardTrans", texts, 0, 2048, entered=1001).code == b"2002"

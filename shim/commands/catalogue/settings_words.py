@@ -21,6 +21,7 @@ ENGLISH: Mapping[tuple[str, str], str] = {
     ("scanner", "terminator"): "what ends a code: auto (CR, LF or CRLF, else a pause), cr, lf, crlf, none (a pause "
     "only)",
     ("scanner", "idle_gap_ms"): "length of the pause, in milliseconds, that ends a code without a terminator",
+    ("scanner", "quiet_ms"): "milliseconds of silence before the scanner is started; what comes before is discarded",
     ("label", "type"): "how the label printer is connected (docs/labels.md has the meaning of each word)",
     ("label", "printer"): "name of the system's printer with type = spooler or driver, as in the control panel",
     ("label", "address"): "address of the printer with type = tcp, such as 192.168.1.60; add :PORT if it is not 9100",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+HANDOVER_SECONDS = 0.1  # what serial ports and serial servers took at most
 _READS_TO_DISCARD = 256  # a megabyte of a TCP connection
 
 
@@ -21,6 +22,11 @@ class Line(ABC):
 
     answers = True
     """Whether what the device says comes back."""
+    handover: float | None = HANDOVER_SECONDS
+    """Seconds after the opening within which comes what the device, or what is between, had kept; None if nothing is
+    kept, and nothing comes before it is asked for."""
+    framed = False
+    """Whether each message that `read` returns is whole and ends with CR, whatever the device sends."""
 
     @property
     @abstractmethod

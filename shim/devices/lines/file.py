@@ -11,7 +11,8 @@ from pathlib import Path
 from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines.base import Line
-from shim.devices.lines.refusal import FILE, refusal
+from shim.devices.lines.refusal import refusal
+from shim.messages.lines import LineKind
 
 
 class FileLine(Line):
@@ -39,7 +40,7 @@ class FileLine(Line):
             # NB: not open(): in append mode it seeks to the end, which a printer port refuses.
             self._file = os.open(self._path, flags, 0o600)
         except (OSError, ValueError) as error:
-            raise refusal(FILE, self._device, self.title, error) from error
+            raise refusal(LineKind.FILE, self._device, self.title, error, self._path) from error
 
     def read(self, limit: float = 0.0) -> bytes:
         return b""

@@ -1,82 +1,52 @@
-"""Why a line could not be opened: the cause is decided here for every kind of line, and has one sentence.
+"""Why a line could not be opened: the cause is decided here for every kind of line, and has one row.
 
 The back ends hand over what the system raised, so the scanner, the serial display and the label printer say the same
-for the same cause. Not here: why a device does not answer although its line is open, which only its driver can tell.
+for the same cause. The rows are in shim/messages/lines.py. Not here: why a device does not answer although its line is
+open, which only its driver can tell.
 """
 
 from __future__ import annotations
 
 import errno
+import os
+import re
 import socket
 import sys
-from collections.abc import Mapping
-from enum import Enum, auto, unique
+from typing import Any
 
 from shim.devices.base import Device, DeviceUnavailable
-from shim.errors import Unavailable
-
-
-@unique
-class Cause(Enum):
-    """What the system says when a line cannot be opened."""
-
-    MISSING = auto()
-    IN_USE = auto()
-    ACCESS_DENIED = auto()
-    UNSUPPORTED = auto()
-    UNREACHABLE = auto()
-    NO_ANSWER = auto()
-    REFUSED = auto()
-    UNKNOWN_HOST = auto()
-
-
-Sentences = Mapping[Cause, tuple[Unavailable, str]]
-"""The reason and the advice for each cause of one kind of line; the first row serves every cause that has none.
-
-The advice may hold {device} and {section} (see Device), and the facts that the back end adds.
-"""
-
-# {ports}: the serial ports of this PC. {baud}, {bits}: as set.
-SERIAL: Sentences = {
-    Cause.MISSING: (
-        Unavailable.NOT_FOUND,
-        "本机现有串口：{ports}；请检查接线，在设备管理器中核对端口号，并在 vcshim.ini 的 [{section}] 改正 port",
-    ),
-    Cause.IN_USE: (
-        Unavailable.BUSY,
-        "请关闭正在使用该串口的程序（另一个医院程序窗口、{device}配置工具、厂商控件）后重试；仍不行请拔插{device}",
-    ),
-    Cause.ACCESS_DENIED: (
-        Unavailable.ACCESS_DENIED,
-        "本用户没有该串口的权限，请加入串口所属的组（多为 dialout），重新登录后重试",
-    ),
-    Cause.UNSUPPORTED: (
-        Unavailable.NOT_SET_UP,
-        "该串口不支持波特率 {baud} 或格式 {bits}，请核对 [{section}] baud 和 bits",
-    ),
-}
-TCP: Sentences = {
-    Cause.UNREACHABLE: (Unavailable.NOT_FOUND, "网络不通，请检查{device}的网线、供电和 [{section}] address"),
-    Cause.NO_ANSWER: (Unavailable.NOT_FOUND, "没有应答，请检查{device}的网线、供电和 [{section}] address"),
-    Cause.REFUSED: (
-        Unavailable.REFUSED,
-        "请检查{device}是否开机、[{section}] address 的端口是否写对；也可能正被其他程序或另一台电脑占用（往往只接受一个"
-        "连接），请关闭后重试",
-    ),
-    Cause.ACCESS_DENIED: (Unavailable.BLOCKED, "防火墙或安全软件不允许本程序连接{device}，请放行后重试"),
-    Cause.UNKNOWN_HOST: (Unavailable.NOT_FOUND, "找不到这个主机名，请核对 [{section}] address，或改写 IP 地址"),
-}
-FILE: Sentences = {
-    Cause.MISSING: (Unavailable.NOT_FOUND, "请核对 [{section}] file 所写的设备或文件"),
-    Cause.IN_USE: (Unavailable.BUSY, "请关闭正在使用它的程序后重试"),
-    Cause.ACCESS_DENIED: (
-        Unavailable.ACCESS_DENIED,
-        "请确认本用户可以写入 [{section}] file 所写的设备或文件，并且没有其他程序正在使用它",
-    ),
-}
+from shim.devices.lines.holders import holder_of
+from shim.messages.lines import ENGINEER, ROWS, Cause, LineKind
 
 _IN_USE = frozenset({errno.EBUSY, errno.EAGAIN})
-_DENIED = frozenset({errno.EACCES, errno.EPERM})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_MISSING = frozenset(
+    {
+        errno.ENOENT,
+        errno.ENODEV,
+        errno.ENXIO,
+        errno.ENOTTY,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ENAMETOOLONG,
+        errno.EINVAL,
+    }
+)
+_UNREACHABLE = frozenset(
+    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, getattr(errno, "EHOSTDOWN", errno.EHOSTUNREACH)}
+)
+# What Windows says of a serial port: file, path, device or bus not there; no longer there; held; driver silent; a
+# setting that the port does not have.
+_WINDOWS = {
+    2: Cause.MISSING, 3: Cause.MISSING, 433: Cause.MISSING, 1167: Cause.MISSING,
+    5: Cause.IN_USE, 32: Cause.IN_USE, 170: Cause.IN_USE,
+    121: Cause.NO_ANSWER, 1460: Cause.NO_ANSWER,
+    87: Cause.UNSUPPORTED,
+}  # fmt: skip
+_WINDOWS_SHARED = (32, 33, 170)  # of a file: a sharing or a lock violation, busy
+# NB: pyserial puts the system's error into the text and leaves errno empty: "... PermissionError(13, '...', None, 5)".
+_IN_TEXT = re.compile(r"\([0-9]+, ['\"](.*)['\"], None, ([0-9]+)\)")
+_BY_PYSERIAL = ("could not open port", "Could not exclusively lock port", "Could not configure port")
 
 
 def cause(error: Exception) -> Cause:
@@ -89,30 +59,56 @@ def cause(error: Exception) -> Cause:
         return Cause.REFUSED
     if isinstance(error, ValueError):
         return Cause.UNSUPPORTED
-    number = getattr(error, "errno", None)
-    if number in _IN_USE or _windows_port_in_use(error):
+    if getattr(error, "winerror", None) in _WINDOWS_SHARED:
         return Cause.IN_USE
-    if number in _DENIED:
-        return Cause.ACCESS_DENIED
-    if number in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return Cause.UNREACHABLE
-    return Cause.MISSING
+    number = getattr(error, "errno", None)
+    if number is None:
+        return _of_text(str(error))
+    for numbers, meaning in (
+        (_IN_USE, Cause.IN_USE), (_DENIED, Cause.ACCESS_DENIED), (_UNREACHABLE, Cause.UNREACHABLE),
+        (_MISSING, Cause.MISSING),
+    ):  # fmt: skip
+        if number in numbers:
+            return meaning
+    return Cause.OTHER
 
 
-def refusal(sentences: Sentences, device: Device, title: str, error: Exception, **facts: object) -> DeviceUnavailable:
+def refusal(
+    kind: LineKind, device: Device, title: str, error: Exception, path: str = "", **facts: Any
+) -> DeviceUnavailable:
     """The exception that a line raises when it cannot be opened.
 
     Args:
-        sentences: SERIAL, TCP or FILE.
         title: the title of the line.
         error: what the system raised.
-        facts: what the advice of `sentences` names beyond the device and its section.
+        path: of a port or a file, to ask which program holds it.
+        facts: what the rows of `kind` name beyond the title, the section and the error.
     """
-    why, advice = sentences.get(cause(error)) or next(iter(sentences.values()))
-    return DeviceUnavailable(title, why, advice.format(device=device.title, section=device.section, **facts))
+    found = cause(error)
+    if found is Cause.UNSUPPORTED and found not in ENGINEER[kind]:  # a text that cannot be the name of a file
+        found = Cause.MISSING
+    holder = holder_of(path) if found is Cause.IN_USE and path else None
+    if holder is not None:
+        found, facts = Cause.IN_USE_BY, {**facts, "program": holder.program, "pid": holder.pid}
+    rows = {each: row for (section, of, each), row in ROWS.items() if (section, of) == (device.section, kind)}
+    row = rows.get(found) or rows[Cause.OTHER]
+    return DeviceUnavailable(row, title=title, section=device.section, error=system_text(error), **facts)
 
 
-def _windows_port_in_use(error: Exception) -> bool:
-    """NB: on Windows a port that another program holds is "access denied", and pyserial puts that into the text and
-    leaves errno empty."""
-    return sys.platform == "win32" and getattr(error, "errno", None) is None and "PermissionError" in str(error)
+def system_text(error: BaseException) -> str:
+    """What the system said, for the engineer: its number where it has one, and its words."""
+    number = getattr(error, "winerror", None) or getattr(error, "errno", None)
+    words = str(getattr(error, "strerror", None) or error)[:120]
+    quoted = _IN_TEXT.search(str(error))
+    if quoted is not None:
+        number, words = int(quoted[2]), quoted[1]
+    elif number is not None and words.startswith(_BY_PYSERIAL):
+        words = os.strerror(number)
+    return f"系统错误 {number}：{words}" if number is not None else f"{type(error).__name__}：{words}".rstrip("：")
+
+
+def _of_text(text: str) -> Cause:
+    match = _IN_TEXT.search(text)
+    if sys.platform != "win32" or match is None:
+        return Cause.OTHER
+    return _WINDOWS.get(int(match[2]), Cause.OTHER)

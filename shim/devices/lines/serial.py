@@ -15,7 +15,8 @@ from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines import ports
 from shim.devices.lines.base import Line
-from shim.devices.lines.refusal import SERIAL, refusal
+from shim.devices.lines.refusal import refusal
+from shim.messages.lines import LineKind
 
 _WRITE_SECONDS = 1.0
 _PIECE = 512  # bytes; half a second at 9600 baud, within the write time-out of the port
@@ -51,7 +52,7 @@ class SerialLine(Line):
             )  # fmt: skip
         except (OSError, ValueError) as error:
             facts = {"ports": ports.listing(), "baud": self._baud, "bits": self._bits}
-            raise refusal(SERIAL, self._device, self.title, error, **facts) from error
+            raise refusal(LineKind.SERIAL, self._device, self.title, error, self._port, **facts) from error
 
     def read(self, limit: float = 0.0) -> bytes:
         end = time.monotonic() + limit

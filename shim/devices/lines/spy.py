@@ -50,7 +50,7 @@ class SpyLine(Line):
     """
 
     def __init__(self, inner: Line, logger: logging.Logger, *, mask_sent: bool = False) -> None:
-        self.answers = inner.answers
+        self.answers, self.handover, self.framed = inner.answers, inner.handover, inner.framed
         self._inner = inner
         self._mask_sent = mask_sent
         self._logger = logger
@@ -67,7 +67,7 @@ class SpyLine(Line):
         try:
             self._inner.open(limit)
         except DeviceUnavailable as error:
-            self._note("打开失败", why=error.why.value)
+            self._note("打开失败", error=error.message)
             raise
         self._note("已打开")
 

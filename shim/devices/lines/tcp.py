@@ -9,7 +9,8 @@ from shim import forks
 from shim.devices.base import Device
 from shim.devices.lines import tcp_state
 from shim.devices.lines.base import Line
-from shim.devices.lines.refusal import TCP, refusal
+from shim.devices.lines.refusal import refusal
+from shim.messages.lines import LineKind
 
 _CONNECT_SECONDS = 3.0
 _LINGER_SECONDS = 1.0
@@ -29,11 +30,12 @@ class TcpLine(Line):
         return f"{self._device.title} {self._address[0]}:{self._address[1]}"
 
     def open(self, limit: float) -> None:
+        seconds = min(limit, _CONNECT_SECONDS)
         try:
             with forks.look_ups:
-                connection = socket.create_connection(self._address, timeout=min(limit, _CONNECT_SECONDS))
+                connection = socket.create_connection(self._address, timeout=seconds)
         except (OSError, UnicodeError) as error:
-            raise refusal(TCP, self._device, self.title, error) from error
+            raise refusal(LineKind.TCP, self._device, self.title, error, seconds=f"{seconds:g}") from error
         forks.track(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.base import Scanner
-from shim.errors import Unavailable
+from shim.messages import scanner as rows
 
 
 class AbsentScanner(Scanner):
-    """No scanner: a code must come with the call. `advice` says what the settings lack."""
+    """No scanner: a code must come with the call.
 
-    def __init__(self, advice: str = "请在 vcshim.ini 的 [scanner] 设置 type，可用 vcshim scan 试扫") -> None:
-        self._advice = advice
+    Args:
+        problem: what must be corrected in [scanner]; "" if it names no scanner.
+    """
+
+    def __init__(self, problem: str = "") -> None:
+        self._problem = problem
 
     def scan(self) -> str:
-        raise DeviceUnavailable("扫码设备", Unavailable.NOT_SET_UP, f"且调用中未带二维码；{self._advice}")
+        if self._problem:
+            raise DeviceUnavailable(rows.UNUSABLE, problem=self._problem)
+        raise DeviceUnavailable(rows.NOT_SET_UP)
 
     def cancel(self) -> bool:
         return False

@@ -13,7 +13,7 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.hid_pos import HidPosLine
-from shim.errors import Unavailable
+from shim.messages import scanner as rows
 
 
 class DiscoveredEndpoints(EndpointSource):
@@ -47,11 +47,7 @@ class DiscoveredEndpoints(EndpointSource):
             return (self._endpoint(self._hid),)
         endpoints = [self._endpoint(self._serial(port)) for port in self._ports()]
         if not endpoints:
-            raise DeviceUnavailable(
-                self.title,
-                Unavailable.NOT_FOUND,
-                "本机没有 HID-POS 扫码枪，也没有串口；请检查接线，键盘模式的扫码枪请切换到 USB 虚拟串口或 HID-POS 模式",
-            )
+            raise DeviceUnavailable(rows.NOTHING_TO_TRY)
         return [each for each in endpoints if each.line.title == self._answered] or endpoints
 
     def answered(self, endpoint: Endpoint) -> None:

@@ -13,7 +13,8 @@ class Scanner(ABC):
 
     @abstractmethod
     def scan(self) -> str:
-        """Wait for one code, at most the seconds of [scanner] timeout_seconds, and some more for a driver that hangs.
+        """Wait for one code: until the line is silent, then at most the seconds of [scanner] timeout_seconds, and some
+        more for a driver that hangs.
 
         One scan runs at a time, on the whole PC.
 

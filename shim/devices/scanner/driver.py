@@ -17,9 +17,9 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.endpoints import EndpointSource
 from shim.devices.scanner.framing import Framing, LineStatistics
-from shim.devices.scanner.listening import Listeners, ScanRules, scan_cancelled, scan_timed_out
+from shim.devices.scanner.listening import QUIET_SECONDS, Listeners, ScanRules, scan_cancelled
 from shim.devices.scanner.lock import ScanLock
-from shim.errors import Unavailable
+from shim.messages import scanner as rows
 
 STOP_DELAY = 0.03  # seconds from a code to the stop command: by then the request is on its way
 STOP_SECONDS = 3.0  # the longest wait for a driver that sends the stop command and closes the line
@@ -32,6 +32,7 @@ class DrivenScanner(Scanner):
     Args:
         timeout: how long a scan waits for a code, in seconds.
         repeat_seconds: after how many seconds of waiting the start command is repeated; 0 for never.
+        quiet_seconds: how long a line must have been silent before the start command.
         clock, sleep: stand-ins for those of the time module.
     """
 
@@ -44,12 +45,13 @@ class DrivenScanner(Scanner):
         logger: logging.Logger,
         *,
         repeat_seconds: float = 0.0,
+        quiet_seconds: float = QUIET_SECONDS,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._source = source
         self._scan_lock = lock
-        self._rules = ScanRules(framing, timeout, repeat_seconds, clock, sleep)
+        self._rules = ScanRules(framing, timeout, repeat_seconds, quiet_seconds, clock=clock, sleep=sleep)
         self._logger = logger
         self._state = threading.Lock()  # guards the next three
         self._scans: list[_Scan] = []  # those whose callers wait
@@ -87,38 +89,46 @@ class DrivenScanner(Scanner):
 
     @contextmanager
     def _waiting(self, scan: _Scan) -> Iterator[None]:
-        """While its caller waits, a scan can be cancelled; without a caller it ends by itself."""
+        """While its caller waits, a scan can be cancelled; without a caller it ends by itself.
+
+        Raises:
+            DeviceUnavailable: CANCELLED; BUSY at once if another caller waits, at whatever step its scan is.
+        """
         with self._state:
-            self._scans.append(scan)
             if scan.entered <= self._cancelled_at:
-                scan.cancel()
+                raise scan_cancelled(scan.listeners.title)
+            if self._scans:
+                raise DeviceUnavailable(rows.BUSY_HERE, title=scan.listeners.title)
+            self._scans.append(scan)
         try:
             yield
         except BaseException:
+            scan.leave(STOP_SECONDS)
             scan.cancel()
             raise
+        else:
+            scan.leave(STOP_SECONDS)
         finally:
-            scan.left = True
             with self._state:
                 self._scans.remove(scan)
 
     def _await_release(self, scan: _Scan) -> None:
-        """Wait until the scan before this one has released the scanner, if its caller does not wait any more.
+        """Wait until the scan before this one, whose caller is gone, has released the scanner.
+
+        It may take `STOP_SECONDS` from its code or from its cancel on; a driver that kept a scan from ending in time
+        has had its time.
 
         Raises:
             DeviceUnavailable: CANCELLED; BUSY if the driver still has the scanner.
         """
         with self._state:
             last = self._last
-        end = time.monotonic() + STOP_SECONDS
         while last is not None and last.left and not last.released.is_set():
             if last.thread is None or not last.thread.is_alive():  # it died without releasing: no memory, or a bug
                 self._release(last)
-            elif time.monotonic() >= end:
-                advice = "上一次扫码后扫码枪没有放开，请拔插扫码枪后重试；仍不行请重新启动医院程序"
-                if last.listeners.opening:
-                    advice = "上一次扫码还在等系统打开它，请检查接线和 [scanner] 所写的端口或地址，稍后重试"
-                raise DeviceUnavailable(last.listeners.title, Unavailable.BUSY, advice)
+            elif time.monotonic() >= last.release_by:
+                row = rows.STILL_OPENING if last.listeners.opening else rows.NOT_RELEASED
+                raise DeviceUnavailable(row, title=last.listeners.title)
             scan.pause(_LOOK_SECONDS)
         scan.pause(0)
 
@@ -162,21 +172,23 @@ class DrivenScanner(Scanner):
 
     def _result(self, scan: _Scan) -> str:
         """What came of a scan that was started, at most `STOP_SECONDS` after its deadline or after it was cancelled."""
-        end = time.monotonic() + self._rules.timeout + STOP_SECONDS
-        scan.news.wait(self._rules.timeout + STOP_SECONDS)
+        end = time.monotonic() + self._rules.longest + STOP_SECONDS
+        scan.news.wait(self._rules.longest + STOP_SECONDS)
         if scan.code is not None:
             return scan.code
-        scan.released.wait(STOP_SECONDS if scan.cancelled else max(end - time.monotonic(), 0))  # the light is to be out
+        if scan.cancelled:
+            end = time.monotonic() + STOP_SECONDS
+        while not scan.released.wait(_LOOK_SECONDS) and time.monotonic() < end:  # the light is to be out
+            if scan.cancelled and scan.listeners.opening:  # there is none yet
+                break
         if scan.code is not None:
             return scan.code
         if scan.error is not None:
             raise scan.error
         if scan.cancelled:
             raise scan_cancelled(scan.listeners.title)
-        advice = "系统没有应答，请拔插扫码枪后再扫"
-        if scan.listeners.opening:
-            advice += "；type = auto 的，请在 [scanner] port 只写扫码枪的串口"
-        raise scan_timed_out(scan.listeners.title, self._rules.timeout, advice)
+        row = rows.NOT_OPENED if scan.listeners.opening else rows.NO_ANSWER
+        raise DeviceUnavailable(row, title=scan.listeners.title, seconds=f"{self._rules.timeout:g}")
 
 
 class _Scan:
@@ -189,6 +201,7 @@ class _Scan:
         entered: when the host entered the call that scans.
         news: set when it is cancelled or has ended.
         left: its caller does not wait any more.
+        release_by: until when the next scan waits for it to release the scanner.
         released: set when the scanner may serve another scan.
     """
 
@@ -198,6 +211,7 @@ class _Scan:
         self.news = threading.Event()
         self.released = threading.Event()
         self.cancelled = self.ended = self.left = False
+        self.release_by = 0.0
         self.thread: threading.Thread | None = None
         self.code: str | None = None
         self.error: BaseException | None = None
@@ -206,6 +220,12 @@ class _Scan:
         """End it without a code. Any thread."""
         self.cancelled = True
         self.news.set()
+
+    def leave(self, seconds: float) -> None:
+        """Its caller goes: after a code or a cancel the scanner may take `seconds` more to be released."""
+        now = time.monotonic()
+        self.release_by = now + seconds if self.code is not None or self.cancelled else now
+        self.left = True
 
     def pause(self, seconds: float) -> None:
         """Wait before it has the scanner.

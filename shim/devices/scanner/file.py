@@ -10,11 +10,15 @@ from pathlib import Path
 
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
-from shim.errors import Unavailable
+from shim.devices.lines.refusal import system_text
+from shim.messages import scanner as rows
 
 
 class CodeFileLine(Line):
     """The codes in `path`, one a line, UTF-8. An empty file is a scanner that reads nothing."""
+
+    handover = None
+    framed = True
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -29,9 +33,7 @@ class CodeFileLine(Line):
         try:
             lines = self._path.read_bytes().split(b"\n")
         except (OSError, ValueError) as error:
-            raise DeviceUnavailable(
-                self.title, Unavailable.NOT_FOUND, "请核对 [scanner] file 所写的文件，每行一个二维码的内容"
-            ) from error
+            raise DeviceUnavailable(rows.FILE_UNREADABLE, title=self.title, error=system_text(error)) from error
         codes = [line.strip() for line in lines if line.strip()]
         self._waiting = codes[self._scans % len(codes)] + b"\r\n" if codes else b""
         self._scans += 1

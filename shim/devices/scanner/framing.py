@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from enum import Enum, unique
 
 from shim.devices.scanner.replies import CommandReply, Meaning
+from shim.dialects import scanned
 
 # Seconds after which the beginning of a reply, without its end, counts as data.
 REPLY_PATIENCE = 0.3
-# After bytes that are no text a run of this many printable characters is a code; fewer are part of the noise.
-TRUSTED_RUN = 16
 
 
 @unique
@@ -60,6 +59,7 @@ class LineStatistics:
         received, printable, noise: bytes; noise is what was discarded as no code.
         accepted, refused, gave_up: replies, by what they said.
         waiting: bytes of a code that has not ended.
+        foreign: texts that were no code, or not of this scan.
     """
 
     received: int = 0
@@ -69,18 +69,28 @@ class LineStatistics:
     refused: int = 0
     gave_up: int = 0
     waiting: int = 0
+    foreign: int = 0
 
 
 @dataclass(slots=True)
 class Framer:
-    """The framing of one scan; make a new one for the next. `feed` and `idle` return at most one code a call."""
+    """The framing of one scan; make a new one for the next. `feed` and `idle` return at most one code a call.
+
+    Attributes:
+        marked: the scanner is known to end its codes with a mark, so no silence ends one. Becomes true with the first
+            that it ends so.
+        ended_by_pause: what ended the last text.
+    """
 
     framing: Framing
     replies: tuple[CommandReply, ...] = ()
     statistics: LineStatistics = field(default_factory=LineStatistics)
+    marked: bool = False
+    ended_by_pause: bool = False
     _partial: bytes = b""  # what may still become a reply
     _data: bytes = b""
     _last: float = 0.0
+    _silences: int = 0  # bytes of _data that came before its last silence
     _skipping: bool = False  # after more bytes than a code has: until the next end or silence
 
     @property
@@ -105,10 +115,16 @@ class Framer:
             code = self._ended_by_mark()
         if code is None and not self._partial and silence >= self.framing.idle_seconds:
             self._skipping = False
-            if self._data and self.framing.ending in (Ending.AUTO, Ending.NONE):
+            if self._data and self._silence_ends:
                 frame, self._data = self._data, b""
                 code = self._code(frame)
+                self.ended_by_pause = True
+            self._silences = len(self._data)
         return self._note_waiting(code)
+
+    @property
+    def _silence_ends(self) -> bool:
+        return self.framing.ending is Ending.NONE or (self.framing.ending is Ending.AUTO and not self.marked)
 
     def _note_waiting(self, code: str | None) -> str | None:
         self.statistics.waiting = len(self._data)
@@ -147,26 +163,33 @@ class Framer:
                 break
             end, length = min(ends)
             frame, self._data = self._data[:end], self._data[end + length :]
+            silences, self._silences = self._silences, max(self._silences - end - length, 0)
             if self._skipping:
                 self.statistics.noise += len(frame)
                 self._skipping = False
                 continue
-            code = self._code(frame)
+            code = self._code(frame, silences)
             if code is not None:
+                self.marked, self.ended_by_pause = True, False
                 return code
         if self._skipping or len(self._data) > self.framing.limit:
             self.statistics.noise += len(self._data)
-            self._data = b""
+            self._data, self._silences = b"", 0
             self._skipping = True
         return None
 
-    def _code(self, frame: bytes) -> str | None:
-        """The code in a frame, or None for noise."""
+    def _code(self, frame: bytes, silence: int = 0) -> str | None:
+        """The text in a frame, or None for noise: too long, too short, or no text.
+
+        Noise and a code that come without a mark between them are told apart only where the form of the code shows that
+        it is whole: after bytes that are no text, and after a `silence` that ended nothing.
+        """
         bare = frame.strip(_BLANK)
-        text = _text(bare)
+        text = "" if len(frame) > self.framing.limit else _text(bare)
         if text is None:
-            run = len(bare) - len(bare.rstrip(_PRINTABLE))
-            text = bare[-run:].decode("ascii").strip() if run >= TRUSTED_RUN else ""
+            text = _certain(bare[len(bare.rstrip(_PRINTABLE)) :])
+        elif 0 < silence < len(frame) and not scanned.is_code(scanned.tidy(text)):
+            text = _certain(frame[silence:]) or text
         if len(text) < self.framing.shortest:
             self.statistics.noise += len(bare)
             return None
@@ -187,3 +210,9 @@ def _text(data: bytes) -> str | None:
         if text.isprintable():
             return text
     return None
+
+
+def _certain(data: bytes) -> str:
+    """The code in `data` if that is certainly whole, else ""."""
+    text = _text(data.strip(_BLANK)) or ""
+    return text if scanned.is_certain(scanned.tidy(text)) else ""

@@ -7,18 +7,23 @@ put there and framing needs no silence.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from shim import forks
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
+from shim.devices.lines.holders import holder_of
+from shim.devices.lines.refusal import system_text
 from shim.devices.scanner.hid_layouts import REPORT_BYTES, HidLayout, layout_of
-from shim.errors import Unavailable
+from shim.messages import scanner as messages
 
 # USB HID POS Usage Tables 1.02: page 8C bar code scanner, usage 2 bar code scanner.
 _PAGE, _USAGE = 0x8C, 0x02
 _AT_ONCE = 256
+_LIBUSB_PATH = re.compile(r"([0-9]+-[0-9.]+):[0-9.]+")
 _first_used_by = 0  # the process
 
 
@@ -29,6 +34,8 @@ class HidPosLine(Line):
         layout: used instead of the layout of the scanner's vendor.
         backend: what stands in for the hid module in tests.
     """
+
+    framed = True
 
     def __init__(self, device: str = "", layout: HidLayout | None = None, backend: Any = None) -> None:
         self._device = device.upper()
@@ -52,11 +59,7 @@ class HidPosLine(Line):
     def open(self, limit: float) -> None:
         rows = self.present()
         if not rows:
-            raise DeviceUnavailable(
-                self.title,
-                Unavailable.NOT_FOUND,
-                "没有发现处于 HID-POS 模式的扫码枪，请检查接线，用说明书上的设置码切换到 HID-POS（或改用串口模式）",
-            )
+            raise DeviceUnavailable(messages.HID_MISSING, title=self.title)
         row = rows[0]
         self._layout = self._site_layout or layout_of(row["vendor_id"])
         device = self._hid().device()
@@ -67,9 +70,7 @@ class HidPosLine(Line):
                 device.send_feature_report(self._layout.enter)
         except (OSError, ValueError) as error:
             device.close()
-            raise DeviceUnavailable(
-                self.title, Unavailable.BUSY, "请关闭正在使用扫码枪的其他程序；仍不行请拔插扫码枪后重试"
-            ) from error
+            raise self._refusal(row["path"], error) from error
         self._hid_device = device
 
     def read(self, limit: float = 0.0) -> bytes:
@@ -87,6 +88,17 @@ class HidPosLine(Line):
         device, self._hid_device = self._hid_device, None
         if device is not None:
             device.close()
+
+    def _refusal(self, path: bytes, error: Exception) -> DeviceUnavailable:
+        """Why the device could not be opened. hidapi does not tell; on Linux its node does."""
+        node = _node(path)
+        facts = {"title": self.title, "error": system_text(error)}
+        if node and os.path.exists(node) and not os.access(node, os.R_OK | os.W_OK):
+            return DeviceUnavailable(messages.HID_DENIED, node=node, **facts)
+        holder = holder_of(node) if node else None
+        if holder is not None:
+            return DeviceUnavailable(messages.HID_IN_USE_BY, program=holder.program, pid=holder.pid, **facts)
+        return DeviceUnavailable(messages.HID_IN_USE, **facts)
 
     def _reports(self) -> Iterator[Sequence[int]]:
         """What has come; the rest of a device that never stops is left for the next look."""
@@ -116,9 +128,21 @@ class HidPosLine(Line):
             self._backend = hid
             _first_used_by = _first_used_by or os.getpid()
         if _first_used_by not in (0, os.getpid()):
-            raise DeviceUnavailable(
-                self.title,
-                Unavailable.BUSY,
-                "本进程由 fork 产生，而父进程已在使用 HID 扫码枪；请由父进程扫码，或在父进程首次扫码之前 fork",
-            )
+            raise DeviceUnavailable(messages.HID_FORKED, title=self.title)
         return self._backend
+
+
+def _node(path: bytes) -> str:
+    """The device file of what hidapi calls a path: itself, or of libusb's BUS-PORTS:INTERFACE; "" if there is none."""
+    text = path.decode("utf-8", "replace")
+    if text.startswith("/dev/"):
+        return text
+    match = _LIBUSB_PATH.fullmatch(text)
+    if match is None:
+        return ""
+    numbers = (Path("/sys/bus/usb/devices") / match[1] / name for name in ("busnum", "devnum"))
+    try:
+        bus, device = (int(number.read_text()) for number in numbers)
+    except (OSError, ValueError):
+        return ""
+    return f"/dev/bus/usb/{bus:03}/{device:03}"

@@ -31,12 +31,14 @@ class KeyFramer:
 
     Attributes:
         began: when listening began, in seconds of the clock of `key`.
+        code_began: when the first key of the last code was pressed.
         gap, whole: the longest pause between two keys and the longest duration of a code, in seconds.
     """
 
     began: float
     gap: float = LONGEST_GAP
     whole: float = WHOLE
+    code_began: float = _NEVER
     _devices: dict[int, Typed] = field(default_factory=dict)
 
     def key(self, device: int, character: str, now: float) -> str | None:
@@ -51,4 +53,7 @@ class KeyFramer:
             typed.text += character
             return None
         text, typed.text = typed.text.strip(), ""
-        return text if len(text) >= SHORTEST and now - typed.first <= self.whole else None
+        if len(text) < SHORTEST or now - typed.first > self.whole:
+            return None
+        self.code_began = typed.first
+        return text

@@ -18,12 +18,13 @@ from pathlib import Path
 
 from shim import forks
 from shim.devices.base import DeviceUnavailable
-from shim.errors import Unavailable
 from shim.log import event, host_program
+from shim.messages import scanner as rows
 
 # The byte that is locked: far behind the text, because a locked byte cannot be read on Windows.
 _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
+_PROGRAM_CHARACTERS = 20
 _TRIES, _BETWEEN = 10, 0.02
 LOCK_SECONDS = _TRIES * _BETWEEN
 """How long a scan waits for another program that has just read its code."""
@@ -60,11 +61,7 @@ class ScanLock:
             DeviceUnavailable: BUSY, at once if this process scans, after a fifth of a second if another program does.
         """
         if not self._thread_lock.acquire(blocking=False):
-            raise DeviceUnavailable(
-                self._title,
-                Unavailable.BUSY,
-                "本程序的另一次调用正在扫码，请等它结束，或由程序调用 Set_QRflow_Mode(0) 取消后重试",
-            )
+            raise DeviceUnavailable(rows.BUSY_HERE, title=self._title)
         try:
             self._lock_file(pause)
         except BaseException:
@@ -95,12 +92,10 @@ class ScanLock:
         try:
             self._try_to_lock(descriptor, pause)
         except OSError as error:
-            holder = os.read(descriptor, _HOLDER_BYTES)
-            raise DeviceUnavailable(
-                self._title,
-                Unavailable.BUSY,
-                f"另一个程序（{holder.decode('utf-8', 'replace').strip() or '未知'}）正在扫码，请等它结束后重试",
-            ) from error
+            program, pid = _holder(os.read(descriptor, _HOLDER_BYTES))
+            if not program:
+                raise DeviceUnavailable(rows.BUSY_ELSEWHERE_UNNAMED, title=self._title) from error
+            raise DeviceUnavailable(rows.BUSY_ELSEWHERE, title=self._title, program=program, pid=pid) from error
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, f"{host_program()}，进程号 {os.getpid()}".encode().ljust(_HOLDER_BYTES)[:_HOLDER_BYTES])
 
@@ -113,6 +108,12 @@ class ScanLock:
             except OSError:
                 pause(_BETWEEN)
         _lock(descriptor)
+
+
+def _holder(text: bytes) -> tuple[str, str]:
+    """The program and the process that a lock file names; "" for what it does not."""
+    program, _, pid = text.decode("utf-8", "replace").strip().partition("，进程号 ")
+    return program[:_PROGRAM_CHARACTERS], pid
 
 
 def _lock(descriptor: int) -> None:

@@ -19,8 +19,7 @@ from shim.devices.lines.pick import serial_line, spied, tcp_line
 from shim.devices.scanner.absent import AbsentScanner
 from shim.devices.scanner.base import Scanner
 from shim.devices.scanner.settings import ScannerSettings
-from shim.errors import Unavailable
-from shim.settings.ini import FILE_NAME
+from shim.messages import scanner as rows
 
 if TYPE_CHECKING:
     from shim.devices.lines.base import Line
@@ -43,7 +42,7 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
     try:
         source = _source(settings, logger, folder)
     except UnusableSetting as error:
-        return AbsentScanner(_correct(error))
+        return AbsentScanner(str(error))
     from shim.devices.scanner.driver import DrivenScanner
     from shim.devices.scanner.framing import Ending, Framing
     from shim.devices.scanner.lock import ScanLock
@@ -56,6 +55,7 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
         settings.timeout_seconds,
         logger,
         repeat_seconds=settings.again_seconds,
+        quiet_seconds=settings.quiet,
     )
 
 
@@ -70,7 +70,7 @@ def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Pat
             raise UnusableSetting("type = none，没有指定扫码枪的接法")
         return _source(settings, logger, folder).candidates()[0]
     except UnusableSetting as error:
-        raise DeviceUnavailable("扫码枪", Unavailable.NOT_SET_UP, _correct(error)) from error
+        raise DeviceUnavailable(rows.UNUSABLE, problem=error) from error
 
 
 def pick_trigger(settings: ScannerSettings) -> Trigger:
@@ -92,10 +92,6 @@ def _source(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> 
         return Endpoint(spied(line, logger, spy=settings.spy), trigger)
 
     return backends.chosen(BACK_ENDS, "type", settings.type).make(settings, folder, endpoint)
-
-
-def _correct(error: UnusableSetting) -> str:
-    return f"请改正 {FILE_NAME} 的 [scanner]：{error}"
 
 
 # ---- the back ends ----------------------------------------------------------------------------------------------

@@ -67,9 +67,18 @@ class _GeneralKeys(Section):
     file: str = path("type = file 时每行一个二维码的文本文件，只供演示和测试")
     timeout_seconds: int = number(30, "等待扫码的秒数", 1, 300)
     terminator: str = word(
-        "auto", "二维码的结束符：auto（CR、LF、CRLF，没有则看静默）、cr、lf、crlf、none（只看静默）", _terminators
+        "auto",
+        "二维码的结束符：auto（CR、LF、CRLF，没有则看停顿；见过结束符的扫码枪不再看停顿）、cr、lf、crlf、none（只看停顿）",
+        _terminators,
     )
-    idle_gap: float = milliseconds("idle_gap_ms", 80, "没有结束符时，静默多少毫秒算一个二维码结束", 10, 2000)
+    idle_gap: float = milliseconds("idle_gap_ms", 80, "没有结束符时，停顿多少毫秒算一个二维码结束", 10, 2000)
+    quiet: float = milliseconds(
+        "quiet_ms",
+        150,
+        "打开扫码枪 0.1 秒之后，要停顿满多少毫秒才发触发指令；此前收到的是扫码枪或串口服务器留着的旧码，一律丢弃",
+        20,
+        2000,
+    )
     again_seconds: int = number(0, "等待中每隔几秒重发触发指令，供自己会熄灯的扫码枪用；0 不重发", 0, 60)
     spy: bool = switch(False, "把与扫码枪的往来记入日志（二维码只记长度），只在排查问题时打开")
     keep_code_seconds: int = number(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -16,11 +17,22 @@ from collections.abc import Sequence
 from shim.devices.base import DeviceUnavailable
 from shim.devices.helpers.process import end_helper, start_helper
 from shim.devices.lines.base import Line
-from shim.errors import Unavailable
+from shim.devices.lines.refusal import system_text
+from shim.devices.scanner.keystrokes import LONGEST_GAP
+from shim.messages import scanner as rows
+from shim.winapi import kernel32
 
 READY = b"READY"
 _START_SECONDS = 30.0  # a helper that cannot start ends; one that is slow is an old PC's, or a virus scanner's
 _END_SECONDS = 1.0
+_TICKS = 0xFFFFFFFF  # GetTickCount is a DWORD
+
+
+def ticks() -> int:
+    """Milliseconds of the clock that this process and its helper share."""
+    if sys.platform == "win32":
+        return int(kernel32.GetTickCount())
+    return int(time.monotonic() * 1000) & _TICKS
 
 
 class WedgeLine(Line):
@@ -30,12 +42,16 @@ class WedgeLine(Line):
     `start_seconds`.
     """
 
+    framed = True
+    handover = 0.0
+
     def __init__(self, launcher: Sequence[str], device: str = "", start_seconds: float = _START_SECONDS) -> None:
         self._launcher = list(launcher)
         self._device = device
         self._start_seconds = start_seconds
         self._helper: subprocess.Popen[bytes] | None = None
         self._codes: queue.Queue[bytes | None] = queue.Queue()
+        self._since: int | None = None  # by `ticks`: when codes began to count
 
     @property
     def title(self) -> str:
@@ -45,9 +61,10 @@ class WedgeLine(Line):
         try:
             helper = start_helper([*self._launcher, self._device])
         except (OSError, ValueError) as error:
-            raise self._refusal("辅助程序无法启动") from error
+            raise DeviceUnavailable(rows.KEYBOARD_NOT_STARTED, title=self.title, error=system_text(error)) from error
         self._helper = helper
         self._codes = queue.Queue()
+        self._since = None
         threading.Thread(target=self._listen, args=(helper, self._codes), name="vcshim-wedge", daemon=True).start()
         end = time.monotonic() + min(limit, self._start_seconds)
         while time.monotonic() < end:
@@ -60,7 +77,7 @@ class WedgeLine(Line):
                 return
             break
         self.close()
-        raise self._refusal("辅助程序没有就绪")
+        raise DeviceUnavailable(rows.KEYBOARD_NOT_READY, title=self.title)
 
     def read(self, limit: float = 0.0) -> bytes:
         data = b""
@@ -71,13 +88,18 @@ class WedgeLine(Line):
                 return data
             if line is None:
                 raise BrokenPipeError("the helper ended")
-            data += bytes.fromhex(line.decode("ascii")) + b"\r"
+            code, _, began = line.decode("ascii").partition(" ")
+            if not began or self._since is None or _is_after(int(began), self._since):
+                data += bytes.fromhex(code) + b"\r"
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
         """A keyboard takes no commands."""
 
     def discard(self) -> None:
+        """NB: also the rest of a code that is being typed just now. As at the start of the helper, a code counts if the
+        pause before it was heard."""
         self.read()
+        self._since = (ticks() + round(LONGEST_GAP * 1000)) & _TICKS
 
     def close(self) -> None:
         helper, self._helper = self._helper, None
@@ -87,10 +109,6 @@ class WedgeLine(Line):
             helper.stdin.close()  # the helper ends when its stdin does
         end_helper(helper, _END_SECONDS)
 
-    def _refusal(self, what: str) -> DeviceUnavailable:
-        advice = f"{what}，请检查安装是否完整、安全软件是否拦截；建议把扫码枪切换到 USB 虚拟串口或 HID-POS 模式"
-        return DeviceUnavailable(self.title, Unavailable.NOT_FOUND, advice)
-
     @staticmethod
     def _listen(helper: subprocess.Popen[bytes], codes: queue.Queue[bytes | None]) -> None:
         """Put the helper's lines into `codes`, and None at its end. Runs in a thread."""
@@ -99,3 +117,8 @@ class WedgeLine(Line):
                 for line in lines:
                     codes.put(line.strip())
         codes.put(None)
+
+
+def _is_after(tick: int, other: int) -> bool:
+    """Whether `tick` is later than `other`, also where the clock began anew between them."""
+    return 0 < (tick - other) & _TICKS < 1 << 31

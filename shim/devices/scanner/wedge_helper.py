@@ -1,7 +1,8 @@
 """The helper program that listens to the keyboards by Raw Input and writes the codes that scanners type to stdout.
 
 Run by wedge.py as `vcshim.exe wedge-helper [PART OF A DEVICE NAME]`, never imported by the DLL. Windows only. Its
-protocol: "READY", then a line of hexadecimal for each code. It ends when stdin does, and so never outlives the process
+protocol: "READY", then a line for each code: hexadecimal, a blank, and when its first key was pressed, by
+GetTickCount. It ends when stdin does, and so never outlives the process
 that started it. Single keys never leave this process, and nothing is written to disk.
 """
 
@@ -124,6 +125,11 @@ class CodeListener:
         self._names = DeviceNames()
         self._framer = KeyFramer(began=kernel32.GetTickCount() / 1000)
 
+    @property
+    def code_began(self) -> int:
+        """When the first key of the last code was pressed, in milliseconds of GetTickCount."""
+        return round(self._framer.code_began * 1000)
+
     def on_key(self, raw: user32.RAWINPUT) -> None:
         """Handle a key; report the code that it ends."""
         device: int = raw.header.device or 0
@@ -149,7 +155,9 @@ def main(device: str) -> int:
         keyboards = RawKeyboards()
     except OSError:
         return 1
-    listener = CodeListener(device, write_line)  # after the window: its framer must know when listening began
+    listener = CodeListener(
+        device, lambda code: write_line(b"%s %d" % (code, listener.code_began))
+    )  # after the window: its framer must know when listening began
     write_line(READY)
 
     def wait_for_the_end() -> None:

@@ -83,7 +83,7 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
         (("--print",), "失败：本机没有设置标签打印机，请在 vcshim.ini 的 [label] 设置 type，或在命令行写 --type\n"),
         (("--status",), "失败：本机没有设置标签打印机，"),
         (("--print", "--type", "tcp"), "还须写 address"),
-        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9 拒绝连接"),
+        (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9：该地址的设备拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
         (("--png", "x.png", "--width-mm", "5"), "放不进 5 x 30 毫米的标签"),
         (("--png", "x.png", "--size", "60"), "失败：--size 应为 宽x高，例如 50x30\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import threading
@@ -105,10 +106,11 @@ def test_a_port_that_nobody_listens_on() -> None:
         port = server.getsockname()[1]
     error = refused("127.0.0.1", port)
     assert error.why is Unavailable.REFUSED
-    assert error.message.startswith(
-        f"标签打印机 127.0.0.1:{port} 拒绝连接，请检查标签打印机是否开机、[label] address 的端口是否写对；"
-        "也可能正被其他程序"
+    assert error.message == (
+        f"标签打印机 127.0.0.1:{port}：该地址的设备拒绝连接（系统错误 111：Connection refused）；"
+        "请核对 [label] address 的端口，并检查设备是否开机；只接受一个连接的设备被别的程序或电脑连着时也会这样"
     )
+    assert error.row is not None and error.row.clerk == "标签打印机拒绝连接"
 
 
 def test_a_device_that_does_not_answer() -> None:
@@ -122,7 +124,7 @@ def test_a_device_that_does_not_answer() -> None:
         error = refused(address[0], address[1], limit=0.2)
         for each in waiting:
             each.close()
-    assert error.why is Unavailable.NOT_FOUND and "没有应答" in error.message
+    assert error.why is Unavailable.TIMED_OUT and "0.2 秒没有应答" in error.message
 
 
 def test_a_firewall_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +135,7 @@ def test_a_firewall_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     error = refused("10.1.1.1", 9100)
     assert error.why is Unavailable.BLOCKED
     assert error.message == (
-        "标签打印机 10.1.1.1:9100 被系统拦截，防火墙或安全软件不允许本程序连接标签打印机，请放行后重试"
+        "标签打印机 10.1.1.1:9100：本机的防火墙或安全软件不允许连接（系统错误 13：blocked）；请放行医院程序"
     )
 
 
@@ -156,6 +158,16 @@ def test_a_connection_takes_no_longer_than_it_may(
 def test_a_host_that_is_not_known(host: str) -> None:
     error = refused(host, 9100)
     assert error.why is Unavailable.NOT_FOUND and "找不到这个主机名" in error.message
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_network_without_a_way(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def connect(address: object, timeout: float) -> None:
+        raise OSError(number, "no way")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    error = refused("10.1.1.1", 9100)
+    assert error.why is Unavailable.UNREACHABLE and "网络不通" in error.message
 
 
 # ---- forks -----------------------------------------------------------------------------------------------------------

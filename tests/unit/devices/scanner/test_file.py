@@ -18,6 +18,13 @@ def test_each_scan_reads_the_next_line(tmp_path: Path) -> None:
     assert [scanner.scan() for _ in range(3)] == [INSURANCE, FUSED, INSURANCE]
 
 
+@pytest.mark.parametrize("text", ["1234567890", "of another form", "x" * 200])
+def test_a_text_of_any_form(tmp_path: Path, text: str) -> None:
+    """Whoever wrote the file means it."""
+    (tmp_path / "codes.txt").write_text(text)
+    assert driven(CodeFileLine(tmp_path / "codes.txt"), tmp_path).scan() == text
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(DeviceUnavailable) as caught:
         driven(CodeFileLine(tmp_path / "codes.txt"), tmp_path).scan()

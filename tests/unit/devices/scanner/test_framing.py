@@ -37,6 +37,12 @@ CASES: tuple[tuple[str, str, tuple[tuple[float, bytes], ...], str], ...] = (
     ("nothing", "auto", ((1.0, b""),), ""),
     ("marks only", "auto", ((1.0, b"\r\n\r\n"), (2.0, b"")), ""),
     ("not yet", "auto", ((1.0, b"4240000000000000000300350000"), (1.07, b"")), ""),
+    ("a pause is no end where cr was promised", "crlf",
+     ((1.0, b"42400000000000"), (3.0, b""), (3.1, b"00000300350000"), (5.0, b""), (5.1, b"\r\n")), CODE),
+    ("a stray byte and a pause before the code", "cr", ((1.0, b"x"), (2.0, b""), (2.1, CODE.encode() + b"\r")), CODE),
+    ("noise and a code of a length that may be cut", "auto", ((1.0, b"\x00\xff\x80" + FUSED.encode() + b"\r"),), ""),
+    ("more than 4096 bytes in one read", "auto", ((1.0, b"A1" * 2049 + b"\r"), (2.0, b"")), ""),
+    ("the code after them", "auto", ((1.0, b"A1" * 2049 + b"\r" + CODE.encode() + b"\r"), (1.01, b"")), CODE),
     ("never without a mark", "cr", ((1.0, b"4240000000000000000300350000"), (60.0, b"")), ""),
 )  # fmt: skip
 
@@ -59,6 +65,19 @@ def test_a_byte_at_a_time(ending: str, chunks: tuple[tuple[float, bytes], ...], 
     """How the driver cuts the stream does not matter; only silence does."""
     single = tuple((now, data[i : i + 1]) for now, data in chunks for i in range(max(len(data), 1)))
     assert run(Framer(Framing(Ending(ending))), single) == wanted
+
+
+def test_where_cr_was_seen_silence_ends_nothing() -> None:
+    """A scanner that has ended one text with a mark ends all with it; noise with a mark in it teaches nothing."""
+    framer = Framer(Framing())
+    assert run(framer, ((1.0, b"\xff\xfe\r"), (1.1, CODE.encode()), (1.3, b""))) == CODE
+    framer = Framer(Framing())
+    assert run(framer, ((1.0, CODE.encode() + b"\r"),)) == CODE and framer.marked
+    assert run(framer, ((2.0, CODE[:10].encode()), (9.0, b""), (9.1, CODE[10:].encode()), (20.0, b""))) == ""
+    assert framer.statistics.waiting == 28
+    assert run(framer, ((20.1, b"\n"),)) == CODE
+    assert run(Framer(Framing(), marked=True), ((1.0, CODE.encode()), (9.0, b""))) == ""
+    assert run(Framer(Framing(Ending.NONE), marked=True), ((1.0, CODE.encode()), (9.0, b""))) == CODE
 
 
 @pytest.mark.parametrize("make", ROWS)

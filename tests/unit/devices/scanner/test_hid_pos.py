@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 
 from shim.devices.base import DeviceUnavailable
-from shim.devices.scanner import hid_pos
+from shim.devices.scanner import hid_pos, simulated_hid
 from shim.devices.scanner.hid_layouts import parse_layout
 from shim.devices.scanner.hid_pos import HidPosLine
+from shim.devices.scanner.simulated import SimulatedScanner
 from shim.errors import Unavailable
 from tests.support.forked import in_child
-from tests.support.scanners import HID_ROWS, INSURANCE, driven
+from tests.support.scanners import HID_ROWS, INSURANCE, ROWS, driven
 
 KEYBOARD = {"path": b"k", "vendor_id": 0x1EAB, "product_id": 0x0003, "usage_page": 1, "usage": 6}
 
@@ -159,6 +161,48 @@ def test_what_can_be_wrong(tmp_path: Path, hid: SimulatedHid, wanted: str, why: 
         scanner.scan()
     assert caught.value.why is why
     assert "HID-POS" in caught.value.message
+
+
+def test_why_a_device_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hidapi says "open failed" for everything; its device file tells."""
+    node = tmp_path / "hidraw0"
+
+    def error() -> DeviceUnavailable:
+        hid = SimulatedHid([SCANNER | {"path": b"1-2.3:1.0"}], [], opens=False)
+        with pytest.raises(DeviceUnavailable) as caught:
+            HidPosLine(backend=hid).open(1)
+        return caught.value
+
+    monkeypatch.setattr(hid_pos, "_node", lambda path: str(node))
+    assert (error().why, error().message) == (
+        Unavailable.BUSY,
+        "扫码枪 HID-POS：系统打不开这个 HID-POS 设备，没有说原因（OSError：open failed）；"
+        "请关闭使用扫码枪的其他程序，仍不行请拔插扫码枪",
+    )
+    with node.open("w"):
+        assert error().facts["pid"] == os.getpid() and error().why is Unavailable.BUSY
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert error().why is Unavailable.ACCESS_DENIED and str(node) in error().message
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"), [(b"/dev/hidraw3", "/dev/hidraw3"), (b"9-9:1.0", ""), (b"\\\\?\\hid#", "")]
+)
+def test_the_file_of_a_device(path: bytes, wanted: str) -> None:
+    assert hid_pos._node(path) == wanted
+
+
+@pytest.mark.parametrize("code", ["4240000000000000000300350000", FIRST["code"], "8BF77B9B" * 8 + ":1:::35020010001"])
+def test_the_simulated_scanner(tmp_path: Path, code: str) -> None:
+    """It keeps a code until it is opened, which is not taken; it answers the start command."""
+    device = simulated_hid.SimulatedHid(
+        SimulatedScanner(ROWS["newland"]["start"], ROWS["newland"]["stop"]), lambda hid: hid.send(code.encode())
+    )
+    device.send(b"4249999999999999999900350000")
+    scanner = driven(HidPosLine(backend=device), tmp_path)
+    assert scanner.scan() == code
+    scanner.settle()
+    assert not device.scanner.light
 
 
 # ---- forks -----------------------------------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ def test_another_thread(tmp_path: Path) -> None:
     lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
     lock.acquire()
     error = busy(lock)
-    assert error.message.startswith("扫码枪 COM3 正被占用") and "Set_QRflow_Mode(0)" in error.message
+    assert error.message.startswith("扫码枪 COM3：") and "Set_QRflow_Mode(0)" in error.message
+    assert error.row is not None and error.row.clerk == "扫码枪正被另一个窗口使用"
     lock.release()
     lock.acquire()
     lock.release()
@@ -57,10 +58,20 @@ def test_another_program_is_named(tmp_path: Path) -> None:
     lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
     program = holder(tmp_path / "lock")
     error = busy(lock)
-    assert "另一个程序（python" in error.message and f"进程号 {program.pid}）" in error.message
+    assert "另一个程序 python" in error.message and f"（进程号 {program.pid}）" in error.message
+    assert error.row is not None and error.row.clerk.format(**error.facts).startswith("扫码枪正被 python")
     program.communicate("")
     lock.acquire()  # a refused attempt leaves nothing locked
     lock.release()
+
+
+def test_another_program_that_has_written_no_name(tmp_path: Path) -> None:
+    """A disk that was full."""
+    lock = ScanLock(tmp_path / "lock", "扫码枪 COM3", LOGGER)
+    program = holder(tmp_path / "lock")
+    (tmp_path / "lock").write_bytes(b"")
+    assert busy(lock).message == "扫码枪 COM3：另一个程序正在扫码，它没有写下名称；请等它结束，或在那里取消"
+    program.communicate("")
 
 
 def test_a_killed_program(tmp_path: Path) -> None:

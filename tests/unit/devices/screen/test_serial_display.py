@@ -205,6 +205,6 @@ def test_the_problem_that_keeps_a_code_from_the_display(device: Device) -> None:
     missing.refresh(ScreenContent(ScreenPhase.HIDDEN))
     assert missing.problem == ""
     missing.refresh(WAITING)
-    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE")
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE：本机没有这个串口，")
     missing.refresh(WAITING)  # not tried again yet
-    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE")
+    assert (missing.problem or "").startswith("扩展屏 /dev/ttyNONE：本机没有这个串口，")
