@@ -148,14 +148,10 @@ class ShimError(Exception):
         message: the engineer's line, for where it is not known which platform is asked.
     """
 
-    def __init__(self, row: Message | Reason | None, message: str = "", **facts: object) -> None:
-        if isinstance(row, Reason):  # TODO step 10: goes once every raiser has a row
-            row = Message("unnamed", row, message.replace("{", "｛").replace("}", "｝"), "{text}")
-            facts = {"text": message}
+    def __init__(self, row: Message | None, /, **facts: Any) -> None:
         self.row = row
-        self.facts: dict[str, Any] = facts
-        self.message = message
-        self.message = self.line("平台")
+        self.facts = facts
+        self.message = "" if row is None else self.line("平台")
         super().__init__(self.message)
 
     def line(self, platform: str) -> str:
@@ -198,8 +194,9 @@ class PlatformRefusal(PlatformError):
     """The platform said no: its code and its text survive unchanged, known to the tables or not."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(None, message)
-        self.code = code
+        super().__init__(None)
+        self.code, self.message = code, message
+        self.args = (message,)
 
     @property
     def vc_code(self) -> str:

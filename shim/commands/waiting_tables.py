@@ -96,7 +96,7 @@ _KEYBOARD = WaitRow(
 )
 
 WAITS: tuple[WaitRow, ...] = (
-    WaitRow("组件启动", (), note="进程中第一次调用，一般不到 1 秒，慢在磁盘和杀毒软件；同时的其他调用一起等"),
+    WaitRow("vcshim 启动", (), note="进程中第一次调用，一般不到 1 秒，慢在磁盘和杀毒软件；同时的其他调用一起等"),
     WaitRow("本进程的另一个线程正在 fork（Linux）", (), note="平时一两毫秒，最多 2 秒"),
     WaitRow("本进程另一次调用正在扫码", (0.0,), note=f"立即返回 {_BUSY}"),
     _RELEASE, _LOCK, _QUIET, _SCAN, _DRIVER, _PLATFORM, _CONNECT, _TERMINAL, _LABEL, _FILL_BEFORE, _MODIFIERS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shim.errors import Message, OwnError, Reason, Unavailable
+from shim.errors import Message, OwnError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,8 @@ class Device:
 class DeviceUnavailable(OwnError):
     """A device cannot serve; `why` is for programs, the two texts of its row for people."""
 
-    def __init__(
-        self, row: Message | str, why: Any = None, advice: Any = "",
-        reason: Any = Reason.DEVICE_UNAVAILABLE, **facts: Any,
-    ) -> None:  # fmt: skip
-        if isinstance(row, str):  # TODO step 10: goes once every raiser has a row
-            super().__init__(reason, f"{row}，{advice}")
-            self.why = why or Unavailable.NOT_DONE
-            return
-        super().__init__(row, "", **facts)
+    def __init__(self, row: Message, /, **facts: Any) -> None:
+        super().__init__(row, **facts)
         assert row.why is not None, row.key
         self.why = row.why
 

@@ -165,7 +165,7 @@ def _is_presentation_form(character: str) -> bool:
     return "\ufb50" <= character <= "\ufbff" or "\ufe80" <= character <= "\ufefc"
 
 
-def joined(text: str) -> str:
+def joined_letters(text: str) -> str:
     """`text` with each Arabic letter in the form that its neighbours give it, still in the order in which it is read.
 
     Args:

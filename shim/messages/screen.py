@@ -100,7 +100,7 @@ SERIAL_LOST = _row(
 
 NO_MONITOR = _row(
     "no_monitor", Unavailable.NOT_FOUND,
-    "没有任何显示器：系统没有给本程序列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录用户的桌面启动",
+    "没有任何显示器：系统没有列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录用户的桌面启动",
 )  # fmt: skip
 NO_X_SERVER = _row(
     "no_x_server", Unavailable.NOT_FOUND,

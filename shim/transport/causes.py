@@ -220,7 +220,7 @@ def _failed_at(peer: Peer, row: Message, **facts: object) -> PlatformError:
     """The error of `row`, or of the same cause met at the proxy; a row that serves for both is told which it was."""
     own = _met_at(row, peer)
     named = peer.title if own is row and row is not ConnectingStep.PROXY.value else peer.authority
-    return PlatformError(own, "", peer=named, **facts)
+    return PlatformError(own, peer=named, **facts)
 
 
 def _met_at(row: Message, peer: Peer) -> Message:

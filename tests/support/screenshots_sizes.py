@@ -16,7 +16,7 @@ from PIL import Image
 from shim.configuration import parse
 from shim.devices.screen.base import ScreenContent, ScreenPhase
 from shim.devices.screen.frames import FrameColours, Painter
-from shim.devices.screen.lettering import bold_files
+from shim.devices.screen.lettering import bold_or_regular
 from shim.devices.screen.pages import pages
 from shim.drawing.fonts import FontChain, FontFile
 from tests.support.label_printers import NOTO
@@ -44,7 +44,7 @@ def painter(files: Sequence[FontFile], heading: str) -> Painter:
     colours = FrameColours(
         settings.background_colour, settings.text_colour, settings.bar_colour, settings.bar_text_colour
     )  # fmt: skip
-    return Painter(FontChain(files), heading, colours, bold=FontChain(bold_files(files)))
+    return Painter(FontChain(files), heading, colours, bold=FontChain(bold_or_regular(files)))
 
 
 def sheet(drawing: Painter) -> Image.Image:

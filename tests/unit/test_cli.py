@@ -238,7 +238,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException, module: objec
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (HostError(Reason.SETTINGS, "一句话"), 1, "vcshim spec: 一句话\n"),
+        (HostError(Message("x", Reason.SETTINGS, "", "一句话")), 1, "vcshim spec: 一句话\n"),
         (UnusableSetting("一句话"), 1, "vcshim spec: 一句话\n"),
         (CannotDraw(Message("x", Reason.SETTINGS, "", "一句话")), 1, "vcshim spec: 一句话\n"),
         (PermissionError(errno.EACCES, "x", "a.db"), 1, "vcshim spec: a.db may not be used by this user"),

@@ -31,7 +31,7 @@ from shim.devices.label.wrapping import wrap
 from shim.drawing.dots import CannotDraw, Dots
 from shim.drawing.fonts import FontChain, bold_files
 from shim.drawing.qr import BORDER, qr_image, qr_modules
-from shim.drawing.shaping import in_visual_order, is_right_to_left, joined, script_to_shape, visible
+from shim.drawing.shaping import in_visual_order, is_right_to_left, joined_letters, script_to_shape, visible
 from shim.messages import label as rows
 
 SMALLEST_MODULE = 0.2
@@ -160,7 +160,7 @@ def _check(texts: Sequence[Text], fonts: LabelFonts) -> None:
     script = script_to_shape(everything)
     if script:
         raise CannotDraw(rows.SCRIPT_NOT_SUPPORTED, script=script)
-    shown = joined(everything)
+    shown = joined_letters(everything)
     together = "".join(sorted({character for character in shown if _is_joined(character)}))
     if together:
         fonts.keep_together(together)
@@ -178,7 +178,7 @@ def _is_joined(character: str) -> bool:
 
 
 def _joined(texts: Sequence[Text]) -> list[Text]:
-    return [replace(text, text=joined(text.text), right_to_left=is_right_to_left(text.text)) for text in texts]
+    return [replace(text, text=joined_letters(text.text), right_to_left=is_right_to_left(text.text)) for text in texts]
 
 
 def _seen(arrangement: Arrangement, texts: Sequence[Text]) -> Arrangement:
@@ -211,7 +211,7 @@ def _in_fixed_places(
         return None
     letters: list[Letters] = []
     for line in layout.lines:
-        text = joined(content.fill(line.text))
+        text = joined_letters(content.fill(line.text))
         if text:
             placed = _in_area(line, text, dpi, fonts)
             if placed is None:

@@ -147,9 +147,9 @@ def read_rows(text: str) -> tuple[TextRow, ...]:
         assert match is not None
         stars, words = len(match["stars"]), match["text"]
         if not words:
-            raise UnusableSetting(f"layout 的第 {number} 行是空的；各行用 | 分开，例如 {LabelSettings.layout}")
+            raise UnusableSetting(f"layout 第 {number} 行是空的；各行用 | 分开，例如 {LabelSettings.layout}")
         if stars > HEAVIEST:
-            raise UnusableSetting(f"layout 的第 {number} 行有 {stars} 个 *，最多 {HEAVIEST} 个")
+            raise UnusableSetting(f"layout 第 {number} 行有 {stars} 个 *，最多 {HEAVIEST} 个")
         rows.append(_row(f"row{number}", _checked("layout", words), stars))
     if len(rows) > _MOST_ROWS:
         raise UnusableSetting(f"layout 有 {len(rows)} 行，最多 {_MOST_ROWS} 行")

@@ -51,7 +51,7 @@ class FittedText:
         return round(self.size * LINE) * len(self.lines)
 
 
-def bold_files(files: Sequence[FontFile]) -> tuple[FontFile, ...]:
+def bold_or_regular(files: Sequence[FontFile]) -> tuple[FontFile, ...]:
     """Each of `files`, or the bold one of its family if that is there."""
     return tuple(_bold(file) for file in files)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from shim.devices.screen.frames import FrameColours, Painter
-from shim.devices.screen.lettering import bold_files
+from shim.devices.screen.lettering import bold_or_regular
 from shim.devices.screen.pages import all_texts
 from shim.devices.screen.pictures import UnusablePicture, read_logo
 from shim.devices.screen.settings import ScreenSettings
@@ -29,7 +29,7 @@ def make_painter(settings: ScreenSettings, logger: logging.Logger) -> Painter:
     colours = FrameColours(
         settings.background_colour, settings.text_colour, settings.bar_colour, settings.bar_text_colour
     )  # fmt: skip
-    bold = FontChain(bold_files(files))
+    bold = FontChain(bold_or_regular(files))
     return Painter(fonts, settings.heading, colours, bold=bold, logo=_logo(settings, logger))
 
 

@@ -38,7 +38,7 @@ MODULES = [
     *sorted(path for path in COMMANDS.glob("*.py") if not DOCUMENT.fullmatch(path.name)),
     ROOT / "shim" / "cli.py",
 ]
-ROWS_IN_CODE = {"language.py": {"SEPARATOR", "NONE"}}
+ROWS_IN_CODE = {"language.py": ("SEPARATOR", "NONE")}
 
 
 def catalogue() -> Iterator[tuple[str, str, Phrase]]:

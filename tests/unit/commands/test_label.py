@@ -86,7 +86,7 @@ def test_print_and_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
         (("--print", "--type", "tcp", "--address", "127.0.0.1:9"), "127.0.0.1:9：该地址的设备拒绝连接"),
         (("--png", "x.png", "--width-mm", "wide"), "width_mm 应为毫米数"),
         (("--png", "x.png", "--width-mm", "5"), "放不进 5 x 30 毫米的标签"),
-        (("--png", "x.png", "--size", "60"), "失败：--size 应为 宽x高，例如 50x30\n"),
+        (("--png", "x.png", "--size", "60"), "失败：60 不是标签的宽和高（毫米），例如 50x30\n"),
         (("--png", "x.png", "--name", "བསྟན"), "失败：标签上有藏文"),
         (("--png", "x.png", "--name", "王\ue000"), "U+E000"),
         (("--png", "no/such/folder/x.png"), "失败：no/such/folder/x.png 所在的文件夹不存在\n"),

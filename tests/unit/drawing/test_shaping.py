@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from shim.drawing.shaping import clusters, in_visual_order, is_right_to_left, joined, script_to_shape, visible
+from shim.drawing.shaping import clusters, in_visual_order, is_right_to_left, joined_letters, script_to_shape, visible
 from tests.support.paths import VECTORS
 
 ROWS = json.loads((VECTORS / "shaping.json").read_text("utf-8"))
@@ -57,7 +57,7 @@ def test_clusters() -> None:
 @pytest.mark.parametrize("row", ROWS["joined"], ids=lambda row: row["text"])
 def test_letters_are_joined(row: dict[str, str]) -> None:
     """As HarfBuzz joins them."""
-    assert in_visual_order(joined(row["text"]), True) == row["seen"]
+    assert in_visual_order(joined_letters(row["text"]), True) == row["seen"]
 
 
 @pytest.mark.parametrize("row", ROWS["order"], ids=lambda row: f"{row['base']} {row['text']}")
@@ -68,10 +68,10 @@ def test_visual_order(row: dict[str, str]) -> None:
 
 def test_joiners() -> None:
     """A non-joiner parts two letters, a joiner joins a letter to nothing."""
-    assert joined("\u0628\u200c\u0628") == "\u0628\u0628"
-    assert joined("\u0628\u0628") == "\ufe91\ufe90"
-    assert joined("\u0628\u200d") == "\ufe91"
-    assert joined("张三 ABC") == "张三 ABC"
+    assert joined_letters("\u0628\u200c\u0628") == "\u0628\u0628"
+    assert joined_letters("\u0628\u0628") == "\ufe91\ufe90"
+    assert joined_letters("\u0628\u200d") == "\ufe91"
+    assert joined_letters("张三 ABC") == "张三 ABC"
 
 
 def test_the_direction_of_a_text() -> None:

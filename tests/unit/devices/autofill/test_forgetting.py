@@ -17,6 +17,7 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.base import Scanner
 from shim.errors import Message, PlatformError, Reason, Unavailable
 from shim.http_answer import HttpAnswer
+from shim.messages import answers, network
 from shim.simulator.server import Simulator
 from shim.spec import METHODS, Effect, Shape
 from tests.support import contract
@@ -144,8 +145,8 @@ ANSWERS: dict[str, Callable[[], HttpAnswer]] = {
     "refused": answered(ret_code="2001", ret_msg="no", code=500049, message="no"),
     "understood": answered(ret_code="0000", ret_msg="ok", biz_content="{}", code=0, message="ok", data={}),
     "unreadable": lambda: HttpAnswer(b"<html>"),
-    "not connected": failing(PlatformError(Reason.CONNECT_FAILED, "no")),
-    "timed out": failing(PlatformError(Reason.UNKNOWN_OUTCOME, "no")),
+    "not connected": failing(PlatformError(network.NOT_CONNECTED, peer="p")),
+    "timed out": failing(PlatformError(answers.EMPTY)),
     "an internal error": failing(ZeroDivisionError()),
 }
 

@@ -39,6 +39,7 @@ from shim.devices.scanner.simulated import SimulatedPort, SimulatedScanner
 from shim.devices.scanner.simulated_hid import SimulatedHid
 from shim.devices.scanner.wedge import WedgeLine
 from shim.errors import Reason, Unavailable
+from shim.messages import scanner as messages
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
@@ -509,7 +510,7 @@ class LostLine(Line):
     def open(self, limit: float) -> None:
         self.opened.append(round(self._clock(), 3))
         if len(self.opened) > 1:
-            raise DeviceUnavailable(self.title, Unavailable.NOT_FOUND, "")
+            raise DeviceUnavailable(messages.NOT_OPENED, title=self.title, seconds="1")
 
     def read(self, limit: float = 0.0) -> bytes:
         raise OSError("unplugged")
