@@ -198,22 +198,22 @@ SERVER_ERROR = Message(
 )  # fmt: skip
 BAD_GATEWAY = Message(
     "answers.bad_gateway", Reason.HTTP_STATUS, _ODD,
-    "网关没有收到{platform}的应答（HTTP {status}）；请联系{platform}",
+    "途中的服务器没有收到{platform}的应答（HTTP {status}）；请联系{platform}",
     {"status": 502}, state=State.UNKNOWN,
 )  # fmt: skip
 SERVICE_STOPPED = Message(
     "answers.service_stopped", Reason.HTTP_STATUS, "{platform}暂时不能办理",
-    "{platform}或网关暂停服务（HTTP {status}）；请联系{platform}",
+    "{platform}或途中的服务器暂停服务（HTTP {status}）；请联系{platform}",
     {"status": 503}, state=State.UNKNOWN,
 )  # fmt: skip
 GATEWAY_TIMED_OUT = Message(
     "answers.gateway_timed_out", Reason.HTTP_STATUS, "{platform}没有及时答复",
-    "网关等待{platform}的应答超时，{platform}可能仍在处理（HTTP {status}）；请联系{platform}",
+    "途中的服务器等待{platform}的应答超时，{platform}可能仍在处理（HTTP {status}）；请联系{platform}",
     {"status": 504}, state=State.UNKNOWN,
 )  # fmt: skip
 STATUS_5XX = Message(
     "answers.status_5xx", Reason.HTTP_STATUS, _ODD,
-    "{platform}或网关出错（HTTP {status}）；请联系{platform}",
+    "{platform}或途中的服务器出错（HTTP {status}）；请联系{platform}",
     {"status": 511}, state=State.UNKNOWN,
 )  # fmt: skip
 STATUS_ODD = Message(

@@ -45,7 +45,7 @@ _Line = tuple[Unavailable, str]
 _SERIAL: Mapping[Cause, _Line] = {
     Cause.MISSING: (
         Unavailable.NOT_FOUND,
-        "{title}：本机没有这个串口，现有串口：{ports}（{error}）；请检查接线，在设备管理器中核对端口号，"
+        "{title}：本机没有这个串口，现有 {ports}（{error}）；请检查接线，在设备管理器中核对端口号，"
         "并在 vcshim.ini 的 [{section}] 改正 port",
     ),
     Cause.IN_USE: (
@@ -56,7 +56,7 @@ _SERIAL: Mapping[Cause, _Line] = {
     Cause.IN_USE_BY: (Unavailable.BUSY, "{title}：串口已被 {program}（进程号 {pid}）打开（{error}）；请关闭该程序"),
     Cause.ACCESS_DENIED: (
         Unavailable.ACCESS_DENIED,
-        "{title}：当前用户没有该串口的权限（{error}）；请把用户加入串口所属的组（多为 dialout），重新登录",
+        "{title}：当前用户没有该串口的权限（{error}）；请把登录账户加入串口所属的组（多为 dialout），重新登录",
     ),
     Cause.UNSUPPORTED: (
         Unavailable.NOT_SET_UP,
@@ -110,7 +110,7 @@ _FILE: Mapping[Cause, _Line] = {
     ),
     Cause.ACCESS_DENIED: (
         Unavailable.ACCESS_DENIED,
-        "{title}：当前用户不能写入（{error}）；请给用户写入 [{section}] file 的权限，并关闭正在使用它的程序",
+        "{title}：当前用户不能写入（{error}）；请给登录账户写入 [{section}] file 的权限，并关闭正在使用它的程序",
     ),
     Cause.OTHER: (Unavailable.NOT_FOUND, "{title}：系统打不开（{error}）；请核对 [{section}] file"),
 }

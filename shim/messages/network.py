@@ -84,7 +84,7 @@ REFUSED = Message(
 )  # fmt: skip
 BROKEN = Message(
     "network.broken", Reason.CONNECT_FAILED, "连不上{platform}",
-    "{platform} {peer} 在建立连接时中断了连接；请核对地址与端口，并确认对方服务已启动",
+    "{platform} {peer} 在建立连接时断开了连接；请核对地址与端口，并确认对方服务已启动",
     _PEER, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 NO_ROUTE = Message(
@@ -157,7 +157,7 @@ PROXY_REFUSED = Message(
 )  # fmt: skip
 PROXY_BROKEN = Message(
     "network.proxy_broken", Reason.CONNECT_FAILED, "连不上{platform}：代理服务器不通",
-    "代理 {peer} 在建立连接时中断了连接；请核对 [transport] proxy，并检查代理",
+    "代理 {peer} 在建立连接时断开了连接；请核对 [transport] proxy，并检查代理",
     _PROXY, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 PROXY_NO_ROUTE = Message(
@@ -205,7 +205,7 @@ TLS_CLOSED = Message(
 )  # fmt: skip
 TLS_BROKEN = Message(
     "network.tls_broken", Reason.CONNECT_FAILED, "连不上{platform}：安全连接失败",
-    "{platform} {peer} 在 TLS 握手时中断了连接；请核对端口是否为 https，并检查防火墙",
+    "{platform} {peer} 在 TLS 握手时断开了连接；请核对端口是否为 https，并检查防火墙",
     _PEER, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 NOT_TLS = Message(
@@ -225,7 +225,7 @@ TLS_RENEGOTIATION = Message(
 )  # fmt: skip
 TLS_SHORT_KEY = Message(
     "network.tls_short_key", Reason.CONNECT_FAILED, "连不上{platform}：安全连接失败",
-    "{platform} {peer} 的密钥过短，不够安全；请{platform}更换证书",
+    "{platform} {peer} 的公钥过短，不够安全；请{platform}更换证书",
     _PEER, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
 )  # fmt: skip
 TLS_WEAK_SIGNATURE = Message(
@@ -337,8 +337,8 @@ SENDING_TIMED_OUT = Message(
     {**_PEER, "seconds": "90"}, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 SENDING_BROKEN = Message(
-    "network.sending_broken", Reason.SEND_FAILED, "与{platform}的连接中断，请求没有发完",
-    "发送请求时与 {peer} 的连接中断，对方没有收到完整的请求；请检查网络",
+    "network.sending_broken", Reason.SEND_FAILED, "与{platform}的连接断开，请求没有发完",
+    "发送请求时与 {peer} 的连接断开，对方没有收到完整的请求；请检查网络",
     _PEER, then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 
@@ -350,12 +350,12 @@ NO_ANSWER = Message(
     {**_PEER, "seconds": "90"}, state=State.UNKNOWN,
 )  # fmt: skip
 CONNECTION_LOST = Message(
-    "network.connection_lost", Reason.UNKNOWN_OUTCOME, "与{platform}的连接中断，没有收到答复",
-    "与{platform} {peer} 的连接在等待应答时中断",
+    "network.connection_lost", Reason.UNKNOWN_OUTCOME, "与{platform}的连接断开，没有收到答复",
+    "与{platform} {peer} 的连接在等待应答时断开",
     _PEER, state=State.UNKNOWN,
 )  # fmt: skip
 ANSWER_CUT = Message(
-    "network.answer_cut", Reason.UNKNOWN_OUTCOME, "与{platform}的连接中断，答复没有收完",
+    "network.answer_cut", Reason.UNKNOWN_OUTCOME, "与{platform}的连接断开，答复没有收完",
     "{platform} {peer} 的应答不完整（收到 {count} 字节）",
     {**_PEER, "count": 512}, state=State.UNKNOWN,
 )  # fmt: skip

@@ -165,7 +165,7 @@ HID_IN_USE_BY = Message(
 )  # fmt: skip
 HID_DENIED = Message(
     "scanner.hid_denied", _DEVICE, "没有使用扫码枪的权限",
-    "{title}：当前用户没有这个 HID-POS 设备的权限（{error}）；请用 udev 规则给用户读写 {node} 的权限",
+    "{title}：当前用户没有这个 HID-POS 设备的权限（{error}）；请用 udev 规则给登录账户读写 {node} 的权限",
     {**_TITLE, "error": "open failed", "node": "/dev/hidraw0"},
     then=IT_DEPARTMENT, again=False, why=Unavailable.ACCESS_DENIED,
 )  # fmt: skip

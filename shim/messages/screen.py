@@ -100,7 +100,7 @@ SERIAL_LOST = _row(
 
 NO_MONITOR = _row(
     "no_monitor", Unavailable.NOT_FOUND,
-    "没有任何显示器：系统没有列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录用户的桌面启动",
+    "没有任何显示器：系统没有列出显示器；由服务或计划任务启动的程序看不到显示器，应从登录后的桌面启动",
 )  # fmt: skip
 NO_X_SERVER = _row(
     "no_x_server", Unavailable.NOT_FOUND,
@@ -144,22 +144,22 @@ HELPER_NOT_FOUND = _row(
 )  # fmt: skip
 HELPER_DENIED = _row(
     "helper_denied", Unavailable.ACCESS_DENIED,
-    "扩展屏辅助程序无法启动：系统拒绝运行 {program}（{error}）；将自动重试",
+    "扩展屏辅助程序无法启动：系统拒绝运行 {program}（{error}）；将自动再试",
     program="vcshim.exe", error="系统错误 5，拒绝访问",
 )  # fmt: skip
 HELPER_NOT_STARTED = _row(
     "helper_not_started", Unavailable.NOT_DONE,
-    "扩展屏辅助程序无法启动：{error}；将自动重试",
+    "扩展屏辅助程序无法启动：{error}；将自动再试",
     error="系统错误 1455，页面文件太小，无法完成操作",
 )  # fmt: skip
 HELPER_FAILED = _row(
     "helper_failed", Unavailable.NOT_DONE,
-    "扩展屏辅助程序无法启动：启动后随即退出（退出代码 {code}）；将自动重试",
+    "扩展屏辅助程序无法启动：启动后随即退出（退出代码 {code}）；将自动再试",
     code=1,
 )  # fmt: skip
 HELPER_SLOW = _row(
     "helper_slow", Unavailable.TIMED_OUT,
-    "扩展屏辅助程序无法启动：{seconds} 秒内没有准备好，已将其结束；将自动重试",
+    "扩展屏辅助程序无法启动：{seconds} 秒内没有准备好，已将其结束；将自动再试",
     seconds=30,
 )  # fmt: skip
 HELPER_ENDED = _row(
@@ -169,10 +169,10 @@ HELPER_ENDED = _row(
 )  # fmt: skip
 HELPER_SILENT = _row(
     "helper_silent", Unavailable.TIMED_OUT,
-    "扩展屏辅助程序没有响应，已将其结束并重新启动",
+    "扩展屏辅助程序没有应答，已将其结束并重新启动",
     again=True,
 )  # fmt: skip
 INTERNAL = _row(
     "internal", Unavailable.NOT_DONE,
-    "扩展屏内部错误，已收起，稍后自动重试；出错的位置见本行的 where",
+    "扩展屏内部错误，已收起，稍后自动再试；出错的位置见本行的 where",
 )  # fmt: skip

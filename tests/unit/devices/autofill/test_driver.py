@@ -236,7 +236,7 @@ def test_enter_and_programs_from_the_ini(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_unknown_method() -> None:
     settings = configuration.parse("[autofill]\nmethod = clipboard\n")
     assert settings.autofill.method == "sendinput"
-    assert "[autofill] method 应为 sendinput、messages、xtest、none 之一" in settings.problems[0]
+    assert "[autofill] method = clipboard：应为 sendinput、messages、xtest、none 之一" in settings.problems[0]
 
 
 @pytest.mark.needs("linux")
