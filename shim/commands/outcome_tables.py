@@ -65,9 +65,9 @@ OUTCOMES: tuple[OutcomeRow, ...] = (
     OutcomeRow("操作员取消扫码", _NOT_DONE, (Reason.SCAN_CANCELLED,), "无需处理"),
     OutcomeRow("设备未配置、未连接或被占用", _NOT_DONE, (Reason.DEVICE_UNAVAILABLE,), "按说明处理设备后再试"),
     OutcomeRow("没有连上平台", _NOT_DONE, (Reason.CONNECT_FAILED,), "可以再试；检查网络与地址"),
-    OutcomeRow("发送中断，平台没有收到完整的请求", _NOT_DONE, (Reason.SEND_FAILED,), "可以再试；检查网络"),
+    OutcomeRow("发送时断开，平台没有收到完整的请求", _NOT_DONE, (Reason.SEND_FAILED,), "可以再试；检查网络"),
     OutcomeRow(
-        "等待应答超时，连接中断，应答不完整或过长，开始发送之后扫码组件出错", _PERHAPS, (Reason.UNKNOWN_OUTCOME,),
+        "等待应答超时，连接断开，应答不完整或过长，开始发送之后扫码组件出错", _PERHAPS, (Reason.UNKNOWN_OUTCOME,),
         _ASK_FIRST,
     ),
     OutcomeRow("HTTP 状态不是 2xx，正文中没有平台自己的拒绝（见下表）", _PERHAPS, (Reason.HTTP_STATUS,), _ASK_FIRST),

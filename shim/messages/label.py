@@ -37,7 +37,7 @@ SETTING = _for_engineer(
 )  # fmt: skip
 QUEUE_MISSING = _for_engineer(
     "queue_missing", Unavailable.NOT_FOUND, "找不到标签打印机",
-    "Windows 中没有{printer}，系统错误 {error}。本机现有打印机：{printers}。请在 vcshim.ini 的 [label] 改正 printer",
+    "Windows 中没有{printer}（系统错误 {error}）。本机现有打印机：{printers}。请在 vcshim.ini 的 [label] 改正 printer",
     error=1801, printers="TSC TTP-244 Pro、Microsoft Print to PDF",
 )  # fmt: skip
 QUEUE_DENIED = _for_engineer(

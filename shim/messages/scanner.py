@@ -23,7 +23,7 @@ NOT_SET_UP = Message(
 )  # fmt: skip
 UNUSABLE = Message(
     "scanner.unusable", _DEVICE, "本机的扫码枪设置有误", "请改正 vcshim.ini 的 [scanner]：{problem}",
-    {"problem": "type = serial 还须写 port，本机现有串口：COM3"},
+    {"problem": "type = serial 还须写 port，本机现有串口 COM3"},
     then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_SET_UP,
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ TOKEN_CHECK = "/localcfc/api/hsecfc/localEcTokenCheck"
 # Requests to this path are routed by their content, so that one short URL serves both functions of the DLLs.
 EITHER = "/"
 
-ERROR_PAGE = "<html><body>网关错误</body></html>".encode()
+ERROR_PAGE = "<html><body>服务器错误</body></html>".encode()
 
 
 def _answer_either(body: bytes, directives: Directives, state: SimulatorState, call: Call) -> str:

@@ -31,7 +31,7 @@ def serial_line(device: Device, port: str, baud: int, bits: str) -> Line:
     if not port:
         from shim.devices.lines import ports
 
-        raise UnusableSetting(f"type = serial 还须写 port，本机现有串口：{ports.listing()}")
+        raise UnusableSetting(f"type = serial 还须写 port，本机现有串口 {ports.listing()}")
     from shim.devices.lines.serial import SerialLine
 
     return SerialLine(device, port, baud, bits.upper())

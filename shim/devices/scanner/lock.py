@@ -86,7 +86,7 @@ class ScanLock:
             self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except (OSError, ValueError) as error:
             # Nowhere to write: the threads of this program are still kept apart, and the port itself is exclusive.
-            event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在本程序内排队", error=type(error).__name__)
+            event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在这个进程内排队", error=type(error).__name__)
             return
         descriptor = self._descriptor
         try:

@@ -79,7 +79,7 @@ class _GeneralKeys(Section):
         20,
         2000,
     )
-    again_seconds: int = number(0, "等待中每隔几秒重发触发指令，供自己会熄灯的扫码枪用；0 不重发", 0, 60)
+    again_seconds: int = number(0, "等待中每隔几秒再发一次触发指令，供自己会熄灯的扫码枪用；0 不再发", 0, 60)
     spy: bool = switch(False, "把与扫码枪的往来记入日志（二维码只记长度），只在排查问题时打开")
     keep_code_seconds: int = number(
         300, "为 SetEcQrcode 在内存中保留最近一个医保码的秒数，用后即清；0 不保留", 0, 86400

@@ -99,7 +99,7 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
                 "http",
                 "HTTP 错误页",
                 "HTTP error page",
-                "状态码",
+                "HTTP 状态码",
                 "500",
                 200,
                 599,
@@ -191,7 +191,7 @@ def _free_rule(line: str) -> FaultRule:
     try:
         return FaultRule.parse(line)
     except ValueError as error:
-        raise ValueError(f"“其他规则”中这一行无法识别：{line[:60]}（{error}）") from None
+        raise ValueError(f"“其他规则”中这一行看不懂：{line[:60]}（{error}）") from None
 
 
 def describe_rule(rule: FaultRule) -> str:
