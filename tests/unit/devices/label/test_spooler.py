@@ -28,7 +28,7 @@ def test_the_status_of_a_queue(status: int, fault: Fault | None) -> None:
     ("code", "why", "advice"),
     [
         (5, Unavailable.ACCESS_DENIED, "当前 Windows 用户没有使用标签打印机 TSC TTP-244 的权限"),
-        (1801, Unavailable.NOT_FOUND, "系统错误 1801。本机现有打印机：无。请在 vcshim.ini 的 [label] 改正 printer"),
+        (1801, Unavailable.NOT_FOUND, "系统错误 1801）。本机现有打印机：无。请在 vcshim.ini 的 [label] 改正 printer"),
     ],
 )
 def test_a_printer_that_windows_does_not_open(code: int, why: Unavailable, advice: str) -> None:

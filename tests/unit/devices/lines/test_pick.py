@@ -34,7 +34,7 @@ def test_serial() -> None:
         line = serial_line(DEVICE, device.path, 9600, "7e1")  # in lower case, as the settings have it
         line.open(1)
         line.close()
-    with pytest.raises(UnusableSetting, match="type = serial 还须写 port，本机现有串口："):
+    with pytest.raises(UnusableSetting, match="type = serial 还须写 port，本机现有串口 "):
         serial_line(DEVICE, "", 9600, "8n1")
 
 
