@@ -257,7 +257,7 @@ LOST = Message("test.lost", Reason.DEVICE_UNAVAILABLE, "断开了", "x", why=Una
 TOO_LONG = OwnError(own.TOO_LONG, size=3100, room=2047, capacity=4096, kept="未保存")
 KNOWN: list[tuple[str, ShimError, str]] = [
     ("VirtualCardTrans", PlatformError(network.SENDING_BROKEN, peer="x"),
-     "与多码融合平台的连接中断，请求没有发完，本次没有提交，可以再试；仍不行请联系信息科（8002）。"),
+     "与多码融合平台的连接断开，请求没有发完，本次没有提交，可以再试；仍不行请联系信息科（8002）。"),
     ("VirtualCardTrans", PlatformError(network.NEEDS_TLS, peer="x"),
      "连不上多码融合平台：它要求安全连接，本次没有提交。请联系信息科（8004）。"),
     ("VirtualCardTrans", PlatformError(answers.SIGN_WRONG),

@@ -500,7 +500,7 @@ def test_the_platform_that_was_asked_is_named_not_that_of_the_dll(tmp_path: Path
     data = json.loads(VERIFY["in"])
     data["biz_content"] |= {"ehealth_code": "4240000000000000000300350000", "ECUrl": "sim:?sim=early:1", "orgId": "ORG"}
     answer = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", json.dumps(data).encode()], 0, 2048)
-    lost = "与医保平台的连接中断，没有收到答复，没有结果，不影响业务，请患者刷新二维码再试（3003）。"
+    lost = "与医保平台的连接断开，没有收到答复，没有结果，不影响业务，请患者刷新二维码再试（3003）。"
     assert (answer.code, answer.out.decode("gb18030")) == (b"3003", lost)
     assert last_failure(tmp_path)["text"].startswith("与医保平台 sim 的连接")
     data["biz_content"]["ehealth_code"] = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"

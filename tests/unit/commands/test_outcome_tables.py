@@ -43,7 +43,7 @@ def test_the_words_are_those_of_the_texts() -> None:
 def test_statuses_are_named() -> None:
     rows = {row[0]: tuple(row[1:]) for row in statuses()[1]}
     assert rows["307–308"] == ("平台没有正常答复", "请求地址已转向（HTTP 302）；请核对 strUrl")
-    assert rows["其他 5xx"] == ("平台没有正常答复", "平台或网关出错（HTTP 511）；请联系平台")
+    assert rows["其他 5xx"] == ("平台没有正常答复", "平台或途中的服务器出错（HTTP 511）；请联系平台")
     assert list(rows)[-1] == "其他"
 
 

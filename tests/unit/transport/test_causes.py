@@ -20,7 +20,7 @@ PROXY = Peer("10.1.1.2", 3128, is_proxy=True)
 REPORTED = [
     (OSError(errno.ECONNREFUSED, ""), "平台 10.1.1.1:8080 拒绝连接；"),
     (OSError(10061, ""), "平台 10.1.1.1:8080 拒绝连接；"),
-    (OSError(errno.ECONNRESET, ""), "平台 10.1.1.1:8080 在建立连接时中断了连接；"),
+    (OSError(errno.ECONNRESET, ""), "平台 10.1.1.1:8080 在建立连接时断开了连接；"),
     (OSError(errno.EHOSTUNREACH, ""), "没有到平台 10.1.1.1:8080 的路由；"),
     (OSError(10051, ""), "没有到平台 10.1.1.1:8080 的路由；"),
     (OSError(10065, ""), "没有到平台 10.1.1.1:8080 的路由；"),
@@ -41,7 +41,7 @@ REPORTED = [
 # The same at the proxy: it is never called the platform.
 AT_PROXY = [
     (OSError(errno.ECONNREFUSED, ""), "代理 10.1.1.2:3128 拒绝连接；"),
-    (OSError(errno.ECONNRESET, ""), "代理 10.1.1.2:3128 在建立连接时中断了连接；"),
+    (OSError(errno.ECONNRESET, ""), "代理 10.1.1.2:3128 在建立连接时断开了连接；"),
     (OSError(10065, ""), "没有到代理 10.1.1.2:3128 的路由；"),
     (TimeoutError("timed out"), "代理 10.1.1.2:3128 在 9 秒内没有接受连接；"),
     (OSError(10013, ""), "系统不允许连接 10.1.1.2:3128（代理）；"),
@@ -123,7 +123,7 @@ def test_what_openssl_says_of_a_certificate(code: int, cause: str) -> None:
         ("WRONG_VERSION_NUMBER", "平台 10.1.1.1:8080 的端口不是 https；"),
         ("UNSUPPORTED_PROTOCOL", "平台 10.1.1.1:8080 只支持过旧的 TLS 版本（低于 1.2）；"),
         ("TLSV1_ALERT_PROTOCOL_VERSION", "平台 10.1.1.1:8080 只支持过旧的 TLS 版本（低于 1.2）；"),
-        ("DH_KEY_TOO_SMALL", "平台 10.1.1.1:8080 的密钥过短，不够安全；"),
+        ("DH_KEY_TOO_SMALL", "平台 10.1.1.1:8080 的公钥过短，不够安全；"),
         ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "平台 10.1.1.1:8080 要求客户端证书，vcshim 不支持；"),
         ("SSLV3_ALERT_HANDSHAKE_FAILURE",
          "与平台 10.1.1.1:8080 的 TLS 握手失败（OpenSSL：SSLV3_ALERT_HANDSHAKE_FAILURE）；"),
@@ -140,7 +140,7 @@ def test_what_openssl_says_of_a_handshake(reason: str, cause: str) -> None:
 
 def test_a_connection_that_breaks_in_the_handshake() -> None:
     failure = connecting_failed(OSError(errno.ECONNRESET, ""), ConnectingStep.TLS, PLATFORM)
-    assert failure.message.startswith("平台 10.1.1.1:8080 在 TLS 握手时中断了连接；")
+    assert failure.message.startswith("平台 10.1.1.1:8080 在 TLS 握手时断开了连接；")
 
 
 def test_what_was_sent_decides_the_state() -> None:

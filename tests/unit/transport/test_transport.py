@@ -277,8 +277,8 @@ def drip_body(server: Server, connection: socket.socket) -> None:
 
 
 NO_ANSWER: dict[str, tuple[Talk, str]] = {
-    "closed": (answering(b""), "在等待应答时中断"),
-    "reset": (reset, "在等待应答时中断"),
+    "closed": (answering(b""), "在等待应答时断开"),
+    "reset": (reset, "在等待应答时断开"),
     "cut": (answering(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "应答不完整（收到 1 字节）"),
     "cut chunk": (answering(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}"), "应答不完整"),
     "nonsense": (answering(b"\x00\x01 what is this\r\n\r\n"), "的应答不是 HTTP 应答"),

@@ -214,7 +214,7 @@ def test_a_host_that_slept_is_no_silent_helper(make: Make, log: pytest.LogCaptur
         clock.now += 0.5
         window.poll()
     assert window._watchdog.helper is None
-    assert "没有响应" in log.text
+    assert "没有应答" in log.text
 
 
 def test_a_full_pipe(make: Make) -> None:
@@ -316,7 +316,7 @@ def test_close_kills_a_helper_that_does_not_end(make: Make) -> None:
         (none("server 0"), "没有任何显示器：连不上 X 服务器，请核对环境变量 DISPLAY"),
         (none("library 0"), "没有任何显示器：本机没有 libX11.so.6 或 libXrandr.so.2"),
         (none("depth 0"), "没有任何显示器：X 服务器的色深不是 24 位"),
-        (none("desktop 0"), "没有任何显示器：系统没有给本程序列出显示器"),
+        (none("desktop 0"), "没有任何显示器：系统没有列出显示器"),
         (none("only 1 \\\\\\\\.\\\\DISPLAY1"), "没有可用的扩展屏：系统只有一个显示器（DISPLAY1），"),
         (none("copy 2 A B"), "没有可用的扩展屏：A B 显示同样的内容（系统设为“复制这些显示器”）"),
         (
