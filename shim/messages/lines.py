@@ -45,7 +45,7 @@ _Line = tuple[Unavailable, str]
 _SERIAL: Mapping[Cause, _Line] = {
     Cause.MISSING: (
         Unavailable.NOT_FOUND,
-        "{title}：本机没有这个串口，现有 {ports}（{error}）；请检查接线，在设备管理器中核对端口号，"
+        "{title}：本机没有这个串口，现有串口 {ports}（{error}）；请检查接线，在设备管理器中核对端口号，"
         "并在 vcshim.ini 的 [{section}] 改正 port",
     ),
     Cause.IN_USE: (

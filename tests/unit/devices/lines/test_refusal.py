@@ -100,7 +100,7 @@ def test_the_engineer_reads_port_system_and_key() -> None:
     error = refusal(LineKind.SERIAL, DEVICE, "扫码枪 COM9", OSError(errno.ENOENT, "No such file"), **FACTS)
     assert error.why is Unavailable.NOT_FOUND
     assert error.message == (
-        "扫码枪 COM9：本机没有这个串口，现有 COM1、COM3（系统错误 2：No such file）；请检查接线，"
+        "扫码枪 COM9：本机没有这个串口，现有串口 COM1、COM3（系统错误 2：No such file）；请检查接线，"
         "在设备管理器中核对端口号，并在 vcshim.ini 的 [scanner] 改正 port"
     )
     assert error.row is not None and error.row.clerk == "没有找到扫码枪"

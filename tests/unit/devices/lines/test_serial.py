@@ -115,7 +115,7 @@ def test_unplugged_and_plugged_in_again(tmp_path: Path) -> None:
 def test_a_missing_port() -> None:
     error = refused(line_to("/dev/ttyNONE"))
     assert error.why is Unavailable.NOT_FOUND
-    assert "/dev/ttyNONE：本机没有这个串口，现有 " in error.message and "[scanner] 改正 port" in error.message
+    assert "/dev/ttyNONE：本机没有这个串口，现有串口 " in error.message and "[scanner] 改正 port" in error.message
 
 
 def test_a_port_in_use() -> None:
