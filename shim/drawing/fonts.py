@@ -80,20 +80,20 @@ _SYSTEM_FONTS = {
         FontFile(Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")),
     ),
 }
-# The bold font that lies beside a font, by the names of their files; the faces of a collection are in the same order.
-_BOLD = {
-    "msyh.ttc": "msyhbd.ttc",
-    "msyh.ttf": "msyhbd.ttf",
-    "segoeui.ttf": "segoeuib.ttf",
-    "tahoma.ttf": "tahomabd.ttf",
-    "arial.ttf": "arialbd.ttf",
-    "msuighur.ttf": "msuighub.ttf",
-    "NotoSansCJK-Regular.ttc": "NotoSansCJK-Bold.ttc",
-    "NotoSansCJK-Regular.otf": "NotoSansCJK-Bold.otf",
-    "NotoSansCJKsc-Regular.otf": "NotoSansCJKsc-Bold.otf",
-    "SourceHanSansSC-Regular.otf": "SourceHanSansSC-Bold.otf",
-    "DejaVuSans.ttf": "DejaVuSans-Bold.ttf",
-}
+# The bold font that lies beside a regular one: what replaces the end of its file's name. The faces of a collection are
+# in the same order.
+_BOLD = (
+    ("msyh.ttc", "msyhbd.ttc"),
+    ("msyh.ttf", "msyhbd.ttf"),
+    ("segoeui.ttf", "segoeuib.ttf"),
+    ("tahoma.ttf", "tahomabd.ttf"),
+    ("arial.ttf", "arialbd.ttf"),
+    ("msuighur.ttf", "msuighub.ttf"),
+    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+    ("-Regular.ttc", "-Bold.ttc"),
+    ("-Regular.ttf", "-Bold.ttf"),
+    ("-Regular.otf", "-Bold.otf"),
+)
 
 _INSTALL = (
     "请恢复 Windows 自带的微软雅黑或宋体" if sys.platform == "win32" else "请安装中文字体（例如软件包 fonts-noto-cjk）"
@@ -114,12 +114,26 @@ def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
 
 
 def bold_files(files: Sequence[FontFile]) -> tuple[FontFile, ...]:
-    """`files` with each font's bold one in its place, where that lies beside it; the others after them, as they are.
+    """`files` with each font's bold one in its place, where that lies beside it; then the regular ones of those.
 
     A character that no bold font has is so drawn in its regular weight.
     """
-    bold = (FontFile(file.path.with_name(_BOLD.get(file.path.name, "-")), file.face) for file in files)
-    return (*(file for file in bold if file.path.is_file()), *files)
+    bold = [_bold(file) for file in files]
+    return (*bold, *(file for file in files if file not in bold))
+
+
+def is_bold(file: FontFile) -> bool:
+    """Whether the file's name is that of a bold font."""
+    return any(file.path.name.lower().endswith(bold.lower()) for _regular, bold in _BOLD)
+
+
+def _bold(file: FontFile) -> FontFile:
+    name = file.path.name
+    for regular, bold in _BOLD:
+        if name.lower().endswith(regular.lower()):
+            path = file.path.with_name(name[: len(name) - len(regular)] + bold)
+            return FontFile(path, file.face) if path.is_file() else file
+    return file
 
 
 def _named(text: str) -> FontFile:

@@ -16,9 +16,8 @@ from PIL import Image
 from shim.configuration import parse
 from shim.devices.screen.base import ScreenContent, ScreenPhase
 from shim.devices.screen.frames import FrameColours, Painter
-from shim.devices.screen.lettering import bold_or_regular
 from shim.devices.screen.pages import pages
-from shim.drawing.fonts import FontChain, FontFile
+from shim.drawing.fonts import FontChain, FontFile, bold_files
 from tests.support.label_printers import NOTO
 
 SIZES = [(800, 480), (1024, 600), (1280, 800), (1366, 768), (1920, 1080), (1080, 1920)]
@@ -44,7 +43,7 @@ def painter(files: Sequence[FontFile], heading: str) -> Painter:
     colours = FrameColours(
         settings.background_colour, settings.text_colour, settings.bar_colour, settings.bar_text_colour
     )  # fmt: skip
-    return Painter(FontChain(files), heading, colours, bold=FontChain(bold_or_regular(files)))
+    return Painter(FontChain(files), heading, colours, bold=FontChain(bold_files(files)))
 
 
 def sheet(drawing: Painter) -> Image.Image:

@@ -15,7 +15,7 @@ from functools import cache
 from PIL import Image
 
 from shim.devices.screen.shapes import Rgb
-from shim.drawing.fonts import FontChain, FontFile
+from shim.drawing.fonts import FontChain, is_bold
 from shim.drawing.line_breaking import break_lines
 
 LINE = 1.4  # from one line to the next, of the font size
@@ -24,17 +24,6 @@ _SMALLEST = 10  # pixels
 _MOST_LINES = 20
 _WHOLE = 0.68  # a text is made smaller down to this part of its size before a line is broken that has no |
 _THICKEN = 26  # a letter is drawn one pixel bolder for so many pixels of its size
-# The bold file of a family beside its regular one: what replaces the end of the name.
-_BOLD = (
-    ("msyh.ttc", "msyhbd.ttc"),
-    ("msyh.ttf", "msyhbd.ttf"),
-    ("segoeui.ttf", "segoeuib.ttf"),
-    ("tahoma.ttf", "tahomabd.ttf"),
-    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-    ("-Regular.ttc", "-Bold.ttc"),
-    ("-Regular.ttf", "-Bold.ttf"),
-    ("-Regular.otf", "-Bold.otf"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +40,6 @@ class FittedText:
         return round(self.size * LINE) * len(self.lines)
 
 
-def bold_or_regular(files: Sequence[FontFile]) -> tuple[FontFile, ...]:
-    """Each of `files`, or the bold one of its family if that is there."""
-    return tuple(_bold(file) for file in files)
-
-
 class Lettering:
     """Draws words. Used by one thread; owns its fonts.
 
@@ -67,7 +51,7 @@ class Lettering:
     def __init__(self, regular: FontChain, bold: FontChain | None = None) -> None:
         self._regular = regular
         self._bold = bold or regular
-        self._thickens = not (self._bold.files and _is_bold(self._bold.files[0]))
+        self._thickens = not (self._bold.files and is_bold(self._bold.files[0]))
 
     def legible(self, text: str) -> str:
         """`text` without what the fonts lack; empty if that is a Chinese character, or if nothing would be left."""
@@ -158,16 +142,3 @@ class Lettering:
 
 def _smaller(size: int) -> int:
     return max(_SMALLEST - 1, min(size - 1, size * _SHRINK[0] // _SHRINK[1]))
-
-
-def _bold(file: FontFile) -> FontFile:
-    name = file.path.name
-    for regular, bold in _BOLD:
-        if name.lower().endswith(regular.lower()):
-            path = file.path.with_name(name[: len(name) - len(regular)] + bold)
-            return FontFile(path, file.face) if path.is_file() else file
-    return file
-
-
-def _is_bold(file: FontFile) -> bool:
-    return any(file.path.name.lower().endswith(bold.lower()) for _regular, bold in _BOLD)

@@ -12,11 +12,10 @@ from pathlib import Path
 from PIL import Image
 
 from shim.devices.screen.frames import FrameColours, Painter
-from shim.devices.screen.lettering import bold_or_regular
 from shim.devices.screen.pages import all_texts
 from shim.devices.screen.pictures import UnusablePicture, read_logo
 from shim.devices.screen.settings import ScreenSettings
-from shim.drawing.fonts import MOST_NAMED, FontChain, font_files
+from shim.drawing.fonts import MOST_NAMED, FontChain, bold_files, font_files
 from shim.log import event
 from shim.messages import screen as rows
 
@@ -29,7 +28,7 @@ def make_painter(settings: ScreenSettings, logger: logging.Logger) -> Painter:
     colours = FrameColours(
         settings.background_colour, settings.text_colour, settings.bar_colour, settings.bar_text_colour
     )  # fmt: skip
-    bold = FontChain(bold_or_regular(files))
+    bold = FontChain(bold_files(files))
     return Painter(fonts, settings.heading, colours, bold=bold, logo=_logo(settings, logger))
 
 
