@@ -22,7 +22,8 @@ _PADDING = " \t\r\n\0\ufeff"
 _ENCODING = re.compile("[a-z0-9-]{1,20}")
 _ZERO = re.compile(r"0(\.0+)?([eE][+-]?[0-9]+)?")
 _DECIMAL = re.compile(r"(0|-?[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
-_BEGINNINGS = {"<": " HTML 或 XML ", "{": "左花括号", "[": "左方括号"}
+_PAGE = re.compile("<(!doctype html|html|head|body)\\b", re.IGNORECASE)
+_BEGINNINGS = {"<": " XML 标记", "{": "左花括号", "[": "左方括号"}
 
 
 def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
@@ -130,7 +131,10 @@ def _json_object(answer: HttpAnswer) -> dict[str, Any]:
     except HostError as error:
         if answer.encoding:
             raise _compressed(answer) from error
-        beginning = _BEGINNINGS.get((text or "").lstrip(_PADDING)[:1], "其他字符")
+        start = (text or "").lstrip(_PADDING)
+        if _PAGE.match(start):
+            raise PlatformError(rows.A_PAGE, size=size) from error
+        beginning = _BEGINNINGS.get(start[:1], "其他字符")
         raise PlatformError(rows.NOT_JSON, size=size, beginning=beginning) from error
     if text is None:
         if answer.encoding:

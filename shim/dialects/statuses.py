@@ -22,7 +22,7 @@ class StatusRow:
 
     Attributes:
         first, last: the statuses.
-        message: what is said of it; of a redirect whose address is known, `answers.REDIRECTED_TO` instead.
+        message: what is said of it; a redirect whose address is known has one of its own (`status_error`).
         gateways: a party on the way sends it, not the platform; a code in its body that repeats the status is its own.
     """
 
@@ -59,6 +59,7 @@ STATUSES: tuple[StatusRow, ...] = (
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,100}|\[[0-9A-Fa-f:.]{2,45}\]")
+_SHOWN = 15  # characters of a host
 _PATH = re.compile(r"[A-Za-z0-9._~%/+-]{0,100}")
 
 
@@ -70,9 +71,11 @@ def status_row(status: int) -> StatusRow:
 def status_error(answer: HttpAnswer) -> PlatformError:
     """The error for an answer whose status is not 2xx and that holds no refusal of the platform's own."""
     message = status_row(answer.status).message
-    address = _address(answer.location) if message is rows.REDIRECTED else ""
+    address, host = _address(answer.location) if message is rows.REDIRECTED else ("", "")
+    if host:
+        return PlatformError(rows.REDIRECTED_TO, status=answer.status, address=address, host=_short(host))
     if address:
-        return PlatformError(rows.REDIRECTED_TO, status=answer.status, address=address)
+        return PlatformError(rows.REDIRECTED_ON_SITE, status=answer.status, address=address)
     return PlatformError(message, status=answer.status)
 
 
@@ -81,20 +84,29 @@ def repeats_status(answer: HttpAnswer, code: str) -> bool:
     return code == str(answer.status) and status_row(answer.status).gateways
 
 
-def _address(location: str) -> str:
-    """scheme://host:port/path of a redirect: no user, no query, no fragment, no long number; "" if it is odd."""
+def _address(location: str) -> tuple[str, str]:
+    """scheme://host:port/path of a redirect, and the host; "" for what is odd or not there.
+
+    No user, no query, no fragment, no long number.
+    """
     try:
         parts = urlsplit(location.strip())
         port = parts.port
     except ValueError:
-        return ""
+        return "", ""
     path = parts.path.partition(";")[0]
     path = re.sub("[0-9]{6,}", "***", path) if _PATH.fullmatch(path) else ""
     if not parts.scheme and not parts.netloc:
-        return path
+        return path, ""
     host = parts.netloc.rpartition("@")[2]
     host = host.removesuffix(f":{parts.netloc.rpartition(':')[2]}") if port is not None else host.removesuffix(":")
     if parts.scheme not in ("", *_PORTS) or _HOST.fullmatch(host) is None:
-        return ""
+        return "", ""
     port = port if port is not None else _PORTS.get(parts.scheme)
-    return f"{parts.scheme}{':' if parts.scheme else ''}//{host}{'' if port is None else f':{port}'}{path}"
+    return f"{parts.scheme}{':' if parts.scheme else ''}//{host}{'' if port is None else f':{port}'}{path}", host
+
+
+def _short(host: str) -> str:
+    """A host as a sentence for a clerk has room for it."""
+    host = re.sub("[0-9]{6,}", "***", host)
+    return host if len(host) <= _SHOWN else f"{host[: _SHOWN - 1]}…"

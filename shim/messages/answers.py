@@ -43,7 +43,12 @@ HALF_CHARACTER = Message(
 NOT_JSON = Message(
     "answers.not_json", Reason.UNREADABLE_ANSWER, _UNREADABLE,
     "{platform}的应答不能按 JSON 读出（{size} 字节，以{beginning}开头）；请核对请求地址",
-    {**_SIZE, "beginning": " HTML 或 XML "}, again=False, state=State.UNKNOWN,
+    {**_SIZE, "beginning": " XML 标记"}, again=False, state=State.UNKNOWN,
+)  # fmt: skip
+A_PAGE = Message(
+    "answers.a_page", Reason.UNREADABLE_ANSWER, "{platform}答复的是 HTML 网页",
+    "{platform}的应答不能按 JSON 读出（{size} 字节，是 HTML 网页）；请核对请求地址，并看途中有无防火墙或登录页面",
+    _SIZE, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 NOT_AN_OBJECT = Message(
     "answers.not_an_object", Reason.UNREADABLE_ANSWER, _UNREADABLE,
@@ -122,9 +127,15 @@ REDIRECTED = Message(
     {"status": 302}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 REDIRECTED_TO = Message(
-    "answers.redirected_to", Reason.HTTP_STATUS, _ODD,
+    "answers.redirected_to", Reason.HTTP_STATUS, "请求被转到 {host}",
     "请求地址已转向 {address}（HTTP {status}）；若这是{platform}的新地址，请把 strUrl 改为它",
-    {"status": 302, "address": "https://platform.example:443/gateway.do"}, again=False, state=State.UNKNOWN,
+    {"status": 302, "host": "gateway.example", "address": "https://gateway.example:443/gateway.do"},
+    again=False, state=State.UNKNOWN,
+)  # fmt: skip
+REDIRECTED_ON_SITE = Message(
+    "answers.redirected_on_site", Reason.HTTP_STATUS, _ODD,
+    "请求地址已转向 {address}（HTTP {status}）；若这是{platform}的新地址，请把 strUrl 改为它",
+    {"status": 302, "address": "/gateway.do"}, again=False, state=State.UNKNOWN,
 )  # fmt: skip
 STATUS_3XX = Message(
     "answers.status_3xx", Reason.HTTP_STATUS, _ODD,

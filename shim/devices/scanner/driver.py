@@ -68,7 +68,6 @@ class DrivenScanner(Scanner):
         scan = _Scan(entered(), lambda is_cancelled: Listeners(self._source, self._rules, is_cancelled, self._logger))
         with self._waiting(scan):
             self._await_release(scan)
-            self._scan_lock.acquire(scan.pause)
             self._start(scan)
             return self._result(scan)
 
@@ -133,17 +132,22 @@ class DrivenScanner(Scanner):
         scan.pause(0)
 
     def _start(self, scan: _Scan) -> None:
-        before = self._last
+        """Take the scanner and start; whatever is raised here, it does not stay taken. BUSY as of the lock."""
+        before, taken = None, False
         try:
+            self._scan_lock.acquire(scan.pause)
+            taken = True
+            before = self._last
             # NB: started before the code arrives: making a thread costs more than a millisecond.
             scan.thread = threading.Thread(target=self._run, args=(scan,), name="vcshim-scanner", daemon=True)
             with self._state:
                 self._last = scan
             scan.thread.start()
         except BaseException:
-            if scan.thread is None or scan.thread.ident is None:  # it does not run, and so releases nothing
+            if taken and (scan.thread is None or scan.thread.ident is None):  # it does not run: it releases nothing
                 with self._state:
-                    self._last = before
+                    if self._last is scan:
+                        self._last = before
                 self._scan_lock.release()
             raise
 

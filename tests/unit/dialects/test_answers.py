@@ -168,7 +168,15 @@ UNREADABLE = [
     (b" \r\n\0", Reason.EMPTY_ANSWER, "平台的应答为空；请联系平台"),
     (
         b"<html>WAF</html>", Reason.UNREADABLE_ANSWER,
-        "平台的应答不能按 JSON 读出（16 字节，以 HTML 或 XML 开头）；请核对请求地址",
+        "平台的应答不能按 JSON 读出（16 字节，是 HTML 网页）；请核对请求地址，并看途中有无防火墙或登录页面",
+    ),
+    (
+        b"\r\n<!DOCTYPE html><p>", Reason.UNREADABLE_ANSWER,
+        "平台的应答不能按 JSON 读出（20 字节，是 HTML 网页）；请核对请求地址，并看途中有无防火墙或登录页面",
+    ),
+    (
+        b"<Envelope/>", Reason.UNREADABLE_ANSWER,
+        "平台的应答不能按 JSON 读出（11 字节，以 XML 标记开头）；请核对请求地址",
     ),
     (b'{"code":0', Reason.UNREADABLE_ANSWER, "平台的应答不能按 JSON 读出（9 字节，以左花括号开头）；请核对请求地址"),
     (b"OK", Reason.UNREADABLE_ANSWER, "平台的应答不能按 JSON 读出（2 字节，以其他字符开头）；请核对请求地址"),

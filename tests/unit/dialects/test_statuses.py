@@ -70,6 +70,21 @@ def test_a_redirect_is_named_without_what_may_be_secret(location: str, shown: st
     assert message == f"请求地址已转向{shown}（HTTP 301）；{remedy}"
 
 
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("https://gateway.example:8443/localcfc/x", "请求被转到 gateway.example"),
+        ("https://patients.gateway.example/x", "请求被转到 patients.gatew…"),
+        ("http://990000195203030026/x", "请求被转到 ***"),
+        ("/login", "医保平台没有正常答复"),
+        ("http://张三/x", "医保平台没有正常答复"),
+    ],
+)
+def test_a_clerk_reads_where_a_redirect_points(location: str, said: str) -> None:
+    error = status_error(HttpAnswer(b"", 302, location=location))
+    assert error.row is not None and error.row.clerk.format(platform="医保平台", **error.facts) == said
+
+
 def test_only_a_redirect_has_an_address() -> None:
     assert "gateway" not in status_error(HttpAnswer(b"", 500, location="http://gateway.example/x")).message
 
