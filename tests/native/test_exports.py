@@ -15,7 +15,7 @@ from buildlib import console, layout
 from buildlib.layout import LINUX, WIN32, WIN64, Target
 from buildlib.pe import Image
 from buildlib.toolchain import Toolchain
-from native import charset_build, exports_build
+from native import charset_build, exports_build, messages_build
 from shim.spec import EXPORTS, Alias
 
 MADE_UP = (Alias("VirtualCardTransEx", "VirtualCardTrans", "made up for this test"),)
@@ -29,6 +29,7 @@ def built(target: Target, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     target.folder.mkdir(parents=True)
     exports_build.write(target.work, EXPORTS, MADE_UP)
     charset_build.write(target.work)
+    messages_build.write(target.work)
     build.fronts(Toolchain(target))
     return target.folder
 

@@ -111,7 +111,7 @@ def test_an_installation_has_no_server(rig: Rig, his: Product) -> None:
 def test_a_refused_connection(rig: Rig, his: Product) -> None:
     done = run(rig, his, "label", "--status", "--type", "tcp", "--address", "127.0.0.1:9")
     said = done.stdout.decode()
-    assert done.returncode == 1 and "标签打印机 127.0.0.1:9 拒绝连接，请检查标签打印机是否开机" in said
+    assert done.returncode == 1 and "标签打印机 127.0.0.1:9：该地址的设备拒绝连接" in said
 
 
 # ---- languages -------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def assert_right(replies: list[Reply]) -> None:
     assert [by_id[name].returned for name in ("http", "https", "DES", "SM4")] == [b"00"] * 4
     assert by_id["http"].out == by_id["https"].out == VERIFY["out"].encode("gb18030")
     assert by_id["query"].out == QUERY["out"].encode("gb18030")
-    assert "HID-POS 未找到" in (by_id["scan"].out or b"").decode("gbk")
+    assert "没有找到扫码枪" in (by_id["scan"].out or b"").decode("gbk")
     assert (by_id["label"].number, by_id["hide"].number) == (0, 0)
 
 

@@ -92,7 +92,7 @@ def assert_all_right(replies: list[Reply], folder: Path) -> None:
     patient = VERIFY["out"].encode("gb18030")
     assert [(reply.returned, reply.out) for reply in (https, sim, des)] == [(b"00", patient)] * 3
     assert (label.number, len((folder / "label.bin").read_bytes()) > 1000) == (0, True)
-    assert (scan.returned, "HID-POS" in (scan.out or b"").decode("gb18030")) == (b"-1", True)
+    assert (scan.returned, "没有找到扫码枪" in (scan.out or b"").decode("gb18030")) == (b"-1", True)
     assert (show.number, hide.number, fill.number != 0) == (0, 0, True)
     assert [reply.broken for reply in replies] == [{}] * 8
 

@@ -77,7 +77,7 @@ def test_five_exports(rig: Rig, simulator: Simulator, tmp_path: Path, program: s
         assert (lines.pop(0), lines.pop()) == (raised, raised)
     filled = [lines.pop(lines.index(line)) for line in lines[:] if line.startswith("answer 4 9005 ")]
     assert len(filled) == 2
-    assert all("自动填值" in bytes.fromhex(line.split(" ")[3]).decode("gb18030") for line in filled)
+    assert all("医保码没有填入" in bytes.fromhex(line.split(" ")[3]).decode("gb18030") for line in filled)
     assert sorted(lines) == sorted([RIGHT[number] for number in range(4)] * 2)
 
 

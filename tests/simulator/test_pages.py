@@ -487,7 +487,7 @@ def test_a_fault_applies_until_all_are_cleared(kiosk: Kiosk, browser: Browser) -
     assert browser.text(".alarm .chips") == "HTTP 错误页 503 状态码"
     assert kiosk.state.fault_rules.current() == FaultRuleSet((FaultRule("http:503"),), 7)
     with requests.post(kiosk.simulator.gateway, b"{}", timeout=20) as reply:
-        assert (reply.status_code, reply.text) == (503, "<html><body>网关错误</body></html>")
+        assert (reply.status_code, reply.text) == (503, "<html><body>服务器错误</body></html>")
     assert browser.find("#on-http").is_selected()
     wait(browser, lambda: "http:503" in browser.text("#rows tr:first-child"))
     browser.follow(".alarm button")
@@ -501,7 +501,7 @@ def test_a_form_with_a_mistake_is_kept_and_changes_nothing(kiosk: Kiosk, browser
     browser.click("#on-empty")
     browser.find("#more").send_keys("size:1200@0.1\nnonsense:1")
     browser.follow("#faults form button:not(.plain)")
-    assert browser.text("#faults .note") == "“其他规则”中这一行无法识别：nonsense:1（unknown directive: nonsense）"
+    assert browser.text("#faults .note") == "“其他规则”中这一行看不懂：nonsense:1（unknown directive: nonsense）"
     assert browser.find("#on-empty").is_selected()
     assert browser.find("#more").get_property("value") == "size:1200@0.1\nnonsense:1"
     assert kiosk.state.fault_rules.current() == FaultRuleSet()
@@ -774,8 +774,8 @@ def test_the_form_shows_the_rules_in_force() -> None:
         ({"on-refuse": "1", "value-refuse": "1,drop:1"}, "“业务拒绝”的返回码应为 1 至 20 个字母或数字：1,drop:1"),
         ({"on-empty": "1", "chance-empty": "101"}, "“空应答”的概率应为 0 至 100：101"),
         ({"on-empty": "1", "chance-empty": "nan"}, "“空应答”的概率应为 0 至 100：nan"),
-        ({"more": "delay:x"}, "“其他规则”中这一行无法识别：delay:x"),
-        ({"more": "delay:1@2"}, "“其他规则”中这一行无法识别：delay:1@2"),
+        ({"more": "delay:x"}, "“其他规则”中这一行看不懂：delay:x"),
+        ({"more": "delay:1@2"}, "“其他规则”中这一行看不懂：delay:1@2"),
         ({"seed": "abc"}, "随机种子应为整数：abc"),
         ({"seed": "9" * 16}, "随机种子应为整数：9999999999999999"),
     ],

@@ -184,7 +184,7 @@ def test_clients_that_disconnect(running: Simulator, capfd: pytest.CaptureFixtur
 
 def test_statuses_and_no_bodies(running: Simulator) -> None:
     with ask(running.gateway + AGAIN + ",http:503", body(VERIFY, VERIFYING)) as reply:
-        assert (reply.status, reply.read().decode()) == (503, "<html><body>网关错误</body></html>")
+        assert (reply.status, reply.read().decode()) == (503, "<html><body>服务器错误</body></html>")
     with ask(running.qr_query + "?sim=empty:1", b"{}") as reply:
         assert (reply.status, reply.read()) == (200, b"")
 

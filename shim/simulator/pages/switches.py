@@ -99,7 +99,7 @@ GROUPS: tuple[tuple[str, str, tuple[FaultSwitch, ...]], ...] = (
                 "http",
                 "HTTP 错误页",
                 "HTTP error page",
-                "HTTP 状态码",
+                "状态码",
                 "500",
                 200,
                 599,

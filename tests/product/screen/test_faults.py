@@ -27,7 +27,7 @@ def test_a_helper_that_hangs_is_replaced(host: ScreenHost, place: Place, product
     wait_until(lambda: codes(desk) == [url])
     first = countdown(desk)
     wait_until(lambda: differ(first, countdown(desk)))
-    assert "没有响应" in product.log_text()
+    assert "扩展屏辅助程序没有应答" in product.log_text()
 
 
 def test_the_host_is_killed(place: Place, start: Callable[[], ScreenHost]) -> None:

@@ -60,7 +60,8 @@ def test_a_tour_without_the_helper(linux_place: Place, tmp_path: Path) -> None:
     """The program of the window cannot be run: which one, and what the system says."""
     shipped = install("linux-c", tmp_path / "his")
     done = subprocess.run(
-        [sys.executable, "-m", "shim.cli", "screen", "--seconds", "0.1", "--folder", str(broken(shipped.runtime))],
+        [sys.executable, "-m", "shim.cli", "--lang", "zh", "screen", "--seconds", "0.1",
+         "--folder", str(broken(shipped.runtime))],
         env={**linux_place.env, "PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=120,
         check=False,
     )  # fmt: skip

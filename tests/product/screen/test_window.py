@@ -129,7 +129,7 @@ def test_a_helper_that_hangs(place: Place, frame: Path) -> None:
     wait_until(lambda: first not in place.helpers(), LIMIT)
     wait_until(lambda: screener.state().epoch == 2 and on_ext(place, FRAME), LIMIT)
     log = screener.log()
-    assert log.count("没有响应") == 1 and log.count("扩展屏已就绪") == 2
+    assert log.count("没有应答") == 1 and log.count("扩展屏已就绪") == 2
     assert place.the_helper() != first
 
 
