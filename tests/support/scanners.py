@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import os
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -36,16 +39,25 @@ INSURANCE = "4240000000000000000300350000"
 FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 
 LOGGER = logging.getLogger("vcshim.tests")
+_NUMBERS = itertools.count()
 
 
 def simulated(
     make: str = "newland", code: bytes = INSURANCE.encode() + b"\r", *, link: str = "", on_light: Any = None
 ) -> SimulatedPort:
-    """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on."""
+    """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on.
+
+    Its port is a link of its own: a thread that outlives its test must not open the terminal that has the number next.
+    """
     tools.require("linux")
+    link = link or f"{tempfile.gettempdir()}/ttySCANNER-{os.getpid()}-{next(_NUMBERS)}"
+    return SimulatedPort(simulated_scanner(make), on_light or (lambda port: port.send(code) if code else None), link)
+
+
+def simulated_scanner(make: str) -> SimulatedScanner:
+    """The same without a port."""
     row = ROWS[make]
-    scanner = SimulatedScanner(row["start"], row["stop"], row["wake"], row["reply_to_start"], row["reply_to_stop"])
-    return SimulatedPort(scanner, on_light or (lambda port: port.send(code) if code else None), link)
+    return SimulatedScanner(row["start"], row["stop"], row["wake"], row["reply_to_start"], row["reply_to_stop"])
 
 
 def trigger(make: str) -> Trigger:

@@ -93,13 +93,14 @@ class DrivenScanner(Scanner):
         Raises:
             DeviceUnavailable: CANCELLED; BUSY at once if another caller waits, at whatever step its scan is.
         """
-        with self._state:
-            if scan.entered <= self._cancelled_at:
-                raise scan_cancelled(scan.listeners.title)
-            if self._scans:
-                raise DeviceUnavailable(rows.BUSY_HERE, title=scan.listeners.title)
-            self._scans.append(scan)
         try:
+            with self._state:
+                if scan.entered <= self._cancelled_at:
+                    raise scan_cancelled(scan.listeners.title)
+                self._scans[:] = [other for other in self._scans if not other.left]  # one whose removal was cut short
+                if self._scans:
+                    raise DeviceUnavailable(rows.BUSY_HERE, title=scan.listeners.title)
+                self._scans.append(scan)
             yield
         except BaseException:
             scan.leave(STOP_SECONDS)
@@ -109,7 +110,7 @@ class DrivenScanner(Scanner):
             scan.leave(STOP_SECONDS)
         finally:
             with self._state:
-                self._scans.remove(scan)
+                self._scans[:] = [other for other in self._scans if other is not scan]
 
     def _await_release(self, scan: _Scan) -> None:
         """Wait until the scan before this one, whose caller is gone, has released the scanner.
@@ -133,7 +134,8 @@ class DrivenScanner(Scanner):
 
     def _start(self, scan: _Scan) -> None:
         """Take the scanner and start; whatever is raised here, it does not stay taken. BUSY as of the lock."""
-        before, taken = None, False
+        before: _Scan | None = None
+        taken = False
         try:
             self._scan_lock.acquire(scan.pause)
             taken = True

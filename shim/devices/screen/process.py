@@ -30,7 +30,9 @@ class HelperProcess:
 
     def __init__(self, launcher: Sequence[str]) -> None:
         self._process = start_helper(launcher, bufsize=0)
+        self._forgotten = False
         forks.owns(self._descriptors)
+        forks.in_child(self._forget)
         self._commands: queue.SimpleQueue[_Encode | None] = queue.SimpleQueue()
         self._queued = 0
         self._written = 0  # this and the next are set by the writer only
@@ -92,8 +94,12 @@ class HelperProcess:
 
     def _descriptors(self) -> list[int]:
         """The pipes. A forked child has no helper: it neither commands, ends nor waits for its parent's."""
-        pipes = (self._process.stdin, self._process.stdout)
+        pipes = () if self._forgotten else (self._process.stdin, self._process.stdout)
         return [pipe.fileno() for pipe in pipes if pipe is not None and not pipe.closed]
+
+    def _forget(self) -> None:
+        forks.keep(self._process)  # the destructors of its pipes close the numbers that they know
+        self._forgotten = True
 
     def _queue(self, encode: _Encode) -> None:
         self._queued += 1

@@ -42,7 +42,18 @@ from shim.errors import Reason, Unavailable
 from shim.messages import scanner as messages
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
-from tests.support.scanners import FUSED, INSURANCE, LOGGER, MAKES, ROWS, Background, driven, simulated, trigger
+from tests.support.scanners import (
+    FUSED,
+    INSURANCE,
+    LOGGER,
+    MAKES,
+    ROWS,
+    Background,
+    driven,
+    simulated,
+    simulated_scanner,
+    trigger,
+)
 from tests.support.scans.measure import measure
 from tests.support.scans.rigs import RIGS
 from tests.support.streams import stop_listening
@@ -442,7 +453,7 @@ def test_in_use_by_another_program(tmp_path: Path) -> None:
     ],
 )
 def test_a_timeout_says_what_is_probably_wrong(tmp_path: Path, sent: bytes, words: str) -> None:
-    port = SimulatedPort(simulated("newland", b"").scanner, lambda port: port.send(sent))
+    port = SimulatedPort(simulated_scanner("newland"), lambda port: port.send(sent))
     port.scanner.reply_to_start = b""
     with port:
         error = refused(driven(port.path, tmp_path, timeout=0.5))

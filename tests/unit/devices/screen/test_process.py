@@ -41,6 +41,20 @@ def test_a_forked_child_lets_the_helper_alone() -> None:
     assert helper.exit_code == 0
 
 
+def test_a_child_of_a_child_keeps_what_has_the_numbers_now() -> None:
+    """The child knows the helper still, but not the numbers of its pipes, under which it opens files."""
+    helper = HelperProcess((sys.executable, "-c", _PROGRAM))
+    numbers = set(helper._descriptors())
+
+    def child() -> bool:
+        own = {os.open("/dev/null", os.O_RDONLY) for _ in range(20)}
+        assert numbers <= own and helper._descriptors() == []
+        return in_child(lambda: own <= descriptors().keys())
+
+    assert in_child(child)
+    helper.end()
+
+
 def test_a_child_starts_its_own() -> None:
     helper = HelperProcess((sys.executable, "-c", _PROGRAM))
 
