@@ -167,13 +167,14 @@ _KINDS: Mapping[str, tuple[LineKind, ...]] = {
     "label": (LineKind.SERIAL, LineKind.TCP, LineKind.FILE),
     "screen": (LineKind.SERIAL,),
 }
+_TITLES = {"scanner": "扫码枪", "label": "标签打印机", "screen": "扩展屏"}
 _USUAL: Mapping[LineKind, Mapping[str, object]] = {
     LineKind.SERIAL: {
-        "title": "扫码枪 COM3", "error": "系统错误 2", "ports": "COM1、COM4", "baud": 9600, "bits": "8N1",
+        "port": "COM3", "error": "系统错误 2", "ports": "COM1、COM4", "baud": 9600, "bits": "8N1",
         "program": "HIS.exe", "pid": 4711,
     },
-    LineKind.TCP: {"title": "扫码枪 192.168.1.50:4001", "error": "系统错误 10061", "seconds": "3"},
-    LineKind.FILE: {"title": "标签打印机 lp0", "error": "系统错误 2", "program": "lpd", "pid": 4711},
+    LineKind.TCP: {"port": "192.168.1.50:4001", "error": "系统错误 10061", "seconds": "3"},
+    LineKind.FILE: {"port": "lp0", "error": "系统错误 2", "program": "lpd", "pid": 4711},
 }  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def _row(section: str, kind: LineKind, cause: Cause) -> Message:
     why, engineer = ENGINEER[kind][cause]
     clerk, then = _BLOCKED[section] if why is Unavailable.BLOCKED else _CLERK[section][cause]
     key = f"lines.{section}_{kind.value}_{cause.value}"
-    usual = {**_USUAL[kind], "section": section}
+    usual = {**_USUAL[kind], "title": f"{_TITLES[section]} {_USUAL[kind]['port']}", "section": section}
     return Message(key, Reason.DEVICE_UNAVAILABLE, clerk, engineer, usual, then=then, again=False, why=why)
 
 
