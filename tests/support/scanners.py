@@ -73,13 +73,16 @@ def driven(
     timeout: float = 10.0,
     ending: str = "auto",
     again: float = 0.0,
+    quiet: float = 0.03,
 ) -> DrivenScanner:
-    """The product's scanner on `line`, or on the serial port of that name."""
+    """The product's scanner on `line`, or on the serial port of that name; it waits for a shorter silence."""
     if isinstance(line, str):
         line = SerialLine(DEVICE, line, 9600, "8N1")
     lock = ScanLock(folder / "scanner.lock", line.title, LOGGER)
     source = FixedEndpoint(Endpoint(line, trigger(make)))
-    return DrivenScanner(source, lock, Framing(Ending(ending)), timeout, LOGGER, repeat_seconds=again)
+    return DrivenScanner(
+        source, lock, Framing(Ending(ending)), timeout, LOGGER, repeat_seconds=again, quiet_seconds=quiet
+    )
 
 
 class Background:
