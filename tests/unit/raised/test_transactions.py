@@ -28,7 +28,7 @@ def test_an_exception_anywhere(scene: Scene, tmp_path: Path, capfd: pytest.Captu
     """The answer agrees with what arrived, no text of the exception is repeated, and the next call works."""
     tally = run(scene, tmp_path, seed=12, sample=POINTS)
     assert tally.findings == []
-    most = 0.5 if scene.where == "helpers" else 0.9  # a kept connection needs no thread
+    most = 0.5 if scene.where == "helpers" else 0.75  # a kept connection needs no thread; a busy machine is late
     assert tally.raised >= min(POINTS, tally.events) * most
     assert capfd.readouterr() == ("", "")
 
