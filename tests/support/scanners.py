@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +19,7 @@ from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedPort, SimulatedScanner
 from shim.devices.scanner.triggers import BY_MAKE, Trigger
 from tests.support.paths import vectors
+from tests.support.terminals import new_link
 
 # The keys of a row in vectors/scanners.json, all of them bytes in hexadecimal; a row leaves out what its make lacks.
 _BYTES = ("start", "stop", "wake", "reply_to_start", "reply_to_stop", "refusal", "nothing_read", "setup")
@@ -39,19 +37,15 @@ INSURANCE = "4240000000000000000300350000"
 FUSED = "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001"
 
 LOGGER = logging.getLogger("vcshim.tests")
-_NUMBERS = itertools.count()
 
 
 def simulated(
     make: str = "newland", code: bytes = INSURANCE.encode() + b"\r", *, link: str = "", on_light: Any = None
 ) -> SimulatedPort:
-    """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on.
-
-    Its port is a link of its own: a thread that outlives its test must not open the terminal that has the number next.
-    """
+    """A scanner of `make`, after the literal bytes of its row, that sends `code` whenever its light goes on."""
     tools.require("linux")
-    link = link or f"{tempfile.gettempdir()}/ttySCANNER-{os.getpid()}-{next(_NUMBERS)}"
-    return SimulatedPort(simulated_scanner(make), on_light or (lambda port: port.send(code) if code else None), link)
+    light = on_light or (lambda port: port.send(code) if code else None)
+    return SimulatedPort(simulated_scanner(make), light, link or str(new_link()))
 
 
 def simulated_scanner(make: str) -> SimulatedScanner:

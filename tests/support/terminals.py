@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import select
+import tempfile
 import time
 from pathlib import Path
 from typing import Self
 
 from buildlib import tools
 
+_NUMBERS = itertools.count()
+
+
+def new_link() -> Path:
+    """A name for a port. That of a terminal that is gone is given to another test's at once, and what still has it
+    opens that one: a thread that outlives its test, a port that is unplugged."""
+    return Path(tempfile.gettempdir()) / f"ttyTEST-{os.getpid()}-{next(_NUMBERS)}"
+
 
 class FarEnd:
     """The device's end of a port. `path` is what the product opens.
 
     Args:
-        link: a symbolic link that names the port, for one that is unplugged. The name of a terminal that is gone may
-            be given to another test's at once.
+        link: the symbolic link that names the port; default: a new one.
     """
 
     def __init__(self, link: Path | None = None) -> None:
-        self._link = link
+        self._link = link or new_link()
         self._master = self._slave = -1
         self.path = ""
         self.plug()
@@ -32,19 +41,13 @@ class FarEnd:
 
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
-            self._link.symlink_to(self.path)
-            self.path = str(self._link)
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(os.ttyname(self._slave))
+        self.path = str(self._link)
 
     def unplug(self) -> None:
-        """Remove the port, which must have a link; `plug` makes it again."""
-        assert self._link is not None, "its name may become another port's"
+        """Remove the port; `plug` makes it again."""
         self._link.unlink(missing_ok=True)
-        self._close()
-
-    def _close(self) -> None:
         for descriptor in (self._slave, self._master):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -67,4 +70,4 @@ class FarEnd:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self.unplug()

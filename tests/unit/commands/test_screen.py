@@ -44,7 +44,8 @@ def test_a_tour_on_a_serial_display(tmp_path: Path, capsys: pytest.CaptureFixtur
 
     end, held = os.openpty()
     tty.setraw(held)
-    ini = f"[screen]\ntype = serial\nport = {os.ttyname(held)}\nprotocol = nextion\n"
+    (tmp_path / "ttyDISPLAY").symlink_to(os.ttyname(held))
+    ini = f"[screen]\ntype = serial\nport = {tmp_path / 'ttyDISPLAY'}\nprotocol = nextion\n"
     (tmp_path / "vcshim.ini").write_text(ini)
     assert cli.main(["screen", "--folder", str(tmp_path), "--seconds", "0.6"]) == 0
     sent = os.read(end, 65536)

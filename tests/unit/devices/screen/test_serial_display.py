@@ -17,6 +17,7 @@ from shim.devices.screen.base import ScreenContent, ScreenPhase
 from shim.devices.screen.pick import SCREEN
 from shim.devices.screen.protocols import PROTOCOL_BY_NAME, custom_protocol
 from shim.devices.screen.serial_display import SerialDisplay
+from tests.support.terminals import new_link
 
 URL = "http://127.0.0.1:8000/auth/c0e9be5aba699c5c"
 WAITING = ScreenContent(ScreenPhase.WAITING, URL, 60)
@@ -34,7 +35,9 @@ class Device:
         self.end, self._line_end = os.openpty()
         self._plugged = True
         tty.setraw(self._line_end)
-        self.path = os.ttyname(self._line_end)
+        self._link = new_link()
+        self._link.symlink_to(os.ttyname(self._line_end))
+        self.path = str(self._link)
 
     def sent(self) -> bytes:
         """All that came. The system hands it over some time after it was written."""
@@ -47,6 +50,7 @@ class Device:
         """Once: the numbers may be somebody else's afterwards."""
         plugged, self._plugged = self._plugged, False
         if plugged:
+            self._link.unlink()
             os.close(self._line_end)
             os.close(self.end)
 
