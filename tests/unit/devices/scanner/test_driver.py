@@ -573,6 +573,16 @@ def test_a_second_thread_is_refused_at_once(tmp_path: Path) -> None:
         assert waiting.result() == INSURANCE
 
 
+def test_a_scan_that_was_not_taken_off_the_list_is_in_nobodys_way(tmp_path: Path) -> None:
+    """As an exception leaves it that comes when its caller has gone already."""
+    with simulated() as port:
+        scanner = driven(port.path, tmp_path)
+        assert scanner.scan() == INSURANCE
+        assert scanner._last is not None
+        scanner._scans.append(scanner._last)
+        assert scanner.scan() == INSURANCE
+
+
 def test_two_scans_in_a_row_without_a_pause(tmp_path: Path) -> None:
     """The second waits for the stop command of the first instead of being refused."""
     with simulated() as port:
