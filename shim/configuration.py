@@ -18,9 +18,12 @@ from shim.devices.screen.settings import ScreenSettings
 from shim.errors import HostError
 from shim.settings import ini
 from shim.settings.abi import AbiSettings
+from shim.settings.capture import CaptureSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed
+from shim.settings.journal import JournalSettings
 from shim.settings.log import LogSettings
 from shim.settings.messages import MessageSettings
+from shim.settings.mode import ModeSettings, VendorSettings
 from shim.settings.option import Option, Section
 from shim.settings.simulator import SimulatorSettings
 from shim.settings.terminal import TerminalSettings
@@ -45,6 +48,8 @@ class Configuration:
         dialect_problems: for sections with a line that cannot be read, what to raise for the first of them.
     """
 
+    mode: ModeSettings = field(default_factory=ModeSettings)
+    vendor: VendorSettings = field(default_factory=VendorSettings)
     abi: AbiSettings = field(default_factory=AbiSettings)
     wire: WireSettings = field(default_factory=WireSettings)
     transport: TransportSettings = field(default_factory=TransportSettings)
@@ -57,6 +62,8 @@ class Configuration:
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
+    capture: CaptureSettings = field(default_factory=CaptureSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -72,8 +79,9 @@ class Configuration:
 
 
 SECTIONS: tuple[type[Section], ...] = (
-    AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings, ScreenSettings, AutoFillSettings,
-    LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, MessageSettings, LogSettings,
+    ModeSettings, VendorSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings,
+    ScreenSettings, AutoFillSettings, LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, MessageSettings,
+    CaptureSettings, JournalSettings, LogSettings,
 )  # fmt: skip
 
 

@@ -16,9 +16,10 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
+    ("shim.replay",),
     ("shim.wiring", "shim.configuration"),
-    ("shim.service", "shim.reply", "shim.simulator"),
-    ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store"),
+    ("shim.service", "shim.reply", "shim.simulator", "shim.learn"),
+    ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store", "shim.capture", "shim.journal"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.host_codes", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
     (
@@ -45,7 +46,7 @@ ONLY_FOR = {
     "requests": {"shim/transport/portable/session.py"},
     "urllib3": {"shim/transport/portable/session.py"},
     "Crypto": {"shim/crypto.py"},
-    "sqlite3": {"shim/simulator/store/database.py"},
+    "sqlite3": {"shim/simulator/store/database.py", "shim/journal/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
     # ``sim:`` inside a host must not ask for it.
     "tornado": {

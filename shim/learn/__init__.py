@@ -1,0 +1,1 @@
+"""Finding the dialect that reproduces captured requests and answers. See docs/replacing.md."""
