@@ -102,6 +102,6 @@ def test_a_clock_that_was_years_ahead_deletes_nothing(table: CallTable, monkeypa
     today = 20_000 * DAY + 50_000.0
     for began in (today - DAY, today, today + 3000 * DAY):
         table.add(replace(ROW, began=began))
-    for now in (today + 3000 * DAY, today + 3001 * DAY, today + 2 * DAY):
+    for now in (today + 40 * DAY, today + 3000 * DAY, today + 3001 * DAY, today + 2 * DAY):
         monkeypatch.setattr(time, "time", lambda now=now: now)
         assert table.drop_old(30) == 0

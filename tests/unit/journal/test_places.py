@@ -12,8 +12,8 @@ from shim.journal.places import is_on_network, journal_file, mount_type
 # As Linux prints it, the types of the file systems in the middle.
 MOUNTS = r"""22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:25 / /run rw,nosuid - tmpfs tmpfs rw
-40 22 0:30 / /home rw - nfs4 server:/home rw,vers=4.2
 41 40 8:2 / /home/local rw - ext4 /dev/sdb1 rw
+40 22 0:30 / /home rw - nfs4 server:/home rw,vers=4.2
 42 22 0:31 / /mnt/my\040share rw - cifs //server/share rw
 half a line
 """
