@@ -30,6 +30,7 @@ from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 
 if TYPE_CHECKING:
+    from shim.capture.forwarding import Forwarding
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -46,6 +47,7 @@ class Wired:
     service: Service
     answer_store: AnswerStore
     transport: ByScheme
+    forwarding: Forwarding | None = None
 
 
 def wire(folder: Path, parent: Wired | None = None) -> Wired:

@@ -16,15 +16,16 @@ from buildlib import tools
 from shim import configuration
 from shim.settings.abi import AbiSettings
 from shim.settings.messages import MessageSettings
+from shim.settings.mode import ModeSettings, VendorSettings
 from tests.support.paths import ROOT, VECTORS
 
 FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("utf-8"))
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 DEFAULTS = {
     "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
-    "audience": "clerk",
+    "audience": "clerk", "run": "native",
 }  # fmt: skip
-OPTIONS = (*AbiSettings.options(), *MessageSettings.options())
+OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options())
 WORDS = {option.key: option.choices for option in OPTIONS}
 
 
