@@ -36,7 +36,7 @@ def header(exports: Sequence[Export]) -> str:
         *rows,
         "    /* end of the rows */",
         "",
-        "/* function, name, parameters, inputs that are texts, place of the buffer (-1: none), whether it returns a text */",
+        "/* function, name, parameters, texts that the host fills, place of the buffer or -1, returns a text */",
         "#define VCSHIM_FORWARD_ROWS(ROW) \\",
         *map(_forward_row, exports),
         "    /* end of the rows */",

@@ -15,12 +15,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
-from shim.capture.forwarding import Started, VendorOutcome
-from shim.capture.record import Habits
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, ShimError
 from shim.host_codes import failure_code
@@ -30,6 +28,9 @@ from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
 from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
+
+if TYPE_CHECKING:
+    from shim.capture.forwarding import VendorOutcome
 
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
 NULL, UNREADABLE, TOO_LONG = -1, -2, -3
@@ -139,18 +140,22 @@ class Port:
         except BaseException:
             return _prepared_failure(row, progress, capacity)
 
-    def begin(self, function: str, texts: Sequence[bytes | int], mode: int) -> Started:
+    def begin(self, function: str, texts: Sequence[bytes | int], mode: int) -> tuple[int, bytes | None]:
         """What to do before the vendor's DLL answers a call. Never raises: the vendor gets the host's own address then.
 
         Args: as for `answer`.
+
+        Returns:
+            The ticket of the call and the address to hand over: 0 and None where it is not recorded.
         """
         try:
             forwarding = self._wire().forwarding
             if forwarding is not None and not forks.lost:
-                return forwarding.begin(function, _readable(EXPORT_BY_NAME[function], texts), mode)
+                started = forwarding.begin(function, _readable(EXPORT_BY_NAME[function], texts), mode)
+                return started.ticket, started.address
         except BaseException:
             log.exception(logging.getLogger("vcshim"), "内部异常", function=function)
-        return Started(0, None)
+        return 0, None
 
     def end(self, ticket: int, outcome: VendorOutcome) -> tuple[bool, bool]:
         """What to do after it. Never raises.
@@ -299,9 +304,8 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
         return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
 
     def begin(call: Any, texts: Sequence[bytes | int]) -> None:
-        started = port.begin(_NAMES[call.function], texts, call.mode)
-        address = (started.address or b"") + b"\0"
-        call.vendor.ticket = started.ticket
+        call.vendor.ticket, address = port.begin(_NAMES[call.function], texts, call.mode)
+        address = (address or b"") + b"\0"
         if len(address) <= call.out_capacity:
             ffi.memmove(call.out, address, len(address))
 
@@ -368,6 +372,9 @@ def _readable(row: Export, texts: Sequence[bytes | int]) -> list[bytes | None]:
 
 def _vendor_outcome(vendor: Any, copied: Callable[[Any], bytes | int]) -> VendorOutcome:
     """What C has seen of a call that the vendor's DLL answered."""
+    from shim.capture.forwarding import VendorOutcome
+    from shim.capture.record import Habits
+
     out, code = (text if isinstance(text, bytes) else None for text in (copied(vendor.out), copied(vendor.code)))
     habits = Habits(
         popped=vendor.popped,
