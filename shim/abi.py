@@ -22,6 +22,7 @@ from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, ShimError
 from shim.host_codes import failure_code
+from shim.journal.call_journal import JournalTicket
 from shim.messages import host, own, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
@@ -73,6 +74,7 @@ class _Progress:
     wired: Wired | None = None
     charset: str = "gbk"
     org_id: str = ""
+    ticket: JournalTicket | None = None
     raised: type[BaseException] = Exception
     place: str = ""
 
@@ -186,8 +188,8 @@ class Port:
                 _check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
-            reply = CallRecord(row, wired.logger, audience=wired.configuration.messages.audience).failed(error)
-        progress.org_id = reply.org_id
+            reply = _record(row, wired).failed(error)
+        progress.org_id, progress.ticket = reply.org_id, reply.ticket
         return self._answer(wired, row, reply, progress.charset, capacity)
 
     def _question_charset(self, wired: Wired, row: Export, texts: Sequence[bytes]) -> None:
@@ -246,7 +248,8 @@ class Port:
         charset, room = _charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
-            record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
+            record = _record(row, wired)
+            record.org_id, record.ticket = reply.org_id, reply.ticket
             reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
@@ -285,6 +288,7 @@ class Port:
             self._write_down(error)
         else:
             record.audience = progress.wired.configuration.messages.audience
+            record.journal, record.ticket = progress.wired.journal, progress.ticket
         return _as_answer(record.failed(error), _charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
@@ -293,6 +297,11 @@ class Port:
             (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
         except OSError:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
+
+
+def _record(row: Export, wired: Wired) -> CallRecord:
+    """A call that ends here."""
+    return CallRecord(row, wired.logger, audience=wired.configuration.messages.audience, journal=wired.journal)
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
