@@ -48,8 +48,8 @@ class Wired:
     service: Service
     answer_store: AnswerStore
     transport: ByScheme
-    forwarding: Forwarding | None = None
     journal: CallJournal | NoJournal
+    forwarding: Forwarding | None = None
 
 
 def wire(folder: Path, parent: Wired | None = None) -> Wired:
