@@ -31,6 +31,7 @@ from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 
 if TYPE_CHECKING:
+    from shim.capture.forwarding import Forwarding
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -48,6 +49,7 @@ class Wired:
     answer_store: AnswerStore
     transport: ByScheme
     journal: CallJournal | NoJournal
+    forwarding: Forwarding | None = None
 
 
 def wire(folder: Path, parent: Wired | None = None) -> Wired:

@@ -50,3 +50,7 @@ class Forwarding:
             and the recorder's address is to blame; `end` follows again with the same ticket. Else False.
         """
         raise NotImplementedError
+
+    def was_sent(self, ticket: int) -> bool:
+        """Whether anything of a call may have reached a platform; also asked after `end`."""
+        raise NotImplementedError
