@@ -24,10 +24,8 @@ from shim.journal import places
 from shim.journal import writer as writers
 from shim.journal.call_journal import (
     CallJournal,
-    ForwardedCalls,
     JournalCall,
     NoJournal,
-    forwarded_outcome,
     open_journal,
 )
 from shim.journal.calls import CallOutcome, CallTable, JournalRow, Wanted
@@ -161,44 +159,6 @@ def test_how_a_failure_is_called(
     record.failed(error)
     (row,) = written(journal, tmp_path)
     assert ((row.outcome.value, row.code), row.sent) == (expected, sent)
-
-
-@pytest.mark.parametrize(
-    ("function", "method", "sent", "code", "answered", "outcome"),
-    [
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, "00", True, "success"),
-        ("NationEcTrans", "ec.query", True, "0000", True, "success"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, "0", True, "success"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, "1008", True, "refused"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, "3003", True, "unknown"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, "8001", False, "unknown"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", True, None, False, "unknown"),
-        ("VirtualCardTrans", "ehc.ehealthcard.close", False, "8004", False, "not done"),
-        ("VirtualCardTrans", "ehc.ehealthcard.auth.query", True, "3003", False, "no result"),
-        ("NationEcTrans", "ec.query", True, "-1", True, "no result"),
-        ("NationEcTrans", "a.pay", True, "-1", True, "unknown"),
-        ("VirtualCardTrans", "", True, None, False, "unknown"),
-        ("SetEcQrcode", "", True, "5", True, "not done"),
-        ("EhealthID_Print", "", True, None, True, "perhaps"),
-    ],
-)  # fmt: skip
-def test_what_became_of_a_forwarded_call(
-    function: str, method: str, sent: bool, code: str | None, answered: bool, outcome: str
-) -> None:
-    assert forwarded_outcome(function, method, sent, code, answered).value == outcome
-
-
-def test_a_forwarded_change_has_its_row_before(journal: CallJournal, tmp_path: Path) -> None:
-    forwarded = ForwardedCalls(journal)
-    ticket = forwarded.began("VirtualCardTrans", "ehc.ehealthcard.close", "20261127093000")
-    assert forwarded.began("NationEcTrans", "ec.query", "") is None and forwarded.began("SetEcQrcode", "", "") is None
-    assert [row.outcome.value for row in written(journal, tmp_path)] == ["sending"]
-    forwarded.forwarded("VirtualCardTrans", "ehc.ehealthcard.close", "20261127093000", True, "00", 12.34, ticket=ticket)
-    forwarded.forwarded("NationEcTrans", "ec.query", "", True, "0000", 3.0)
-    found = [(row.function, row.outcome.value, row.code, row.milliseconds) for row in written(journal, tmp_path)]
-    assert sorted(found) == [
-        ("NationEcTrans", "success", "0000", 3.0), ("VirtualCardTrans", "success", "00", 12.3)
-    ]  # fmt: skip
 
 
 # ---- a file that cannot be written -----------------------------------------------------------------------------------
