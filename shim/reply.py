@@ -19,7 +19,7 @@ from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State, mask
-from shim.host_codes import REFUSED, failure_code, replaced_word
+from shim.host_codes import REFUSED, SUCCESS_WORDS, failure_code, replaced_word
 from shim.messages import own
 from shim.messages.clerk import sentence, wordless_refusal
 from shim.messages.outcome import logged_outcome
@@ -49,6 +49,7 @@ class Reply:
         org_id: what an EC failure that takes the place of this reply must repeat.
         is_ours: it is a failure of our own making, not a platform's refusal and not a success.
         note: follows `text`, and stays whole where `text` is shortened.
+        is_success: the call went well, and `code` is what this vendor's export returns then.
     """
 
     code: str
@@ -57,6 +58,12 @@ class Reply:
     org_id: str = ""
     is_ours: bool = False
     note: str = ""
+    is_success: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the code is one of those that may cross into C for success."""
+        return self.is_success and self.code in SUCCESS_WORDS
 
     @property
     def number(self) -> int:
@@ -86,6 +93,25 @@ class Reply:
         return shortened(fitting - 1) if fitting else b""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """In which form a vendor's export answers, where it is not that of the specification.
+
+    Attributes:
+        success: what it returns after success; "" for the word of the export's row.
+        refusal: what it returns after a platform's refusal; "" for the platform's own code.
+        failure: from code, message and orgId to the text for OutData. The code never reads as success.
+        shows_code: `failure` shows the code, and a code of letters need not be named in the message.
+        passes_refusals: OutData of a platform's refusal is its answer as it came.
+    """
+
+    success: str = ""
+    refusal: str = ""
+    failure: Callable[[str, str, str], str] | None = None
+    shows_code: bool = False
+    passes_refusals: bool = False
+
+
 @dataclass(slots=True)
 class CallRecord:
     """One call in progress: what its log line will say, and how it ends. Used by the thread of the call only.
@@ -99,6 +125,7 @@ class CallRecord:
         platform: the name of the platform that is asked; that of the export's own document until another is.
         effect: what the row of the method says of the request; CHANGE until it is known.
         serial: the host's own number of the business, by which the platform finds it; "" if it is not known.
+        form: in which form the export answers, as soon as it is known.
     """
 
     export: Export
@@ -111,6 +138,7 @@ class CallRecord:
     platform: str = ""
     effect: Effect = Effect.CHANGE
     serial: str = ""
+    form: AnswerForm = field(default_factory=AnswerForm)
     _started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
@@ -139,8 +167,9 @@ class CallRecord:
 
     def succeeded(self, text: str) -> Reply:
         """The reply of a call that went well, with `text` for the buffer; writes the log line."""
-        self._finish(logging.INFO, "成功", self.export.success)
-        return Reply(self.export.success, text, org_id=self.org_id)
+        code = self.form.success if self.form.success in SUCCESS_WORDS else self.export.success
+        self._finish(logging.INFO, "成功", code)
+        return Reply(code, text, org_id=self.org_id, is_success=True)
 
     def failed(self, error: ShimError) -> Reply:
         """The reply of a call that failed; writes the log line.
@@ -158,7 +187,13 @@ class CallRecord:
         if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
             outcome["serial"] = _shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
-        return Reply(code, self._text(error, given, code), self._wrapping(code), is_ours=state is not None)
+        message = self._text(error, given, code)
+        wrap = self._wrapping((replaced_word(given) or code) if self.form.shows_code else code)
+        if not isinstance(error, PlatformRefusal):
+            return Reply(code, message, wrap, is_ours=state is not None)
+        if self.form.passes_refusals and error.answer:
+            wrap = _whole_or(message, _CONTROLS.sub(" ", error.answer), wrap)
+        return Reply(failure_code(self.form.refusal or code, family), message, wrap)
 
     def internal_error(self) -> OwnError:
         """The error of a call that an exception has ended, whichever: the state of the call decides, nothing else."""
@@ -191,7 +226,7 @@ class CallRecord:
             words, word = _CONTROLS.sub(" ", error.message).strip(), replaced_word(given)
             if not words:
                 return wordless_refusal(_KNOWN.get(code), code, word, self.platform)
-            return f"{words}（平台返回码 {word}）" if word else words
+            return f"{words}（平台返回码 {word}）" if word and not self.form.shows_code else words
         facts = {"platform": self.platform, **error.facts}
         clerk = sentence(error.row, facts, self.export, state, self.effect, code)
         text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"
@@ -217,6 +252,9 @@ class CallRecord:
         return f"{text}：{row.meaning}。{row.remedy}", code
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
+        failure = self.form.failure
+        if failure is not None:
+            return lambda text: failure(code, text, self.org_id)
         if self.export.family is Family.VC:
             return lambda text: text
         org_id = self.org_id
@@ -224,6 +262,11 @@ class CallRecord:
 
     def _finish(self, level: int, text: str, code: str, **facts: object) -> None:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
+
+
+def _whole_or(message: str, answer: str, wrap: Callable[[str], str]) -> Callable[[str], str]:
+    """A wrapping that gives a platform's answer in the place of the whole `message`, and wraps a shortened one."""
+    return lambda text: answer if text == message else wrap(text)
 
 
 def _shown_serial(serial: str) -> str:
