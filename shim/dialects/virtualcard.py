@@ -144,7 +144,10 @@ def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None 
     maker = maker or LiveMaker()
     envelope = request_envelope(request, dialect, maker)
     sealed = envelopes.seal_envelope(dialect, envelope, request.secret, maker=maker)
-    return VcSealed(written_body(body_style(dialect), sealed), sent_headers(dialect.headers, sealed))
+    headers = sent_headers(dialect.headers, sealed)
+    if dialect.sign_place == "nowhere":
+        del sealed[dialect.sign_name]
+    return VcSealed(written_body(body_style(dialect), sealed), headers)
 
 
 def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:
