@@ -108,6 +108,7 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
+    secret = str(untidied.get("key", secret))
     method = find_method(str(envelope["method"]))
     text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
