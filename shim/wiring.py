@@ -21,6 +21,7 @@ from shim.devices.autofill.pick import pick_autofill
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
+from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
@@ -81,6 +82,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
             dialect=_dialect_or_error(settings),
             transport=transport,
             terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
+            ec_wire=_ec_wire_or_error(settings),
         ),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
@@ -167,6 +169,13 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
     try:
         return pick_dialect(settings)
+    except HostError as error:
+        return error
+
+
+def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+    try:
+        return ec_wire(settings.wire)
     except HostError as error:
         return error
 
