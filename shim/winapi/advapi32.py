@@ -26,3 +26,11 @@ GetSidSubAuthorityCount: Callable[[int | None], Pointer] = _ADVAPI32.function(
 GetSidSubAuthority: Callable[[int | None, int], Pointer] = _ADVAPI32.function(
     "GetSidSubAuthority", ctypes.POINTER(w.DWORD), _pointer, w.DWORD
 )
+GetUserNameW: Callable[[Pointer, Pointer], int] = _ADVAPI32.function("GetUserNameW", w.BOOL, _pointer, _pointer)
+
+
+def user_name() -> str:
+    """The name of the user of this thread; "" if Windows does not tell."""
+    size = w.DWORD(257)
+    buffer = ctypes.create_unicode_buffer(size.value)
+    return buffer.value if GetUserNameW(buffer, ctypes.byref(size)) else ""
