@@ -175,9 +175,9 @@ def captures_folder(settings: Configuration) -> Path:
     """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
     if not settings.capture.folder:
         return local_data() / "captures"
-    from shim.capture.store import user_name
+    from shim.capture.store import capture_user
 
-    return Path(settings.capture.folder) / user_name()
+    return Path(settings.capture.folder) / capture_user()
 
 
 def capture_states_folder() -> Path:

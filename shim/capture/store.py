@@ -226,7 +226,7 @@ def capture_days(folder: Path) -> list[CaptureDay]:
     return sorted(days, key=lambda each: each.day)
 
 
-def user_name() -> str:
+def capture_user() -> str:
     """The name of this process's user, fit for a folder: two users of one PC never write to the same files."""
     if sys.platform == "win32":
         from shim.winapi import advapi32
@@ -252,7 +252,7 @@ def delete_captures(folder: Path) -> int:
     return len(days)
 
 
-def read_file(path: Path) -> Iterator[CapturedCall]:
+def read_capture_file(path: Path) -> Iterator[CapturedCall]:
     """The calls of one file, in their order; the key is beside it. Torn records are left out.
 
     Raises:
