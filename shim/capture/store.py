@@ -241,7 +241,7 @@ def delete_captures(folder: Path) -> int:
     return len(days)
 
 
-def read_captured(path: Path) -> Iterator[CapturedCall]:
+def read_capture_file(path: Path) -> Iterator[CapturedCall]:
     """The calls of one file, in their order; the key is beside it. Torn records are left out.
 
     Raises:

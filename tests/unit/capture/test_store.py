@@ -26,7 +26,7 @@ from shim.capture.store import (
     CaptureStore,
     capture_days,
     delete_captures,
-    read_captured,
+    read_capture_file,
 )
 from tests.support.cleartext import assert_no_clear_text, clear_texts, readable_forms
 from tests.support.paths import ROOT
@@ -114,10 +114,10 @@ def test_files_of_another_key_are_named(tmp_path: Path) -> None:
     file = opened(tmp_path / "one").days()[0].path
     shutil.copy(tmp_path / "two" / "captures.key", tmp_path / "one" / "captures.key")
     with pytest.raises(CaptureFileProblem):
-        list(read_captured(file))
+        list(read_capture_file(file))
     (tmp_path / "one" / "captures.key").unlink()
     with pytest.raises(FileNotFoundError):
-        list(read_captured(file))
+        list(read_capture_file(file))
 
 
 def test_a_key_that_is_none_stops_the_store(tmp_path: Path) -> None:
