@@ -252,7 +252,7 @@ class Port:
             record.org_id, record.ticket = reply.org_id, reply.ticket
             reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
-        code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
+        code = reply.code if reply.code == row.success or reply.succeeded else failure_code(reply.code, row.family)
         return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:

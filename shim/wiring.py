@@ -21,6 +21,7 @@ from shim.devices.autofill.pick import pick_autofill
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
+from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
@@ -29,6 +30,7 @@ from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
+from shim.workstation import file_word, user_name
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Forwarding
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 class Wired:
     """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
-    `transport` is that of the service.
+    `transport` is that of the service; `forwarding` is None where no vendor's DLL answers.
     """
 
     configuration: Configuration
@@ -81,6 +83,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
             dialect=_dialect_or_error(settings),
             transport=transport,
             terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
+            ec_wire=_ec_wire_or_error(settings),
         ),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
@@ -94,13 +97,14 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         journal=journal,
     )
     python = sys.version.split()[0]
+    forwarding = _forwarding(settings, logger, journal)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
-        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
+        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
     log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
-    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
 
 
 def journal_folder(settings: Configuration) -> Path:
@@ -164,9 +168,52 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     return SocketTransport
 
 
+def _forwarding(settings: Configuration, logger: logging.Logger, journal: CallJournal | NoJournal) -> Forwarding | None:
+    """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
+    if settings.mode.run == "native":
+        return None
+    from shim.capture.forwarding import Forwarding, Sink
+    from shim.capture.recorder import Recorder
+    from shim.capture.state import StateFile
+    from shim.capture.store import CaptureStore
+    from shim.capture.updater_ini import UpdaterInis
+    from shim.capture.upstream import UpstreamConnector
+    from shim.journal.forwarded import ForwardedCalls
+
+    transport, kept = settings.transport, settings.capture
+    connector = UpstreamConnector(transport.connect_seconds, transport.proxy, transport.ca_file)
+    sink: Sink | None = None
+    if settings.mode.run == "capture":
+        sink = CaptureStore(captures_folder(settings), kept.keep_days, kept.keep_mb * 1024 * 1024)
+    state = StateFile(capture_states_folder(), settings.mode.run)
+    inis = UpdaterInis(capture_states_folder(), logger)
+    return Forwarding(
+        Recorder(connector, logger), sink, ForwardedCalls(journal, settings.abi.charset), state, inis, logger
+    )
+
+
+def captures_folder(settings: Configuration) -> Path:
+    """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
+    if not settings.capture.folder:
+        return local_data() / "captures"
+    return Path(settings.capture.folder) / file_word(user_name())
+
+
+def capture_states_folder() -> Path:
+    """Where processes say whether capture works in them (shim/capture/state.py)."""
+    return local_data() / "capture_state"
+
+
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
     try:
         return pick_dialect(settings)
+    except HostError as error:
+        return error
+
+
+def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+    try:
+        return ec_wire(settings.wire)
     except HostError as error:
         return error
 

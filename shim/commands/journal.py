@@ -25,9 +25,10 @@ from shim.commands.words import whole_number
 from shim.journal import database as causes
 from shim.journal.calls import OPEN, CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
-from shim.journal.places import is_on_network, journal_file, user_name
+from shim.journal.places import is_on_network, journal_file
 from shim.journal.schema import STEPS
 from shim.wiring import journal_folder
+from shim.workstation import user_name
 
 _BUSY_SECONDS = 5
 _DAY_SECONDS = 86400

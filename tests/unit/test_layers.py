@@ -28,7 +28,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.capture",
         "shim.journal",
     ),
-    ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.host_codes", "shim.lookup", "shim.drawing"),
+    (
+        "shim.validate",
+        "shim.crypto",
+        "shim.codec",
+        "shim.code_page",
+        "shim.host_codes",
+        "shim.lookup",
+        "shim.drawing",
+        "shim.workstation",
+    ),
     ("shim.winapi",),
     (
         "shim.spec",

@@ -27,11 +27,6 @@ def test_one_file_for_each_workstation_and_user(monkeypatch: pytest.MonkeyPatch)
     assert journal_file(Path("folder")).name == "journal-PC_07-_.db"
 
 
-@pytest.mark.needs("linux")
-def test_the_system_says_who_and_where() -> None:
-    assert places.user_name() and places.workstation_name()
-
-
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
