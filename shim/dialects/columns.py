@@ -160,7 +160,7 @@ OUT_MADE = pairs(
 )
 HEADERS = pairs(
     _is_header,
-    r"名称=值，以逗号分隔（值中的逗号写作 \,），或 none；field:字段名 为报文中该字段的值",
+    r"名称=值，以逗号分隔（值中的逗号写作 \,），或 none；field:NAME 为报文中字段 NAME 的值",
     r"NAME=VALUE with commas (one in a value is written `\,`); `field:NAME` for the value of a field of the body; none",
 )
 

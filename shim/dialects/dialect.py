@@ -465,7 +465,7 @@ class Dialect:
     out_failure: str = cell(
         "OutData of a platform's refusal: its text; code and text with a colon; JSON with code and message under the "
         "first of `code_names` and `message_names`; the answer as it came",
-        "平台拒绝时的出参：说明；返回码:说明；含返回码和说明的 JSON；或应答原样",
+        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON；或应答原样",
         one_of("message", "code-message", "json", "answer"),
         default="message",
     )
