@@ -53,7 +53,7 @@ def members(text: str) -> Members:
             raise ValueError("no colon")
         start = _skipped(text, at + 1)
         end = _value_end(text, start)
-        spans[str(json.loads(name[0], strict=False))] = (start, end)
+        spans[inside_string(name[0])] = (start, end)
         at = _skipped(text, end)
         at += text[at : at + 1] == ","
 
@@ -72,14 +72,14 @@ def raw_value(text: str, *path: str) -> str | None:
 
 
 def unquoted(text: str) -> str:
-    """The JSON text inside a JSON string, as often as it is one; `text` without blanks around it if it is none."""
-    text = text.strip(codec.BLANKS)
-    for _ in range(2):
-        match = _STRING.fullmatch(text)
-        if match is None:
-            break
-        text = str(json.loads(text, strict=False)).strip(codec.BLANKS)
-    return text
+    """The JSON text inside a JSON string, as middle layers add one; `text` itself, blanks included, if it is none."""
+    bare = text.strip(codec.BLANKS)
+    return text if _STRING.fullmatch(bare) is None else inside_string(bare)
+
+
+def inside_string(text: str) -> str:
+    """The text that a JSON string spells."""
+    return str(json.loads(text, strict=False))
 
 
 def put(text: str, path: tuple[str, ...], value: str, *, first: bool = False) -> str:
@@ -106,7 +106,7 @@ def put(text: str, path: tuple[str, ...], value: str, *, first: bool = False) ->
 
 def _put_inside(text: str, path: tuple[str, ...], value: str, first: bool) -> str:
     if path and text.startswith('"'):
-        inner = str(json.loads(text, strict=False))
+        inner = inside_string(text)
         return codec.dumps(put(inner if inner.strip(codec.BLANKS) else "{}", path, value, first=first))
     return put("{}" if path and text == "null" else text, path, value, first=first)
 

@@ -20,7 +20,7 @@ from shim.dialects.json_styles import write_json
 from shim.dialects.made import LiveMaker, Maker, parts_of
 from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
-from shim.dialects.verbatim import put, raw_value, unquoted
+from shim.dialects.verbatim import inside_string, put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, Message, PlatformError
 from shim.http_answer import HttpAnswer
@@ -158,7 +158,9 @@ def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None 
 
 def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:
     """What is signed and sealed: the common fields and biz_content as text, with what the DLL fills in itself."""
-    own = {name: request.untidied.get(name, v) for name, v in request.envelope.items() if name in request.order}
+    own = {name: request.untidied.get(name, v) for name, v in request.envelope.items()}
+    if request.order:
+        own = {name: value for name, value in own.items() if name in request.order}
     fields = {**own, "biz_content": {_spelled(request, name): value for name, value in request.content.items()}}
     made = additions(dialect.added, dialect.filled, fields, maker)
     outer = dict(pair for pair in made if len(split_path(pair[0], _OBJECTS)) == 1)
@@ -306,7 +308,7 @@ def _constant_types(dialect: Dialect, envelope: Mapping[str, Any]) -> dict[str, 
 def _own_text(in_data: str) -> str:
     """The host's own text of biz_content: as it stands in InData, or what is inside if it is a JSON string."""
     text = raw_value(unquoted(in_data), "biz_content") or ""
-    return unquoted(text) if text.startswith('"') else text
+    return inside_string(text) if text.startswith('"') else text
 
 
 def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str]) -> str:
