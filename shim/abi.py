@@ -15,13 +15,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
 from shim.configuration import is_unreadable
 from shim.errors import HostError, OwnError, ShimError
 from shim.host_codes import failure_code
+from shim.journal.call_journal import JournalTicket
 from shim.messages import host, own, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
@@ -29,8 +30,14 @@ from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
 from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
 
+if TYPE_CHECKING:
+    from shim.capture.forwarding import VendorOutcome
+
 # What native/entry.h puts in the place of a length (enum vcshim_no_text).
 NULL, UNREADABLE, TOO_LONG = -1, -2, -3
+# Its enum vcshim_phase and, in its order, vcshim_memory as shim/capture/record.py calls them.
+BEFORE_VENDOR, AFTER_VENDOR = 1, 2
+_MEMORIES = ("", "out", "module", "heap", "stack")
 _NO_TEXT = {NULL: host.NULL, UNREADABLE: host.UNREADABLE, TOO_LONG: host.TOO_LONG}
 # By parameter: what is left of a UTF-16 text that C measured. Addresses begin with http or sim, codes with a hex digit.
 _FIRST_BYTES: dict[str, frozenset[bytes]] = {
@@ -67,6 +74,7 @@ class _Progress:
     wired: Wired | None = None
     charset: str = "gbk"
     org_id: str = ""
+    ticket: JournalTicket | None = None
     raised: type[BaseException] = Exception
     place: str = ""
 
@@ -134,6 +142,38 @@ class Port:
         except BaseException:
             return _prepared_failure(row, progress, capacity)
 
+    def begin(self, function: str, texts: Sequence[bytes | int], mode: int) -> tuple[int, bytes | None]:
+        """What to do before the vendor's DLL answers a call. Never raises: the vendor gets the host's own address then.
+
+        Args: as for `answer`.
+
+        Returns:
+            The ticket of the call and the address to hand over: 0 and None where it is not recorded.
+        """
+        try:
+            forwarding = self._wire().forwarding
+            if forwarding is not None and not forks.lost:
+                started = forwarding.begin(function, _readable(EXPORT_BY_NAME[function], texts), mode)
+                return started.ticket, started.address
+        except BaseException:
+            log.exception(logging.getLogger("vcshim"), "内部异常", function=function)
+        return 0, None
+
+    def end(self, ticket: int, outcome: VendorOutcome) -> tuple[bool, bool]:
+        """What to do after it. Never raises.
+
+        Returns:
+            Whether the vendor's export is to be called once more, with the host's own address; and whether anything of
+            the call may have been sent.
+        """
+        try:
+            forwarding = self._wire().forwarding
+            if forwarding is not None:
+                return forwarding.end(ticket, outcome), forwarding.was_sent(ticket)
+        except BaseException:
+            log.exception(logging.getLogger("vcshim"), "内部异常")
+        return False, True
+
     def _perform(
         self, row: Export, texts: Sequence[bytes | int], mode: int, capacity: int, progress: _Progress
     ) -> Answer:
@@ -148,8 +188,8 @@ class Port:
                 _check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
-            reply = CallRecord(row, wired.logger, audience=wired.configuration.messages.audience).failed(error)
-        progress.org_id = reply.org_id
+            reply = _record(row, wired).failed(error)
+        progress.org_id, progress.ticket = reply.org_id, reply.ticket
         return self._answer(wired, row, reply, progress.charset, capacity)
 
     def _question_charset(self, wired: Wired, row: Export, texts: Sequence[bytes]) -> None:
@@ -208,7 +248,8 @@ class Port:
         charset, room = _charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
-            record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
+            record = _record(row, wired)
+            record.org_id, record.ticket = reply.org_id, reply.ticket
             reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         code = reply.code if reply.code == row.success or reply.succeeded else failure_code(reply.code, row.family)
@@ -247,6 +288,7 @@ class Port:
             self._write_down(error)
         else:
             record.audience = progress.wired.configuration.messages.audience
+            record.journal, record.ticket = progress.wired.journal, progress.ticket
         return _as_answer(record.failed(error), _charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
@@ -257,18 +299,39 @@ class Port:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
 
 
+def _record(row: Export, wired: Wired) -> CallRecord:
+    """A call that ends here."""
+    return CallRecord(row, wired.logger, audience=wired.configuration.messages.audience, journal=wired.journal)
+
+
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
     home = Path(ffi.string(lib.vcshim_home()).decode("utf-8"))
     port = Port(home.parent)
 
+    def copied(text: Any) -> bytes | int:
+        return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
+
+    def begin(call: Any, texts: Sequence[bytes | int]) -> None:
+        call.vendor.ticket, address = port.begin(_NAMES[call.function], texts, call.mode)
+        address = (address or b"") + b"\0"
+        if len(address) <= call.out_capacity:
+            ffi.memmove(call.out, address, len(address))
+
+    def end(call: Any) -> None:
+        again, sent = port.end(call.vendor.ticket, _vendor_outcome(call.vendor, copied))
+        call.number, call.sent = int(again), int(sent)
+
     def entry(call: Any) -> int:
         try:
             foreign_threads.attend()
-            texts = [
-                bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
-                for text in call.texts
-            ]
+            if call.phase == AFTER_VENDOR:
+                end(call)
+                return 1
+            texts = [copied(text) for text in call.texts]
+            if call.phase == BEFORE_VENDOR:
+                begin(call, texts)
+                return 1
             name, submission = _NAMES[call.function], Submission(call)
             answer = port.answer(name, texts, call.mode, call.out_capacity, submission, call.entered)
             if call.out_capacity > 0:
@@ -308,6 +371,29 @@ def _log_unraisable_exception(args: sys.UnraisableHookArgs) -> None:
 def _text_parameters(row: Export) -> list[Parameter]:
     """The parameters that the host fills with a text."""
     return [parameter for parameter in row.inputs if parameter.is_text]
+
+
+def _readable(row: Export, texts: Sequence[bytes | int]) -> list[bytes | None]:
+    """The host's bytes for each text parameter of the row; None for what is missing or cannot be read."""
+    count = len(_text_parameters(row))
+    return [text if isinstance(text, bytes) else None for text in texts[:count]]
+
+
+def _vendor_outcome(vendor: Any, copied: Callable[[Any], bytes | int]) -> VendorOutcome:
+    """What C has seen of a call that the vendor's DLL answered."""
+    from shim.capture.forwarding import VendorOutcome
+    from shim.capture.record import Habits
+
+    out, code = (text if isinstance(text, bytes) else None for text in (copied(vendor.out), copied(vendor.code)))
+    habits = Habits(
+        popped=vendor.popped,
+        out_touched=vendor.out_touched,
+        memory=_MEMORIES[vendor.memory],
+        pointer=vendor.pointer,
+        crashed=vendor.crashed,
+        control_word=vendor.control_word,
+    )
+    return VendorOutcome(code, vendor.number, out, habits)
 
 
 def _texts(row: Export, texts: Sequence[bytes | int]) -> list[bytes]:

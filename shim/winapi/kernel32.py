@@ -12,6 +12,7 @@ JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
 JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
 PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 ERROR_ACCESS_DENIED = 5
+_NAME_CHARACTERS = 257  # more than MAX_COMPUTERNAME_LENGTH
 
 
 class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
@@ -30,6 +31,10 @@ _KERNEL32 = Library("kernel32")
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
+GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
+GetComputerNameW: Callable[[Pointer, Pointer], int] = _KERNEL32.function(
+    "GetComputerNameW", w.BOOL, w.LPWSTR, ctypes.c_void_p
+)
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
 
@@ -50,3 +55,40 @@ SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.fun
 AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
     "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
 )
+
+
+def computer_name() -> str:
+    """The name of this PC; "" if Windows does not say."""
+    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
+    return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
+
+
+class OVERLAPPED(ctypes.Structure):
+    """Where in a file an operation begins."""
+
+    _fields_ = (
+        ("internal", ctypes.c_size_t), ("internal_high", ctypes.c_size_t), ("offset", w.DWORD),
+        ("offset_high", w.DWORD), ("event", w.HANDLE),
+    )  # fmt: skip
+
+
+LOCKFILE_FAIL_IMMEDIATELY, LOCKFILE_EXCLUSIVE_LOCK = 1, 2
+LockFileEx: Callable[[int, int, int, int, int, Pointer], int] = _KERNEL32.function(
+    "LockFileEx", w.BOOL, w.HANDLE, w.DWORD, w.DWORD, w.DWORD, w.DWORD, ctypes.c_void_p
+)
+UnlockFileEx: Callable[[int, int, int, int, Pointer], int] = _KERNEL32.function(
+    "UnlockFileEx", w.BOOL, w.HANDLE, w.DWORD, w.DWORD, w.DWORD, ctypes.c_void_p
+)
+_LAST_BYTE = 0x7FFFFFFF  # as the high half of an offset: no file has it, and nobody waits for reading it
+
+
+def lock_byte(handle: int) -> bool:
+    """Lock a byte of a file that lies beyond its end, by which processes agree to take turns; False if it is locked."""
+    where = OVERLAPPED(offset_high=_LAST_BYTE)
+    flags = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY
+    return bool(LockFileEx(handle, flags, 0, 1, 0, ctypes.byref(where)))
+
+
+def unlock_byte(handle: int) -> None:
+    """Release what `lock_byte` locked."""
+    UnlockFileEx(handle, 0, 1, 0, ctypes.byref(OVERLAPPED(offset_high=_LAST_BYTE)))
