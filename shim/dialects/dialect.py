@@ -417,6 +417,7 @@ class Dialect:
         "HTTP headers that are sent, too; one of a name that is sent anyway takes its place",
         "另外发送的 HTTP 头；与原有的同名时取代之",
         HEADERS,
+        secret=True,  # one may be a password
         default=(),
     )
     answer_content: str = cell(

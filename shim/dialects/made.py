@@ -9,6 +9,7 @@ Not here: where the values go (`additions`). The clock, the randomness and the a
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -388,4 +389,6 @@ def out_rule(rule: str) -> tuple[str, str]:
     word, colon, argument = rule.partition(":")
     if word not in OUT_RULES or not colon or not (argument or word == "text"):
         raise ValueError(rule)
+    if word == "json":
+        json.loads(argument)
     return word, argument

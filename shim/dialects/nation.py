@@ -22,7 +22,7 @@ from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
 from shim.dialects.verbatim import put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError
+from shim.errors import HostError, PlatformError, mask
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, host, settings
@@ -82,7 +82,8 @@ def ec_wire(wire: WireSettings) -> EcWire:
         try:
             return form.read(text)
         except ValueError as error:
-            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=text[:60], allowed=form.allowed) from error
+            shown = mask(text) if key == "headers" else text[:60]  # one may be a password
+            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=shown, allowed=form.allowed) from error
 
     layout, escape = one_of(*LAYOUTS), one_of(*ESCAPES)
     return EcWire(

@@ -15,6 +15,7 @@ import pytest
 from shim.abi import Port
 from shim.dialects import table
 from shim.dialects.dialect import DIALECT_COLUMNS
+from shim.dialects.nation import ec_wire
 from shim.dialects.sent_headers import sent_headers
 from shim.errors import HostError
 from shim.http_answer import HttpAnswer
@@ -176,6 +177,16 @@ def test_a_failure_of_ours_has_the_same_form(failure: str, tmp_path: Path, monke
 def test_headers_that_are_refused(header: str) -> None:
     with pytest.raises(HostError, match="headers"):
         table.site_dialect("s", {"headers": header})
+
+
+def test_headers_are_not_shown_in_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One may be a password."""
+    with pytest.raises(HostError) as caught:
+        table.site_dialect("s", {"headers": "Authorization=hush-hush, Host=x"})
+    assert "hush" not in caught.value.message and "headers" in caught.value.message
+    with pytest.raises(HostError) as caught:
+        ec_wire(WireSettings(ec_headers="Authorization=hush-hush, Host=x"))
+    assert "hush" not in caught.value.message and "ec_headers" in caught.value.message
 
 
 def test_a_host_cannot_end_a_header() -> None:
