@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.commands",),
     ("shim.replay",),
     ("shim.wiring", "shim.configuration"),
-    ("shim.service", "shim.reply", "shim.simulator", "shim.learn"),
+    ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     ("shim.dialects", "shim.transport", "shim.devices", "shim.terminal", "shim.answer_store", "shim.capture", "shim.journal"),
     ("shim.validate", "shim.crypto", "shim.codec", "shim.code_page", "shim.host_codes", "shim.lookup", "shim.drawing"),
     ("shim.winapi",),
