@@ -30,7 +30,10 @@ from shim.commands import console, words
 from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
-COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "sign", "open", "spec", "reference")
+COMMANDS = (
+    "simulator", "scan", "screen", "label", "ini", "kept", "replay", "status", "capture", "sign", "open", "spec",
+    "reference",
+)  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
 

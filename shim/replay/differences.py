@@ -273,7 +273,7 @@ class NotComparable(Enum):
         ),
         True,
     )
-    CRASHED = "crashed", Explanation("原厂 DLL 崩溃", "the vendor's DLL crashed"), True
+    CRASHED = "crashed", Explanation("原厂动态库 崩溃", "the vendor's DLL crashed"), True
     HUNG = "hung", Explanation("原厂长时间没有响应，也没有发请求", "the vendor's DLL hung and sent no request"), True
     NO_ANSWER = (
         "no_answer",

@@ -5,20 +5,23 @@ from __future__ import annotations
 from shim.commands.language import Phrase
 
 HELP = Phrase(
-    "用本组件重算留存的交易，与原厂 DLL 逐字节比对", "compare our DLLs with captured calls of the vendor's, byte for byte"
+    "用本组件重算留存的交易，与原厂动态库 逐字节比对",
+    "compare our DLLs with captured calls of the vendor's, byte for byte",
 )
 DESCRIPTION = Phrase(
-    "把留存的每次交易交给本组件重算一遍，请求、OutData 和返回值与原厂 DLL 逐字节比对。不联网，不动设备。"
+    "把留存的每次交易交给本组件重算一遍，请求、OutData 和返回值与原厂动态库 逐字节比对。不联网，不动设备。"
     "退出码：0 全部一致；1 有不同；4 读不了，或没有可比对的交易。",
     "Perform every captured call with our own code and compare request, OutData and return value with those of the "
-    "vendor's DLL, byte for byte. Nothing is sent, no device moves. Exit codes: 0 all agree; 1 there are differences; 4 "
-    "the captures cannot be read, or hold nothing to compare.",
+    "vendor's DLL, byte for byte. Nothing is sent, no device moves. Exit codes: 0 all agree; 1 there are differences; "
+    "4 the captures cannot be read, or hold nothing to compare.",
 )
 CAPTURES = Phrase(
     "留存的文件夹或文件，或导出的文件（默认：本机当前用户的留存）",
     "folders or files of captures, or exported files (default: those of this user on this PC)",
 )
-INI = Phrase("按这个设置文件重算（默认：--folder 中的 {ini}）", "settings to replay with (default: the {ini} of --folder)")
+INI = Phrase(
+    "按这个设置文件重算（默认：--folder 中的 {ini}）", "settings to replay with (default: the {ini} of --folder)"
+)
 JSON = Phrase("把结果写成 JSON 文件", "write the result to a JSON file")
 HTML = Phrase("把结果写成一个网页文件，含逐日的图", "write the result to one HTML page, with a plot by day")
 CANNOT_READ = Phrase("留存读不了：{reason}", "the captures cannot be read: {reason}")
