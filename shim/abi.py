@@ -35,6 +35,7 @@ from shim.host_bytes import (
     text_parameters,
     too_long,
 )
+from shim.journal.call_journal import JournalTicket
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
@@ -60,6 +61,7 @@ class _Progress:
     wired: Wired | None = None
     charset: str = "gbk"
     org_id: str = ""
+    ticket: JournalTicket | None = None
     raised: type[BaseException] = Exception
     place: str = ""
 
@@ -141,8 +143,8 @@ class Port:
                 check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
-            reply = CallRecord(row, wired.logger, audience=wired.configuration.messages.audience).failed(error)
-        progress.org_id = reply.org_id
+            reply = _record(row, wired).failed(error)
+        progress.org_id, progress.ticket = reply.org_id, reply.ticket
         return self._answer(wired, row, reply, progress.charset, capacity)
 
     def _question_charset(self, wired: Wired, row: Export, texts: Sequence[bytes]) -> None:
@@ -201,7 +203,8 @@ class Port:
         charset, room = answer_charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
-            record = CallRecord(row, wired.logger, org_id=reply.org_id, audience=wired.configuration.messages.audience)
+            record = _record(row, wired)
+            record.org_id, record.ticket = reply.org_id, reply.ticket
             reply = record.failed(too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         return fitted_answer(row, reply, charset, capacity)
@@ -239,6 +242,7 @@ class Port:
             self._write_down(error)
         else:
             record.audience = progress.wired.configuration.messages.audience
+            record.journal, record.ticket = progress.wired.journal, progress.ticket
         return failure_answer(record.failed(error), answer_charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
@@ -247,6 +251,11 @@ class Port:
             (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
         except OSError:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
+
+
+def _record(row: Export, wired: Wired) -> CallRecord:
+    """A call that ends here."""
+    return CallRecord(row, wired.logger, audience=wired.configuration.messages.audience, journal=wired.journal)
 
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:

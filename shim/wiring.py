@@ -23,6 +23,7 @@ from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
+from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: settings, log, service, and the store of answers that were too long.
+    """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
     `transport` is that of the service.
     """
@@ -46,6 +47,7 @@ class Wired:
     service: Service
     answer_store: AnswerStore
     transport: ByScheme
+    journal: CallJournal | NoJournal
 
 
 def wire(folder: Path, parent: Wired | None = None) -> Wired:
@@ -62,6 +64,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
     activity = CallActivity()
     transport = _transport(settings, logger, parent)
+    journal = _journal(settings, logger)
     service = Service(
         settings=ServiceSettings(
             settings.wire,
@@ -86,15 +89,21 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         ),
         activity=activity,
         logger=logger,
+        journal=journal,
     )
     python = sys.version.split()[0]
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
-        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
+        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
     log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
-    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
+
+
+def journal_folder(settings: Configuration) -> Path:
+    """Where the journals of this user are."""
+    return Path(settings.journal.folder) if settings.journal.folder else local_data() / "journal"
 
 
 def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
@@ -134,6 +143,12 @@ def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | 
         settings.transport.idle_seconds,
     )
     return ByScheme(http, {"sim": simulator}, {} if parent is None else parent.transport.made)
+
+
+def _journal(settings: Configuration, logger: logging.Logger) -> CallJournal | NoJournal:
+    if not settings.journal.enabled:
+        return NoJournal()
+    return open_journal(journal_folder(settings), settings.journal.keep_days, settings.mode.run, logger)
 
 
 def _engine(word: str) -> type[SocketTransport | RequestsTransport]:

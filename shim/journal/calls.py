@@ -10,10 +10,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum, unique
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shim.journal.database import JournalDatabase, Step
 from shim.log import expired
+
+if TYPE_CHECKING:  # importing it imports SQLite, which only the writer's thread does
+    from shim.journal.database import JournalDatabase, Step
 
 _DAY_SECONDS = 86400
 
@@ -51,6 +53,7 @@ class CallOutcome(Enum):
     UNKNOWN = "unknown"  # a change that may be done
     NO_RESULT = "no result"  # something that changes nothing was sent, without an answer that was understood
     DONE = "done"  # it is done, and the host was told of a failure: its buffer was too small
+    PERHAPS = "perhaps"  # of a device: it may have printed, typed or shown; no platform knows of it
 
 
 OPEN = (CallOutcome.UNKNOWN, CallOutcome.SENDING)

@@ -28,6 +28,10 @@ from shim import forks
 _APPLICATION_ID = 0x56434A4C
 """In the header of a file: that it is a journal of ours."""
 
+# What SQLite has beside the file: its name and one of these.
+_BESIDE = ("-wal", "-shm", "-journal")
+_MOST_DAMAGED = 5
+
 Step = tuple[str, ...]
 """Statements that bring a file from one edition to the next."""
 
@@ -89,7 +93,7 @@ class JournalDatabase:
         self._busy_seconds = busy_seconds
         self._create = create
         self._begin()
-        forks.before_fork(self.close)
+        forks.before_fork(self._close)
         forks.in_child(self._begin)
 
     def _begin(self) -> None:
@@ -100,10 +104,14 @@ class JournalDatabase:
     def close(self) -> None:
         """Close the connection; the next statement opens it again. Never raises."""
         with forks.gate, self._lock:
-            opened, self._opened = self._opened, None
-            if opened is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    opened.close()
+            self._close()
+
+    def _close(self) -> None:
+        """The same where nobody else can be inside: before a fork, whose gate is closed."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            with contextlib.suppress(sqlite3.Error):
+                opened.close()
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """Run one statement and return all its rows."""
@@ -199,10 +207,19 @@ class JournalDatabase:
                 self.file.rename(aside)
             except OSError:
                 return None
-            for ending in ("-wal", "-shm", "-journal"):
+            for ending in _BESIDE:
                 with contextlib.suppress(OSError):
                     Path(f"{self.file}{ending}").rename(f"{aside}{ending}")
+            self._drop_damaged()
             return aside
+
+    def _drop_damaged(self) -> None:
+        """Keep the newest of the damaged files: a failing disk may damage any number of them."""
+        damaged = sorted(self.file.parent.glob(f"{self.file.stem}-damaged-*{self.file.suffix}"))
+        for file in damaged[:-_MOST_DAMAGED]:
+            for ending in ("", *_BESIDE):
+                with contextlib.suppress(OSError):
+                    Path(f"{file}{ending}").unlink()
 
     def _is_damaged(self) -> bool:
         """Whether a new connection finds the file damaged."""

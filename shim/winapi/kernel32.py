@@ -12,6 +12,7 @@ JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
 JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
 PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 ERROR_ACCESS_DENIED = 5
+_NAME_CHARACTERS = 257  # more than MAX_COMPUTERNAME_LENGTH
 
 
 class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
@@ -30,6 +31,10 @@ _KERNEL32 = Library("kernel32")
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
+GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
+GetComputerNameW: Callable[[Pointer, Pointer], int] = _KERNEL32.function(
+    "GetComputerNameW", w.BOOL, w.LPWSTR, ctypes.c_void_p
+)
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
 
@@ -85,3 +90,9 @@ def lock_byte(handle: int) -> bool:
 def unlock_byte(handle: int) -> None:
     """Release what `lock_byte` locked."""
     UnlockFileEx(handle, 0, 1, 0, ctypes.byref(OVERLAPPED(offset_high=_LAST_BYTE)))
+
+
+def computer_name() -> str:
+    """The name of this PC; "" if Windows does not say."""
+    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
+    return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
