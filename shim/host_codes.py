@@ -19,6 +19,9 @@ from shim.spec import Family
 # What a refusal becomes whose own code cannot cross: 交易失败 (VC appendix 1), 未知异常 (EC C.4).
 REFUSED: Mapping[Family, str] = MappingProxyType({Family.VC: "9998", Family.EC: "-1"})
 
+# What an export may return for success: 00 (VC 3.2), 0000 (EC B.1.3), and what DLLs of other vendors return.
+SUCCESS_WORDS = ("00", "0000", "0", "000000")
+
 MAX_LENGTH = 31  # characters: vcshim_call.code of native/entry.h has 32 bytes with the NUL
 # Nine digits that count: ten could be 4294967296, which a C int of 32 bits reads as 0.
 _NUMBER = re.compile("-?0*[1-9][0-9]{0,8}")

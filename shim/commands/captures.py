@@ -11,7 +11,8 @@ from shim.capture.source import read_captures
 from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import replay as phrases
 from shim.commands.files import file_problem
-from shim.wiring import captures_folder
+from shim.configuration import Configuration
+from shim.wiring import local_data
 
 
 class CannotReadCaptures(Exception):
@@ -23,17 +24,22 @@ def add_captures_word(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("captures", nargs="*", type=Path, metavar="CAPTURES", help=phrases.CAPTURES())
 
 
-def read_chosen_captures(paths: Sequence[Path], folder: Path | None = None) -> Iterator[CapturedCall]:
+def captures_folder(settings: Configuration) -> Path:
+    """Where the captures of this user are."""
+    return Path(settings.capture.folder) if settings.capture.folder else local_data() / "captures"
+
+
+def read_chosen_captures(paths: Sequence[Path], settings: Configuration) -> Iterator[CapturedCall]:
     """The calls of `paths`, or those of this user.
 
     Args:
-        folder: where this user's are, if the settings say so.
+        settings: say where this user's are.
 
     Raises:
         CannotReadCaptures: while the calls are read.
     """
     try:
-        yield from read_captures(paths or [folder or captures_folder()])
+        yield from read_captures(paths or [captures_folder(settings)])
     except CaptureFileProblem as error:
         raise CannotReadCaptures(str(error)) from error
     except OSError as error:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     for problem in settings.problems:
         warn(f"vcshim replay: {phrases.SETTINGS_UNUSABLE(reason=problem)}")
     try:
-        report = reported(compared(read_chosen_captures(options.captures), settings))
+        report = reported(compared(read_chosen_captures(options.captures, settings), settings))
     except CannotReadCaptures as error:
         warn(f"vcshim replay: {phrases.CANNOT_READ(reason=error)}")
         return UNREADABLE

@@ -8,6 +8,7 @@ Texts for hospital staff (`help`, `allowed`) are Chinese, texts for the document
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import partial
@@ -18,9 +19,12 @@ from shim import crypto
 from shim.codec import CODECS
 from shim.dialects.ciphers import ALGORITHMS, Cipher, NotAllowed, read_cipher, write_cipher
 from shim.dialects.keys import IV_RULES, KEY_RULES
+from shim.dialects.made import MADE_RULES, OUT_RULES, out_rule, parts_of
 from shim.dialects.signers import SIGNERS
 from shim.errors import HostError, mask
+from shim.host_codes import SUCCESS_WORDS, is_failure
 from shim.messages import settings
+from shim.settings.pairs import Pairs, read_pairs, write_pairs
 
 if TYPE_CHECKING:
     from shim.dialects.dialect import Dialect
@@ -82,6 +86,97 @@ def name_set(allowed: str, doc_allowed: str) -> ValueForm:
         return frozenset() if value.lower() == NONE else frozenset(_read_names(value))
 
     return ValueForm(read, lambda value: ", ".join(sorted(value)) or NONE, allowed, doc_allowed)
+
+
+def names_or_none(
+    allowed: str = "字段名，以逗号分隔，或 none", doc_allowed: str = "field names with commas; none"
+) -> ValueForm:
+    """A tuple of names; ``none`` for the empty one."""
+
+    def read(value: str) -> tuple[str, ...]:
+        return () if value.lower() == NONE else _read_names(value)
+
+    return ValueForm(read, lambda value: ", ".join(value) or NONE, allowed, doc_allowed)
+
+
+def pairs(check: Callable[[str, str], object], allowed: str, doc_allowed: str) -> ValueForm:
+    """A tuple of pairs of name and value; ``none`` for the empty one.
+
+    Args:
+        check: of name and value; ValueError for a pair that cannot stand there.
+    """
+
+    def read(value: str) -> Pairs:
+        if value.lower() == NONE:
+            return ()
+        rows = read_pairs(value)
+        for name, each in rows:
+            check(name, each)
+        if not rows:
+            raise ValueError
+        return rows
+
+    return ValueForm(read, lambda value: write_pairs(value) or NONE, allowed, doc_allowed)
+
+
+def _is_field(name: str, value: str) -> None:
+    if not value or any(c in value for c in " ,=&"):
+        raise ValueError(value)
+
+
+def _is_header(name: str, value: str) -> None:
+    if not HEADER_NAME.fullmatch(name) or name.lower() in OWN_HEADERS or not HEADER_VALUE.fullmatch(value):
+        raise ValueError(name)
+
+
+# What a token is (RFC 9110, 5.6.2), and what may stand behind the colon without ending the head.
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\uffff]*")
+# Headers that say where a request ends and whom it is for: they are the transport's affair.
+OWN_HEADERS = frozenset(
+    {
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "proxy-authorization",
+        "proxy-connection",
+        "upgrade",
+        "te",
+        "trailer",
+    }
+)
+
+RENAMED = pairs(_is_field, "原名=新名，以逗号分隔，或 none", "NAME=OTHER NAME with commas; none")
+MADE = pairs(
+    lambda name, value: parts_of(value),
+    f"字段名=规则，以逗号分隔，或 none；规则为 {'、'.join(MADE_RULES)}，参数写在冒号之后，"
+    "例如 timestamp=clock:yyyyMMddHHmmss",
+    "NAME=RULE with commas (below); none",
+)
+OUT_MADE = pairs(
+    lambda name, value: out_rule(value),
+    f"字段名=规则，以逗号分隔，或 none；规则为 {'、'.join(OUT_RULES)}，参数写在冒号之后，例如 code=text:0",
+    "NAME=RULE with commas (below); none",
+)
+HEADERS = pairs(
+    _is_header,
+    r"名称=值，以逗号分隔（值中的逗号写作 \,），或 none；field:字段名 为报文中该字段的值",
+    r"NAME=VALUE with commas (one in a value is written `\,`); `field:NAME` for the value of a field of the body; none",
+)
+
+
+def _read_failure(value: str) -> str:
+    if value.lower() == "platform":
+        return "platform"
+    if not is_failure(value):
+        raise ValueError(value)
+    return value
+
+
+FAILURE = ValueForm(
+    _read_failure, str, "platform（平台的返回码），或一个不为 0 的整数", "platform; a decimal number that is not zero"
+)
+SUCCESS = one_of(*SUCCESS_WORDS)
 
 
 def field_name(allowed: str, doc_allowed: str) -> ValueForm:

@@ -14,6 +14,12 @@ from shim import crypto
 from shim.codec import CODECS
 from shim.dialects.ciphers import Cipher, NotAllowed
 from shim.dialects.columns import (
+    FAILURE,
+    HEADERS,
+    MADE,
+    OUT_MADE,
+    RENAMED,
+    SUCCESS,
     Column,
     ValueForm,
     any_text,
@@ -23,9 +29,11 @@ from shim.dialects.columns import (
     field_name,
     name_list,
     name_set,
+    names_or_none,
     one_of,
     signer_cells,
 )
+from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.signers import SIGNERS
 
 SM2_USER_ID = "1234567812345678"  # the default of the standards
@@ -79,9 +87,10 @@ class Dialect:
         field_name("字段名，例如 sign_type 或 digest_type", "a field name, such as sign_type or digest_type"),
     )
     scope: str = cell(
-        "which fields are signed: those of the envelope (outer) or those in biz_content (inner)",
-        "参加签名的字段：外层各字段，或 biz_content 内的各字段",
-        one_of("outer", "inner"),
+        "which fields are signed: those of the envelope (outer), those in biz_content (inner), or both side by side, "
+        "without biz_content itself (merged)",
+        "参加签名的字段：外层各字段，biz_content 内的各字段，或两者并列（merged，不含 biz_content 本身）",
+        one_of("outer", "inner", "merged"),
     )
     sign_over: str = cell(
         "what of biz_content is signed: the plain text, or the ciphertext (sealed; only with scope = outer)",
@@ -94,9 +103,10 @@ class Dialect:
         name_set("字段名，以逗号分隔，或 none", "field names with commas; none"),
     )
     sort: str = cell(
-        "the order of the fields: by ASCII, without regard to case, or fixed: those in `fields` and no others",
-        "字段次序：按 ASCII、不分大小写，或按 fields 所列（只签这些）",
-        one_of("ascii", "ignore-case", "fixed"),
+        "the order of the fields: by ASCII, without regard to case, fixed (those in `fields` and no others), by ASCII "
+        "backwards, or as they stand in the request (kept)",
+        "字段次序：按 ASCII、不分大小写，按 fields 所列（只签这些），按 ASCII 倒序，或与报文相同",
+        one_of("ascii", "ignore-case", "fixed", "descending", "kept"),
     )
     fields: tuple[str, ...] = cell(
         "the fields for sort = fixed, in their order",
@@ -104,9 +114,10 @@ class Dialect:
         name_list("字段名，以逗号分隔", "field names with commas"),
     )
     empty: str = cell(
-        "fields that are empty, null or (with sort = fixed) missing: left out (drop), or written `name=` (keep)",
-        "空字段：不参加（drop）或写作 名称=（keep）",
-        one_of("drop", "keep"),
+        "fields that are empty, null or (with sort = fixed) missing: left out (drop), or written `name=` (keep); null "
+        "is written `name=null`, others as with keep (null)",
+        "空字段：不参加（drop）或写作 名称=（keep）；null 同 keep，但值为 null 的写作 名称=null",
+        one_of("drop", "keep", "null"),
     )
     joiner: str = cell(
         "what stands between two fields",
@@ -128,10 +139,71 @@ class Dialect:
         default="yes",
     )
     charset: str = cell("the charset of the base string", "计算签名所用的字符集", one_of(*CODECS))
+    parts: str = cell(
+        "what a field is in the base string: name and value, or its value alone",
+        "签名文字中的字段：名称和值，或只有值",
+        one_of("pairs", "values"),
+        default="pairs",
+    )
+    equals: str = cell(
+        "what stands between name and value",
+        "名称与值之间的文字",
+        any_text("任意文字，例如 = 或 :，或 none", "any text, such as = or :; none"),
+        default="=",
+    )
+    value_form: str = cell(
+        "how a value is written in the base string: as it is, percent-encoded with upper-case or lower-case hex, or as "
+        "in a form (a blank is a plus sign)",
+        "签名文字中的值：原样，或按 URL 编码（大写、小写十六进制），或按表单编码（空格为加号）",
+        one_of("as-is", "url", "url-lower", "form"),
+        default="as-is",
+    )
+    head: str = cell(
+        "what stands before the fields",
+        "字段之前的文字",
+        any_text("任意文字，或 none", "any text; none"),
+        default="",
+    )
+    secret_at: str = cell(
+        "where the secret stands in the base string; append_secret = no leaves it out",
+        "密钥在签名文字中的位置：末尾、开头或两端；append_secret = no 时都没有",
+        one_of("end", "start", "both"),
+        default="end",
+    )
+    lead: str = cell(
+        "what stands before a secret at the start",
+        "开头的密钥之前的文字",
+        any_text("任意文字，例如 key=，或 none", "any text, such as key=; none"),
+        default="",
+    )
+    base_case: str = cell(
+        "the case of the base string: as it is, or all of it, or all but the secret, in upper or lower case",
+        "签名文字的大小写：原样，全部大写或小写，或除密钥外大写、小写",
+        one_of("as-is", "upper", "lower", "upper-but-secret", "lower-but-secret"),
+        default="as-is",
+    )
 
     # How it is signed: the word of sign_type, upper case, to a name of `SIGNERS`.
     signers: Mapping[str, str] = signer_cells()
     sign_encoding: str = cell("how the sign is written", "签名的编码", one_of(*crypto.ENCODINGS))
+    sign_again: str = cell(
+        "whether the sign is signed once more: the text of the sign (text), or that text and the secret (text-secret)",
+        "是否对签名再签一次：对签名的文字，或该文字加密钥",
+        one_of("no", "text", "text-secret"),
+        default="no",
+    )
+    sign_part: str = cell(
+        "which characters of the sign are sent",
+        "签名取哪些字符：全部，中间 16 个（第 9 至 24 个），前 16 个或后 16 个",
+        one_of("all", "middle-16", "first-16", "last-16"),
+        default="all",
+    )
+    secret_form: str = cell(
+        "what is made of `key` before it signs and encrypts",
+        "入参 key 用于签名和加密之前的处理：原样，去空白，大写，小写，或取 MD5（大写、小写十六进制）",
+        one_of("as-is", "trimmed", "upper", "lower", "md5-upper", "md5-lower"),
+        default="as-is",
+    )
 
     # How biz_content is encrypted: the word of enc_type, upper case, to a cipher; None is plain text.
     ciphers: Mapping[str, Cipher | None] = cipher_cells("the cipher for `enc_type` = {}", "enc_type = {} 的加密方式")
@@ -203,6 +275,198 @@ class Dialect:
         "codes that mean success",
         "表示成功的返回码",
         name_set("返回码，以逗号分隔", "codes with commas"),
+    )
+
+    # What is posted.
+    added: tuple[tuple[str, str], ...] = cell(
+        "fields that are filled in before signing, whatever the host has put there; `biz_content.NAME` for one inside",
+        "签名前一律填入的字段，医院程序填的不算；biz_content 内的写作 biz_content.字段名",
+        MADE,
+        default=(),
+    )
+    filled: tuple[tuple[str, str], ...] = cell(
+        "the same for fields that the host has left out or empty",
+        "医院程序没有给出时填入的字段",
+        MADE,
+        default=(),
+    )
+    dropped: frozenset[str] = cell(
+        "fields of InData that are neither signed nor sent, besides `key`",
+        "除 key 外，不签名也不发送的入参字段",
+        name_set("字段名，以逗号分隔，或 none", "field names with commas; none"),
+        default=frozenset(),
+    )
+    renamed: tuple[tuple[str, str], ...] = cell(
+        "fields that are signed and sent under another name",
+        "以另一名称签名并发送的字段",
+        RENAMED,
+        default=(),
+    )
+    content_text: str = cell(
+        "the text of biz_content: written anew, or the host's own, letter for letter; a code or an added field is then "
+        "put into that text, and the other columns content_… do not count",
+        "biz_content 的文字：重新写出，或与医院程序给的一字不差（所扫的码、added 的字段补入其中，"
+        "其余 content_ 各项不起作用）",
+        one_of("compact", "verbatim"),
+        default="compact",
+    )
+    content_place: str = cell(
+        "where biz_content stands with body_order = kept: behind the other fields, or where the host has it",
+        "body_order = kept 时 biz_content 的位置：其他字段之后，或与入参相同",
+        one_of("end", "host"),
+        default="end",
+    )
+    content_spaces: str = cell(
+        "the blanks in the text of biz_content (below, body_spaces)",
+        "biz_content 文字中的空白，写法同 body_spaces",
+        one_of(*LAYOUTS),
+        default="none",
+    )
+    content_escape: str = cell(
+        "the characters that the text of biz_content has as escapes (below, body_escape)",
+        "biz_content 文字中的转义，写法同 body_escape",
+        one_of(*ESCAPES),
+        default="none",
+    )
+    content_empty: str = cell(
+        "fields of biz_content that are empty or null: sent or left out",
+        "biz_content 内的空字段：照发或不发",
+        one_of("keep", "drop"),
+        default="keep",
+    )
+    content_values: str = cell(
+        "numbers and booleans inside biz_content: as they are, or as strings (text); null as an empty one, too "
+        "(text-null)",
+        "biz_content 内的数字和布尔值：原样，或写作字符串；text-null 时 null 也写作空字符串",
+        one_of("as-is", "text", "text-null"),
+        default="as-is",
+    )
+    body_form: str = cell(
+        "what is posted: JSON, or the fields as a form (`a=1&b=2`, percent-encoded)",
+        "报文：JSON，或表单（a=1&b=2）",
+        one_of("json", "form"),
+        default="json",
+    )
+    body_order: str = cell(
+        "the order of the fields: the host's, by ASCII, or those in `body_fields` first",
+        "报文各字段的次序：与入参相同，按 ASCII，或 body_fields 所列的在前",
+        one_of("kept", "sorted", "fixed"),
+        default="kept",
+    )
+    body_fields: tuple[str, ...] = cell(
+        "the fields for body_order = fixed, in their order; the others follow in the host's",
+        "body_order = fixed 时在前的字段及次序",
+        names_or_none(),
+        default=(),
+    )
+    sign_place: str = cell(
+        "where the sign stands with body_order = kept: at the end, at the start, or where the host has a field `sign` "
+        "(else at the end)",
+        "body_order = kept 时签名的位置：末尾，开头，或入参中 sign 的位置（没有则在末尾）",
+        one_of("end", "start", "host"),
+        default="end",
+    )
+    body_charset: str = cell("the charset of what is posted", "报文的字符集", one_of(*CODECS), default="utf-8")
+    body_spaces: str = cell(
+        "the blanks in what is posted (below)", "报文 JSON 中的空白和换行", one_of(*LAYOUTS), default="none"
+    )
+    body_escape: str = cell(
+        "the characters that stand there as escapes (below)", "报文 JSON 中的转义", one_of(*ESCAPES), default="none"
+    )
+    body_empty: str = cell(
+        "fields that are empty or null: sent or left out", "空字段：照发或不发", one_of("keep", "drop"), default="keep"
+    )
+    body_values: str = cell(
+        "numbers and booleans at the top: as they are, or as strings (text); null as an empty one, too (text-null)",
+        "顶层的数字和布尔值：原样，或写作字符串；text-null 时 null 也写作空字符串",
+        one_of("as-is", "text", "text-null"),
+        default="as-is",
+    )
+    body_mark: str = cell(
+        "what stands before the body: nothing, or a byte-order mark", "报文之前：没有，或 BOM", one_of("none", "bom"),
+        default="none",
+    )  # fmt: skip
+    body_end: str = cell(
+        "what follows the body", "报文之后：没有，换行，回车换行，或一个 NUL", one_of("none", "lf", "crlf", "nul"),
+        default="none",
+    )  # fmt: skip
+    headers: tuple[tuple[str, str], ...] = cell(
+        "HTTP headers that are sent, too; one of a name that is sent anyway takes its place",
+        "另外发送的 HTTP 头；与原有的同名时取代之",
+        HEADERS,
+        default=(),
+    )
+    answer_content: str = cell(
+        "the field of an answer that holds biz_content",
+        "应答中放 biz_content 的字段名",
+        field_name("字段名，例如 biz_content 或 data", "a field name, such as biz_content or data"),
+        default="biz_content",
+    )
+
+    # What the host gets.
+    out_form: str = cell(
+        "OutData after success: the opened biz_content; the whole answer with biz_content opened in its place, as JSON "
+        "(envelope) or as text (envelope-text); the answer as it came; its message",
+        "成功时的出参：解开的 biz_content；整个应答，其中 biz_content 已解开（JSON 或文字）；应答原样；或应答的说明",
+        one_of("content", "envelope", "envelope-text", "answer", "message"),
+        default="content",
+    )
+    out_order: str = cell(
+        "the order of its fields: by ASCII, the platform's, or those in `out_fields` first",
+        "出参各字段的次序：按 ASCII，与应答相同，或 out_fields 所列的在前",
+        one_of("sorted", "kept", "fixed"),
+        default="sorted",
+    )
+    out_fields: tuple[str, ...] = cell(
+        "the fields for out_order = fixed, in their order; the others follow in the platform's",
+        "out_order = fixed 时在前的字段及次序",
+        names_or_none(),
+        default=(),
+    )
+    out_text: str = cell(
+        "its text: written anew, or the platform's own, letter for letter, as far as nothing in it is changed",
+        "出参的文字：重新写出，或与平台给的一字不差（其中没有改动时）",
+        one_of("compact", "verbatim"),
+        default="compact",
+    )
+    out_spaces: str = cell(
+        "the blanks in OutData (above, body_spaces)", "出参中的空白，写法同 body_spaces", one_of(*LAYOUTS),
+        default="none",
+    )  # fmt: skip
+    out_escape: str = cell(
+        "the characters that OutData has as escapes (above, body_escape)",
+        "出参中的转义，写法同 body_escape",
+        one_of(*ESCAPES),
+        default="none",
+    )
+    out_end: str = cell(
+        "what follows OutData", "出参之后：没有，换行，或回车换行", one_of("none", "lf", "crlf"), default="none"
+    )
+    out_dropped: frozenset[str] = cell(
+        "fields of OutData that the host does not get",
+        "出参中去掉的字段",
+        name_set("字段名，以逗号分隔，或 none", "field names with commas; none"),
+        default=frozenset(),
+    )
+    out_renamed: tuple[tuple[str, str], ...] = cell(
+        "fields of OutData under another name", "出参中改名的字段", RENAMED, default=()
+    )
+    out_added: tuple[tuple[str, str], ...] = cell(
+        "fields that OutData has in any case", "出参中一律填入的字段", OUT_MADE, default=()
+    )
+    out_failure: str = cell(
+        "OutData of a platform's refusal: its text; code and text with a colon; JSON with code and message under the "
+        "first of `code_names` and `message_names`; the answer as it came",
+        "平台拒绝时的出参：说明；返回码:说明；含返回码和说明的 JSON；或应答原样",
+        one_of("message", "code-message", "json", "answer"),
+        default="message",
+    )
+    returned_success: str = cell("what the export returns after success", "成功时的返回值", SUCCESS, default="00")
+    returned_failure: str = cell(
+        "what it returns after a platform's refusal",
+        "平台拒绝时的返回值",
+        FAILURE,
+        default="platform",
     )
 
     def __repr__(self) -> str:

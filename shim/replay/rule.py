@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from shim.replay.differences import DifferenceKind, Explanation, NotComparable
 from shim.spec import EXPORT_BY_NAME, Shape
@@ -15,6 +16,7 @@ from shim.spec import EXPORT_BY_NAME, Shape
 Outcome = tuple[str, str, str]
 """Function, method and code."""
 
+_Names = TypeVar("_Names", bound=tuple[str, ...])
 _HARMLESS = frozenset(reason.word for reason in NotComparable if reason.harmless)
 
 
@@ -61,6 +63,9 @@ class Evidence:
         Not those that no request leads to: a device, a scan that came to nothing.
         """
         counts = dict.fromkeys((each for each in self.seen if _asks(each[0])), 0)
+        for outcome, reason in self.apart:
+            if reason in _HARMLESS:
+                counts.pop(outcome, None)
         counts |= {outcome: 0 for (outcome, reason) in self.apart if reason not in _HARMLESS}
         for source in (self.agreed, self.differed):
             for outcome, calls in source.items():
@@ -116,7 +121,7 @@ class RuleCondition:
         return f"{value * 100:.4g}%" if self.percent else f"{value:.0f}"
 
 
-def _least(counts: Mapping[tuple[str, ...], int], wanted: int) -> Measured:
+def _least(counts: Mapping[_Names, int], wanted: int) -> Measured:
     """The smallest count, and the names of those below what is wanted."""
     missing = sorted(names for names, calls in counts.items() if calls < wanted)
     return Measured(min(counts.values(), default=0), tuple(" ".join(filter(None, names)) for names in missing))
@@ -184,8 +189,8 @@ RULE: tuple[RuleCondition, ...] = (
         "apart",
         Explanation(
             "无法比对的交易不超过 {threshold}（设备、未扫到码、原厂自己的失败不算）",
-            "at most {threshold} of the calls could not be compared (devices, scans that came to nothing and failures of "
-            "the vendor's own apart)",
+            "at most {threshold} of the calls could not be compared (devices, scans that came to nothing and failures "
+            "of the vendor's own apart)",
         ),
         0.02,
         lambda evidence: _share(

@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from shim import __version__, forks, log
@@ -28,7 +29,7 @@ from shim.errors import HostError
 from shim.log import SaidBefore
 from shim.replay.compare import Comparer, Comparison
 from shim.replay.report import day_of, finding_key
-from shim.wiring import pick_dialect
+from shim.wiring import local_data, pick_dialect
 
 if TYPE_CHECKING:  # importing it imports SQLite, which only the thread does
     from shim.journal.comparisons import CountKey
@@ -213,6 +214,11 @@ def fingerprint(settings: Configuration) -> str:
     for section in (settings.wire, settings.terminal, settings.validate, settings.abi, settings.messages):
         rows += [f"{section.NAME}.{each.name}={getattr(section, each.name)!r}" for each in fields(section)]
     return hashlib.sha256("\n".join(rows).encode("utf-8")).hexdigest()[:12]
+
+
+def comparisons_folder() -> Path:
+    """Where the counts of this user are."""
+    return local_data() / "shadow"
 
 
 def _settled(value: object) -> str:
