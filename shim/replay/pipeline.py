@@ -25,6 +25,7 @@ from shim.devices.label.base import LabelPrinter
 from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects.dialect import Dialect
+from shim.dialects.made import Maker
 from shim.errors import HostError, PlatformError, ShimError
 from shim.host_bytes import (
     NULL,
@@ -39,6 +40,7 @@ from shim.host_bytes import (
 from shim.http_answer import HttpAnswer
 from shim.messages import autofill, network
 from shim.messages import scanner as scanner_rows
+from shim.replay.recorded import RecordedMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
@@ -118,12 +120,20 @@ class Pipeline:
         Args:
             call: of an export with InData and OutData, see `can_replay`.
         """
-        vendor = read_vendor_call(call, self.usable_dialect)
+        return self.replay_read(read_vendor_call(call, self.usable_dialect))
+
+    def replay_read(self, vendor: VendorCall, maker: Maker | None = None) -> Replayed:
+        """The same for a call that was read already.
+
+        Args:
+            maker: makes the values that a DLL makes itself; None for one that repeats the vendor's.
+        """
+        call = vendor.call
         row = EXPORT_BY_NAME[call.function]
         transport = _RecordedTransport(vendor)
         scanner = _RecordedScanner(vendor)
         logger, lines = _silent_logger()
-        service = self._service(vendor, transport, scanner, logger)
+        service = self._service(vendor, transport, scanner, logger, maker or RecordedMaker(vendor))
         with performing(Submission()):
             reply, charset = self._reply(row, call, service, logger)
         answer, reply = self._fitted(row, reply, charset, logger)
@@ -134,7 +144,12 @@ class Pipeline:
         )  # fmt: skip
 
     def _service(
-        self, vendor: VendorCall, transport: _RecordedTransport, scanner: Scanner, logger: logging.Logger
+        self,
+        vendor: VendorCall,
+        transport: _RecordedTransport,
+        scanner: Scanner,
+        logger: logging.Logger,
+        maker: Maker,
     ) -> Service:
         settings = self._settings
         return Service(
