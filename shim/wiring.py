@@ -31,6 +31,7 @@ from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 
 if TYPE_CHECKING:
+    from shim.capture.forwarding import Forwarding
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 class Wired:
     """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
-    `transport` is that of the service.
+    `transport` is that of the service; `forwarding` is None where no vendor's DLL answers.
     """
 
     configuration: Configuration
@@ -48,6 +49,7 @@ class Wired:
     answer_store: AnswerStore
     transport: ByScheme
     journal: CallJournal | NoJournal
+    forwarding: Forwarding | None = None
 
 
 def wire(folder: Path, parent: Wired | None = None) -> Wired:
@@ -92,13 +94,14 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         journal=journal,
     )
     python = sys.version.split()[0]
+    forwarding = _forwarding(settings, logger)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
-        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
+        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
     log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
-    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal)
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
 
 
 def journal_folder(settings: Configuration) -> Path:
@@ -160,6 +163,41 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     from shim.transport.sockets import SocketTransport
 
     return SocketTransport
+
+
+def _forwarding(settings: Configuration, logger: logging.Logger) -> Forwarding | None:
+    """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
+    if settings.mode.run == "native":
+        return None
+    from shim.capture.forwarding import Forwarding, Sink
+    from shim.capture.recorder import Recorder
+    from shim.capture.state import StateFile
+    from shim.capture.store import CaptureStore
+    from shim.capture.updater_ini import UpdaterInis
+    from shim.capture.upstream import UpstreamConnector
+
+    transport, kept = settings.transport, settings.capture
+    connector = UpstreamConnector(transport.connect_seconds, transport.proxy, transport.ca_file)
+    sink: Sink | None = None
+    if settings.mode.run == "capture":
+        sink = CaptureStore(captures_folder(settings), kept.keep_days, kept.keep_mb * 1024 * 1024)
+    state = StateFile(capture_states_folder(), settings.mode.run)
+    inis = UpdaterInis(capture_states_folder(), logger)
+    return Forwarding(Recorder(connector, logger), sink, None, state, inis, logger)
+
+
+def captures_folder(settings: Configuration) -> Path:
+    """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
+    if not settings.capture.folder:
+        return local_data() / "captures"
+    from shim.capture.store import user_name
+
+    return Path(settings.capture.folder) / user_name()
+
+
+def capture_states_folder() -> Path:
+    """Where processes say whether capture works in them (shim/capture/state.py)."""
+    return local_data() / "capture_state"
 
 
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:

@@ -226,6 +226,17 @@ def capture_days(folder: Path) -> list[CaptureDay]:
     return sorted(days, key=lambda each: each.day)
 
 
+def user_name() -> str:
+    """The name of this process's user, fit for a folder: two users of one PC never write to the same files."""
+    if sys.platform == "win32":
+        from shim.winapi import advapi32
+
+        name = advapi32.user_name()
+    else:
+        name = str(os.getuid())
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in name)[:60].strip(".") or "user"
+
+
 def delete_captures(folder: Path) -> int:
     """Delete all captures in `folder` and their key. OSError if one cannot be deleted.
 
