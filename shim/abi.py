@@ -15,11 +15,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
-from shim.configuration import is_unreadable
+from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
 from shim.host_bytes import (
     NULL,
@@ -42,6 +42,9 @@ from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
+
+if TYPE_CHECKING:
+    from shim.capture.forwarding import Sink
 
 __all__ = ["NULL", "TOO_LONG", "UNREADABLE", "Answer", "Port", "bind", "hook", "on_error"]
 
@@ -170,7 +173,7 @@ class Port:
         with self._lock:
             before = self._wired
             if before is None or (before.configuration.unreadable and not is_unreadable(self._folder)):
-                self._wired, self._parents = wire(self._folder, self._parents), None
+                self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
             assert self._wired is not None
             return self._wired
 
@@ -337,6 +340,13 @@ def _prepared_failure(row: Export, progress: _Progress, capacity: int) -> Answer
     """The answer of a call where making one has failed as well: needs as good as no memory and no stack."""
     answer = _PREPARED_FAILURES[row.name, progress.submission.begun, answer_charset(progress.charset)]
     return answer if len(answer.out) < max(capacity, 1) else Answer(answer.code, answer.number, b"")
+
+
+def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
+    """What compares the calls of [mode] run = shadow; imported only then."""
+    from shim.replay.shadow import open_shadow
+
+    return open_shadow(settings, logger)
 
 
 def _save(wired: Wired, text: str) -> str | None:

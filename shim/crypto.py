@@ -1,7 +1,7 @@
 """Digests, ciphers and signatures by name, over the standard implementations.
 
 ========================  ==========================================================================================
-MD5, SM3, SHA-256, HMAC   hashlib and hmac (OpenSSL); SM3 by gmssl if this OpenSSL lacks it
+MD5, SM3, SHA, HMAC       hashlib and hmac (OpenSSL); SM3 by gmssl if this OpenSSL lacks it
 AES, SM4                  the OpenSSL that hashlib has loaded into the process, through ctypes; without it, AES by
                           pycryptodome and SM4 by gmssl, which is pure Python and some hundred times slower
 DES, 3DES                 pycryptodome
@@ -40,8 +40,19 @@ KEY_BYTES: Mapping[str, tuple[int, ...]] = MappingProxyType(
 )
 BLOCK_BYTES: Mapping[str, int] = MappingProxyType({"AES": 16, "DES": 8, "3DES": 8, "SM4": 16})
 MODES = ("ECB", "CBC")
-DIGEST_NAMES = ("MD5", "SM3", "SHA-256")
-ENCODINGS = ("upper-hex", "lower-hex", "base64")
+PADDINGS = ("pkcs7", "zero", "blank", "iso7816", "x923")
+DIGEST_NAMES = ("MD5", "SM3", "SHA-256", "SHA-1", "SHA-384", "SHA-512")
+# Base64 in lines: by the characters of a line, what ends one, and whether the last one ends, too. OpenSSL's BIO and
+# CryptBinaryToString write the first two, .NET, Delphi and Java the others.
+_LINES = {
+    "base64-64-lf": (64, "\n", True),
+    "base64-64-crlf": (64, "\r\n", True),
+    "base64-76-lf": (76, "\n", False),
+    "base64-76-crlf": (76, "\r\n", False),
+}
+# Base64 of the hex text of the bytes.
+_OF_HEX = {"base64-of-upper-hex": "upper-hex", "base64-of-lower-hex": "lower-hex"}
+ENCODINGS = ("upper-hex", "lower-hex", "base64", *_LINES, "base64-url", *_OF_HEX)
 
 # ---- digests -------------------------------------------------------------------------------------------------------
 
@@ -99,29 +110,47 @@ def _hmac_sm3_gmssl(key: bytes, data: bytes) -> bytes:
 # ---- ciphers -------------------------------------------------------------------------------------------------------
 
 
-def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes) -> bytes:
-    """Pad `plain` (PKCS#7) and encrypt it.
+def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes, padding: str = "pkcs7") -> bytes:
+    """Pad `plain` and encrypt it.
 
     Args:
         algorithm: a key of `KEY_BYTES`.
         mode: one of `MODES`.
         key: of one of the sizes in `KEY_BYTES`.
         iv: one block; ECB ignores it.
+        padding: one of `PADDINGS`. ``zero`` and ``blank`` fill the last block with NULs or blanks, if it is not full.
 
     Raises:
         OwnError: CIPHER_FAILED names the algorithm; CIPHER_MISSING names the library that is not installed.
     """
     try:
-        from Crypto.Util.Padding import pad
-
-        return _run(True, algorithm, mode, key, iv, pad(plain, BLOCK_BYTES[algorithm]))
+        return _run(True, algorithm, mode, key, iv, _padded(plain, BLOCK_BYTES[algorithm], padding))
     except ImportError as error:
         raise _missing(error) from error
     except (KeyError, ValueError) as error:
         raise OwnError(rows.NOT_ENCRYPTED, algorithm=algorithm, mode=mode, size=len(key)) from error
 
 
-def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> bytes:
+def _padded(plain: bytes, size: int, padding: str) -> bytes:
+    if padding in _FILLERS:
+        return plain + _FILLERS[padding] * (-len(plain) % size)
+    from Crypto.Util.Padding import pad
+
+    return pad(plain, size, padding)
+
+
+def _unpadded(data: bytes, size: int, padding: str) -> bytes:
+    if padding in _FILLERS:
+        return data.rstrip(_FILLERS[padding])
+    from Crypto.Util.Padding import unpad
+
+    return unpad(data, size, padding)
+
+
+_FILLERS = {"zero": b"\0", "blank": b" "}
+
+
+def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes, padding: str = "pkcs7") -> bytes:
     """Decrypt `sealed`, check its padding and remove it; arguments as those of `encrypt`.
 
     Raises:
@@ -129,9 +158,7 @@ def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes) -> 
         OwnError: CIPHER_MISSING names the library that is not installed.
     """
     try:
-        from Crypto.Util.Padding import unpad
-
-        return unpad(_run(False, algorithm, mode, key, iv, sealed), BLOCK_BYTES[algorithm])
+        return _unpadded(_run(False, algorithm, mode, key, iv, sealed), BLOCK_BYTES[algorithm], padding)
     except ImportError as error:
         raise _missing(error) from error
 
@@ -476,9 +503,19 @@ def _sm2_curve(private_key: str, public_key: str = "") -> Any:
 
 def to_text(data: bytes, encoding: str) -> str:
     """Bytes as text for the wire; `encoding` is one of `ENCODINGS`."""
-    if encoding == "base64":
-        return base64.b64encode(data).decode("ascii")
+    if encoding in _OF_HEX:
+        data = to_text(data, _OF_HEX[encoding]).encode("ascii")
+    if encoding == "base64-url":
+        return base64.urlsafe_b64encode(data).decode("ascii")
+    if encoding.startswith("base64"):
+        text = base64.b64encode(data).decode("ascii")
+        return _in_lines(text, *_LINES[encoding]) if encoding in _LINES else text
     return data.hex().upper() if encoding == "upper-hex" else data.hex()
+
+
+def _in_lines(text: str, width: int, end: str, ends: bool) -> str:
+    lines = end.join(text[at : at + width] for at in range(0, len(text), width))
+    return lines + end if ends and lines else lines
 
 
 def from_text(text: str, encoding: str) -> bytes:
@@ -489,23 +526,32 @@ def from_text(text: str, encoding: str) -> bytes:
             base64 with stray bits are refused, because a damaged answer could be accepted otherwise.
     """
     text = repair(text, encoding)
-    if encoding == "base64":
-        try:
-            data = base64.b64decode(text, validate=True)
-        except binascii.Error as error:
-            raise ValueError(str(error)) from error
-        if base64.b64encode(data) != text.encode("ascii"):
-            raise ValueError("base64 with stray bits")
-        return data
+    if encoding in _OF_HEX:
+        return from_text(_of_base64(text).decode("ascii"), _OF_HEX[encoding])
+    if encoding.startswith("base64"):
+        return _of_base64(text.translate(_FROM_URL) if encoding == "base64-url" else text)
     if text not in (text.upper(), text.lower()):
         raise ValueError("hex of mixed case")
     return bytes.fromhex(text)
 
 
+_FROM_URL = str.maketrans("-_+/", "+/  ")
+
+
+def _of_base64(text: str) -> bytes:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+    if base64.b64encode(data) != text.encode("ascii"):
+        raise ValueError("base64 with stray bits")
+    return data
+
+
 def repair(text: str, encoding: str) -> str:
     """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs."""
     text = text.strip()
-    if encoding != "base64":
+    if not encoding.startswith("base64"):
         return text
     return text.replace("\r", "").replace("\n", "").replace(" ", "+")
 

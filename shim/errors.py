@@ -191,11 +191,14 @@ class OwnError(ShimError):
 
 
 class PlatformRefusal(PlatformError):
-    """The platform said no: its code and its text survive unchanged, known to the tables or not."""
+    """The platform said no: its code and its text survive unchanged, known to the tables or not.
 
-    def __init__(self, code: str, message: str) -> None:
+    `answer` is the text of its whole answer.
+    """
+
+    def __init__(self, code: str, message: str, answer: str = "") -> None:
         super().__init__(None)
-        self.code, self.message = code, message
+        self.code, self.message, self.answer = code, message, answer
         self.args = (message,)
 
     @property

@@ -108,7 +108,7 @@ def check_room(row: Export, capacity: int) -> None:
 
 def fitted_answer(row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
     """A reply as C copies it. Its code is never one that the host takes for success unless the call was one."""
-    code = reply.code if reply.code == row.success else failure_code(reply.code, row.family)
+    code = reply.code if reply.code == row.success or reply.succeeded else failure_code(reply.code, row.family)
     return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, max(capacity - 1, 0)))
 
 

@@ -19,7 +19,7 @@ from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State
-from shim.host_codes import REFUSED, failure_code, replaced_word
+from shim.host_codes import REFUSED, SUCCESS_WORDS, failure_code, replaced_word
 from shim.journal.call_journal import Journal, JournalCall, JournalTicket, NoJournal, shown_serial
 from shim.journal.calls import CallOutcome
 from shim.messages import own
@@ -50,6 +50,7 @@ class Reply:
         is_ours: it is a failure of our own making, not a platform's refusal and not a success.
         note: follows `text`, and stays whole where `text` is shortened.
         ticket: the call's row in the journal, for a failure that takes the place of this reply.
+        is_success: the call went well, and `code` is what this vendor's export returns then.
     """
 
     code: str
@@ -59,6 +60,12 @@ class Reply:
     is_ours: bool = False
     note: str = ""
     ticket: JournalTicket | None = None
+    is_success: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the code is one of those that may cross into C for success."""
+        return self.is_success and self.code in SUCCESS_WORDS
 
     @property
     def number(self) -> int:
@@ -88,6 +95,25 @@ class Reply:
         return shortened(fitting - 1) if fitting else b""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """In which form a vendor's export answers, where it is not that of the specification.
+
+    Attributes:
+        success: what it returns after success; "" for the word of the export's row.
+        refusal: what it returns after a platform's refusal; "" for the platform's own code.
+        failure: from code, message and orgId to the text for OutData. The code never reads as success.
+        shows_code: `failure` shows the code, and a code of letters need not be named in the message.
+        passes_refusals: OutData of a platform's refusal is its answer as it came.
+    """
+
+    success: str = ""
+    refusal: str = ""
+    failure: Callable[[str, str, str], str] | None = None
+    shows_code: bool = False
+    passes_refusals: bool = False
+
+
 @dataclass(slots=True)
 class CallRecord:
     """One call in progress: what its log line will say, and how it ends. Used by the thread of the call only.
@@ -103,6 +129,7 @@ class CallRecord:
         serial: the host's own number of the business, by which the platform finds it; "" if it is not known.
         journal: where the call's row goes.
         ticket: of that row, once it was begun.
+        form: in which form the export answers, as soon as it is known.
     """
 
     export: Export
@@ -118,6 +145,7 @@ class CallRecord:
     journal: Journal = field(default_factory=NoJournal)
     ticket: JournalTicket | None = None
     _began: float = field(default_factory=time.time)
+    form: AnswerForm = field(default_factory=AnswerForm)
     _started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
@@ -151,9 +179,10 @@ class CallRecord:
 
     def succeeded(self, text: str) -> Reply:
         """The reply of a call that went well, with `text` for the buffer; writes the log line and the journal's row."""
-        self._finish(logging.INFO, "成功", self.export.success)
-        self._journalise(CallOutcome.SUCCESS, self.export.success)
-        return Reply(self.export.success, text, org_id=self.org_id, ticket=self.ticket)
+        code = self.form.success if self.form.success in SUCCESS_WORDS else self.export.success
+        self._finish(logging.INFO, "成功", code)
+        self._journalise(CallOutcome.SUCCESS, code)
+        return Reply(code, text, org_id=self.org_id, ticket=self.ticket, is_success=True)
 
     def failed(self, error: ShimError) -> Reply:
         """The reply of a call that failed; writes the log line and the journal's row.
@@ -172,8 +201,13 @@ class CallRecord:
             outcome["serial"] = shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
         self._journalise(self._call_outcome(state), code)
-        text = self._text(error, given, code)
-        return Reply(code, text, self._wrapping(code), is_ours=state is not None, ticket=self.ticket)
+        message = self._text(error, given, code)
+        wrap = self._wrapping((replaced_word(given) or code) if self.form.shows_code else code)
+        if not isinstance(error, PlatformRefusal):
+            return Reply(code, message, wrap, is_ours=state is not None, ticket=self.ticket)
+        if self.form.passes_refusals and error.answer:
+            wrap = _whole_or(message, _CONTROLS.sub(" ", error.answer), wrap)
+        return Reply(failure_code(self.form.refusal or code, family), message, wrap, ticket=self.ticket)
 
     def internal_error(self) -> OwnError:
         """The error of a call that an exception has ended, whichever: the state of the call decides, nothing else."""
@@ -206,7 +240,7 @@ class CallRecord:
             words, word = _CONTROLS.sub(" ", error.message).strip(), replaced_word(given)
             if not words:
                 return wordless_refusal(_KNOWN.get(code), code, word, self.platform)
-            return f"{words}（平台返回码 {word}）" if word else words
+            return f"{words}（平台返回码 {word}）" if word and not self.form.shows_code else words
         facts = {"platform": self.platform, **error.facts}
         clerk = sentence(error.row, facts, self.export, state, self.effect, code)
         text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"
@@ -232,6 +266,9 @@ class CallRecord:
         return f"{text}：{row.meaning}。{row.remedy}", code
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
+        failure = self.form.failure
+        if failure is not None:
+            return lambda text: failure(code, text, self.org_id)
         if self.export.family is Family.VC:
             return lambda text: text
         org_id = self.org_id
@@ -258,6 +295,11 @@ class CallRecord:
 
     def _finish(self, level: int, text: str, code: str, **facts: object) -> None:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
+
+
+def _whole_or(message: str, answer: str, wrap: Callable[[str], str]) -> Callable[[str], str]:
+    """A wrapping that gives a platform's answer in the place of the whole `message`, and wraps a shortened one."""
+    return lambda text: answer if text == message else wrap(text)
 
 
 def _family(error: ShimError) -> str:

@@ -14,8 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, TypeVar
 
 from shim import codec, submission, validate
 from shim.call_activity import CallActivity
@@ -27,13 +28,17 @@ from shim.devices.label.base import LabelPrinter
 from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
+from shim.dialects.made import LiveMaker, Maker
+from shim.dialects.nation import DEFAULT_EC_WIRE, EcWire
+from shim.dialects.outdata import OutStyle
 from shim.dialects.table import Dialect
 from shim.errors import HostError, PlatformError, ShimError, Unavailable, mask, shown_name
 from shim.http_answer import HttpAnswer
 from shim.journal.call_journal import Journal, NoJournal
 from shim.log import WIRE, SaidBefore
 from shim.messages import answers, autofill, call
-from shim.reply import CallRecord, Reply
+from shim.reply import AnswerForm, CallRecord, Reply
+from shim.settings.pairs import Pairs
 from shim.settings.terminal import TerminalSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
@@ -41,6 +46,7 @@ from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
 from shim.terminal import TerminalIdentifier, terminal_fields
 from shim.transport.base import Transport
 
+_Row = TypeVar("_Row", Dialect, EcWire)
 _REPRINT = "可用补打（EhealthID_Print），请勿重复注册"
 
 
@@ -68,12 +74,15 @@ class ServiceSettings:
 class PlatformAccess:
     """How the platforms are reached: the dialect of VirtualCardTrans, the transport, and what identifies this PC.
 
-    `dialect` is an error where the settings name none that can be used: the other DLL works without it.
+    `dialect` and `ec_wire` are errors where the settings have none that can be used: the other DLL works without it.
+    `maker` makes what a DLL fills in itself; None makes it of the clock, at random and of this PC's addresses.
     """
 
     dialect: Dialect | HostError
     transport: Transport
     terminal: TerminalIdentifier
+    ec_wire: EcWire | HostError = DEFAULT_EC_WIRE
+    maker: Maker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Service:
         self._logger = logger
         self._journal = journal or NoJournal()
         self._filling = threading.Lock()
+        self._numbers = count(1)
         self._said = SaidBefore()
 
     def check_settings(self) -> None:
@@ -209,11 +219,13 @@ class Service:
 
         def run(record: CallRecord) -> str:
             with self.reading(record.export):
+                wire = _usable(self._access.ec_wire)
+                record.form = _ec_form(wire)
                 request = nation.parse_ec_request(in_data, url)
             self._identifies(request.method)
             record.org_id = request.org_id
             nation.require_ec_data(request)
-            return self._nation(url, request, record, None)
+            return self._nation(url, request, record, None, wire)
 
         return self._perform("NationEcTrans", run)
 
@@ -238,9 +250,8 @@ class Service:
 
     def _virtual_card(self, url: str, in_data: str, record: CallRecord) -> str:
         with self.reading(record.export):
-            dialect = self._access.dialect
-            if isinstance(dialect, HostError):
-                raise HostError(dialect.row, **dialect.facts)  # a new one: the old one would keep each frame
+            dialect = _usable(self._access.dialect)
+            record.form = _vc_form(dialect)
             request = virtualcard.parse_vc_request(in_data, dialect)
         self._identifies(request.method)
         record.facts["method"] = shown_name(request.name)
@@ -257,8 +268,8 @@ class Service:
                 self._check_virtual_card(record, request, dialect, code)
             if kind is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                 return self._insurance(request, code, record)
-        body = virtualcard.seal_vc_request(request, dialect)
-        received = self._post(url, body, record, request.effect)
+        sealed = virtualcard.sealed_vc_request(request, dialect, self._maker(url, record))
+        received = self._post(url, sealed.body, record, request.effect, sealed.headers)
         answer = virtualcard.open_vc_answer(received, request, dialect)
         if not answer.sign_valid:
             self._sign_does_not_fit(record)
@@ -301,7 +312,8 @@ class Service:
     def _insurance(self, request: virtualcard.VcRequest, code: str, record: CallRecord) -> str:
         """VC 4.2.2: an insurance code is asked of ECUrl, and the answer comes back in verify's own shape."""
         asked = nation.parse_ec_request(merged.query_in_data(request.content), "")
-        out_data = self._nation(str(request.content["ECUrl"]), asked, record, code)
+        wire = replace(_usable(self._access.ec_wire), out_form="mapped", out=OutStyle())
+        out_data = self._nation(str(request.content["ECUrl"]), asked, record, code, wire)
         return merged.verify_out_data(out_data, code)
 
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
@@ -329,7 +341,18 @@ class Service:
             self._warn_once(record, "terminal", "未能确定连接医保平台的网卡，MAC、IP 取自其他网卡；取不到的没有上送")
         return fields.values
 
-    def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None) -> str:
+    def _maker(self, url: str, record: CallRecord) -> Maker:
+        """What makes the values that the DLL fills in itself; the addresses are looked for if a rule wants them."""
+        if self._access.maker is not None:
+            return self._access.maker
+
+        def identity() -> tuple[str, str]:
+            found = self._access.terminal.identity(url, record.deadline)
+            return found.mac, found.ip
+
+        return LiveMaker(identity, numbers=self._numbers)
+
+    def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None, wire: EcWire) -> str:
         record.facts.setdefault("method", shown_name(request.name))
         record.platform, record.effect = "医保平台", request.effect
         self._check_nation(record, request)
@@ -344,17 +367,17 @@ class Service:
                 self._kind(record, code or passed, asked_of_insurance=True)
             terminal = self._terminal(url, record)
         place = self._settings.terminal.place
-        body = nation.build_ec_body(request, code, self._settings.wire.ec_code_field, terminal, place)
-        received = self._post(url, body, record, request.effect)
-        return nation.open_ec_answer(received, request)
+        sealed = nation.sealed_ec_request(request, code, wire, terminal, place, self._maker(url, record))
+        received = self._post(url, sealed.body, record, request.effect, sealed.headers)
+        return nation.open_ec_answer(received, request, wire)
 
-    def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect) -> HttpAnswer:
+    def _post(self, url: str, body: bytes, record: CallRecord, effect: Effect, headers: Pairs) -> HttpAnswer:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
         record.sending()
         with record.timed("platform_ms"):
-            answer = self._access.transport.post(url, body, content_type, effect, record.deadline)
+            answer = self._access.transport.post(url, body, content_type, effect, record.deadline, headers)
         record.submission.begun = True  # whatever the transport has said
         self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
@@ -428,6 +451,33 @@ class Service:
                 f"{record.platform}的应答签名不对，按 [wire] verify = warn 照常返回；"
                 "请核对应用密钥 key 与 [wire] dialect",
             )  # fmt: skip
+
+
+def _usable(row: _Row | HostError) -> _Row:
+    """`row`, unless it is an error."""
+    if isinstance(row, HostError):
+        raise HostError(row.row, **row.facts)  # a new one: the old one would keep each frame
+    return row
+
+
+def _vc_form(dialect: Dialect) -> AnswerForm:
+    """What an export that answers by this dialect returns."""
+    return AnswerForm(
+        dialect.returned_success,
+        "" if dialect.returned_failure == "platform" else dialect.returned_failure,
+        lambda code, message, org_id: virtualcard.vc_failure_text(dialect, code, message),
+        shows_code=dialect.out_failure != "message",
+        passes_refusals=dialect.out_failure == "answer",
+    )
+
+
+def _ec_form(wire: EcWire) -> AnswerForm:
+    return AnswerForm(
+        wire.returned_success,
+        "" if wire.returned_failure == "platform" else wire.returned_failure,
+        lambda code, message, org_id: nation.failure_text(code, message, org_id, wire),
+        passes_refusals=wire.out_failure == "answer",
+    )
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from shim.devices.autofill.pick import pick_autofill
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.pick import pick_scanner
 from shim.devices.screen.pick import pick_screen
+from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
@@ -31,7 +33,7 @@ from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 
 if TYPE_CHECKING:
-    from shim.capture.forwarding import Forwarding
+    from shim.capture.forwarding import Forwarding, Sink
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -52,7 +54,11 @@ class Wired:
     forwarding: Forwarding | None = None
 
 
-def wire(folder: Path, parent: Wired | None = None) -> Wired:
+OpenShadow = Callable[[Configuration, logging.Logger], "Sink"]
+"""Makes what compares the calls of [mode] run = shadow: shim/replay, which is above this module."""
+
+
+def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | None = None) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
@@ -60,6 +66,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
     Args:
         parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
             of which the child has a copy of its own.
+        open_shadow: called if the settings ask for it; without it nothing is compared.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
@@ -81,6 +88,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
             dialect=_dialect_or_error(settings),
             transport=transport,
             terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
+            ec_wire=_ec_wire_or_error(settings),
         ),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
@@ -94,7 +102,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         journal=journal,
     )
     python = sys.version.split()[0]
-    forwarding = _forwarding(settings, logger)
+    forwarding = _forwarding(settings, logger, open_shadow)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
         return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
@@ -165,11 +173,13 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     return SocketTransport
 
 
-def _forwarding(settings: Configuration, logger: logging.Logger) -> Forwarding | None:
+def _forwarding(
+    settings: Configuration, logger: logging.Logger, open_shadow: OpenShadow | None
+) -> Forwarding | None:
     """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
     if settings.mode.run == "native":
         return None
-    from shim.capture.forwarding import Forwarding, Sink
+    from shim.capture.forwarding import Forwarding
     from shim.capture.recorder import Recorder
     from shim.capture.state import StateFile
     from shim.capture.store import CaptureStore
@@ -181,6 +191,8 @@ def _forwarding(settings: Configuration, logger: logging.Logger) -> Forwarding |
     sink: Sink | None = None
     if settings.mode.run == "capture":
         sink = CaptureStore(captures_folder(settings), kept.keep_days, kept.keep_mb * 1024 * 1024)
+    elif open_shadow is not None:
+        sink = open_shadow(settings, logger)
     state = StateFile(capture_states_folder(), settings.mode.run)
     inis = UpdaterInis(capture_states_folder(), logger)
     return Forwarding(Recorder(connector, logger), sink, None, state, inis, logger)
@@ -203,6 +215,13 @@ def capture_states_folder() -> Path:
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
     try:
         return pick_dialect(settings)
+    except HostError as error:
+        return error
+
+
+def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+    try:
+        return ec_wire(settings.wire)
     except HostError as error:
         return error
 

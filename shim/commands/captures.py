@@ -12,7 +12,7 @@ from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import replay as phrases
 from shim.commands.files import file_problem
 from shim.configuration import Configuration
-from shim.wiring import local_data
+from shim.wiring import captures_folder
 
 
 class CannotReadCaptures(Exception):
@@ -22,11 +22,6 @@ class CannotReadCaptures(Exception):
 def add_captures_word(parser: argparse.ArgumentParser) -> None:
     """Add the names of captures; `options.captures` is then a list of Paths, empty for those of this user."""
     parser.add_argument("captures", nargs="*", type=Path, metavar="CAPTURES", help=phrases.CAPTURES())
-
-
-def captures_folder(settings: Configuration) -> Path:
-    """Where the captures of this user are."""
-    return Path(settings.capture.folder) if settings.capture.folder else local_data() / "captures"
 
 
 def read_chosen_captures(paths: Sequence[Path], settings: Configuration) -> Iterator[CapturedCall]:

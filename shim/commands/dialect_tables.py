@@ -49,6 +49,7 @@ def dialect_cipher_words() -> Table:
         ("encoding", _words(crypto.ENCODINGS), f"`{crypto.ENCODINGS[0]}`"),
         ("IV, in CBC", ", ".join(_iv_word(name) for name in IV_RULES), f"by the size of a block: {ivs}"),
         ("charset of the text inside", ", ".join(f"`charset={name}`" for name in CODECS), "`charset=utf-8`"),
+        ("padding", ", ".join(f"`padding={name}`" for name in crypto.PADDINGS), f"`padding={crypto.PADDINGS[0]}`"),
     )
     return ("part", "words", "if neither the line nor the base has it"), rows
 

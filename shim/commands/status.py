@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from shim import configuration
+from shim.capture.state import CaptureState, read_states
 from shim.capture.store import capture_days
-from shim.commands.captures import CannotReadCaptures, captures_folder, read_chosen_captures
+from shim.commands.captures import CannotReadCaptures, read_chosen_captures
 from shim.commands.catalogue import status as phrases
 from shim.commands.console import show
 from shim.commands.folder import add_folder_word
@@ -32,7 +33,7 @@ from shim.replay.shadow import comparisons_folder, fingerprint
 from shim.replay.vendor import method_name, read_object
 from shim.settings import ini
 from shim.settings.ini import FILE_NAME
-from shim.wiring import journal_folder, pick_dialect
+from shim.wiring import capture_states_folder, captures_folder, journal_folder, pick_dialect
 
 _MEGABYTE = 1024 * 1024
 
@@ -47,6 +48,7 @@ class CaptureFigures:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     answered: set[Outcome] = field(default_factory=set)
     problem: str = ""
+    states: list[CaptureState] = field(default_factory=list)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 def capture_figures(settings: Configuration) -> CaptureFigures:
     """What this user's captures hold; reads all of them."""
-    figures = CaptureFigures(captures_folder(settings))
+    figures = CaptureFigures(captures_folder(settings), states=read_states(capture_states_folder()))
     figures.size = sum(day.size for day in capture_days(figures.folder))
     try:
         if figures.size:
@@ -170,6 +172,13 @@ def _mode_lines(settings: Configuration, path: Path, is_set: bool) -> list[str]:
 
 
 def _capture_lines(captures: CaptureFigures) -> list[str]:
+    off = [
+        phrases.SWITCHED_OFF(day=each.day, host=each.host, reason=each.cause) for each in captures.states if each.cause
+    ]
+    return [*_stored_lines(captures), *off]
+
+
+def _stored_lines(captures: CaptureFigures) -> list[str]:
     if captures.problem:
         return [phrases.CAPTURES_UNREADABLE(reason=captures.problem)]
     if not captures.size:
@@ -250,6 +259,9 @@ def _as_json(
         "captures": {
             "folder": str(captures.folder), "days": len(captures.days), "calls": sum(captures.outcomes.values()),
             "bytes": captures.size, "problem": captures.problem,
+            "switched_off": [
+                {"day": each.day, "host": each.host, "cause": each.cause} for each in captures.states if each.cause
+            ],
             "outcomes": [
                 {"function": function, "method": method, "code": code, "calls": calls}
                 for (function, method, code), calls in sorted(captures.outcomes.items())

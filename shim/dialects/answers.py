@@ -43,6 +43,11 @@ def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
         raise
 
 
+def answer_text(answer: HttpAnswer) -> str:
+    """The text of an answer that `parse_answer` has read, without what pads it."""
+    return (decode_answer(answer.body, answer.charset) or "").strip(_PADDING)
+
+
 def parse_text(text: str, not_json: Message, *, surrogates: bool = False) -> Any:
     """The JSON in a text that was in an answer. PlatformError of the row `not_json`, which is told the `length`.
 
@@ -79,7 +84,7 @@ def check_result(
         denied = level.get("success") in (False, "false")  # a code of success beside it is a contradiction
         if code and (code not in success or denied) and not repeats_status(answer, code):
             messages = [first_text(each, message_names) for each in (level, *levels)]
-            raise PlatformRefusal(code, next(filter(None, messages), ""))
+            raise PlatformRefusal(code, next(filter(None, messages), ""), answer_text(answer))
     if not answer.accepted:
         raise status_error(answer)
     if "" in codes and not any(codes):

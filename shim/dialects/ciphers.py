@@ -13,6 +13,7 @@ from types import MappingProxyType
 from shim import crypto
 from shim.codec import CODECS
 from shim.dialects.keys import IV_RULES, KEY_RULES
+from shim.dialects.made import LiveMaker, Maker
 
 # The word for an algorithm: its name in shim.crypto and the size of its key in bytes.
 ALGORITHMS: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -47,6 +48,7 @@ class Cipher:
         encoding: one of crypto.ENCODINGS, for the encrypted bytes.
         key_rule: a name of `KEY_RULES`.
         charset: of the text inside: ``utf-8`` or ``gbk``.
+        padding: one of crypto.PADDINGS.
     """
 
     algorithm: str
@@ -56,33 +58,56 @@ class Cipher:
     encoding: str
     key_rule: str = "direct"
     charset: str = "utf-8"
+    padding: str = "pkcs7"
 
-    def encrypt_text(self, plain: str, secret: str, app_id: str = "") -> str:
-        """`plain`, encrypted and encoded. HostError INVALID_FIELD if the key rule cannot use this secret."""
+    @property
+    def sends_iv(self) -> bool:
+        """Whether each text has an IV of its own, which stands before the encrypted bytes."""
+        return self.mode != "ECB" and self.iv == "sent"
+
+    def encrypt_text(self, plain: str, secret: str, app_id: str = "", *, maker: Maker | None = None) -> str:
+        """`plain`, encrypted and encoded. HostError INVALID_FIELD if the key rule cannot use this secret.
+
+        Args:
+            maker: of the IV, if it is sent: it is asked for the value ``iv`` in lower hex.
+        """
         data = plain.encode(CODECS[self.charset], "replace")
-        return crypto.to_text(self.encrypt_bytes(self._key(secret, app_id), data), self.encoding)
+        key = self._key(secret, app_id)
+        if not self.sends_iv:
+            return crypto.to_text(self.encrypt_bytes(key, data, app_id), self.encoding)
+        iv = bytes.fromhex((maker or LiveMaker()).value("iv", f"random:hex-lower:{2 * self._block}"))
+        return crypto.to_text(iv + self._encrypt(key, iv, data), self.encoding)
 
     def decrypt_text(self, sealed: str, secret: str, app_id: str = "") -> str:
         """The text inside `sealed`. ValueError if encoding, key, padding or charset do not match."""
         data = crypto.from_text(sealed, self.encoding)
         key = self._key(secret, app_id)
-        return crypto.decrypt(self.algorithm, self.mode, key, self._iv(key), data).decode(CODECS[self.charset])
+        iv, data = (data[: self._block], data[self._block :]) if self.sends_iv else (self._iv(key, app_id), data)
+        plain = crypto.decrypt(self.algorithm, self.mode, key, iv, data, self.padding)
+        return plain.decode(CODECS[self.charset])
 
-    def encrypt_bytes(self, key: bytes, data: bytes) -> bytes:
+    def encrypt_bytes(self, key: bytes, data: bytes, app_id: str = "") -> bytes:
         """`data`, encrypted with that key; for `encrypt_text` and for key rules that encrypt."""
-        return crypto.encrypt(self.algorithm, self.mode, key, self._iv(key), data)
+        return self._encrypt(key, self._iv(key, app_id), data)
+
+    def _encrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
+        return crypto.encrypt(self.algorithm, self.mode, key, iv, data, self.padding)
+
+    @property
+    def _block(self) -> int:
+        return crypto.BLOCK_BYTES[self.algorithm]
 
     def _key(self, secret: str, app_id: str) -> bytes:
         return KEY_RULES[self.key_rule].make(self, secret, app_id)
 
-    def _iv(self, key: bytes) -> bytes:
-        return b"" if self.mode == "ECB" else make_iv(self.iv, key, crypto.BLOCK_BYTES[self.algorithm])
+    def _iv(self, key: bytes, app_id: str) -> bytes:
+        return b"" if self.mode == "ECB" else make_iv(self.iv, key, self._block, app_id)
 
 
-def make_iv(notation: str, key: bytes, size: int) -> bytes:
+def make_iv(notation: str, key: bytes, size: int, app_id: str = "") -> bytes:
     """The IV of a notation such as ``text:0102030405060708`` or ``key``. ValueError if the argument cannot be used."""
     rule, _, argument = notation.partition(":")
-    return IV_RULES[rule].make(argument, key, size)
+    return IV_RULES[rule].make(argument, key, size, app_id)
 
 
 # ---- the notation ----------------------------------------------------------------------------------------------------
@@ -118,7 +143,8 @@ def write_cipher(cipher: Cipher) -> str:
     words = [f"{title}/{cipher.mode}", cipher.key_rule, cipher.encoding]
     if cipher.iv:
         words.append(f"iv={cipher.iv}")
-    return " ".join([*words, f"charset={cipher.charset}"])
+    words.append(f"charset={cipher.charset}")
+    return " ".join(words if cipher.padding == "pkcs7" else [*words, f"padding={cipher.padding}"])
 
 
 def _read_algorithm(title: str) -> tuple[str, int, str]:
@@ -133,8 +159,10 @@ def _parts_of(base: Cipher | None, algorithm: str) -> dict[str, str]:
     size = crypto.BLOCK_BYTES[algorithm]
     iv = base.iv if base is not None and crypto.BLOCK_BYTES[base.algorithm] == size else ""
     parts = {"iv": iv or DEFAULT_IVS[size], "encoding": crypto.ENCODINGS[0], "key_rule": "direct", "charset": "utf-8"}
+    parts["padding"] = crypto.PADDINGS[0]
     if base is not None:
-        parts |= {"encoding": base.encoding, "key_rule": base.key_rule, "charset": base.charset}
+        names = ("encoding", "key_rule", "charset", "padding")
+        parts |= {name: getattr(base, name) for name in names}
     return parts
 
 
@@ -148,6 +176,8 @@ def _read_word(word: str) -> tuple[str, str]:
         return "encoding", lower
     if name.lower() == "charset" and value.lower() in CODECS:
         return "charset", value.lower()
+    if name.lower() == "padding" and value.lower() in crypto.PADDINGS:
+        return "padding", value.lower()
     rule, colon, argument = value.partition(":")
     if name.lower() == "iv" and rule.lower() in IV_RULES:
         return "iv", f"{rule.lower()}{colon}{argument}"

@@ -367,9 +367,9 @@ def signer_cells() -> Any:
 CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
 _IV_WORDS = " 或 ".join(f"iv={rule.name}:…" if rule.argument else f"iv={rule.name}" for rule in IV_RULES.values())
 _CIPHER_ALLOWED = (
-    f"算法/模式 [密钥规则] [编码] [{_IV_WORDS}] [charset={' 或 '.join(CODECS)}]，或 none（不支持）；"
+    f"算法/模式 [密钥规则] [编码] [{_IV_WORDS}] [charset={' 或 '.join(CODECS)}] [padding=填充]，或 none（不支持）；"
     f"算法为 {'、'.join(ALGORITHMS)}，模式为 {'、'.join(crypto.MODES)}，密钥规则为 {'、'.join(KEY_RULES)}，"
-    f"编码为 {'、'.join(crypto.ENCODINGS)}；未写的部分取自 base"
+    f"编码为 {'、'.join(crypto.ENCODINGS)}，填充为 {'、'.join(crypto.PADDINGS)}；未写的部分取自 base"
 )
 
 

@@ -302,6 +302,13 @@ class Dialect:
         RENAMED,
         default=(),
     )
+    host_words: str = cell(
+        "codes, numbers, names of methods and fields: without the blanks around them and as the specification spells "
+        "them (tidied), or as the host writes them",
+        "代码、编号、接口名和字段名：去掉两端空白并按规范的写法，或照医院程序所写",
+        one_of("tidied", "kept"),
+        default="tidied",
+    )
     content_text: str = cell(
         "the text of biz_content: written anew, or the host's own, letter for letter; a code or an added field is then "
         "put into that text, and the other columns content_… do not count",

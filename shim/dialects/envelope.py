@@ -9,13 +9,16 @@ cannot cancel out there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shim import codec, crypto
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
-from shim.dialects.signers import SIGNERS, Signer
+from shim.dialects.json_styles import JsonText, write_json
+from shim.dialects.made import Maker
+from shim.dialects.signers import SIGNERS, Signer, is_same_sign
 from shim.errors import HostError, Message, PlatformError, shown_name
 from shim.messages import answers, host, settings
 from shim.validate import nearest
@@ -42,71 +45,173 @@ def _unknown_word(row: Message, slip: Message, word: str, words: Iterable[str]) 
 
 
 def seal_envelope(
-    dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, direction: str = "request"
+    dialect: Dialect,
+    envelope: Mapping[str, Any],
+    secret: str,
+    *,
+    direction: str = "request",
+    maker: Maker | None = None,
 ) -> dict[str, Any]:
-    """The envelope to send: biz_content encrypted, the sign under the dialect's name, `key` removed.
+    """The envelope to send, its fields in their order: biz_content encrypted, the sign in its place, `key` removed.
 
     A field `sign` of the host is the place of VC 3.2 for the DLL to fill: whatever the dialect calls the sign, it is
     neither signed nor sent.
 
     Args:
-        envelope: fields in the host's order, which is kept. The type words may have the names of VC 4.1.1 or those of
-            the dialect; biz_content is JSON text or a value.
+        envelope: fields in the host's order. The type words may have the names of VC 4.1.1 or those of the dialect;
+            biz_content is JSON text or a value. What `added` and `filled` say is in it already.
         secret: `key` of InData.
+        maker: of an IV that is sent, see `Cipher`.
 
     Raises:
         HostError: a type word is unknown, or the secret does not suit the key rule.
     """
-    renamed = {"sign_type": dialect.sign_type_name} if dialect.sign_type_name not in envelope else {}
-    dropped = {"key", "sign", dialect.sign_name}
-    sealed = {renamed.get(name, name): value for name, value in envelope.items() if name not in dropped}
-    enc_type = _word(sealed, "enc_type")
-    check_types(dialect, _word(sealed, dialect.sign_type_name), enc_type)
-    plain = _arranged(dialect, sealed.get(_CONTENT))
+    sign_type = codec.strip_word(_word(envelope, dialect.sign_type_name) or _word(envelope, "sign_type"))
+    enc_type = codec.strip_word(_word(envelope, "enc_type"))
+    check_types(dialect, sign_type, enc_type)
+    sealed = _prepared(dialect, envelope)
+    name = content_name(dialect)
+    plain = str(sealed[name])
     cipher = _cipher(dialect, enc_type, direction)
     hidden = plain
     if cipher is not None:
-        hidden = cipher.encrypt_text(plain, _cipher_secret(dialect, secret, direction), str(sealed.get("app_id") or ""))
-    sealed[_CONTENT] = plain if dialect.sign_over == "plain" else hidden
-    sealed[dialect.sign_name] = compute_sign(dialect, sealed, secret)
+        sender, cipher_secret = str(envelope.get("app_id") or ""), _cipher_secret(dialect, secret, direction)
+        hidden = cipher.encrypt_text(plain, cipher_secret, sender, maker=maker)
+    sealed[name] = plain if dialect.sign_over == "plain" else hidden
+    sign = compute_sign(dialect, sealed, secret, sign_type=sign_type, content=name)
     as_object = cipher is None and dialect.content_form == "object" and plain
-    sealed[_CONTENT] = codec.loads(plain, _CONTENT) if as_object else hidden
-    return sealed
+    sealed[name] = _as_object(dialect, plain) if as_object else hidden
+    return _with_sign(dialect, envelope, sealed, sign)
 
 
-def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str) -> str:
+def content_name(dialect: Dialect) -> str:
+    """What biz_content is called in requests."""
+    return dict(dialect.renamed).get(_CONTENT, _CONTENT)
+
+
+def _prepared(dialect: Dialect, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are sent under the names and in the order in which they are sent, biz_content as plain text.
+
+    Without the sign.
+    """
+    renamed = {"sign_type": dialect.sign_type_name} if dialect.sign_type_name not in envelope else {}
+    renamed |= dict(dialect.renamed)
+    dropped = {"key", "sign", dialect.sign_name} | dialect.dropped
+    fields = {renamed.get(name, name): value for name, value in envelope.items() if name not in dropped}
+    name = content_name(dialect)
+    fields[name] = _arranged(dialect, fields.get(name))
+    return _ordered(dialect.body_order, dialect.body_fields, fields)
+
+
+def _ordered(order: str, first: Iterable[str], fields: dict[str, Any]) -> dict[str, Any]:
+    if order == "sorted":
+        return dict(sorted(fields.items()))
+    if order == "fixed":
+        return {name: fields[name] for name in first if name in fields} | fields
+    return fields
+
+
+def _with_sign(dialect: Dialect, envelope: Mapping[str, Any], sealed: dict[str, Any], sign: str) -> dict[str, Any]:
+    if dialect.body_order != "kept":
+        return _ordered(dialect.body_order, dialect.body_fields, {**sealed, dialect.sign_name: sign})
+    if dialect.sign_place == "start":
+        return {dialect.sign_name: sign, **sealed}
+    own = next((name for name in (dialect.sign_name, "sign") if name in envelope), None)
+    if dialect.sign_place == "end" or own is None:
+        return {**sealed, dialect.sign_name: sign}
+    before = list(envelope)[: list(envelope).index(own)]
+    count = len(_prepared(dialect, {name: envelope[name] for name in before} | {_CONTENT: ""})) - (
+        _CONTENT not in before
+    )
+    items = list(sealed.items())
+    return dict([*items[:count], (dialect.sign_name, sign), *items[count:]])
+
+
+def _as_object(dialect: Dialect, plain: str) -> Any:
+    """biz_content as a value of the body: as its own text where that must stay, else in the body's own form."""
+    if dialect.content_text == "verbatim":
+        return JsonText(plain)
+    return codec.loads(plain, _CONTENT)
+
+
+def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, content: str = _CONTENT) -> str:
     """The text that is signed.
 
     Args:
-        envelope: with the dialect's names, and biz_content as it is to be signed.
+        envelope: with the names as they are sent, and biz_content as it is to be signed.
+        secret: as `formed_secret` makes it.
+        content: the name of biz_content.
 
     Raises:
         HostError: NOT_JSON if the dialect signs the fields inside biz_content and that is not a JSON object.
     """
-    fields = envelope if dialect.scope == "outer" else _inner(envelope.get(_CONTENT))
+    fields: Mapping[str, Any] = envelope
+    if dialect.scope != "outer":
+        fields = _inner(envelope.get(content))
+    if dialect.scope == "merged":
+        fields = {name: value for name, value in envelope.items() if name != content} | dict(fields)
     skipped = dialect.unsigned | {dialect.sign_name, "key"}
-    names = dialect.fields if dialect.sort == "fixed" else sorted(fields, key=_SORT_KEYS[dialect.sort])
-    values = {name: _text(fields.get(name)) for name in names if name not in skipped}
-    parts = [f"{name}={value}" for name, value in values.items() if value or dialect.empty == "keep"]
-    return dialect.joiner.join(parts) + dialect.tail + (secret if dialect.append_secret == "yes" else "")
+    names = dialect.fields if dialect.sort == "fixed" else _SORTS[dialect.sort](fields)
+    values = {name: _signed_value(dialect, fields.get(name)) for name in names if name not in skipped}
+    parts = [
+        value if dialect.parts == "values" else f"{name}{dialect.equals}{value}"
+        for name, value in values.items()
+        if value or dialect.empty != "drop"
+    ]
+    there = secret if dialect.append_secret == "yes" else ""
+    lead, first = (dialect.lead, there) if there and dialect.secret_at != "end" else ("", "")
+    text = f"{dialect.head}{dialect.joiner.join(parts)}{dialect.tail}"
+    last = there if dialect.secret_at != "start" else ""
+    case = _CASES[dialect.base_case.partition("-")[0]]
+    if dialect.base_case.endswith("-but-secret"):
+        return f"{case(lead)}{first}{case(text)}{last}"
+    return case(f"{lead}{first}{text}{last}")
 
 
 def explain_base_string(dialect: Dialect, envelope: Mapping[str, Any]) -> str:
     """The base string of `seal_envelope` over plain text, with ``<key>`` in place of the secret: for people."""
-    renamed = {"sign_type": dialect.sign_type_name}
-    shown = {renamed.get(name, name): value for name, value in envelope.items() if name not in ("key", "sign")}
-    shown[_CONTENT] = _arranged(dialect, shown.get(_CONTENT))
-    return base_string(dialect, shown, "<key>")
+    return base_string(dialect, _prepared(dialect, envelope), "<key>", content=content_name(dialect))
 
 
-def compute_sign(dialect: Dialect, envelope: Mapping[str, Any], secret: str) -> str:
-    """The sign of an envelope that is as `base_string` needs it. HostError if the row lacks what its signer needs."""
-    signer = SIGNERS[dialect.signers[_word(envelope, dialect.sign_type_name).upper()]]
+def formed_secret(dialect: Dialect, secret: str) -> str:
+    """What the dialect makes of `key` of InData before it signs and encrypts."""
+    return _SECRET_FORMS[dialect.secret_form](secret)
+
+
+def compute_sign(
+    dialect: Dialect,
+    envelope: Mapping[str, Any],
+    secret: str,
+    *,
+    sign_type: str | None = None,
+    content: str = _CONTENT,
+) -> str:
+    """The sign of an envelope that is as `base_string` needs it. HostError if the row lacks what its signer needs.
+
+    Args:
+        secret: `key` of InData.
+        sign_type: None takes the one in the envelope.
+    """
+    word = _word(envelope, dialect.sign_type_name) if sign_type is None else sign_type
+    signer = SIGNERS[dialect.signers[word.upper()]]
     for needed in signer.needs:
         if not getattr(dialect, needed):
             raise HostError(settings.DIALECT_LACKS, name=dialect.name, key=needed)
-    data = base_string(dialect, envelope, secret).encode(codec.CODECS[dialect.charset], "replace")
-    return crypto.to_text(signer.make(dialect, data, secret), dialect.sign_encoding)
+    secret = formed_secret(dialect, secret)
+    return _sign_text(dialect, signer, _base_bytes(dialect, envelope, secret, content), secret)
+
+
+def _base_bytes(dialect: Dialect, envelope: Mapping[str, Any], secret: str, content: str) -> bytes:
+    return base_string(dialect, envelope, secret, content=content).encode(codec.CODECS[dialect.charset], "replace")
+
+
+def _sign_text(dialect: Dialect, signer: Signer, data: bytes, secret: str) -> str:
+    """The sign of a base string as it is sent."""
+    sign = crypto.to_text(signer.make(dialect, data, secret), dialect.sign_encoding)
+    if dialect.sign_again != "no":
+        again = f"{sign}{secret}" if dialect.sign_again == "text-secret" else sign
+        sign = crypto.to_text(signer.make(dialect, again.encode("utf-8"), secret), dialect.sign_encoding)
+    return sign[_SIGN_PARTS[dialect.sign_part]]
 
 
 # ---- answers ---------------------------------------------------------------------------------------------------------
@@ -118,8 +223,9 @@ def answer_envelope(dialect: Dialect, answer: Mapping[str, Any]) -> Mapping[str,
     With answer_at = top, ``data`` is taken, too, if biz_content is only there. Sign, sign type and enc_type may stand
     beside ``data`` (a guess: no such answer has been seen).
     """
-    data = _data(answer)
-    if data is None or (dialect.answer_at == "top" and (_CONTENT in answer or _CONTENT not in data)):
+    data = data_of(answer)
+    name = dialect.answer_content
+    if data is None or (dialect.answer_at == "top" and (name in answer or name not in data)):
         return answer
     beside = (dialect.sign_name, dialect.sign_type_name, "enc_type")
     return {**{name: answer[name] for name in beside if name in answer}, **data}
@@ -130,8 +236,8 @@ def answer_levels(dialect: Dialect, answer: Mapping[str, Any]) -> tuple[Mapping[
 
     A gateway says 0 at the top, and the platform behind it refuses under ``data``.
     """
-    data = _data(answer)
-    beside = dialect.answer_at == "top" and _CONTENT in answer
+    data = data_of(answer)
+    beside = dialect.answer_at == "top" and dialect.answer_content in answer
     return (answer,) if data is None or beside else (answer, data)
 
 
@@ -157,7 +263,7 @@ def open_content(
     Raises:
         PlatformError: ANSWER_NOT_DECIPHERED.
     """
-    content = answer.get(_CONTENT)
+    content = answer.get(content_name(dialect) if direction == "request" else dialect.answer_content)
     if content is None or content == "":
         return ""
     if not isinstance(content, str):
@@ -190,36 +296,72 @@ def verify_sign(dialect: Dialect, answer: Mapping[str, Any], plain: str, secret:
         plain: the result of `open_content`.
         sign_type: of the request, used if the answer has none.
     """
-    received = answer.get(dialect.sign_name)
+    received, name = answer.get(dialect.sign_name), dialect.answer_content
+    if name not in answer and content_name(dialect) in answer:
+        name = content_name(dialect)  # a request that was captured
     signer = _signer(dialect, _word(answer, dialect.sign_type_name) or sign_type)
     if not isinstance(received, str) or not received or signer is None:
         return False
     signed = dict(answer)
-    if _CONTENT in signed:
-        signed[_CONTENT] = plain if dialect.sign_over == "plain" else _received_content(dialect, answer)
+    if name in signed:
+        signed[name] = plain if dialect.sign_over == "plain" else _received_content(dialect, answer, name)
     # A field `sign` beside a sign that the dialect calls otherwise: a platform may sign it as a field or leave it out,
     # and no answer with both was seen. Either will do: only the owner of the secret can have made the sign.
     readings = [signed]
     if dialect.sign_name != "sign" and "sign" in signed:
         readings.append({name: value for name, value in signed.items() if name != "sign"})
-    return any(_fits(dialect, signer, reading, secret, received) for reading in readings)
+    secret = formed_secret(dialect, secret)
+    return any(_fits(dialect, signer, reading, secret, received, name) for reading in readings)
 
 
-def _fits(dialect: Dialect, signer: Signer, signed: Mapping[str, Any], secret: str, received: str) -> bool:
+def _fits(
+    dialect: Dialect, signer: Signer, signed: Mapping[str, Any], secret: str, received: str, content: str
+) -> bool:
     try:
-        data = base_string(dialect, signed, secret).encode(codec.CODECS[dialect.charset], "replace")
+        data = _base_bytes(dialect, signed, secret, content)
     except HostError:
         return False
-    return signer.verify(dialect, data, secret, received)
+    if dialect.sign_again == "no" and dialect.sign_part == "all":
+        return signer.verify(dialect, data, secret, received)
+    return is_same_sign(received, _sign_text(dialect, signer, data, secret), dialect)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------
 
 
-_SORT_KEYS: Mapping[str, Any] = {"ascii": None, "ignore-case": lambda name: (name.lower(), name)}
+_SORTS: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+    "ascii": sorted,
+    "descending": lambda fields: sorted(fields, reverse=True),
+    "ignore-case": lambda fields: sorted(fields, key=lambda name: (name.lower(), name)),
+    "kept": list,
+}
+_CASES: Mapping[str, Callable[[str], str]] = {"as": str, "upper": str.upper, "lower": str.lower}
+_SIGN_PARTS = {"all": slice(None), "middle-16": slice(8, 24), "first-16": slice(16), "last-16": slice(-16, None)}
+_SECRET_FORMS: Mapping[str, Callable[[str], str]] = {
+    "as-is": str,
+    "trimmed": codec.strip_word,
+    "upper": str.upper,
+    "lower": str.lower,
+    "md5-upper": lambda secret: crypto.digest("MD5", secret.encode("utf-8")).hex().upper(),
+    "md5-lower": lambda secret: crypto.digest("MD5", secret.encode("utf-8")).hex(),
+}
 
 
-def _data(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+def _signed_value(dialect: Dialect, value: Any) -> str:
+    """A field's value as it stands in the base string."""
+    text = "null" if value is None and dialect.empty == "null" else _text(value)
+    if dialect.value_form == "as-is":
+        return text
+    from urllib.parse import quote, quote_plus  # only for dialects that need it
+
+    charset = codec.CODECS[dialect.charset]
+    if dialect.value_form == "form":
+        return quote_plus(text, encoding=charset, errors="replace")
+    coded = quote(text, safe="", encoding=charset, errors="replace")
+    return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), coded) if dialect.value_form == "url-lower" else coded
+
+
+def data_of(answer: Mapping[str, Any]) -> dict[str, Any] | None:
     """The object under ``data``, whether it is there as one or as its JSON text."""
     data = answer.get("data")
     if isinstance(data, str) and data.lstrip().startswith("{"):
@@ -236,7 +378,6 @@ def _word(envelope: Mapping[str, Any], name: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A field's value as it stands in the base string."""
     if value is None:
         return ""
     return value if isinstance(value, str) else codec.dumps(value)
@@ -255,10 +396,13 @@ def _inner(content: Any) -> Mapping[str, Any]:
 def _arranged(dialect: Dialect, content: Any) -> str:
     """biz_content as text, its names in the dialect's order. Text stays as it is if the order is kept."""
     if isinstance(content, str):
-        if dialect.content_order == "kept" or not content.strip():
+        if dialect.content_order == "kept" or dialect.content_text == "verbatim" or not content.strip():
             return content
         content = codec.loads(content, _CONTENT)
-    return "" if content is None else codec.dumps(content, sort_keys=dialect.content_order == "sorted")
+    if content is None:
+        return ""
+    by_name, spaces, escape = dialect.content_order == "sorted", dialect.content_spaces, dialect.content_escape
+    return write_json(content, sort_keys=by_name, spaces=spaces, escape=escape)
 
 
 def _signer(dialect: Dialect, sign_type: str) -> Signer | None:
@@ -274,12 +418,12 @@ def _cipher(dialect: Dialect, enc_type: str, direction: str) -> Cipher | None:
 
 def _cipher_secret(dialect: Dialect, secret: str, direction: str) -> str:
     answers = dialect.answer_secret if direction == "answer" else ""
-    return answers or dialect.cipher_secret or secret
+    return answers or dialect.cipher_secret or formed_secret(dialect, secret)
 
 
-def _received_content(dialect: Dialect, answer: Mapping[str, Any]) -> str:
+def _received_content(dialect: Dialect, answer: Mapping[str, Any], name: str) -> str:
     """The biz_content of an answer as its platform signed it, if it signs the ciphertext."""
-    content = answer.get(_CONTENT)
+    content = answer.get(name)
     if not isinstance(content, str):
         return _arranged(dialect, content)
     ciphers = dialect.ciphers if dialect.answer_ciphers is None else dialect.answer_ciphers

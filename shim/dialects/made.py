@@ -9,10 +9,9 @@ Not here: where the values go (`additions`). The clock, the randomness and the a
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -166,8 +165,14 @@ _UUIDS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 
 def _uuid(argument: str, sources: Sources) -> str:
-    digits = sources.choose(_HEX, 32)
-    return _UUIDS[argument](str(uuid.UUID(hex=digits, version=4)))
+    digits = _version_4(sources)
+    marks = zip((0, 8, 12, 16, 20), (8, 12, 16, 20, 32), strict=True)
+    return _UUIDS[argument]("-".join(digits[first:end] for first, end in marks))
+
+
+def _version_4(sources: Sources) -> str:
+    """NB: not by the module uuid, which takes 2 ms to import."""
+    return f"{sources.choose(_HEX, 12)}4{sources.choose(_HEX, 3)}{sources.choose('89ab', 1)}{sources.choose(_HEX, 15)}"
 
 
 def _uuid_pattern(argument: str) -> str:
@@ -179,7 +184,7 @@ def _uuid_pattern(argument: str) -> str:
 
 
 def _plain_uuid(argument: str, sources: Sources) -> str:
-    text = uuid.UUID(hex=sources.choose(_HEX, 32), version=4).hex
+    text = _version_4(sources)
     return text.upper() if argument else text
 
 
@@ -321,7 +326,10 @@ def fits(rule: str, value: str, began: float, ended: float) -> bool:
 
 
 def _choose(alphabet: str, length: int) -> str:
-    return "".join(secrets.choice(alphabet) for _ in range(length))
+    numbers = os.urandom(8 * length)
+    return "".join(
+        alphabet[int.from_bytes(numbers[at : at + 8], "big") % len(alphabet)] for at in range(0, 8 * length, 8)
+    )
 
 
 def _no_identity() -> tuple[str, str]:

@@ -7,25 +7,120 @@ Requests are unsigned UTF-8 JSON. The service calls `parse_ec_request`, `require
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from shim import codec
-from shim.dialects.answers import check_characters, check_result, first_text, parse_answer
+from shim.dialects.additions import additions, split_path
+from shim.dialects.answers import answer_text, check_result, first_text, parse_answer
+from shim.dialects.body import BodyStyle, enclosed, written_body
+from shim.dialects.columns import FAILURE, HEADERS, MADE, NONE, OUT_MADE, RENAMED, ValueForm, one_of
+from shim.dialects.json_styles import ESCAPES, LAYOUTS, JsonText
+from shim.dialects.made import LiveMaker, Maker
+from shim.dialects.outdata import OutSources, OutStyle, out_data
+from shim.dialects.sent_headers import sent_headers
+from shim.dialects.verbatim import put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, PlatformError
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
-from shim.messages import answers, host
+from shim.messages import answers, host, settings
+from shim.settings.pairs import Pairs
+from shim.settings.wire import WireSettings
 from shim.spec import Family, find_method
 from shim.spec.nation import ALSO_SCAN, COMMON_IN
 from shim.spec.rows import Effect, Method
 
-_SUCCESS_CODES = frozenset({"0", "0000"})
-_CODE_NAMES = ("code",)
-_MESSAGE_NAMES = ("message", "msg")
+_OBJECTS = ("data", "extra")
 _COMMON_WORDS = word_names(COMMON_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class EcWire:
+    """What distinguishes one insurance platform, or one vendor's NationECCode.dll, from another: [wire] ec_…
+
+    Attributes:
+        code_field, code_place: where a scanned code goes: a field of ``data``, ``extra``, or of InData (``top``).
+        code_names, message_names, success: as the columns of `Dialect`.
+        body_text, body_order, body_fields: as content_text, body_order, body_fields there, for the whole body.
+        out_form: ``mapped`` for the fields of EC B.1.3, ``answer`` for the platform's answer.
+        out_failure: the same for a refusal.
+        returned_success, returned_failure: what the export returns.
+    """
+
+    code_field: str = "ecQrCode"
+    code_place: str = "data"
+    code_names: tuple[str, ...] = ("code",)
+    message_names: tuple[str, ...] = ("message", "msg")
+    success: frozenset[str] = frozenset({"0", "0000"})
+    body_text: str = "compact"
+    body_order: str = "kept"
+    body_fields: tuple[str, ...] = ()
+    body: BodyStyle = field(default_factory=BodyStyle)
+    added: Pairs = ()
+    filled: Pairs = ()
+    dropped: frozenset[str] = frozenset()
+    renamed: Pairs = ()
+    headers: Pairs = ()
+    out_form: str = "mapped"
+    out: OutStyle = field(default_factory=OutStyle)
+    out_failure: str = "mapped"
+    returned_success: str = "0000"
+    returned_failure: str = "platform"
+
+
+DEFAULT_EC_WIRE = EcWire()
+
+
+def ec_wire(wire: WireSettings) -> EcWire:
+    """What the keys ec_… of [wire] say. HostError SETTINGS for one that cannot be used."""
+
+    def read(key: str, form: ValueForm, empty: str = NONE) -> Any:
+        text = getattr(wire, f"ec_{key}") or empty
+        try:
+            return form.read(text)
+        except ValueError as error:
+            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=text[:60], allowed=form.allowed) from error
+
+    layout, escape = one_of(*LAYOUTS), one_of(*ESCAPES)
+    return EcWire(
+        code_field=wire.ec_code_field,
+        code_place=wire.ec_code_place,
+        code_names=wire.ec_code_names or DEFAULT_EC_WIRE.code_names,
+        message_names=wire.ec_message_names or DEFAULT_EC_WIRE.message_names,
+        success=frozenset(wire.ec_success) or DEFAULT_EC_WIRE.success,
+        body_text=wire.ec_body_text,
+        body_order=wire.ec_body_order,
+        body_fields=wire.ec_body_fields,
+        body=BodyStyle(
+            charset=wire.ec_body_charset,
+            spaces=read("body_spaces", layout),
+            escape=read("body_escape", escape),
+            mark=wire.ec_body_mark,
+            end=wire.ec_body_end,
+        ),
+        added=read("added", MADE),
+        filled=read("filled", MADE),
+        dropped=frozenset(wire.ec_dropped),
+        renamed=read("renamed", RENAMED),
+        headers=read("headers", HEADERS),
+        out_form=wire.ec_out_form,
+        out=OutStyle(
+            order=wire.ec_out_order,
+            fields=wire.ec_out_fields,
+            text=wire.ec_out_text,
+            spaces=read("out_spaces", layout),
+            escape=read("out_escape", escape),
+            end=wire.ec_out_end,
+            dropped=frozenset(wire.ec_out_dropped),
+            renamed=read("out_renamed", RENAMED),
+            added=read("out_added", OUT_MADE),
+        ),
+        out_failure=wire.ec_out_failure,
+        returned_success=wire.ec_returned_success,
+        returned_failure=read("returned_failure", FAILURE, "platform"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +132,14 @@ class EcRequest:
         method: None for a type that is only passed on.
         envelope: InData.
         data: its inner object, or whatever stands there.
+        text: InData as it came.
     """
 
     name: str
     method: Method | None
     envelope: dict[str, Any]
     data: Any
+    text: str = ""
 
     @property
     def scans(self) -> str | None:
@@ -86,7 +183,7 @@ def parse_ec_request(in_data: str, url: str) -> EcRequest:
         address = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         name = address if address in _BY_ADDRESS else ""
     method = find_method(name) if name else None
-    request = EcRequest(name, method, envelope, envelope.get("data"))
+    request = EcRequest(name, method, envelope, envelope.get("data"), in_data)
     if request.scans is not None and isinstance(request.data, str) and codec.strip_word(request.data):
         request = replace(request, data=codec.loads(request.data, "data"))
     if isinstance(request.data, dict):
@@ -121,62 +218,134 @@ def build_ec_body(
     terminal: Mapping[str, str] = MappingProxyType({}),
     place: str = "data",
 ) -> bytes:
-    """The body of the POST.
+    """The body of the POST, as `sealed_ec_request` makes it, with the code in this field of data."""
+    return sealed_ec_request(request, code, EcWire(code_field=code_field), terminal, place).body
+
+
+@dataclass(frozen=True, slots=True)
+class EcSealed:
+    """A request as it is sent: its body, and the HTTP headers that the site adds."""
+
+    body: bytes
+    headers: Pairs
+
+
+def sealed_ec_request(
+    request: EcRequest,
+    code: str | None,
+    wire: EcWire = DEFAULT_EC_WIRE,
+    terminal: Mapping[str, str] = MappingProxyType({}),
+    place: str = "data",
+    maker: Maker | None = None,
+) -> EcSealed:
+    """The request to send.
 
     Args:
-        code: a scanned code to put into data, None for no code.
-        code_field: the field of data for it.
+        code: a scanned code to put into it, None for no code.
         terminal: the fields of EC 7.2.1.1. A value that the host has filled in stays.
         place: where they go: ``data``, ``extra``, or ``top`` for InData itself. A data or extra that is not an object
             is sent as it came.
+        maker: makes what the DLL fills in itself; None makes values of the clock and at random, without addresses.
     """
-    envelope = dict(request.envelope)
-    if code is not None:
-        data = request.data if isinstance(request.data, dict) else {}
-        envelope["data"] = {**data, code_field: code}
-    elif "data" in envelope:
-        envelope["data"] = request.data
+    puts = [] if code is None else [(_code_path(wire), code)]
+    came = request.envelope if "data" not in request.envelope else {**request.envelope, "data": request.data}
     if terminal:
-        envelope = _with_terminal(envelope, terminal, place)
-    return codec.dumps(envelope).encode("utf-8", "replace")
+        target = came if place == "top" else came.get(place) or {}
+        if isinstance(target, dict):
+            wanted = [name for name in terminal if target.get(name) in (None, "")]
+            puts += [((name,) if place == "top" else (place, name), terminal[name]) for name in wanted]
+    fields = came
+    for path, value in puts:
+        fields = _with(fields, path, value)
+    for name, value in additions(wire.added, wire.filled, fields, maker or LiveMaker()):
+        path = split_path(name, _OBJECTS)
+        fields = _with(fields, path, value)
+        puts.append((path, value))
+    if wire.dropped or wire.renamed:
+        names = dict(wire.renamed)
+        fields = {names.get(name, name): value for name, value in fields.items() if name not in wire.dropped}
+    elif wire.body_text == "verbatim" and wire.body_order == "kept":
+        body = _verbatim(request, came, puts, wire)
+        if body is not None:
+            return EcSealed(body, sent_headers(wire.headers, fields))
+    if wire.body_order == "sorted":
+        fields = dict(sorted(fields.items()))
+    elif wire.body_order == "fixed":
+        fields = {name: fields[name] for name in wire.body_fields if name in fields} | fields
+    return EcSealed(written_body(wire.body, fields), sent_headers(wire.headers, fields))
 
 
-def _with_terminal(envelope: dict[str, Any], terminal: Mapping[str, str], place: str) -> dict[str, Any]:
-    if place == "top":
-        return _filled(envelope, terminal)
-    target = envelope.get(place) or {}
-    return {**envelope, place: _filled(target, terminal)} if isinstance(target, dict) else envelope
+def _code_path(wire: EcWire) -> tuple[str, ...]:
+    return (wire.code_field,) if wire.code_place == "top" else (wire.code_place, wire.code_field)
 
 
-def _filled(fields: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """`fields` with those of `values` that are missing or empty in it."""
-    return fields | {name: value for name, value in values.items() if fields.get(name) in (None, "")}
+def _with(fields: Mapping[str, Any], path: tuple[str, ...], value: str) -> dict[str, Any]:
+    """`fields` with a value at a path; an object that is not there is made."""
+    if len(path) == 1:
+        return {**fields, path[0]: value}
+    inner = fields.get(path[0])
+    return {**fields, path[0]: _with(inner if isinstance(inner, dict) else {}, path[1:], value)}
 
 
-def open_ec_answer(received: HttpAnswer, request: EcRequest) -> str:
+def _verbatim(
+    request: EcRequest, came: Mapping[str, Any], puts: list[tuple[tuple[str, ...], str]], wire: EcWire
+) -> bytes | None:
+    """InData letter for letter, with nothing but `puts` in it; None where its text cannot be had so."""
+    text = unquoted(request.text)
+    passed = request.fields.get(request.scans) if request.scans else None
+    try:
+        if passed is not None and request.scans:  # a code that the host has scanned may have been tidied
+            path: tuple[str, ...] = ("data", request.scans) if "data" in came else (request.scans,)
+            own = raw_value(text, *path)
+            if own is not None and not _reads_as(own, passed):
+                text = put(text, path, codec.dumps(passed))
+        for path, value in puts:
+            text = put(text, path, codec.dumps(value))
+    except ValueError:  # what it was read from is odd: it is written anew
+        return None
+    return enclosed(wire.body, text)
+
+
+def _reads_as(text: str, value: Any) -> bool:
+    try:
+        own = codec.loads(text, "data")
+    except HostError:
+        return False
+    return bool(own == value) or (isinstance(own, str) and codec.strip_word(own) == value)
+
+
+def open_ec_answer(received: HttpAnswer, request: EcRequest, wire: EcWire = DEFAULT_EC_WIRE) -> str:
     """OutData of an accepted answer.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status;
+            with the answer's text.
         PlatformError: the answer cannot be read, or its status is not 2xx.
     """
     answer = parse_answer(received)
-    if not check_result(received, (answer,), _CODE_NAMES, _MESSAGE_NAMES, _SUCCESS_CODES):
+    if not check_result(received, (answer,), wire.code_names, wire.message_names, wire.success):
         raise PlatformError(answers.NO_CODE)
+    sources = OutSources((answer,), request.envelope)
+    if wire.out_form == "answer":
+        return out_data(wire.out, answer, answer_text(received), sources)
     data = answer.get("data")
-    shown = {"code": 0, "data": {} if data is None else data, "message": first_text(answer, _MESSAGE_NAMES) or "成功"}
+    if data is not None and wire.out.text == "verbatim":
+        own = raw_value(unquoted(answer_text(received)), "data")
+        data = data if own is None else JsonText(own)
+    message = first_text(answer, wire.message_names) or "成功"
+    shown = {"code": 0, "data": {} if data is None else data, "message": message}
     shown["orgId"] = first_text(answer, ("orgId",)) or request.org_id
     if answer.get("extra") is not None:
         shown["extra"] = answer["extra"]
-    text = codec.dumps(shown, sort_keys=True)
-    check_characters(text)
-    return text
+    return out_data(wire.out, shown, None, sources)
 
 
-def failure_text(code: str, message: str, org_id: str) -> str:
+def failure_text(code: str, message: str, org_id: str, wire: EcWire = DEFAULT_EC_WIRE) -> str:
     """OutData of a failed call: the same JSON as for success, because callers parse it in any case.
 
     Its code is a number and never 0: that of `failure_code`.
     """
     number = int(failure_code(code, Family.EC))
-    return codec.dumps({"code": number, "data": {}, "message": message, "orgId": org_id}, sort_keys=True)
+    fields = {"code": number, "data": {}, "message": message, "orgId": org_id}
+    style = OutStyle(wire.out.order, wire.out.fields, "compact", wire.out.spaces, wire.out.escape, wire.out.end)
+    return out_data(style, fields, None, OutSources((), {}))

@@ -44,17 +44,20 @@ class Signer:
 
 def _repeatable(name: str, meaning: str, origin: str, make: Callable[[Dialect, bytes, str], bytes]) -> Signer:
     def verify(dialect: Dialect, data: bytes, secret: str, received: str) -> bool:
-        return _is_same(received, make(dialect, data, secret), dialect.sign_encoding)
+        return is_same_sign(received, crypto.to_text(make(dialect, data, secret), dialect.sign_encoding), dialect)
 
     return Signer(name, meaning, origin, make, verify)
 
 
-def _is_same(received: str, expected: bytes, encoding: str) -> bool:
-    """Compare in constant time. Hex may be in upper or in lower case, not in both."""
-    data = crypto.repair(received, encoding).encode("utf-8", "replace")
-    text = crypto.to_text(expected, encoding)
+def is_same_sign(received: str, expected: str, dialect: Dialect) -> bool:
+    """Compare two signs in constant time. Hex may be in upper or in lower case, not in both."""
+    data, text = (crypto.repair(each, dialect.sign_encoding) for each in (received, expected))
+    return _is_same(data.encode("utf-8", "replace"), text, dialect.sign_encoding)
+
+
+def _is_same(data: bytes, text: str, encoding: str) -> bool:
     same = hmac.compare_digest(data, text.encode("ascii"))
-    if encoding != "base64":
+    if not encoding.startswith("base64"):
         same |= hmac.compare_digest(data, text.swapcase().encode("ascii"))
     return same
 
@@ -105,6 +108,12 @@ _ROWS = (
     _digest("MD5", "[E] G1, G2, G3, G5, G6"),
     _digest("SM3", "[E] G4, N1"),
     _digest("SHA-256", "[E] codes 85:HEX64:1"),
+    _digest("SHA-1", "not seen in this family; of other platforms"),
+    _digest("SHA-384", "not seen in this family"),
+    _digest("SHA-512", "not seen in this family; of other platforms"),
+    _hmac("HMAC-MD5", "MD5", "not seen in this family; of other platforms"),
+    _hmac("HMAC-SHA1", "SHA-1", "not seen in this family; of other platforms"),
+    _hmac("HMAC-SHA512", "SHA-512", "not seen in this family"),
     _hmac(
         "HMAC-SHA256", "SHA-256", "not seen in this family; WeChat Pay V2 signs so, with the secret in the text, too"
     ),

@@ -6,17 +6,26 @@ between.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from shim import codec, validate
 from shim.dialects import envelope as envelopes
-from shim.dialects.answers import check_characters, check_result, parse_answer, parse_text
+from shim.dialects.additions import additions, split_path
+from shim.dialects.answers import answer_text, check_result, first_text, parse_answer, parse_text
+from shim.dialects.body import BodyStyle, as_texts, written_body
 from shim.dialects.dialect import Dialect
+from shim.dialects.json_styles import write_json
+from shim.dialects.made import LiveMaker, Maker, parts_of
+from shim.dialects.outdata import OutSources, OutStyle, out_data
+from shim.dialects.sent_headers import sent_headers
+from shim.dialects.verbatim import put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, Message, PlatformError
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, host
+from shim.settings.pairs import Pairs
 from shim.spec import find_method
 from shim.spec.rows import Effect, Method
 from shim.spec.virtualcard import COMMON
@@ -36,6 +45,10 @@ class VcRequest:
         secret: `key` of InData.
         spelled: names in `content` to the names that this host uses instead (``out.Alter_no`` to ``out_alter_no``);
             the answer uses them, too.
+        came: `content` as it came, before a code was put into it.
+        content_text: the host's own text of biz_content; "" if it has none.
+        order: the names of InData, in the host's order.
+        untidied: the common fields as the host wrote them, blanks and the method's spelling included.
     """
 
     name: str
@@ -44,6 +57,10 @@ class VcRequest:
     content: dict[str, Any]
     secret: str
     spelled: dict[str, str]
+    came: Mapping[str, Any] = field(default_factory=dict)
+    content_text: str = ""
+    order: tuple[str, ...] = ()
+    untidied: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scans(self) -> str | None:
@@ -77,39 +94,112 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     HostError with a code of VC appendix 1 for every structural fault.
     """
     envelope = codec.loads_object(in_data, "InData", "VC 3.2")
+    order = tuple(envelope)
     content = envelope.pop("biz_content", None)
+    untidied = envelope if dialect.host_words == "kept" else {}
     envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
     _require(envelope, "method", host.NO_METHOD, host.SLIP_OF_METHOD)
     _require(envelope, "app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID)
     _require(envelope, "term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID)
     _require(envelope, "version", host.NO_VERSION, host.SLIP_OF_VERSION)
-    sign_type = envelope.get("sign_type") or envelope.get(dialect.sign_type_name) or ""
+    envelope |= {name: text for name, text in _constants(dialect).items() if name in _type_words(dialect)}
+    sign_type = envelope.get(dialect.sign_type_name) or envelope.get("sign_type") or ""
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
     method = find_method(str(envelope["method"]))
+    text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
-        return VcRequest(str(envelope["method"]), None, envelope, _content(content, required=False), secret, {})
+        fields = _content(content, required=False)
+        return VcRequest(
+            str(envelope["method"]), None, envelope, fields, secret, {}, dict(fields), text, order, untidied
+        )
     envelope["method"] = method.name
     fields, spelled = _canonical(method, _content(content, required=True))
-    fields = strip_words(fields, word_names(method.request))
-    return VcRequest(method.name, method, envelope, fields, secret, spelled)
+    if dialect.host_words == "tidied":
+        fields = strip_words(fields, word_names(method.request))
+    return VcRequest(method.name, method, envelope, fields, secret, spelled, dict(fields), text, order, untidied)
 
 
-def seal_vc_request(request: VcRequest, dialect: Dialect) -> bytes:
-    """The body of the POST: one JSON object, UTF-8, fields in the host's order."""
-    envelope = dict(request.envelope)
-    envelope.pop("sign", None)
-    envelope["biz_content"] = codec.dumps(request.content)
-    return codec.dumps(envelopes.seal_envelope(dialect, envelope, request.secret)).encode("utf-8", "replace")
+def seal_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None = None) -> bytes:
+    """The body of the POST: one JSON object, UTF-8, fields in the host's order, unless the dialect says otherwise.
+
+    Args:
+        maker: makes what the DLL fills in itself; None makes values of the clock and at random, without addresses.
+    """
+    return sealed_vc_request(request, dialect, maker).body
+
+
+@dataclass(frozen=True, slots=True)
+class VcSealed:
+    """A request as it is sent: its body, and the HTTP headers that the dialect adds."""
+
+    body: bytes
+    headers: Pairs
+
+
+def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None = None) -> VcSealed:
+    """The request to send; arguments as those of `seal_vc_request`."""
+    maker = maker or LiveMaker()
+    envelope = request_envelope(request, dialect, maker)
+    sealed = envelopes.seal_envelope(dialect, envelope, request.secret, maker=maker)
+    return VcSealed(written_body(body_style(dialect), sealed), sent_headers(dialect.headers, sealed))
+
+
+def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:
+    """What is signed and sealed: the common fields and biz_content as text, with what the DLL fills in itself."""
+    fields = {**request.envelope, "biz_content": {_spelled(request, name): v for name, v in request.content.items()}}
+    made = additions(dialect.added, dialect.filled, fields, maker)
+    outer = dict(pair for pair in made if len(split_path(pair[0], _OBJECTS)) == 1)
+    inner = {path[1]: value for name, value in made if len(path := split_path(name, _OBJECTS)) > 1}
+    text = _content_text(request, dialect, inner)
+    own = {name: request.untidied.get(name, value) for name, value in request.envelope.items()}
+    envelope = {**own, **outer, "biz_content": text}
+    if dialect.content_place == "end" or "biz_content" not in request.order:
+        return envelope
+    following = [name for name in request.order[request.order.index("biz_content") :] if name in request.envelope]
+    later = {
+        name: envelope.pop(name) for name in ("biz_content", *following, *(n for n in outer if n not in request.order))
+    }
+    return envelope | later
+
+
+def body_style(dialect: Dialect) -> BodyStyle:
+    """The columns body_… of a dialect."""
+    return BodyStyle(
+        dialect.body_form,
+        dialect.body_charset,
+        dialect.body_spaces,
+        dialect.body_escape,
+        dialect.body_empty,
+        dialect.body_values,
+        dialect.body_mark,
+        dialect.body_end,
+    )
+
+
+def out_style(dialect: Dialect) -> OutStyle:
+    """The columns out_… of a dialect."""
+    return OutStyle(
+        dialect.out_order,
+        dialect.out_fields,
+        dialect.out_text,
+        dialect.out_spaces,
+        dialect.out_escape,
+        dialect.out_end,
+        dialect.out_dropped,
+        dialect.out_renamed,
+        dialect.out_added,
+    )
 
 
 def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -> VcAnswer:
     """Decrypt the answer to `request` and verify its sign.
 
     Raises:
-        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status.
+        PlatformRefusal: the platform's own code and message, if the code does not mean success, whatever the status;
+            with the answer's text.
         PlatformError: the answer cannot be read or decrypted, or its status is not 2xx.
     """
     answer = parse_answer(received)
@@ -117,20 +207,71 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     levels = envelopes.answer_levels(dialect, answer)
     has_code = check_result(received, levels, dialect.code_names, dialect.message_names, dialect.success)
     asked = request.envelope
-    enc_type, sign_type = (str(asked.get(name) or "") for name in ("enc_type", "sign_type"))
-    enc_type = str(envelope.get("enc_type") or enc_type)
+    enc_type = str(envelope.get("enc_type") or asked.get("enc_type") or "")
+    sign_type = str(asked.get(dialect.sign_type_name) or asked.get("sign_type") or "")
     plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked["app_id"]))
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
     if not has_code and not content:
         raise PlatformError(answers.NO_CODE_NO_CONTENT)
     fields: dict[str, Any] = content if isinstance(content, dict) else {}
-    if isinstance(content, dict):
-        content = {request.spelled.get(name, name): value for name, value in content.items()}
-    # As hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling.
-    text = codec.dumps(content, sort_keys=True)
-    check_characters(text)
-    return VcAnswer(text, valid, fields)
+    asked_for = {**asked, "biz_content": {_spelled(request, name): value for name, value in request.content.items()}}
+    sources = OutSources((answer, envelope), asked_for)
+    shown, raw = _shown(dialect, request, received, answer, envelope, levels, content, plain)
+    text = shown if raw is None and isinstance(shown, _Message) else out_data(out_style(dialect), shown, raw, sources)
+    return VcAnswer(str(text), valid, fields)
+
+
+class _Message(str):
+    """OutData that is no JSON."""
+
+    __slots__ = ()
+
+
+def _shown(
+    dialect: Dialect,
+    request: VcRequest,
+    received: HttpAnswer,
+    answer: dict[str, Any],
+    envelope: Mapping[str, Any],
+    levels: tuple[Mapping[str, Any], ...],
+    content: Any,
+    plain: str,
+) -> tuple[Any, str | None]:
+    """What OutData holds, by `out_form`, and the text that it was read from."""
+    if dialect.out_form == "message":
+        texts = (first_text(level, dialect.message_names) for level in levels)
+        return _Message(next(filter(None, texts), "")), None
+    if dialect.out_form == "content":
+        if isinstance(content, dict):  # as hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling
+            spelled = {_spelled(request, name): value for name, value in content.items()}
+            return spelled, plain if plain.strip() else None
+        return content, plain
+    whole = answer_text(received)
+    if dialect.out_form == "answer":
+        return answer, whole
+    opened = content if dialect.out_form == "envelope" else plain
+    name = dialect.answer_content
+    if envelope is answer:
+        path: tuple[str, ...] = (name,)
+        shown = {**answer, name: opened} if name in answer else answer
+    else:
+        data = envelopes.data_of(answer) or {}
+        path, shown = ("data", name), {**answer, "data": {**data, name: opened}}
+    text = plain if dialect.out_form == "envelope" and plain.strip() else codec.dumps(opened)
+    try:
+        return shown, put(unquoted(whole), path, text)
+    except ValueError:
+        return shown, None
+
+
+def vc_failure_text(dialect: Dialect, code: str, message: str) -> str:
+    """OutData of a failed call, by `out_failure`; `code` never reads as success."""
+    if dialect.out_failure == "message":
+        return message
+    if dialect.out_failure == "code-message":
+        return f"{code}:{message}"
+    return codec.dumps({dialect.code_names[0]: code, dialect.message_names[0]: message})
 
 
 def _opened(plain: str) -> Any:
@@ -138,6 +279,52 @@ def _opened(plain: str) -> Any:
     if not plain.strip():
         return {}
     return parse_text(plain, answers.CONTENT_NOT_JSON, surrogates=True)  # check_characters names them
+
+
+_OBJECTS = ("biz_content",)
+
+
+def _spelled(request: VcRequest, name: str) -> str:
+    return request.spelled.get(name, name)
+
+
+def _type_words(dialect: Dialect) -> tuple[str, ...]:
+    return ("enc_type", "sign_type", dialect.sign_type_name)
+
+
+def _constants(dialect: Dialect) -> dict[str, str]:
+    """The fields that the dialect fills with the same text in every request."""
+    rules = ((name, parts_of(rule)) for name, rule in dialect.added)
+    return {name: parts[0][1] for name, parts in rules if len(parts) == 1 and parts[0][0].name == "text"}
+
+
+def _own_text(in_data: str) -> str:
+    """The host's own text of biz_content: as it stands in InData, or what is inside if it is a JSON string."""
+    text = raw_value(unquoted(in_data), "biz_content") or ""
+    return unquoted(text) if text.startswith('"') else text
+
+
+def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str]) -> str:
+    """The text of biz_content with the fields of `made`."""
+    if request.content_text:
+        changes = {
+            name: v for name, v in request.content.items() if name not in request.came or request.came[name] != v
+        }
+        changes = {_spelled(request, name): value for name, value in changes.items()} | dict(made)
+        try:
+            text = request.content_text
+            for name, value in changes.items():
+                text = put(text, (name,), codec.dumps(value))
+            return text
+        except ValueError:  # what it was read from is odd: write it anew
+            pass
+    fields = request.content
+    if dialect.host_words == "kept":
+        fields = {_spelled(request, name): value for name, value in fields.items()}
+    content = as_texts({**fields, **made}, dialect.content_values)
+    if dialect.content_empty == "drop":
+        content = {name: value for name, value in content.items() if value is not None and value != ""}
+    return write_json(content, spaces=dialect.content_spaces, escape=dialect.content_escape)
 
 
 def _require(envelope: dict[str, Any], name: str, row: Message, slip: Message) -> None:

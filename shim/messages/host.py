@@ -163,6 +163,11 @@ KEY_NOT_HEX = _row(
     "应用密钥 key 应为 {wanted} 个十六进制字符（现为 {size} 字），请核对 key 与 [wire] dialect",
     wanted=32, size=30,
 )  # fmt: skip
+KEY_NOT_BASE64 = _row(
+    "key_not_base64", Reason.INVALID_FIELD, "应用密钥 key 的格式不对",
+    "应用密钥 key 应为 {wanted} 字节的 base64（现为 {size} 字），请核对 key 与 [wire] dialect",
+    wanted=16, size=32,
+)  # fmt: skip
 
 SIMULATOR_ADDRESS = _row(
     "simulator_address", Reason.UNSUPPORTED_URL, "请求地址 strUrl 没有此项",

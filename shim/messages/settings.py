@@ -119,6 +119,10 @@ DIALECT_NAME_TAKEN = _row(
 DIALECT_LACKS = _row(
     "dialect_lacks", "vcshim.ini 的 [dialect {name}] 没有 {key}，无法签名，请补上", name="本院", key="sm2_private_key"
 )  # fmt: skip
+EC_VALUE = _row(
+    "ec_value", "vcshim.ini 中 [wire] {key} = {value}，应为：{allowed}" + _RESTART, key="ec_body_spaces", value="two",
+    allowed="none、colon、both",
+)  # fmt: skip
 NO_DIALECT = _row(
     "no_dialect", "vcshim.ini 中 [wire] dialect = {name} 不存在，可用：{known}" + _RESTART,
     name="ehcservcie", known="ehcservice、sister",

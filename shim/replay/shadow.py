@@ -2,7 +2,7 @@
 
 The host waits for nothing but the queueing. Nothing is sent, no device moves. What differs is counted durably
 (shim/journal/comparisons.py) and logged without values: each kind once a process as a warning, then at level debug.
-Built by wiring's user for [mode] run = shadow; shim/capture hands the finished calls over.
+Opened by abi for [mode] run = shadow; shim/capture hands the finished calls over.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class CountStore(Protocol):
 
 
 class Shadow:
-    """Takes finished calls and compares them. Any thread may call `take`.
+    """Takes finished calls and compares them. Any thread may call `append`: it is a Sink of
+    shim/capture/forwarding.py.
 
     Args:
         settings: those in force.
@@ -81,7 +82,7 @@ class Shadow:
         self._counts: dict[CountKey, int] = {}
         self._retry = 0.0
 
-    def take(self, call: CapturedCall) -> None:
+    def append(self, call: CapturedCall) -> None:
         """Queue a call. Never raises, and never waits for a comparison; a call that finds the queue full is missed."""
         try:
             size = sum(len(each.sent) + len(each.received) for each in call.traffic)
@@ -212,8 +213,19 @@ def fingerprint(settings: Configuration) -> str:
             if each.name not in secret
         ]
     for section in (settings.wire, settings.terminal, settings.validate, settings.abi, settings.messages):
-        rows += [f"{section.NAME}.{each.name}={getattr(section, each.name)!r}" for each in fields(section)]
+        rows += [f"{section.NAME}.{name}={getattr(section, name)!r}" for name in section.attributes()]
     return hashlib.sha256("\n".join(rows).encode("utf-8")).hexdigest()[:12]
+
+
+def open_shadow(settings: Configuration, logger: logging.Logger) -> Shadow:
+    """The shadow of this process, with the counts of this user."""
+
+    def open_store() -> CountStore:
+        from shim.journal.comparisons import ComparisonStore
+
+        return ComparisonStore(comparisons_folder())
+
+    return Shadow(settings, logger, open_store)
 
 
 def comparisons_folder() -> Path:

@@ -17,6 +17,7 @@ from shim.errors import HostError
 from shim.http_answer import HttpAnswer
 from shim.messages import host
 from shim.messages import settings as rows
+from shim.settings.pairs import Pairs
 from shim.simulator.directives import Directives
 from shim.simulator.platforms import EITHER, ERROR_PAGE, PATHS, SimulatedPlatforms
 from shim.simulator.state import SimulatorState
@@ -37,7 +38,15 @@ class InProcessTransport:
         self._platforms = platforms
         self._down_until = 0.0
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: Pairs = (),
+    ) -> HttpAnswer:
         """See Transport. ``sim:`` alone selects the platform by the content, a path selects it by name."""
         parts = urlsplit(url.strip())
         path = parts.path or EITHER

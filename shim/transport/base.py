@@ -13,6 +13,7 @@ from typing import Protocol
 from shim.deadline import Deadline
 from shim.errors import PlatformError, Reason, ShimError
 from shim.http_answer import HttpAnswer
+from shim.settings.pairs import Pairs
 from shim.spec import Effect
 
 MAX_ANSWER = 8 * 1024 * 1024  # bytes of a body, before and after its content encoding is taken off
@@ -21,7 +22,15 @@ MAX_ANSWER = 8 * 1024 * 1024  # bytes of a body, before and after its content en
 class Transport(Protocol):
     """Sends a request body to a platform and returns its answer. Safe for use by several threads."""
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: Pairs = (),
+    ) -> HttpAnswer:
         """POST `body` and wait for the answer, whatever its status.
 
         Calls `submission.begin` directly before the first byte may leave, and not before: if any other exception than
@@ -34,6 +43,8 @@ class Transport(Protocol):
             effect: what sending it does. A query may be sent a second time if no answer came; a change goes over a
                 connection of its own.
             deadline: covers every step, the second try included; once it has passed nothing is sent.
+            headers: sent besides; one of a name that is sent anyway takes its place. Host, Content-Length and the like
+                are not among them.
 
         Raises:
             HostError: NO_URL or UNSUPPORTED_URL; SETTINGS for an unusable [transport] ca_file. Nothing was sent.

@@ -9,6 +9,7 @@ from shim.deadline import Deadline
 from shim.errors import OwnError, ShimError
 from shim.http_answer import HttpAnswer
 from shim.messages import network
+from shim.settings.pairs import Pairs
 from shim.spec import Effect
 from shim.transport.base import Transport
 
@@ -31,8 +32,16 @@ class ByScheme:
         self.made = dict(made or {})
         self._lock = threading.Lock()
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
-        return self._transport(url).post(url, body, content_type, effect, deadline)
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: Pairs = (),
+    ) -> HttpAnswer:
+        return self._transport(url).post(url, body, content_type, effect, deadline, headers)
 
     def _transport(self, url: str) -> Transport:
         scheme = url.partition(":")[0].strip().lower()

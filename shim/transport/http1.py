@@ -9,7 +9,7 @@ No sockets: the reader asks a function for more bytes. Used by `sockets`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _MAX_HEAD = 256 * 1024  # bytes of all heads of an answer, interim ones included
@@ -81,6 +81,13 @@ def declared_charset(content_type: str) -> str:
     """The charset that a Content-Type declares, lower case; "" for none."""
     match = _CHARSET.search(content_type)
     return match[1].lower() if match else ""
+
+
+def with_headers(headers: list[tuple[str, str]], more: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`headers` and `more`; one of `more` takes the place of that of the same name, in whatever case."""
+    instead = {name.lower(): (name, value) for name, value in more}
+    before = [instead.pop(name.lower(), (name, value)) for name, value in headers]
+    return [*before, *instead.values()]
 
 
 def request_head(method: str, target: str, headers: list[tuple[str, str]]) -> bytes:

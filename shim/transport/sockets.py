@@ -12,6 +12,7 @@ import time
 from shim.deadline import Deadline
 from shim.errors import PlatformError, Reason
 from shim.http_answer import HttpAnswer
+from shim.settings.pairs import Pairs
 from shim.spec import Effect
 from shim.transport import causes
 from shim.transport.address import Address, parse_proxy, parse_url
@@ -26,6 +27,7 @@ from shim.transport.http1 import (
     Received,
     read_answer,
     request_head,
+    with_headers,
 )
 from shim.transport.pool import Pool
 
@@ -52,10 +54,18 @@ class SocketTransport:
         self._proxy: Address | None = None
         self._connector: Connector | None = None
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: Pairs = (),
+    ) -> HttpAnswer:
         address = parse_url(url)
         connector = self._open()
-        request = self._head(address, content_type, len(body)) + body
+        request = self._head(address, content_type, len(body), headers) + body
 
         def once() -> HttpAnswer:
             return self._http_answer(address, self._exchange(connector, address, request, effect, deadline))
@@ -74,7 +84,7 @@ class SocketTransport:
                 self._connector = Connector(self._proxy, self._ca_file)
             return self._connector
 
-    def _head(self, address: Address, content_type: str, length: int) -> bytes:
+    def _head(self, address: Address, content_type: str, length: int, more: Pairs) -> bytes:
         forwarded = self._proxy if not address.secure else None  # https goes through a tunnel
         headers = [
             ("Host", address.host),
@@ -85,6 +95,7 @@ class SocketTransport:
             ("Content-Type", " ".join(content_type.split())),
             ("Content-Length", str(length)),
         ]
+        headers = with_headers(headers, more)
         if address.authorization:
             headers.append(("Authorization", address.authorization))
         if forwarded is not None:

@@ -30,7 +30,10 @@ CAPTURES = Phrase(
 )
 NO_CAPTURES = Phrase("留存：没有（{folder}）", "captures: none ({folder})")
 CAPTURES_UNREADABLE = Phrase("留存读不了：{reason}", "the captures cannot be read: {reason}")
-SWITCHED_OFF = Phrase("已停止留存：{reason}", "capture is switched off: {reason}")
+SWITCHED_OFF = Phrase(
+    "  {day} {host} 中已自行停止留存和比对：{reason}",
+    "  {day}: switched itself off in {host}, in the words of the log:\n    {reason}",
+)
 SHADOW = Phrase(
     "比对：{days} 天，{calls} 次交易：{agree} 次一致，{differ} 次不同，{apart} 次无法比对，{missed} 次来不及比对",
     "comparisons: {days} days, {calls} calls: {agree} agree, {differ} differ, {apart} cannot be compared, {missed} "

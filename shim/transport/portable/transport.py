@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from shim.deadline import Deadline
 from shim.http_answer import HttpAnswer
+from shim.settings.pairs import Pairs
 from shim.spec import Effect
 from shim.transport import causes
 from shim.transport.address import Address, parse_proxy, parse_url
 from shim.transport.base import MAX_ANSWER, at_most_twice
 from shim.transport.causes import Peer
 from shim.transport.content_encoding import UnpackedTooLongError, unpacked
-from shim.transport.http1 import declared_charset
+from shim.transport.http1 import declared_charset, with_headers
 from shim.transport.portable.exchange import Deadlines, Exchange
 
 if TYPE_CHECKING:
@@ -38,15 +39,23 @@ class RequestsTransport:
         self._session: Session | None = None
         self._deadlines = Deadlines()
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: Pairs = (),
+    ) -> HttpAnswer:
         address = parse_url(url)
         kept = self._open()
 
         def once() -> HttpAnswer:
             if effect is not Effect.CHANGE:
-                return self._post_once(kept, address, body, content_type, deadline)
+                return self._post_once(kept, address, body, content_type, deadline, headers)
             with self._new_session() as fresh:
-                return self._post_once(fresh, address, body, content_type, deadline)
+                return self._post_once(fresh, address, body, content_type, deadline, headers)
 
         return at_most_twice(once, effect, deadline)
 
@@ -57,7 +66,13 @@ class RequestsTransport:
                 self._session.close()
 
     def _post_once(
-        self, session: Session, address: Address, body: bytes, content_type: str, deadline: Deadline
+        self,
+        session: Session,
+        address: Address,
+        body: bytes,
+        content_type: str,
+        deadline: Deadline,
+        headers: Pairs,
     ) -> HttpAnswer:
         from shim.transport.portable.session import ERRORS, translate
 
@@ -70,7 +85,7 @@ class RequestsTransport:
                 response = session.post(
                     address.url,
                     data=body,
-                    headers={"Content-Type": " ".join(content_type.split())},
+                    headers=dict(with_headers([("Content-Type", " ".join(content_type.split()))], headers)),
                     timeout=(max(exchange.connecting.remaining, 0.001), max(deadline.remaining, 0.001)),
                     allow_redirects=False,
                     stream=True,

@@ -21,7 +21,15 @@ class Named:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> HttpAnswer:
         assert deadline is LATER
         return HttpAnswer(f"{self.name} {url} {body.decode()} {content_type} {effect.value}".encode())
 

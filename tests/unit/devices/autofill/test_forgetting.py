@@ -105,7 +105,15 @@ class Platforms:
     answers: Callable[[], HttpAnswer]
     kept: list[str | None] = field(default_factory=list)
 
-    def post(self, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline) -> HttpAnswer:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        effect: Effect,
+        deadline: Deadline,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> HttpAnswer:
         self.kept.append(self.look())
         return self.answers()
 

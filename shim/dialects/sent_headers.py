@@ -1,0 +1,24 @@
+"""The HTTP headers that a dialect adds to a request. Pure; used by both DLLs' modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shim import codec
+from shim.settings.pairs import Pairs
+
+_FIELD = "field:"
+
+
+def sent_headers(headers: Pairs, sent: Mapping[str, Any]) -> Pairs:
+    """The headers with their values; one that is a field of the body has that field's, without line ends."""
+    return tuple((name, _value(value, sent)) for name, value in headers)
+
+
+def _value(value: str, sent: Mapping[str, Any]) -> str:
+    if not value.startswith(_FIELD):
+        return value
+    field = sent.get(value.removeprefix(_FIELD))
+    text = "" if field is None else field if isinstance(field, str) else codec.dumps(field)
+    return " ".join(text.split())
