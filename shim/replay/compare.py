@@ -15,12 +15,12 @@ from shim import codec, log
 from shim.capture.record import CapturedCall
 from shim.configuration import Configuration
 from shim.dialects.dialect import Dialect
-from shim.dialects.envelope import open_content
+from shim.dialects.envelope import content_name
 from shim.errors import ShimError, mask, shown_name
 from shim.host_bytes import Answer
 from shim.replay.differences import Difference, DifferenceKind, NotComparable, kind_of
 from shim.replay.pipeline import Pipeline, Posted, Replayed, can_replay
-from shim.replay.vendor import VendorCall, is_vc, method_name, read_object
+from shim.replay.vendor import VendorCall, is_vc, method_name, opened_request, read_body, read_object
 from shim.settings.wire import WireSettings
 from shim.spec import SEEN_CODES
 
@@ -36,7 +36,6 @@ IGNORED_HEADERS = frozenset(
 _HUNG_SECONDS = 15.0
 _MOST_DIFFERENCES = 40  # of one call
 _CONTENT = "biz_content"
-_TYPE_WORDS = {"sign": "sign_name", "sign_type": "sign_type_name"}
 
 
 @unique
@@ -195,8 +194,8 @@ def _request(replayed: Replayed, dialect: Dialect | None, wire: WireSettings) ->
     if vendor.others:
         yield Difference(DifferenceKind.MORE_REQUESTS, {"count": vendor.others})
     if not replayed.posted:
-        if is_vc(vendor.call) and dialect is not None and vendor.content is None and vendor.sent.get(_CONTENT):
-            sealed = vendor.sent.get(_CONTENT)
+        if is_vc(vendor.call) and dialect is not None and vendor.content is None and vendor.sent:
+            sealed = vendor.sent.get(content_name(dialect))
             yield Difference(DifferenceKind.CONTENT_SEALED, {"vendor": kind_of(sealed), "ours": kind_of(None)})
         return
     posted = replayed.posted[0]
@@ -228,11 +227,11 @@ def _body(vendor: VendorCall, posted: Posted, dialect: Dialect | None) -> Iterat
     """Why two bodies are not the same, field by field."""
     exchange = vendor.exchange
     assert exchange is not None
-    theirs, ours = dict(vendor.sent), read_object(posted.body)
+    theirs, ours = dict(vendor.sent), read_body(posted.body)
     if not theirs:
         yield Difference(DifferenceKind.BODY_FORM, {"vendor": kind_of(exchange.body)})
         return
-    special = {dialect.sign_name, _CONTENT} if dialect is not None and is_vc(vendor.call) else set()
+    special = {dialect.sign_name, content_name(dialect)} if dialect is not None and is_vc(vendor.call) else set()
     plain = [{name: value for name, value in each.items() if name not in special} for each in (theirs, ours)]
     found = list(_values(plain[0], plain[1], "", _BODY))
     if special and dialect is not None:
@@ -250,38 +249,28 @@ def _content(
     vendor: VendorCall, theirs: Mapping[str, Any], ours: Mapping[str, Any], dialect: Dialect
 ) -> Iterator[Difference]:
     """What is different inside biz_content, which is opened for it."""
-    their_content, our_content = theirs.get(_CONTENT), ours.get(_CONTENT)
+    content = content_name(dialect)
+    their_content, our_content = theirs.get(content), ours.get(content)
     if their_content == our_content and type(their_content) is type(our_content):
         return
     kinds = {"vendor": kind_of(their_content), "ours": kind_of(our_content)}
-    if (_CONTENT in theirs) != (_CONTENT in ours):
-        kind = DifferenceKind.BODY_MISSING if _CONTENT in theirs else DifferenceKind.BODY_EXTRA
-        yield Difference(kind, {"name": _CONTENT, **kinds})
+    if (content in theirs) != (content in ours):
+        kind = DifferenceKind.BODY_MISSING if content in theirs else DifferenceKind.BODY_EXTRA
+        yield Difference(kind, {"name": content, **kinds})
         return
     if vendor.content is None:
         yield Difference(DifferenceKind.CONTENT_SEALED, kinds)
         return
-    opened = _opened(ours, vendor, dialect)
-    inner = list(_values(dict(vendor.content), opened, f"{_CONTENT}.", _BODY))
-    inner = inner or list(_order(dict(vendor.content), opened, f"{_CONTENT}.", DifferenceKind.BODY_ORDER))
+    opened = opened_request(ours, vendor.in_data, vendor.secret, dialect) or {}
+    inner = list(_values(dict(vendor.content), opened, f"{content}.", _BODY))
+    inner = inner or list(_order(dict(vendor.content), opened, f"{content}.", DifferenceKind.BODY_ORDER))
     if not inner and type(their_content) is not type(our_content):
-        inner = [Difference(DifferenceKind.BODY_VALUE, {"name": _CONTENT, **kinds})]
+        inner = [Difference(DifferenceKind.BODY_VALUE, {"name": content, **kinds})]
     if not inner:
         is_sealed = isinstance(their_content, str) and their_content.lstrip()[:1] != "{"
         kind = DifferenceKind.CONTENT_CIPHER if is_sealed else DifferenceKind.BODY_SPELLING
         inner = [Difference(kind, {} if is_sealed else kinds)]
     yield from inner
-
-
-def _opened(ours: Mapping[str, Any], vendor: VendorCall, dialect: Dialect) -> dict[str, Any]:
-    enc_type = str(ours.get("enc_type") or vendor.in_data.get("enc_type") or "")
-    app_id = str(ours.get("app_id") or "")
-    try:
-        plain = open_content(dialect, ours, enc_type, vendor.secret, app_id=app_id, direction="request")
-        value = codec.loads(plain, _CONTENT) if plain.strip() else {}
-    except ShimError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _sign(
@@ -300,7 +289,7 @@ def _sign(
     if dialect.sort == "fixed":
         signed &= set(dialect.fields)
     if dialect.scope == "inner":
-        signed = {_CONTENT}
+        signed = {content_name(dialect)}
     kinds_of_values = (*_BODY[:3], DifferenceKind.CONTENT_SEALED, DifferenceKind.BODY_ORDER)
     changed = [_field_of(each) for each in found if each.kind in kinds_of_values]
     inputs = tuple(dict.fromkeys(each for each in changed if each.partition(".")[0] in {shown_name(n) for n in signed}))

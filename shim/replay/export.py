@@ -18,6 +18,7 @@ from typing import Any
 from shim import __version__, codec
 from shim.capture.exchange import Exchange
 from shim.capture.record import CapturedCall, Habits, Traffic, to_bytes
+from shim.capture.source import EXPORT_FORMAT
 from shim.configuration import Configuration, parse
 from shim.dialects.answers import parse_answer
 from shim.dialects.dialect import Dialect
@@ -32,10 +33,8 @@ from shim.replay.pseudonyms import Pseudonyms, harmless_words, is_distinctive
 from shim.replay.recorded import RecordedMaker
 from shim.replay.vendor import VendorCall, is_vc, read_object, read_vendor_call
 
-FORMAT = "vcshim-captures"
 VERSION = 1
 
-_CONTENT = "biz_content"
 _KEPT_HEADERS = frozenset({"content-type", "accept", "accept-charset", "accept-language", "cache-control", "pragma"})
 _DROPPED_HEADERS = frozenset({"content-length", "transfer-encoding", "expect", "connection", "te", "trailer"})
 
@@ -106,7 +105,7 @@ def exported(
         raise NoDialectLearned
     result.calls = len(rows)
     header = {
-        "format": FORMAT, "version": VERSION, "pseudonymised": True, "made_by": f"vcshim {__version__}",
+        "format": EXPORT_FORMAT, "version": VERSION, "pseudonymised": True, "made_by": f"vcshim {__version__}",
         "calls": len(rows), "left_out": {why.value: count for why, count in sorted(result.left_out.items(), key=str)},
         "settings": made.ini,
     }  # fmt: skip
@@ -311,9 +310,8 @@ class _Exporter:
         for reading in _readings(dict(after), dialect):
             if name in reading and dialect.sign_over == "plain":
                 reading[name] = plain
-            word = str(reading.get(dialect.sign_type_name) or sign_type).upper()
-            signers = {**dialect.signers, "": dialect.signers[word]}
-            sign = compute_sign(replace(dialect, signers=signers), reading, secret)
+            word = str(reading.get(dialect.sign_type_name) or sign_type)
+            sign = compute_sign(dialect, reading, secret, sign_type=word, content=name)
             if verify_sign(dialect, {**after, dialect.sign_name: sign}, plain, secret, sign_type=sign_type):
                 return _with_sign(text, dialect.sign_name, str(old), sign)
         raise _CannotExport(LeftOut.NOT_RESEALED)
@@ -379,7 +377,7 @@ def _result(comparison: Comparison) -> tuple[str, NotComparable | None, list[tup
 
 def _answer_content(dialect: Dialect) -> str:
     """What biz_content is called in answers."""
-    return str(getattr(dialect, "answer_content", _CONTENT))
+    return dialect.answer_content
 
 
 def _answer_object(exchange: Exchange) -> dict[str, Any]:

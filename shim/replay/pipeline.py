@@ -9,7 +9,7 @@ and the export.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shim import codec
@@ -26,6 +26,7 @@ from shim.devices.scanner.base import Scanner
 from shim.devices.screen.base import Screen
 from shim.dialects.dialect import Dialect
 from shim.dialects.made import Maker
+from shim.dialects.nation import EcWire, ec_wire
 from shim.errors import HostError, PlatformError, ShimError
 from shim.host_bytes import (
     NULL,
@@ -44,12 +45,13 @@ from shim.replay.recorded import RecordedMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.settings.pairs import Pairs
 from shim.settings.terminal import TerminalSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Shape
 from shim.spec.rows import Step
 from shim.submission import Submission, performing
 from shim.terminal import STYLES, TerminalIdentifier, TerminalIdentity
-from shim.transport.http1 import declared_charset
+from shim.transport.http1 import declared_charset, with_headers
 from shim.wiring import pick_dialect
 
 _MESSAGE_ROOM = 256  # bytes with the NUL: pErrmsg, VC 3.5
@@ -108,6 +110,11 @@ class Pipeline:
             self.dialect = pick_dialect(settings)
         except HostError as error:
             self.dialect = error
+        self._ec_wire: EcWire | HostError
+        try:
+            self._ec_wire = ec_wire(settings.wire)
+        except HostError as error:
+            self._ec_wire = error
 
     @property
     def usable_dialect(self) -> Dialect | None:
@@ -138,8 +145,8 @@ class Pipeline:
             reply, charset = self._reply(row, call, service, logger)
         answer, reply = self._fitted(row, reply, charset, logger)
         return Replayed(
-            vendor, answer, tuple(transport.posted), reply.code == row.success, reply.is_ours,
-            "" if reply.code == row.success else lines.last,
+            vendor, answer, tuple(transport.posted), reply.is_success, reply.is_ours,
+            "" if reply.is_success else lines.last,
             transport.unrecorded, scanner.failed, transport.unanswered,
         )  # fmt: skip
 
@@ -157,7 +164,9 @@ class Pipeline:
                 settings.wire, settings.validate, settings.terminal, 0, 600.0, settings.messages.audience,
                 settings.refusal,
             ),
-            access=PlatformAccess(self.dialect, transport, _RecordedTerminal(vendor, settings.terminal)),
+            access=PlatformAccess(
+                self.dialect, transport, _RecordedTerminal(vendor, settings.terminal), self._ec_wire, maker
+            ),
             devices=Devices(scanner, _NoScreen(), _NoPrinter(), AbsentAutoFill(autofill.KEEPS_NOTHING), LastCode(0)),
             activity=CallActivity(),
             logger=logger,
@@ -216,11 +225,10 @@ class _RecordedTransport:
         content_type: str,
         effect: Effect,
         deadline: Deadline,
-        headers: Mapping[str, str] | tuple[tuple[str, str], ...] = (),
+        headers: Pairs = (),
     ) -> HttpAnswer:
         """As shim/transport/base.py says."""
-        more = tuple(headers.items()) if isinstance(headers, Mapping) else tuple(headers)
-        self.posted.append(Posted(url, body, (("Content-Type", content_type), *more)))
+        self.posted.append(Posted(url, body, tuple(with_headers([("Content-Type", content_type)], headers))))
         exchange = self.vendor.exchange
         elsewhere = target_of(url.encode("latin-1", "replace")) != target_of(self.vendor.call.texts[0])
         if exchange is None or elsewhere:

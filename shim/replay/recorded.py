@@ -29,6 +29,8 @@ class RecordedMaker:
     def _recorded(self, name: str) -> list[str]:
         """The values that the vendor's DLL sent under this name, the likeliest place first."""
         vendor = self._vendor
+        if name == "iv" and vendor.iv:
+            return [vendor.iv]
         outer, _, inner = name.rpartition(".")
         places = [dict(vendor.content or {}), dict(vendor.sent)] if outer else [dict(vendor.sent)]
         direct = [str(place[inner]) for place in places if isinstance(place.get(inner), (str, int))]

@@ -5,16 +5,18 @@ Not here: what ours does (`pipeline`), and what is different (`compare`). What i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
-from shim import codec
+from shim import codec, crypto
 from shim.capture.exchange import Exchange, exchanges
 from shim.capture.record import CapturedCall
 from shim.dialects import scanned
 from shim.dialects.dialect import Dialect
-from shim.dialects.envelope import open_content
+from shim.dialects.envelope import content_name, open_content
 from shim.errors import ShimError
 from shim.spec import EXPORT_BY_NAME, Family, Method, find_method
 from shim.spec.nation import ALSO_SCAN
@@ -23,6 +25,7 @@ from shim.transport.address import parse_url
 _CONTENT = "biz_content"
 _CODE_NAMES = ("qrcode", "ehealth_code", "ehealthcode", "code_data")
 NO_METHOD = ""
+_FORM = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]*=")
 
 
 def exchange_sort_key(each: Exchange) -> tuple[bool, bool]:
@@ -43,6 +46,7 @@ class VendorCall:
         sent: the JSON of the posted body; empty if it is none.
         content: the opened biz_content of the posted body; None where it cannot be opened.
         code: the code that the vendor's DLL scanned, or "" where none is to be found.
+        iv: the initial vector that it sent before its ciphertext, in lower-case hexadecimal; "" for none.
     """
 
     call: CapturedCall
@@ -54,6 +58,7 @@ class VendorCall:
     sent: Mapping[str, Any] = field(default_factory=dict)
     content: Mapping[str, Any] | None = None
     code: str = ""
+    iv: str = ""
 
     @property
     def secret(self) -> str:
@@ -93,12 +98,10 @@ def read_vendor_call(call: CapturedCall, dialect: Dialect | None) -> VendorCall:
     every = [each for traffic in call.traffic for each in exchanges(traffic)]
     exchange, same, others, beside = _counted(call, every)
     in_data = read_object(call.texts[1] if len(call.texts) > 1 else None)
-    sent = read_object(exchange.body if exchange is not None else None)
+    sent = read_body(exchange.body if exchange is not None else b"")
     partial = VendorCall(call, exchange, same, others, beside, in_data, sent)
     content = _content(partial, dialect)
-    return VendorCall(
-        call, exchange, same, others, beside, in_data, sent, content, _scanned_code(partial, content or {})
-    )
+    return replace(partial, content=content, code=_scanned_code(partial, content or {}), iv=_sent_iv(partial, dialect))
 
 
 def is_vc(call: CapturedCall) -> bool:
@@ -123,6 +126,19 @@ def read_object(data: bytes | None) -> dict[str, Any]:
         except ShimError:
             continue
         return value if isinstance(value, dict) else {}
+    return {}
+
+
+def read_body(data: bytes) -> dict[str, Any]:
+    """The fields of a posted body: a JSON object, or a form; empty for anything else."""
+    fields = read_object(data)
+    if fields or not _FORM.match(data):
+        return fields
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return dict(parse_qsl(data.decode("ascii"), keep_blank_values=True, encoding=charset, errors="strict"))
+        except (UnicodeDecodeError, ValueError):
+            continue
     return {}
 
 
@@ -172,14 +188,38 @@ def _content(call: VendorCall, dialect: Dialect | None) -> Mapping[str, Any] | N
     """The opened biz_content that the vendor's DLL sent."""
     if not is_vc(call.call) or dialect is None:
         return None
-    enc_type = str(call.sent.get("enc_type") or call.in_data.get("enc_type") or "")
-    app_id = str(call.sent.get("app_id") or call.in_data.get("app_id") or "")
+    return opened_request(call.sent, call.in_data, call.secret, dialect)
+
+
+def opened_request(
+    sent: Mapping[str, Any], in_data: Mapping[str, Any], secret: str, dialect: Dialect
+) -> dict[str, Any] | None:
+    """The biz_content of a posted body, opened; None where it cannot be opened or is no object.
+
+    The words are those of InData: a body may lack them, or have them under other names.
+    """
+    enc_type = codec.strip_word(str(in_data.get("enc_type") or sent.get("enc_type") or ""))
+    app_id = str(in_data.get("app_id") or sent.get("app_id") or "")
     try:
-        plain = open_content(dialect, call.sent, enc_type, call.secret, app_id=app_id, direction="request")
+        plain = open_content(dialect, sent, enc_type, secret, app_id=app_id, direction="request")
         value = codec.loads(plain, _CONTENT) if plain.strip() else {}
     except (ShimError, ValueError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _sent_iv(call: VendorCall, dialect: Dialect | None) -> str:
+    """The initial vector that stands before the ciphertext, where the dialect has one of each text."""
+    content = call.sent.get(content_name(dialect)) if dialect is not None else None
+    if dialect is None or not isinstance(content, str):
+        return ""
+    cipher = dialect.ciphers.get(codec.strip_word(str(call.in_data.get("enc_type") or "")).upper())
+    if cipher is None or not cipher.sends_iv:
+        return ""
+    try:
+        return crypto.from_text(content, cipher.encoding)[: crypto.BLOCK_BYTES[cipher.algorithm]].hex()
+    except ValueError:
+        return ""
 
 
 def _scanned_code(call: VendorCall, content: Mapping[str, Any]) -> str:

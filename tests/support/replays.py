@@ -19,6 +19,7 @@ from shim.abi import Port
 from shim.capture.record import CapturedCall, Traffic
 from shim.deadline import Deadline
 from shim.http_answer import HttpAnswer
+from shim.settings.pairs import Pairs
 from shim.simulator.inprocess import InProcessTransport
 from shim.spec import Effect
 from tests.support.contract import CASES
@@ -40,9 +41,15 @@ class Recorder:
         post = InProcessTransport.post
 
         def recorded(
-            transport: InProcessTransport, url: str, body: bytes, content_type: str, effect: Effect, deadline: Deadline
+            transport: InProcessTransport,
+            url: str,
+            body: bytes,
+            content_type: str,
+            effect: Effect,
+            deadline: Deadline,
+            headers: Pairs = (),
         ) -> HttpAnswer:
-            answer = post(transport, url, body, content_type, effect, deadline)
+            answer = post(transport, url, body, content_type, effect, deadline, headers)
             self._passed.append((body, answer))
             return answer
 
