@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shim.commands.catalogue import capture, ini, kept, label, reference, replay, scan, screen, sign, simulator, spec, status
+from shim.commands.catalogue import (
+    capture,
+    ini,
+    kept,
+    label,
+    reference,
+    replay,
+    scan,
+    screen,
+    sign,
+    simulator,
+    spec,
+    status,
+)
 from shim.commands.catalogue import open as opened
 from shim.commands.language import Phrase
 

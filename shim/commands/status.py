@@ -229,13 +229,13 @@ def _rule_lines(settings: Configuration, evidence: Evidence, safe: bool) -> list
     for condition in RULE:
         measured = condition.measure(evidence)
         row = phrases.HOLDS if condition.holds(measured) else phrases.FAILS
-        lines.append(row(text=condition.text(language), value=condition.shown(measured.value)))
+        now = "" if condition.is_yes_or_no else phrases.NOW(value=condition.shown(measured.value))
+        lines.append(row(text=condition.text(language), now=now))
         if measured.missing:
             lines.append(phrases.MISSING(names=joined(measured.missing)))
     if settings.mode.run == "native":
-        lines.append(phrases.NATIVE_ALREADY())
-    lines.append(phrases.SAFE() if safe else phrases.NOT_SAFE())
-    return lines
+        return [*lines, phrases.NATIVE_ALREADY()]
+    return [*lines, phrases.SAFE() if safe else phrases.NOT_SAFE()]
 
 
 def _as_json(

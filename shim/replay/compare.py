@@ -164,10 +164,10 @@ def _without_traffic(replayed: Replayed) -> NotComparable:
     call = vendor.call
     if vendor_succeeded(call):
         return NotComparable.ELSEWHERE if _asks_elsewhere(replayed) else NotComparable.BYPASSED
-    if call.ended - call.began >= _HUNG_SECONDS and not vendor.scans:
-        return NotComparable.HUNG
     has_content = bool(vendor.in_data.get(_CONTENT if is_vc(call) else "data"))
-    return NotComparable.SCAN if vendor.scans and has_content and not vendor.passed_code else NotComparable.OWN_FAILURE
+    if vendor.scans and has_content and not vendor.passed_code:
+        return NotComparable.SCAN
+    return NotComparable.HUNG if call.ended - call.began >= _HUNG_SECONDS else NotComparable.OWN_FAILURE
 
 
 def _asks_elsewhere(replayed: Replayed) -> bool:

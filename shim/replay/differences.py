@@ -38,13 +38,13 @@ def kind_of(value: object) -> ValueKind:
         case bytes():
             return ValueKind(f"{len(value)} 字节", f"{len(value)} bytes")
         case codec.Number() | int() | float():
-            return ValueKind(f"数字（{len(str(value))} 位）", f"a number of {len(str(value))} digits")
+            return ValueKind(f"{len(str(value))} 位数字", f"a number of {len(str(value))} digits")
         case str():
-            return ValueKind(f"文字（{len(value)} 字）", f"a text of {len(value)} characters") if value else EMPTY
+            return ValueKind(f"{len(value)} 字的文字", f"a text of {len(value)} characters") if value else EMPTY
         case dict():
-            return ValueKind(f"对象（{len(value)} 个字段）", f"an object of {len(value)} fields")
+            return ValueKind(f"{len(value)} 个字段的对象", f"an object of {len(value)} fields")
         case list() | tuple():
-            return ValueKind(f"数组（{len(value)} 项）", f"a list of {len(value)} items")
+            return ValueKind(f"{len(value)} 项的数组", f"a list of {len(value)} items")
     return ValueKind("其他", "something else")
 
 
@@ -76,7 +76,7 @@ class DifferenceKind(Enum):
     TARGET = (
         "request.target",
         Explanation(
-            "请求行中的路径：原厂{vendor}，本组件{ours}",
+            "请求行中的路径：原厂为 {vendor}，本组件为 {ours}",
             "path of the request line: the vendor's is {vendor}, ours {ours}",
         ),
     )
@@ -94,7 +94,7 @@ class DifferenceKind(Enum):
     HEADER_VALUE = (
         "header.value",
         Explanation(
-            "请求头 {name} 的值：原厂为{vendor}，本组件为{ours}",
+            "请求头 {name} 的值：原厂为 {vendor}，本组件为 {ours}",
             "value of the header {name}: the vendor's is {vendor}, ours {ours}",
         ),
     )
@@ -122,7 +122,7 @@ class DifferenceKind(Enum):
     BODY_VALUE = (
         "body.value",
         Explanation(
-            "请求字段 {name} 的值不同：原厂为{vendor}，本组件为{ours}",
+            "请求字段 {name} 的值不同：原厂为 {vendor}，本组件为 {ours}",
             "value of the request field {name}: the vendor's is {vendor}, ours another, {ours}",
         ),
     )
@@ -152,7 +152,7 @@ class DifferenceKind(Enum):
         "sign.rule",
         Explanation(
             "签名 {name} 不同，而参加签名的字段（{names}）都相同：签名规则或密钥与原厂不同；"
-            "原厂为{vendor}，本组件为{ours}",
+            "原厂为 {vendor}，本组件为 {ours}",
             "the sign {name} differs although the fields that are signed ({names}) are the same: another rule or "
             "another key; the vendor's is {vendor}, ours {ours}",
         ),
@@ -160,7 +160,7 @@ class DifferenceKind(Enum):
     CONTENT_SEALED = (
         "content.sealed",
         Explanation(
-            "原厂的 biz_content 按本报文格式解不开：加密方式或密钥与原厂不同；原厂为{vendor}，本组件为{ours}",
+            "原厂的 biz_content 按本报文格式解不开：加密方式或密钥与原厂不同；原厂为 {vendor}，本组件为 {ours}",
             "the vendor's biz_content does not open by this dialect: another cipher or another key; the vendor's is "
             "{vendor}, ours {ours}",
         ),
@@ -193,7 +193,7 @@ class DifferenceKind(Enum):
     )
     OUT_FORM = (
         "out.form",
-        Explanation("OutData：原厂为{vendor}，本组件为{ours}", "OutData: the vendor's is {vendor}, ours {ours}"),
+        Explanation("OutData：原厂为 {vendor}，本组件为 {ours}", "OutData: the vendor's is {vendor}, ours {ours}"),
     )
     OUT_MISSING = (
         "out.missing",
@@ -212,7 +212,7 @@ class DifferenceKind(Enum):
     OUT_VALUE = (
         "out.value",
         Explanation(
-            "OutData 字段 {name} 的值不同：原厂为{vendor}，本组件为{ours}",
+            "OutData 字段 {name} 的值不同：原厂为 {vendor}，本组件为 {ours}",
             "value of the OutData field {name}: the vendor's is {vendor}, ours another, {ours}",
         ),
     )
@@ -234,7 +234,7 @@ class DifferenceKind(Enum):
     OUT_TEXT = (
         "out.text",
         Explanation(
-            "OutData 的文字不同：原厂为{vendor}，本组件为{ours}",
+            "OutData 的文字不同：原厂为 {vendor}，本组件为 {ours}",
             "the text of OutData: the vendor's is {vendor}, ours another, {ours}",
         ),
     )

@@ -53,7 +53,7 @@ list-style:none}
 @media print{.language{display:none}section{break-inside:avoid}}
 """
 
-_TITLE = ("与原厂动态库 的比对结果", "Comparison with the vendor's DLL")
+_TITLE = ("与原厂动态库的比对结果", "Comparison with the vendor's DLL")
 _AGREE = ("一致", "agree")
 _DIFFER = ("不同", "differ")
 _APART = ("无法比对", "not comparable")

@@ -279,12 +279,13 @@ class Pseudonyms:
         for run in _RUNS.findall(text):
             is_word = run[0].isascii() and run[0].isalnum()
             kept = is_word and (run in self._words or len(run) <= 2)
-            made.append(run if kept else "".join(map(self._sign, run)))
+            digits = is_word and run.isdigit()
+            made.append(run if kept else self._digits(run) if digits else "".join(map(self._sign, run)))
         return "".join(made)
 
     def _sign(self, character: str) -> str:
         if "0" <= character <= "9":
-            return self._digits(character)
+            return self._random.choice("0123456789")
         if "a" <= character <= "z":
             return self._random.choice("abcdefghijklmnopqrstuvwxyz")
         if "A" <= character <= "Z":
@@ -333,7 +334,7 @@ def is_near(value: str, moment: float) -> bool:
 def is_distinctive(value: str) -> bool:
     """Whether a value is long enough to be told apart where it stands inside another one."""
     han = sum(map(_is_han, value))
-    return han >= 2 or len(value) >= 6
+    return han >= 2 or (len(value) >= 6 and len(set(value)) >= 3)
 
 
 def _is_han(character: str) -> bool:

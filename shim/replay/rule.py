@@ -98,6 +98,7 @@ class RuleCondition:
         threshold: what the figure must reach, or what it may not exceed.
         at_most: the figure may not exceed the threshold.
         percent: the figure is a share, shown in per cent.
+        is_yes_or_no: the figure is 1 for yes, and says nothing that the condition does not say.
     """
 
     key: str
@@ -106,6 +107,7 @@ class RuleCondition:
     measure: Callable[[Evidence], Measured]
     at_most: bool = False
     percent: bool = False
+    is_yes_or_no: bool = False
 
     def holds(self, measured: Measured) -> bool:
         """Whether the condition is met."""
@@ -139,6 +141,7 @@ RULE: tuple[RuleCondition, ...] = (
         Explanation("设置文件可用", "the settings can be used"),
         1,
         lambda evidence: Measured(int(evidence.usable)),
+        is_yes_or_no=True,
     ),
     RuleCondition(
         "days",

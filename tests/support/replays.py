@@ -24,7 +24,7 @@ from shim.simulator.inprocess import InProcessTransport
 from shim.spec import Effect
 from tests.support.contract import CASES
 
-NOON = 1780000000.0
+NOON = 1779969600.0
 GATEWAY = b"http://127.0.0.1:8099/ehcService/gateway.do"
 INSURANCE = b"http://127.0.0.1:8099/localcfc/api/hsecfc/localQrCodeQuery"
 ORIGIN = "http://127.0.0.1:8099"
