@@ -35,6 +35,7 @@ from shim.replay.vendor import VendorCall, is_vc, read_object, read_vendor_call
 
 VERSION = 1
 
+_PERSON_NAMES = frozenset({"user_name", "username", "name", "operator_name", "operatorname", "patient_name", "xm"})
 _KEPT_HEADERS = frozenset({"content-type", "accept", "accept-charset", "accept-language", "cache-control", "pragma"})
 _DROPPED_HEADERS = frozenset({"content-length", "transfer-encoding", "expect", "connection", "te", "trailer"})
 
@@ -121,7 +122,10 @@ class _Exporter:
         self._comparer = Comparer(settings)
         self._dialect = Pipeline(settings).usable_dialect
         dialect = self._dialect
-        words = {*dialect.signers, *dialect.ciphers, *dialect.success} if dialect is not None else set()
+        words: set[str] = set()
+        if dialect is not None:
+            types = (*dialect.signers, *dialect.ciphers)
+            words = {*dialect.success, *(form for each in types for form in (each, each.lower(), each.capitalize()))}
         self._codes = {*(dialect.code_names if dialect is not None else ()), "code", "ret_code", "return_code"}
         self._pseudonyms = pseudonyms or Pseudonyms(harmless_words({*words, "gbk", "utf-8", "GBK", "UTF-8"}))
         self._made: ExportSettings = export_settings(settings, ini, dialect, self._pseudonyms)
@@ -204,6 +208,8 @@ class _Exporter:
             when = 0.0 if "birth" in name.lower() else moment
             if name in codes:
                 return pseudonyms.code(value, when)
+            if name.lower() in _PERSON_NAMES:
+                return pseudonyms.name(value, when)
             return pseudonyms.number(value, when) if is_number else pseudonyms.of(value, when)
 
         return change
@@ -349,7 +355,7 @@ class _Exporter:
             enc_type = str(envelope.get("enc_type") or vendor.in_data.get("enc_type") or "")
             app_id = str(vendor.in_data.get("app_id") or "")
             return open_content(self._dialect, envelope, enc_type, vendor.secret, app_id=app_id).encode("utf-8")
-        except (ShimError, ValueError):
+        except (_CannotExport, ShimError, ValueError):
             return b""
 
     def _check(self, call: CapturedCall, row: CapturedCall) -> None:

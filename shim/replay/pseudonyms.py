@@ -96,6 +96,13 @@ class Pseudonyms:
             self._used.add(made)
         return made
 
+    def name(self, value: str, moment: float) -> str:
+        """The same for a person's name, of which nothing is harmless."""
+        made = self.of(value, moment)
+        if made == value and any(c.isalpha() for c in value):
+            made = self._made[value] = self._new(value)
+        return made
+
     def is_replaced(self, value: str) -> bool:
         """Whether the value has got a stand-in that is another text."""
         return self._made.get(value, value) != value
@@ -278,7 +285,7 @@ class Pseudonyms:
         made = []
         for run in _RUNS.findall(text):
             is_word = run[0].isascii() and run[0].isalnum()
-            kept = is_word and (run in self._words or len(run) <= 2)
+            kept = is_word and (run in self._words or len(run) == 1)
             digits = is_word and run.isdigit()
             made.append(run if kept else self._digits(run) if digits else "".join(map(self._sign, run)))
         return "".join(made)
