@@ -31,9 +31,9 @@ from shim.host_bytes import (
     check_room,
     failure_answer,
     fitted_answer,
+    out_too_long,
     passed_texts,
     text_parameters,
-    too_long,
 )
 from shim.journal.call_journal import JournalTicket
 from shim.messages import host, settings, start
@@ -208,7 +208,7 @@ class Port:
         if size > room and reply.wrap is None:
             record = _record(row, wired)
             record.org_id, record.ticket = reply.org_id, reply.ticket
-            reply = record.failed(too_long(size, room, _save(wired, reply.text)))
+            reply = record.failed(out_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
         return fitted_answer(row, reply, charset, capacity)
 

@@ -122,7 +122,7 @@ def answer_charset(charset: str) -> str:
     return "utf-8" if charset == "utf-8" else "gbk"
 
 
-def too_long(size: int, room: int, kept: str | None) -> OwnError:
+def out_too_long(size: int, room: int, kept: str | None) -> OwnError:
     """The error for an answer that does not fit: how many bytes it has, which key to set, where all of it is."""
     facts: dict[str, Any] = {"size": size, "room": room, "capacity": _next_capacity(size + 1)}
     return OwnError(own.TOO_LONG, **facts) if kept is None else OwnError(own.TOO_LONG_KEPT, **facts, name=kept)

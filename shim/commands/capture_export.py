@@ -1,4 +1,4 @@
-"""`vcshim capture export`: see `capture`."""
+"""`vcshim capture`: what export does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vcshim capture import`: see `capture`."""
+"""`vcshim capture`: what import does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show, warn
 from shim.commands.files import file_problem
-from shim.commands.replay import UNREADABLE, compared, outcome, text_of
+from shim.commands.replay import UNREADABLE, compared, exit_code, text_of
 from shim.replay.export import VERSION
 from shim.replay.report import reported
 
@@ -35,13 +35,13 @@ def import_captures(options: argparse.Namespace) -> int:
         warn(f"vcshim capture: {phrases.NO_EXPORT(file=options.file)}")
         return UNREADABLE
     if len(calls) != header.get("calls"):
-        facts = {"file": options.file, "wanted": header.get("calls"), "calls": len(calls)}
-        warn(f"vcshim capture: {phrases.INCOMPLETE(**facts)}")
+        text = phrases.INCOMPLETE(file=options.file, wanted=header.get("calls"), calls=len(calls))
+        warn(f"vcshim capture: {text}")
         return UNREADABLE
     show(phrases.MADE_BY(maker=str(header.get("made_by", ""))[:40], calls=len(calls)))
     report = reported(compared(calls, configuration.parse(str(header.get("settings", "")))))
     show(text_of(report))
-    return outcome(report)
+    return exit_code(report)
 
 
 def _header(path: Path) -> dict[str, Any]:

@@ -53,10 +53,10 @@ def run(options: argparse.Namespace) -> int:
         page = page_of(report, current_language().value, made, __version__)
         write_file(options.html, page.encode("utf-8"))
     show(text_of(report))
-    return outcome(report)
+    return exit_code(report)
 
 
-def outcome(report: Report) -> int:
+def exit_code(report: Report) -> int:
     """The exit code of a report."""
     if report.total.differs:
         return DIFFERENT
@@ -79,25 +79,36 @@ def compared(calls: Iterable[CapturedCall], settings: Configuration) -> Iterator
 def text_of(report: Report) -> str:
     """The report for people at a terminal."""
     language, total = current_language().value, report.total
-    figures = {"agree": total.agrees, "differ": total.differs, "apart": total.not_comparable}
-    lines = [phrases.TOTAL(calls=total.calls, **figures), phrases.SHARE(share=percent(total))]
+    lines = [
+        phrases.TOTAL(calls=total.calls, agree=total.agrees, differ=total.differs, apart=total.not_comparable),
+        phrases.SHARE(share=percent(total)),
+    ]
     if not total.compared:
         lines.append(phrases.NOTHING())
     if report.findings:
         lines += ["", phrases.DIFFERENCES()]
         lines += [
-            phrases.ROW(calls=each.calls, text=each.difference.text(language)) for each in report.sorted_findings()
+            "  " + phrases.ROW(calls=each.calls, text=each.difference.text(language))
+            for each in report.sorted_findings()
         ]
     if report.reasons:
         lines += ["", phrases.NOT_COMPARABLE()]
         lines += [
-            phrases.ROW(calls=calls, text=explained(reason.explanation, language, {}))
+            "  " + phrases.ROW(calls=calls, text=explained(reason.explanation, language, {}))
             for reason, calls in report.sorted_reasons()
         ]
     lines += ["", phrases.METHODS()]
     for (function, method), shares in sorted(report.methods.items()):
-        figures = {"agree": shares.agrees, "differ": shares.differs, "apart": shares.not_comparable}
-        lines.append(phrases.METHOD_ROW(function=function, method=method, **figures))
+        lines.append(
+            "  "
+            + phrases.METHOD_ROW(
+                function=function,
+                method=method,
+                agree=shares.agrees,
+                differ=shares.differs,
+                apart=shares.not_comparable,
+            )
+        )
     if report.repeated:
         lines += ["", phrases.REPEATED(count=report.repeated)]
     if report.beside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from shim.journal.schema import STEPS
 from shim.replay.compare import shown_code
 from shim.replay.pipeline import can_replay
 from shim.replay.report import day_of
-from shim.replay.rule import RULE, Evidence, Outcome, dates_after, is_safe
+from shim.replay.rule import RULE, Evidence, Measured, Outcome, RuleCondition, dates_after, is_safe
 from shim.replay.shadow import comparisons_folder, fingerprint
 from shim.replay.vendor import method_name, read_object
 from shim.settings import ini
@@ -167,13 +168,15 @@ def _is_usable(settings: Configuration) -> bool:
 
 def _mode_lines(settings: Configuration, path: Path, is_set: bool) -> list[str]:
     lines = [phrases.MODE(mode=phrases.MODES[settings.mode.run]())]
-    lines.append((phrases.SET_IN if is_set else phrases.BY_DEFAULT)(path=path))
+    lines.append("  " + (phrases.SET_IN(path=path) if is_set else phrases.BY_DEFAULT(path=path)))
     return lines + [phrases.PROBLEM(reason=problem) for problem in settings.problems]
 
 
 def _capture_lines(captures: CaptureFigures) -> list[str]:
     off = [
-        phrases.SWITCHED_OFF(day=each.day, host=each.host, reason=each.cause) for each in captures.states if each.cause
+        "  " + phrases.SWITCHED_OFF(day=each.day, host=each.host, reason=each.cause)
+        for each in captures.states
+        if each.cause
     ]
     return [*_stored_lines(captures), *off]
 
@@ -192,20 +195,30 @@ def _shadow_lines(evidence: Evidence, others: int, problem: str) -> list[str]:
     if problem:
         return [phrases.SHADOW_UNREADABLE(reason=problem)]
     agree, differ = sum(evidence.agreed.values()), sum(evidence.differed.values())
-    figures = {"agree": agree, "differ": differ, "apart": sum(evidence.apart.values()), "missed": evidence.missed}
-    lines = [phrases.SHADOW(days=len(evidence.days), calls=evidence.calls, **figures)]
+    apart = sum(evidence.apart.values())
+    text = phrases.SHADOW(
+        days=len(evidence.days), calls=evidence.calls, agree=agree, differ=differ, apart=apart, missed=evidence.missed
+    )
+    lines = [text]
     if not evidence.calls:
         lines = [phrases.NO_SHADOW()]
     if others:
-        lines.append(phrases.OTHERS(calls=others))
+        lines.append("  " + phrases.OTHERS(calls=others))
     rows = _outcome_rows(evidence)
     if rows:
-        lines += ["", phrases.OUTCOMES(), *(phrases.OUTCOME_ROW(**row) for row in rows)]
+        lines += ["", phrases.OUTCOMES(), *("  " + _outcome_line(row) for row in rows)]
     if evidence.fields:
         lines += ["", phrases.DIFFERENCES()]
         ordered = sorted(evidence.fields.items(), key=lambda item: -item[1])
-        lines += [phrases.KIND_ROW(calls=calls, kind=kind) for kind, calls in ordered]
+        lines += ["  " + phrases.KIND_ROW(calls=calls, kind=kind) for kind, calls in ordered]
     return lines
+
+
+def _outcome_line(row: Mapping[str, Any]) -> str:
+    return phrases.OUTCOME_ROW(
+        function=row["function"], method=row["method"], code=row["code"], calls=row["calls"], differ=row["differ"],
+        apart=row["apart"],
+    )  # fmt: skip
 
 
 def _outcome_rows(evidence: Evidence) -> list[dict[str, Any]]:
@@ -228,14 +241,19 @@ def _rule_lines(settings: Configuration, evidence: Evidence, safe: bool) -> list
     lines = [phrases.RULE()]
     for condition in RULE:
         measured = condition.measure(evidence)
-        row = phrases.HOLDS if condition.holds(measured) else phrases.FAILS
-        now = "" if condition.is_yes_or_no else phrases.NOW(value=condition.shown(measured.value))
-        lines.append(row(text=condition.text(language), now=now))
+        lines.append("  " + _condition_line(condition, measured, language))
         if measured.missing:
-            lines.append(phrases.MISSING(names=joined(measured.missing)))
+            lines.append("    " + phrases.MISSING(names=joined(measured.missing)))
     if settings.mode.run == "native":
         return [*lines, phrases.NATIVE_ALREADY()]
     return [*lines, phrases.SAFE() if safe else phrases.NOT_SAFE()]
+
+
+def _condition_line(condition: RuleCondition, measured: Measured, language: str) -> str:
+    text, value, holds = condition.text(language), condition.shown(measured.value), condition.holds(measured)
+    if condition.is_yes_or_no:
+        return phrases.HOLDS(text=text) if holds else phrases.FAILS(text=text)
+    return phrases.HOLDS_AT(text=text, value=value) if holds else phrases.FAILS_AT(text=text, value=value)
 
 
 def _as_json(

@@ -58,71 +58,71 @@ class DifferenceKind(Enum):
     NOT_POSTED = (
         "request.missing",
         Explanation(
-            "原厂发出了请求，本组件没有发：{line}",
+            "原厂发出了请求，vcshim 没有发：{line}",
             "the vendor's DLL sent a request, ours none, which the log puts thus: {line}",
         ),
     )
     MORE_REQUESTS = (
         "request.more",
         Explanation(
-            "原厂在这次交易中另发了 {count} 个内容不同的请求，本组件只发一个",
+            "原厂在这次交易中另发了 {count} 个内容不同的请求，vcshim 只发一个",
             "the vendor's DLL sent {count} more requests with other bodies in this call, ours sends one",
         ),
     )
     HTTP_METHOD = (
         "request.method",
-        Explanation("HTTP 方法：原厂 {vendor}，本组件 POST", "HTTP method: the vendor's DLL uses {vendor}, ours POST"),
+        Explanation("HTTP 方法：原厂 {vendor}，vcshim POST", "HTTP method: the vendor's DLL uses {vendor}, ours POST"),
     )
     TARGET = (
         "request.target",
         Explanation(
-            "请求行中的路径：原厂为 {vendor}，本组件为 {ours}",
+            "请求行中的路径：原厂为 {vendor}，vcshim 为 {ours}",
             "path of the request line: the vendor's is {vendor}, ours {ours}",
         ),
     )
     HEADER_MISSING = (
         "header.missing",
         Explanation(
-            "请求头 {name}：原厂发送（{vendor}），本组件不发",
+            "请求头 {name}：原厂发送（{vendor}），vcshim 不发",
             "header {name}: sent by the vendor's DLL ({vendor}), not by ours",
         ),
     )
     HEADER_EXTRA = (
         "header.extra",
-        Explanation("请求头 {name}：原厂不发，本组件发送", "header {name}: sent by ours, not by the vendor's DLL"),
+        Explanation("请求头 {name}：原厂不发，vcshim 发送", "header {name}: sent by ours, not by the vendor's DLL"),
     )
     HEADER_VALUE = (
         "header.value",
         Explanation(
-            "请求头 {name} 的值：原厂为 {vendor}，本组件为 {ours}",
+            "请求头 {name} 的值：原厂为 {vendor}，vcshim 为 {ours}",
             "value of the header {name}: the vendor's is {vendor}, ours {ours}",
         ),
     )
     BODY_FORM = (
         "body.form",
         Explanation(
-            "原厂的请求正文（{vendor}）不是 JSON 对象，本组件的是",
+            "原厂的请求正文（{vendor}）不是 JSON 对象，vcshim 的是",
             "the vendor's request body ({vendor}) is no JSON object, ours is one",
         ),
     )
     BODY_MISSING = (
         "body.missing",
         Explanation(
-            "请求字段 {name}：原厂有（{vendor}），本组件没有",
+            "请求字段 {name}：原厂有（{vendor}），vcshim 没有",
             "request field {name}: in the vendor's ({vendor}), not in ours",
         ),
     )
     BODY_EXTRA = (
         "body.extra",
         Explanation(
-            "请求字段 {name}：原厂没有，本组件有（{ours}）",
+            "请求字段 {name}：原厂没有，vcshim 有（{ours}）",
             "request field {name}: in ours ({ours}), not in the vendor's",
         ),
     )
     BODY_VALUE = (
         "body.value",
         Explanation(
-            "请求字段 {name} 的值不同：原厂为 {vendor}，本组件为 {ours}",
+            "请求字段 {name} 的值不同：原厂为 {vendor}，vcshim 为 {ours}",
             "value of the request field {name}: the vendor's is {vendor}, ours another, {ours}",
         ),
     )
@@ -136,7 +136,7 @@ class DifferenceKind(Enum):
     BODY_SPELLING = (
         "body.spelling",
         Explanation(
-            "请求的字段和值都相同，写法不同（空格、转义、数字写法或字符集）：原厂 {vendor}，本组件 {ours}",
+            "请求的字段和值都相同，写法不同（空格、转义、数字写法或字符集）：原厂 {vendor}，vcshim {ours}",
             "the fields and values of the request are the same, written in another way (spaces, escapes, numbers or "
             "charset): {vendor} by the vendor's DLL, {ours} by ours",
         ),
@@ -151,8 +151,8 @@ class DifferenceKind(Enum):
     SIGN_RULE = (
         "sign.rule",
         Explanation(
-            "签名 {name} 不同，而参加签名的字段（{names}）都相同：签名规则或密钥与原厂不同；"
-            "原厂为 {vendor}，本组件为 {ours}",
+            "签名 {name} 不同，而参加签名的字段（{names}）都相同：签名规则或应用密钥与原厂不同；"
+            "原厂为 {vendor}，vcshim 为 {ours}",
             "the sign {name} differs although the fields that are signed ({names}) are the same: another rule or "
             "another key; the vendor's is {vendor}, ours {ours}",
         ),
@@ -160,7 +160,7 @@ class DifferenceKind(Enum):
     CONTENT_SEALED = (
         "content.sealed",
         Explanation(
-            "原厂的 biz_content 按本报文格式解不开：加密方式或密钥与原厂不同；原厂为 {vendor}，本组件为 {ours}",
+            "原厂的 biz_content 按本报文格式解不开：加密方式或应用密钥与原厂不同；原厂为 {vendor}，vcshim 为 {ours}",
             "the vendor's biz_content does not open by this dialect: another cipher or another key; the vendor's is "
             "{vendor}, ours {ours}",
         ),
@@ -176,43 +176,43 @@ class DifferenceKind(Enum):
     CODE = (
         "code",
         Explanation(
-            "返回值：原厂 {vendor}，本组件 {ours}", "return value: {vendor} by the vendor's DLL, {ours} by ours"
+            "返回值：原厂 {vendor}，vcshim {ours}", "return value: {vendor} by the vendor's DLL, {ours} by ours"
         ),
     )
     OURS_FAILED = (
         "outcome.failed",
         Explanation(
-            "原厂成功，本组件失败：{line}", "the vendor's DLL succeeds, ours fails, which the log puts thus: {line}"
+            "原厂成功，vcshim 失败：{line}", "the vendor's DLL succeeds, ours fails, which the log puts thus: {line}"
         ),
     )
     VENDOR_FAILED = (
         "outcome.vendor_failed",
         Explanation(
-            "本组件成功，原厂失败（返回值 {vendor}）", "ours succeeds, the vendor's DLL fails (it returns {vendor})"
+            "vcshim 成功，原厂失败（返回值 {vendor}）", "ours succeeds, the vendor's DLL fails (it returns {vendor})"
         ),
     )
     OUT_FORM = (
         "out.form",
-        Explanation("OutData：原厂为 {vendor}，本组件为 {ours}", "OutData: the vendor's is {vendor}, ours {ours}"),
+        Explanation("OutData：原厂为 {vendor}，vcshim 为 {ours}", "OutData: the vendor's is {vendor}, ours {ours}"),
     )
     OUT_MISSING = (
         "out.missing",
         Explanation(
-            "OutData 字段 {name}：原厂有（{vendor}），本组件没有",
+            "OutData 字段 {name}：原厂有（{vendor}），vcshim 没有",
             "OutData field {name}: in the vendor's ({vendor}), not in ours",
         ),
     )
     OUT_EXTRA = (
         "out.extra",
         Explanation(
-            "OutData 字段 {name}：原厂没有，本组件有（{ours}）",
+            "OutData 字段 {name}：原厂没有，vcshim 有（{ours}）",
             "OutData field {name}: in ours ({ours}), not in the vendor's",
         ),
     )
     OUT_VALUE = (
         "out.value",
         Explanation(
-            "OutData 字段 {name} 的值不同：原厂为 {vendor}，本组件为 {ours}",
+            "OutData 字段 {name} 的值不同：原厂为 {vendor}，vcshim 为 {ours}",
             "value of the OutData field {name}: the vendor's is {vendor}, ours another, {ours}",
         ),
     )
@@ -226,7 +226,7 @@ class DifferenceKind(Enum):
     OUT_SPELLING = (
         "out.spelling",
         Explanation(
-            "OutData 的字段和值都相同，写法不同（空格、转义、数字写法或字符集）：原厂 {vendor}，本组件 {ours}",
+            "OutData 的字段和值都相同，写法不同（空格、转义、数字写法或字符集）：原厂 {vendor}，vcshim {ours}",
             "the fields and values of OutData are the same, written in another way (spaces, escapes, numbers or "
             "charset): {vendor} by the vendor's DLL, {ours} by ours",
         ),
@@ -234,11 +234,11 @@ class DifferenceKind(Enum):
     OUT_TEXT = (
         "out.text",
         Explanation(
-            "OutData 的文字不同：原厂为 {vendor}，本组件为 {ours}",
+            "OutData 的文字不同：原厂为 {vendor}，vcshim 为 {ours}",
             "the text of OutData: the vendor's is {vendor}, ours another, {ours}",
         ),
     )
-    FAULT = "ours.fault", Explanation("本组件内部异常：{line}", "a fault of ours: {line}")
+    FAULT = "ours.fault", Explanation("vcshim 内部异常：{line}", "a fault of ours: {line}")
 
     def __init__(self, word: str, explanation: Explanation) -> None:
         self.word = word
@@ -274,7 +274,7 @@ class NotComparable(Enum):
         True,
     )
     CRASHED = "crashed", Explanation("原厂动态库 崩溃", "the vendor's DLL crashed"), True
-    HUNG = "hung", Explanation("原厂长时间没有响应，也没有发请求", "the vendor's DLL hung and sent no request"), True
+    HUNG = "hung", Explanation("原厂长时间没有返回，也没有发请求", "the vendor's DLL hung and sent no request"), True
     NO_ANSWER = (
         "no_answer",
         Explanation(

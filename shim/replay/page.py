@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from shim.replay.differences import explained
-from shim.replay.report import Finding, Report, Shares
+from shim.replay.report import Report, ReportFinding, Shares
 
 _WIDTH, _HEIGHT = 960, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 16, 220  # of the plot of shares; bars of calls are below it
@@ -146,7 +146,7 @@ def _figures_of(shares: Shares) -> list[str]:
     return [*map(str, figures), percent(shares)]
 
 
-def _findings(findings: Sequence[Finding]) -> str:
+def _findings(findings: Sequence[ReportFinding]) -> str:
     rows = [
         (
             _both(each.difference.text("zh"), each.difference.text("en")),

@@ -35,8 +35,8 @@ from shim.host_bytes import (
     call_arguments,
     check_room,
     fitted_answer,
+    out_too_long,
     passed_texts,
-    too_long,
 )
 from shim.http_answer import HttpAnswer
 from shim.messages import autofill, network
@@ -193,7 +193,7 @@ class Pipeline:
         size, room = len(codec.encode(reply.out, charset)), capacity - 1
         if size > room and reply.wrap is None:
             record = CallRecord(row, logger, org_id=reply.org_id, audience=self._settings.messages.audience)
-            reply = record.failed(too_long(size, room, None))
+            reply = record.failed(out_too_long(size, room, None))
         return fitted_answer(row, reply, charset, capacity), reply
 
     def _capacity(self, row: Export) -> int:

@@ -63,7 +63,7 @@ class Shares:
 
 
 @dataclass(slots=True)
-class Finding:
+class ReportFinding:
     """One kind of difference: its first sentence, how many calls have it, and which they are."""
 
     difference: Difference
@@ -80,7 +80,7 @@ class Report:
     methods: dict[tuple[str, str], Shares] = field(default_factory=dict)
     codes: dict[tuple[str, str, str], int] = field(default_factory=Counter)
     reasons: dict[NotComparable, int] = field(default_factory=Counter)
-    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    findings: dict[tuple[str, str], ReportFinding] = field(default_factory=dict)
     repeated: int = 0
     beside: int = 0
 
@@ -99,12 +99,12 @@ class Report:
         if comparison.reason is not None:
             self.reasons[comparison.reason] += 1
         for key, difference in {finding_key(each): each for each in comparison.differences}.items():
-            finding = self.findings.setdefault(key, Finding(difference))
+            finding = self.findings.setdefault(key, ReportFinding(difference))
             finding.calls += 1
             if len(finding.examples) < _MOST_EXAMPLES:
                 finding.examples.append(comparison.call_id)
 
-    def sorted_findings(self) -> list[Finding]:
+    def sorted_findings(self) -> list[ReportFinding]:
         """The differences, the most frequent first."""
         return sorted(self.findings.values(), key=lambda finding: -finding.calls)
 

@@ -214,7 +214,7 @@ RULE: tuple[RuleCondition, ...] = (
     ),
     RuleCondition(
         "faults",
-        Explanation("本组件没有内部异常", "ours had no fault"),
+        Explanation("vcshim 没有内部异常", "ours had no fault"),
         0,
         lambda evidence: Measured(evidence.fields.get(DifferenceKind.FAULT.word, 0)),
         at_most=True,

@@ -16,7 +16,7 @@ DESCRIPTION = Phrase(
 )
 ACTION = Phrase("动作", "action")
 EXPORT = Phrase(
-    "导出：姓名、证件号、手机号、卡号、二维码、令牌、密钥等全部换成同样形式的假值，再按本报文格式重新加密签名",
+    "导出：姓名、证件号、手机号、卡号、二维码、令牌、应用密钥等全部换成同样形式的假值，再按本报文格式重新加密签名",
     "export: names, identity numbers, phones, cards, codes, tokens, keys and all else are replaced by made-up values "
     "of the same form, then encrypted and signed again by the dialect in force",
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from shim.commands.language import Phrase
 
 HELP = Phrase(
-    "用本组件重算留存的交易，与原厂动态库 逐字节比对",
+    "用 vcshim 重算留存的交易，与原厂动态库 逐字节比对",
     "compare our DLLs with captured calls of the vendor's, byte for byte",
 )
 DESCRIPTION = Phrase(
-    "把留存的每次交易交给本组件重算一遍，请求、OutData 和返回值与原厂动态库 逐字节比对。不联网，不动设备。"
+    "把留存的每次交易交给 vcshim 重算一遍，请求、OutData 和返回值与原厂动态库 逐字节比对。不联网，不动设备。"
     "退出码：0 全部一致；1 有不同；4 读不了，或没有可比对的交易。",
     "Perform every captured call with our own code and compare request, OutData and return value with those of the "
     "vendor's DLL, byte for byte. Nothing is sent, no device moves. Exit codes: 0 all agree; 1 there are differences; "
@@ -34,13 +34,13 @@ SHARE = Phrase("一致的比例：{share}", "share that agrees: {share}")
 DIFFERENCES = Phrase("不同之处：", "Differences:")
 NOT_COMPARABLE = Phrase("无法比对的交易：", "Calls that cannot be compared:")
 METHODS = Phrase("按交易：", "By method:")
-ROW = Phrase("  {calls} 次  {text}", "  {calls} calls  {text}")
+ROW = Phrase("{calls} 次：{text}", "{calls} calls: {text}")
 METHOD_ROW = Phrase(
-    "  {function} {method}：{agree} 次一致，{differ} 次不同，{apart} 次无法比对",
-    "  {function} {method}: {agree} agree, {differ} differ, {apart} cannot be compared",
+    "{function} {method}：{agree} 次一致，{differ} 次不同，{apart} 次无法比对",
+    "{function} {method}: {agree} agree, {differ} differ, {apart} cannot be compared",
 )
 REPEATED = Phrase(
-    "原厂另有 {count} 次把同样的请求重发了一遍（本组件只在肯定没有发出时重发）",
+    "原厂另有 {count} 次把同样的请求再发一次（vcshim 只在肯定没有发出时才再发）",
     "the vendor's DLL sent the same request again {count} times (ours repeats one only if it certainly was not sent)",
 )
 BESIDE = Phrase(

@@ -39,7 +39,7 @@ def test_figures() -> None:
     assert facts["not_comparable"][0]["reason"] == "scan" and facts["not_comparable"][0]["calls"] == 2
     (difference,) = facts["differences"]
     assert (difference["kind"], difference["calls"], difference["examples"]) == ("out.value", 1, ["c-3"])
-    assert difference["zh"] == "OutData 字段 user<name> 的值不同：原厂为 3 字的文字，本组件为 1 字的文字"
+    assert difference["zh"] == "OutData 字段 user<name> 的值不同：原厂为 3 字的文字，vcshim 为 1 字的文字"
     json.dumps(facts)
 
 

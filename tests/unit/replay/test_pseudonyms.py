@@ -32,7 +32,7 @@ KINDS = {
     "f8:34:41:bd:e1:88": r"02(:[0-9a-f]{2}){5}",
     "F8-34-41-BD-E1-88": r"02(-[0-9A-F]{2}){5}",
     "192.168.10.7": r"\d{3}\.\d{3}\.\d\d\.\d",
-    "http://his.hospital.cn:8080/ehcService/gateway.do?org=XA12": r"http://[a-z]{3}\.[a-z]{8}\.cn:8080/ehcService/"
+    "http://his.hospital.cn:8080/ehcService/gateway.do?org=XA12": r"http://[a-z]{3}\.[a-z]{8}\.[a-z]{2}:8080/ehcService/"
                                                                    r"gateway\.do\?org=[A-Z]{2}\d\d",
     "19900307": r"(18|19|20)\d{6}",
     "1990.03.07": r"(18|19|20)\d\d\.\d\d\.\d\d",

@@ -15,6 +15,7 @@ from shim.capture.record import CapturedCall
 from shim.journal.comparisons import AGREES, APART, DIFFERS, FIELD, MISSED, ComparisonStore, CountKey
 from shim.journal.database import JournalUnusable
 from shim.replay import shadow as shadows
+from shim.replay.compare import Comparer, Comparison
 from shim.replay.shadow import CountStore, Shadow, fingerprint, open_shadow
 from tests.support.cleartext import assert_no_clear_text
 from tests.support.replays import NOON, Recorder, with_body
@@ -83,7 +84,7 @@ def test_calls_are_compared_counted_and_said_once(
     assert store.counts()[key] == 1
     warnings = [row for row in lines.rows if row[0] == logging.WARNING]
     assert [row[1] for row in warnings] == [
-        "与原厂不同：请求字段 timestamp 的值不同：原厂为 14 字的文字，本组件为 14 字的文字"
+        "与原厂不同：请求字段 timestamp 的值不同：原厂为 14 字的文字，vcshim 为 14 字的文字"
     ]
     assert [row[2]["times"] for row in lines.rows if row[0] == logging.DEBUG] == [2]
     assert_no_clear_text(tmp_path / "counts", PRIVATE)
@@ -139,13 +140,13 @@ def test_a_full_queue_costs_the_comparison_and_is_counted(
 ) -> None:
     """`append` returns while the thread is stuck: the host never waits for a comparison."""
     gate = threading.Event()
-    compare = shadows.Comparer.compare
+    compare = Comparer.compare
 
-    def stuck(self: shadows.Comparer, call: CapturedCall) -> shadows.Comparison:
+    def stuck(self: Comparer, call: CapturedCall) -> Comparison:
         gate.wait(SECONDS)
         return compare(self, call)
 
-    monkeypatch.setattr(shadows.Comparer, "compare", stuck)
+    monkeypatch.setattr(Comparer, "compare", stuck)
     monkeypatch.setattr(shadows, "MOST_CALLS", 2)
     shadow = Shadow(DEFAULTS, logger, lambda: ComparisonStore(tmp_path))
     call = recorder.case("no scanner")
@@ -201,7 +202,7 @@ def test_a_shadow_goes_on_after_its_thread_failed(
     store.usable = True
     shadow = Shadow(DEFAULTS, logger, lambda: store)
     with monkeypatch.context() as patch:
-        patch.setattr(shadows.Comparer, "compare", lambda *_: (_ for _ in ()).throw(MemoryError))
+        patch.setattr(Comparer, "compare", lambda *_: (_ for _ in ()).throw(MemoryError))
         shadow.append(recorder.case(VERIFY))
         assert shadow.wait_done(SECONDS)
     shadow.append(replace(recorder.case("query"), began=NOON))
