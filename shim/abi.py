@@ -44,10 +44,13 @@ from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
 
 if TYPE_CHECKING:
-    from shim.capture.forwarding import Sink
+    from shim.capture.forwarding import Sink, VendorOutcome
 
 __all__ = ["NULL", "TOO_LONG", "UNREADABLE", "Answer", "Port", "bind", "hook", "on_error"]
 
+# Its enum vcshim_phase and, in its order, vcshim_memory as shim/capture/record.py calls them.
+BEFORE_VENDOR, AFTER_VENDOR = 1, 2
+_MEMORIES = ("", "out", "module", "heap", "stack")
 _NAMES = {row.number: row.name for row in EXPORTS}
 _THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
 _PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
@@ -131,6 +134,38 @@ class Port:
             return self._failure(row, progress, capacity)
         except BaseException:
             return _prepared_failure(row, progress, capacity)
+
+    def begin(self, function: str, texts: Sequence[bytes | int], mode: int) -> tuple[int, bytes | None]:
+        """What to do before the vendor's DLL answers a call. Never raises: the vendor gets the host's own address then.
+
+        Args: as for `answer`.
+
+        Returns:
+            The ticket of the call and the address to hand over: 0 and None where it is not recorded.
+        """
+        try:
+            forwarding = self._wire().forwarding
+            if forwarding is not None and not forks.lost:
+                started = forwarding.begin(function, _readable(EXPORT_BY_NAME[function], texts), mode)
+                return started.ticket, started.address
+        except BaseException:
+            log.exception(logging.getLogger("vcshim"), "内部异常", function=function)
+        return 0, None
+
+    def end(self, ticket: int, outcome: VendorOutcome) -> tuple[bool, bool]:
+        """What to do after it. Never raises.
+
+        Returns:
+            Whether the vendor's export is to be called once more, with the host's own address; and whether anything of
+            the call may have been sent.
+        """
+        try:
+            forwarding = self._wire().forwarding
+            if forwarding is not None:
+                return forwarding.end(ticket, outcome), forwarding.was_sent(ticket)
+        except BaseException:
+            log.exception(logging.getLogger("vcshim"), "内部异常")
+        return False, True
 
     def _perform(
         self, row: Export, texts: Sequence[bytes | int], mode: int, capacity: int, progress: _Progress
@@ -266,13 +301,29 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     home = Path(ffi.string(lib.vcshim_home()).decode("utf-8"))
     port = Port(home.parent)
 
+    def copied(text: Any) -> bytes | int:
+        return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
+
+    def begin(call: Any, texts: Sequence[bytes | int]) -> None:
+        call.vendor.ticket, address = port.begin(_NAMES[call.function], texts, call.mode)
+        address = (address or b"") + b"\0"
+        if len(address) <= call.out_capacity:
+            ffi.memmove(call.out, address, len(address))
+
+    def end(call: Any) -> None:
+        again, sent = port.end(call.vendor.ticket, _vendor_outcome(call.vendor, copied))
+        call.number, call.sent = int(again), int(sent)
+
     def entry(call: Any) -> int:
         try:
             foreign_threads.attend()
-            texts = [
-                bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
-                for text in call.texts
-            ]
+            if call.phase == AFTER_VENDOR:
+                end(call)
+                return 1
+            texts = [copied(text) for text in call.texts]
+            if call.phase == BEFORE_VENDOR:
+                begin(call, texts)
+                return 1
             name, submission = _NAMES[call.function], Submission(call)
             answer = port.answer(name, texts, call.mode, call.out_capacity, submission, call.entered)
             if call.out_capacity > 0:
@@ -307,6 +358,29 @@ def _log_thread_exception(args: threading.ExceptHookArgs) -> None:
 
 def _log_unraisable_exception(args: sys.UnraisableHookArgs) -> None:
     log.event(logging.getLogger("vcshim"), logging.ERROR, "后台异常", where=log.trace(args.exc_traceback))
+
+
+def _readable(row: Export, texts: Sequence[bytes | int]) -> list[bytes | None]:
+    """The host's bytes for each text parameter of the row; None for what is missing or cannot be read."""
+    count = len(text_parameters(row))
+    return [text if isinstance(text, bytes) else None for text in texts[:count]]
+
+
+def _vendor_outcome(vendor: Any, copied: Callable[[Any], bytes | int]) -> VendorOutcome:
+    """What C has seen of a call that the vendor's DLL answered."""
+    from shim.capture.forwarding import VendorOutcome
+    from shim.capture.record import Habits
+
+    out, code = (text if isinstance(text, bytes) else None for text in (copied(vendor.out), copied(vendor.code)))
+    habits = Habits(
+        popped=vendor.popped,
+        out_touched=vendor.out_touched,
+        memory=_MEMORIES[vendor.memory],
+        pointer=vendor.pointer,
+        crashed=vendor.crashed,
+        control_word=vendor.control_word,
+    )
+    return VendorOutcome(code, vendor.number, out, habits)
 
 
 def _place(error: BaseException) -> str:

@@ -182,7 +182,7 @@ class CallRecord:
         code = self.form.success if self.form.success in SUCCESS_WORDS else self.export.success
         self._finish(logging.INFO, "成功", code)
         self._journalise(CallOutcome.SUCCESS, code)
-        return Reply(code, text, org_id=self.org_id, ticket=self.ticket, is_success=True)
+        return Reply(code, text, org_id=self.org_id, is_success=True, ticket=self.ticket)
 
     def failed(self, error: ShimError) -> Reply:
         """The reply of a call that failed; writes the log line and the journal's row.

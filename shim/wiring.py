@@ -31,6 +31,7 @@ from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
+from shim.workstation import file_word, user_name
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Forwarding, Sink
@@ -102,7 +103,7 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
         journal=journal,
     )
     python = sys.version.split()[0]
-    forwarding = _forwarding(settings, logger, open_shadow)
+    forwarding = _forwarding(settings, logger, journal, open_shadow)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
         return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
@@ -174,7 +175,10 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
 
 
 def _forwarding(
-    settings: Configuration, logger: logging.Logger, open_shadow: OpenShadow | None
+    settings: Configuration,
+    logger: logging.Logger,
+    journal: CallJournal | NoJournal,
+    open_shadow: OpenShadow | None,
 ) -> Forwarding | None:
     """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
     if settings.mode.run == "native":
@@ -185,6 +189,7 @@ def _forwarding(
     from shim.capture.store import CaptureStore
     from shim.capture.updater_ini import UpdaterInis
     from shim.capture.upstream import UpstreamConnector
+    from shim.journal.forwarded import ForwardedCalls
 
     transport, kept = settings.transport, settings.capture
     connector = UpstreamConnector(transport.connect_seconds, transport.proxy, transport.ca_file)
@@ -195,16 +200,16 @@ def _forwarding(
         sink = open_shadow(settings, logger)
     state = StateFile(capture_states_folder(), settings.mode.run)
     inis = UpdaterInis(capture_states_folder(), logger)
-    return Forwarding(Recorder(connector, logger), sink, None, state, inis, logger)
+    return Forwarding(
+        Recorder(connector, logger), sink, ForwardedCalls(journal, settings.abi.charset), state, inis, logger
+    )
 
 
 def captures_folder(settings: Configuration) -> Path:
     """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
     if not settings.capture.folder:
         return local_data() / "captures"
-    from shim.capture.store import user_name
-
-    return Path(settings.capture.folder) / user_name()
+    return Path(settings.capture.folder) / file_word(user_name())
 
 
 def capture_states_folder() -> Path:

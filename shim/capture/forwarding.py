@@ -12,9 +12,9 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from shim import forks, log
 from shim.capture.origin import Origin, parse_origin
@@ -66,6 +66,16 @@ class Sink(Protocol):
         """
 
 
+class ForwardedJournal(Protocol):
+    """Where a row for each call goes. Never raises."""
+
+    def began(self, function: str, texts: Sequence[bytes | None]) -> Any:
+        """A call is about to be handed over; the result is for its end."""
+
+    def ended(self, call: CapturedCall, ticket: Any) -> None:
+        """A call has ended."""
+
+
 @dataclass(slots=True)
 class _Pending:
     """A call between its begin and its end.
@@ -91,6 +101,7 @@ class _Pending:
     cause: str = ""
     unreachable: bool = False
     folder: str = ""
+    journal_ticket: Any = None
 
 
 class Forwarding:
@@ -108,7 +119,7 @@ class Forwarding:
         self,
         recorder: Recorder,
         sink: Sink | None,
-        journal: Callable[[CapturedCall], None] | None,
+        journal: ForwardedJournal | None,
         state: StateFile,
         inis: UpdaterInis,
         logger: logging.Logger,
@@ -129,6 +140,7 @@ class Forwarding:
         self._start = time.time_ns() // 1000
         self._pending: dict[int, _Pending] = {}
         self._off = ""
+        self._not_sent: set[int] = set()  # calls that crashed before anything was sent
         self._proven: set[tuple[str, str]] = set()  # functions and platforms whose traffic has come by a lane
         self._same: dict[tuple[object, ...], float] = {}  # failures that are the same without us, and until when
 
@@ -151,6 +163,8 @@ class Forwarding:
             pending = _Pending(ticket, EXPORT_BY_NAME[function], tuple(texts), mode, time.time())
             pending.folder = os.getcwd()
             self._pending[ticket] = pending
+            if self._journal is not None:
+                pending.journal_ticket = self._journal.began(function, pending.texts)
             pending.given = self._address(pending)
             return Started(ticket, pending.given)
         except BaseException:
@@ -176,6 +190,13 @@ class Forwarding:
             self._pending.pop(ticket, None)
             log.exception(self._logger, "留存：内部异常，本次调用没有留存")
             return False
+
+    def was_sent(self, ticket: int) -> bool:
+        """Whether anything of a call that crashed may have reached a platform; asked once, after `end`."""
+        with self._lock:
+            certain = ticket in self._not_sent
+            self._not_sent.discard(ticket)
+        return not certain
 
     # ---- before ------------------------------------------------------------------------------------------------------
 
@@ -214,8 +235,19 @@ class Forwarding:
             self._compare(pending, pending.first, outcome)
         if pending.given is not None:
             self._restore(pending.folder)
-        self._store(self._call(pending, outcome, ended, traffic))
+        if outcome.habits.crashed:
+            self._crashed(pending, lane, outcome)
+        self._store(self._call(pending, outcome, ended, traffic), pending.journal_ticket)
         return False
+
+    def _crashed(self, pending: _Pending, lane: LaneCall | None, outcome: VendorOutcome) -> None:
+        certain = lane is not None and not lane.requests and not _mentions_addresses(pending)
+        if certain:
+            self._not_sent.add(pending.number)
+        log.event(
+            self._logger, logging.ERROR, "原厂动态库在调用中崩溃，已向医院程序返回失败", function=pending.row.name,
+            exception=f"0x{outcome.habits.crashed:08X}", sent="没有发出" if certain else "可能已发出",
+        )  # fmt: skip
 
     def _restore(self, folder: str) -> None:
         self._inis.restore(folder)
@@ -233,7 +265,7 @@ class Forwarding:
             recorded=index is None or pending.lane is not None, habits=outcome.habits,
         )  # fmt: skip
 
-    def _store(self, call: CapturedCall) -> None:
+    def _store(self, call: CapturedCall, ticket: Any) -> None:
         self._state.note_call(bool(call.recorded))
         if self._sink is not None and not self._off:
             try:
@@ -243,7 +275,7 @@ class Forwarding:
             except BaseException:
                 log.exception(self._logger, "留存：内部异常，本次调用没有留存", function=call.function)
         if self._journal is not None:
-            self._journal(call)
+            self._journal.ended(call, ticket)
 
     def _switch_off(self, cause: str) -> None:
         with self._lock:

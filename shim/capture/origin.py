@@ -13,7 +13,7 @@ from shim.errors import HostError
 from shim.transport.address import Address, parse_url
 
 _URL = re.compile(
-    rb"(?is)([\x00-\x20]*)(https?)(://)([^/?#\\\s@]*@)?(\[[0-9a-f:.%]+\]|[^/?#\\\s:@\[\]]+)(?::([0-9]{0,5}))?(?=[/?#\s]|\Z)"
+    rb"(?is)([\x00-\x20]*)(https?)(://)([^/?#\\\s@]*@)?(\[[0-9a-f:.%]+\]|[^/?#\\\s:@\[\]]+)(?::([0-9]{0,5}))?(?=[/?#\\\s]|\Z)"
 )
 
 

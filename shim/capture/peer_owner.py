@@ -1,13 +1,15 @@
 """Whose a connection from this PC is: this process's or another's, by the owner of the peer's port.
 
-Linux tells it by /proc, Windows by its table of TCP connections. Used by recorder, which tries it on a connection of
-its own first: where the system does not tell, the recorder asks for a random path instead.
+Linux tells it by its socket diagnosis or /proc, Windows by its table of TCP connections. Used by recorder, which tries
+it on a connection of its own first: where the system does not tell, the recorder asks for a random path instead.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+import struct
 import sys
 
 _V4_MAPPED = b"0000000000000000FFFF0000"  # as /proc/net/tcp6 writes ::ffff:0:0
@@ -34,6 +36,11 @@ if sys.platform == "win32":
         return None if owner is None else owner == os.getpid()
 
 else:
+    _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, _NLMSG_ERROR = 4, 20, 1, 2
+    # struct nlmsghdr, then struct inet_diag_req_v2: family, protocol, extensions, padding, states; ports and addresses
+    # in network order, interface, cookie.
+    _QUERY = struct.Struct("=IHHIIBBBBI2s2s4s12x4s12xI8s")
+    _INODE = 84  # where it stands in the answer: struct nlmsghdr, then struct inet_diag_msg
 
     def _is_own(peer: tuple[str, int], local: tuple[str, int]) -> bool | None:
         inode = _inode(peer, local)
@@ -50,13 +57,44 @@ else:
 
     def _inode(peer: tuple[str, int], local: tuple[str, int]) -> str | None:
         """The inode of the socket of `peer`; None if there is no such connection, or nobody has it open any more."""
-        wanted = (_row_address(peer), _row_address(local))
+        try:
+            return _diagnosed(peer, local)
+        except OSError:  # not allowed in this container
+            return _listed(peer, local)
+
+    def _diagnosed(peer: tuple[str, int], local: tuple[str, int]) -> str | None:
+        """As `_inode`, by one question: with thousands of connections /proc takes 10 ms."""
+        query = _QUERY.pack(
+            _QUERY.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, 0, 0,
+            socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 0xFFFFFFFF,
+            peer[1].to_bytes(2, "big"), local[1].to_bytes(2, "big"),
+            socket.inet_aton(peer[0]), socket.inet_aton(local[0]), 0, b"\xff" * 8,
+        )  # fmt: skip
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG) as sock:
+            sock.settimeout(1)
+            sock.sendto(query, (0, 0))
+            answer = sock.recv(4096)
+        kind = int.from_bytes(answer[4:6], sys.byteorder)
+        if kind == _NLMSG_ERROR:
+            number = -int.from_bytes(answer[16:20], sys.byteorder, signed=True)
+            if number == errno.ENOENT:
+                return None
+            raise OSError(number, os.strerror(number))
+        if kind != _SOCK_DIAG_BY_FAMILY or len(answer) < _INODE + 4:
+            raise OSError(errno.EPROTO, os.strerror(errno.EPROTO))
+        inode = int.from_bytes(answer[_INODE : _INODE + 4], sys.byteorder)
+        return str(inode) if inode else None
+
+    def _listed(peer: tuple[str, int], local: tuple[str, int]) -> str | None:
+        """As `_inode`, from the list of all connections."""
         for name, mapped in (("tcp", b""), ("tcp6", _V4_MAPPED)):
+            wanted = b": %s%s %s%s " % (mapped, _row_address(peer), mapped, _row_address(local))
             with open(f"/proc/self/net/{name}", "rb") as file:
-                for row in file:
-                    words = row.split(None, 10)
-                    if len(words) > 9 and (words[1], words[2]) == (mapped + wanted[0], mapped + wanted[1]):
-                        return words[9].decode("ascii") if words[9] != b"0" else None
+                rows = file.read()
+            at = rows.find(wanted)
+            if at >= 0:
+                inode = rows[at + len(wanted) : at + 200].split(None, 7)[6]
+                return inode.decode("ascii") if inode != b"0" else None
         return None
 
     def _row_address(address: tuple[str, int]) -> bytes:

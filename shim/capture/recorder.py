@@ -30,7 +30,7 @@ from shim.capture.tee import Abandoned, Tee
 from shim.capture.upstream import Unreachable, Upstream, UpstreamConnector, close
 
 LOOPBACK = "127.0.0.1"
-_MOST_LANES = 256
+MOST_LANES = 256
 _BACKLOG = 64
 _RETRY_SECONDS = 0.05
 
@@ -152,7 +152,7 @@ class Recorder:
             if lane.key == key and lane.call is None:
                 lane.origin = origin
                 return lane
-        if len(self._lanes) >= _MOST_LANES:
+        if len(self._lanes) >= MOST_LANES:
             free = [lane for lane in self._lanes if lane.call is None]
             if not free:
                 return None

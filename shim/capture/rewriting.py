@@ -18,7 +18,7 @@ _BEGINNING = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?:[ \t]|\Z)")
 _HEAD_END = re.compile(rb"\n\r?\n")
 _HOST = re.compile(rb"(?im)^(host[ \t]*:[ \t]*)([^\r\n]*?)([ \t]*\r?)$")
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?$")
-_CODING = re.compile(rb"(?im)^transfer-encoding[ \t]*:([^\r\n]*)$")
+_CODING = re.compile(rb"(?im)^transfer-encoding[ \t]*:([^\r\n]*)\r?$")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;|\r?\n)")
 
 
@@ -82,6 +82,7 @@ class RequestStream:
         self._searched = 0
         self._left = 0  # bytes of the body or the chunk
         self._blind = False  # whether a blind request has begun
+        self._lead: bytes | None = b""  # blank lines before the first request; None once that has begun
 
     @property
     def between(self) -> bool:
@@ -122,7 +123,7 @@ class RequestStream:
 
     def finish(self) -> Iterator[Piece]:
         """What was held back, as the connection has ended."""
-        held, self._held = bytes(self._held), bytearray()
+        held, self._held = (self._lead or b"") + self._held, bytearray()
         if held and self._state is _State.HEAD:
             if self._names().prefix:
                 raise PrefixMissing
@@ -138,8 +139,10 @@ class RequestStream:
             lines = bytes(held[:blank])
             del held[:blank]
             self._searched = 0
-            if not self._names().prefix:
+            if self._lead is None:
                 yield Piece(lines, lines)
+            else:
+                self._lead += lines
         if not held:
             return b""
         if not self._may_be_http():
@@ -171,6 +174,7 @@ class RequestStream:
 
     def _blindly(self, data: bytes) -> Piece:
         begins, self._blind = not self._blind, True
+        data, self._lead = (self._lead or b"") + data, None
         if begins and self._names().prefix:
             raise PrefixMissing
         return Piece(data, data, begins)
@@ -183,10 +187,13 @@ class RequestStream:
         target = _target(target, names)
         fields = head[line.end() :]
         self._begin_body(method, fields)
+        lead, self._lead = self._lead or b"", None
         forward = names.forwarded + target if names.forwarded and target.startswith(b"/") else target
         return Piece(
-            b"".join((method, blanks, forward, end, names.extra, _HOST.sub(lambda row: _host(row, names), fields))),
-            b"".join((method, blanks, target, end, fields)),
+            b"".join(
+                (lead, method, blanks, forward, end, names.extra, _HOST.sub(lambda row: _host(row, names), fields))
+            ),
+            b"".join((lead, method, blanks, target, end, fields)),
             begins=True,
         )
 

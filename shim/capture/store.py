@@ -108,11 +108,11 @@ class CaptureStore:
         row = zlib.compress(to_bytes(call), 1)
         with self._lock:
             try:
-                self._key = self._key or _key(self.folder, make=True)
-                record = _sealed(self._key, row)
                 day = wall_clock.local_time(time.time()).date
                 if day != self._day or not self._is_there():
+                    self._key = _key(self.folder, make=True)
                     self._open(day)
+                record = _sealed(self._key, row)
                 self._limit(len(record))
                 self._write(record)
             except OSError as error:
@@ -226,17 +226,6 @@ def capture_days(folder: Path) -> list[CaptureDay]:
     return sorted(days, key=lambda each: each.day)
 
 
-def user_name() -> str:
-    """The name of this process's user, fit for a folder: two users of one PC never write to the same files."""
-    if sys.platform == "win32":
-        from shim.winapi import advapi32
-
-        name = advapi32.user_name()
-    else:
-        name = str(os.getuid())
-    return "".join(c if c.isalnum() or c in "._-" else "_" for c in name)[:60].strip(".") or "user"
-
-
 def delete_captures(folder: Path) -> int:
     """Delete all captures in `folder` and their key. OSError if one cannot be deleted.
 
@@ -252,7 +241,7 @@ def delete_captures(folder: Path) -> int:
     return len(days)
 
 
-def read_file(path: Path) -> Iterator[CapturedCall]:
+def read_captured(path: Path) -> Iterator[CapturedCall]:
     """The calls of one file, in their order; the key is beside it. Torn records are left out.
 
     Raises:

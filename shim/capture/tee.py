@@ -20,7 +20,7 @@ from shim.capture.rewriting import Names, Piece, PrefixMissing, RequestStream
 from shim.capture.upstream import Unreachable, Upstream, close, is_blocked
 
 _BLOCK = 64 * 1024
-_MOST_HELD = 256 * 1024  # bytes on their way in one direction; a side that is quicker waits
+MOST_HELD = 256 * 1024  # bytes on their way in one direction; a side that is quicker waits
 # How long the platform may be silent after the vendor's DLL has ended its side: it may have closed or wait still.
 _LEFT_SECONDS, _ANSWERED_SECONDS = 600.0, 60.0
 
@@ -149,8 +149,8 @@ class Tee:
     def _wait(self) -> tuple[bool, bool]:
         """Wait until something can be done; whether the client and the upstream are to be read."""
         upstream = self._upstream
-        read_client = not self._client_ended and self._to_upstream.size < _MOST_HELD
-        read_upstream = upstream is not None and not self._upstream_ended and self._to_client.size < _MOST_HELD
+        read_client = not self._client_ended and self._to_upstream.size < MOST_HELD
+        read_upstream = upstream is not None and not self._upstream_ended and self._to_client.size < MOST_HELD
         if upstream is not None and read_upstream and upstream.pending:
             return False, True
         wanted = [(self._client, read_client, bool(self._to_client.size))]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from shim.commands.catalogue import (
     capture,
     ini,
+    journal,
     kept,
     label,
     reference,
@@ -36,6 +37,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "replay": (replay.HELP, "replacing.md"),
     "status": (status.HELP, "replacing.md"),
     "kept": (kept.HELP, "settings.md"),
+    "journal": (journal.HELP, "replacing.md"),
     "ini": (ini.HELP, "settings.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),

@@ -17,7 +17,10 @@ from shim.commands.files import FileProblem
 from shim.dialects import scanned, virtualcard
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
+from shim.dialects.made import LiveMaker
+from shim.dialects.verbatim import put, unquoted
 from shim.errors import ShimError
+from shim.terminal import adapters, select_identity
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,16 +34,18 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = configuration.read(options.folder)
         dialect = dialect_words.chosen_dialect(options, settings)
-        in_data = codec.loads(dialect_words.input_text(options), "InData")
+        text = dialect_words.input_text(options)
+        in_data = codec.loads(text, "InData")
         if isinstance(in_data, dict):
             in_data["key"] = dialect_words.application_key(options, settings, str(in_data.get("key") or ""))
-        request = virtualcard.parse_vc_request(codec.dumps(in_data), dialect)
+        request = virtualcard.parse_vc_request(_with_key(text, in_data), dialect)
         if request.scans and request.content.get(request.scans):
             request.content[request.scans] = scanned.tidy(str(request.content[request.scans]))
-        sealed = virtualcard.seal_vc_request(request, dialect).decode("utf-8")
+        maker = LiveMaker(_identity)
+        body = virtualcard.seal_vc_request(request, dialect, maker)
+        sealed = body.decode(codec.CODECS[dialect.body_charset], "replace").strip("\0\r\n")
         if options.explain:
-            envelope = {**request.envelope, "biz_content": codec.dumps(request.content)}
-            warn(explain_base_string(dialect, envelope))
+            warn(explain_base_string(dialect, virtualcard.request_envelope(request, dialect, maker)))
         elif settings.validate.level != "off":
             for finding in _findings(request, dialect):
                 warn(f"vcshim sign: {finding.text}")
@@ -49,6 +54,22 @@ def run(options: argparse.Namespace) -> int:
         return 1
     write_data(f"{sealed}\n")
     return 0
+
+
+def _with_key(text: str, in_data: object) -> str:
+    """InData as it came, with the application key."""
+    if not isinstance(in_data, dict):
+        return codec.dumps(in_data)
+    try:
+        return put(unquoted(text), ("key",), codec.dumps(in_data["key"]))
+    except ValueError:
+        return codec.dumps(in_data)
+
+
+def _identity() -> tuple[str, str]:
+    """MAC and IPv4 of this PC's first interface: nothing is sent, so that no other is the right one."""
+    identity = select_identity(adapters(), "")
+    return identity.mac, identity.ip
 
 
 def _findings(request: virtualcard.VcRequest, dialect: Dialect) -> list[validate.Finding]:

@@ -368,9 +368,10 @@ class Dialect:
     )
     sign_place: str = cell(
         "where the sign stands with body_order = kept: at the end, at the start, or where the host has a field `sign` "
-        "(else at the end)",
-        "body_order = kept 时签名的位置：末尾，开头，或入参中 sign 的位置（没有则在末尾）",
-        one_of("end", "start", "host"),
+        "(else at the end); or nowhere, where only a header has it",
+        "body_order = kept 时签名的位置：末尾，开头，或入参中 sign 的位置（没有则在末尾）；"
+        "nowhere 为不在报文中（只在 HTTP 头中）",
+        one_of("end", "start", "host", "nowhere"),
         default="end",
     )
     body_charset: str = cell("the charset of what is posted", "报文的字符集", one_of(*CODECS), default="utf-8")
@@ -491,6 +492,13 @@ def contradiction(row: Dialect) -> tuple[str, str, str] | None:
         return "sign_over", "sealed", "plain（scope = inner 时只能对明文签名）"
     if row.sign_name == row.sign_type_name:
         return "sign_type_name", row.sign_type_name, "不同于 sign_name 的字段名"
+    if row.content_text == "verbatim" and row.content_order == "sorted":
+        return "content_order", "sorted", "kept（content_text = verbatim 时不能排序）"
+    if row.out_failure == "json" and row.code_names[0] == row.message_names[0]:
+        return "message_names", row.message_names[0], "不同于 code_names 的字段名"
+    repeated = row.sign_again != "no" or row.sign_part != "all"
+    if repeated and any(SIGNERS[kind].needs for kind in row.signers.values()):
+        return "sign_again" if row.sign_again != "no" else "sign_part", "", "no、all（SM2 签名不能再签或截取）"
     for kind in row.signers.values():
         for needed in SIGNERS[kind].needs:
             if not getattr(row, needed):

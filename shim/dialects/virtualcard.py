@@ -108,6 +108,7 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
+    secret = str(untidied.get("key", secret))
     method = find_method(str(envelope["method"]))
     text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
@@ -144,7 +145,10 @@ def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None 
     maker = maker or LiveMaker()
     envelope = request_envelope(request, dialect, maker)
     sealed = envelopes.seal_envelope(dialect, envelope, request.secret, maker=maker)
-    return VcSealed(written_body(body_style(dialect), sealed), sent_headers(dialect.headers, sealed))
+    headers = sent_headers(dialect.headers, sealed)
+    if dialect.sign_place == "nowhere":
+        del sealed[dialect.sign_name]
+    return VcSealed(written_body(body_style(dialect), sealed), headers)
 
 
 def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The journal of a host's calls: what `reply` and the forwarding of calls tell it, masked and handed to the writer.
+"""The journal of a host's calls: what `reply` and `forwarded` tell it, masked and handed to the writer.
 
 Every method may be called by any thread, never raises, and never waits for longer than `WAIT_SECONDS`, whatever has
 become of the file. Built by wiring (`open_journal`); where [journal] enabled is off, an object that does nothing takes
@@ -20,7 +20,7 @@ from shim import log
 from shim.errors import Reason, mask, shown_name
 from shim.journal.calls import CallOutcome, CallTable, JournalRow
 from shim.journal.writer import JournalWriter, WrittenWork
-from shim.spec import EC_CODES, EXPORT_BY_NAME, EXPORTS, SEEN_CODES, VC_CODES, Effect, Family, Shape, find_method
+from shim.spec import EC_CODES, EXPORTS, SEEN_CODES, VC_CODES
 
 if TYPE_CHECKING:
     from shim.journal.database import JournalDatabase
@@ -193,88 +193,6 @@ def open_journal(folder: Path, keep_days: int, mode: str, logger: logging.Logger
         CallTable(database).drop_old(keep_days)
 
     return CallJournal(JournalWriter(open_database, logger, drop_old), mode)
-
-
-# ---- calls that the vendor's DLL answers -----------------------------------------------------------------------------
-
-
-class ForwardedCalls:
-    """Tells the journal of calls that were forwarded. Any thread; never raises.
-
-    Args:
-        journal: where to.
-    """
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-
-    def began(self, function: str, method: str, serial: str) -> JournalTicket | None:
-        """A call is about to be handed over; the ticket is for `forwarded`. Only a change gets its row here."""
-        self._journal.prepare()
-        if call_effect(function, method) is not Effect.CHANGE:
-            return None
-        return self._journal.began(JournalCall(function, method, serial, time.time(), sent=True))
-
-    def forwarded(
-        self,
-        function: str,
-        method: str,
-        serial: str,
-        sent: bool,
-        code: str | None,
-        milliseconds: float,
-        *,
-        answered: bool = True,
-        ticket: JournalTicket | None = None,
-    ) -> None:
-        """A forwarded call has ended.
-
-        Args:
-            method: "" for an export that has none.
-            sent: whether anything of the call went to the platform; True where that is not known.
-            code: what the export returned, a number as digits; None after a crash.
-            answered: whether the platform's answer came, as far as is known.
-            ticket: of `began`.
-        """
-        outcome = forwarded_outcome(function, method, sent, code, answered)
-        call = JournalCall(
-            function,
-            method,
-            serial,
-            time.time() - milliseconds / 1000,
-            sent,
-            outcome,
-            code or "",
-            round(milliseconds, 1),
-        )
-        self._journal.ended(call, ticket)
-
-
-def forwarded_outcome(function: str, method: str, sent: bool, code: str | None, answered: bool) -> CallOutcome:
-    """What became of a call that the vendor's DLL answered.
-
-    Every success word is a zero, however many digits it has. A failure after something was sent and not answered is
-    unknown, whatever its code: vendors have several for it.
-    """
-    if code and set(code.strip()) == {"0"}:
-        return CallOutcome.SUCCESS
-    export = EXPORT_BY_NAME[function]
-    if export.shape is not Shape.TRANS:
-        return CallOutcome.PERHAPS if code is None else CallOutcome.NOT_DONE
-    if not sent:
-        return CallOutcome.NOT_DONE
-    unknown = Reason.UNKNOWN_OUTCOME.vc_code if export.family is Family.VC else Reason.UNKNOWN_OUTCOME.ec_code
-    if answered and code is not None and code != unknown:
-        return CallOutcome.REFUSED
-    return CallOutcome.UNKNOWN if call_effect(function, method) is Effect.CHANGE else CallOutcome.NO_RESULT
-
-
-def call_effect(function: str, method: str) -> Effect:
-    """What a call does to the platform, by its method's row: a change until it is known. QUERY of a device's export."""
-    if EXPORT_BY_NAME[function].shape is not Shape.TRANS:
-        return Effect.QUERY
-    row = find_method(method)
-    return Effect.CHANGE if row is None else row.effect
 
 
 def shown_serial(serial: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from shim.journal.database import JournalDatabase, Step
-from shim.journal.places import is_on_network, user_name, workstation_name
+from shim.journal.places import is_on_network
+from shim.workstation import file_word, user_name, workstation_name
 
 SCHEMA: Step = (
     """CREATE TABLE comparisons (
@@ -115,6 +116,4 @@ class ComparisonStore:
 
 def comparisons_file(folder: Path) -> Path:
     """The counts of this user on this PC."""
-    names = (workstation_name(), user_name())
-    fit = ("".join(c if c.isalnum() or c in "._" else "_" for c in name)[:40] or "_" for name in names)
-    return folder / f"comparisons-{'-'.join(fit)}.db"
+    return folder / f"comparisons-{file_word(workstation_name())}-{file_word(user_name())}.db"

@@ -10,8 +10,9 @@ import re
 import sys
 from pathlib import Path
 
+from shim.workstation import file_word, user_name, workstation_name
+
 _DRIVE_REMOTE = 4
-_MOST_CHARACTERS = 40
 # Of /proc/self/mountinfo: file systems that several PCs may share.
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
@@ -21,30 +22,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")  # a blank, a tab, a line end or a backslas
 
 def journal_file(folder: Path) -> Path:
     """The journal of this user on this PC."""
-    return folder / f"journal-{_fit(workstation_name())}-{_fit(user_name())}.db"
-
-
-def user_name() -> str:
-    """The user whose rights this process has: the Windows user; "" if the system does not say."""
-    if sys.platform == "win32":
-        from shim.winapi.advapi32 import windows_user
-
-        return windows_user()
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
-
-
-def workstation_name() -> str:
-    """The name of this PC; "" if the system does not say."""
-    if sys.platform == "win32":
-        from shim.winapi.kernel32 import computer_name
-
-        return computer_name()
-    return os.uname().nodename
+    return folder / f"journal-{file_word(workstation_name())}-{file_word(user_name())}.db"
 
 
 def is_on_network(folder: Path) -> bool:
@@ -74,8 +52,3 @@ def mount_type(mounts: str, path: str) -> str:
         if (path == point or path.startswith(point.rstrip("/") + "/")) and len(point) >= found:
             found, kind = len(point), types[0]
     return kind
-
-
-def _fit(name: str) -> str:
-    """A name as a part of a file's name."""
-    return "".join(c if c.isalnum() or c in "._" else "_" for c in name)[:_MOST_CHARACTERS] or "_"

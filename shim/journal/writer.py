@@ -26,7 +26,7 @@ MOST_WAITING = 2000
 _FIRST_PAUSE, _LONGEST_BUSY_PAUSE, _LONGEST_PAUSE = 0.02, 0.5, 30.0
 _DAY_SECONDS = 86400
 
-WrittenWork = Callable[["JournalDatabase"], None]
+WrittenWork = Callable[["JournalDatabase"], object]
 
 
 class QueuedWork:

@@ -15,7 +15,8 @@ class ModeSettings(Section):
 
     run: str = word(
         "native",
-        "由谁应答：native 为 vcshim；capture 为原厂动态库，往来报文加密留存；shadow 为原厂动态库，vcshim 同时算一遍并比对",
+        "由谁应答：native 为 vcshim；capture 为原厂动态库，往来报文加密留存；"
+        "shadow 为原厂动态库，vcshim 同时算一遍并比对",
         ("native", "capture", "shadow"),
         refuses=True,
     )

@@ -35,10 +35,3 @@ def windows_user() -> str:
     """The Windows user whose rights this thread has; "" if Windows does not say."""
     text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
     return text.value if GetUserNameW(text, ctypes.byref(length)) else ""
-
-
-def user_name() -> str:
-    """The name of the user of this thread; "" if Windows does not tell."""
-    size = w.DWORD(257)
-    buffer = ctypes.create_unicode_buffer(size.value)
-    return buffer.value if GetUserNameW(buffer, ctypes.byref(size)) else ""

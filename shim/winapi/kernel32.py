@@ -61,6 +61,12 @@ AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
 )
 
 
+def computer_name() -> str:
+    """The name of this PC; "" if Windows does not say."""
+    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
+    return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
+
+
 class OVERLAPPED(ctypes.Structure):
     """Where in a file an operation begins."""
 
@@ -90,9 +96,3 @@ def lock_byte(handle: int) -> bool:
 def unlock_byte(handle: int) -> None:
     """Release what `lock_byte` locked."""
     UnlockFileEx(handle, 0, 1, 0, ctypes.byref(OVERLAPPED(offset_high=_LAST_BYTE)))
-
-
-def computer_name() -> str:
-    """The name of this PC; "" if Windows does not say."""
-    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
-    return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""

@@ -31,6 +31,7 @@ from shim.dialects.signers import SIGNERS
 from shim.dialects.table import DIALECTS
 from shim.errors import HostError, PlatformError, Reason
 from shim.http_answer import HttpAnswer
+from tests.support.makers import Recorded
 from tests.support.paths import ROOT
 
 VECTORS = ROOT / "tests" / "vectors"
@@ -201,10 +202,13 @@ RECEIVED = {name: row for name, row in OURS.items() if "received" in row}
 @pytest.mark.parametrize("row", SEALED.values(), ids=SEALED)
 def test_rows_against_literals(row: dict[str, Any]) -> None:
     dialect = dialect_of(row)
-    sealed = seal_envelope(dialect, {**row["envelope"], "biz_content": row["content"]}, row["secret"])
+    maker = Recorded(row.get("made", {}))
+    sealed = seal_envelope(dialect, {**row["envelope"], "biz_content": row["content"]}, row["secret"], maker=maker)
     assert sealed["biz_content"] == row["sealed"]
     enc_type = row["envelope"].get("enc_type", "")
-    assert open_content(dialect, {"biz_content": row["sealed"]}, enc_type, row["secret"]) == row["content"]
+    app_id = row["envelope"].get("app_id", "")
+    opened = open_content(dialect, {"biz_content": row["sealed"]}, enc_type, row["secret"], app_id=app_id)
+    assert opened == row["content"]
     if "sign" in row:
         assert sealed[row["sign_name"]] == row["sign"]
         assert verify_sign(dialect, sealed, row["content"], row["secret"])
