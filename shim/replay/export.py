@@ -17,7 +17,7 @@ from typing import Any
 
 from shim import __version__, codec
 from shim.capture.exchange import Exchange
-from shim.capture.record import CapturedCall, Habits, Traffic, to_bytes
+from shim.capture.record import CapturedCall, Traffic, to_bytes
 from shim.capture.source import EXPORT_FORMAT
 from shim.configuration import Configuration, parse
 from shim.dialects.answers import parse_answer
@@ -163,15 +163,15 @@ class _Exporter:
         if code is not None:
             code = self._pseudonyms.code(code.decode("latin-1"), moment).encode("latin-1", "replace")
         row = replace(
-            call, call_id=f"p-{number}", host="his.exe", texts=texts, out=self._host_text(call.out, moment), code=code,
-            traffic=(), habits=replace(call.habits, pointer=0) if isinstance(call.habits, Habits) else call.habits,
+            call, call_id=f"p-{number}", host="his.exe", texts=texts, code=code, traffic=(),
+            habits=replace(call.habits, pointer=0),
         )  # fmt: skip
-        if not can_replay(call):
-            return row
-        vendor = read_vendor_call(call, self._dialect)
-        if vendor.exchange is None:
-            return row
-        return replace(row, traffic=(self._traffic(vendor, row),))
+        if can_replay(call):
+            vendor = read_vendor_call(call, self._dialect)
+            if vendor.exchange is not None:
+                row = replace(row, traffic=(self._traffic(vendor, row),))
+        # NB: last, because OutData may hold the sign of the answer, whose stand-in is computed.
+        return replace(row, out=self._host_text(call.out, moment))
 
     def _text_parameter(self, call: CapturedCall, index: int) -> bytes | None:
         text = call.texts[index]
@@ -302,16 +302,29 @@ class _Exporter:
             return change(path, value, is_number)
 
         made = rewritten(text, with_content)
+        if sealed != content:
+            self._pseudonyms.put(str(content), str(sealed))
         if not valid:
             return made
         after = answer_envelope(new_dialect, codec.loads(made, ""))
         new_plain = open_content(new_dialect, after, enc_type, secret, app_id=new_id)
-        return self._signed(made, after, new_plain, new_dialect, secret, sign_type)
+        return self._signed(made, (before, after), new_plain, new_dialect, secret, sign_type)
 
     def _signed(
-        self, text: str, after: Mapping[str, Any], plain: str, dialect: Dialect, secret: str, sign_type: str
+        self,
+        text: str,
+        envelopes: tuple[Mapping[str, Any], Mapping[str, Any]],
+        plain: str,
+        dialect: Dialect,
+        secret: str,
+        sign_type: str,
     ) -> str:
-        """The answer's text with a valid sign in the place of the one that it has."""
+        """The answer's text with a valid sign in the place of the one that it has.
+
+        Args:
+            envelopes: the original one, and that of `text`.
+        """
+        before, after = envelopes
         old, name = after.get(dialect.sign_name), _answer_content(dialect)
         for reading in _readings(dict(after), dialect):
             if name in reading and dialect.sign_over == "plain":
@@ -319,6 +332,7 @@ class _Exporter:
             word = str(reading.get(dialect.sign_type_name) or sign_type)
             sign = compute_sign(dialect, reading, secret, sign_type=word, content=name)
             if verify_sign(dialect, {**after, dialect.sign_name: sign}, plain, secret, sign_type=sign_type):
+                self._pseudonyms.put(str(before[dialect.sign_name]), sign)
                 return _with_sign(text, dialect.sign_name, str(old), sign)
         raise _CannotExport(LeftOut.NOT_RESEALED)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from shim.capture.record import CapturedCall
 from shim.configuration import Configuration
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect
-from shim.dialects.made import LiveMaker, Maker, fits, parts_of
+from shim.dialects.made import LiveMaker, MadeRule, Maker, fits, parts_of
 from shim.dialects.table import DIALECTS, changed_lines
 from shim.replay.pseudonyms import Pseudonyms
 from shim.replay.recorded import RecordedMaker
@@ -121,9 +121,17 @@ class _ExportMaker:
         match = re.fullmatch("".join(f"({row.pattern(argument)})" for row, argument in parts_of(old)), value)
         assert match is not None
         made = []
-        for (row, _), (_, new_argument), part in zip(parts_of(old), parts_of(rule), match.groups(), strict=True):
-            made.append(new_argument if row.name == "text" else part if row.name == "clock" else self._of(part))
+        for (row, _), (_, argument), part in zip(parts_of(old), parts_of(rule), match.groups(), strict=True):
+            made.append(
+                argument if row.name == "text" else part if row.name == "clock" else self._part(row, argument, part)
+            )
         return "".join(made)
 
-    def _of(self, part: str) -> str:
-        return self.pseudonyms.of(part, self.call.began)
+    def _part(self, row: MadeRule, argument: str, part: str) -> str:
+        """The stand-in of a part: of the same form, if what any value of this kind would get breaks the rule."""
+        rule = f"{row.name}:{argument}" if argument else row.name
+        made = self.pseudonyms.of(part, self.call.began)
+        if not fits(rule, made, self.call.began, self.call.ended):
+            made = LiveMaker().value("", rule)
+            self.pseudonyms.put(part, made)
+        return made

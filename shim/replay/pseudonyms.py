@@ -105,6 +105,11 @@ class Pseudonyms:
             made = self._made[value] = self._new(value)
         return made
 
+    def put(self, value: str, made: str) -> None:
+        """Give a value this stand-in, which was computed: a sign, a ciphertext."""
+        self._made[value] = made
+        self._used.add(made)
+
     def is_replaced(self, value: str) -> bool:
         """Whether the value has got a stand-in that is another text."""
         return self._made.get(value, value) != value

@@ -7,6 +7,7 @@ posted, what the platform answered and what the host got become a CapturedCall. 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -32,9 +33,15 @@ BY_ID: dict[str, dict[str, Any]] = {case["id"]: case for case in CASES}
 
 
 class Recorder:
-    """Performs calls as a vendor's DLL would and captures them."""
+    """Performs calls as a vendor's DLL would and captures them.
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Args:
+        folder: of the DLL, and of the vcshim.ini by which it stands for another vendor's.
+        real_time: the calls begin and end when they do; else a second apart, from `NOON` on.
+    """
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *, real_time: bool = False) -> None:
+        self._real_time = real_time
         self._port = Port(folder)
         self._passed: list[tuple[bytes, HttpAnswer]] = []
         self._number = 0
@@ -68,14 +75,15 @@ class Recorder:
         url = f"sim:?{directives}".encode()
         data = in_data.encode("gb18030")
         self._passed.clear()
+        before = time.time()
         answer = self._port.answer(function, [url, data], 0, 2048)
         self._number += 1
         real = GATEWAY if function == "VirtualCardTrans" else INSURANCE
         traffic = tuple(as_traffic(real, body, received) for body, received in self._passed)
-        began = NOON + self._number
+        began, ended = (before, time.time()) if self._real_time else (NOON + self._number, NOON + self._number + 0.2)
         return CapturedCall(
             f"t-{self._number}", "his.exe", function, (real, data), 0, answer.out, answer.code, answer.number, began,
-            began + 0.2, traffic,
+            ended, traffic,
         )  # fmt: skip
 
 
