@@ -273,7 +273,7 @@ class NotComparable(Enum):
         ),
         True,
     )
-    CRASHED = "crashed", Explanation("原厂动态库 崩溃", "the vendor's DLL crashed"), True
+    CRASHED = "crashed", Explanation("原厂动态库崩溃", "the vendor's DLL crashed"), True
     HUNG = "hung", Explanation("原厂长时间没有返回，也没有发请求", "the vendor's DLL hung and sent no request"), True
     NO_ANSWER = (
         "no_answer",
@@ -309,7 +309,7 @@ class NotComparable(Enum):
             "医保码交 InData 中的 ECUrl 查询，那个地址不经过记录器",
             "an insurance code is asked of ECUrl in InData, an address that does not pass the recorder",
         ),
-        False,
+        True,
     )
     CODE_UNKNOWN = (
         "code_unknown",

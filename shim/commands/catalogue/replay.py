@@ -5,11 +5,11 @@ from __future__ import annotations
 from shim.commands.language import Phrase
 
 HELP = Phrase(
-    "用 vcshim 重算留存的交易，与原厂动态库 逐字节比对",
+    "用 vcshim 重算留存的交易，与原厂动态库逐字节比对",
     "compare our DLLs with captured calls of the vendor's, byte for byte",
 )
 DESCRIPTION = Phrase(
-    "把留存的每次交易交给 vcshim 重算一遍，请求、OutData 和返回值与原厂动态库 逐字节比对。不联网，不动设备。"
+    "把留存的每次交易交给 vcshim 重算一遍，请求、OutData 和返回值与原厂动态库逐字节比对。不联网，不动设备。"
     "退出码：0 全部一致；1 有不同；4 读不了，或没有可比对的交易。",
     "Perform every captured call with our own code and compare request, OutData and return value with those of the "
     "vendor's DLL, byte for byte. Nothing is sent, no device moves. Exit codes: 0 all agree; 1 there are differences; "
