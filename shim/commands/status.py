@@ -27,10 +27,10 @@ from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import journal_file
 from shim.journal.schema import STEPS
 from shim.replay.compare import shown_code
+from shim.replay.counting import comparisons_folder, fingerprint
 from shim.replay.pipeline import can_replay
 from shim.replay.report import day_of
 from shim.replay.rule import RULE, Evidence, Measured, Outcome, RuleCondition, dates_after, is_safe
-from shim.replay.shadow import comparisons_folder, fingerprint
 from shim.replay.vendor import method_name, read_object
 from shim.settings import ini
 from shim.settings.ini import FILE_NAME

@@ -79,15 +79,13 @@ class Pseudonyms:
         self._made: dict[str, str] = {}
         self._used: set[str] = set()
         self._dates: dict[str, str] = {}
-        self._known: dict[str, list[str]] = {}  # by their first two characters, for values inside other values
+        self._known: dict[str, set[str]] = {}  # by their first two characters, for values inside other values
 
     def learn(self, values: Iterable[str]) -> None:
         """Say which values there are, so that they are found inside other values, too."""
         for value in values:
             if is_distinctive(value) and value not in self._words:
-                self._known.setdefault(value[:2], []).append(value)
-        for key, known in self._known.items():
-            self._known[key] = sorted(set(known), key=len, reverse=True)
+                self._known.setdefault(value[:2], set()).add(value)
 
     def of(self, value: str, moment: float) -> str:
         """The stand-in for a value of a call at `moment`, seconds since 1970; the value itself if it is kept."""
@@ -280,11 +278,12 @@ class Pseudonyms:
         """A known value that stands at `at`, shorter than the whole and not amid a longer word."""
         if at and _is_amid(value[at - 1], value[at]):
             return ""
-        for known in self._known.get(value[at : at + 2], ()):
+        candidates = self._known.get(value[at : at + 2], ())
+        fitting = [known for known in candidates if len(known) < len(value) and value.startswith(known, at)]
+        for known in sorted(fitting, key=len, reverse=True):
             end = at + len(known)
-            if len(known) < len(value) and value.startswith(known, at):
-                if end == len(value) or not _is_amid(value[end - 1], value[end]):
-                    return known
+            if end == len(value) or not _is_amid(value[end - 1], value[end]):
+                return known
         return ""
 
     def _signs(self, text: str) -> str:

@@ -8,7 +8,6 @@ Opened by abi for [mode] run = shadow; shim/capture hands the finished calls ove
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import sys
@@ -16,23 +15,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from shim import __version__, forks, log
+from shim import forks, log
 from shim.call_activity import yielding_often
 from shim.capture.record import CapturedCall
 from shim.configuration import Configuration
-from shim.dialects.dialect import DIALECT_COLUMNS, Dialect
-from shim.errors import HostError
 from shim.log import SaidBefore
-from shim.replay.compare import Comparer, Comparison
-from shim.replay.report import day_of, finding_key
-from shim.wiring import local_data, pick_dialect
 
-if TYPE_CHECKING:  # importing it imports SQLite, which only the thread does
+if TYPE_CHECKING:  # NB: the host waits while this module is imported; the thread imports what compares
     from shim.journal.comparisons import CountKey
+    from shim.replay.compare import Comparer, Comparison
 
 MOST_CALLS = 500
 """Calls that wait to be compared; more are counted as missed."""
@@ -66,7 +59,6 @@ class Shadow:
         self._settings = settings
         self._logger = logger
         self._open_store = open_store
-        self._fingerprint = fingerprint(settings)
         self._begin()
         forks.in_child(self._begin)
 
@@ -109,11 +101,15 @@ class Shadow:
     def _run(self) -> None:
         _lower_priority()
         try:
-            comparer = Comparer(self._settings)
+            with yielding_often():
+                from shim.replay.compare import Comparer
+                from shim.replay.counting import fingerprint
+
+                comparer, settings = Comparer(self._settings), fingerprint(self._settings)
             while True:
                 call = self._next()
                 with yielding_often():
-                    self._compare(comparer, call)
+                    self._compare(comparer, call, settings)
                     self._finish()
         except BaseException:
             log.exception(self._logger, "比对线程异常")
@@ -141,18 +137,20 @@ class Shadow:
             if not self._waiting:
                 self._changed.notify_all()
 
-    def _compare(self, comparer: Comparer, call: CapturedCall) -> None:
-        comparison = comparer.compare(call)
+    def _compare(self, comparer: Comparer, call: CapturedCall, settings: str) -> None:
         from shim.journal.comparisons import MISSED, CountKey
+        from shim.replay.counting import counted
+        from shim.replay.report import day_of, finding_key
 
+        comparison = comparer.compare(call)
         day = day_of(comparison.began)
-        keys = counted(comparison, self._fingerprint)
+        keys = counted(comparison, settings)
         with self._changed:
             missed, self._missed = self._missed, 0
         for key in keys:
             self._counts[key] = self._counts.get(key, 0) + 1
         if missed:
-            key = CountKey(day, self._fingerprint, "", "", "", MISSED)
+            key = CountKey(day, settings, "", "", "", MISSED)
             self._counts[key] = self._counts.get(key, 0) + missed
             self._say("missed", "交易太快，有的没有比对", comparison, missed=missed)
         for difference in comparison.differences:
@@ -185,57 +183,16 @@ class Shadow:
                 log.event(self._logger, logging.WARNING, "比对结果暂时存不下来", error=type(error).__name__)
 
 
-def counted(comparison: Comparison, settings: str) -> list[CountKey]:
-    """What one comparison adds one to: its verdict, and each kind of difference that it has."""
-    from shim.journal.comparisons import FIELD, CountKey
-
-    reason = comparison.reason.word if comparison.reason is not None else ""
-    about = (day_of(comparison.began), settings, comparison.function, comparison.method, comparison.code)
-    kinds = dict.fromkeys(each.kind.word for each in comparison.differences)
-    return [CountKey(*about, comparison.verdict.value, reason), *(CountKey(*about, FIELD, kind) for kind in kinds)]
-
-
-def fingerprint(settings: Configuration) -> str:
-    """What distinguishes settings that may give other bytes, in 12 hexadecimal digits; free of secrets.
-
-    Comparisons that were made with other settings, or by another version, prove nothing about these.
-    """
-    try:
-        dialect: object = pick_dialect(settings)
-    except HostError:
-        dialect = None
-    rows = [__version__]
-    if isinstance(dialect, Dialect):
-        secret = {name for name, column in DIALECT_COLUMNS.items() if any(key.secret for key in column.keys)}
-        rows += [
-            f"{each.name}={_settled(getattr(dialect, each.name))}"
-            for each in fields(dialect)
-            if each.name not in secret
-        ]
-    for section in (settings.wire, settings.terminal, settings.validate, settings.abi, settings.messages):
-        rows += [f"{section.NAME}.{name}={getattr(section, name)!r}" for name in section.attributes()]
-    return hashlib.sha256("\n".join(rows).encode("utf-8")).hexdigest()[:12]
-
-
 def open_shadow(settings: Configuration, logger: logging.Logger) -> Shadow:
     """The shadow of this process, with the counts of this user."""
 
     def open_store() -> CountStore:
         from shim.journal.comparisons import ComparisonStore
+        from shim.replay.counting import comparisons_folder
 
         return ComparisonStore(comparisons_folder())
 
     return Shadow(settings, logger, open_store)
-
-
-def comparisons_folder() -> Path:
-    """Where the counts of this user are."""
-    return local_data() / "shadow"
-
-
-def _settled(value: object) -> str:
-    """A value as text that is the same in every process: sets have no order."""
-    return repr(sorted(value, key=repr)) if isinstance(value, frozenset) else repr(value)
 
 
 def _lower_priority() -> None:

@@ -13,8 +13,8 @@ from shim.capture.record import CapturedCall, to_bytes
 from shim.capture.state import StateFile
 from shim.capture.store import CaptureStore
 from shim.journal.comparisons import ComparisonStore, CountKey
+from shim.replay.counting import fingerprint
 from shim.replay.rule import RULE
-from shim.replay.shadow import fingerprint
 from tests.support.replays import Recorder, with_body
 
 VERIFY = "verify aes md5"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +18,10 @@ from shim.journal.comparisons import AGREES, APART, DIFFERS, FIELD, MISSED, Comp
 from shim.journal.database import JournalUnusable
 from shim.replay import shadow as shadows
 from shim.replay.compare import Comparer, Comparison
-from shim.replay.shadow import CountStore, Shadow, fingerprint, open_shadow
+from shim.replay.counting import fingerprint
+from shim.replay.shadow import CountStore, Shadow, open_shadow
 from tests.support.cleartext import assert_no_clear_text
+from tests.support.paths import ROOT
 from tests.support.replays import NOON, Recorder, with_body
 
 DEFAULTS = configuration.parse("")
@@ -208,3 +212,13 @@ def test_a_shadow_goes_on_after_its_thread_failed(
     shadow.append(replace(recorder.case("query"), began=NOON))
     assert shadow.wait_done(SECONDS)
     assert [key.function for key in store.counts] == ["NationEcTrans"]
+
+
+def test_the_host_does_not_wait_for_what_compares() -> None:
+    """Opening the shadow, which the first call of a host waits for, imports neither the comparison nor SQLite."""
+    program = (
+        "import sys, shim.abi, shim.replay.shadow\n"
+        "print([name for name in ('shim.replay.compare', 'shim.replay.counting', 'sqlite3') if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
+    assert ended.stdout.strip() == b"[]"

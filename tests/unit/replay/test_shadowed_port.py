@@ -12,7 +12,8 @@ import pytest
 from shim.abi import Port
 from shim.capture.forwarding import VendorOutcome
 from shim.journal.comparisons import AGREES, ComparisonStore
-from shim.replay.shadow import Shadow, comparisons_folder
+from shim.replay.counting import comparisons_folder
+from shim.replay.shadow import Shadow
 from shim.simulator.server import Simulator
 from tests.support.cleartext import assert_no_clear_text
 from tests.support.contract import CASES
