@@ -39,7 +39,7 @@ _CONTENT = "biz_content"
 
 
 @unique
-class Verdict(Enum):
+class ComparisonVerdict(Enum):
     """How a call came out."""
 
     AGREES = "agrees"
@@ -69,7 +69,7 @@ class Comparison:
     method: str
     code: str
     succeeded: bool
-    verdict: Verdict
+    verdict: ComparisonVerdict
     reason: NotComparable | None = None
     differences: tuple[Difference, ...] = ()
     repeated: int = 0
@@ -90,19 +90,19 @@ class Comparer:
         except Exception as error:
             place = "，".join(log.trace(error.__traceback__)[-2:])
             fault = Difference(DifferenceKind.FAULT, {"line": f"{type(error).__name__} {place}"})
-            return _comparison(call, None, Verdict.DIFFERS, differences=(fault,))
+            return _comparison(call, None, ComparisonVerdict.DIFFERS, differences=(fault,))
 
     def _compared(self, call: CapturedCall) -> Comparison:
         if not can_replay(call):
-            return _comparison(call, None, Verdict.NOT_COMPARABLE, NotComparable.DEVICE)
+            return _comparison(call, None, ComparisonVerdict.NOT_COMPARABLE, NotComparable.DEVICE)
         if call.habits.crashed:
-            return _comparison(call, None, Verdict.NOT_COMPARABLE, NotComparable.CRASHED)
+            return _comparison(call, None, ComparisonVerdict.NOT_COMPARABLE, NotComparable.CRASHED)
         if not call.recorded:
-            return _comparison(call, None, Verdict.NOT_COMPARABLE, NotComparable.NOT_RECORDED)
+            return _comparison(call, None, ComparisonVerdict.NOT_COMPARABLE, NotComparable.NOT_RECORDED)
         replayed = self._pipeline.replay(call)
         vendor = replayed.vendor
         if vendor.exchange is None:
-            return _comparison(call, vendor, Verdict.NOT_COMPARABLE, _without_traffic(replayed))
+            return _comparison(call, vendor, ComparisonVerdict.NOT_COMPARABLE, _without_traffic(replayed))
         differences = list(_request(replayed, self._pipeline.usable_dialect, self._wire))
         reason = None
         if not replayed.posted and replayed.unscanned and not differences:
@@ -116,8 +116,10 @@ class Comparer:
         if reason is None and replayed.posted:
             differences += _outcome(replayed)
         if differences:
-            return _comparison(call, vendor, Verdict.DIFFERS, None, tuple(differences[:_MOST_DIFFERENCES]))
-        return _comparison(call, vendor, Verdict.AGREES if reason is None else Verdict.NOT_COMPARABLE, reason)
+            return _comparison(call, vendor, ComparisonVerdict.DIFFERS, None, tuple(differences[:_MOST_DIFFERENCES]))
+        return _comparison(
+            call, vendor, ComparisonVerdict.AGREES if reason is None else ComparisonVerdict.NOT_COMPARABLE, reason
+        )
 
 
 def vendor_succeeded(call: CapturedCall) -> bool:
@@ -143,7 +145,7 @@ def shown_code(call: CapturedCall) -> str:
 def _comparison(
     call: CapturedCall,
     vendor: VendorCall | None,
-    verdict: Verdict,
+    verdict: ComparisonVerdict,
     reason: NotComparable | None = None,
     differences: tuple[Difference, ...] = (),
 ) -> Comparison:

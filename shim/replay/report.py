@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shim.replay.compare import Comparison, Verdict
+from shim.replay.compare import Comparison, ComparisonVerdict
 from shim.replay.differences import Difference, NotComparable, explained
 
 FORMAT = "vcshim-replay"
@@ -28,14 +28,14 @@ class Shares:
     differs: int = 0
     not_comparable: int = 0
 
-    def count(self, verdict: Verdict) -> None:
+    def count(self, verdict: ComparisonVerdict) -> None:
         """Add a call."""
         match verdict:
-            case Verdict.AGREES:
+            case ComparisonVerdict.AGREES:
                 self.agrees += 1
-            case Verdict.DIFFERS:
+            case ComparisonVerdict.DIFFERS:
                 self.differs += 1
-            case Verdict.NOT_COMPARABLE:
+            case ComparisonVerdict.NOT_COMPARABLE:
                 self.not_comparable += 1
 
     @property

@@ -13,7 +13,7 @@ import pytest
 from shim import configuration
 from shim.capture.record import CapturedCall, Habits
 from shim.configuration import Configuration
-from shim.replay.compare import Comparer, Comparison, Verdict
+from shim.replay.compare import Comparer, Comparison, ComparisonVerdict
 from shim.replay.differences import DifferenceKind, NotComparable
 from tests.support.replays import BY_ID, GATEWAY, Recorder, posted_body, with_body, with_head
 
@@ -51,7 +51,7 @@ def test_the_same_agrees(recorder: Recorder, name: str) -> None:
     assert call.traffic, "the case sends nothing"
     comparison = compared(call)
     assert sentences(comparison) == []
-    assert comparison.verdict is Verdict.AGREES
+    assert comparison.verdict is ComparisonVerdict.AGREES
 
 
 # ---- the request -----------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_a_difference_of_the_request_is_explained(recorder: Recorder, name: str)
     comparison = compared(change(recorder.case(VERIFY)))
     assert words(comparison) == kinds
     assert any(sentence in each for each in sentences(comparison))
-    assert comparison.verdict is Verdict.DIFFERS
+    assert comparison.verdict is ComparisonVerdict.DIFFERS
 
 
 def test_content_under_another_cipher_is_said_to_be_sealed_otherwise(recorder: Recorder) -> None:
@@ -177,7 +177,7 @@ def test_a_dialect_that_cannot_open_says_that_nothing_was_posted(recorder: Recor
     settings = configuration.parse("[wire]\ndialect = none-such\n")
     comparison = compared(recorder.case(VERIFY), settings)
     assert words(comparison) == ["request.missing"]
-    assert comparison.verdict is Verdict.DIFFERS
+    assert comparison.verdict is ComparisonVerdict.DIFFERS
 
 
 def test_another_request_in_the_same_call(recorder: Recorder) -> None:
@@ -191,7 +191,7 @@ def test_another_request_in_the_same_call(recorder: Recorder) -> None:
 def test_a_request_that_was_repeated_agrees_and_is_counted(recorder: Recorder) -> None:
     call = recorder.case(VERIFY)
     comparison = compared(replace(call, traffic=call.traffic * 2))
-    assert (comparison.verdict, comparison.repeated) == (Verdict.AGREES, 1)
+    assert (comparison.verdict, comparison.repeated) == (ComparisonVerdict.AGREES, 1)
 
 
 def test_a_self_updater_does_not_disturb(recorder: Recorder) -> None:
@@ -203,7 +203,7 @@ def test_a_self_updater_does_not_disturb(recorder: Recorder) -> None:
         received=b"HTTP/1.0 200 OK\r\n\r\n1.0",
     )
     comparison = compared(replace(call, traffic=(asked, traffic)))
-    assert (comparison.verdict, comparison.beside) == (Verdict.AGREES, 1)
+    assert (comparison.verdict, comparison.beside) == (ComparisonVerdict.AGREES, 1)
 
 
 # ---- the outcome -----------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_a_fault_of_ours_is_a_difference_with_its_place(recorder: Recorder, monk
     call = recorder.case(VERIFY)
     monkeypatch.setattr("shim.replay.pipeline.Pipeline.replay", lambda *_: 1 // 0)
     comparison = compared(call)
-    assert (comparison.verdict, words(comparison)) == (Verdict.DIFFERS, ["ours.fault"])
+    assert (comparison.verdict, words(comparison)) == (ComparisonVerdict.DIFFERS, ["ours.fault"])
     assert "ZeroDivisionError" in sentences(comparison)[0]
 
 
@@ -364,14 +364,14 @@ APART: dict[str, tuple[Callable[[Recorder], CapturedCall], NotComparable]] = {
 def test_a_call_that_proves_nothing_is_apart(recorder: Recorder, name: str) -> None:
     make, reason = APART[name]
     comparison = compared(make(recorder))
-    assert (comparison.verdict, comparison.reason) == (Verdict.NOT_COMPARABLE, reason)
+    assert (comparison.verdict, comparison.reason) == (ComparisonVerdict.NOT_COMPARABLE, reason)
 
 
 def test_a_request_without_an_answer_is_compared_all_the_same(recorder: Recorder) -> None:
     """The vendor's own words prove nothing, its request does."""
     call = with_body(recorder.case(VERIFY), b'"20261121000058"', b'"20261121000059"')
     lost = replace(call, code=b"8001", out=b"", traffic=(replace(call.traffic[0], received=b""),))
-    assert compared(lost).verdict is Verdict.DIFFERS
+    assert compared(lost).verdict is ComparisonVerdict.DIFFERS
 
 
 def test_an_insurance_code_that_is_asked_elsewhere(recorder: Recorder) -> None:
@@ -393,7 +393,7 @@ def test_a_code_that_the_vendor_scanned_is_found_in_its_request(recorder: Record
     comparison = compared(replace(call, texts=(call.texts[0], in_data), traffic=scanned.traffic, out=scanned.out,
                                   code=scanned.code))  # fmt: skip
     assert sentences(comparison) == []
-    assert comparison.verdict is Verdict.AGREES
+    assert comparison.verdict is ComparisonVerdict.AGREES
 
 
 def test_no_sentence_holds_a_value(recorder: Recorder) -> None:

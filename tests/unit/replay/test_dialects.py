@@ -9,7 +9,7 @@ import pytest
 
 from shim import configuration
 from shim.capture.record import from_bytes
-from shim.replay.compare import Comparer, Verdict
+from shim.replay.compare import Comparer, ComparisonVerdict
 from shim.replay.export import exported
 from tests.support.replays import Recorder, posted_body
 
@@ -48,13 +48,13 @@ def test_a_dialect_agrees_with_itself_and_so_does_its_export(
     for call in calls:
         comparison = comparer.compare(call)
         assert [each.text("en") for each in comparison.differences] == [], posted_body(call)
-        assert comparison.verdict is Verdict.AGREES
+        assert comparison.verdict is ComparisonVerdict.AGREES
     result = exported(calls, settings, ini)
     assert (result.calls, dict(result.left_out)) == (3, {})
     anywhere = configuration.parse(json.loads(result.lines[0])["settings"])
     assert anywhere.problems == ()
     other = Comparer(anywhere)
-    assert [other.compare(from_bytes(line)).verdict for line in result.lines[1:]] == [Verdict.AGREES] * 3
+    assert [other.compare(from_bytes(line)).verdict for line in result.lines[1:]] == [ComparisonVerdict.AGREES] * 3
     assert all(text not in line for line in result.lines for text in (b"WINDOW-0815", b"35020000000000000815"))
 
 
@@ -63,6 +63,6 @@ def test_a_made_value_that_breaks_its_rule_differs(tmp_path: Path, monkeypatch: 
     ini = f"{OWN}added = nonce=random:hex-lower:32\n"
     (tmp_path / "vcshim.ini").write_text(ini, "utf-8")
     call = Recorder(tmp_path, monkeypatch).case("verify aes md5")
-    assert Comparer(configuration.parse(ini)).compare(call).verdict is Verdict.AGREES
+    assert Comparer(configuration.parse(ini)).compare(call).verdict is ComparisonVerdict.AGREES
     upper = configuration.parse(ini.replace("hex-lower", "digits"))
     assert [each.kind.word for each in Comparer(upper).compare(call).differences] == ["body.value", "sign.follows"]

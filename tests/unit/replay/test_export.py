@@ -12,7 +12,7 @@ import pytest
 from shim import configuration
 from shim.capture.record import CapturedCall, from_bytes
 from shim.capture.source import read_captures
-from shim.replay.compare import Comparer, Verdict
+from shim.replay.compare import Comparer, ComparisonVerdict
 from shim.replay.export import Exported, LeftOut, NoDialectLearned, exported
 from shim.replay.vendor import read_vendor_call
 from tests.support.cleartext import clear_texts
@@ -102,7 +102,7 @@ def test_an_export_proves_the_same_and_holds_nothing_private(recorder: Recorder,
     }  # fmt: skip
     replayed = list(read_captures([file]))
     assert verdicts(replayed, configuration.parse(header["settings"])) == verdicts(calls, DEFAULTS)
-    assert verdicts(replayed, DEFAULTS)[Verdict.AGREES.value, ""] == 10
+    assert verdicts(replayed, DEFAULTS)[ComparisonVerdict.AGREES.value, ""] == 10
 
 
 def test_the_same_value_has_one_stand_in_throughout(recorder: Recorder) -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from shim.replay.compare import Comparison, Verdict
+from shim.replay.compare import Comparison, ComparisonVerdict
 from shim.replay.differences import Difference, DifferenceKind, NotComparable, kind_of
 from shim.replay.page import page_of
 from shim.replay.report import Report, reported
@@ -15,12 +15,12 @@ from tests.support.browser import chromium
 from tests.support.replays import NOON
 
 DAY = 86400.0
-AGREES = Comparison("c-0", "VirtualCardTrans", NOON, "ehc.ehealthcode.verify", "00", True, Verdict.AGREES)
+AGREES = Comparison("c-0", "VirtualCardTrans", NOON, "ehc.ehealthcode.verify", "00", True, ComparisonVerdict.AGREES)
 DIFFERENCE = Difference(
     DifferenceKind.OUT_VALUE, {"name": "user<name>", "vendor": kind_of("王小明"), "ours": kind_of("王")}
 )
-DIFFERS = replace(AGREES, verdict=Verdict.DIFFERS, differences=(DIFFERENCE,))
-APART = replace(AGREES, verdict=Verdict.NOT_COMPARABLE, reason=NotComparable.SCAN, code="-2")
+DIFFERS = replace(AGREES, verdict=ComparisonVerdict.DIFFERS, differences=(DIFFERENCE,))
+APART = replace(AGREES, verdict=ComparisonVerdict.NOT_COMPARABLE, reason=NotComparable.SCAN, code="-2")
 
 
 def report_of_days() -> Report:
