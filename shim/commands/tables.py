@@ -16,6 +16,7 @@ from shim.commands import (
     label_tables,
     message_tables,
     outcome_tables,
+    rule_tables,
     scanner_tables,
     waiting_tables,
 )
@@ -92,6 +93,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
     "messages": message_sections,
     "statuses": lambda: markdown(*outcome_tables.statuses()),
+    "going-native": lambda: markdown(*rule_tables.going_native()),
+    "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }
