@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from shim import codec, crypto
+from shim.learn.content import inner_fields
 from shim.learn.secrets import Secret, shaped
 
 # The word for a way of signing: hashlib's name, and whether it is an HMAC. Not all of them are signers of the dialects.
@@ -53,6 +54,7 @@ class Signed:
         secrets: what may be the secret, the likely first.
         sign: as it stands on the wire.
         host: the names of InData in its order.
+        content: the name of biz_content on the wire.
     """
 
     number: int
@@ -61,6 +63,7 @@ class Signed:
     secrets: tuple[Secret, ...]
     sign: str
     host: tuple[str, ...] = ()
+    content: str = "biz_content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,11 @@ class BaseString:
 
 
 _SORTS: Mapping[str, Callable[[str], Any]] = {"ascii": lambda name: name, "ignore-case": lambda name: (name.lower(), name)}
-_VALUE_FORMS: Mapping[str, Callable[[str], str]] = {
-    "as-is": str,
-    "url": lambda text: quote(text, safe="-_.~"),
-    "url-lower": lambda text: _lower_escapes(quote(text, safe="-_.~")),
-    "form": lambda text: quote_plus(text, safe="-_.*"),
+_VALUE_FORMS: Mapping[str, Callable[[str, str], str]] = {
+    "as-is": lambda text, charset: text,
+    "url": lambda text, charset: quote(text, safe="", encoding=charset, errors="replace"),
+    "url-lower": lambda text, charset: _lower_escapes(quote(text, safe="", encoding=charset, errors="replace")),
+    "form": lambda text, charset: quote_plus(text, encoding=charset, errors="replace"),
 }
 _CASES: Mapping[str, Callable[[str], str]] = {"as-is": str, "upper": str.upper, "lower": str.lower}
 
@@ -124,12 +127,12 @@ def fields_of(base: BaseString, signed: Signed) -> Mapping[str, Any]:
     """The fields that the scope names, before any of them is left out."""
     if base.scope == "outer":
         if base.sign_over == "sealed" and signed.sealed:
-            return {**signed.fields, "biz_content": signed.sealed}
+            return {**signed.fields, signed.content: signed.sealed}
         return signed.fields
-    inner = _inner(signed.fields.get("biz_content"))
+    inner = inner_fields(str(signed.fields.get(signed.content) or ""))
     if base.scope == "inner":
         return inner
-    return {**{name: value for name, value in signed.fields.items() if name != "biz_content"}, **inner}
+    return {**{name: value for name, value in signed.fields.items() if name != signed.content}, **inner}
 
 
 def joined_fields(base: BaseString, signed: Signed, secret: str) -> str:
@@ -152,7 +155,7 @@ def joined_fields(base: BaseString, signed: Signed, secret: str) -> str:
             continue
         value = _text(fields.get(name), base.empty)
         if value or base.empty != "drop":
-            value = form(value)
+            value = form(value, codec.CODECS[base.charset])
             shown.append(value if base.parts == "values" else f"{name}{base.equals}{value}")
     return base.joiner.join(shown)
 
@@ -218,9 +221,3 @@ def _text(value: Any, empty: str) -> str:
     if value is None:
         return "null" if empty == "null" else ""
     return value if isinstance(value, str) else codec.dumps(value)
-
-
-def _inner(content: Any) -> Mapping[str, Any]:
-    from shim.learn.content import inner_fields
-
-    return inner_fields(content) if isinstance(content, str) else content if isinstance(content, dict) else {}

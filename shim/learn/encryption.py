@@ -8,25 +8,23 @@ IV of CBC is the first block, decrypted, with the known first block of the text 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shim import codec, crypto
 from shim.dialects.ciphers import Cipher, make_iv
-from shim.dialects.keys import KEY_RULES
+from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.errors import ShimError
 from shim.learn.secrets import Secret, shaped
 
-_HEX = re.compile("[0-9A-F]+|[0-9a-f]+")
-_BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 # Algorithm and key size, the likely first.
 _ALGORITHMS = (("AES", 16), ("SM4", 16), ("DES", 8), ("AES", 32), ("3DES", 24), ("AES", 24))
-# IVs that are tried where the key itself depends on one.
+# IVs that are tried where the key itself depends on one, or where nothing of the text is known.
 _KNOWN_IVS = {
-    16: ("text:0102030405060708", "text:1234567890123456", "hex:" + "00" * 16, "key"),
-    8: ("hex:0102030405060708", "text:01020304", "text:12345678", "hex:" + "00" * 8, "key"),
+    16: ("text:0102030405060708", "text:1234567890123456", "text:0123456789abcdef", "zero", "key"),
+    8: ("hex:0102030405060708", "text:01020304", "text:12345678", "zero", "key"),
 }
+_ARGUMENTLESS = tuple(rule.name for rule in IV_RULES.values() if not rule.argument and rule.name != "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +100,23 @@ class _Try:
     plains: dict[int, str] = field(default_factory=dict)
 
 
+def encodings_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of crypto.ENCODINGS that give exactly these texts, the likely first."""
+    given = list(texts)
+    fitting = [word for word in crypto.ENCODINGS if given and all(_is_written(text, word) for text in given)]
+    return tuple(sorted(fitting, key=lambda word: not word.startswith("base64-of-")))
+
+
 def encoding_of(texts: Iterable[str]) -> str | None:
-    """The encoding of ciphertexts or signs, by their alphabet: a word of crypto.ENCODINGS, None for none of them."""
-    stripped = ["".join(text.split()) for text in texts]
-    if stripped and all(_HEX.fullmatch(text) and len(text) % 2 == 0 for text in stripped):
-        return "lower-hex" if any(re.search("[a-f]", text) for text in stripped) else "upper-hex"
-    if stripped and all(_BASE64.fullmatch(text.replace(" ", "+")) and len(text) % 4 == 0 for text in stripped):
-        return "base64"
-    return None
+    """The likely one of `encodings_of`; None if there is none."""
+    return next(iter(encodings_of(texts)), None)
+
+
+def _is_written(text: str, encoding: str) -> bool:
+    try:
+        return bool(text) and crypto.to_text(crypto.from_text(text, encoding), encoding) == text
+    except ValueError:
+        return False
 
 
 def is_sealed(text: str) -> bool:
@@ -117,16 +124,21 @@ def is_sealed(text: str) -> bool:
     return bool(text.strip()) and text.lstrip()[:1] not in ("{", "[", '"') and encoding_of([text]) is not None
 
 
-def find_cipher(texts: Sequence[SealedText]) -> FoundCipher | None:
-    """The cipher of some ciphertexts of the same enc_type; None where nothing that is known opens one of them."""
+def find_cipher(texts: Sequence[SealedText], known: Iterable[Cipher] = ()) -> FoundCipher | None:
+    """The cipher of some ciphertexts of the same enc_type; None where nothing that is known opens one of them.
+
+    Args:
+        known: ciphers of the same platform: their IVs are tried where nothing of the text is known.
+    """
     encoding = encoding_of(each.text for each in texts)
     if encoding is None:
         return None
     data = {each.number: crypto.from_text(each.text, encoding) for each in texts}
     by_length = sorted(texts, key=lambda each: (len(data[each.number]) < 48, len(data[each.number])))
+    known = tuple(known)
     best: FoundCipher | None = None
     for pin in _spread(by_length):
-        for attempt in _attempts(pin, data[pin.number], encoding):
+        for attempt in _attempts(pin, data[pin.number], encoding, tuple(dict.fromkeys(c.iv for c in known if c.iv))):
             found = _confirmed(attempt, pin, texts, data)
             if found is not None and (best is None or len(found.plains) > len(best.plains)):
                 best = found
@@ -146,7 +158,7 @@ def _spread(texts: Sequence[SealedText]) -> list[SealedText]:
 # ---- one ciphertext --------------------------------------------------------------------------------------------------
 
 
-def _attempts(pin: SealedText, data: bytes, encoding: str) -> Iterator[_Try]:
+def _attempts(pin: SealedText, data: bytes, encoding: str, ivs: tuple[str, ...]) -> Iterator[_Try]:
     for algorithm, size in _ALGORITHMS:
         block = crypto.BLOCK_BYTES[algorithm]
         if not data or len(data) % block:
@@ -160,10 +172,12 @@ def _attempts(pin: SealedText, data: bytes, encoding: str) -> Iterator[_Try]:
                 blocks = crypto.decrypt_blocks(algorithm, key.data, data)
             except (ValueError, ShimError):
                 continue
-            yield from _modes(_Try(algorithm, size, "", encoding, key), pin, data, blocks, block)
+            yield from _modes(_Try(algorithm, size, "", encoding, key), pin, data, blocks, block, ivs)
 
 
-def _modes(attempt: _Try, pin: SealedText, data: bytes, blocks: bytes, block: int) -> Iterator[_Try]:
+def _modes(
+    attempt: _Try, pin: SealedText, data: bytes, blocks: bytes, block: int, ivs: tuple[str, ...]
+) -> Iterator[_Try]:
     ecb = _unpadded(blocks, block)
     if ecb is not None and _readable(ecb[0], pin.expected):
         yield _copy(attempt, mode="ECB", padding=ecb[1])
@@ -186,15 +200,15 @@ def _modes(attempt: _Try, pin: SealedText, data: bytes, blocks: bytes, block: in
         if known[block:] == rest:
             yield _copy(attempt, mode="CBC", padding=padding, iv=_xor(blocks[:block], known[:block]))
             return
-    if not _text_of(rest):
+    if all(_text_of(rest[at:]) is None for at in range(4)):  # it may begin amid a character
         return
     if _readable(rest, ()):
         yield _copy(attempt, mode="CBC", padding=padding, in_front=True, iv=data[:block])
     if rest.rstrip()[-1:] in (b"}", b"]"):
         # Fields were added inside, or nothing is known: the IV is one of those in use, or the beginning is known.
-        for notation in _KNOWN_IVS[block]:
-            iv = make_iv(notation, attempt.key.data, block)
-            if _readable(_xor(blocks[:block], iv) + rest, ()):
+        for notation in (*ivs, *_KNOWN_IVS[block]):
+            iv = make_iv(notation, attempt.key.data, block, pin.app_id)
+            if len(iv) == block and _readable(_xor(blocks[:block], iv) + rest, ()):
                 yield _copy(attempt, mode="CBC", padding=padding, iv=iv)
                 return
         for text, charset in _known(pin.expected):
@@ -238,13 +252,20 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _unpadded(data: bytes, block: int) -> tuple[bytes, str] | None:
-    """The bytes without their padding, and which it was; None for none that is known."""
+    """The bytes without their padding, and which of crypto.PADDINGS it was; None for none that is known."""
     count = data[-1] if data else 0
     if 1 <= count <= block and data.endswith(bytes([count]) * count):
         return data[:-count], "pkcs7"
-    if count == 0 and len(data) - len(data.rstrip(b"\0")) < block:
-        return data.rstrip(b"\0"), "zeros"
-    return (data, "none") if data[-1:] in (b"}", b"]") else None
+    if 1 < count <= block and data[-count:-1] == bytes(count - 1):
+        return data[:-count], "x923"
+    stripped = data.rstrip(b"\0")
+    if stripped[-1:] == b"\x80" and len(data) - len(stripped) < block:
+        return stripped[:-1], "iso7816"
+    for word, filler in (("zero", b"\0"), ("blank", b" ")):
+        stripped = data.rstrip(filler)
+        if stripped[-1:] in (b"}", b"]") and len(data) - len(stripped) < block:
+            return stripped, word
+    return None
 
 
 def _padded(data: bytes, block: int) -> bytes:
@@ -260,27 +281,13 @@ def _xor(one: bytes, other: bytes) -> bytes:
 # ---- keys ------------------------------------------------------------------------------------------------------------
 
 
-def _sha1prng(secret: bytes, size: int) -> bytes:
-    # Java's SecureRandom "SHA1PRNG" with the secret as its seed, as KeyGenerator uses it.
-    return hashlib.sha1(hashlib.sha1(secret).digest()).digest()[:size]
-
-
-# Keys that are in use elsewhere, by a word for people; those that KEY_RULES has are left out.
+# Keys that no rule of the dialects makes, by a word for people: they are recognised and called outside.
 _OTHER_RULES: Mapping[str, Callable[[bytes, int], bytes]] = {
-    "md5": lambda secret, size: hashlib.md5(secret).digest()[:size],
-    "md5-hex-lower": lambda secret, size: hashlib.md5(secret).hexdigest().encode()[:size],
-    "md5-hex-upper": lambda secret, size: hashlib.md5(secret).hexdigest().upper().encode()[:size],
     "md5-middle-lower": lambda secret, size: hashlib.md5(secret).hexdigest()[8:24].encode()[:size],
     "md5-middle-upper": lambda secret, size: hashlib.md5(secret).hexdigest()[8:24].upper().encode()[:size],
     "sha1": lambda secret, size: hashlib.sha1(secret).digest()[:size],
-    "sha1prng": _sha1prng,
-    "sha256": lambda secret, size: hashlib.sha256(secret).digest()[:size],
-    "last": lambda secret, size: secret[-size:],
-    "reversed": lambda secret, size: secret[::-1][:size],
     "zeros-in-front": lambda secret, size: secret[:size].rjust(size, b"\0"),
-    "padded-with-0": lambda secret, size: secret[:size].ljust(size, b"0"),
-    "padded-with-blanks": lambda secret, size: secret[:size].ljust(size, b" "),
-    "twice": lambda secret, size: (secret * (size // max(1, len(secret)) + 1))[:size],
+    "repeated": lambda secret, size: (secret * (size // max(1, len(secret)) + 1))[:size],
     "two-keys": lambda secret, size: secret[:16] + secret[:8],
 }
 
@@ -298,14 +305,11 @@ def _keys_of(
     for rule in KEY_RULES:
         for mode in ("ECB", "CBC") if rule == "derived" else ("ECB",):
             for iv in _KNOWN_IVS[block] if mode == "CBC" else ("",):
-                for written in crypto.ENCODINGS if rule == "derived" else (encoding,):
-                    if written != encoding:  # its password is written as the ciphertext is
-                        continue
-                    try:
-                        cipher = Cipher(algorithm, mode, size, iv, written, rule)
-                        yield _Key(rule, KEY_RULES[rule].make(cipher, secret, app_id), source, form, iv)
-                    except (ShimError, ValueError):
-                        continue
+                try:
+                    cipher = Cipher(algorithm, mode, size, iv, encoding, rule)
+                    yield _Key(rule, KEY_RULES[rule].make(cipher, secret, app_id), source, form, iv)
+                except (ShimError, ValueError):
+                    continue
     for word, make in _OTHER_RULES.items():
         data = make(secret.encode("utf-8"), size)
         if word not in KEY_RULES and len(data) == size:
@@ -339,6 +343,7 @@ def _confirmed(
             attempt.encoding,
             attempt.key.rule,
             charsets[0],
+            attempt.padding,
         )
     return FoundCipher(
         cipher,
@@ -359,9 +364,7 @@ def _outside(attempt: _Try, rule: tuple[str, ...]) -> str:
     """What no cipher of the dialects says; "" for nothing."""
     if attempt.key.rule not in KEY_RULES:
         return "key"
-    if attempt.mode == "CBC" and not rule:
-        return "iv"
-    return "padding" if attempt.padding != "pkcs7" else ""
+    return "iv" if attempt.mode == "CBC" and not rule else ""
 
 
 def _opened(
@@ -427,26 +430,27 @@ def _iv_rule(
     ivs: Mapping[int, bytes],
 ) -> tuple[str, ...]:
     """The notations of the IV that all opened texts allow, the likely first; none where no notation says it."""
-    if attempt.mode != "CBC" or attempt.in_front:
+    if attempt.mode != "CBC":
         return ()
+    if attempt.in_front:
+        return ("sent",)
     different = set(ivs.values())
     block = crypto.BLOCK_BYTES[attempt.algorithm]
-    keys = {each.number: _key_for(attempt, each) for each in texts if each.number in ivs}
+    keys = {each.number: (_key_for(attempt, each) or b"", each.app_id) for each in texts if each.number in ivs}
     rules: list[str] = []
     if len(different) == 1:
         iv = next(iter(different))
         printable = all(0x21 <= byte <= 0x7E for byte in iv) and b";" not in iv and b"#" not in iv
         rules.append(f"text:{iv.decode('ascii')}" if printable else f"hex:{iv.hex()}")
-    if all((keys[number] or b"")[:block] == iv for number, iv in ivs.items()):
-        rules.insert(0, "key") if _is_secret(rules, pin) else rules.append("key")
-    if attempt.key.iv and attempt.key.iv not in rules and len(different) == 1:
+    made = [
+        word
+        for word in _ARGUMENTLESS
+        if all(make_iv(word, keys[number][0], block, keys[number][1]) == iv for number, iv in ivs.items())
+    ]
+    if attempt.key.iv and len(different) == 1 and make_iv(attempt.key.iv, keys[pin.number][0], block, pin.app_id) != iv:
         return ()  # the key was made with another IV: no notation says that
-    return tuple(rules)
-
-
-def _is_secret(rules: Sequence[str], pin: SealedText) -> bool:
-    """Whether a notation would spell a secret."""
-    return any(rule.startswith("text:") and any(rule[5:] in each.text for each in pin.secrets) for rule in rules)
+    # What is made of the key is no accident, and must not be spelt either.
+    return (*made, *rules) if made else tuple(rules)
 
 
 def _charsets(

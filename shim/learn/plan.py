@@ -41,6 +41,8 @@ _SECRET_NAMES = (
 )  # fmt: skip
 _JOINERS = (("&", 0), ("", 0), (",", 1), ("|", 1), (";", 2), ("+", 2), ("\n", 2), ("#", 2), (" ", 2), ("_", 2), ("-", 2), ("$", 2), ("^", 3), ("\r\n", 3))
 _MOST_NODES = 300_000
+# Orders of few fields come before base strings that depart from the likely in more than this.
+_SHORT, _SHORT_AFTER = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ class Plan:
     _compiled: dict[tuple[str, str, str, int], Mapping[_Group, list[_Ending]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.units = [*self._by_cost(), *(self._orders() if self.effort >= EFFORT else ())]
+        by_cost, orders = list(self._by_cost()), list(self._orders()) if self.effort >= _SHORT_AFTER else []
+        early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
+        short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
+        plain = [unit for _, unit in by_cost]
+        self.units = [*plain[:early], *short, *plain[early:], *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT)]
 
     @property
     def encodings(self) -> tuple[str, ...]:
@@ -102,8 +108,8 @@ class Plan:
         except (ValueError, IndexError):
             return 0
 
-    def _by_cost(self) -> Iterator[Unit]:
-        """The fields in every arrangement, the likely first."""
+    def _by_cost(self) -> Iterator[tuple[int, Unit]]:
+        """The fields in every arrangement with every ending, the likely first; with the cost of both."""
         if not self.size or not digests_of(self.size):
             return
         rows: list[tuple[int, int, BaseString]] = []
@@ -116,11 +122,11 @@ class Plan:
         for total in range(self.effort + 1):
             for cost, _, base in rows:
                 if cost <= total:
-                    yield Unit(base, total - cost)
+                    yield total, Unit(base, total - cost)
 
     def _scopes(self) -> Iterator[tuple[int, str, str]]:
         yield 0, "outer", "plain"
-        if self.signed.sealed and self.signed.sealed != self.signed.fields.get("biz_content"):
+        if self.signed.sealed and self.signed.sealed != self.signed.fields.get(self.signed.content):
             yield 0, "outer", "sealed"
         if fields_of(BaseString(scope="inner"), self.signed):
             yield 0, "inner", "plain"

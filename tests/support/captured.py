@@ -233,11 +233,10 @@ def _in_data(vendor: Vendor, number: int, source: random.Random, key: str) -> di
         "timestamp": moment,
         "sign_type": vendor.sign_types[number % len(vendor.sign_types)],
         "enc_type": vendor.enc_types[number % len(vendor.enc_types)],
+        "remark": "" if vendor.empty_fields and number % 5 == 2 else f"window {number % 3}",
         "sign": "",
         "biz_content": content,
     }
-    if vendor.empty_fields and number % 5 == 2:
-        host["term_id"] = ""
     return host
 
 

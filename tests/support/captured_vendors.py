@@ -230,7 +230,7 @@ MADE = Vendor(_made, _EHC_SEAL, enc_types=("AES",))
 
 
 def _renamed(vendor: Vendor, request: Request) -> bytes:
-    fields = {name: value for name, value in request.fields.items() if name != "term_id" and value != ""}
+    fields = {name: value for name, value in request.fields.items() if name != "remark" and value != ""}
     fields["appId"] = fields.pop("app_id")
     content = json.dumps(request.content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     fields["biz_content"] = content
