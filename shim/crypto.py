@@ -567,3 +567,44 @@ def repair(text: str, encoding: str) -> str:
     if not encoding.startswith("base64"):
         return text
     return text.replace("\r", "").replace("\n", "").replace(" ", "+")
+
+
+# ---- authenticated encryption ---------------------------------------------------------------------------------------
+
+
+def seal_gcm(key: bytes, nonce: bytes, plain: bytes, header: bytes) -> bytes:
+    """`plain` under AES-GCM (NIST SP 800-38D), followed by the tag of 16 bytes, which covers `header`, too.
+
+    Args:
+        key: 16, 24 or 32 bytes.
+        nonce: 12 bytes, never used twice with one key.
+
+    Raises:
+        OwnError: CIPHER_MISSING names the library that is not installed.
+    """
+    try:
+        from Crypto.Cipher import AES
+    except ImportError as error:
+        raise _missing(error) from error
+    cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
+    cipher.update(header)
+    sealed, tag = cipher.encrypt_and_digest(plain)
+    return sealed + tag
+
+
+def open_gcm(key: bytes, nonce: bytes, sealed: bytes, header: bytes) -> bytes | None:
+    """What `seal_gcm` sealed; None if key, nonce, header or a byte of `sealed` is another one.
+
+    Raises:
+        OwnError: CIPHER_MISSING names the library that is not installed.
+    """
+    try:
+        from Crypto.Cipher import AES
+    except ImportError as error:
+        raise _missing(error) from error
+    cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
+    cipher.update(header)
+    try:
+        return cipher.decrypt_and_verify(sealed[:-16], sealed[-16:])
+    except ValueError:
+        return None

@@ -202,7 +202,7 @@ class DailyFile(logging.Handler):
             path = folder / f"vcshim-{self._host}-{day}.log"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                self._file = _open_append(path)
+                self._file = open_append(path)
             except (OSError, ValueError):  # ValueError: a folder name that no system can have
                 continue
             self._path, self._opened = path, os.fstat(self._file)
@@ -317,7 +317,7 @@ def _ends_a_line(file: int, size: int) -> bool:
     return os.read(file, 1) == b"\n"
 
 
-def _open_append(path: Path) -> int:
+def open_append(path: Path) -> int:
     """A descriptor whose every write appends, however many processes write to the file, and that can read.
 
     NB: on Windows the C runtime's O_APPEND is a seek and a write, and two processes overwrite each other's lines;

@@ -50,3 +50,34 @@ SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.fun
 AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
     "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
 )
+
+
+class OVERLAPPED(ctypes.Structure):
+    """Where in a file an operation begins."""
+
+    _fields_ = (
+        ("internal", ctypes.c_size_t), ("internal_high", ctypes.c_size_t), ("offset", w.DWORD),
+        ("offset_high", w.DWORD), ("event", w.HANDLE),
+    )  # fmt: skip
+
+
+LOCKFILE_FAIL_IMMEDIATELY, LOCKFILE_EXCLUSIVE_LOCK = 1, 2
+LockFileEx: Callable[[int, int, int, int, int, Pointer], int] = _KERNEL32.function(
+    "LockFileEx", w.BOOL, w.HANDLE, w.DWORD, w.DWORD, w.DWORD, w.DWORD, ctypes.c_void_p
+)
+UnlockFileEx: Callable[[int, int, int, int, Pointer], int] = _KERNEL32.function(
+    "UnlockFileEx", w.BOOL, w.HANDLE, w.DWORD, w.DWORD, w.DWORD, ctypes.c_void_p
+)
+_LAST_BYTE = 0x7FFFFFFF  # as the high half of an offset: no file has it, and nobody waits for reading it
+
+
+def lock_byte(handle: int) -> bool:
+    """Lock a byte of a file that lies beyond its end, by which processes agree to take turns; False if it is locked."""
+    where = OVERLAPPED(offset_high=_LAST_BYTE)
+    flags = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY
+    return bool(LockFileEx(handle, flags, 0, 1, 0, ctypes.byref(where)))
+
+
+def unlock_byte(handle: int) -> None:
+    """Release what `lock_byte` locked."""
+    UnlockFileEx(handle, 0, 1, 0, ctypes.byref(OVERLAPPED(offset_high=_LAST_BYTE)))
