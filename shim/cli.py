@@ -30,7 +30,7 @@ from shim.commands import console, words
 from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
-COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "sign", "open", "spec", "reference")
+COMMANDS = ("simulator", "scan", "screen", "label", "ini", "kept", "learn", "sign", "open", "spec", "reference")
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
 

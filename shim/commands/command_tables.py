@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shim.commands.catalogue import ini, kept, label, reference, scan, screen, sign, simulator, spec
+from shim.commands.catalogue import ini, kept, label, learn, reference, scan, screen, sign, simulator, spec
 from shim.commands.catalogue import open as opened
 from shim.commands.language import Phrase
 
@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "sign": (sign.HELP, "dialects.md"),
     "open": (opened.HELP, "dialects.md"),
     "kept": (kept.HELP, "settings.md"),
+    "learn": (learn.HELP, "dialects.md"),
     "ini": (ini.HELP, "settings.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),

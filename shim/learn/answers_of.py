@@ -46,7 +46,9 @@ class _Answered:
         return self.sample.code in SUCCESS_WORDS
 
 
-def learn_answers(row: Dialect, result: RequestResult, keys: GivenKeys) -> tuple[Dialect, list[LearnFinding], dict[str, Any]]:
+def learn_answers(
+    row: Dialect, result: RequestResult, keys: GivenKeys
+) -> tuple[Dialect, list[LearnFinding], dict[str, Any]]:
     """`row` with the columns of answers, what was found out, and figures: answers opened and OutData the same."""
     findings: list[LearnFinding] = []
     rows = list(_answered(result.trials))
@@ -136,9 +138,7 @@ def _returned(row: Dialect, good: Sequence[_Answered], findings: list[LearnFindi
     return replace(row, returned_success=word)
 
 
-def _codes(
-    row: Dialect, good: Sequence[_Answered], bad: Sequence[_Answered], findings: list[LearnFinding]
-) -> Dialect:
+def _codes(row: Dialect, good: Sequence[_Answered], bad: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:
     name = _code_name(row, good, bad)
     if name is None:
         findings.append(problem("no-code-name", total=len(good) + len(bad)))
@@ -198,7 +198,9 @@ def _place(row: Dialect, good: Sequence[_Answered], findings: list[LearnFinding]
     if not good:
         return row
     best, most = row, 0
-    names = dict.fromkeys([row.answer_content, *(name for each in good for level in (each.answer, _data(each)) for name in level)])
+    names = dict.fromkeys(
+        [row.answer_content, *(name for each in good for level in (each.answer, _data(each)) for name in level)]
+    )
     for name in names:
         for at in ("top", "data"):
             changed = replace(row, answer_at=at, answer_content=name)
@@ -228,7 +230,9 @@ def _is_content(envelope: Mapping[str, Any], name: str, each: _Answered) -> bool
     if name == "biz_content":
         return True
     out = parsed(each.sample.out or "")
-    return (is_sealed(value) and len(value) >= 16 and isinstance(out, dict)) or (isinstance(out, dict) and parsed(value) == out)
+    return (is_sealed(value) and len(value) >= 16 and isinstance(out, dict)) or (
+        isinstance(out, dict) and parsed(value) == out
+    )
 
 
 def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, findings: list[LearnFinding]) -> Dialect:
@@ -260,10 +264,18 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
         if found is None or found.cipher is None or word not in _CIPHER_WORDS:
             findings.append(problem("answer-cipher-unknown", word=word or "''", count=len(texts)))
             continue
-        facts = {"word": word, "count": len(found.plains), "total": len(texts), "cipher": found.described, "source": found.source}
+        facts = {
+            "word": word,
+            "count": len(found.plains),
+            "total": len(texts),
+            "cipher": found.described,
+            "source": found.source,
+        }
         findings.append(LearnFinding("answer-cipher", facts, line=f"{word.lower()}_answer"))
         if len(found.key_rules) > 1:
-            findings.append(undecided("cipher-key-rule", f"{word.lower()}_answer", word=word, values=" / ".join(found.key_rules)))
+            findings.append(
+                undecided("cipher-key-rule", f"{word.lower()}_answer", word=word, values=" / ".join(found.key_rules))
+            )
         changed[word] = found.cipher
         different = True
         own = next((secret.text for secret in texts[0].secrets if secret.source == found.source), "")
@@ -301,12 +313,22 @@ def _out(row: Dialect, good: Sequence[_Answered], findings: list[LearnFinding]) 
     if fields is not None:
         for name in fields.unknown:
             findings.append(problem("out-unknown", name=name, total=len(sheets)))
-        row = replace(row, out_form=fields.form, out_dropped=fields.dropped, out_renamed=fields.renamed, out_added=fields.added)
+        row = replace(
+            row, out_form=fields.form, out_dropped=fields.dropped, out_renamed=fields.renamed, out_added=fields.added
+        )
         facts = {"form": fields.form, "count": len(sheets)}
         findings.append(LearnFinding("out-form", facts, line="out_form"))
-        for column, value in (("out_dropped", fields.dropped), ("out_renamed", fields.renamed), ("out_added", fields.added)):
+        for column, value in (
+            ("out_dropped", fields.dropped),
+            ("out_renamed", fields.renamed),
+            ("out_added", fields.added),
+        ):
             if value:
-                findings.append(LearnFinding("out-fields", {"column": column, "count": len(value), "total": len(sheets)}, line=column))
+                findings.append(
+                    LearnFinding(
+                        "out-fields", {"column": column, "count": len(value), "total": len(sheets)}, line=column
+                    )
+                )
     orders = [list(parsed(text)) for text in texts if isinstance(parsed(text), dict)]
     row = _best_out(row, _out_texts(common_order(orders)), trials)
     by_name = all(order == sorted(order) for order in orders)
@@ -368,12 +390,16 @@ def _best_out(row: Dialect, changes: Any, trials: Sequence[Trial]) -> Dialect:
 def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:
     if not bad:
         return row
-    codes = [next((code for level in _levels(each, row) if (code := result_code(level, row.code_names))), "") for each in bad]
+    codes = [
+        next((code for level in _levels(each, row) if (code := result_code(level, row.code_names))), "") for each in bad
+    ]
     returned = [each.sample.code for each in bad]
     row = _message_name(row, bad, findings)
     if codes != returned and len(set(returned)) == 1:
         row = replace(row, returned_failure=returned[0])
-        findings.append(LearnFinding("returned-failure", {"value": returned[0], "count": len(bad)}, line="returned_failure"))
+        findings.append(
+            LearnFinding("returned-failure", {"value": returned[0], "count": len(bad)}, line="returned_failure")
+        )
     elif codes == returned:
         findings.append(LearnFinding("returned-platform", {"count": len(bad)}, line="returned_failure"))
         if len(set(codes)) == 1:
@@ -390,14 +416,20 @@ def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFindin
 
 def _message_name(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:
     """The field whose text is in OutData of every refusal."""
-    names = dict.fromkeys([*row.message_names, *(name for each in bad for level in _levels(each, row) for name in level)])
+    names = dict.fromkeys(
+        [*row.message_names, *(name for each in bad for level in _levels(each, row) for name in level)]
+    )
     for name in names:
         texts = [next(filter(None, (first_text(level, (name,)) for level in _levels(each, row))), "") for each in bad]
         if name in row.code_names or not all(texts):
             continue
         if all(text in (each.sample.out or "") for text, each in zip(texts, bad, strict=True)):
             findings.append(LearnFinding("message-name", {"name": name, "count": len(bad)}, line="message_names"))
-            present = [other for other in row.message_names if any(other in level for each in bad for level in _levels(each, row))]
+            present = [
+                other
+                for other in row.message_names
+                if any(other in level for each in bad for level in _levels(each, row))
+            ]
             if present[:1] != [name]:
                 return replace(row, message_names=(name, *(other for other in row.message_names if other != name)))
             return row

@@ -101,7 +101,10 @@ class BaseString:
     secret_field: str = ""
 
 
-_SORTS: Mapping[str, Callable[[str], Any]] = {"ascii": lambda name: name, "ignore-case": lambda name: (name.lower(), name)}
+_SORTS: Mapping[str, Callable[[str], Any]] = {
+    "ascii": lambda name: name,
+    "ignore-case": lambda name: (name.lower(), name),
+}
 _VALUE_FORMS: Mapping[str, Callable[[str, str], str]] = {
     "as-is": lambda text, charset: text,
     "url": lambda text, charset: quote(text, safe="", encoding=charset, errors="replace"),
@@ -112,9 +115,7 @@ _CASES: Mapping[str, Callable[[str], str]] = {"as-is": str, "upper": str.upper, 
 
 
 def _lower_escapes(text: str) -> str:
-    return "".join(
-        part if at == 0 else f"%{part[:2].lower()}{part[2:]}" for at, part in enumerate(text.split("%"))
-    )
+    return "".join(part if at == 0 else f"%{part[:2].lower()}{part[2:]}" for at, part in enumerate(text.split("%")))
 
 
 def secret_of(base: BaseString, signed: Signed) -> str | None:

@@ -328,7 +328,9 @@ def _confirmed(
         return None
     rule = _iv_rule(attempt, pin, texts, plains, ivs)
     charsets = _charsets(texts, plains, attempt, data)
-    plains = {number: plain.decode(codec.CODECS[(charsets or ("utf-8",))[0]], "replace") for number, plain in plains.items()}
+    plains = {
+        number: plain.decode(codec.CODECS[(charsets or ("utf-8",))[0]], "replace") for number, plain in plains.items()
+    }
     closed = tuple(each.number for each in texts if each.number not in plains)
     title = f"{attempt.algorithm}-{attempt.size * 8}" if attempt.algorithm == "AES" else attempt.algorithm
     described = f"{title}/{attempt.mode} {attempt.key.rule}"

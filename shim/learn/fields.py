@@ -189,7 +189,9 @@ def _composed(values: Sequence[tuple[str, float, float]]) -> str | None:
         if len(set(value for value, _, _ in last)) == 1:
             tail = f"+text:{last[0][0]}"
         else:
-            tail = next((f"+{rule}" for rule in _varying(last) if not rule.startswith("clock") and _fit(rule, last)), "")
+            tail = next(
+                (f"+{rule}" for rule in _varying(last) if not rule.startswith("clock") and _fit(rule, last)), ""
+            )
             if not tail and middle:
                 end = [(value[len(middle) :], began, ended) for value, began, ended in last]
                 tail = next((f"+text:{middle}+{rule}" for rule in _varying(end) if _fit(rule, end)), "")

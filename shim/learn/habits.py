@@ -112,5 +112,3 @@ def _charset(calls: Sequence[CapturedCall], lines: dict[str, str], findings: lis
 def _shape(call: CapturedCall) -> Shape | None:
     export = find_export(call.function)
     return None if export is None else export.shape
-
-

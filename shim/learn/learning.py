@@ -15,7 +15,7 @@ from typing import Any
 from shim.capture.record import CapturedCall
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect, contradiction
 from shim.dialects.presets import EHCSERVICE
-from shim.dialects.table import DIALECTS, changed_lines, site_dialect
+from shim.dialects.table import DIALECTS, all_lines, changed_lines, site_dialect
 from shim.errors import HostError
 from shim.learn.answers_of import learn_answers, same_result
 from shim.learn.findings import LearnFinding, call_list, problem
@@ -114,7 +114,12 @@ def _learn_vc(lesson: Lesson, keys: GivenKeys, searcher: Searcher) -> None:
     if result.different:
         by_number = {each.number: each for each in samples}
         why = common_to([by_number[n] for n in result.different], [by_number[n] for n in result.agreeing])
-        facts = {"count": len(result.agreeing), "total": len(samples), "calls": call_list(result.different), "why": why or "-"}
+        facts = {
+            "count": len(result.agreeing),
+            "total": len(samples),
+            "calls": call_list(result.different),
+            "why": why or "-",
+        }
         findings.append(problem("bodies-differ", **facts))
     if result.content_type and result.content_type != WireSettings().content_type:
         lesson.wire["content_type"] = result.content_type
@@ -161,7 +166,29 @@ def _nearest(row: Dialect, result: RequestResult, lesson: Lesson) -> Dialect:
     lesson.wire = {**({} if named["dialect"] == EHCSERVICE.name else named), **lesson.wire}
     if lines:
         _check(made, lesson, lines)
+        _pin(made, preset, lines, result, lesson)
     return made
+
+
+def _pin(row: Dialect, preset: Dialect, lines: Mapping[str, str], result: RequestResult, lesson: Lesson) -> None:
+    """For each column that is not the preset's: how many calls are still reproduced with the preset's value."""
+    total = len(result.trials)
+    count = _both(row, result)
+    for name, column in DIALECT_COLUMNS.items():
+        keys = [key.key for key in column.keys if key.key in lines]
+        if not keys or name in _SECRET_COLUMNS:
+            continue
+        changed = replace(row, **{name: getattr(preset, name)})
+        without = 0 if contradiction(changed) is not None else _both(changed, result)
+        facts = {"column": ", ".join(keys), "count": count, "total": total, "without": without}
+        lesson.vc_findings.append(LearnFinding("knob", facts, line=keys[0]))
+
+
+def _both(row: Dialect, result: RequestResult) -> int:
+    """How many calls a row reproduces: the request and, where an answer is known, the result."""
+    answered = [trial.sample.exchange.status != 0 and trial.sample.out is not None for trial in result.trials]
+    rows = zip(_reproduced(row, result.trials, result), answered, strict=True)
+    return sum(body and (same or not has_answer) for (body, same), has_answer in rows)
 
 
 def _is_given(key: str, row: Dialect, result: RequestResult) -> bool:
@@ -172,8 +199,10 @@ def _is_given(key: str, row: Dialect, result: RequestResult) -> bool:
 def _check(row: Dialect, lesson: Lesson, lines: Mapping[str, str]) -> None:
     """The section is read as a site's own: what cannot be written there is a problem, not a surprise at the hospital."""
     try:
-        site_dialect(NAME, {"base": lesson.base, **lines})
+        same = all_lines(site_dialect(NAME, {"base": lesson.base, **lines})) == all_lines(row)
     except HostError:
+        same = False
+    if not same:
         lesson.vc_findings.append(problem("section-refused"))
 
 
@@ -186,12 +215,17 @@ def _towards(preset: Dialect, row: Dialect, result: RequestResult) -> Dialect | 
     merged = _merged(preset, row, result)
     if merged is None:
         return None
-    groups = [*_TOGETHER, *((name,) for name in DIALECT_COLUMNS if name not in ("signers", "ciphers", "answer_ciphers"))]
+    groups = [
+        *_TOGETHER,
+        *((name,) for name in DIALECT_COLUMNS if name not in ("signers", "ciphers", "answer_ciphers")),
+    ]
     few = result.trials[:: max(1, len(result.trials) // 8)]
     before = _reproduced(merged, result.trials, result)
     for names in groups:
         values = {name: getattr(preset, name) for name in names}
-        if all(getattr(merged, name) == value for name, value in values.items()) or any(n in _SECRET_COLUMNS for n in names):
+        if all(getattr(merged, name) == value for name, value in values.items()) or any(
+            n in _SECRET_COLUMNS for n in names
+        ):
             continue
         changed = replace(merged, **values)
         if contradiction(changed) is not None or _reproduced(changed, few, result) != _reproduced(merged, few, result):
@@ -213,8 +247,15 @@ def _merged(preset: Dialect, row: Dialect, result: RequestResult) -> Dialect | N
         changed = {w: c for w, c in row.answer_ciphers.items() if c != row.ciphers.get(w)}
         answers = MappingProxyType({**(preset.answer_ciphers or ciphers), **changed})
     elif preset.answer_ciphers is not None:
-        return None if any(preset.answer_ciphers.get(w) != c for w, c in result.values.get("ciphers", {}).items()) else replace(
-            row, signers=MappingProxyType(signers), ciphers=MappingProxyType(ciphers), answer_ciphers=preset.answer_ciphers
+        return (
+            None
+            if any(preset.answer_ciphers.get(w) != c for w, c in result.values.get("ciphers", {}).items())
+            else replace(
+                row,
+                signers=MappingProxyType(signers),
+                ciphers=MappingProxyType(ciphers),
+                answer_ciphers=preset.answer_ciphers,
+            )
         )
     return replace(row, signers=MappingProxyType(signers), ciphers=MappingProxyType(ciphers), answer_ciphers=answers)
 

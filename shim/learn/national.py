@@ -82,11 +82,19 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
     results = {each.number for each in answered if _same_result(each, draft.wire)}
     result.same_bodies, result.same_results, result.answered = len(bodies), len(results), len(answered)
     result.different = tuple(
-        each.number for each in samples if each.number not in bodies or (each in answered and each.number not in results)
+        each.number
+        for each in samples
+        if each.number not in bodies or (each in answered and each.number not in results)
     )
     if result.different:
         result.findings.append(
-            problem("ec-different", bodies=len(bodies), results=len(results), total=len(samples), calls=call_list(result.different))
+            problem(
+                "ec-different",
+                bodies=len(bodies),
+                results=len(results),
+                total=len(samples),
+                calls=call_list(result.different),
+            )
         )
     return result
 
@@ -194,7 +202,12 @@ def _take(
 
 
 def _is_terminal(
-    each: FieldOrigin, place: str, samples: Sequence[Sample], draft: _Draft, result: NationResult, facts: Mapping[str, Any]
+    each: FieldOrigin,
+    place: str,
+    samples: Sequence[Sample],
+    draft: _Draft,
+    result: NationResult,
+    facts: Mapping[str, Any],
 ) -> bool:
     """Whether a field is one of EC 7.2.1.1, which [terminal] says; a value that the host has filled in stays there."""
     there = [sample for sample in samples if each.name in _level(sample.wire, place)]
@@ -308,10 +321,16 @@ def _bodies(wire: EcWire, few: Sequence[Sample]) -> Iterator[EcWire]:
 
 def _same_bodies(wire: EcWire) -> dict[str, list[tuple[str, EcWire]]]:
     return {
-        "body_text": [(word, replace(wire, body_text=word)) for word in ("compact", "verbatim") if word != wire.body_text],
-        "body_order": [(word, replace(wire, body_order=word)) for word in ("kept", "sorted") if word != wire.body_order],
+        "body_text": [
+            (word, replace(wire, body_text=word)) for word in ("compact", "verbatim") if word != wire.body_text
+        ],
+        "body_order": [
+            (word, replace(wire, body_order=word)) for word in ("kept", "sorted") if word != wire.body_order
+        ],
         "body_charset": [
-            (word, replace(wire, body=replace(wire.body, charset=word))) for word in ("utf-8", "gbk") if word != wire.body.charset
+            (word, replace(wire, body=replace(wire.body, charset=word)))
+            for word in ("utf-8", "gbk")
+            if word != wire.body.charset
         ],
     }
 
@@ -334,7 +353,9 @@ def _answers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
         return
     word, count = Counter(each.code for each, _ in good).most_common(1)[0]
     draft.wire = replace(draft.wire, returned_success=word)
-    result.findings.append(LearnFinding("returned-success", {"value": word, "count": count}, line="ec_returned_success"))
+    result.findings.append(
+        LearnFinding("returned-success", {"value": word, "count": count}, line="ec_returned_success")
+    )
     _codes(good, bad, draft, result)
     _out(good, draft, result)
     _refusals(bad, draft, result)
@@ -381,10 +402,20 @@ def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
             result.findings.append(problem("out-unknown", name=name, total=len(sheets)))
         out = replace(draft.wire.out, dropped=fields.dropped, renamed=fields.renamed, added=fields.added)
         draft.wire = replace(draft.wire, out_form=fields.form, out=out)
-        result.findings.append(LearnFinding("out-form", {"form": fields.form, "count": len(sheets)}, line="ec_out_form"))
-        for column, value in (("ec_out_dropped", fields.dropped), ("ec_out_renamed", fields.renamed), ("ec_out_added", fields.added)):
+        result.findings.append(
+            LearnFinding("out-form", {"form": fields.form, "count": len(sheets)}, line="ec_out_form")
+        )
+        for column, value in (
+            ("ec_out_dropped", fields.dropped),
+            ("ec_out_renamed", fields.renamed),
+            ("ec_out_added", fields.added),
+        ):
             if value:
-                result.findings.append(LearnFinding("out-fields", {"column": column, "count": len(value), "total": len(sheets)}, line=column))
+                result.findings.append(
+                    LearnFinding(
+                        "out-fields", {"column": column, "count": len(value), "total": len(sheets)}, line=column
+                    )
+                )
     samples = [each for each, _ in good]
     texts = [each.out or "" for each in samples]
     end = next((word for word in ("crlf", "lf") if all(text.endswith(ENDS[word]) for text in texts)), "none")
@@ -403,14 +434,18 @@ def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
         if most == len(samples):
             break
     draft.wire = best
-    result.findings.append(LearnFinding("out-order-found", {"order": best.out.order, "count": most}, line="ec_out_order"))
+    result.findings.append(
+        LearnFinding("out-order-found", {"order": best.out.order, "count": most}, line="ec_out_order")
+    )
 
 
 def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
     if not bad:
         result.findings.append(undecided("no-refusals", "ec_out_failure"))
         return
-    codes = [next((c for name in draft.wire.code_names if (c := result_code(answer, (name,)))), "") for _, answer in bad]
+    codes = [
+        next((c for name in draft.wire.code_names if (c := result_code(answer, (name,)))), "") for _, answer in bad
+    ]
     returned = [each.code for each, _ in bad]
     if codes != returned and len(set(returned)) == 1:
         draft.wire = replace(draft.wire, returned_failure=returned[0])
@@ -418,14 +453,22 @@ def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
         result.findings.append(problem("returned-unknown", calls=call_list(each.number for each, _ in bad)))
     for name in dict.fromkeys([*draft.wire.message_names, *(name for _, answer in bad for name in answer)]):
         texts = [first_text(answer, (name,)) for _, answer in bad]
-        if name not in draft.wire.code_names and all(texts) and all(t in (each.out or "") for t, (each, _) in zip(texts, bad, strict=True)):
+        if (
+            name not in draft.wire.code_names
+            and all(texts)
+            and all(t in (each.out or "") for t, (each, _) in zip(texts, bad, strict=True))
+        ):
             if name not in draft.wire.message_names:
                 draft.wire = replace(draft.wire, message_names=(name, *draft.wire.message_names))
-            result.findings.append(LearnFinding("message-name", {"name": name, "count": len(bad)}, line="ec_message_names"))
+            result.findings.append(
+                LearnFinding("message-name", {"name": name, "count": len(bad)}, line="ec_message_names")
+            )
             break
     forms = [replace(draft.wire, out_failure=form) for form in ("mapped", "answer")]
     draft.wire = max(forms, key=lambda wire: sum(_same_result(each, wire) for each, _ in bad))
-    result.findings.append(LearnFinding("out-failure", {"form": draft.wire.out_failure, "count": len(bad)}, line="ec_out_failure"))
+    result.findings.append(
+        LearnFinding("out-failure", {"form": draft.wire.out_failure, "count": len(bad)}, line="ec_out_failure")
+    )
 
 
 def _same_result(sample: Sample, wire: EcWire) -> bool:
@@ -438,7 +481,11 @@ def _same_result(sample: Sample, wire: EcWire) -> bool:
         out, code = open_ec_answer(sample.answer, request, wire), wire.returned_success
     except PlatformRefusal as refusal:
         code = refusal.ec_code if wire.returned_failure == "platform" else wire.returned_failure
-        out = refusal.answer if wire.out_failure == "answer" else failure_text(refusal.ec_code, refusal.message, request.org_id, wire)
+        out = (
+            refusal.answer
+            if wire.out_failure == "answer"
+            else failure_text(refusal.ec_code, refusal.message, request.org_id, wire)
+        )
     except ShimError:
         return False
     return (out, code) == (sample.out, sample.code)
@@ -468,5 +515,3 @@ def _all_lines(wire: EcWire) -> dict[str, str]:
         "out_added": write_pairs(out.added), "out_failure": wire.out_failure,
         "returned_success": wire.returned_success, "returned_failure": wire.returned_failure,
     }  # fmt: skip
-
-

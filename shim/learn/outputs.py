@@ -113,7 +113,11 @@ def _added_rule(name: str, sheets: Sequence[OutSheet]) -> str | None:
                     return f"{word}:{path}"
     if len({codec.dumps(value) for value in values}) == 1:
         value = values[0]
-        return f"text:{value}" if isinstance(value, str) and not isinstance(value, codec.Number) else f"json:{codec.dumps(value)}"
+        return (
+            f"text:{value}"
+            if isinstance(value, str) and not isinstance(value, codec.Number)
+            else f"json:{codec.dumps(value)}"
+        )
     return None
 
 

@@ -39,7 +39,22 @@ _SECRET_NAMES = (
     "signKey", "appsecret", "secretkey", "signkey", "Key", "KEY", "token", "api_key", "apiKey", "apikey", "password",
     "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign", "md5key", "privateKey", "private_key",
 )  # fmt: skip
-_JOINERS = (("&", 0), ("", 0), (",", 1), ("|", 1), (";", 2), ("+", 2), ("\n", 2), ("#", 2), (" ", 2), ("_", 2), ("-", 2), ("$", 2), ("^", 3), ("\r\n", 3))
+_JOINERS = (
+    ("&", 0),
+    ("", 0),
+    (",", 1),
+    ("|", 1),
+    (";", 2),
+    ("+", 2),
+    ("\n", 2),
+    ("#", 2),
+    (" ", 2),
+    ("_", 2),
+    ("-", 2),
+    ("$", 2),
+    ("^", 3),
+    ("\r\n", 3),
+)
 _MOST_NODES = 300_000
 # Orders of few fields come before base strings that depart from the likely in more than this.
 _SHORT, _SHORT_AFTER = 4, 2
@@ -87,7 +102,12 @@ class Plan:
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
         plain = [unit for _, unit in by_cost]
-        self.units = [*plain[:early], *short, *plain[early:], *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT)]
+        self.units = [
+            *plain[:early],
+            *short,
+            *plain[early:],
+            *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT),
+        ]
 
     @property
     def encodings(self) -> tuple[str, ...]:
@@ -137,9 +157,18 @@ class Plan:
         empties = any(value in (None, "") for value in fields.values())
         nulls = any(value is None for value in fields.values())
         for sort_cost, sort, order in self._sorts(start, names):
-            for empty_cost, empty in ((0, "drop"), *(((0, "keep"),) if empties else ()), *(((1, "null"),) if nulls else ())):
+            for empty_cost, empty in (
+                (0, "drop"),
+                *(((0, "keep"),) if empties else ()),
+                *(((1, "null"),) if nulls else ()),
+            ):
                 for form_cost, form in ((0, "as-is"), (2, "url"), (3, "url-lower"), (2, "form")):
-                    for part_cost, parts, equals in ((0, "pairs", "="), (1, "values", "="), (1, "pairs", ""), (2, "pairs", ":")):
+                    for part_cost, parts, equals in (
+                        (0, "pairs", "="),
+                        (1, "values", "="),
+                        (1, "pairs", ""),
+                        (2, "pairs", ":"),
+                    ):
                         for join_cost, joiner in ((cost, text) for text, cost in _JOINERS):
                             cost = spent + sort_cost + empty_cost + form_cost + part_cost + join_cost
                             if cost > self.effort:
@@ -254,7 +283,9 @@ class Plan:
             key = (base.joiner, _equals(base), f"{source} {form}", unit.cost)
             groups = self._compiled.get(key)
             if groups is None:
-                groups = self._compiled[key] = _groups(base.joiner, _equals(base), self.size, self.effort, unit.cost, form, secret, source)
+                groups = self._compiled[key] = _groups(
+                    base.joiner, _equals(base), self.size, self.effort, unit.cost, form, secret, source
+                )
             yield from self._matches(base, fields, groups, secret)
 
     def _matches(
@@ -418,7 +449,11 @@ def _endings(joiner: str, equals: str, size: int, effort: int) -> tuple[tuple[in
                         if cost > effort or (twice != "no" and (keyed or place_cost > 1 or case != "as-is")):
                             continue
                         columns = BaseString(
-                            digest=digest, secret_form=form, base_case=case, sign_again=twice, **place  # type: ignore[arg-type]
+                            digest=digest,
+                            secret_form=form,
+                            base_case=case,
+                            sign_again=twice,
+                            **place,  # type: ignore[arg-type]
                         )
                         rows.append((cost, columns))
     return tuple(rows)
@@ -446,7 +481,16 @@ def _places(joiner: str, equals: str) -> Iterator[tuple[int, dict[str, str]]]:
                     yield cost, {"tail": tail, "append_secret": "yes", "secret_at": "end"}
     for name in _SECRET_NAMES:
         yield 2, {"tail": "", "lead": f"{name}{equals}", "head": joiner, "append_secret": "yes", "secret_at": "start"}
-        yield 3, {"tail": f"{joiner}{name}{equals}", "lead": f"{name}{equals}", "head": joiner, "append_secret": "yes", "secret_at": "both"}
+        yield (
+            3,
+            {
+                "tail": f"{joiner}{name}{equals}",
+                "lead": f"{name}{equals}",
+                "head": joiner,
+                "append_secret": "yes",
+                "secret_at": "both",
+            },
+        )
 
 
 def _nodes(count: int, depth: int) -> int:

@@ -156,7 +156,9 @@ def _size(word: str, encoding: str) -> int:
 
 def enc_word(sample: Sample) -> str:
     """The word of enc_type by which biz_content is encrypted: as it was sent, else as the host wrote it."""
-    return (sample.word("enc_type") if "enc_type" in sample.wire else text_of(sample.host.get("enc_type"))).strip().upper()
+    return (
+        (sample.word("enc_type") if "enc_type" in sample.wire else text_of(sample.host.get("enc_type"))).strip().upper()
+    )
 
 
 def _sign_word(sample: Sample, roles: _Roles) -> str:
@@ -223,6 +225,8 @@ def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | N
     shown_word, count = word or "''", len(texts)
     if cipher is None:
         lengths = {len(text.text) for text in texts}
+        if _block_words(texts) != "1":
+            result.findings.append(undecided("cipher-own-key", "cipher_secret", word=shown_word))
         result.findings.append(
             problem("cipher-unknown", word=shown_word, count=count, encoding=encoding_of(t.text for t in texts) or "?",
                     blocks=_block_words(texts), shortest=min(lengths), longest=max(lengths))
@@ -239,7 +243,9 @@ def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | N
         result.findings.append(problem("cipher-word", word=shown_word))
     if cipher.closed:
         result.findings.append(
-            problem("cipher-closed", word=shown_word, count=len(cipher.plains), total=count, calls=call_list(cipher.closed))
+            problem(
+                "cipher-closed", word=shown_word, count=len(cipher.plains), total=count, calls=call_list(cipher.closed)
+            )
         )
     if len(cipher.charsets) > 1:
         result.findings.append(undecided("cipher-charset", line, word=shown_word, values=" / ".join(cipher.charsets)))
@@ -262,7 +268,9 @@ def _block_words(texts: Sequence[SealedText]) -> str:
 
 
 def _signed(sample: Sample, roles: _Roles, keys: GivenKeys, plain: str) -> Signed:
-    fields = {name: None if value is None else text_of(value) for name, value in sample.wire.items() if name != roles.sign}
+    fields = {
+        name: None if value is None else text_of(value) for name, value in sample.wire.items() if name != roles.sign
+    }
     sealed = sample.wire.get(roles.content)
     fields[roles.content] = plain
     return Signed(
@@ -305,10 +313,15 @@ def _tell_sign(
     if sign is None:
         encoding = encoding_of(each.sign for each in group if each.sign)
         size = _size(group[0].sign, encoding) if encoding and group[0].sign else 0
-        result.findings.append(problem("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?"))
+        result.findings.append(
+            problem("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?")
+        )
         return
     base = sign.base
-    facts = {"word": shown_word, "count": len(sign.fitting), "total": count, "digest": base.digest, "call": sign.pinned_by}
+    facts = {
+        "word": shown_word, "count": len(sign.fitting), "total": count, "digest": base.digest, "call": sign.pinned_by,
+        "recipe": _recipe(base),
+    }  # fmt: skip
     result.findings.append(LearnFinding("sign", facts, line="digest"))
     if sign.misfits:
         fields = {each.number: each for each in samples}
@@ -318,7 +331,25 @@ def _tell_sign(
         )
     for column, values in sign.same.items():
         if column in _SIGN_COLUMNS:
-            result.findings.append(undecided(f"same-{column}", column, value=shown(base, column) or "none", values=" / ".join(v or "none" for v in values)))
+            result.findings.append(
+                undecided(
+                    f"same-{column}",
+                    column,
+                    value=shown(base, column) or "none",
+                    values=" / ".join(v or "none" for v in values),
+                )
+            )
+
+
+def _recipe(base: BaseString) -> str:
+    """How the base string is made, as columns and values; those that have their usual value are left out."""
+    usual = BaseString()
+    named = ("scope", "sort", "empty", "joiner", "tail", "charset")
+    return ", ".join(
+        f"{name} = {shown(base, name) or 'none'}"
+        for name in (*named, *(each for each in _sign_columns(base) if each not in named))
+        if name in named or getattr(base, name) != getattr(usual, name)
+    )
 
 
 _SIGN_COLUMNS = ("empty", "charset", "sort", "sign_over", "scope", "value_form", "base_case", "secret_form", "unsigned")
@@ -337,7 +368,9 @@ def _judge_keys(
 ) -> None:
     """Calls a wrong key a wrong key."""
     sources = {sign.base.source for sign in signs.values() if sign is not None}
-    sources |= {cipher.source for cipher in ciphers.values() if cipher is not None and cipher.source in (IN_DATA, GIVEN)}
+    sources |= {
+        cipher.source for cipher in ciphers.values() if cipher is not None and cipher.source in (IN_DATA, GIVEN)
+    }
     result.secret_source = IN_DATA if IN_DATA in sources or not sources else GIVEN
     if keys.key and IN_DATA in sources and GIVEN not in sources and any(each.key != keys.key for each in samples):
         result.findings.append(problem("given-key-wrong", total=len(samples)))
@@ -345,9 +378,7 @@ def _judge_keys(
         result.findings.append(LearnFinding("in-data-key-unused", {"total": len(samples)}))
     if keys.cipher and ciphers and not any(c is not None and c.source == CIPHER for c in ciphers.values()):
         result.findings.append(problem("cipher-key-unused", total=result.opened[1]))
-    known_size = any(
-        encodings_of([each.word(roles.sign)]) for each in samples if roles.sign and each.word(roles.sign)
-    )
+    known_size = any(encodings_of([each.word(roles.sign)]) for each in samples if roles.sign and each.word(roles.sign))
     nothing = not any(signs.values()) and not any(ciphers.values())
     if nothing and known_size and (signs or ciphers):
         result.key_is_wrong = True
@@ -540,7 +571,9 @@ def _assemble(
     result.row = row
     if result.agreeing:
         for column, others in alternatives(row, result.trials).items():
-            result.findings.append(undecided(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others)))
+            result.findings.append(
+                undecided(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others))
+            )
 
 
 def base_outside(base: BaseString) -> str:

@@ -68,16 +68,17 @@ class Searcher:
         counts = [plan.candidates(number) for number in range(len(plan.units))]
         total = sum(counts) or 1
         start = min(self.done.get(name, 0), len(counts))
-        here = sum(counts[:start])
+        here = skipped = sum(counts[:start])
         for number, hits in self._run(plan, counts, start):
             here += sum(counts[start:number])
             self.tried += sum(counts[start:number])
             start = max(start, number)
-            seconds = time.monotonic() - begun
-            self.report(Progress(here, total, seconds, seconds / max(here, 1) * (total - here)))
             if hits:
                 return hits
             self.done[name] = number
+            seconds = time.monotonic() - begun
+            if here > 0:
+                self.report(Progress(here, total, seconds, seconds / max(here - skipped, 1) * (total - here)))
         return []
 
     def _run(self, plan: Plan, counts: list[int], start: int) -> Iterator[tuple[int, list[BaseString]]]:

@@ -161,7 +161,11 @@ def _same_order(trial: Trial, row: Dialect) -> bool:
 
 def _contents() -> Iterator[_Values]:
     for text, order, empty, values, words in product(
-        ("compact", "verbatim"), ("kept", "sorted"), ("keep", "drop"), ("as-is", "text", "text-null"), ("tidied", "kept")
+        ("compact", "verbatim"),
+        ("kept", "sorted"),
+        ("keep", "drop"),
+        ("as-is", "text", "text-null"),
+        ("tidied", "kept"),
     ):
         yield {
             "content_text": text, "content_order": order, "content_empty": empty, "content_values": values,
@@ -177,7 +181,13 @@ def _spacing(part: str) -> Iterator[_Values]:
 def _orders(trials: Sequence[Trial]) -> Iterator[_Values]:
     for words, empty in product(("tidied", "kept"), ("keep", "drop")):
         for place, sign in product(("end", "host"), ("end", "start", "host")):
-            yield {"body_order": "kept", "content_place": place, "sign_place": sign, "body_empty": empty, "host_words": words}
+            yield {
+                "body_order": "kept",
+                "content_place": place,
+                "sign_place": sign,
+                "body_empty": empty,
+                "host_words": words,
+            }
         yield {"body_order": "sorted", "body_empty": empty, "host_words": words}
         order = common_order([list(each.sample.wire) for each in trials])
         if order:

@@ -27,7 +27,12 @@ APP_ID = "1TESTAPP0000000000000000TESTAPP0"
 KEY = "1TESTSEC0000000000000000TESTSEC0"
 BEGAN = 1591588800.0
 NAMES = ("测试员", "王小明", "欧阳娜娜", "李雷", "张三丰", "赵六", "孙悟空", "Anna Li")
-_METHODS = ("ehc.ehealthcode.verify", "ehc.ehealthcard.querywithreg", "ehc.ehealthcard.auth.query", "ehc.ehealthcard.close")
+_METHODS = (
+    "ehc.ehealthcode.verify",
+    "ehc.ehealthcard.querywithreg",
+    "ehc.ehealthcard.auth.query",
+    "ehc.ehealthcard.close",
+)
 
 
 def local_time(pattern: str, moment: float) -> str:
@@ -220,7 +225,11 @@ def _in_data(vendor: Vendor, number: int, source: random.Random, key: str) -> di
             "id_no": f"{digits}X",
             "mobile_phone": f"139{digits[:8]}",
             "card_list": [{"card_type": "01", "card_no": digits[:9]}],
-            "address": "" if vendor.empty_fields and number % 8 == 1 else "厦门市思明区/1号" if vendor.wide_names else "1/2",
+            "address": ""
+            if vendor.empty_fields and number % 8 == 1
+            else "厦门市思明区/1号"
+            if vendor.wide_names
+            else "1/2",
         }
     else:
         content = {"out_authorize_no": f"A{number:06d}", "remark": name}
@@ -256,7 +265,10 @@ def _call(
         call_id=f"t-{number}",
         host="his.exe",
         function="VirtualCardTrans",
-        texts=(b"http://platform.example/ehcService/gateway.do", in_text.encode("gb18030" if vendor.host_charset == "gbk" else "utf-8")),
+        texts=(
+            b"http://platform.example/ehcService/gateway.do",
+            in_text.encode("gb18030" if vendor.host_charset == "gbk" else "utf-8"),
+        ),
         mode=0,
         out=out.encode("gb18030" if vendor.host_charset == "gbk" else "utf-8"),
         code=code.encode(),
@@ -274,7 +286,12 @@ def _answer(vendor: Vendor, request: Request, refused: tuple[str, str] | None) -
         code, message = refused
         answer = {vendor.code_name: code, vendor.message_name: message, **vendor.answer_fields}
         return compact(answer).encode(), vendor.refused_out(code, message), code
-    content = {"user_name": "测试员" if vendor.wide_names else "Tester", "id_no": "110101199003070011", "card_no": f"{request.number:08d}", "auth_status": "succ"}
+    content = {
+        "user_name": "测试员" if vendor.wide_names else "Tester",
+        "id_no": "110101199003070011",
+        "card_no": f"{request.number:08d}",
+        "auth_status": "succ",
+    }
     word = str(request.fields.get("enc_type") or "").upper()
     make = (vendor.seal if vendor.seal_answer is None else vendor.seal_answer).get(word)
     text = compact(content)

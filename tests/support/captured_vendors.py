@@ -34,8 +34,6 @@ IV = b"0102030405060708"
 DES_IV = bytes(range(1, 9))
 
 
-
-
 # ---- the family's default --------------------------------------------------------------------------------------------
 
 
@@ -191,13 +189,22 @@ def _fixed(vendor: Vendor, request: Request) -> bytes:
     return json.dumps(sealed, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-FIXED = Vendor(_fixed, {"3DES": lambda text, key, app: b64(triple_des(key.encode()[:24], text.encode(), DES_IV))}, enc_types=("3DES",), key="9f86d081884c7d659a2feaa0c55ad015")
+FIXED = Vendor(
+    _fixed,
+    {"3DES": lambda text, key, app: b64(triple_des(key.encode()[:24], text.encode(), DES_IV))},
+    enc_types=("3DES",),
+    key="9f86d081884c7d659a2feaa0c55ad015",
+)
 
 
 def _hmac(vendor: Vendor, request: Request) -> bytes:
     fields = request.fields
     base = pairs(fields, by_name(fields))
-    sealed = {**fields, "biz_content": json.loads(str(fields["biz_content"])), "sign": lower(hmac_of("sha256", request.key, base))}
+    sealed = {
+        **fields,
+        "biz_content": json.loads(str(fields["biz_content"])),
+        "sign": lower(hmac_of("sha256", request.key, base)),
+    }
     return compact(sealed).encode()
 
 
@@ -326,7 +333,9 @@ RANDOM_IV = Vendor(_ehcservice, {"AES": _random_iv})
 def _twice(vendor: Vendor, request: Request) -> bytes:
     fields = request.fields
     once = upper(digest("md5", pairs(fields, by_name(fields)) + "key=" + request.key))
-    return compact({**fields, "biz_content": vendor.sealed(request), "sign": upper(digest("md5", once + request.key))}).encode()
+    return compact(
+        {**fields, "biz_content": vendor.sealed(request), "sign": upper(digest("md5", once + request.key))}
+    ).encode()
 
 
 TWICE = Vendor(_twice, _EHC_SEAL)
