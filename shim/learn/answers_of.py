@@ -48,14 +48,14 @@ class _Answered:
 
 def learn_answers(
     row: Dialect, result: RequestResult, keys: GivenKeys
-) -> tuple[Dialect, list[LearnFinding], dict[str, Any]]:
-    """`row` with the columns of answers, what was found out, and figures: answers opened and OutData the same."""
+) -> tuple[Dialect, list[LearnFinding], dict[str, int]]:
+    """`row` with the columns of answers, what was found out, and how many results are the very same, of how many."""
     findings: list[LearnFinding] = []
     rows = list(_answered(result.trials))
     good = [each for each in rows if each.succeeded]
     bad = [each for each in rows if not each.succeeded]
     if not rows:
-        return row, [problem("no-answers")], {"opened": 0, "same": 0, "of": 0}
+        return row, [problem("no-answers")], {"same": 0, "of": 0}
     row = _returned(row, good, findings)
     row = _codes(row, good, bad, findings)
     row = _place(row, good, findings)
@@ -72,15 +72,10 @@ def learn_answers(
     elif good:
         findings.append(LearnFinding("answer-unsigned", {"count": len(good)}))
     same = [each for each in rows if same_result(each.trial, row)]
-    figures = {
-        "opened": sum(opened[each.sample.number] is not None for each in good), "successes": len(good),
-        "same": len(same), "of": len(rows),
-        "different": [each.sample.number for each in rows if each not in same],
-    }  # fmt: skip
-    if len(same) < len(rows):
-        figures["why"] = call_list(figures["different"])
-        findings.append(problem("out-different", count=len(same), total=len(rows), calls=figures["why"]))
-    return row, findings, figures
+    different = [each.sample.number for each in rows if each not in same]
+    if different:
+        findings.append(problem("out-different", count=len(same), total=len(rows), calls=call_list(different)))
+    return row, findings, {"same": len(same), "of": len(rows)}
 
 
 def open_trial(trial: Trial, row: Dialect) -> VcAnswer | None:

@@ -323,14 +323,13 @@ def _confirmed(
     attempt: _Try, pin: SealedText, texts: Sequence[SealedText], data: Mapping[int, bytes]
 ) -> FoundCipher | None:
     """What an attempt that opens the pin makes of all texts; None where it does not even open the pin."""
-    plains, ivs = _opened(attempt, texts, data)
-    if pin.number not in plains:
+    opened, ivs = _opened(attempt, texts, data)
+    if pin.number not in opened:
         return None
-    rule = _iv_rule(attempt, pin, texts, plains, ivs)
-    charsets = _charsets(texts, plains, attempt, data)
-    plains = {
-        number: plain.decode(codec.CODECS[(charsets or ("utf-8",))[0]], "replace") for number, plain in plains.items()
-    }
+    rule = _iv_rule(attempt, pin, texts, ivs)
+    charsets = _charsets(texts, opened)
+    codec_name = codec.CODECS[(charsets or ("utf-8",))[0]]
+    plains = {number: plain.decode(codec_name, "replace") for number, plain in opened.items()}
     closed = tuple(each.number for each in texts if each.number not in plains)
     title = f"{attempt.algorithm}-{attempt.size * 8}" if attempt.algorithm == "AES" else attempt.algorithm
     described = f"{title}/{attempt.mode} {attempt.key.rule}"
@@ -424,13 +423,7 @@ def _key_for(attempt: _Try, each: SealedText) -> bytes | None:
     return next((key.data for key in keys if (key.rule, key.iv) == (attempt.key.rule, attempt.key.iv)), None)
 
 
-def _iv_rule(
-    attempt: _Try,
-    pin: SealedText,
-    texts: Sequence[SealedText],
-    plains: Mapping[int, bytes],
-    ivs: Mapping[int, bytes],
-) -> tuple[str, ...]:
+def _iv_rule(attempt: _Try, pin: SealedText, texts: Sequence[SealedText], ivs: Mapping[int, bytes]) -> tuple[str, ...]:
     """The notations of the IV that all opened texts allow, the likely first; none where no notation says it."""
     if attempt.mode != "CBC":
         return ()
@@ -455,9 +448,7 @@ def _iv_rule(
     return (*made, *rules) if made else tuple(rules)
 
 
-def _charsets(
-    texts: Sequence[SealedText], plains: Mapping[int, bytes], attempt: _Try, data: Mapping[int, bytes]
-) -> tuple[str, ...]:
+def _charsets(texts: Sequence[SealedText], plains: Mapping[int, bytes]) -> tuple[str, ...]:
     """The charsets in which all opened texts can be read and are what is expected."""
     expected = {each.number: each.expected for each in texts}
     possible = []

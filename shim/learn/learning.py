@@ -146,8 +146,9 @@ _TOGETHER = (("sort", "fields", "empty", "unsigned"), ("code_names", "message_na
 def _nearest(row: Dialect, result: RequestResult, lesson: Lesson) -> Dialect:
     """The row as a preset with as few columns changed as possible: the preset's value wherever the captures allow it."""
     best: tuple[int, Dialect, Dialect] | None = None
+    before = _reproduced(row, result)
     for preset in DIALECTS.values():
-        made = _towards(preset, row, result)
+        made = _towards(preset, row, result, before)
         if made is None:
             continue
         count = len(_lines(made, preset))
@@ -187,7 +188,7 @@ def _pin(row: Dialect, preset: Dialect, lines: Mapping[str, str], result: Reques
 def _both(row: Dialect, result: RequestResult) -> int:
     """How many calls a row reproduces: the request and, where an answer is known, the result."""
     answered = [trial.sample.exchange.status != 0 and trial.sample.out is not None for trial in result.trials]
-    rows = zip(_reproduced(row, result.trials, result), answered, strict=True)
+    rows = zip(_reproduced(row, result), answered, strict=True)
     return sum(body and (same or not has_answer) for (body, same), has_answer in rows)
 
 
@@ -210,7 +211,9 @@ def _lines(row: Dialect, preset: Dialect) -> dict[str, str]:
     return {key: value for key, value in changed_lines(row, preset).items() if key != "title"}
 
 
-def _towards(preset: Dialect, row: Dialect, result: RequestResult) -> Dialect | None:
+def _towards(
+    preset: Dialect, row: Dialect, result: RequestResult, before: tuple[tuple[bool, bool], ...]
+) -> Dialect | None:
     """`row` with the columns of a preset that make no difference to the captures."""
     merged = _merged(preset, row, result)
     if merged is None:
@@ -219,18 +222,15 @@ def _towards(preset: Dialect, row: Dialect, result: RequestResult) -> Dialect | 
         *_TOGETHER,
         *((name,) for name in DIALECT_COLUMNS if name not in ("signers", "ciphers", "answer_ciphers")),
     ]
-    few = result.trials[:: max(1, len(result.trials) // 8)]
-    before = _reproduced(merged, result.trials, result)
     for names in groups:
         values = {name: getattr(preset, name) for name in names}
-        if all(getattr(merged, name) == value for name, value in values.items()) or any(
-            n in _SECRET_COLUMNS for n in names
-        ):
+        if all(getattr(merged, name) == value for name, value in values.items()) or set(names) & set(_SECRET_COLUMNS):
             continue
         changed = replace(merged, **values)
-        if contradiction(changed) is not None or _reproduced(changed, few, result) != _reproduced(merged, few, result):
-            continue
-        if _reproduced(changed, result.trials, result) == before:
+        if contradiction(changed) is None and all(
+            trial.agrees(changed) == body and same_result(trial, changed) == same
+            for trial, (body, same) in zip(result.trials, before, strict=True)
+        ):
             merged = changed
     return merged
 
@@ -260,6 +260,6 @@ def _merged(preset: Dialect, row: Dialect, result: RequestResult) -> Dialect | N
     return replace(row, signers=MappingProxyType(signers), ciphers=MappingProxyType(ciphers), answer_ciphers=answers)
 
 
-def _reproduced(row: Dialect, trials: Sequence[Any], result: RequestResult) -> tuple[tuple[bool, bool], ...]:
+def _reproduced(row: Dialect, result: RequestResult) -> tuple[tuple[bool, bool], ...]:
     """What a row reproduces: request, and OutData with the return value, of each call."""
-    return tuple((trial.agrees(row), same_result(trial, row)) for trial in trials)
+    return tuple((trial.agrees(row), same_result(trial, row)) for trial in result.trials)

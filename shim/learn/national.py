@@ -188,7 +188,8 @@ def _take(
             continue
         if each.kind in ("made", "filled"):
             column = "added" if each.kind == "made" else "filled"
-            draft.wire = replace(draft.wire, **{column: (*getattr(draft.wire, column), (name, each.other))})
+            change: dict[str, Any] = {column: (*getattr(draft.wire, column), (name, each.other))}
+            draft.wire = replace(draft.wire, **change)
             rule = each.other.partition(":")[0] if each.other.startswith("text:") else each.other
             result.findings.append(LearnFinding(f"field-{each.kind}", {**facts, "rule": rule}, line=f"ec_{column}"))
         elif each.kind == "renamed" and place == "top":

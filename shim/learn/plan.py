@@ -26,6 +26,7 @@ from shim.learn.base_string import (
     joined_fields,
     raw_sign,
 )
+from shim.learn.encryption import encoding_of
 from shim.learn.secrets import shaped
 
 EFFORT = 4
@@ -90,14 +91,22 @@ class Plan:
 
     Args:
         effort: see `EFFORT`; 0 only the likely.
+
+    Attributes:
+        encodings: how the sign may be written.
+        size: the bytes of the sign; 0 for what is no sign of a digest.
     """
 
     signed: Signed
     effort: int = EFFORT
     units: list[Unit] = field(default_factory=list)
+    encodings: tuple[str, ...] = ()
+    size: int = 0
     _compiled: dict[tuple[str, str, str, int], Mapping[_Group, list[_Ending]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.encodings = sign_encodings(self.signed.sign)
+        self.size = len(crypto.from_text(self.signed.sign, self.encodings[0])) if self.encodings else 0
         by_cost, orders = list(self._by_cost()), list(self._orders()) if self.effort >= _SHORT_AFTER else []
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
@@ -108,25 +117,6 @@ class Plan:
             *plain[early:],
             *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT),
         ]
-
-    @property
-    def encodings(self) -> tuple[str, ...]:
-        """How the sign may be written."""
-        from shim.learn.encryption import encoding_of
-
-        encoding = encoding_of([self.signed.sign])
-        if encoding is None:
-            return ()
-        digits = encoding != "base64" and self.signed.sign.isdigit()
-        return ("upper-hex", "lower-hex") if digits else (encoding,)
-
-    @property
-    def size(self) -> int:
-        """The bytes of the sign; 0 for what is no sign of a digest."""
-        try:
-            return len(crypto.from_text(self.signed.sign, self.encodings[0]))
-        except (ValueError, IndexError):
-            return 0
 
     def _by_cost(self) -> Iterator[tuple[int, Unit]]:
         """The fields in every arrangement with every ending, the likely first; with the cost of both."""
@@ -363,6 +353,14 @@ class Plan:
                             longer = state.copy()
                             longer.update(joiner + data)
                             stack.append(((*order, other), longer))
+
+
+def sign_encodings(sign: str) -> tuple[str, ...]:
+    """How a sign may be written, the likely first; hex without letters is of either case."""
+    encoding = encoding_of([sign])
+    if encoding is None:
+        return ()
+    return ("upper-hex", "lower-hex") if encoding != "base64" and sign.isdigit() else (encoding,)
 
 
 @cache

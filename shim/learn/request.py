@@ -549,7 +549,7 @@ def _assemble(
         secrets = {secret.source: secret.text for secret in _cipher_secrets(samples[0], keys)}
         values["cipher_secret"] = secrets.get(own[0].source, "")
         result.findings.append(LearnFinding("cipher-secret", {"source": own[0].source}, line="cipher_secret"))
-    if best is None or any(sign is None for sign in signs.values()) and not values.get("signers"):
+    if best is None or (any(sign is None for sign in signs.values()) and not values.get("signers")):
         return
     if any(base_outside(sign.base) for sign in signs.values() if sign is not None):
         result.findings.append(problem("sign-outside", what=base_outside(best.base) or best.base.digest))

@@ -178,8 +178,8 @@ def _sample(number: int, call: CapturedCall, family: Family, charset: str) -> Sa
 def _request_of(all_exchanges: Sequence[Exchange]) -> Exchange | None:
     """The request of the call itself: the last POST that has a body; others are a self-updater's, or a handshake."""
     posts = [each for each in all_exchanges if each.method == "POST" and each.body.strip()]
-    whole = [each for each in posts if each.status]
-    return (whole or posts or [None])[-1]
+    whole = [each for each in posts if each.status] or posts
+    return whole[-1] if whole else None
 
 
 def _is_utf_8(data: bytes) -> bool:

@@ -25,6 +25,8 @@ from shim.learn.worker import base_from_row, task_row
 _ALONE = 400_000
 """Base strings that are tried in this process before others are started."""
 _CHUNK = 150_000
+_AT_ONCE = 64
+"""Units that are tried before anything is counted: the likely ones."""
 _END_SECONDS = 2.0
 _PROGRAM = "vcshim"
 
@@ -64,10 +66,15 @@ class Searcher:
         """The base strings of the first units that make the sign of a request; none if no unit does."""
         plan = Plan(signed, self.effort if effort is None else min(effort, self.effort))
         name, self._searches = str(self._searches), self._searches + 1
+        start = min(self.done.get(name, 0), len(plan.units))
+        for number in range(start, min(start + _AT_ONCE, len(plan.units))):
+            hits = plan.run_unit(number)
+            if hits:
+                return hits
+        start = min(start + _AT_ONCE, len(plan.units))
         begun = time.monotonic()
         counts = [plan.candidates(number) for number in range(len(plan.units))]
         total = sum(counts) or 1
-        start = min(self.done.get(name, 0), len(counts))
         here = skipped = sum(counts[:start])
         for number, hits in self._run(plan, counts, start):
             here += sum(counts[start:number])
@@ -77,8 +84,7 @@ class Searcher:
                 return hits
             self.done[name] = number
             seconds = time.monotonic() - begun
-            if here > 0:
-                self.report(Progress(here, total, seconds, seconds / max(here - skipped, 1) * (total - here)))
+            self.report(Progress(here, total, seconds, seconds / max(here - skipped, 1) * (total - here)))
         return []
 
     def _run(self, plan: Plan, counts: list[int], start: int) -> Iterator[tuple[int, list[BaseString]]]:

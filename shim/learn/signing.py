@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shim.learn.base_string import DIGESTS, BaseString, Signed, digests_of, fields_of, fits
-from shim.learn.plan import SPECIFICATION, Plan
+from shim.learn.plan import SPECIFICATION, Plan, sign_encodings
 from shim.learn.search import Searcher
 from shim.learn.secrets import shaped
 
@@ -42,10 +42,11 @@ def find_sign(group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseS
         known: base strings of the same platform, tried first with every digest.
     """
     best: FoundSign | None = None
+    encoding, size = next(iter(sign_encodings(group[0].sign)), "upper-hex"), Plan(group[0], 0).size
     for base in known:
-        for digest in digests_of(Plan(group[0], 0).size):
+        for digest in digests_of(size):
             for keyed in (_as_signer(base, digest), replace(base, digest=digest)):
-                trial = replace(keyed, sign_encoding=next(iter(Plan(group[0], 0).encodings), "upper-hex"))
+                trial = replace(keyed, sign_encoding=encoding)
                 number = next((each.number for each in group if fits(trial, each)), None)
                 if number is not None:
                     best = _better(best, _refined(trial, group, number))

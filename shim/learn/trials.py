@@ -92,7 +92,8 @@ def alternatives(row: Dialect, trials: Sequence[Trial]) -> dict[str, tuple[str, 
     same: dict[str, list[str]] = {}
     for column, values in _COLUMNS.items():
         for value in values:
-            if value != getattr(row, column) and all(each.agrees(replace(row, **{column: value})) for each in agreeing):
+            change: dict[str, Any] = {column: value}
+            if value != getattr(row, column) and all(each.agrees(replace(row, **change)) for each in agreeing):
                 same.setdefault(column, []).append(value)
     return {column: tuple(values) for column, values in same.items()}
 
