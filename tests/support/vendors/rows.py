@@ -48,6 +48,7 @@ class VendorRow:
         renamed: names of the vendor to names of the host.
         code_at, terminal_at: EC: where the scanned code and the terminal's fields stand, with their names.
         hangs_on, dies_on: the number of the call, from 1, in which it hangs for 20 s, or raises under Windows.
+        updater, asks_later: what it asks for beside its calls, and whether from a thread of its own.
         inside: whether learn can find it.
         host_charset: of InData and OutData.
     """
@@ -83,6 +84,7 @@ class VendorRow:
     hangs_on: int = 0
     dies_on: int = 0
     updater: str = ""
+    asks_later: bool = False
     ini: str = ""
     exports: tuple[str, ...] = ("VirtualCardTrans", "Set_QRflow_Mode", "EhealthID_Print", "SetEcQrcode")
 
@@ -140,7 +142,7 @@ ROWS: tuple[VendorRow, ...] = (
     VendorRow(
         name="renaming", digests={"": "md5"}, tail="&key=", sign_encoding="lower",
         ciphers={"AES": CipherRow("aes", "cbc", 16, _IV, "lower")}, encrypted=("AES",), drops=("sign_type",),
-        updater="/update/latest", ini="VirtualCard.ini",
+        updater="/update/latest", asks_later=True, ini="VirtualCard.ini",
     ),
     VendorRow(
         name="faulty", dies_on=3, digests={"": "sm3", "SM3": "sm3", "MD5": "md5"}, signed=("SM3",),
