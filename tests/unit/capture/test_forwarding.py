@@ -163,7 +163,7 @@ def test_a_vendor_that_refuses_a_loopback_address(
 
     outcome, addresses = call(forwarding, url, vendor)
     assert outcome == SUCCESS and len(addresses) == 2
-    assert forwarding.off == "原厂 DLL 没有连接交给它的本机地址"
+    assert forwarding.off == "原厂动态库没有连接交给它的本机地址"
     assert sink.calls == []
     assert [record.levelname for record in caplog.records if "已在本进程关闭" in record.message] == ["ERROR"]
     (state,) = read_states(tmp_path / "state")
