@@ -209,7 +209,7 @@ class _Lane:
             except OSError:
                 time.sleep(_RETRY_SECONDS)  # too many open files: retried
                 continue
-            own = is_own(peer[:2], self.local) if self._ask_owner else True
+            own = is_own(peer[:2], self._listener) if self._ask_owner else True
             if self._dead:
                 close(client, reset=True)
             elif own:
@@ -335,4 +335,4 @@ def _is_owner_told(listener: socket.socket) -> bool:
             client, peer = _accept(listener)
             with client:
                 if peer[:2] == sock.getsockname()[:2]:  # else a stranger came first
-                    return is_own(peer[:2], listener.getsockname()[:2]) is True
+                    return is_own(peer[:2], listener) is True

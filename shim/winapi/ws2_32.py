@@ -1,4 +1,4 @@
-"""ws2_32: whether this process has a socket, where Windows' table of connections names no owner (Wine)."""
+"""ws2_32: the addresses of a socket that is known by its handle only."""
 
 from __future__ import annotations
 
@@ -7,23 +7,30 @@ from collections.abc import Callable
 
 from shim.winapi.loader import Library, Pointer
 
-_AF_INET = 2
-_NAME_BYTES = 28  # of sockaddr_in6
-_LAST_HANDLE = 0x10000  # handles are multiples of four, and the lowest free one is taken
+_WS2_32 = Library("ws2_32")
+_Address = Callable[[int, Pointer, Pointer], int]
+_AF_INET, _AF_INET6 = 2, 23
+_V4_MAPPED = bytes(10) + b"\xff\xff"
 
-# 0, or -1 for what is no socket. The third argument says how many bytes there are, and then how many are filled.
-getsockname: Callable[[int, Pointer, Pointer], int] = Library("ws2_32").function(
-    "getsockname", ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p
-)
+# 0, or -1 also for a handle that is no socket.
+getsockname: _Address = _WS2_32.function("getsockname", ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p)
+getpeername: _Address = _WS2_32.function("getpeername", ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p)
 
 
-def has_socket_at(address: tuple[str, int]) -> bool:
-    """Whether a socket of this process has this IPv4 address and port. Asks every handle: 10 ms if there is none."""
-    port, number = address[1].to_bytes(2, "big"), bytes(int(part) for part in address[0].split("."))
-    wanted = _AF_INET.to_bytes(2, "little") + port + number
-    name, size = ctypes.create_string_buffer(_NAME_BYTES), ctypes.c_int()
-    for handle in range(4, _LAST_HANDLE, 4):
-        size.value = _NAME_BYTES
-        if getsockname(handle, name, ctypes.byref(size)) == 0 and name.raw[:8] == wanted:
-            return True
-    return False
+def ends(handle: int) -> tuple[tuple[str, int] | None, tuple[str, int] | None]:
+    """The IPv4 addresses of both ends of a connection; None for an end that has none, and for what is no socket."""
+    local = _address(getsockname, handle)
+    return local, None if local is None else _address(getpeername, handle)
+
+
+def _address(function: _Address, handle: int) -> tuple[str, int] | None:
+    buffer, size = ctypes.create_string_buffer(128), ctypes.c_int(128)
+    if function(handle, buffer, ctypes.byref(size)) != 0:
+        return None
+    data = buffer.raw
+    family, port = int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "big")
+    if family == _AF_INET:
+        return ".".join(map(str, data[4:8])), port
+    if family == _AF_INET6 and data[8:20] == _V4_MAPPED:
+        return ".".join(map(str, data[20:24])), port
+    return None

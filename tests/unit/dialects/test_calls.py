@@ -15,8 +15,12 @@ import pytest
 from shim.abi import Port
 from shim.dialects import table
 from shim.dialects.dialect import DIALECT_COLUMNS
+from shim.dialects.nation import ec_wire
+from shim.dialects.sent_headers import sent_headers
+from shim.errors import HostError
 from shim.http_answer import HttpAnswer
 from shim.service import Service
+from shim.settings.pairs import read_pairs, write_pairs
 from shim.settings.wire import WireSettings
 from shim.transport.by_scheme import ByScheme
 from tests.support.makers import Recorded
@@ -130,3 +134,116 @@ def test_every_word_of_a_column_has_a_call() -> None:
 
 def test_the_rows_say_where_they_come_from() -> None:
     assert all(row["source"] for row in ROWS.values())
+
+
+# ---- what no setting may do --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["0", "00", "0.0", "0000", "-0", "E01", " ", "65536", "4294967296", "０", "错"])
+@pytest.mark.parametrize("failure", ["message", "code-message", "json", "answer"])
+def test_a_refusal_never_reads_as_success(
+    code: str, failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what the export returns nor a code that this product writes into OutData."""
+    site = {
+        "success": "10",
+        "out_failure": failure,
+        "returned_success": "0",
+        "code_names": "code",
+        "message_names": "msg",
+    }
+    answer = json.dumps({"code": code, "msg": "不行", "biz_content": "{}"}, ensure_ascii=False)
+    done = perform({"site": site, "in_data": ROWS["call-default"]["in_data"], "answer": answer}, tmp_path, monkeypatch)
+    assert int(done.code) & 0xFFFF
+    if failure == "code-message":
+        assert done.out.partition(":")[0].strip("0.-０ ")
+    if failure == "json":
+        assert json.loads(done.out)["code"].strip("0.-０ ")
+
+
+@pytest.mark.parametrize("failure", ["code-message", "json", "answer"])
+def test_a_failure_of_ours_has_the_same_form(failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts that parse OutData of a refusal parse that of every failure."""
+    row = {"site": {"out_failure": failure}, "in_data": ROWS["call-default"]["in_data"], "answer": "<html>"}
+    done = perform(row, tmp_path, monkeypatch)
+    message = "多码融合平台答复的是 HTML 网页，业务可能已办成，请先查询结果，并联系信息科（3003）。"
+    out = f"3003:{message}" if failure == "code-message" else f'{{"ret_code":"3003","ret_msg":"{message}"}}'
+    assert (done.code, done.out) == ("3003", out)
+
+
+@pytest.mark.parametrize(
+    "header", ["Host=x", "Content-Length=5", "transfer-encoding=chunked", "A B=x", "X", "X=a\x7f", "X=1, X=2"]
+)
+def test_headers_that_are_refused(header: str) -> None:
+    with pytest.raises(HostError, match="headers"):
+        table.site_dialect("s", {"headers": header})
+
+
+def test_headers_are_not_shown_in_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One may be a password."""
+    with pytest.raises(HostError) as caught:
+        table.site_dialect("s", {"headers": "Authorization=hush-hush, Host=x"})
+    assert "hush" not in caught.value.message and "headers" in caught.value.message
+    with pytest.raises(HostError) as caught:
+        ec_wire(WireSettings(ec_headers="Authorization=hush-hush, Host=x"))
+    assert "hush" not in caught.value.message and "ec_headers" in caught.value.message
+
+
+def test_a_host_cannot_end_a_header() -> None:
+    assert sent_headers((("X", "field:a"), ("Y", "field:none"), ("Z", "中")), {"a": "1\r\nEvil: 2\0"}) == (
+        ("X", "1 Evil: 2"), ("Y", ""), ("Z", "\xe4\xb8\xad"),
+    )  # fmt: skip
+
+
+def test_a_host_cannot_write_a_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The value of another field is never read as a part of a rule."""
+    in_data = ROWS["call-default"]["in_data"].replace('"n":5', '"n":"a+uuid"')
+    row = {"site": {"added": "copy=field:n+text:!"}, "in_data": in_data, "made": {"copy": "!"}}
+    assert json.loads(perform(row, tmp_path, monkeypatch).body)["copy"] == "a+uuid!"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ec_body_spaces", "two"), ("ec_out_escape", "all"), ("ec_added", "a=now"), ("ec_headers", "Host=x"),
+        ("ec_out_added", "a=clock:unix"), ("ec_returned_failure", "0000"), ("ec_renamed", "a=b c"),
+    ],
+)  # fmt: skip
+def test_a_key_that_cannot_be_used_stops_nationectrans(
+    key: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sending another request than the site asked for would be worse; VirtualCardTrans goes on."""
+    row = {"wire": {key: value}, "in_data": ROWS["ec-default"]["in_data"]}
+    done = perform(row, tmp_path, monkeypatch)
+    assert done.body == b"" and done.code == "-1" and "本机设置有误" in json.loads(done.out)["message"]
+    (tmp_path / "vcshim.ini").write_text(f"[abi]\ncharset = utf-8\n[wire]\n{key} = {value}\n", "utf-8")
+    in_data = ROWS["call-default"]["in_data"].encode()
+    assert Port(tmp_path).answer("VirtualCardTrans", [b"http://x/", in_data], 0, 4096).code == b"00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ({"content_text": "verbatim", "content_order": "sorted"}, "content_order"),
+        ({"out_failure": "json", "code_names": "a", "message_names": "a"}, "message_names"),
+        ({"digest": "SM2", "sign_again": "text", "sm2_private_key": "1" * 64}, "sign_again"),
+        ({"digest": "SM2", "sign_part": "first-16", "sm2_private_key": "1" * 64}, "sign_part"),
+        ({"returned_failure": "0"}, "returned_failure"),
+        ({"returned_failure": "65536"}, "returned_failure"),
+        ({"returned_success": "1"}, "returned_success"),
+        ({"added": "a=now"}, "added"),
+        ({"added": "a"}, "added"),
+        ({"out_added": "a=answer:"}, "out_added"),
+        ({"renamed": "a=b c"}, "renamed"),
+        ({"renamed": ","}, "renamed"),
+    ],
+)
+def test_columns_that_cannot_be_used(lines: dict[str, str], said: str) -> None:
+    with pytest.raises(HostError, match=rf"\[dialect s\] {said} = "):
+        table.site_dialect("s", lines)
+
+
+def test_pairs_are_read_as_they_are_written() -> None:
+    rows = (("a", "x,y"), ("b", "c\\"), ("c", "\\,"), ("d", ""), ("e", "f=g"))
+    assert read_pairs(write_pairs(rows)) == rows
+    assert read_pairs(" a = 1 ,b=2\\,3,") == (("a", "1"), ("b", "2,3"))
