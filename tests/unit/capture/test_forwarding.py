@@ -375,6 +375,17 @@ def test_the_vendors_ini_gets_the_real_address(forwarding: Forwarding, platform:
         assert ini.read_bytes() == b"[Updater]\r\nurl=" + url + b"\r\n"
 
 
+def test_what_an_earlier_process_left_behind_is_put_back_before_the_first_call(
+    forwarding: Forwarding, tmp_path: Path, platform: Server
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "lanes-1-a.json").write_text('{"50001": ["https", "h.example:8443", ""]}')
+    (tmp_path / "his" / "x.ini").write_bytes(b"http://127.0.0.1:50001/x")
+    assert call(forwarding, platform.url.encode(), lambda _: VendorOutcome(b"00", 0, Path("x.ini").read_bytes()))[
+        0
+    ] == (VendorOutcome(b"00", 0, b"https://h.example:8443/x"))
+
+
 def test_the_working_directory_may_change_during_a_call(
     forwarding: Forwarding, platform: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

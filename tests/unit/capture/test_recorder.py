@@ -16,7 +16,8 @@ import pytest
 from shim.capture.record import Traffic
 from shim.capture.recorder import LaneCall, Recorder
 from shim.capture.tee import MOST_HELD
-from tests.support.recording import SECONDS, begun, connected, drained, received, recorder_of
+from shim.capture.upstream import UpstreamConnector
+from tests.support.recording import LOGGER, SECONDS, begun, connected, drained, received, recorder_of
 from tests.support.servers import LOOPBACK, Server, serving
 
 Talk = Callable[[Server, socket.socket], None]
@@ -318,9 +319,10 @@ def test_a_platform_that_closes_first() -> None:
             recorder.end(call)
             call = begun(recorder, server.url)
             with pytest.raises(OSError):
-                for _ in range(100):
+                for _ in range(10_000):
                     sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
                     assert sock.recv(1) == b""
+                    time.sleep(0.002)
 
 
 def reset(sock: socket.socket) -> None:
@@ -387,6 +389,41 @@ def test_a_connection_without_a_byte_reaches_nobody() -> None:
             assert drained(sock) == b""
         assert recorder.end(call) == ()
         assert (server.connections, call.reached) == (0, False)
+
+
+def test_a_request_that_nobody_waits_for_is_recorded() -> None:
+    """Sent, and the call ends at once: over a new connection, and over a kept one."""
+    with recorder_of() as recorder, serving(echo) as server:
+        sockets: list[socket.socket] = []
+        for number in range(20):
+            call = begun(recorder, server.url)
+            if number % 2 == 0:
+                sockets.append(connected(call))
+            sockets[-1].sendall(b"GET /%d HTTP/1.1\r\n\r\n" % number)
+            (traffic,) = recorder.end(call)
+            assert traffic.sent == b"GET /%d HTTP/1.1\r\n\r\n" % number
+        for sock in sockets:
+            sock.close()
+
+
+def test_a_name_that_is_never_found_is_a_dead_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that says nothing costs as long as a connection may take."""
+    end = threading.Event()
+
+    def silent(*_arguments: object, **_options: object) -> list[object]:
+        end.wait()
+        return []
+
+    recorder = Recorder(UpstreamConnector(0.2, "", ""), LOGGER)
+    call = begun(recorder, "http://nowhere.example/")
+    sock = connected(call)
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with sock, pytest.raises(ConnectionResetError):
+        sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        drained(sock)
+    end.set()
+    recorder.close()
+    assert "nowhere.example" in call.causes[0]
 
 
 # ---- TLS -------------------------------------------------------------------------------------------------------------
@@ -727,8 +764,9 @@ def test_lanes_are_closed_when_there_are_too_many(monkeypatch: pytest.MonkeyPatc
         third = begun(recorder, "http://c.example")
         assert len({second.authority, third.authority}) == 2
         with pytest.raises(OSError):
-            for _ in range(100):
+            for _ in range(10_000):
                 connected(first).close()
+                time.sleep(0.002)
 
 
 def test_a_huge_answer_is_cut_in_the_record_only(monkeypatch: pytest.MonkeyPatch) -> None:
