@@ -6,14 +6,15 @@ from shim.commands.language import Phrase
 
 HELP = Phrase("列出或删除留存的原厂 DLL 往来报文", "list or delete what was captured of the vendor's DLL")
 DESCRIPTION = Phrase(
-    "列出或删除 [mode] run = capture 时加密留存的调用与往来报文。只有留存时的那个用户在本机能解密。",
+    "列出或删除 [mode] run = capture 时加密留存的调用与往来报文。只有留存时的 Windows 用户在本机能解密。",
     "List or delete the calls and their traffic that [mode] run = capture has kept, encrypted. Only the user who made "
     "them, on this PC, can read them.",
 )
 WORDS_TITLE = Phrase("可以做什么", "what to do")
 LIST_HELP = Phrase("列出每天的调用次数与大小（不写即此项）", "list days, calls and sizes (the default)")
 DELETE_HELP = Phrase(
-    "删除本用户的全部留存与密钥，不能恢复", "delete all captures of this user and their key; they cannot be restored"
+    "删除当前 Windows 用户的全部留存和 captures.key，不能恢复",
+    "delete all captures of this user and their key; they cannot be restored",
 )
 
 PLACE = Phrase("文件夹：{folder}", "Folder: {folder}")
@@ -22,7 +23,7 @@ READER_ON_WINDOWS = Phrase(
     "仅 Windows 用户 {user}，且仅在本机（DPAPI）", "the Windows user {user} on this PC only (DPAPI)"
 )
 READER_ELSEWHERE = Phrase(
-    "能读该用户文件的人；密钥在 {key}，权限 0600",
+    "能读 {key} 的人（权限 0600）",
     "whoever can read this user's files; the key is in {key}, with the rights 0600",
 )
 NOTHING = Phrase("没有留存", "Nothing was captured")
