@@ -172,6 +172,26 @@ def test_a_vendor_that_refuses_a_loopback_address(
     assert (outcome, addresses) == (SUCCESS, [url])
 
 
+def test_a_failure_that_turns_out_otherwise_switches_capture_off(forwarding: Forwarding) -> None:
+    """The platform's own refusal comes by the original address only."""
+    url, refusal = b"http://h.example/", VendorOutcome(b"2001", 0, b"expired")
+    outcome, addresses = call(forwarding, url, lambda address: refusal if address == url else REFUSED)
+    assert (outcome, len(addresses)) == (refusal, 2)
+    assert forwarding.off == "原厂 DLL 没有连接交给它的本机地址"
+
+
+def test_the_second_try_finds_the_real_address_in_the_ini(forwarding: Forwarding, tmp_path: Path) -> None:
+    url, ini, found = b"http://h.example/", tmp_path / "his" / "x.ini", []
+
+    def vendor(address: bytes) -> VendorOutcome:
+        found.append(ini.read_bytes() if ini.exists() else b"")
+        ini.write_bytes(address)
+        return REFUSED
+
+    call(forwarding, url, vendor)
+    assert found == [b"", url]
+
+
 def test_a_certificate_that_only_the_vendor_trusts(forwarding: Forwarding) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(LOOPBACK)

@@ -13,10 +13,12 @@ from collections.abc import Callable
 
 import pytest
 
+from shim.capture.passage import Passage
 from shim.capture.record import Traffic
 from shim.capture.recorder import LaneCall, Recorder
 from shim.capture.tee import MOST_HELD
-from shim.capture.upstream import UpstreamConnector
+from shim.capture.upstream import Upstream, UpstreamConnector
+from shim.transport.address import Address
 from tests.support.recording import LOGGER, SECONDS, begun, connected, drained, received, recorder_of
 from tests.support.servers import LOOPBACK, Server, serving
 
@@ -741,6 +743,38 @@ def test_what_comes_too_late_of_an_abandoned_call_is_never_sent() -> None:
         assert server.connections == 0
 
 
+def test_a_request_whose_connection_is_still_being_made_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call is given up meanwhile, and the vendor's DLL asks the platform directly."""
+    connecting, go = threading.Event(), threading.Event()
+    seen: list[bytes] = []
+
+    def talk(_server: Server, connection: socket.socket) -> None:
+        if data := connection.recv(100):
+            seen.append(data)
+
+    with recorder_of() as recorder, serving(talk) as server:
+        connect = recorder.connector.connect
+
+        def slow(address: Address) -> Upstream:
+            connecting.set()
+            assert go.wait(SECONDS)
+            return connect(address)
+
+        monkeypatch.setattr(recorder.connector, "connect", slow)
+        call = begun(recorder, server.url)
+        with connected(call) as sock:
+            sock.sendall(b"GET /x HTTP/1.1\r\n\r\n")
+            assert connecting.wait(SECONDS)
+            assert recorder.abandon(call)
+            go.set()
+            try:
+                assert drained(sock) == b""
+            except ConnectionResetError:
+                pass
+        server.wait_until_closed()
+        assert (seen, call.requests) == ([], 0)
+
+
 def test_a_second_request_on_another_lane_forbids_to_abandon() -> None:
     """It may be this call's: of a DLL that keeps the first address that it was given."""
     with recorder_of() as recorder, serving(echo) as server:
@@ -780,3 +814,14 @@ def test_a_huge_answer_is_cut_in_the_record_only(monkeypatch: pytest.MonkeyPatch
         (traffic,) = recorder.end(call)
     assert 100_000 <= len(traffic.received) < 300_000
     assert answer.startswith(traffic.received)
+
+
+def test_what_comes_after_the_end_is_kept_by_nobody() -> None:
+    passage = Passage()
+    passage.note_sent(b"a")
+    passage.note_received(b"b")
+    passage.end()
+    passage.note_sent(b"c")
+    passage.note_received(b"d")
+    traffic = passage.traffic("http://h:80")
+    assert (traffic.sent, traffic.received) == (b"a", b"b")
