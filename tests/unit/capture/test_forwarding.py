@@ -177,7 +177,7 @@ def test_a_failure_that_turns_out_otherwise_switches_capture_off(forwarding: For
     url, refusal = b"http://h.example/", VendorOutcome(b"2001", 0, b"expired")
     outcome, addresses = call(forwarding, url, lambda address: refusal if address == url else REFUSED)
     assert (outcome, len(addresses)) == (refusal, 2)
-    assert forwarding.off == "原厂 DLL 没有连接交给它的本机地址"
+    assert forwarding.off == "原厂动态库没有连接交给它的本机地址"
 
 
 def test_the_second_try_finds_the_real_address_in_the_ini(forwarding: Forwarding, tmp_path: Path) -> None:
