@@ -76,7 +76,7 @@ def _setting(line: KeyLine, pseudonyms: Pseudonyms, rules: dict[str, str]) -> st
 
 def _dialect(dialect: Dialect, pseudonyms: Pseudonyms, rules: dict[str, str]) -> Dialect:
     """The dialect with other secrets and texts."""
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {"title": NAME}
     for name, column in DIALECT_COLUMNS.items():
         value = getattr(dialect, name)
         if name in _MADE_KEYS:
