@@ -9,6 +9,7 @@ and the export.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -50,13 +51,14 @@ from shim.settings.terminal import TerminalSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Shape
 from shim.spec.rows import Step
 from shim.submission import Submission, performing
-from shim.terminal import STYLES, TerminalIdentifier, TerminalIdentity
+from shim.terminal import TerminalIdentifier, TerminalIdentity
 from shim.transport.http1 import declared_charset, with_headers
 from shim.wiring import pick_dialect
 
 _MESSAGE_ROOM = 256  # bytes with the NUL: pErrmsg, VC 3.5
 # A value that no platform and no vendor's DLL gives: what is made of it differs and is seen.
 _NOBODY = "000000000000"
+_MAC = re.compile("[0-9A-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,7 @@ class _RecordedTerminal(TerminalIdentifier):
         """As shim/terminal.py says."""
         values = {name: value for name, value in named_values(dict(self._vendor.sent)) if value}
         mac = "".join(c for c in values.get(self._settings.mac_field, "") if c.isalnum()).upper()
-        if STYLES[self._settings.mac_style](mac) != values.get(self._settings.mac_field):
+        if not _MAC.fullmatch(mac):
             mac = _NOBODY
         ip = values.get(self._settings.ip_field, "")
         return TerminalIdentity(mac, ip if _is_ipv4(ip) else "0.0.0.0", True)

@@ -428,3 +428,5 @@ def test_a_mac_in_another_style_than_that_of_the_settings_differs(
     assert words(compared(call, colon)) == ["body.value"]
     garbled = with_body(call, b"02-11-22-33-44-5A", b"02-11-22-33-44-5a")
     assert words(compared(garbled, dash)) == ["body.value"]
+    no_mac = with_body(call, b"02-11-22-33-44-5A", b"GG-11-22-33-44-5A")
+    assert words(compared(no_mac, dash)) == ["body.value"]
