@@ -162,6 +162,8 @@ class Forwarding:
             ticket = next(self._numbers)
             pending = _Pending(ticket, EXPORT_BY_NAME[function], tuple(texts), mode, time.time())
             pending.folder = os.getcwd()
+            if ticket == 1:
+                self._inis.restore(pending.folder)  # what an earlier process left behind
             self._pending[ticket] = pending
             if self._journal is not None:
                 pending.journal_ticket = self._journal.began(function, pending.texts)
@@ -282,7 +284,7 @@ class Forwarding:
             if self._off:
                 return
             self._off = cause
-        log.event(self._logger, logging.ERROR, "留存已在本进程关闭，以后的调用由原厂 DLL 直接访问平台", cause=cause)
+        log.event(self._logger, logging.ERROR, "留存已在本进程关闭，以后的调用由原厂动态库直接访问平台", cause=cause)
         self._state.note_off(cause)
 
     # ---- once more with the original address -------------------------------------------------------------------------
@@ -370,10 +372,10 @@ def _cause(lane: LaneCall) -> str:
     if lane.causes:
         return lane.causes[-1]
     if lane.refused:
-        return "原厂 DLL 的连接没有被认出属于本进程"
+        return "原厂动态库的连接没有被认出属于本进程"
     if lane.reached:
-        return "原厂 DLL 没有发完请求"
-    return "原厂 DLL 没有连接交给它的本机地址"
+        return "原厂动态库没有发完请求"
+    return "原厂动态库没有连接交给它的本机地址"
 
 
 def _failure(pending: _Pending, outcome: VendorOutcome, cause: str) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shim.capture.record import CapturedCall, from_bytes
-from shim.capture.store import FILE_PATTERN, SUFFIX, CaptureFileProblem, read_captured
+from shim.capture.store import FILE_PATTERN, SUFFIX, CaptureFileProblem, read_capture_file
 
 EXPORT_FORMAT = "vcshim-captures"
 
@@ -34,9 +34,9 @@ def read_captures(paths: Iterable[Path]) -> Iterator[CapturedCall]:
 def _calls(path: Path) -> Iterator[CapturedCall]:
     if path.is_dir():
         for file in sorted(each for each in path.iterdir() if FILE_PATTERN.fullmatch(each.name)):
-            yield from read_captured(file)
+            yield from read_capture_file(file)
     elif path.suffix.lower() == SUFFIX:
-        yield from read_captured(path)
+        yield from read_capture_file(path)
     else:
         yield from _lines(path)
 

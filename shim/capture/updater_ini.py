@@ -104,7 +104,7 @@ class UpdaterInis:
             if not self._said.times((entry.name, type(error))):
                 facts = {"file": entry.name, "error": type(error).__name__}
                 log.event(
-                    self._logger, logging.WARNING, "原厂 DLL 的设置文件读不了或写不了，其中的地址没有还原", **facts
+                    self._logger, logging.WARNING, "原厂动态库的设置文件读不了或写不了，其中的地址没有还原", **facts
                 )
 
     def _restore_file(self, path: Path) -> None:
@@ -117,7 +117,7 @@ class UpdaterInis:
             file.seek(start)
             file.write(after[start:])
             file.truncate()
-        log.event(self._logger, logging.INFO, "原厂 DLL 把留存用的地址写进了设置文件，已还原", file=path.name)
+        log.event(self._logger, logging.INFO, "原厂动态库把留存用的地址写进了设置文件，已还原", file=path.name)
 
     def _real(self, port: int) -> RealAddress | None:
         """Where a lane of this process leads, or one of an earlier process; None for what is no lane."""

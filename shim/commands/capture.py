@@ -1,32 +1,28 @@
-"""`vcshim capture export` and `vcshim capture import`: captured calls for others, without anything private."""
+"""`vcshim capture`: what was captured of the vendor's DLL. Its first word chooses the module that does the work."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from importlib import import_module
 
-from shim.commands import capture_export, capture_import
-from shim.commands.captures import add_captures_word
 from shim.commands.catalogue import capture as phrases
-from shim.commands.folder import add_folder_word
-from shim.settings.ini import FILE_NAME
+
+# Each is the module capture_NAME beside this one, with `arguments` and `run` as a command has them, and HELP, a Phrase.
+SUBCOMMANDS = ("list", "delete", "export", "import")
+_DEFAULT = "list"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", title=phrases.ACTION(), required=True)
-    export = actions.add_parser("export", help=phrases.EXPORT(), description=phrases.EXPORT())
-    add_captures_word(export)
-    add_folder_word(export)
-    export.add_argument("--pseudonymised", action="store_true", help=phrases.PSEUDONYMISED())
-    export.add_argument("--out", type=Path, metavar="FILE", help=phrases.OUT())
-    export.add_argument("--ini", type=Path, metavar="FILE", help=phrases.INI(ini=FILE_NAME))
-    export.set_defaults(act=capture_export.export_captures)
-    import_ = actions.add_parser("import", help=phrases.IMPORT(), description=phrases.IMPORT())
-    import_.add_argument("file", type=Path, metavar="FILE", help=phrases.FILE())
-    import_.set_defaults(act=capture_import.import_captures)
+    import_module(f"shim.commands.capture_{_DEFAULT}").arguments(parser)
+    subparsers = parser.add_subparsers(dest="subcommand", metavar="WORD", title=phrases.WORDS_TITLE())
+    for name in SUBCOMMANDS:
+        module = import_module(f"shim.commands.capture_{name}")
+        subparser = subparsers.add_parser(name, help=module.HELP(), description=module.HELP())
+        module.arguments(subparser)
+        subparser.set_defaults(run=module.run, parser=subparser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """The exit code of the action."""
-    return int(options.act(options))
+    """Without a first word: list."""
+    return int(import_module(f"shim.commands.capture_{_DEFAULT}").run(options))

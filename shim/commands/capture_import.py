@@ -1,4 +1,4 @@
-"""`vcshim capture`: what import does."""
+"""`vcshim capture import`: checks an exported file, and replays it with the settings that it brings along."""
 
 from __future__ import annotations
 
@@ -22,21 +22,29 @@ class _NoExport(Exception):
     """The file is none that was exported; the text says why."""
 
 
-def import_captures(options: argparse.Namespace) -> int:
+HELP = phrases.IMPORT_HELP
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    parser.add_argument("file", type=Path, metavar="FILE", help=phrases.FILE())
+
+
+def run(options: argparse.Namespace) -> int:
     """0: all calls of the file agree; 1: some differ; 4: it is none that was exported, or holds nothing to compare."""
     try:
         header = _header(options.file)
         calls = list(read_captures([options.file]))
     except (_NoExport, OSError) as error:
         reason = file_problem(options.file, error) if isinstance(error, OSError) else error
-        warn(f"vcshim capture: {reason}")
+        warn(f"{options.parser.prog}: {reason}")
         return UNREADABLE
     except CaptureFileProblem:
-        warn(f"vcshim capture: {phrases.NO_EXPORT(file=options.file)}")
+        warn(f"{options.parser.prog}: {phrases.NO_EXPORT(file=options.file)}")
         return UNREADABLE
     if len(calls) != header.get("calls"):
         text = phrases.INCOMPLETE(file=options.file, wanted=header.get("calls"), calls=len(calls))
-        warn(f"vcshim capture: {text}")
+        warn(f"{options.parser.prog}: {text}")
         return UNREADABLE
     show(phrases.MADE_BY(maker=str(header.get("made_by", ""))[:40], calls=len(calls)))
     report = reported(compared(calls, configuration.parse(str(header.get("settings", "")))))

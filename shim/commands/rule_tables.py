@@ -1,6 +1,7 @@
-"""The tables of docs/commands.md about the comparison with the vendor's DLL: the rule, and what is counted apart.
+"""The tables about the comparison with the vendor's DLL: the rule for going native, and what is counted apart.
 
-Not a command. The functions give the heads and the rows of a table; tables.py writes it.
+Not a command. The functions give the heads and the rows of a table of docs/commands.md, docs/replacing.md or
+docs/replacing.en.md; tables.py writes it.
 """
 
 from __future__ import annotations
@@ -26,3 +27,8 @@ def not_comparable() -> tuple[Sequence[str], list[Sequence[str]]]:
         for row in NotComparable
     ]
     return ("原因", "In English", "算不算无法比对的份额", "`--json`"), rows
+
+
+def native_rule(language: str) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """When it is safe to go native: a row a condition, with its threshold."""
+    return ("条件" if language == "zh" else "condition",), [(condition.text(language),) for condition in RULE]

@@ -1,4 +1,4 @@
-"""The texts of `vcshim capture`."""
+"""The texts of `vcshim capture` and of its first words `list`, `delete`, `export` and `import`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,45 @@ from shim.commands.language import Phrase
 from shim.replay.export import LeftOut
 
 HELP = Phrase(
-    "把留存的交易去除患者信息后导出，或在别处导入核对",
-    "export captured calls without private values, and check such a file anywhere",
+    "列出、删除、导出留存的原厂动态库往来报文，或在别处导入核对",
+    "list, delete or export what was captured of the vendor's DLL, or check an export anywhere",
 )
 DESCRIPTION = Phrase(
-    "导出和导入留存的交易。导出的文件不含患者信息，可以发给他人；它证明的与原来的留存相同。",
-    "Export and import captured calls. An exported file holds no private value and can be sent to others; it proves "
-    "what the captures proved.",
+    "列出、删除或导出 [mode] run = capture 时加密留存的调用与往来报文。只有留存时的 Windows 用户在本机能解密；"
+    "导出的文件不含患者信息，可以发给他人，它证明的与原来的留存相同。",
+    "List, delete or export the calls and their traffic that [mode] run = capture has kept, encrypted. Only the user "
+    "who made them, on this PC, can read them. An exported file holds no private value and can be sent to others; it "
+    "proves what the captures proved.",
 )
-ACTION = Phrase("动作", "action")
-EXPORT = Phrase(
+WORDS_TITLE = Phrase("可以做什么", "what to do")
+LIST_HELP = Phrase("列出每天的调用次数与大小（不写即此项）", "list days, calls and sizes (the default)")
+DELETE_HELP = Phrase(
+    "删除本用户的全部留存，包括留存的密钥，不能恢复",
+    "delete all captures of this user and their key; they cannot be restored",
+)
+
+PLACE = Phrase("文件夹：{folder}", "Folder: {folder}")
+READER = Phrase("可读者：{reader}", "Who can read them: {reader}")
+READER_ON_WINDOWS = Phrase(
+    "仅 Windows 用户 {user}，且仅在本机（DPAPI）", "the Windows user {user} on this PC only (DPAPI)"
+)
+READER_ELSEWHERE = Phrase(
+    "能读此账号文件的人；留存的密钥在 {key}，权限 0600",
+    "whoever can read this user's files; the key is in {key}, with the rights 0600",
+)
+NOTHING = Phrase("没有留存", "Nothing was captured")
+DAY = Phrase("日期", "day")
+CALLS = Phrase("调用", "calls")
+SIZE = Phrase("大小（MB）", "size (MB)")
+TOTAL = Phrase("共 {days} 天，{calls} 次调用，{size} MB", "{days} days, {calls} calls, {size} MB")
+UNREADABLE = Phrase("无法解密", "cannot be decrypted")
+OFF = Phrase(
+    "{day} 程序 {host}（进程 {pid}）关闭了留存：{cause}",
+    "{day} capture switched itself off in {host} (process {pid}): {cause}",
+)
+DELETED = Phrase("已删除 {days} 天的留存", "Deleted the captures of {days} days")
+
+EXPORT_HELP = Phrase(
     "导出：姓名、证件号、手机号、卡号、二维码、令牌、应用密钥等全部换成同样形式的假值，再按本报文格式重新加密签名",
     "export: names, identity numbers, phones, cards, codes, tokens, keys and all else are replaced by made-up values "
     "of the same form, then encrypted and signed again by the dialect in force",
@@ -25,7 +54,7 @@ OUT = Phrase("导出的文件（默认：标准输出）", "file to write (defau
 INI = Phrase(
     "按这个设置文件重算（默认：--folder 中的 {ini}）", "settings to replay with (default: the {ini} of --folder)"
 )
-IMPORT = Phrase(
+IMPORT_HELP = Phrase(
     "导入：检查导出的文件，并按文件中的设置重算比对",
     "import: check an exported file and replay it with the settings that it brings along",
 )
@@ -38,7 +67,7 @@ REFUSED = Phrase(
     "refused: the settings in force reproduce none of the captured requests, so none can be sealed again. Run vcshim "
     "learn first",
 )
-NOTHING = Phrase("没有导出：没有可导出的交易", "refused: there is no call to export")
+NOTHING_EXPORTED = Phrase("没有导出：没有可导出的交易", "refused: there is no call to export")
 DONE = Phrase("已导出 {calls} 次交易", "exported {calls} calls")
 LEFT = Phrase("没有导出的 {count} 次：{why}", "left out: {count} calls, {why}")
 LEFT_OUT = {

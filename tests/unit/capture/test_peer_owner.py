@@ -33,7 +33,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_connection_of_this_process() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as sock:
-        assert is_own(sock.getsockname(), listener.getsockname()) is True
+        assert is_own(sock.getsockname(), listener) is True
 
 
 def test_a_connection_of_another_process() -> None:
@@ -42,7 +42,7 @@ def test_a_connection_of_another_process() -> None:
         with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
             accepted, peer = listener.accept()
             with accepted:
-                assert is_own(peer, listener.getsockname()) is False
+                assert is_own(peer, listener) is False
             assert child.stdin is not None
             child.stdin.close()
 
@@ -56,11 +56,12 @@ def test_an_ipv6_socket_that_speaks_ipv4() -> None:
             pytest.fail("this system has no IPv6")
         accepted, peer = listener.accept()
         with accepted:
-            assert is_own(peer, listener.getsockname()) is True
+            assert is_own(peer, listener) is True
 
 
 def test_a_connection_that_is_not_there() -> None:
-    assert is_own(("127.0.0.1", 1), ("127.0.0.1", 2)) is None
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert is_own(("127.0.0.1", 1), listener) is None
 
 
 def test_a_connection_that_is_closed_already() -> None:
@@ -69,4 +70,4 @@ def test_a_connection_that_is_closed_already() -> None:
         accepted, peer = listener.accept()
         sock.close()
         with accepted:
-            assert is_own(peer, listener.getsockname()) is None
+            assert is_own(peer, listener) is None

@@ -26,7 +26,7 @@ from shim.capture.store import (
     CaptureStore,
     capture_days,
     delete_captures,
-    read_captured,
+    read_capture_file,
 )
 from tests.support.cleartext import assert_no_clear_text, clear_texts, readable_forms
 from tests.support.paths import ROOT
@@ -114,22 +114,22 @@ def test_files_of_another_key_are_named(tmp_path: Path) -> None:
     file = opened(tmp_path / "one").days()[0].path
     shutil.copy(tmp_path / "two" / "captures.key", tmp_path / "one" / "captures.key")
     with pytest.raises(CaptureFileProblem):
-        list(read_captured(file))
+        list(read_capture_file(file))
     (tmp_path / "one" / "captures.key").unlink()
     with pytest.raises(FileNotFoundError):
-        list(read_captured(file))
+        list(read_capture_file(file))
 
 
 def test_a_key_that_is_none_stops_the_store(tmp_path: Path) -> None:
     (tmp_path / "captures.key").write_bytes(b"VCC key 1\nshort")
-    with pytest.raises(CannotStore, match="密钥"):
+    with pytest.raises(CannotStore, match=r"captures\.key"):
         opened(tmp_path).append(CALL)
     assert capture_days(tmp_path) == []
 
 
 def test_a_key_that_cannot_be_sealed_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_protected", lambda _key: None)
-    with pytest.raises(CannotStore, match="密钥"):
+    with pytest.raises(CannotStore, match=r"captures\.key"):
         opened(tmp_path).append(CALL)
     assert list(tmp_path.iterdir()) == []
 

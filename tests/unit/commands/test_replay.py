@@ -109,8 +109,8 @@ def test_export_and_import(recorder: Recorder, tmp_path: Path, capsys: pytest.Ca
     out = str(tmp_path / "export.jsonl")
     assert cli.main(["--lang", "en", "capture", "export", "--pseudonymised", "--out", out, file]) == 0
     assert capsys.readouterr().err == (
-        "vcshim capture: exported 2 calls\n"
-        "vcshim capture: left out: 1 calls, whose request the settings in force do not reproduce\n"
+        "vcshim capture export: exported 2 calls\n"
+        "vcshim capture export: left out: 1 calls, whose request the settings in force do not reproduce\n"
     )
     assert cli.main(["--lang", "en", "capture", "import", out]) == 0
     assert "2 calls: 2 agree, 0 differ, 0 cannot be compared" in capsys.readouterr().out

@@ -119,7 +119,7 @@ def test_a_text_may_be_empty() -> None:
     assert LiveMaker().value("x", "text:") == ""
 
 
-@pytest.mark.parametrize("rule", ["", "text", "json:", "answer:", "request", "nowhere:x"])
+@pytest.mark.parametrize("rule", ["", "text", "json:", "json:{", "json:x", "answer:", "request", "nowhere:x"])
 def test_rules_of_outdata_that_cannot_be_used(rule: str) -> None:
     with pytest.raises(ValueError):
         out_rule(rule)

@@ -40,6 +40,7 @@ REFUSED: dict[tuple[str, str], tuple[str, str]] = {
     ("wire", "ec_body_end"): ("x", "= x：应为 none、lf、crlf、nul 之一"),
     ("wire", "ec_added"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_filled"): ("a", "= a：应为 名称=值，以逗号分隔"),
+    ("wire", "ec_put_place"): ("x", "= x：应为 end、start 之一"),
     ("wire", "ec_renamed"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_headers"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_out_form"): ("x", "= x：应为 mapped、answer 之一"),
