@@ -42,7 +42,7 @@ from shim.host_bytes import (
 from shim.http_answer import HttpAnswer
 from shim.messages import autofill, network
 from shim.messages import scanner as scanner_rows
-from shim.replay.recorded import RecordedMaker
+from shim.replay.recorded import ReplayMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
@@ -142,7 +142,7 @@ class Pipeline:
         transport = _RecordedTransport(vendor)
         scanner = _RecordedScanner(vendor)
         logger, lines = _silent_logger()
-        service = self._service(vendor, transport, scanner, logger, maker or RecordedMaker(vendor))
+        service = self._service(vendor, transport, scanner, logger, maker or ReplayMaker(vendor))
         with performing(Submission()):
             reply, charset = self._reply(row, call, service, logger)
         answer, reply = self._fitted(row, reply, charset, logger)
