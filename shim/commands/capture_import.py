@@ -13,7 +13,7 @@ from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show, warn
 from shim.commands.files import file_problem
-from shim.commands.replay import UNREADABLE, compared, exit_code, text_of
+from shim.commands.replay import UNREADABLE, compared, exit_code, report_text
 from shim.replay.export import VERSION
 from shim.replay.report import reported
 
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         return UNREADABLE
     show(phrases.MADE_BY(maker=str(header.get("made_by", ""))[:40], calls=len(calls)))
     report = reported(compared(calls, configuration.parse(str(header.get("settings", "")))))
-    show(text_of(report))
+    show(report_text(report))
     return exit_code(report)
 
 

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         made = time.strftime("%Y-%m-%d %H:%M")
         page = page_of(report, current_language().value, made, __version__)
         write_file(options.html, page.encode("utf-8"))
-    show(text_of(report))
+    show(report_text(report))
     return exit_code(report)
 
 
@@ -76,7 +76,7 @@ def compared(calls: Iterable[CapturedCall], settings: Configuration) -> Iterator
     return (comparer.compare(call) for call in calls)
 
 
-def text_of(report: Report) -> str:
+def report_text(report: Report) -> str:
     """The report for people at a terminal."""
     language, total = current_language().value, report.total
     lines = [

@@ -30,7 +30,7 @@ from shim.replay.export_settings import ExportSettings, export_settings
 from shim.replay.json_text import Path, rewritten
 from shim.replay.pipeline import Pipeline, can_replay, http_answer
 from shim.replay.pseudonyms import Pseudonyms, harmless_words, is_distinctive
-from shim.replay.recorded import RecordedMaker
+from shim.replay.recorded import ReplayMaker
 from shim.replay.vendor import VendorCall, is_vc, read_object, read_vendor_call
 
 VERSION = 1
@@ -230,7 +230,7 @@ class _Exporter:
         code = self._pseudonyms.of(vendor.code, moment) if vendor.code else ""
         new_exchange = replace(exchange, target=self._target(row, exchange), body=b"", answer_body=answer)
         new_vendor = VendorCall(row, new_exchange, 1, 0, 0, in_data, sent, content, code)
-        maker = self._made.maker(RecordedMaker(vendor), self._pseudonyms, vendor.call)
+        maker = self._made.maker(ReplayMaker(vendor), self._pseudonyms, vendor.call)
         replayed = self._new_pipeline.replay_read(new_vendor, maker)
         if not replayed.posted:
             raise _CannotExport(LeftOut.NOT_RESEALED)

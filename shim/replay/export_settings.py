@@ -15,7 +15,7 @@ from shim.dialects.dialect import DIALECT_COLUMNS, Dialect
 from shim.dialects.made import LiveMaker, MadeRule, Maker, fits, parts_of
 from shim.dialects.table import DIALECTS, changed_lines
 from shim.replay.pseudonyms import Pseudonyms
-from shim.replay.recorded import RecordedMaker
+from shim.replay.recorded import ReplayMaker
 from shim.settings.lines import Comment, KeyLine, SectionLine, fold, read_lines, value_of
 from shim.settings.pairs import read_pairs, write_pairs
 
@@ -36,7 +36,7 @@ class ExportSettings:
     ini: str
     rules: Mapping[str, str] = field(default_factory=dict)
 
-    def maker(self, recorded: RecordedMaker, pseudonyms: Pseudonyms, call: CapturedCall) -> Maker:
+    def maker(self, recorded: ReplayMaker, pseudonyms: Pseudonyms, call: CapturedCall) -> Maker:
         """A maker whose values are the stand-ins of those that the vendor's DLL made."""
         return _ExportMaker(recorded, pseudonyms, call, self.rules)
 
@@ -76,7 +76,7 @@ def _setting(line: KeyLine, pseudonyms: Pseudonyms, rules: dict[str, str]) -> st
 
 def _dialect(dialect: Dialect, pseudonyms: Pseudonyms, rules: dict[str, str]) -> Dialect:
     """The dialect with other secrets and texts."""
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {"title": NAME}
     for name, column in DIALECT_COLUMNS.items():
         value = getattr(dialect, name)
         if name in _MADE_KEYS:
@@ -107,7 +107,7 @@ def _header(text: str, pseudonyms: Pseudonyms, rules: dict[str, str]) -> str:
 class _ExportMaker:
     """Makes the stand-in of what the vendor's DLL made."""
 
-    recorded: RecordedMaker
+    recorded: ReplayMaker
     pseudonyms: Pseudonyms
     call: CapturedCall
     rules: Mapping[str, str]

@@ -71,6 +71,8 @@ def _is_json(text: str) -> bool:
 
 
 def _string(token: str) -> str:
+    if "\\" not in token:
+        return token[1:-1]
     try:
         return str(json.loads(token, strict=False))
     except ValueError:

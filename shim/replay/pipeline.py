@@ -9,6 +9,7 @@ and the export.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ from shim.host_bytes import (
 from shim.http_answer import HttpAnswer
 from shim.messages import autofill, network
 from shim.messages import scanner as scanner_rows
-from shim.replay.recorded import RecordedMaker
+from shim.replay.recorded import ReplayMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
@@ -50,13 +51,14 @@ from shim.settings.terminal import TerminalSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Shape
 from shim.spec.rows import Step
 from shim.submission import Submission, performing
-from shim.terminal import STYLES, TerminalIdentifier, TerminalIdentity
+from shim.terminal import TerminalIdentifier, TerminalIdentity
 from shim.transport.http1 import declared_charset, with_headers
 from shim.wiring import pick_dialect
 
 _MESSAGE_ROOM = 256  # bytes with the NUL: pErrmsg, VC 3.5
 # A value that no platform and no vendor's DLL gives: what is made of it differs and is seen.
 _NOBODY = "000000000000"
+_MAC = re.compile("[0-9A-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Pipeline:
         transport = _RecordedTransport(vendor)
         scanner = _RecordedScanner(vendor)
         logger, lines = _silent_logger()
-        service = self._service(vendor, transport, scanner, logger, maker or RecordedMaker(vendor))
+        service = self._service(vendor, transport, scanner, logger, maker or ReplayMaker(vendor))
         with performing(Submission()):
             reply, charset = self._reply(row, call, service, logger)
         answer, reply = self._fitted(row, reply, charset, logger)
@@ -300,7 +302,7 @@ class _RecordedTerminal(TerminalIdentifier):
         """As shim/terminal.py says."""
         values = {name: value for name, value in named_values(dict(self._vendor.sent)) if value}
         mac = "".join(c for c in values.get(self._settings.mac_field, "") if c.isalnum()).upper()
-        if STYLES[self._settings.mac_style](mac) != values.get(self._settings.mac_field):
+        if not _MAC.fullmatch(mac):
             mac = _NOBODY
         ip = values.get(self._settings.ip_field, "")
         return TerminalIdentity(mac, ip if _is_ipv4(ip) else "0.0.0.0", True)

@@ -9,7 +9,7 @@ from shim.dialects.made import LiveMaker, fits
 from shim.replay.vendor import VendorCall, named_values
 
 
-class RecordedMaker:
+class ReplayMaker:
     """A Maker (shim/dialects/made.py) for one call; `used` are the fields whose recorded value was taken."""
 
     def __init__(self, vendor: VendorCall) -> None:

@@ -142,6 +142,10 @@ def test_import_refuses_what_is_no_whole_export(recorder: Recorder, tmp_path: Pa
         file = tmp_path / f"damaged-{number}.jsonl"
         file.write_bytes(data)
         assert cli.main(["capture", "import", str(file)]) == 4, number
+    two = file_of(tmp_path, recorder.case(VERIFY), recorder.case("query"))
+    assert cli.main(["capture", "export", "--pseudonymised", "--out", str(out), two]) == 0
+    (tmp_path / "cut.jsonl").write_bytes(b"".join(out.read_bytes().splitlines(keepends=True)[:2]))
+    assert cli.main(["capture", "import", str(tmp_path / "cut.jsonl")]) == 4
     later = json.loads(lines[0]) | {"version": 2}
     (tmp_path / "later.jsonl").write_bytes(json.dumps(later).encode() + b"\n" + lines[1])
     assert cli.main(["capture", "import", str(tmp_path / "later.jsonl")]) == 4

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from shim import configuration
+from shim import codec, configuration
 from shim.capture.record import CapturedCall, Habits
 from shim.configuration import Configuration
-from shim.replay.compare import Comparer, Comparison, ComparisonVerdict
+from shim.replay.compare import _OUT, Comparer, Comparison, ComparisonVerdict, _values
 from shim.replay.differences import DifferenceKind, NotComparable
 from tests.support.replays import BY_ID, GATEWAY, Recorder, posted_body, with_body, with_head
 
@@ -406,3 +406,27 @@ def test_no_sentence_holds_a_value(recorder: Recorder) -> None:
     )
     assert text
     assert [value for value in private if value in text] == []
+
+
+def test_a_number_is_no_text_of_the_same_digits() -> None:
+    """Also one that JSON keeps as it is written."""
+    (difference,) = _values({"fee": codec.Number("1.50")}, {"fee": "1.50"}, "", _OUT)
+    assert difference.text("en") == (
+        "value of the OutData field fee: the vendor's is a number of 4 digits, ours another, a text of 4 characters"
+    )
+
+
+def test_a_mac_in_another_style_than_that_of_the_settings_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ini = "[terminal]\nmac_field = mac\nmac = 02-11-22-33-44-5A\n"
+    (tmp_path / "vcshim.ini").write_text(ini, "utf-8")
+    call = Recorder(tmp_path, monkeypatch).case("query")
+    dash = configuration.parse("[terminal]\nmac_field = mac\nmac_style = dash\n")
+    assert compared(call, dash).verdict is ComparisonVerdict.AGREES
+    colon = configuration.parse("[terminal]\nmac_field = mac\nmac_style = colon\n")
+    assert words(compared(call, colon)) == ["body.value"]
+    garbled = with_body(call, b"02-11-22-33-44-5A", b"02-11-22-33-44-5a")
+    assert words(compared(garbled, dash)) == ["body.value"]
+    no_mac = with_body(call, b"02-11-22-33-44-5A", b"GG-11-22-33-44-5A")
+    assert words(compared(no_mac, dash)) == ["body.value"]

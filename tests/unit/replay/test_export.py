@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from shim import configuration
 from shim.capture.record import CapturedCall, from_bytes
 from shim.capture.source import read_captures
 from shim.replay.compare import Comparer, ComparisonVerdict
-from shim.replay.export import Exported, LeftOut, NoDialectLearned, exported
-from shim.replay.vendor import read_vendor_call
+from shim.replay.export import Exported, LeftOut, NoDialectLearned, _Exporter, exported
+from shim.replay.vendor import VendorCall, read_vendor_call
 from tests.support.cleartext import clear_texts
 from tests.support.replays import Recorder, with_body
 
@@ -182,3 +183,31 @@ def test_a_site_s_dialect_goes_along_without_its_secrets(tmp_path: Path, monkeyp
     (row,) = (from_bytes(line) for line in result.lines[1:])
     assert Comparer(anywhere).compare(row).differences == ()
     assert Comparer(DEFAULTS).compare(row).differences != ()
+
+
+def test_a_call_that_would_prove_something_else_is_left_out(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = _Exporter._answer
+
+    def other(self: _Exporter, vendor: VendorCall, *more: Any) -> bytes:
+        return b'{"ret_code":"2001"}' if vendor.call.code == b"00" else answer(self, vendor, *more)
+
+    monkeypatch.setattr(_Exporter, "_answer", other)
+    result = exported([recorder.case(VERIFY), recorder.case("platform refuses 2001")], DEFAULTS, "")
+    assert (result.calls, dict(result.left_out)) == (1, {LeftOut.OTHER_RESULT: 1})
+
+
+def test_a_call_in_which_a_value_would_stay_is_left_out(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = recorder.case(VERIFY)
+    device = replace(
+        call, call_id="d", function="EhealthID_Print", texts=(b"D000002",), out=None, code=None, traffic=()
+    )
+    text_parameter = _Exporter._text_parameter
+
+    def careless(self: _Exporter, call: CapturedCall, index: int) -> bytes | None:
+        return call.texts[index] if call.call_id == "d" else text_parameter(self, call, index)
+
+    monkeypatch.setattr(_Exporter, "_text_parameter", careless)
+    result = exported([call, device], DEFAULTS, "")
+    assert (result.calls, dict(result.left_out)) == (1, {LeftOut.READABLE: 1})
