@@ -32,6 +32,8 @@ _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
 _RECORD_NO = re.compile("[0-9A-Za-z]{20}")
 _PLACES = ("data", "top", "extra")
 _TERMINAL_STYLES = ("colon", "dash", "plain")
+# As shim/terminal.py orders them.
+_TERMINAL_ORDER = ("terminal-mac", "terminal-ip", "terminal-record")
 
 
 @dataclass(slots=True)
@@ -231,7 +233,7 @@ def _is_terminal(
     else:
         return False
     draft.place = place
-    draft.terminal_names[each.name] = place
+    draft.terminal_names[each.name] = topic
     result.findings.append(LearnFinding(topic, {**facts, "place": place}, line=next(iter(result.terminal))))
     return True
 
@@ -265,7 +267,8 @@ def _made_body(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bytes
             for name, value in sample.wire.items()}  # fmt: skip
     maker = RecordedMaker(wire, sample.call.began, sample.call.ended)
     level = _level(sample.wire, draft.place)
-    terminal = {name: text_of(level.get(name)) for name in draft.terminal_names if name in level}
+    ordered = sorted(draft.terminal_names, key=lambda name: _TERMINAL_ORDER.index(draft.terminal_names[name]))
+    terminal = {name: text_of(level.get(name)) for name in ordered if name in level}
     try:
         request = parse_ec_request(sample.in_text, _url(sample))
         code = codes.get(sample.number)

@@ -554,6 +554,8 @@ def _assemble(
     if any(base_outside(sign.base) for sign in signs.values() if sign is not None):
         result.findings.append(problem("sign-outside", what=base_outside(best.base) or best.base.digest))
         return
+    readable = {each.number for each in samples if not is_sealed(text_of(each.wire.get(roles.content)))}
+    readable |= {number for cipher in known.values() if not cipher.outside for number in cipher.plains}
     source = best.base.source
     result.secret_source = source
     result.trials = [
@@ -561,6 +563,8 @@ def _assemble(
         for each in samples
     ]
     row = row_of(values)
+    if not any(enc_word(each) in row.ciphers and each.number in readable for each in samples):
+        return
     try:
         row = fitted(row, result.trials)
     except HostError:
