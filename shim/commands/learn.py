@@ -1,7 +1,7 @@
 """`vcshim learn`: captured calls in, sections of vcshim.ini out, with the evidence of every line as a comment.
 
-The words are those of shim/commands/catalogue/learn.py; what is found out is shim/learn. No key is a word of the command
-line or of the output. A search that is interrupted leaves a file with numbers and a digest, and the next run goes on.
+The words are those of shim/commands/catalogue/learn.py; what is found out is shim/learn. No key is a word of the
+command line or of the output. A search that is interrupted leaves a file of numbers, and the next run goes on.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from shim.dialects.made import ALPHABETS, MADE_RULES, fits
@@ -164,7 +165,7 @@ def _counts_up(texts: Sequence[str]) -> bool:
     if len(texts) < 2 or not all(text.isascii() and text.isdigit() and len(text) <= 15 for text in texts):
         return False
     numbers = list(map(int, texts))
-    steps = [later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
     return sum(0 < step <= 100 for step in steps) * 10 >= len(steps) * 9 and max(steps) > 0
 
 

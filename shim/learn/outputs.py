@@ -66,10 +66,7 @@ def out_fields(sheets: Sequence[OutSheet], preferred: str) -> OutFields | None:
 def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
     names = dict.fromkeys(name for each in sheets for name in each.out)
     there = dict.fromkeys(name for each in sheets for name in each.sources[form])
-    kept = {
-        name for name in there
-        if all(_same(each.sources[form][name], each.out.get(name)) for each in sheets if name in each.sources[form] and name in each.out)
-    }  # fmt: skip
+    kept = {name for name in there if _is_kept(name, form, sheets)}
     lost = [name for name in there if not any(name in each.out for each in sheets)]
     renamed: list[tuple[str, str]] = []
     added: list[tuple[str, str]] = []
@@ -89,6 +86,11 @@ def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
     taken = dict(renamed)
     dropped = frozenset(name for name in lost if name not in taken)
     return OutFields(form, dropped, tuple(renamed), tuple(added), tuple(unknown))
+
+
+def _is_kept(name: str, form: str, sheets: Sequence[OutSheet]) -> bool:
+    both = [each for each in sheets if name in each.sources[form] and name in each.out]
+    return all(_same(each.sources[form][name], each.out[name]) for each in both)
 
 
 def _old_name(name: str, form: str, sheets: Sequence[OutSheet], lost: Sequence[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""The requests of VirtualCardTrans: which dialect makes them of InData. The steps, each of which has a module of its own.
+"""The requests of VirtualCardTrans: which dialect makes them of InData. The steps; each has a module of its own.
 
 Fields first get their parts (sign, biz_content, words of the types); then ciphers are opened, the signs searched for,
 the other fields explained; what only shows in the bytes is tried last, by the product's own code.
@@ -16,11 +16,11 @@ from shim.dialects.dialect import Dialect
 from shim.dialects.presets import EHCSERVICE
 from shim.dialects.signers import SIGNERS
 from shim.errors import HostError
-from shim.learn.base_string import BaseString, Signed, fits
+from shim.learn.base_string import BaseString, Signed
 from shim.learn.content import CONTENT, expected_texts, inner_fields
 from shim.learn.encryption import FoundCipher, SealedText, encoding_of, encodings_of, find_cipher, is_sealed
 from shim.learn.fields import FieldOrigin, FieldRow, origins
-from shim.learn.findings import LearnFinding, call_list, problem, undecided
+from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.oddities import common_to
 from shim.learn.samples import Sample, text_of
 from shim.learn.search import Searcher
@@ -112,7 +112,7 @@ def _roles(samples: Sequence[Sample], result: RequestResult) -> _Roles:
         result.values |= {"sign_name": sign, "sign_type_name": sign_type}
         result.findings.append(LearnFinding("sign-name", {"name": sign, "count": len(samples)}, line="sign_name"))
     else:
-        result.findings.append(problem("no-sign"))
+        result.findings.append(problem_finding("no-sign"))
     return _Roles(sign, sign_type, content)
 
 
@@ -204,7 +204,7 @@ def _ciphers(
         plains.setdefault(each.number, expected_texts(each).get("compact", ""))
     for word, count in sorted(plain_words.items()):
         if word in sealed:
-            result.findings.append(problem("sometimes-sealed", word=word or "''", count=count))
+            result.findings.append(problem_finding("sometimes-sealed", word=word or "''", count=count))
         else:
             result.findings.append(LearnFinding("plain-word", {"word": word or "''", "count": count}))
     opened = sum(len(cipher.plains) for cipher in found.values() if cipher is not None)
@@ -226,34 +226,42 @@ def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | N
     if cipher is None:
         lengths = {len(text.text) for text in texts}
         if _block_words(texts) != "1":
-            result.findings.append(undecided("cipher-own-key", "cipher_secret", word=shown_word))
+            result.findings.append(open_finding("cipher-own-key", "cipher_secret", word=shown_word))
         result.findings.append(
-            problem("cipher-unknown", word=shown_word, count=count, encoding=encoding_of(t.text for t in texts) or "?",
+            problem_finding("cipher-unknown", word=shown_word, count=count,
+                    encoding=encoding_of(t.text for t in texts) or "?",
                     blocks=_block_words(texts), shortest=min(lengths), longest=max(lengths))
         )  # fmt: skip
         return
     facts = {
         "word": shown_word, "count": len(cipher.plains), "total": count, "cipher": cipher.described,
-        "call": cipher.pinned_by, "source": cipher.source, "iv": cipher.iv_rules[0].partition(":")[0] if cipher.iv_rules else "-",
+        "call": cipher.pinned_by, "source": cipher.source,
+        "iv": cipher.iv_rules[0].partition(":")[0] if cipher.iv_rules else "-",
     }  # fmt: skip
     result.findings.append(LearnFinding("cipher", facts, line=line))
     if cipher.outside:
-        result.findings.append(problem(f"cipher-outside-{cipher.outside}", word=shown_word, cipher=cipher.described))
+        result.findings.append(
+            problem_finding(f"cipher-outside-{cipher.outside}", word=shown_word, cipher=cipher.described)
+        )
     elif not line:
-        result.findings.append(problem("cipher-word", word=shown_word))
+        result.findings.append(problem_finding("cipher-word", word=shown_word))
     if cipher.closed:
         result.findings.append(
-            problem(
+            problem_finding(
                 "cipher-closed", word=shown_word, count=len(cipher.plains), total=count, calls=call_list(cipher.closed)
             )
         )
     if len(cipher.charsets) > 1:
-        result.findings.append(undecided("cipher-charset", line, word=shown_word, values=" / ".join(cipher.charsets)))
+        result.findings.append(
+            open_finding("cipher-charset", line, word=shown_word, values=" / ".join(cipher.charsets))
+        )
     if len(cipher.key_rules) > 1:
-        result.findings.append(undecided("cipher-key-rule", line, word=shown_word, values=" / ".join(cipher.key_rules)))
+        result.findings.append(
+            open_finding("cipher-key-rule", line, word=shown_word, values=" / ".join(cipher.key_rules))
+        )
     if len(cipher.iv_rules) > 1:
         rules = " / ".join(rule.partition(":")[0] for rule in cipher.iv_rules)
-        result.findings.append(undecided("cipher-iv", line, word=shown_word, values=rules))
+        result.findings.append(open_finding("cipher-iv", line, word=shown_word, values=rules))
 
 
 def _block_words(texts: Sequence[SealedText]) -> str:
@@ -275,7 +283,8 @@ def _signed(sample: Sample, roles: _Roles, keys: GivenKeys, plain: str) -> Signe
     fields[roles.content] = plain
     return Signed(
         sample.number, fields, sealed if isinstance(sealed, str) else "", secrets_of(sample, keys),
-        sample.word(roles.sign), tuple(name for name in sample.host if name not in ("key", "sign", roles.sign)), roles.content,
+        sample.word(roles.sign), tuple(name for name in sample.host if name not in ("key", "sign", roles.sign)),
+        roles.content,
     )  # fmt: skip
 
 
@@ -314,7 +323,7 @@ def _tell_sign(
         encoding = encoding_of(each.sign for each in group if each.sign)
         size = _size(group[0].sign, encoding) if encoding and group[0].sign else 0
         result.findings.append(
-            problem("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?")
+            problem_finding("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?")
         )
         return
     base = sign.base
@@ -327,12 +336,14 @@ def _tell_sign(
         fields = {each.number: each for each in samples}
         why = common_to([fields[n] for n in sign.misfits], [fields[n] for n in sign.fitting])
         result.findings.append(
-            problem("sign-misfits", count=len(sign.fitting), total=count, calls=call_list(sign.misfits), why=why or "-")
+            problem_finding(
+                "sign-misfits", count=len(sign.fitting), total=count, calls=call_list(sign.misfits), why=why or "-"
+            )
         )
     for column, values in sign.same.items():
         if column in _SIGN_COLUMNS:
             result.findings.append(
-                undecided(
+                open_finding(
                     f"same-{column}",
                     column,
                     value=shown(base, column) or "none",
@@ -373,16 +384,16 @@ def _judge_keys(
     }
     result.secret_source = IN_DATA if IN_DATA in sources or not sources else GIVEN
     if keys.key and IN_DATA in sources and GIVEN not in sources and any(each.key != keys.key for each in samples):
-        result.findings.append(problem("given-key-wrong", total=len(samples)))
+        result.findings.append(problem_finding("given-key-wrong", total=len(samples)))
     if GIVEN in sources and IN_DATA not in sources and any(each.key for each in samples):
         result.findings.append(LearnFinding("in-data-key-unused", {"total": len(samples)}))
     if keys.cipher and ciphers and not any(c is not None and c.source == CIPHER for c in ciphers.values()):
-        result.findings.append(problem("cipher-key-unused", total=result.opened[1]))
+        result.findings.append(problem_finding("cipher-key-unused", total=result.opened[1]))
     known_size = any(encodings_of([each.word(roles.sign)]) for each in samples if roles.sign and each.word(roles.sign))
     nothing = not any(signs.values()) and not any(ciphers.values())
     if nothing and known_size and (signs or ciphers):
         result.key_is_wrong = True
-        result.findings.append(problem("key-fits-nothing", total=len(samples)))
+        result.findings.append(problem_finding("key-fits-nothing", total=len(samples)))
     _other_keys(samples, result)
 
 
@@ -396,7 +407,9 @@ def _other_keys(samples: Sequence[Sample], result: RequestResult) -> None:
     if len(others) * 3 <= len(samples):
         refused = [each.number for each in others if _refused(each)]
         calls = call_list(each.number for each in others)
-        result.findings.append(problem("other-keys", calls=calls, count=len(others), usual=count, refused=len(refused)))
+        result.findings.append(
+            problem_finding("other-keys", calls=calls, count=len(others), usual=count, refused=len(refused))
+        )
     else:
         result.findings.append(LearnFinding("many-keys", {"count": len(counts)}))
 
@@ -469,7 +482,7 @@ def _tell_fields(found: Sequence[FieldOrigin], prefix: str, total: int, result: 
             rule = each.other.partition(":")[0] if each.other.startswith("text:") else each.other
             result.findings.append(LearnFinding(f"field-{each.kind}", {**facts, "rule": rule}, line=column))
             if each.open:
-                result.findings.append(undecided("field-added-or-filled", column, name=name))
+                result.findings.append(open_finding("field-added-or-filled", column, name=name))
             if each.other.startswith("text:") and total > 1:
                 continue
         elif each.kind == "renamed" and not prefix:
@@ -480,15 +493,15 @@ def _tell_fields(found: Sequence[FieldOrigin], prefix: str, total: int, result: 
             result.findings.append(LearnFinding("field-dropped", facts, line="dropped"))
         elif each.kind != "same":
             topic = "field-unknown" if each.kind == "unknown" else "field-inside"
-            result.findings.append(problem(topic, name=name, count=each.count, total=total))
+            result.findings.append(problem_finding(topic, name=name, count=each.count, total=total))
 
 
 # ---- headers ---------------------------------------------------------------------------------------------------------
 
 # What every HTTP client sends of its own; a platform does not look at it.
 _USUAL_HEADERS = frozenset(
-    "host content-length content-type connection proxy-connection accept accept-encoding accept-language accept-charset "
-    "user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
+    "host content-length content-type connection proxy-connection accept accept-encoding accept-language "
+    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
 )
 
 
@@ -514,7 +527,7 @@ def _headers(samples: Sequence[Sample], result: RequestResult) -> None:
         elif len(set(words)) == 1 and words[0] is not None:
             pairs.append((name, words[0]))
         else:
-            result.findings.append(problem("header-varies", name=name))
+            result.findings.append(problem_finding("header-varies", name=name))
             continue
         result.findings.append(LearnFinding("header", {"name": name, "count": len(samples)}, line="headers"))
     if pairs:
@@ -552,7 +565,7 @@ def _assemble(
     if best is None or (any(sign is None for sign in signs.values()) and not values.get("signers")):
         return
     if any(base_outside(sign.base) for sign in signs.values() if sign is not None):
-        result.findings.append(problem("sign-outside", what=base_outside(best.base) or best.base.digest))
+        result.findings.append(problem_finding("sign-outside", what=base_outside(best.base) or best.base.digest))
         return
     readable = {each.number for each in samples if not is_sealed(text_of(each.wire.get(roles.content)))}
     readable |= {number for cipher in known.values() if not cipher.outside for number in cipher.plains}
@@ -576,7 +589,7 @@ def _assemble(
     if result.agreeing:
         for column, others in alternatives(row, result.trials).items():
             result.findings.append(
-                undecided(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others))
+                open_finding(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others))
             )
 
 
@@ -627,6 +640,3 @@ def row_of(values: Mapping[str, Any], base: Dialect = EHCSERVICE) -> Dialect:
     signers = MappingProxyType({**base.signers, **values.get("signers", {})})
     others = {name: value for name, value in values.items() if name not in ("ciphers", "signers")}
     return replace(base, name="learned", origin="learned", **others, ciphers=ciphers, signers=signers)
-
-
-__all__ = ["GivenKeys", "RequestResult", "enc_word", "fits", "learn_requests", "row_of", "secrets_of"]

@@ -56,7 +56,8 @@ INTERRUPTED = Phrase("已中断，再次运行时接着做", "interrupted; the n
 
 TITLE = Phrase("vcshim learn：{calls} 次调用", "vcshim learn: {calls} calls")
 VC_FIGURES = Phrase(
-    "VirtualCardTrans：{vc} 次；请求一字节不差 {bodies} 次，签名相符 {signs} 次，密文解开 {opened} 个（共 {sealed} 个）；"
+    "VirtualCardTrans：{vc} 次；请求一字节不差 {bodies} 次，签名相符 {signs} 次，"
+    "密文解开 {opened} 个（共 {sealed} 个）；"
     "出参和返回值相同 {results} 次（共 {answered} 次）",
     "VirtualCardTrans: {vc} calls; requests byte for byte: {bodies}, signs: {signs}, ciphertexts opened: {opened} of "
     "{sealed}; OutData and return value the same: {results} of {answered}",
@@ -72,7 +73,8 @@ VERDICTS: Mapping[str, Phrase] = {
     "nothing": Phrase("{function}：没有找到，见问题", "{function}: nothing fits, see the problems"),
     "wrong key": Phrase(
         "{function}：应用密钥 key 不对，或签名和加密都在查找范围之外；没有给出报文格式",
-        "{function}: the application key is wrong, or neither sign nor cipher is in the search space; no dialect is given",
+        "{function}: the application key is wrong, or neither sign nor cipher is in the search space; no "
+        "dialect is given",
     ),
     "no calls": Phrase("{function}：没有可用的调用", "{function}: no calls to learn from"),
 }
@@ -110,7 +112,8 @@ FINDINGS: Mapping[str, Phrase] = {
     "sign-name": Phrase("签名在字段 {name}（{count} 次）", "the sign is in the field {name} ({count} calls)"),
     "no-sign": Phrase("请求中没有可能是签名的字段", "no field of the requests can be a sign"),
     "cipher": Phrase(
-        "enc_type = {word}：{cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；IV：{iv}，密钥来源：{source}",
+        "enc_type = {word}：{cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；"
+        "IV：{iv}，密钥来源：{source}",
         "enc_type = {word}: {cipher} opens {count} of {total}, pinned by call {call}; IV: {iv}, key from: {source}",
     ),
     "cipher-unknown": Phrase(
@@ -278,12 +281,14 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "key-fits-nothing": Phrase(
         "{total} 次调用的签名和密文与已知的 key 都不符，而长度和编码都是常见的：要么 key 不对，要么算法在查找范围之外",
-        "the key fits neither sign nor ciphertext of the {total} calls, although both have a usual shape: either the key "
+        "the key fits neither sign nor ciphertext of the {total} calls, although both have a usual shape: "
+        "either the key "
         "is wrong, or the algorithms are outside the search space",
     ),
     "other-keys": Phrase(
         "{count} 次调用的 key 与其余 {usual} 次不同（{calls}），其中 {refused} 次被平台拒绝：这些调用的 key 不对",
-        "{count} calls ({calls}) have another key than the other {usual}; the platform refused {refused} of them: their key "
+        "{count} calls ({calls}) have another key than the other {usual}; the platform refused {refused} of "
+        "them: their key "
         "is wrong",
     ),
     "many-keys": Phrase("入参中有 {count} 个不同的 key，都相符", "InData has {count} different keys, all of which fit"),
@@ -297,7 +302,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "field-added-or-filled": Phrase(
         "字段 {name} 一律填入（added），还是只在为空时填入（filled）；医院程序自己填写它的调用可以分辨",
-        "whether {name} is always filled in (added) or only where it is empty (filled); a host that fills it would tell",
+        "whether {name} is always filled in (added) or only where it is empty (filled); a host that fills it "
+        "would tell",
     ),
     "field-renamed": Phrase("字段 {other} 改名为 {name}（{count} 次）", "{other} is sent as {name} ({count} calls)"),
     "field-dropped": Phrase("字段 {name} 没有发送（{count} 次）", "{name} is not sent ({count} calls)"),
@@ -422,7 +428,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "ec-different": Phrase(
         "{total} 次调用中请求一字节不差 {bodies} 次，出参和返回值相同 {results} 次，不同的：{calls}",
-        "of {total} calls, {bodies} requests are the same byte for byte, and {results} results; not those of calls {calls}",
+        "of {total} calls, {bodies} requests are the same byte for byte, and {results} results; not those of "
+        "calls {calls}",
     ),
     # ---- the exports
     "flow-convention": Phrase(
@@ -447,7 +454,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "no-out-data": Phrase("没有出参；一次调用可以告诉出参的大小", "there is no OutData; a call would tell its size"),
     "out-large": Phrase(
-        "最大的出参 {size} 字节（第 {number} 次调用，共 {count} 次），超过规范的 2047；{capacity} 是否够须问 HIS 开发者",
+        "最大的出参 {size} 字节（第 {number} 次调用，共 {count} 次），超过规范的 2047；"
+        "{capacity} 是否够须问 HIS 开发者",
         "the largest OutData has {size} bytes (call {number} of {count}), more than the 2047 of the specification; ask "
         "the HIS developer whether its buffer has {capacity}",
     ),

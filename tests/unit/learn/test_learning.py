@@ -195,7 +195,9 @@ def test_the_shape_of_answers_is_learned() -> None:
     assert lesson.dialect["message_names"].startswith("rspmsg")
     wanted = {"returned_success": "0000", "out_failure": "code-message", "out_spaces": "both"}
     assert wanted.items() <= lesson.dialect.items()
-    assert lesson.dialect["out_renamed"] == "user_name=name, card_no=no" and lesson.dialect["out_added"] == "result=text:0"
+    assert (
+        lesson.dialect["out_renamed"] == "user_name=name, card_no=no" and lesson.dialect["out_added"] == "result=text:0"
+    )
 
 
 # ---- NationEcTrans ---------------------------------------------------------------------------------------------------
