@@ -244,7 +244,8 @@ def _is_terminal(
 
 _USUAL_HEADERS = frozenset(
     "host content-length content-type connection proxy-connection accept accept-encoding accept-language "
-    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
+    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date "
+    "content-encoding".split()
 )
 
 

@@ -38,7 +38,8 @@ _LIKELY_TAILS = ("key=", "&key=", "", "&app_secret=", "&sign_key=", "&secret=", 
 _SECRET_NAMES = (
     "key", "app_secret", "sign_key", "secret", "appkey", "app_key", "appSecret", "appKey", "secretKey", "secret_key",
     "signKey", "appsecret", "secretkey", "signkey", "Key", "KEY", "token", "api_key", "apiKey", "apikey",
-    "password", "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign", "md5key", "privateKey", "private_key",
+    "password", "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign",
+    "md5key", "privateKey", "private_key",
 )  # fmt: skip
 _JOINERS = (
     ("&", 0),

@@ -501,7 +501,8 @@ def _tell_fields(found: Sequence[FieldOrigin], prefix: str, total: int, result: 
 # What every HTTP client sends of its own; a platform does not look at it.
 _USUAL_HEADERS = frozenset(
     "host content-length content-type connection proxy-connection accept accept-encoding accept-language "
-    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
+    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date "
+    "content-encoding".split()
 )
 
 

@@ -35,8 +35,7 @@ def stored(folder: Path, vendor: Vendor, count: int = 10) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["gbk", "made", "ehcservice", "front"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("name", "language"), [("gbk", "zh"), ("made", "zh"), ("made", "en"), ("ehcservice", "en")])
 def test_the_output_is_a_settings_file(
     name: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -89,7 +89,7 @@ def test_a_search_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Plan, "run_unit", noted)
     monkeypatch.setattr(search, "_CHUNK", 400)
-    searcher = Searcher(1, effort=2)
+    searcher = Searcher(1, effort=3)
     with pytest.raises(KeyboardInterrupt):
         searcher.find(signed("0" * 32))
     assert set(searcher.done) == {"0"} and 0 < searcher.done["0"] < 600
@@ -101,7 +101,7 @@ def test_a_search_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
         return []
 
     monkeypatch.setattr(Plan, "run_unit", only_noted)
-    Searcher(1, effort=2, done=dict(searcher.done)).find(signed("0" * 32))
+    Searcher(1, effort=3, done=dict(searcher.done)).find(signed("0" * 32))
     assert tried[0] == first
 
 
