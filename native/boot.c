@@ -236,7 +236,7 @@ static int32_t refuse(vcshim_call *call, enum vcshim_step where, const char *why
 }
 
 /* Called on threads of the front's own, whose stack and signal mask suit Python. */
-CFFI_DLLEXPORT int32_t vcshim_core_call_3(vcshim_call *call)
+CFFI_DLLEXPORT int32_t vcshim_core_call_4(vcshim_call *call)
 {
     const char *why_not = vcshim_forks_refuse();
     if (why_not != NULL) return refuse(call, VCSHIM_FORKED, why_not);

@@ -46,8 +46,49 @@ typedef struct vcshim_text {
     int32_t length;
 } vcshim_text;
 
+/* What is asked of Python: to answer the call, or what must be done around one that the vendor's DLL answers. */
+enum vcshim_phase { VCSHIM_ANSWER = 0, VCSHIM_BEFORE_VENDOR = 1, VCSHIM_AFTER_VENDOR = 2 };
+
+/* Whose the text is that the vendor's export returned. */
+enum vcshim_memory {
+    VCSHIM_NO_TEXT = 0,
+    VCSHIM_OF_BUFFER = 1, /* the host's OutData */
+    VCSHIM_OF_MODULE = 2, /* the vendor's DLL */
+    VCSHIM_OF_HEAP = 3,   /* or any other */
+    VCSHIM_OF_STACK = 4
+};
+
+/**
+ * vcshim_vendor:
+ * @ticket: of the call; filled in before the vendor's export is called, handed back after it
+ * @out: what the host's buffer holds then; VCSHIM_NULL where there is none
+ * @code: the text that it returned; VCSHIM_NULL where it returned a number, or has crashed
+ * @number: the number that it returned
+ * @popped: bytes of arguments that it removed from the stack; -1 where the system does not tell
+ * @out_touched: bytes of the host's buffer from its start to the last one that it changed
+ * @memory: one of enum vcshim_memory
+ * @crashed: the code of the exception that ended it; 0 where none did
+ * @control_word: the x87 control word that it left; -1 where the system does not tell
+ * @pointer: the address of the text that it returned
+ *
+ * A call that the vendor's DLL answers: what passes between C and Python around it.
+ */
+typedef struct vcshim_vendor {
+    int32_t ticket;
+    vcshim_text out;
+    vcshim_text code;
+    int32_t number;
+    int32_t popped;
+    int32_t out_touched;
+    int32_t memory;
+    uint32_t crashed;
+    int32_t control_word;
+    uint64_t pointer;
+} vcshim_vendor;
+
 /**
  * vcshim_call:
+ * @phase: one of enum vcshim_phase
  * @function: which export was called: the number of its row
  * @mode: the int argument, for the export that has one
  * @texts: the char* arguments that the host fills, in order; the rest are NULL texts
@@ -58,10 +99,17 @@ typedef struct vcshim_text {
  * @entered: vcshim_ticks() when the host entered the export: what cancels ends the calls that were entered before it
  * @sent: 1 as soon as the call may have had an effect outside, on the platform or through a device; before that 0
  *
+ * @vendor: for the phases around a vendor's call; else NULL
+ *
  * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1. It reads @sent after
  * any other answer: a failure must not read as if nothing had happened.
+ *
+ * Before the vendor's export is called, @out receives the address to hand over in the place of strUrl, "" for the
+ * host's own. After it @number says whether the export is to be called once more, with the host's own address: 1, else
+ * 0; and @sent whether the vendor's DLL may have sent anything.
  */
 typedef struct vcshim_call {
+    int32_t phase;
     int32_t function;
     int32_t mode;
     vcshim_text texts[3];
@@ -71,6 +119,7 @@ typedef struct vcshim_call {
     char code[32];
     int32_t sent;
     int64_t entered;
+    vcshim_vendor *vendor;
 } vcshim_call;
 
 /**

@@ -36,6 +36,11 @@ def header(exports: Sequence[Export]) -> str:
         *rows,
         "    /* end of the rows */",
         "",
+        "/* function, name, parameters, texts that the host fills, place of the buffer or -1, returns a text */",
+        "#define VCSHIM_FORWARD_ROWS(ROW) \\",
+        *map(_forward_row, exports),
+        "    /* end of the rows */",
+        "",
         *(_prototype(row) for row in exports),
         "#endif",
     ]
@@ -74,6 +79,13 @@ def write(folder: Path, exports: Sequence[Export] = EXPORTS, aliases: Sequence[A
         (folder / f"{library}.x86.def").write_text(definition(dll, 32, exports, aliases), "utf-8")
         (folder / f"{library}.x64.def").write_text(definition(dll, 64, exports, aliases), "utf-8")
         (folder / f"{library}.ld").write_text(linker_script(dll, exports, aliases), "utf-8")
+
+
+def _forward_row(row: Export) -> str:
+    texts = sum(parameter.is_text for parameter in row.inputs)
+    out = -1 if row.output is None else row.parameters.index(row.output)
+    returns_text = int(row.shape.returns == "char*")
+    return f'    ROW(VCSHIM_{row.name}, "{row.name}", {len(row.parameters)}, {texts}, {out}, {returns_text}) \\'
 
 
 def _prototype(row: Export) -> str:

@@ -5,14 +5,14 @@
  * no device. What it promises to the exports is in front.h.
  */
 #include "front.h"
+#include "answer.h"
+#include "forward.h"
 #include "guard.h"
 #include "platform.h"
 #include "room.h"
-#include "settings.h"
 #include "threads.h"
 
 enum {
-    INPUT_LIMIT = 4 * 1024 * 1024, /* bytes of one input text; EC B.1.4 allows 200K for data, the vendor's DLL more */
     OUT_CAPACITY = 2048,    /* OutData where the settings are not read, VC 3.2, EC B.1.3 */
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
@@ -44,9 +44,7 @@ static const enum vcshim_family family_of[] = {
 #undef ROW
 };
 
-/* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
-enum outcome { ANSWERED, NOT_ANSWERED, UNKNOWN, NOT_STARTED, NOT_LOADED, NO_MEMORY, NO_THREAD, OUTCOMES };
-#include "messages.h" /* what is said of each; needs the names above */
+#include "messages.h" /* what is said of each outcome (answer.h) */
 
 static const char cloned[] = "本进程由 clone 直接产生，不能使用 vcshim；请改用 fork，或 exec 程序后再调用";
 
@@ -54,6 +52,7 @@ static struct {
     int settled;
     vcshim_settings settings;
     char folder[VCSHIM_PATH_MAX];
+    char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
     unsigned long error;
@@ -62,6 +61,33 @@ static struct {
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
+
+static int join(char path[VCSHIM_PATH_MAX], const char *const *parts)
+{
+    int used = 0;
+    for (; *parts != NULL; parts++) {
+        const char *part = *parts;
+        while (*part != 0 && used < VCSHIM_PATH_MAX - 1) path[used++] = *part++;
+        if (*part != 0) used = 0; /* too long: none */
+    }
+    path[used] = 0;
+    return used > 0;
+}
+
+/* Where the vendor's DLL is: as [vendor] says, a relative path beside vcshim.ini, or NAME.vendor.dll beside it. */
+static void find_vendor(const char *bytes, int32_t count)
+{
+    static char path[VCSHIM_PATH_MAX]; /* under the lock */
+    vcshim_raw_path paths[VCSHIM_PATH_COUNT];
+    const vcshim_raw_path *raw = &paths[vcshim_product.vendor];
+    const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+                                 ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
+    const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+    vcshim_settings_paths(bytes, count, paths);
+    if (raw->bytes == NULL) join(front.vendor, usual);
+    else if (!vcshim_decode_path(raw->bytes, raw->count, raw->charset, path)) front.vendor[0] = 0;
+    else join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+}
 
 /* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. */
 static int read_settings(void)
@@ -74,6 +100,7 @@ static int read_settings(void)
     else front.folder[0] = 0;
     if (bytes != NULL) count = vcshim_read_file(front.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
     understood = vcshim_settings_read(bytes, count, &settings);
+    if (settings.values[VCSHIM_MODE] != VCSHIM_NATIVE) find_vendor(bytes, count);
     if (bytes != NULL) vcshim_give_back(bytes);
     front.settings = settings;
     return understood && count != VCSHIM_UNREADABLE_FILE;
@@ -169,14 +196,6 @@ static void put_number(writer *w, unsigned long number, int32_t keep)
     put(w, digits + at, keep);
 }
 
-/* Why the core did not answer. `step` and `reason` (UTF-8) are the core's. */
-typedef struct failure {
-    enum vcshim_function function;
-    enum outcome outcome;
-    int step;
-    const char *reason;
-} failure;
-
 static int same_code(const char *one, const char *other)
 {
     while (*one == *other && *one != 0) one++, other++;
@@ -196,9 +215,9 @@ static void put_message(writer *w, const char *message, const failure *why, int3
             put(w, why->outcome == NOT_LOADED ? "L" : "B", keep);
             put_number(w, why->outcome == NOT_LOADED ? front.error : (unsigned long)why->step, keep);
         } else if (is_place && same_code(piece, "{path}")) {
-            put(w, front.missing, keep);
+            put(w, why->path == NULL ? front.missing : why->path, keep);
         } else if (is_place && same_code(piece, "{error}")) {
-            put_number(w, front.error, keep);
+            put_number(w, why->path == NULL ? front.error : why->error, keep);
         } else if (is_place && same_code(piece, "{reason}")) {
             put(w, why->reason, keep);
         } else {
@@ -331,7 +350,7 @@ static void carry_out(void *context)
     int32_t i, room, capacity;
     settle();
     capacity = job->room > 0 ? job->room : setting(VCSHIM_OUT_CAPACITY);
-    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, INPUT_LIMIT);
+    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, VCSHIM_INPUT_LIMIT);
     call->out_capacity = job->out == NULL ? 0 : vcshim_writable(job->out, capacity);
     room = call->out_capacity > VCSHIM_REASON_ROOM ? call->out_capacity : VCSHIM_REASON_ROOM;
     job->outcome = NO_MEMORY;
@@ -340,7 +359,7 @@ static void carry_out(void *context)
     job->memory[0] = 0;
     job->outcome = ask_core(call);
     if (job->outcome != ANSWERED) {
-        failure why = {call->function, job->outcome, call->number, job->memory};
+        failure why = {call->function, job->outcome, call->number, job->memory, NULL, 0};
         job->memory[room - 1] = 0;
         note(&why);
         if (call->out_capacity < 1) return;
@@ -358,7 +377,7 @@ static void deliver(job *job)
     const char *code = call->sent ? family->unknown_code : family->code;
     int answered = job->outcome == ANSWERED;
     if (job->memory == NULL) {
-        const failure why = {call->function, job->outcome, 0, ""};
+        const failure why = {call->function, job->outcome, 0, "", NULL, 0};
         note(&why);
         explain_to(job->out, call->out_capacity, &why);
     } else {
@@ -373,8 +392,8 @@ static void deliver(job *job)
 /* Where no thread of ours can be had, or may be used: on the host's own, and with nothing of the process but memory. */
 static void refuse(job *job, int is_stray)
 {
-    const failure stray = {job->call.function, NOT_STARTED, VCSHIM_CLONED, cloned};
-    const failure no_thread = {job->call.function, NO_THREAD, 0, ""}, *why = is_stray ? &stray : &no_thread;
+    const failure stray = {job->call.function, NOT_STARTED, VCSHIM_CLONED, cloned, NULL, 0};
+    const failure no_thread = {job->call.function, NO_THREAD, 0, "", NULL, 0}, *why = is_stray ? &stray : &no_thread;
     const family_row *family = &families[family_of[job->call.function]];
     int32_t room = job->room > 0 ? job->room : front.settled ? setting(VCSHIM_OUT_CAPACITY) : OUT_CAPACITY;
     /* NB: in a child of a bare clone the lock of the heap may be held for ever. */
@@ -398,11 +417,90 @@ static void run(job *job)
     vcshim_thread_leave(&state);
 }
 
+/* ---- what forward.c calls ----------------------------------------------------------------------------------- */
+
+static void settle_apart(void *context)
+{
+    (void)context;
+    settle();
+}
+
+enum vcshim_mode vcshim_mode_in_force(void)
+{
+    char nothing = 0;
+    if (!front.settled) (void)vcshim_run_apart(settle_apart, &nothing, sizeof nothing);
+    return front.settled ? (enum vcshim_mode)setting(VCSHIM_MODE) : VCSHIM_NATIVE;
+}
+
+int32_t vcshim_setting_of(enum vcshim_key key) { return setting(key); }
+
+const char *vcshim_vendor_path(void) { return front.vendor; }
+
+enum outcome vcshim_ask_core(vcshim_call *call)
+{
+    int i;
+    for (i = 0; i < 3; i++) call->texts[i].length = vcshim_text_length(call->texts[i].bytes, VCSHIM_INPUT_LIMIT);
+    return ask_core(call);
+}
+
+void vcshim_note(const failure *why) { note(why); }
+
+void vcshim_explain_to(char *out, int is_message, const failure *why)
+{
+    int32_t room = is_message ? MESSAGE_CAPACITY : setting(VCSHIM_OUT_CAPACITY);
+    explain_to(out, out == NULL ? 0 : vcshim_writable(out, room), why);
+}
+
+uintptr_t vcshim_failure_result(const failure *why, int returns_text)
+{
+    const family_row *family = &families[family_of[why->function]];
+    int unknown = why->outcome == CRASHED_SENT;
+    const char *code = unknown ? family->unknown_code : family->code;
+    if (!returns_text) return (uintptr_t)(intptr_t)(unknown ? family->unknown_number : family->number);
+    return (uintptr_t)lasting_code(code, code);
+}
+
+/* ---- the exports -------------------------------------------------------------------------------------------- */
+
+#ifndef VCSHIM_RELAYED
+/* Lets the vendor's DLL answer, where it is to: 1, with what the host gets. */
+static int forwarded(enum vcshim_function function, const uintptr_t *arguments, uintptr_t *result)
+{
+    vcshim_forward forward;
+    enum vcshim_answers who;
+    union {
+        void *plain;
+        uintptr_t (*typed)(uintptr_t, uintptr_t, uintptr_t);
+    } target;
+    vcshim_ending ending = {0, -1, -1, 0};
+    vcshim_thread_enter(&forward.state);
+    who = vcshim_forward_prepare(&forward, function, arguments);
+    vcshim_thread_leave(&forward.state);
+    if (who == VCSHIM_OURS_ANSWERS) return 0;
+    while (who == VCSHIM_VENDOR_ANSWERS) {
+        vcshim_thread_state after;
+        int again;
+        target.plain = forward.target;
+        ending.result = target.typed(forward.arguments[0], forward.arguments[1], forward.arguments[2]);
+        vcshim_thread_enter(&after);
+        again = vcshim_forward_finish(&forward, &ending);
+        vcshim_thread_leave(again ? &forward.state : &after);
+        if (!again) break;
+    }
+    *result = forward.result;
+    return 1;
+}
+#endif
+
 char *vcshim_front_trans(enum vcshim_function function, const char *url, const char *in, char *out)
 {
     job job = {
         .call = {.function = function, .texts = {{url, 0}, {in, 0}}, .entered = vcshim_ticks()}, .out = out,
         .returns_code = 1};
+#ifndef VCSHIM_RELAYED
+    uintptr_t arguments[] = {(uintptr_t)url, (uintptr_t)in, (uintptr_t)out}, result;
+    if (forwarded(function, arguments, &result)) return (char *)result;
+#endif
     run(&job);
     return job.code;
 }
@@ -411,6 +509,10 @@ int vcshim_front_number(enum vcshim_function function, int mode, const char *a, 
 {
     job job = {.call = {
         .function = function, .mode = mode, .texts = {{a, 0}, {b, 0}, {c, 0}}, .entered = vcshim_ticks()}};
+#ifndef VCSHIM_RELAYED
+    uintptr_t texts[] = {(uintptr_t)a, (uintptr_t)b, (uintptr_t)c}, only = (uintptr_t)(intptr_t)mode, result;
+    if (forwarded(function, vcshim_forward_passes_mode(function) ? &only : texts, &result)) return (int)result;
+#endif
     run(&job);
     return job.number;
 }
@@ -419,6 +521,10 @@ int vcshim_front_message(enum vcshim_function function, char *message)
 {
     job job = {
         .call = {.function = function, .entered = vcshim_ticks()}, .out = message, .room = MESSAGE_CAPACITY};
+#ifndef VCSHIM_RELAYED
+    uintptr_t only = (uintptr_t)message, result;
+    if (forwarded(function, &only, &result)) return (int)result;
+#endif
     run(&job);
     return job.number;
 }

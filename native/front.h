@@ -36,6 +36,18 @@ enum vcshim_family {
 
 #include "exports.h"
 
+/* Where the host's calls pass relay_x86.c before they come here. */
+#if defined(_WIN32) && defined(__i386__)
+#define VCSHIM_RELAYED
+#endif
+
+/* Which of the two DLLs this is: one definition in each file of exports. */
+typedef struct vcshim_product_row {
+    const char *name; /* without prefix and suffix */
+    int vendor;       /* enum vcshim_path_key: where the vendor's DLL is set */
+} vcshim_product_row;
+extern const vcshim_product_row vcshim_product;
+
 /**
  * vcshim_front_trans:
  * @function: the export

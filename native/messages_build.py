@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from shim.errors import Message, State
-from shim.messages import own, start
+from shim.messages import own, start, vendor
 from shim.messages.clerk import sentence
 from shim.spec import EXPORTS, Effect, Export, Family, Shape
 
@@ -23,6 +23,11 @@ ROWS: dict[str, tuple[Message, State]] = {
     "NOT_LOADED": (start.NOT_LOADED, State.NOT_DONE),
     "NO_MEMORY": (start.NO_MEMORY, State.NOT_DONE),
     "NO_THREAD": (start.NO_THREAD, State.NOT_DONE),
+    "NO_VENDOR": (vendor.NOT_LOADED, State.NOT_DONE),
+    "VENDOR_IS_OURS": (vendor.IS_OURS, State.NOT_DONE),
+    "NO_EXPORT": (vendor.NO_EXPORT, State.NOT_DONE),
+    "CRASHED": (vendor.CRASHED, State.NOT_DONE),
+    "CRASHED_SENT": (vendor.CRASHED_SENT, State.UNKNOWN),
 }
 PLACES = ("mark", "path", "error", "reason")
 

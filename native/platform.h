@@ -55,6 +55,57 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
 vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error);
 
 /**
+ * vcshim_load_library:
+ * @path: an absolute path
+ * @error: receives the system's error number on failure
+ *
+ * Loads a DLL that is not ours, by the rules of the host for what it imports, and never unloads it.
+ *
+ * Returns: the library; NULL on failure.
+ */
+void *vcshim_load_library(const char *path, unsigned long *error);
+
+/* The function of that name in a library; NULL where there is none. */
+void *vcshim_function_of(void *library, const char *name);
+
+/* Whether a library is this very DLL. */
+int vcshim_is_own(void *library);
+
+/**
+ * vcshim_memory_of:
+ * @text: a pointer that an export of the library returned
+ * @library: the library
+ *
+ * Returns: VCSHIM_OF_MODULE, VCSHIM_OF_STACK (this thread's), or VCSHIM_OF_HEAP for anything else.
+ */
+enum vcshim_memory vcshim_memory_of(const char *text, void *library);
+
+/* A file's name: "/" or "\\", and what stands around the name of a library. */
+#ifdef _WIN32
+#define VCSHIM_PATH_SEPARATOR "\\"
+#define VCSHIM_LIBRARY_PREFIX ""
+#define VCSHIM_LIBRARY_SUFFIX ".dll"
+#else
+#define VCSHIM_PATH_SEPARATOR "/"
+#define VCSHIM_LIBRARY_PREFIX "lib"
+#define VCSHIM_LIBRARY_SUFFIX ".so"
+#endif
+
+/* Whether a path needs no folder before it. */
+int vcshim_is_absolute(const char *path);
+
+/**
+ * vcshim_decode_path:
+ * @bytes: a path as it stands in vcshim.ini
+ * @count: how many bytes
+ * @charset: enum vcshim_file_charset (settings.h)
+ * @path: receives it in UTF-8
+ *
+ * Returns: 1; 0 where it cannot be read or is too long.
+ */
+int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[VCSHIM_PATH_MAX]);
+
+/**
  * vcshim_read_file:
  * @folder: a folder
  * @name: the name of a file in it

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "platform.h"
 #include "gb18030.h"
+#include "settings.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -75,8 +76,55 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
     core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call_3");
+    entry.plain = dlsym(core, "vcshim_core_call_4");
     return entry.typed;
+}
+
+void *vcshim_load_library(const char *path, unsigned long *error)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    *error = library != NULL ? 0 : access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
+    return library;
+}
+
+void *vcshim_function_of(void *library, const char *name) { return dlsym(library, name); }
+
+int vcshim_is_own(void *library)
+{
+    Dl_info self;
+    void *own = dladdr(&anchor, &self) == 0 ? NULL : dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    if (own != NULL) dlclose(own);
+    return own == library;
+}
+
+enum vcshim_memory vcshim_memory_of(const char *text, void *library)
+{
+    Dl_info info;
+    void *of_text = dladdr(text, &info) == 0 ? NULL : dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    uintptr_t here = (uintptr_t)&info, there = (uintptr_t)text;
+    if (of_text != NULL) dlclose(of_text);
+    if (of_text == library) return VCSHIM_OF_MODULE;
+    return there > here - 65536 && there < here + 65536 ? VCSHIM_OF_STACK : VCSHIM_OF_HEAP;
+}
+
+int vcshim_is_absolute(const char *path) { return path[0] == '/'; }
+
+int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[VCSHIM_PATH_MAX])
+{
+    static const char *const names[] = {
+        [VCSHIM_FILE_UTF8] = "UTF-8",
+        [VCSHIM_FILE_GBK] = "GB18030",
+        [VCSHIM_FILE_UTF16LE] = "UTF-16LE",
+        [VCSHIM_FILE_UTF16BE] = "UTF-16BE",
+    };
+    char *from = (char *)bytes, *to = path;
+    size_t from_left = (size_t)count, to_left = VCSHIM_PATH_MAX - 1, failed = (size_t)-1;
+    iconv_t converter = iconv_open("UTF-8", names[charset]);
+    if (converter == (iconv_t)-1) return 0;
+    failed = iconv(converter, &from, &from_left, &to, &to_left);
+    iconv_close(converter);
+    *to = 0;
+    return failed != (size_t)-1;
 }
 
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)

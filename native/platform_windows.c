@@ -4,6 +4,7 @@
  */
 #define WIN32_LEAN_AND_MEAN
 #include "platform.h"
+#include "settings.h"
 #include <windows.h>
 
 static SRWLOCK lock = SRWLOCK_INIT;
@@ -91,11 +92,80 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call_3");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_4");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
     return entry.typed;
+}
+
+void *vcshim_load_library(const char *path, unsigned long *error)
+{
+    WCHAR *name = wide(path);
+    HMODULE library = NULL;
+    DWORD mode = 0;
+    *error = ERROR_NOT_ENOUGH_MEMORY;
+    if (name == NULL) return NULL;
+    SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
+    library = LoadLibraryW(name);
+    *error = GetLastError();
+    /* What it imports may lie beside it instead of beside the host program. */
+    if (library == NULL && *error == ERROR_MOD_NOT_FOUND) library = LoadLibraryExW(name, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+    SetThreadErrorMode(mode, NULL);
+    vcshim_give_back(name);
+    return library;
+}
+
+void *vcshim_function_of(void *library, const char *name)
+{
+    union {
+        FARPROC typed;
+        void *plain;
+    } found = {GetProcAddress(library, name)};
+    return found.plain;
+}
+
+static HMODULE module_of(const void *address)
+{
+    HMODULE module = NULL;
+    const DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    return GetModuleHandleExW(flags, (LPCWSTR)address, &module) ? module : NULL;
+}
+
+int vcshim_is_own(void *library) { return library == module_of(&anchor); }
+
+enum vcshim_memory vcshim_memory_of(const char *text, void *library)
+{
+    MEMORY_BASIC_INFORMATION here, there;
+    if (module_of(text) == library) return VCSHIM_OF_MODULE;
+    if (VirtualQuery(&here, &here, sizeof here) != 0 && VirtualQuery(text, &there, sizeof there) != 0
+        && here.AllocationBase == there.AllocationBase) return VCSHIM_OF_STACK;
+    return VCSHIM_OF_HEAP;
+}
+
+int vcshim_is_absolute(const char *path)
+{
+    return path[0] == '\\' || path[0] == '/' || (path[0] != 0 && path[1] == ':');
+}
+
+int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[VCSHIM_PATH_MAX])
+{
+    enum { UNITS = 2048 };
+    WCHAR *units = vcshim_take(UNITS * sizeof(WCHAR));
+    int length = 0, written = 0, i;
+    if (units == NULL) return 0;
+    if (charset == VCSHIM_FILE_UTF8 || charset == VCSHIM_FILE_GBK) {
+        length = MultiByteToWideChar(charset == VCSHIM_FILE_UTF8 ? CP_UTF8 : 936, 0, bytes, count, units, UNITS);
+    } else {
+        const unsigned char *at = (const unsigned char *)bytes;
+        int high = charset == VCSHIM_FILE_UTF16LE;
+        for (i = 0; i + 1 < count && length < UNITS; i += 2) units[length++] = (WCHAR)(at[i + high] << 8 | at[i + !high]);
+    }
+    if (length > 0 && length < UNITS)
+        written = WideCharToMultiByte(CP_UTF8, 0, units, length, path, VCSHIM_PATH_MAX - 1, NULL, NULL);
+    path[written > 0 ? written : 0] = 0;
+    vcshim_give_back(units);
+    return written > 0;
 }
 
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)

@@ -14,6 +14,12 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     [VCSHIM_RETURN_MEMORY] = {"abi", "return_memory", VCSHIM_COTASKMEM, 0, 0, {"cotaskmem", "static"}},
     [VCSHIM_SET_QRFLOW_MODE] = {"abi", "set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
     [VCSHIM_AUDIENCE] = {"messages", "audience", VCSHIM_CLERK, 0, 0, {"clerk", "developer"}},
+    [VCSHIM_MODE] = {"mode", "run", VCSHIM_NATIVE, 0, 0, {"native", "capture", "shadow"}},
+};
+
+const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {
+    [VCSHIM_VENDOR_VIRTUALCARDCHK] = {"vendor", "virtualcardchk"},
+    [VCSHIM_VENDOR_NATIONECCODE] = {"vendor", "nationeccode"},
 };
 
 /* ---- charsets ------------------------------------------------------------------------------------------------- */
@@ -169,29 +175,33 @@ static int32_t word_index(span text, const vcshim_setting *row)
     return row->initial;
 }
 
-/* The section of a heading, as one of the rows has it; NULL where no row is of it. */
-static const char *section_of(span name)
-{
-    int i;
-    for (i = 0; i < VCSHIM_KEY_COUNT; i++)
-        if (equals(name, vcshim_setting_rows[i].section)) return vcshim_setting_rows[i].section;
-    return NULL;
-}
-
 static int same_word(const char *one, const char *other)
 {
     while (*one == *other && *one != 0) one++, other++;
     return *one == *other;
 }
 
-static void apply(const char *section, span key, span value, vcshim_settings *settings)
+/* The lines that are under way: which section they are in, and what they have set. `starts` and `ends` are where each
+ * character of `line` stands in the file. */
+typedef struct reading {
+    char line[LINE_MAX];
+    position starts[LINE_MAX], ends[LINE_MAX];
+    int used;
+    const char *section; /* of the rows; NULL: another, or none */
+    enum vcshim_file_charset charset;
+    vcshim_settings *settings;
+    vcshim_raw_path *paths; /* NULL: not wanted */
+} reading;
+
+/* The section of a heading, as one of the rows has it; NULL where no row is of it. */
+static const char *section_of(span name)
 {
     int i;
-    for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
-        const vcshim_setting *row = &vcshim_setting_rows[i];
-        if (!same_word(section, row->section) || !equals(key, row->key)) continue;
-        settings->values[i] = row->words[0] == NULL ? number(value, row) : word_index(value, row);
-    }
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++)
+        if (equals(name, vcshim_setting_rows[i].section)) return vcshim_setting_rows[i].section;
+    for (i = 0; i < VCSHIM_PATH_COUNT; i++)
+        if (equals(name, vcshim_path_rows[i].section)) return vcshim_path_rows[i].section;
+    return NULL;
 }
 
 /* Without the comment behind it: Comment.WORD of lines.py. */
@@ -207,8 +217,20 @@ static span uncommented(span text)
     return trimmed(text);
 }
 
+/* The same of a path, which may hold a `#`: Comment.TEXT of lines.py. */
+static span uncommented_path(span text)
+{
+    const char *c;
+    for (c = text.begin; c < text.end; c++) {
+        int starts = c == text.begin || c[-1] == ' ', before_blank = c + 1 == text.end || c[1] == ' ';
+        if (starts && (*c == ';' || (*c == '#' && before_blank))) break;
+    }
+    text.end = c;
+    return trimmed(text);
+}
+
 /* Without quotes around it and the comment behind it. */
-static span value_of(span text)
+static span value_of(span text, span (*without_comment)(span text))
 {
     span quoted = text;
     if (text.begin < text.end && (*text.begin == '"' || *text.begin == '\'')) {
@@ -219,7 +241,28 @@ static span value_of(span text)
             if (rest.begin == rest.end || *rest.begin == ';' || *rest.begin == '#') return trimmed(quoted);
         }
     }
-    return uncommented(text);
+    return without_comment(text);
+}
+
+static void apply(reading *to, span key, span value)
+{
+    int i;
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
+        const vcshim_setting *row = &vcshim_setting_rows[i];
+        span text;
+        if (!same_word(to->section, row->section) || !equals(key, row->key)) continue;
+        text = value_of(value, uncommented);
+        to->settings->values[i] = row->words[0] == NULL ? number(text, row) : word_index(text, row);
+    }
+    for (i = 0; i < VCSHIM_PATH_COUNT && to->paths != NULL; i++) {
+        span text;
+        if (!same_word(to->section, vcshim_path_rows[i].section) || !equals(key, vcshim_path_rows[i].key)) continue;
+        text = value_of(value, uncommented_path);
+        to->paths[i].bytes = text.begin == text.end ? NULL : (const char *)to->starts[text.begin - to->line];
+        to->paths[i].count =
+            text.begin == text.end ? 0 : (int32_t)(to->ends[text.end - 1 - to->line] - (position)to->paths[i].bytes);
+        to->paths[i].charset = to->charset;
+    }
 }
 
 static const char *find(span text, char a, char b)
@@ -228,7 +271,7 @@ static const char *find(span text, char a, char b)
     return text.begin;
 }
 
-static void read_key(span line, const char **section, vcshim_settings *settings)
+static void read_key(span line, reading *to)
 {
     span bare = uncommented(line), key = bare, value = {line.end, line.end};
     key.end = find(bare, '=', ':');
@@ -236,52 +279,47 @@ static void read_key(span line, const char **section, vcshim_settings *settings)
         value.begin = key.end + 1;
     } else if (bare.begin < bare.end && bare.end[-1] == ']' && bare.end - bare.begin <= HEADING_MAX) {
         bare.end--;
-        *section = section_of(trimmed(bare));
+        to->section = section_of(trimmed(bare));
         return;
     } /* a key without a delimiter has an empty value */
-    if (*section != NULL) apply(*section, trimmed(key), value_of(trimmed(value)), settings);
+    if (to->section != NULL) apply(to, trimmed(key), trimmed(value));
 }
 
-static void read_line(span line, const char **section, vcshim_settings *settings)
+static void read_line(span line, reading *to)
 {
     while (line.begin < line.end && *line.begin == '[') {
         span name = {line.begin + 1, find(line, ']', ']')};
         if (name.end == line.end) name = uncommented(trimmed(name)); /* no closing bracket */
-        *section = section_of(trimmed(name));
+        to->section = section_of(trimmed(name));
         line.begin = name.end < line.end && *name.end == ']' ? name.end + 1 : line.end;
         line = trimmed(line);
     }
-    if (line.begin < line.end && *line.begin != ';' && *line.begin != '#') read_key(line, section, settings);
+    if (line.begin < line.end && *line.begin != ';' && *line.begin != '#') read_key(line, to);
 }
 
-/* The lines that are under way: which section they are in, and what they have set. */
-typedef struct reading {
-    char line[LINE_MAX];
-    int used;
-    const char *section; /* of the rows; NULL: another, or none */
-    vcshim_settings *settings;
-} reading;
-
-static void add(reading *to, uint32_t c)
+static void add(reading *to, uint32_t c, position at, int count)
 {
     char folded = plain(c);
     if (to->used == LINE_MAX || (folded == ' ' && to->used > 0 && to->line[to->used - 1] == ' ')) return;
+    to->starts[to->used] = at;
+    to->ends[to->used] = at + count;
     to->line[to->used++] = folded;
 }
 
 static void finish_line(reading *to)
 {
     span line = {to->line, to->line + to->used};
-    read_line(trimmed(line), &to->section, to->settings);
+    read_line(trimmed(line), to);
     to->used = 0;
 }
 
 static void read_utf16(position at, position end, charset_fn charset, reading *to)
 {
     uint32_t c;
+    to->charset = charset == utf16_little ? VCSHIM_FILE_UTF16LE : VCSHIM_FILE_UTF16BE;
     for (at += 2; charset(at, end, &c) > 0; at += 2) {
         if (c == '\r' || c == '\n') finish_line(to);
-        else add(to, c);
+        else add(to, c, at, 2);
     }
     finish_line(to);
 }
@@ -294,10 +332,11 @@ static void read_bytes(position at, position end, reading *to)
     for (; at < end; at++) {
         position line_end = end_of_line(at, end);
         charset_fn charset = charset_of_line(rather_utf8, at, line_end);
+        to->charset = charset == utf8_character ? VCSHIM_FILE_UTF8 : VCSHIM_FILE_GBK;
         while (at < line_end) {
             uint32_t c;
             int count = charset(at, line_end, &c);
-            add(to, count == 0 ? OTHER : c);
+            add(to, count == 0 ? OTHER : c, at, count == 0 ? 1 : count);
             at += count == 0 ? 1 : count;
         }
         finish_line(to);
@@ -315,11 +354,11 @@ static int has_nul(position at, position end, charset_fn utf16)
     return 0;
 }
 
-int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
+static int read_all(const char *bytes, int32_t count, vcshim_settings *settings, vcshim_raw_path *paths)
 {
     position at = (position)bytes, end;
     charset_fn utf16 = NULL;
-    reading to;
+    static reading to; /* under the front's lock; too much for a stack without __chkstk */
     int i;
     for (i = 0; i < VCSHIM_KEY_COUNT; i++) settings->values[i] = vcshim_setting_rows[i].initial;
     if (count <= 0) return 1;
@@ -330,7 +369,25 @@ int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *sett
     to.used = 0;
     to.section = NULL;
     to.settings = settings;
+    to.paths = paths;
     if (utf16 != NULL) read_utf16(at, end, utf16, &to);
     else read_bytes(at, end, &to);
     return 1;
+}
+
+int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
+{
+    return read_all(bytes, count, settings, NULL);
+}
+
+void vcshim_settings_paths(const char *bytes, int32_t count, vcshim_raw_path paths[VCSHIM_PATH_COUNT])
+{
+    vcshim_settings unused;
+    int i;
+    for (i = 0; i < VCSHIM_PATH_COUNT; i++) {
+        paths[i].bytes = NULL;
+        paths[i].count = 0;
+        paths[i].charset = VCSHIM_FILE_UTF8;
+    }
+    (void)read_all(bytes, count, &unused, paths);
 }

@@ -19,6 +19,7 @@ enum vcshim_key {
     VCSHIM_RETURN_MEMORY,   /* enum vcshim_return_memory */
     VCSHIM_SET_QRFLOW_MODE, /* enum vcshim_convention */
     VCSHIM_AUDIENCE,        /* enum vcshim_audience; the only one of [messages] */
+    VCSHIM_MODE,            /* enum vcshim_mode; [mode] run */
     VCSHIM_KEY_COUNT
 };
 
@@ -26,6 +27,28 @@ enum vcshim_key {
 enum vcshim_return_memory { VCSHIM_COTASKMEM, VCSHIM_STATIC };
 enum vcshim_convention { VCSHIM_IS_STDCALL, VCSHIM_IS_CDECL };
 enum vcshim_audience { VCSHIM_CLERK, VCSHIM_DEVELOPER };
+enum vcshim_mode { VCSHIM_NATIVE, VCSHIM_CAPTURE, VCSHIM_SHADOW };
+
+/* Which row of the paths. */
+enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_PATH_COUNT };
+
+/* A key whose value is the path of a file; lower case. */
+typedef struct vcshim_path_setting {
+    const char *section, *key;
+} vcshim_path_setting;
+
+/* The table of these, by enum vcshim_path_key. */
+extern const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT];
+
+/* How a line of the file is written. */
+enum vcshim_file_charset { VCSHIM_FILE_UTF8, VCSHIM_FILE_GBK, VCSHIM_FILE_UTF16LE, VCSHIM_FILE_UTF16BE };
+
+/* A path as it stands in the file, without its quotes and its comment; @bytes is NULL where there is none. */
+typedef struct vcshim_raw_path {
+    const char *bytes;
+    int32_t count;
+    enum vcshim_file_charset charset;
+} vcshim_raw_path;
 
 /**
  * vcshim_setting:
@@ -62,8 +85,20 @@ typedef struct vcshim_settings {
  * comments behind values; full-width signs. Of a key that stands more than once the last counts. A value that is not
  * understood is the initial one; it is Python that reports the problem, and refuses the call where that matters.
  *
+ * Under vcshim_lock() only.
+ *
  * Returns: 1; 0 where the file cannot be read at all (a NUL in it, or more than VCSHIM_INI_LIMIT bytes). The settings
  *   are then the initial ones, and Python refuses every call.
  */
 int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings);
+
+/**
+ * vcshim_settings_paths:
+ * @bytes: the content of vcshim.ini, as for vcshim_settings_read()
+ * @count: how many bytes
+ * @paths: receives the paths; they point into @bytes
+ *
+ * Of a file that cannot be read at all there are none. Under vcshim_lock() only.
+ */
+void vcshim_settings_paths(const char *bytes, int32_t count, vcshim_raw_path paths[VCSHIM_PATH_COUNT]);
 #endif

@@ -1,17 +1,24 @@
 /* virtualcardchk.c - the exports of VirtualCardChk.dll (VC 3.2-3.5) and nothing else. */
 #include "front.h"
+#include "relay.h"
+#include "settings.h"
 
-VCSHIM_EXPORT VCSHIM_FROM_HOST char *VCSHIM_STDCALL VirtualCardTrans(char *strUrl, char *InData, char *OutData)
+const vcshim_product_row vcshim_product = {"VirtualCardChk", VCSHIM_VENDOR_VIRTUALCARDCHK};
+
+VCSHIM_RELAY(VirtualCardTrans, 12)
+VCSHIM_OWN char *VCSHIM_STDCALL VCSHIM_OWN_NAME(VirtualCardTrans)(char *strUrl, char *InData, char *OutData)
 {
     return vcshim_front_trans(VCSHIM_VirtualCardTrans, strUrl, InData, OutData);
 }
 
-VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL EhealthID_Print(char *ehealthid, char *cardNo, char *name)
+VCSHIM_RELAY(EhealthID_Print, 12)
+VCSHIM_OWN int VCSHIM_STDCALL VCSHIM_OWN_NAME(EhealthID_Print)(char *ehealthid, char *cardNo, char *name)
 {
     return vcshim_front_number(VCSHIM_EhealthID_Print, 0, ehealthid, cardNo, name);
 }
 
-VCSHIM_EXPORT VCSHIM_FROM_HOST int VCSHIM_STDCALL SetEcQrcode(char *pErrmsg)
+VCSHIM_RELAY(SetEcQrcode, 4)
+VCSHIM_OWN int VCSHIM_STDCALL VCSHIM_OWN_NAME(SetEcQrcode)(char *pErrmsg)
 {
     return vcshim_front_message(VCSHIM_SetEcQrcode, pErrmsg);
 }
@@ -29,7 +36,8 @@ __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL int vcshim_qrflow_is_cdecl
     return vcshim_front_qrflow_is_cdecl();
 }
 
-__attribute__((naked)) int VCSHIM_STDCALL Set_QRflow_Mode(int mode __attribute__((unused)))
+VCSHIM_RELAY(Set_QRflow_Mode, 4)
+__attribute__((naked)) int VCSHIM_STDCALL VCSHIM_OWN_NAME(Set_QRflow_Mode)(int mode __attribute__((unused)))
 {
     __asm__("pushl 4(%esp)\n\t"
             "call _vcshim_set_qrflow_mode@4\n\t"

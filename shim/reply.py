@@ -12,14 +12,16 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shim import codec, log, submission
 from shim.deadline import Deadline
 from shim.dialects import nation
-from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State, mask
+from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State
 from shim.host_codes import REFUSED, SUCCESS_WORDS, failure_code, replaced_word
+from shim.journal.call_journal import Journal, JournalCall, JournalTicket, NoJournal, shown_serial
+from shim.journal.calls import CallOutcome
 from shim.messages import own
 from shim.messages.clerk import sentence, wordless_refusal
 from shim.messages.outcome import logged_outcome
@@ -31,8 +33,6 @@ _PLATFORMS = {Family.VC: "多码融合平台", Family.EC: "医保平台"}
 _KNOWN = SEEN_CODES | EC_CODES | VC_CODES
 # The errors of ours that know what became of a call which may have had an effect outside. Others were meant for before.
 _KNOWS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
-# A serial number of a time and a few digits: no number of a person has this form.
-_TIMED_SERIAL = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d\d{0,6}", re.ASCII)
 # C ends a text at a NUL, and a window shows other control characters as boxes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -49,6 +49,7 @@ class Reply:
         org_id: what an EC failure that takes the place of this reply must repeat.
         is_ours: it is a failure of our own making, not a platform's refusal and not a success.
         note: follows `text`, and stays whole where `text` is shortened.
+        ticket: the call's row in the journal, for a failure that takes the place of this reply.
         is_success: the call went well, and `code` is what this vendor's export returns then.
     """
 
@@ -58,6 +59,7 @@ class Reply:
     org_id: str = ""
     is_ours: bool = False
     note: str = ""
+    ticket: JournalTicket | None = None
     is_success: bool = False
 
     @property
@@ -125,6 +127,8 @@ class CallRecord:
         platform: the name of the platform that is asked; that of the export's own document until another is.
         effect: what the row of the method says of the request; CHANGE until it is known.
         serial: the host's own number of the business, by which the platform finds it; "" if it is not known.
+        journal: where the call's row goes.
+        ticket: of that row, once it was begun.
         form: in which form the export answers, as soon as it is known.
     """
 
@@ -138,6 +142,9 @@ class CallRecord:
     platform: str = ""
     effect: Effect = Effect.CHANGE
     serial: str = ""
+    journal: Journal = field(default_factory=NoJournal)
+    ticket: JournalTicket | None = None
+    _began: float = field(default_factory=time.time)
     form: AnswerForm = field(default_factory=AnswerForm)
     _started: float = field(default_factory=time.perf_counter)
 
@@ -165,14 +172,24 @@ class CallRecord:
         finally:
             self.facts[fact] = _milliseconds(started)
 
+    def sending(self) -> None:
+        """The request is about to be sent: a change has its row in the journal before.
+
+        The first one of a process has SQLite imported while it waits for the platform, not before.
+        """
+        self.journal.prepare()
+        if self.effect is Effect.CHANGE:
+            self.ticket = self.journal.began(replace(self._told(CallOutcome.SENDING, "", None), sent=True))
+
     def succeeded(self, text: str) -> Reply:
-        """The reply of a call that went well, with `text` for the buffer; writes the log line."""
+        """The reply of a call that went well, with `text` for the buffer; writes the log line and the journal's row."""
         code = self.form.success if self.form.success in SUCCESS_WORDS else self.export.success
         self._finish(logging.INFO, "成功", code)
-        return Reply(code, text, org_id=self.org_id, is_success=True)
+        self._journalise(CallOutcome.SUCCESS, code)
+        return Reply(code, text, org_id=self.org_id, is_success=True, ticket=self.ticket)
 
     def failed(self, error: ShimError) -> Reply:
-        """The reply of a call that failed; writes the log line.
+        """The reply of a call that failed; writes the log line and the journal's row.
 
         Its code is never one that the host takes for success (shim/host_codes.py), its text never empty, and the text
         of an EC call always the valid JSON that callers parse. Where the outcome is unknown the text says so.
@@ -185,15 +202,16 @@ class CallRecord:
         state = self._state(error)
         outcome = {} if state is None else {"outcome": logged_outcome(self.export, state, self.effect)}
         if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
-            outcome["serial"] = _shown_serial(self.serial)
+            outcome["serial"] = shown_serial(self.serial)
         self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
+        self._journalise(self._call_outcome(state), code)
         message = self._text(error, given, code)
         wrap = self._wrapping((replaced_word(given) or code) if self.form.shows_code else code)
         if not isinstance(error, PlatformRefusal):
-            return Reply(code, message, wrap, is_ours=state is not None)
+            return Reply(code, message, wrap, is_ours=state is not None, ticket=self.ticket)
         if self.form.passes_refusals and error.answer:
             wrap = _whole_or(message, _CONTROLS.sub(" ", error.answer), wrap)
-        return Reply(failure_code(self.form.refusal or code, family), message, wrap)
+        return Reply(failure_code(self.form.refusal or code, family), message, wrap, ticket=self.ticket)
 
     def internal_error(self) -> OwnError:
         """The error of a call that an exception has ended, whichever: the state of the call decides, nothing else."""
@@ -260,6 +278,25 @@ class CallRecord:
         org_id = self.org_id
         return lambda text: nation.failure_text(code, text, org_id)
 
+    def _call_outcome(self, state: State | None) -> CallOutcome:
+        """What the journal says became of a failure."""
+        if state is None:
+            return CallOutcome.REFUSED
+        if state is not State.UNKNOWN:
+            return CallOutcome.DONE if state is State.DONE else CallOutcome.NOT_DONE
+        if self.export.shape is not Shape.TRANS:
+            return CallOutcome.PERHAPS
+        return CallOutcome.UNKNOWN if self.effect is Effect.CHANGE else CallOutcome.NO_RESULT
+
+    def _journalise(self, outcome: CallOutcome, code: str) -> None:
+        told = self._told(outcome, code, _milliseconds(self._started))
+        self.ticket = self.journal.ended(told, self.ticket)
+
+    def _told(self, outcome: CallOutcome, code: str, milliseconds: float | None) -> JournalCall:
+        method = str(self.facts.get("method", ""))
+        sent = outcome is not CallOutcome.NOT_DONE and self.submission.begun
+        return JournalCall(self.export.name, method, self.serial, self._began, sent, outcome, code, milliseconds)
+
     def _finish(self, level: int, text: str, code: str, **facts: object) -> None:
         self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
 
@@ -267,11 +304,6 @@ class CallRecord:
 def _whole_or(message: str, answer: str, wrap: Callable[[str], str]) -> Callable[[str], str]:
     """A wrapping that gives a platform's answer in the place of the whole `message`, and wraps a shortened one."""
     return lambda text: answer if text == message else wrap(text)
-
-
-def _shown_serial(serial: str) -> str:
-    """A serial number as the log may show it: a time and at most six digits are no number of a person."""
-    return serial if _TIMED_SERIAL.fullmatch(serial) else mask(serial)
 
 
 def _family(error: ShimError) -> str:

@@ -34,6 +34,7 @@ from shim.dialects.outdata import OutStyle
 from shim.dialects.table import Dialect
 from shim.errors import HostError, PlatformError, ShimError, Unavailable, mask, shown_name
 from shim.http_answer import HttpAnswer
+from shim.journal.call_journal import Journal, NoJournal
 from shim.log import WIRE, SaidBefore
 from shim.messages import answers, autofill, call
 from shim.reply import AnswerForm, CallRecord, Reply
@@ -105,12 +106,14 @@ class Service:
         devices: Devices,
         activity: CallActivity,
         logger: logging.Logger,
+        journal: Journal | None = None,
     ) -> None:
         self._settings = settings
         self._access = access
         self._devices = devices
         self._activity = activity
         self._logger = logger
+        self._journal = journal or NoJournal()
         self._filling = threading.Lock()
         self._numbers = count(1)
         self._said = SaidBefore()
@@ -229,7 +232,7 @@ class Service:
     def _perform(self, name: str, run: Callable[[CallRecord], str | None]) -> Reply:
         """Perform a call of the export `name`: `run` returns the text for its buffer, None if it has none."""
         record = CallRecord(EXPORT_BY_NAME[name], self._logger, Deadline(self._settings.total_seconds))
-        record.audience = self._settings.audience
+        record.audience, record.journal = self._settings.audience, self._journal
         try:
             self.check_settings()
             with self._activity.call():
@@ -371,6 +374,7 @@ class Service:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
+        record.sending()
         with record.timed("platform_ms"):
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline, headers)
         record.submission.begun = True  # whatever the transport has said

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,22 +25,25 @@ from shim.devices.screen.pick import pick_screen
 from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
+from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
+from shim.workstation import file_word, user_name
 
 if TYPE_CHECKING:
+    from shim.capture.forwarding import Forwarding, Sink
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: settings, log, service, and the store of answers that were too long.
+    """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
-    `transport` is that of the service.
+    `transport` is that of the service; `forwarding` is None where no vendor's DLL answers.
     """
 
     configuration: Configuration
@@ -47,9 +51,15 @@ class Wired:
     service: Service
     answer_store: AnswerStore
     transport: ByScheme
+    journal: CallJournal | NoJournal
+    forwarding: Forwarding | None = None
 
 
-def wire(folder: Path, parent: Wired | None = None) -> Wired:
+OpenShadow = Callable[[Configuration, logging.Logger], "Sink"]
+"""Makes what compares the calls of [mode] run = shadow: shim/replay, which is above this module."""
+
+
+def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | None = None) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
@@ -57,12 +67,14 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
     Args:
         parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
             of which the child has a copy of its own.
+        open_shadow: called if the settings ask for it; without it nothing is compared.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
     activity = CallActivity()
     transport = _transport(settings, logger, parent)
+    journal = _journal(settings, logger)
     service = Service(
         settings=ServiceSettings(
             settings.wire,
@@ -88,15 +100,22 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         ),
         activity=activity,
         logger=logger,
+        journal=journal,
     )
     python = sys.version.split()[0]
+    forwarding = _forwarding(settings, logger, journal, open_shadow)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
-        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
+        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
     log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
     for problem in settings.problems:
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
-    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport)
+    return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
+
+
+def journal_folder(settings: Configuration) -> Path:
+    """Where the journals of this user are."""
+    return Path(settings.journal.folder) if settings.journal.folder else local_data() / "journal"
 
 
 def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
@@ -138,6 +157,12 @@ def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | 
     return ByScheme(http, {"sim": simulator}, {} if parent is None else parent.transport.made)
 
 
+def _journal(settings: Configuration, logger: logging.Logger) -> CallJournal | NoJournal:
+    if not settings.journal.enabled:
+        return NoJournal()
+    return open_journal(journal_folder(settings), settings.journal.keep_days, settings.mode.run, logger)
+
+
 def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     """The transport of [transport] engine, imported when it is the one that is wanted."""
     if word == "requests":
@@ -147,6 +172,49 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     from shim.transport.sockets import SocketTransport
 
     return SocketTransport
+
+
+def _forwarding(
+    settings: Configuration,
+    logger: logging.Logger,
+    journal: CallJournal | NoJournal,
+    open_shadow: OpenShadow | None,
+) -> Forwarding | None:
+    """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
+    if settings.mode.run == "native":
+        return None
+    from shim.capture.forwarding import Forwarding
+    from shim.capture.recorder import Recorder
+    from shim.capture.state import StateFile
+    from shim.capture.store import CaptureStore
+    from shim.capture.updater_ini import UpdaterInis
+    from shim.capture.upstream import UpstreamConnector
+    from shim.journal.forwarded import ForwardedCalls
+
+    transport, kept = settings.transport, settings.capture
+    connector = UpstreamConnector(transport.connect_seconds, transport.proxy, transport.ca_file)
+    sink: Sink | None = None
+    if settings.mode.run == "capture":
+        sink = CaptureStore(captures_folder(settings), kept.keep_days, kept.keep_mb * 1024 * 1024)
+    elif open_shadow is not None:
+        sink = open_shadow(settings, logger)
+    state = StateFile(capture_states_folder(), settings.mode.run)
+    inis = UpdaterInis(capture_states_folder(), logger)
+    return Forwarding(
+        Recorder(connector, logger), sink, ForwardedCalls(journal, settings.abi.charset), state, inis, logger
+    )
+
+
+def captures_folder(settings: Configuration) -> Path:
+    """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
+    if not settings.capture.folder:
+        return local_data() / "captures"
+    return Path(settings.capture.folder) / file_word(user_name())
+
+
+def capture_states_folder() -> Path:
+    """Where processes say whether capture works in them (shim/capture/state.py)."""
+    return local_data() / "capture_state"
 
 
 def _dialect_or_error(settings: Configuration) -> Dialect | HostError:

@@ -67,6 +67,13 @@ class Exchange:
     received: bytes = b""
     answer_whole: bool = False
 
+    @property
+    def answer_ends(self) -> bool:
+        """Whether the answer has an end of its own; False: it ends with the connection."""
+        if self.method == "HEAD" or self.status in (204, 304):
+            return True
+        return "chunked" in _words(self.answer_headers, "transfer-encoding") or _length(self.answer_headers) is not None
+
     def header(self, name: str) -> str | None:
         """The first value of a header of the request; None if there is none. Names are compared without case."""
         return header_value(self.headers, name)

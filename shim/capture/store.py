@@ -108,11 +108,11 @@ class CaptureStore:
         row = zlib.compress(to_bytes(call), 1)
         with self._lock:
             try:
-                self._key = self._key or _key(self.folder, make=True)
-                record = _sealed(self._key, row)
                 day = wall_clock.local_time(time.time()).date
                 if day != self._day or not self._is_there():
+                    self._key = _key(self.folder, make=True)
                     self._open(day)
+                record = _sealed(self._key, row)
                 self._limit(len(record))
                 self._write(record)
             except OSError as error:
@@ -241,7 +241,7 @@ def delete_captures(folder: Path) -> int:
     return len(days)
 
 
-def read_file(path: Path) -> Iterator[CapturedCall]:
+def read_capture_file(path: Path) -> Iterator[CapturedCall]:
     """The calls of one file, in their order; the key is beside it. Torn records are left out.
 
     Raises:

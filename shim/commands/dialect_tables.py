@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from shim import crypto
 from shim.codec import CODECS
 from shim.dialects.ciphers import ALGORITHMS, DEFAULT_IVS
+from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.keys import IV_RULES, KEY_RULES
+from shim.dialects.made import MADE_RULES, OUT_RULES
 from shim.dialects.signers import SIGNERS
 from shim.dialects.table import DIALECTS, EHCSERVICE, SITE_KEYS, all_lines, changed_lines
 
@@ -65,6 +67,31 @@ def dialect_iv_rules() -> Table:
     """Every rule for an initialisation vector."""
     return ("word", "the IV is", "evidence"), [
         (_iv_word(row.name), row.meaning, row.origin) for row in IV_RULES.values()
+    ]
+
+
+def dialect_made_rules() -> Table:
+    """Every rule for a value that the DLL makes."""
+    rows = [
+        (_code(f"{row.name}:{row.argument}" if row.argument else row.name), row.meaning) for row in MADE_RULES.values()
+    ]
+    return ("rule", "the value is"), rows
+
+
+def dialect_out_rules() -> Table:
+    """Every rule for a field of OutData."""
+    return ("rule", "the field is"), [(_code(f"{name}:…"), meaning) for name, meaning in OUT_RULES.items()]
+
+
+def dialect_layouts() -> Table:
+    """Every layout of JSON."""
+    return ("word", '`{"a": 1, "b": 2}` is written'), [(_code(name), row.meaning) for name, row in LAYOUTS.items()]
+
+
+def dialect_escapes() -> Table:
+    """Every set of escapes in JSON."""
+    return ("word", "written as escapes, beside what JSON demands"), [
+        (_code(name), row.meaning) for name, row in ESCAPES.items()
     ]
 
 

@@ -41,6 +41,7 @@ _TITLES: Mapping[str, str] = {
     "screen": "扩展屏",
     "settings": "设置",
     "start": "启动",
+    "vendor": "原厂动态库",
 }
 _PLATFORM = "多码融合平台"
 _EFFECTS = {Effect.CHANGE: "办理", Effect.IDENTIFY: "验证", Effect.QUERY: "查询"}

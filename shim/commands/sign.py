@@ -17,7 +17,7 @@ from shim.commands.files import FileProblem
 from shim.dialects import scanned, virtualcard
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
-from shim.dialects.made import LiveMaker
+from shim.dialects.made import LiveMaker, SameMaker
 from shim.dialects.verbatim import put, unquoted
 from shim.errors import ShimError
 from shim.terminal import adapters, select_identity
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         request = virtualcard.parse_vc_request(_with_key(text, in_data), dialect)
         if request.scans and request.content.get(request.scans):
             request.content[request.scans] = scanned.tidy(str(request.content[request.scans]))
-        maker = LiveMaker(_identity)
+        maker = SameMaker(LiveMaker(_identity))
         body = virtualcard.seal_vc_request(request, dialect, maker)
         sealed = body.decode(codec.CODECS[dialect.body_charset], "replace").strip("\0\r\n")
         if options.explain:

@@ -12,6 +12,7 @@ from typing import Any
 
 from shim import codec
 from shim.code_page import encode_936
+from shim.dialects.dialect import Dialect
 from shim.dialects.json_styles import JsonText, write_json
 
 ENDS: Mapping[str, str] = {"none": "", "lf": "\n", "crlf": "\r\n", "nul": "\0"}
@@ -34,12 +35,29 @@ class BodyStyle:
 
 def written_body(style: BodyStyle, fields: Mapping[str, Any]) -> bytes:
     """The body for `fields`. A character that the charset lacks becomes a question mark."""
+    return enclosed(style, body_text(style, fields))
+
+
+def body_text(style: BodyStyle, fields: Mapping[str, Any]) -> str:
+    """The text of the body for `fields`."""
     sent = {name: as_text(value, style.values) for name, value in fields.items()}
     if style.empty == "drop":
         sent = {name: value for name, value in sent.items() if value is not None and value != ""}
-    if style.form == "form":
-        return enclosed(style, _form(style, sent))
-    return enclosed(style, write_json(sent, spaces=style.spaces, escape=style.escape))
+    return _form(style, sent) if style.form == "form" else write_json(sent, spaces=style.spaces, escape=style.escape)
+
+
+def body_style(dialect: Dialect) -> BodyStyle:
+    """The columns body_… of a dialect."""
+    return BodyStyle(
+        dialect.body_form,
+        dialect.body_charset,
+        dialect.body_spaces,
+        dialect.body_escape,
+        dialect.body_empty,
+        dialect.body_values,
+        dialect.body_mark,
+        dialect.body_end,
+    )
 
 
 def enclosed(style: BodyStyle, text: str) -> bytes:

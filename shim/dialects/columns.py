@@ -158,9 +158,23 @@ OUT_MADE = pairs(
     f"字段名=规则，以逗号分隔，或 none；规则为 {'、'.join(OUT_RULES)}，参数写在冒号之后，例如 code=text:0",
     "NAME=RULE with commas (below); none",
 )
+
+
+def _is_enc_type(name: str, value: str) -> None:
+    if name != name.upper() or value not in (*CIPHER_WORDS, "PLAIN"):
+        raise ValueError(value)
+
+
+# The words of enc_type that a site can set.
+CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
+ENC_TYPES = pairs(
+    _is_enc_type,
+    f"大写的词={'、'.join(CIPHER_WORDS)} 或 PLAIN，以逗号分隔，或 none",
+    f"WORD={', '.join(CIPHER_WORDS)} or PLAIN, with commas; none",
+)
 HEADERS = pairs(
     _is_header,
-    r"名称=值，以逗号分隔（值中的逗号写作 \,），或 none；field:字段名 为报文中该字段的值",
+    r"名称=值，以逗号分隔（值中的逗号写作 \,），或 none；field:NAME 为报文中字段 NAME 的值",
     r"NAME=VALUE with commas (one in a value is written `\,`); `field:NAME` for the value of a field of the body; none",
 )
 
@@ -363,8 +377,6 @@ def signer_cells() -> Any:
 
 # ---- ciphers ---------------------------------------------------------------------------------------------------------
 
-# The words of enc_type that a site can set.
-CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
 _IV_WORDS = " 或 ".join(f"iv={rule.name}:…" if rule.argument else f"iv={rule.name}" for rule in IV_RULES.values())
 _CIPHER_ALLOWED = (
     f"算法/模式 [密钥规则] [编码] [{_IV_WORDS}] [charset={' 或 '.join(CODECS)}] [padding=填充]，或 none（不支持）；"

@@ -14,6 +14,7 @@ from shim import crypto
 from shim.codec import CODECS
 from shim.dialects.ciphers import Cipher, NotAllowed
 from shim.dialects.columns import (
+    ENC_TYPES,
     FAILURE,
     HEADERS,
     MADE,
@@ -88,9 +89,10 @@ class Dialect:
     )
     scope: str = cell(
         "which fields are signed: those of the envelope (outer), those in biz_content (inner), or both side by side, "
-        "without biz_content itself (merged)",
-        "参加签名的字段：外层各字段，biz_content 内的各字段，或两者并列（merged，不含 biz_content 本身）",
-        one_of("outer", "inner", "merged"),
+        "without biz_content itself (merged); or the JSON that is posted, without the sign (body)",
+        "参加签名的字段：外层各字段，biz_content 内的各字段，或两者并列（merged，不含 biz_content 本身）；"
+        "body 为不含签名的整个报文 JSON",
+        one_of("outer", "inner", "merged", "body"),
     )
     sign_over: str = cell(
         "what of biz_content is signed: the plain text, or the ciphertext (sealed; only with scope = outer)",
@@ -207,6 +209,12 @@ class Dialect:
 
     # How biz_content is encrypted: the word of enc_type, upper case, to a cipher; None is plain text.
     ciphers: Mapping[str, Cipher | None] = cipher_cells("the cipher for `enc_type` = {}", "enc_type = {} 的加密方式")
+    enc_types: tuple[tuple[str, str], ...] = cell(
+        "other words of `enc_type`, in upper case: WORD=AES, WORD=PLAIN",
+        "enc_type 的其他写法：词=AES、词=PLAIN 等，以逗号分隔",
+        ENC_TYPES,
+        default=(),
+    )
     answer_ciphers: Mapping[str, Cipher | None] | None = cipher_cells(
         "the cipher for `enc_type` = {} in answers, if it is another",
         "应答中 enc_type = {} 的加密方式；不写则与请求相同",
@@ -289,6 +297,13 @@ class Dialect:
         "医院程序没有给出时填入的字段",
         MADE,
         default=(),
+    )
+    put_place: str = cell(
+        "where a field stands that is put in and was not there (a scanned code, `added`, `filled`): behind the host's, "
+        "or before them; at the top and inside biz_content",
+        "补入的字段（所扫的码、added、filled）原来没有时的位置：医院程序的字段之后或之前；顶层和 biz_content 内相同",
+        one_of("end", "start"),
+        default="end",
     )
     dropped: frozenset[str] = cell(
         "fields of InData that are neither signed nor sent, besides `key`",
@@ -402,6 +417,7 @@ class Dialect:
         "HTTP headers that are sent, too; one of a name that is sent anyway takes its place",
         "另外发送的 HTTP 头；与原有的同名时取代之",
         HEADERS,
+        secret=True,  # one may be a password
         default=(),
     )
     answer_content: str = cell(
@@ -465,7 +481,7 @@ class Dialect:
     out_failure: str = cell(
         "OutData of a platform's refusal: its text; code and text with a colon; JSON with code and message under the "
         "first of `code_names` and `message_names`; the answer as it came",
-        "平台拒绝时的出参：说明；返回码:说明；含返回码和说明的 JSON；或应答原样",
+        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON；或应答原样",
         one_of("message", "code-message", "json", "answer"),
         default="message",
     )
@@ -488,8 +504,8 @@ def contradiction(row: Dialect) -> tuple[str, str, str] | None:
     """What no single column shows: key, value and what it should be (in Chinese) of a cell that another rules out."""
     if row.sort == "fixed" and not row.fields:
         return "fields", "", "sort = fixed 时必须列出字段"
-    if row.scope == "inner" and row.sign_over == "sealed":
-        return "sign_over", "sealed", "plain（scope = inner 时只能对明文签名）"
+    if row.scope in ("inner", "merged") and row.sign_over == "sealed":
+        return "sign_over", "sealed", f"plain（scope = {row.scope} 时只能对明文签名）"
     if row.sign_name == row.sign_type_name:
         return "sign_type_name", row.sign_type_name, "不同于 sign_name 的字段名"
     if row.content_text == "verbatim" and row.content_order == "sorted":

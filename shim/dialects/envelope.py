@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shim import codec, crypto
+from shim.dialects.body import body_style, body_text
 from shim.dialects.ciphers import Cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.json_styles import JsonText, write_json
@@ -30,8 +31,9 @@ def check_types(dialect: Dialect, sign_type: str, enc_type: str) -> None:
     """HostError UNKNOWN_SIGN_TYPE or UNKNOWN_ENC_TYPE if the dialect does not have the word; nothing is computed."""
     if sign_type.upper() not in dialect.signers:
         raise _unknown_word(host.SIGN_TYPE, host.SIGN_TYPE_SLIP, sign_type, dialect.signers)
-    if enc_type.upper() not in dialect.ciphers:
-        raise _unknown_word(host.ENC_TYPE, host.ENC_TYPE_SLIP, enc_type, dialect.ciphers)
+    if _enc_word(dialect, enc_type) not in dialect.ciphers:
+        words = (*dialect.ciphers, *dict(dialect.enc_types))
+        raise _unknown_word(host.ENC_TYPE, host.ENC_TYPE_SLIP, enc_type, words)
 
 
 def _unknown_word(row: Message, slip: Message, word: str, words: Iterable[str]) -> HostError:
@@ -77,10 +79,11 @@ def seal_envelope(
     if cipher is not None:
         sender, cipher_secret = str(envelope.get("app_id") or ""), _cipher_secret(dialect, secret, direction)
         hidden = cipher.encrypt_text(plain, cipher_secret, sender, maker=maker)
-    sealed[name] = plain if dialect.sign_over == "plain" else hidden
-    sign = compute_sign(dialect, sealed, secret, sign_type=sign_type, content=name)
     as_object = cipher is None and dialect.content_form == "object" and plain
-    sealed[name] = _as_object(dialect, plain) if as_object else hidden
+    sent = _as_object(dialect, plain) if as_object else hidden
+    signed = sent if as_object and dialect.scope == "body" else plain if dialect.sign_over == "plain" else hidden
+    sign = compute_sign(dialect, {**sealed, name: signed}, secret, sign_type=sign_type, content=name)
+    sealed[name] = sent
     return _with_sign(dialect, envelope, sealed, sign)
 
 
@@ -146,7 +149,7 @@ def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, c
         HostError: NOT_JSON if the dialect signs the fields inside biz_content and that is not a JSON object.
     """
     fields: Mapping[str, Any] = envelope
-    if dialect.scope != "outer":
+    if dialect.scope in ("inner", "merged"):
         fields = _inner(envelope.get(content))
     if dialect.scope == "merged":
         fields = {name: value for name, value in envelope.items() if name != content} | dict(fields)
@@ -159,8 +162,11 @@ def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, c
         if value or dialect.empty != "drop"
     ]
     there = secret if dialect.append_secret == "yes" else ""
+    joined = dialect.joiner.join(parts)
+    if dialect.scope == "body":
+        joined = body_text(body_style(dialect), {n: v for n, v in envelope.items() if n != dialect.sign_name})
     lead, first = (dialect.lead, there) if there and dialect.secret_at != "end" else ("", "")
-    text = f"{dialect.head}{dialect.joiner.join(parts)}{dialect.tail}"
+    text = f"{dialect.head}{joined}{dialect.tail}"
     last = there if dialect.secret_at != "start" else ""
     case = _CASES[dialect.base_case.partition("-")[0]]
     if dialect.base_case.endswith("-but-secret"):
@@ -413,7 +419,13 @@ def _signer(dialect: Dialect, sign_type: str) -> Signer | None:
 def _cipher(dialect: Dialect, enc_type: str, direction: str) -> Cipher | None:
     """The cipher of a word of enc_type, None for plain text; KeyError for a word that the row does not have."""
     answers = dialect.answer_ciphers if direction == "answer" else None
-    return (dialect.ciphers if answers is None else answers)[enc_type.upper()]
+    return (dialect.ciphers if answers is None else answers)[_enc_word(dialect, enc_type)]
+
+
+def _enc_word(dialect: Dialect, enc_type: str) -> str:
+    """The word of `ciphers` that a word of enc_type means."""
+    word = enc_type.upper()
+    return dict(dialect.enc_types).get(word, word)
 
 
 def _cipher_secret(dialect: Dialect, secret: str, direction: str) -> str:
@@ -427,5 +439,18 @@ def _received_content(dialect: Dialect, answer: Mapping[str, Any], name: str) ->
     if not isinstance(content, str):
         return _arranged(dialect, content)
     ciphers = dialect.ciphers if dialect.answer_ciphers is None else dialect.answer_ciphers
-    cipher = ciphers.get(_word(answer, "enc_type").upper())
+    cipher = ciphers.get(_enc_word(dialect, _word(answer, "enc_type")))
     return content if cipher is None else crypto.repair(content, cipher.encoding)
+
+
+def seal_content(
+    dialect: Dialect, plain: str, enc_type: str, secret: str, *, app_id: str = "", direction: str = "answer"
+) -> str:
+    """The reverse of `open_content`: a text encrypted as that of an answer (or request). For replay's export.
+
+    Raises:
+        KeyError: the dialect has no such word of enc_type.
+        HostError: the secret does not suit the key rule.
+    """
+    cipher = _cipher(dialect, enc_type, direction)
+    return plain if cipher is None else cipher.encrypt_text(plain, _cipher_secret(dialect, secret, direction), app_id)

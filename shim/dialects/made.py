@@ -9,6 +9,7 @@ Not here: where the values go (`additions`). The clock, the randomness and the a
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -357,6 +358,20 @@ class LiveMaker:
         return "".join(row.make(argument, sources) for row, argument in parts_of(rule))
 
 
+@dataclass(frozen=True, slots=True)
+class SameMaker:
+    """Gives the values of another maker, the same one each time it is asked for the same field and rule."""
+
+    maker: Maker
+    _values: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def value(self, name: str, rule: str) -> str:
+        """See Maker."""
+        if (name, rule) not in self._values:
+            self._values[name, rule] = self.maker.value(name, rule)
+        return self._values[name, rule]
+
+
 # ---- fields of OutData -----------------------------------------------------------------------------------------------
 
 OUT_RULES: Mapping[str, str] = MappingProxyType(
@@ -374,4 +389,6 @@ def out_rule(rule: str) -> tuple[str, str]:
     word, colon, argument = rule.partition(":")
     if word not in OUT_RULES or not colon or not (argument or word == "text"):
         raise ValueError(rule)
+    if word == "json":
+        json.loads(argument)
     return word, argument

@@ -22,7 +22,7 @@ from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
 from shim.dialects.verbatim import put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError
+from shim.errors import HostError, PlatformError, mask
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, host, settings
@@ -60,6 +60,7 @@ class EcWire:
     body: BodyStyle = field(default_factory=BodyStyle)
     added: Pairs = ()
     filled: Pairs = ()
+    put_place: str = "end"
     dropped: frozenset[str] = frozenset()
     renamed: Pairs = ()
     headers: Pairs = ()
@@ -81,7 +82,8 @@ def ec_wire(wire: WireSettings) -> EcWire:
         try:
             return form.read(text)
         except ValueError as error:
-            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=text[:60], allowed=form.allowed) from error
+            shown = mask(text) if key == "headers" else text[:60]  # one may be a password
+            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=shown, allowed=form.allowed) from error
 
     layout, escape = one_of(*LAYOUTS), one_of(*ESCAPES)
     return EcWire(
@@ -102,6 +104,7 @@ def ec_wire(wire: WireSettings) -> EcWire:
         ),
         added=read("added", MADE),
         filled=read("filled", MADE),
+        put_place=wire.ec_put_place,
         dropped=frozenset(wire.ec_dropped),
         renamed=read("renamed", RENAMED),
         headers=read("headers", HEADERS),
@@ -254,13 +257,11 @@ def sealed_ec_request(
         if isinstance(target, dict):
             wanted = [name for name in terminal if target.get(name) in (None, "")]
             puts += [((name,) if place == "top" else (place, name), terminal[name]) for name in wanted]
-    fields = came
-    for path, value in puts:
-        fields = _with(fields, path, value)
-    for name, value in additions(wire.added, wire.filled, fields, maker or LiveMaker()):
-        path = split_path(name, _OBJECTS)
-        fields = _with(fields, path, value)
-        puts.append((path, value))
+    made = additions(wire.added, wire.filled, _with_all(came, puts), maker or LiveMaker())
+    puts += [(split_path(name, _OBJECTS), value) for name, value in made]
+    if wire.put_place == "start":
+        puts.reverse()  # so that the first one comes first
+    fields = _with_all(came, puts, wire.put_place)
     if wire.dropped or wire.renamed:
         names = dict(wire.renamed)
         fields = {names.get(name, name): value for name, value in fields.items() if name not in wire.dropped}
@@ -279,12 +280,21 @@ def _code_path(wire: EcWire) -> tuple[str, ...]:
     return (wire.code_field,) if wire.code_place == "top" else (wire.code_place, wire.code_field)
 
 
-def _with(fields: Mapping[str, Any], path: tuple[str, ...], value: str) -> dict[str, Any]:
+def _with_all(fields: Mapping[str, Any], puts: list[tuple[tuple[str, ...], str]], place: str = "end") -> dict[str, Any]:
+    """`fields` with values at their paths."""
+    for path, value in puts:
+        fields = _with(fields, path, value, place)
+    return dict(fields)
+
+
+def _with(fields: Mapping[str, Any], path: tuple[str, ...], value: Any, place: str) -> dict[str, Any]:
     """`fields` with a value at a path; an object that is not there is made."""
-    if len(path) == 1:
-        return {**fields, path[0]: value}
-    inner = fields.get(path[0])
-    return {**fields, path[0]: _with(inner if isinstance(inner, dict) else {}, path[1:], value)}
+    if len(path) > 1:
+        inner = fields.get(path[0])
+        value = _with(inner if isinstance(inner, dict) else {}, path[1:], value, place)
+    if place == "start" and path[0] not in fields:
+        return {path[0]: value, **fields}
+    return {**fields, path[0]: value}
 
 
 def _verbatim(
@@ -300,7 +310,7 @@ def _verbatim(
             if own is not None and not _reads_as(own, passed):
                 text = put(text, path, codec.dumps(passed))
         for path, value in puts:
-            text = put(text, path, codec.dumps(value))
+            text = put(text, path, codec.dumps(value), first=wire.put_place == "start")
     except ValueError:  # what it was read from is odd: it is written anew
         return None
     return enclosed(wire.body, text)

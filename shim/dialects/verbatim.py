@@ -25,10 +25,12 @@ class Members:
 
     Attributes:
         spans: by name, where its value begins and ends; of a name that stands there twice, the last one.
+        start: behind the brace.
         end: where another field would follow: behind the last value, or behind the brace.
     """
 
     spans: Mapping[str, tuple[int, int]]
+    start: int
     end: int
 
 
@@ -37,12 +39,12 @@ def members(text: str) -> Members:
     at = _skipped(text, 0)
     if text[at : at + 1] != "{":
         raise ValueError("no object")
-    at = end = at + 1
+    at = first = end = at + 1
     spans: dict[str, tuple[int, int]] = {}
     while True:
         at = _skipped(text, at)
         if text[at : at + 1] == "}":
-            return Members(spans, end)
+            return Members(spans, first, end)
         name = _STRING.match(text, at)
         if name is None:
             raise ValueError("no name")
@@ -51,7 +53,7 @@ def members(text: str) -> Members:
             raise ValueError("no colon")
         start = _skipped(text, at + 1)
         end = _value_end(text, start)
-        spans[str(json.loads(name[0], strict=False))] = (start, end)
+        spans[inside_string(name[0])] = (start, end)
         at = _skipped(text, end)
         at += text[at : at + 1] == ","
 
@@ -70,21 +72,21 @@ def raw_value(text: str, *path: str) -> str | None:
 
 
 def unquoted(text: str) -> str:
-    """The JSON text inside a JSON string, as often as it is one; `text` without blanks around it if it is none."""
-    text = text.strip(codec.BLANKS)
-    for _ in range(2):
-        match = _STRING.fullmatch(text)
-        if match is None:
-            break
-        text = str(json.loads(text, strict=False)).strip(codec.BLANKS)
-    return text
+    """The JSON text inside a JSON string, as middle layers add one; `text` itself, blanks included, if it is none."""
+    bare = text.strip(codec.BLANKS)
+    return text if _STRING.fullmatch(bare) is None else inside_string(bare)
 
 
-def put(text: str, path: tuple[str, ...], value: str) -> str:
+def inside_string(text: str) -> str:
+    """The text that a JSON string spells."""
+    return str(json.loads(text, strict=False))
+
+
+def put(text: str, path: tuple[str, ...], value: str, *, first: bool = False) -> str:
     """`text` with `value`, JSON, at the place of `path`; everything else stays letter for letter.
 
-    A field that is not there follows the last one; objects that are not there are made. An object inside a JSON string
-    stays in one.
+    A field that is not there follows the last one, or comes `first`; objects that are not there are made. An object
+    inside a JSON string stays in one.
     """
     if not path:
         return value
@@ -94,17 +96,19 @@ def put(text: str, path: tuple[str, ...], value: str) -> str:
         for each in reversed(rest):
             value = f"{{{json.dumps(each, ensure_ascii=False)}:{value}}}"
         comma = "," if found.spans else ""
-        field = f"{comma}{json.dumps(name, ensure_ascii=False)}:{value}"
-        return f"{text[: found.end]}{field}{text[found.end :]}"
+        field = f"{json.dumps(name, ensure_ascii=False)}:{value}"
+        if first:
+            return f"{text[: found.start]}{field}{comma}{text[found.start :]}"
+        return f"{text[: found.end]}{comma}{field}{text[found.end :]}"
     start, end = found.spans[name]
-    return f"{text[:start]}{_put_inside(text[start:end], tuple(rest), value)}{text[end:]}"
+    return f"{text[:start]}{_put_inside(text[start:end], tuple(rest), value, first)}{text[end:]}"
 
 
-def _put_inside(text: str, path: tuple[str, ...], value: str) -> str:
+def _put_inside(text: str, path: tuple[str, ...], value: str, first: bool) -> str:
     if path and text.startswith('"'):
-        inner = str(json.loads(text, strict=False))
-        return codec.dumps(put(inner if inner.strip(codec.BLANKS) else "{}", path, value))
-    return put("{}" if path and text == "null" else text, path, value)
+        inner = inside_string(text)
+        return codec.dumps(put(inner if inner.strip(codec.BLANKS) else "{}", path, value, first=first))
+    return put("{}" if path and text == "null" else text, path, value, first=first)
 
 
 def _skipped(text: str, at: int) -> int:

@@ -14,13 +14,13 @@ from shim import codec, validate
 from shim.dialects import envelope as envelopes
 from shim.dialects.additions import additions, split_path
 from shim.dialects.answers import answer_text, check_result, first_text, parse_answer, parse_text
-from shim.dialects.body import BodyStyle, as_texts, written_body
+from shim.dialects.body import as_texts, body_style, written_body
 from shim.dialects.dialect import Dialect
 from shim.dialects.json_styles import write_json
 from shim.dialects.made import LiveMaker, Maker, parts_of
 from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
-from shim.dialects.verbatim import put, raw_value, unquoted
+from shim.dialects.verbatim import inside_string, put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, Message, PlatformError
 from shim.http_answer import HttpAnswer
@@ -63,6 +63,11 @@ class VcRequest:
     untidied: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def came_names(self) -> frozenset[str]:
+        """The fields of biz_content that the host has, in either spelling."""
+        return frozenset((*self.came, *(self.spelled.get(name, name) for name in self.came)))
+
+    @property
     def scans(self) -> str | None:
         """The field of biz_content for a scanned code; None for a method that needs none."""
         return None if self.method is None else self.method.scans
@@ -102,12 +107,13 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     _require(envelope, "app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID)
     _require(envelope, "term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID)
     _require(envelope, "version", host.NO_VERSION, host.SLIP_OF_VERSION)
-    envelope |= {name: text for name, text in _constants(dialect).items() if name in _type_words(dialect)}
+    envelope |= _constant_types(dialect, envelope)
     sign_type = envelope.get(dialect.sign_type_name) or envelope.get("sign_type") or ""
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
     if not isinstance(secret, str) or not secret:
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
+    secret = str(untidied.get("key", secret))
     method = find_method(str(envelope["method"]))
     text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
@@ -152,34 +158,23 @@ def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None 
 
 def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:
     """What is signed and sealed: the common fields and biz_content as text, with what the DLL fills in itself."""
-    fields = {**request.envelope, "biz_content": {_spelled(request, name): v for name, v in request.content.items()}}
+    own = {name: request.untidied.get(name, v) for name, v in request.envelope.items()}
+    if request.order:
+        own = {name: value for name, value in own.items() if name in request.order}
+    fields = {**own, "biz_content": {_spelled(request, name): value for name, value in request.content.items()}}
     made = additions(dialect.added, dialect.filled, fields, maker)
     outer = dict(pair for pair in made if len(split_path(pair[0], _OBJECTS)) == 1)
     inner = {path[1]: value for name, value in made if len(path := split_path(name, _OBJECTS)) > 1}
     text = _content_text(request, dialect, inner)
-    own = {name: request.untidied.get(name, value) for name, value in request.envelope.items()}
-    envelope = {**own, **outer, "biz_content": text}
+    before: dict[str, Any] = {}
+    behind = {name: value for name, value in outer.items() if name not in own}
+    if dialect.put_place == "start":
+        before, behind = behind, {}
+    own |= {name: value for name, value in outer.items() if name in own}
     if dialect.content_place == "end" or "biz_content" not in request.order:
-        return envelope
-    following = [name for name in request.order[request.order.index("biz_content") :] if name in request.envelope]
-    later = {
-        name: envelope.pop(name) for name in ("biz_content", *following, *(n for n in outer if n not in request.order))
-    }
-    return envelope | later
-
-
-def body_style(dialect: Dialect) -> BodyStyle:
-    """The columns body_… of a dialect."""
-    return BodyStyle(
-        dialect.body_form,
-        dialect.body_charset,
-        dialect.body_spaces,
-        dialect.body_escape,
-        dialect.body_empty,
-        dialect.body_values,
-        dialect.body_mark,
-        dialect.body_end,
-    )
+        return {**before, **own, **behind, "biz_content": text}
+    names = (name for name in request.order if name in own or name == "biz_content")
+    return before | {name: text if name == "biz_content" else own[name] for name in names} | behind
 
 
 def out_style(dialect: Dialect) -> OutStyle:
@@ -248,8 +243,8 @@ def _shown(
     if dialect.out_form == "content":
         if isinstance(content, dict):  # as hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling
             spelled = {_spelled(request, name): value for name, value in content.items()}
-            return spelled, plain if plain.strip() else None
-        return content, plain
+            return spelled, _raw_content(dialect, received, answer, envelope, plain)
+        return content, _raw_content(dialect, received, answer, envelope, plain)
     whole = answer_text(received)
     if dialect.out_form == "answer":
         return answer, whole
@@ -266,6 +261,17 @@ def _shown(
         return shown, put(unquoted(whole), path, text)
     except ValueError:
         return shown, None
+
+
+def _raw_content(
+    dialect: Dialect, received: HttpAnswer, answer: dict[str, Any], envelope: Mapping[str, Any], plain: str
+) -> str | None:
+    """The platform's own text of biz_content; None if it has none."""
+    name = dialect.answer_content
+    if isinstance(envelope.get(name), str):
+        return plain if plain.strip() else None
+    path = (name,) if envelope is answer else ("data", name)
+    return raw_value(unquoted(answer_text(received)), *path)
 
 
 def vc_failure_text(dialect: Dialect, code: str, message: str) -> str:
@@ -291,20 +297,18 @@ def _spelled(request: VcRequest, name: str) -> str:
     return request.spelled.get(name, name)
 
 
-def _type_words(dialect: Dialect) -> tuple[str, ...]:
-    return ("enc_type", "sign_type", dialect.sign_type_name)
-
-
-def _constants(dialect: Dialect) -> dict[str, str]:
-    """The fields that the dialect fills with the same text in every request."""
-    rules = ((name, parts_of(rule)) for name, rule in dialect.added)
+def _constant_types(dialect: Dialect, envelope: Mapping[str, Any]) -> dict[str, str]:
+    """The type words that the dialect sets itself: they decide how the request is sealed."""
+    names = ("enc_type", "sign_type", dialect.sign_type_name)
+    filled = [(name, rule) for name, rule in dialect.filled if not envelope.get(name)]
+    rules = [(name, parts_of(rule)) for name, rule in (*dialect.added, *filled) if name in names]
     return {name: parts[0][1] for name, parts in rules if len(parts) == 1 and parts[0][0].name == "text"}
 
 
 def _own_text(in_data: str) -> str:
     """The host's own text of biz_content: as it stands in InData, or what is inside if it is a JSON string."""
     text = raw_value(unquoted(in_data), "biz_content") or ""
-    return unquoted(text) if text.startswith('"') else text
+    return inside_string(text) if text.startswith('"') else text
 
 
 def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str]) -> str:
@@ -315,16 +319,19 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
         }
         changes = {_spelled(request, name): value for name, value in changes.items()} | dict(made)
         try:
-            text = request.content_text
-            for name, value in changes.items():
-                text = put(text, (name,), codec.dumps(value))
+            text, first = request.content_text, dialect.put_place == "start"
+            for name, value in reversed(changes.items()) if first else changes.items():
+                text = put(text, (name,), codec.dumps(value), first=first)
             return text
         except ValueError:  # what it was read from is odd: write it anew
             pass
     fields = request.content
     if dialect.host_words == "kept":
         fields = {_spelled(request, name): value for name, value in fields.items()}
-    content = as_texts({**fields, **made}, dialect.content_values)
+    whole = {**fields, **made}
+    if dialect.put_place == "start":
+        whole = {name: value for name, value in whole.items() if name not in request.came_names} | whole
+    content = as_texts(whole, dialect.content_values)
     if dialect.content_empty == "drop":
         content = {name: value for name, value in content.items() if value is not None and value != ""}
     return write_json(content, spaces=dialect.content_spaces, escape=dialect.content_escape)

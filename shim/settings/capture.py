@@ -12,6 +12,8 @@ class CaptureSettings(Section):
 
     NAME: ClassVar[str] = "capture"
 
-    folder: str = path("留存的文件夹，须在本机硬盘上；空为 %LOCALAPPDATA%\\vcshim\\captures")
+    folder: str = path(
+        "原厂动态库的往来报文加密留存在哪个文件夹，须在本机硬盘上；空为 %LOCALAPPDATA%\\vcshim\\captures"
+    )
     keep_days: int = number(30, "留存的天数", 1, 3650)
     keep_mb: int = number(500, "留存最多占用的空间，MB；超过时先删最早的日期，只剩当天时不再留存", 1, 100000)

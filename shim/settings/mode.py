@@ -15,7 +15,8 @@ class ModeSettings(Section):
 
     run: str = word(
         "native",
-        "由谁应答：native 本组件；capture 原厂 DLL 应答，并把往来报文加密留存；shadow 原厂 DLL 应答，本组件同时算一遍并比对",
+        "由谁应答：native 为 vcshim；capture 为原厂动态库，往来报文加密留存；"
+        "shadow 为原厂动态库，vcshim 同时算一遍并比对",
         ("native", "capture", "shadow"),
         refuses=True,
     )
@@ -26,5 +27,5 @@ class VendorSettings(Section):
 
     NAME: ClassVar[str] = "vendor"
 
-    virtualcardchk: str = path("原厂 VirtualCardChk.dll 改名后的文件；空为 DLL 旁边的 VirtualCardChk.vendor.dll")
-    nationeccode: str = path("原厂 NationECCode.dll 改名后的文件；空为 DLL 旁边的 NationECCode.vendor.dll")
+    virtualcardchk: str = path("原厂 VirtualCardChk.dll 改名后的文件；空为本文件旁边的 VirtualCardChk.vendor.dll")
+    nationeccode: str = path("原厂 NationECCode.dll 改名后的文件；空为本文件旁边的 NationECCode.vendor.dll")

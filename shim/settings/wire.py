@@ -74,6 +74,12 @@ class WireSettings(Section):
         "", "医保请求中一律填入的字段，写法同报文格式的 added，data 内的写作 data.字段名", _pairs_problem, refuses=True
     )
     ec_filled: str = text("", "医保请求中医院程序没有给出时填入的字段，写法同上", _pairs_problem, refuses=True)
+    ec_put_place: str = word(
+        "end",
+        "医保请求中补入的字段（所扫的码、ec_added 等）原来没有时的位置：end 其他字段之后；start 之前",
+        ("end", "start"),
+        refuses=True,
+    )
     ec_dropped: tuple[str, ...] = listed("", "医保请求中不发送的顶层字段")
     ec_renamed: str = text("", "医保请求中改名发送的顶层字段：原名=新名，以逗号分隔", _pairs_problem, refuses=True)
     ec_headers: str = text(

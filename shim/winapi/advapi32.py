@@ -26,3 +26,12 @@ GetSidSubAuthorityCount: Callable[[int | None], Pointer] = _ADVAPI32.function(
 GetSidSubAuthority: Callable[[int | None, int], Pointer] = _ADVAPI32.function(
     "GetSidSubAuthority", ctypes.POINTER(w.DWORD), _pointer, w.DWORD
 )
+GetUserNameW: Callable[[Pointer, Pointer], int] = _ADVAPI32.function("GetUserNameW", w.BOOL, w.LPWSTR, _pointer)
+
+_NAME_CHARACTERS = 257  # UNLEN, with the NUL
+
+
+def windows_user() -> str:
+    """The Windows user whose rights this thread has; "" if Windows does not say."""
+    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
+    return text.value if GetUserNameW(text, ctypes.byref(length)) else ""

@@ -12,6 +12,7 @@ JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
 JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
 PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 ERROR_ACCESS_DENIED = 5
+_NAME_CHARACTERS = 257  # more than MAX_COMPUTERNAME_LENGTH
 
 
 class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
@@ -30,8 +31,16 @@ _KERNEL32 = Library("kernel32")
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
+GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
+GetComputerNameW: Callable[[Pointer, Pointer], int] = _KERNEL32.function(
+    "GetComputerNameW", w.BOOL, w.LPWSTR, ctypes.c_void_p
+)
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
+
+THREAD_PRIORITY_LOWEST = -2
+GetCurrentThread: Callable[[], int] = _KERNEL32.function("GetCurrentThread", w.HANDLE)
+SetThreadPriority: Callable[[int, int], int] = _KERNEL32.function("SetThreadPriority", w.BOOL, w.HANDLE, ctypes.c_int)
 
 GetCurrentProcess: Callable[[], int] = _KERNEL32.function("GetCurrentProcess", w.HANDLE)
 OpenProcess: Callable[[int, bool, int], int | None] = _KERNEL32.function(
@@ -50,6 +59,12 @@ SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.fun
 AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
     "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
 )
+
+
+def computer_name() -> str:
+    """The name of this PC; "" if Windows does not say."""
+    text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
+    return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
 
 
 class OVERLAPPED(ctypes.Structure):

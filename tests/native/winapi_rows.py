@@ -8,7 +8,7 @@ import sys
 
 from shim.winapi.loader import SystemFunction
 
-ROOMS = ("advapi32", "crypt32", "gdi32", "iphlpapi", "kernel32", "user32", "winspool")
+ROOMS = ("advapi32", "crypt32", "gdi32", "iphlpapi", "kernel32", "user32", "winspool", "ws2_32", "ntdll")
 
 
 def main() -> int:

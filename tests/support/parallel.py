@@ -32,6 +32,7 @@ _BY_TEST = (
     "tests/product/screen/test_window.py",
     "tests/product/test_hosts.py",
     "tests/product/test_inventory.py",
+    "tests/product/test_replacing.py",
     "tests/product/test_scanner.py",
     "tests/product/test_signals.py",
     "tests/product/test_simulator_access.py",

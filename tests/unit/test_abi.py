@@ -14,6 +14,8 @@ import pytest
 
 from shim import submission
 from shim.abi import NULL, Answer, Port, bind, on_error
+from shim.capture.forwarding import Started, VendorOutcome
+from shim.capture.record import Habits
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.http_answer import HttpAnswer
 from shim.reply import CallRecord, Reply
@@ -396,7 +398,7 @@ def test_an_answer_that_cannot_be_converted_leaves_the_outcome_unknown(
     """With the orgId of the request, where it was known."""
     in_data = QUERY["in"].encode("gb18030")
     port = Port(tmp_path)
-    for name in ("shim.abi.failure_code", "shim.codec.encode"):
+    for name in ("shim.host_bytes.failure_code", "shim.codec.encode"):
         with monkeypatch.context() as patch:
             patch.setattr(name, lambda *_: (_ for _ in ()).throw(SystemExit))
             answer = port.answer("NationEcTrans", [b"sim:?sim=refuse:500049", in_data], 0, 2048)
@@ -437,6 +439,7 @@ class Ffi:
 def a_call(number: int, *texts: bytes) -> SimpleNamespace:
     rows = [SimpleNamespace(bytes=text, length=len(text)) for text in (*texts, b"", b"")][:3]
     return SimpleNamespace(
+        phase=0,
         function=number,
         mode=0,
         texts=rows,
@@ -472,6 +475,80 @@ def test_where_nothing_can_be_answered_c_knows_the_state(
     assert [(entry(each), each.sent) for each in (sent, refused)] == [(0, 1), (0, 0)]
     unknown = a_call(99)
     assert (entry(unknown), unknown.sent) == (0, 0)
+
+
+class Recorded:
+    """Stands for shim/capture/forwarding.py."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.raises: type[BaseException] | None = None
+
+    def begin(self, function: str, texts: Any, mode: int) -> Started:
+        self.calls.append((function, texts, mode))
+        if self.raises:
+            raise self.raises
+        return Started(7, b"http://127.0.0.1:9/x" if len(texts) == 2 else None)
+
+    def end(self, ticket: int, outcome: VendorOutcome) -> bool:
+        self.calls.append((ticket, outcome))
+        if self.raises:
+            raise self.raises
+        return outcome.code == b"9001"
+
+    def was_sent(self, ticket: int) -> bool:
+        return False
+
+
+def before_and_after(number: int, *texts: bytes | None, code: bytes | None, out: bytes | None) -> list[SimpleNamespace]:
+    """What C asks around a call that the vendor's DLL answers."""
+    calls = [a_call(number, *(text or b"" for text in texts)) for _ in range(2)]
+    for phase, call in enumerate(calls, 1):
+        call.phase = phase
+        for row, text in zip(call.texts, (*texts, None, None), strict=False):
+            row.length = -1 if text is None else len(text)
+        call.vendor = SimpleNamespace(
+            ticket=0, number=5, popped=12, out_touched=3, memory=2, crashed=0, control_word=0x27F, pointer=4096,
+            code=SimpleNamespace(bytes=code, length=-1 if code is None else len(code)),
+            out=SimpleNamespace(bytes=out, length=-1 if out is None else len(out)),
+        )  # fmt: skip
+    return calls
+
+
+def test_around_a_call_that_the_vendors_dll_answers(
+    bound: tuple[Ffi, Callable[[Any], int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, entry = bound
+    recorded = Recorded()
+    monkeypatch.setattr(Port, "_wire", lambda self: SimpleNamespace(forwarding=recorded))
+    before, after = before_and_after(1, b"http://h/x", b"{}", code=b"9001", out=b"no")
+    assert (entry(before), before.vendor.ticket, bytes(before.out[:21])) == (1, 7, b"http://127.0.0.1:9/x\0")
+    after.vendor.ticket = 7
+    assert (entry(after), after.number, after.sent) == (1, 1, 0)
+    habits = Habits(popped=12, out_touched=3, memory="module", pointer=4096, crashed=0, control_word=0x27F)
+    assert recorded.calls == [
+        ("VirtualCardTrans", [b"http://h/x", b"{}"], 0),
+        (7, VendorOutcome(b"9001", 5, b"no", habits)),
+    ]
+    before, after = before_and_after(2, code=None, out=None)
+    before.mode = 1
+    assert (entry(before), before.out[0], entry(after), after.number) == (1, 0, 1, 0)
+    assert recorded.calls[2:] == [("Set_QRflow_Mode", [], 1), (0, VendorOutcome(None, 5, None, habits))]
+
+
+@pytest.mark.parametrize("raised", RAISED)
+def test_the_vendors_call_goes_on_whatever_is_raised(
+    bound: tuple[Ffi, Callable[[Any], int]], monkeypatch: pytest.MonkeyPatch, raised: type[BaseException]
+) -> None:
+    """With the host's own address, once, and as if something may have been sent."""
+    _, entry = bound
+    recorded = Recorded()
+    recorded.raises = raised
+    monkeypatch.setattr(Port, "_wire", lambda self: SimpleNamespace(forwarding=recorded))
+    before, after = before_and_after(1, b"http://h/x", None, code=b"00", out=b"{}")
+    assert (entry(before), before.vendor.ticket, before.out[0]) == (1, 0, 0)
+    assert (entry(after), after.number, after.sent) == (1, 0, 1)
+    assert recorded.calls[0] == ("VirtualCardTrans", [b"http://h/x", None], 0)
 
 
 def test_python_prints_nothing_of_its_own(

@@ -76,3 +76,7 @@ def test_the_list_is_no_longer_than_needed(loaded: set[str]) -> None:
 def test_a_module_too_many_is_seen(loaded: set[str]) -> None:
     """The negative control."""
     assert of("scanner", loaded | {"shim.devices.scanner.driver"}) - ALLOWED["scanner"] == {"driver"}
+
+
+def test_nothing_of_capture_in_native_mode(loaded: set[str]) -> None:
+    assert {name for name in loaded if name.startswith("shim.capture")} == set()

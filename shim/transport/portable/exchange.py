@@ -22,7 +22,7 @@ from shim.transport.causes import Peer
 current = threading.local()
 
 
-class Exchange:
+class TimedExchange:
     """One request: its connection, whether it has begun to be sent, whether its time ran out.
 
     `connecting` is the Deadline by which a connection must be made, `connected` False while one is made; `broken` True
@@ -72,17 +72,17 @@ class Deadlines:
 
     def __init__(self) -> None:
         self._wake = threading.Condition()
-        self._heap: list[tuple[float, int, Exchange]] = []
+        self._heap: list[tuple[float, int, TimedExchange]] = []
         self._ids = itertools.count()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def exchange(self, deadline: float, peer: Peer) -> Iterator[Exchange]:
+    def exchange(self, deadline: float, peer: Peer) -> Iterator[TimedExchange]:
         """The exchange of the calling thread for the length of the block; `deadline` by time.monotonic().
 
         PlatformError CONNECT_FAILED if the system has no thread left to watch over it.
         """
-        exchange = Exchange()
+        exchange = TimedExchange()
         try:
             entry = self._add(deadline, exchange)
         except (RuntimeError, MemoryError) as error:
@@ -94,7 +94,7 @@ class Deadlines:
             current.exchange = None
             self._remove(entry)
 
-    def _add(self, deadline: float, exchange: Exchange) -> tuple[float, int, Exchange]:
+    def _add(self, deadline: float, exchange: TimedExchange) -> tuple[float, int, TimedExchange]:
         entry = (deadline, next(self._ids), exchange)
         with self._wake:
             if self._thread is None or not self._thread.is_alive():  # not yet, or it died
@@ -105,7 +105,7 @@ class Deadlines:
                 self._wake.notify()
         return entry
 
-    def _remove(self, entry: tuple[float, int, Exchange]) -> None:
+    def _remove(self, entry: tuple[float, int, TimedExchange]) -> None:
         with self._wake:
             if entry in self._heap:
                 self._heap.remove(entry)

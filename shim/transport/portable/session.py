@@ -29,7 +29,7 @@ from shim.messages import network
 from shim.transport import causes
 from shim.transport.causes import ConnectingStep, Peer
 from shim.transport.connection import USER_AGENT, open_socket
-from shim.transport.portable.exchange import Exchange, current
+from shim.transport.portable.exchange import TimedExchange, current
 from shim.transport.resolver import Resolver
 from shim.transport.trust import client_context
 
@@ -55,7 +55,7 @@ def new_session(proxy: str, ca_file: str, idle_seconds: float) -> Session:
     return session
 
 
-def translate(error: Exception, exchange: Exchange, peer: Peer) -> ShimError:
+def translate(error: Exception, exchange: TimedExchange, peer: Peer) -> ShimError:
     """One of `ERRORS` as ours; how much was sent decides whether the outcome is known."""
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError)):
         return HostError(network.URL_FORM)
@@ -74,7 +74,7 @@ def translate(error: Exception, exchange: Exchange, peer: Peer) -> ShimError:
     return causes.connecting_failed(root, step, peer, deadline)
 
 
-def _unknown(error: Exception, late: bool, exchange: Exchange, peer: Peer) -> ShimError:
+def _unknown(error: Exception, late: bool, exchange: TimedExchange, peer: Peer) -> ShimError:
     if late:
         return causes.no_answer(peer, late=True, seconds=exchange.age)
     if exchange.received is not None:

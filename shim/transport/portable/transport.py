@@ -20,7 +20,7 @@ from shim.transport.base import MAX_ANSWER, at_most_twice
 from shim.transport.causes import Peer
 from shim.transport.content_encoding import UnpackedTooLongError, unpacked
 from shim.transport.http1 import declared_charset, with_headers
-from shim.transport.portable.exchange import Deadlines, Exchange
+from shim.transport.portable.exchange import Deadlines, TimedExchange
 
 if TYPE_CHECKING:
     from shim.transport.portable.session import Session
@@ -128,7 +128,7 @@ class RequestsTransport:
         return new_session(proxy, self._ca_file, self._idle_seconds)
 
 
-def _read(raw: Any, exchange: Exchange) -> bytes:
+def _read(raw: Any, exchange: TimedExchange) -> bytes:
     """The body to its end, or a little more than the limit. NB: urllib3 reports a cut one with the read after it."""
     answer = bytearray()
     exchange.received = 0

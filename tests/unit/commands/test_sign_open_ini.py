@@ -62,6 +62,39 @@ def test_sign_with_another_dialect(here: Path, capsys: pytest.CaptureFixture[str
     assert json.loads(capsys.readouterr().out)["sign"] == "63A78BC34425B5D9F68967E06904A6EE"
 
 
+SITE = """\
+[dialect other]
+content_text = verbatim
+renamed = biz_content=data
+answer_content = result
+added = nonce=random:hex-lower:32
+body_charset = gbk
+body_end = nul
+tail = &key=
+aes = AES/ECB base64
+"""
+
+
+def test_sign_and_open_with_the_columns_of_another_vendor(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """biz_content letter for letter, a nonce that --explain shows as it is sent, and all of it read back."""
+    (here / "vcshim.ini").write_text(SITE, "utf-8")
+    text = json.dumps(REQUEST, ensure_ascii=False, indent=1)
+    (here / "request.json").write_text(text, "utf-8")
+    own = text[text.index('"biz_content": ') + 15 : text.index("}") + 1]
+    words = ["--key-file", "key.txt", "--dialect", "other"]
+    assert main(["sign", "request.json", *words, "--explain"]) == 0
+    out, err = capsys.readouterr()
+    sealed = json.loads(out)
+    assert list(sealed)[-3:] == ["nonce", "data", "sign"] and f"&nonce={sealed['nonce']}&" in err
+    assert f"&data={own}&" in err and err.endswith("&key=<key>\n")
+    (here / "sealed.json").write_text(out, "utf-8")
+    assert main(["open", "sealed.json", *words, "--direction", "request"]) == 0
+    assert capsys.readouterr().out == f"{own}\n"
+    (here / "answer.json").write_text(json.dumps({"enc_type": "Plain", "result": '{"a" : 1}'}), "utf-8")
+    assert main(["open", "answer.json", *words]) == 3
+    assert capsys.readouterr().out == '{"a" : 1}\n'
+
+
 @pytest.mark.parametrize("source", ["request", "ini", "prompt"])
 def test_where_the_key_comes_from(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, source: str

@@ -42,6 +42,31 @@ WORDS = {
         "系统资源不足，扫码组件不能工作，医保码没有填入。请先关闭其他程序（8009）。",
         "系统资源不足，扫码组件不能工作，本次没有提交，可以再试；请先关闭其他程序（-1）。",
     ),
+    "NO_VENDOR": (
+        "原厂扫码组件没有装好，本次没有提交。请联系信息科（8009）。",
+        "原厂扫码组件没有装好，医保码没有填入。请联系信息科（8009）。",
+        "原厂扫码组件没有装好，本次没有提交。请联系信息科（-1）。",
+    ),
+    "VENDOR_IS_OURS": (
+        "原厂扫码组件没有装好，本次没有提交。请联系信息科（8009）。",
+        "原厂扫码组件没有装好，医保码没有填入。请联系信息科（8009）。",
+        "原厂扫码组件没有装好，本次没有提交。请联系信息科（-1）。",
+    ),
+    "NO_EXPORT": (
+        "原厂扫码组件没有这项功能，本次没有提交。请联系信息科（8009）。",
+        "原厂扫码组件没有这项功能，医保码没有填入。请联系信息科（8009）。",
+        "原厂扫码组件没有这项功能，本次没有提交。请联系信息科（-1）。",
+    ),
+    "CRASHED": (
+        "原厂扫码组件出错，本次没有提交，可以再试；请联系信息科（8009）。",
+        "原厂扫码组件出错，医保码没有填入。请联系信息科（8009）。",
+        "原厂扫码组件出错，本次没有提交，可以再试；请联系信息科（-1）。",
+    ),
+    "CRASHED_SENT": (
+        "原厂扫码组件出错，业务可能已办成，请先查询结果，并联系信息科（3003）。",
+        "原厂扫码组件出错，医保码可能已经填入，请先看输入框，并联系信息科（3003）。",
+        "原厂扫码组件出错，业务可能已办成，请先查询结果，并联系信息科（-1）。",
+    ),
 }  # fmt: skip
 TEXTS = ("VirtualCardTrans", "SetEcQrcode", "NationEcTrans")
 
@@ -60,10 +85,8 @@ def test_what_is_said(outcome: str) -> None:
 
 
 def test_every_outcome_of_the_front_has_a_row() -> None:
-    (names,) = [
-        line for line in (ROOT / "native/front.c").read_text("utf-8").splitlines() if line.startswith("enum outcome {")
-    ]
-    outcomes = names.partition("{")[2].partition("}")[0].replace(" ", "").split(",")
+    text = (ROOT / "native/answer.h").read_text("utf-8")
+    outcomes = "".join(text.partition("enum outcome {")[2].partition("}")[0].split()).split(",")
     assert (
         [name for name in outcomes if name not in ("ANSWERED", "OUTCOMES")] == list(messages_build.ROWS) == list(WORDS)
     )

@@ -35,8 +35,8 @@ def test_no_path_is_forgotten() -> None:
 
 def test_the_paths() -> None:
     assert [f"{option.section}.{option.key}" for option in PATHS] == [
-        "transport.ca_file", "scanner.file", "screen.logo", "screen.fonts", "label.file", "label.fonts",
-        "simulator.file", "log.folder",
+        "vendor.virtualcardchk", "vendor.nationeccode", "transport.ca_file", "scanner.file", "screen.logo",
+        "screen.fonts", "label.file", "label.fonts", "simulator.file", "capture.folder", "journal.folder", "log.folder",
     ]  # fmt: skip
 
 

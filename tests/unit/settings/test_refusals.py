@@ -24,6 +24,7 @@ from tests.support.logs import log
 
 # Every option that refuses, with a value that is not understood and what is said of it.
 REFUSED: dict[tuple[str, str], tuple[str, str]] = {
+    ("mode", "run"): ("shaddow", "= shaddow：应为 native、capture、shadow 之一"),
     ("abi", "charset"): ("utf8", "= utf8：应为 gbk、utf-8、auto 之一"),
     ("abi", "out_capacity"): ("8K", "= 8k：应为 256 到 1048576 之间的整数"),
     ("abi", "set_qrflow_mode"): ("cdcel", "= cdcel：应为 stdcall、cdecl 之一"),
@@ -39,6 +40,7 @@ REFUSED: dict[tuple[str, str], tuple[str, str]] = {
     ("wire", "ec_body_end"): ("x", "= x：应为 none、lf、crlf、nul 之一"),
     ("wire", "ec_added"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_filled"): ("a", "= a：应为 名称=值，以逗号分隔"),
+    ("wire", "ec_put_place"): ("x", "= x：应为 end、start 之一"),
     ("wire", "ec_renamed"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_headers"): ("a", "= a：应为 名称=值，以逗号分隔"),
     ("wire", "ec_out_form"): ("x", "= x：应为 mapped、answer 之一"),

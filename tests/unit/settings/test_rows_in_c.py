@@ -16,15 +16,16 @@ from buildlib import tools
 from shim import configuration
 from shim.settings.abi import AbiSettings
 from shim.settings.messages import MessageSettings
+from shim.settings.mode import ModeSettings
 from tests.support.paths import ROOT, VECTORS
 
 FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("utf-8"))
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 DEFAULTS = {
     "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
-    "audience": "clerk",
+    "audience": "clerk", "run": "native",
 }  # fmt: skip
-OPTIONS = (*AbiSettings.options(), *MessageSettings.options())
+OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options())
 WORDS = {option.key: option.choices for option in OPTIONS}
 
 
@@ -70,6 +71,23 @@ def read_by_c(library: ctypes.CDLL, data: bytes) -> tuple[bool, dict[str, Any]]:
     return bool(readable), {
         key: WORDS[key][value] if WORDS[key] else value for key, value in zip(DEFAULTS, values, strict=True)
     }
+
+
+class RawPath(ctypes.Structure):
+    """vcshim_raw_path of native/settings.h."""
+
+    _fields_ = (("bytes", ctypes.c_void_p), ("count", ctypes.c_int32), ("charset", ctypes.c_int))
+
+
+def paths_by_c(library: ctypes.CDLL, data: bytes) -> list[str]:
+    """The paths of [vendor] as C finds them."""
+    rows = (RawPath * 2)()
+    library.vcshim_settings_paths(data, len(data), rows)
+    charsets = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+    return [
+        ctypes.string_at(row.bytes, row.count).decode(charsets[row.charset], "surrogateescape") if row.bytes else ""
+        for row in rows
+    ]
 
 
 def read_by_python(folder: Path, data: bytes) -> tuple[configuration.Configuration, dict[str, Any]]:
@@ -131,3 +149,27 @@ def test_both_read_alike(library: ctypes.CDLL, tmp_path: Path, seed: int) -> Non
             data[chance.randrange(len(data))] = chance.randrange(256)
         settings, values = read_by_python(tmp_path, bytes(data))
         assert read_by_c(library, bytes(data)) == (not settings.unreadable, values), bytes(data)
+
+
+# A line of [vendor], and the path in it.
+PATH_LINES = (
+    (r"nationeccode = D:\医院\vendor\NationECCode.dll", r"D:\医院\vendor\NationECCode.dll"),
+    (r"NationECCode＝ C:\Program  Files\门诊 #3\a.dll ; 原厂", r"C:\Program  Files\门诊 #3\a.dll"),
+    (r'nationeccode = "C:\a b\c.dll" # 原厂', r"C:\a b\c.dll"),
+    (r"nationeccode: 备份\㐂𬱖.dll", r"备份\㐂𬱖.dll"),
+    ("nationeccode = a.dll # 原厂", "a.dll"),
+    ("nationeccode = ; 空", ""),
+    ("nationeccode", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("saved", ("utf-8", "utf-8-sig", "gb18030", *MARKS))
+@pytest.mark.parametrize(("line", "path"), PATH_LINES)
+def test_both_read_the_same_path(library: ctypes.CDLL, tmp_path: Path, line: str, path: str, saved: str) -> None:
+    """C must find the vendor's DLL where Python cannot start."""
+    text = f"[mode]\nrun = capture\n[vendor]\nvirtualcardchk = x.dll\n{line}\n[log]\nfolder = 日志\n"
+    data = MARKS.get(saved, b"") + text.encode(saved)
+    assert paths_by_c(library, data) == ["x.dll", path]
+    settings, values = read_by_python(tmp_path, data)
+    assert values["run"] == read_by_c(library, data)[1]["run"] == "capture"
+    assert settings.vendor.nationeccode == (str(tmp_path / path) if path else "")

@@ -130,6 +130,28 @@ def test_what_goes_out(make: Make) -> None:
     assert b"content-type: application/json\r\n" in head and b"accept-encoding: identity\r\n" in head
 
 
+def test_headers_of_a_dialect_go_out(make: Make) -> None:
+    """One that is sent anyway is replaced, in whatever case it is written; its place and all others stay."""
+    heads: list[bytes] = []
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        heads.append(connection.recv(65536, socket.MSG_PEEK))
+        server.read(connection)
+        connection.sendall(OK)
+
+    more = (("user-agent", "Mozilla/4.0 (compatible)"), ("X-Sign", "ABC"), ("Content-Type", "text/json"))
+    with serving(talk) as server:
+        make().post(server.url, b"{}", "application/json", Effect.CHANGE, Deadline(60), more)
+        make().post(server.url, b"{}", "application/json", Effect.IDENTIFY, Deadline(60), more)
+    for head in heads:
+        lines = head.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
+        named = {line.partition(b":")[0].lower(): line.partition(b": ")[2] for line in lines}
+        assert len(named) == len(lines)
+        assert named[b"user-agent"] == b"Mozilla/4.0 (compatible)" and named[b"x-sign"] == b"ABC"
+        assert named[b"content-type"] == b"text/json" and named[b"content-length"] == b"2"
+    assert len(heads) == 2
+
+
 def test_nothing_is_remembered_between_calls(make: Make) -> None:
     """Two sessions of an application server: neither its cookie nor its redirect has a second request."""
     heads: list[bytes] = []

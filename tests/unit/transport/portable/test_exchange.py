@@ -11,7 +11,7 @@ import pytest
 
 from shim.deadline import Deadline
 from shim.transport.causes import Peer
-from shim.transport.portable.exchange import Deadlines, Exchange, current
+from shim.transport.portable.exchange import Deadlines, TimedExchange, current
 from shim.transport.portable.session import new_session
 
 PEER = Peer("127.0.0.1", 1)
@@ -84,7 +84,7 @@ def test_a_late_deadline_leaves_the_pool_alone() -> None:
     class Connection:
         sock = Socket()
 
-    waiting, done = Exchange(), Exchange()
+    waiting, done = TimedExchange(), TimedExchange()
     waiting.connection = done.connection = Connection()
     done.release()
     done.expire()

@@ -1,0 +1,175 @@
+"""The thread that writes the journal: work from a bounded queue, so that no call waits for a disk or another process.
+
+Knows nothing of tables; whoever has something to write gives a function that does it. A file that cannot be used is
+tried again, later and later; what no longer fits into the queue is counted and discarded, and the log says so. SQLite
+is imported by the thread, not by who starts it.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shim import forks, log
+
+if TYPE_CHECKING:
+    from shim.journal.database import JournalDatabase
+
+MOST_WAITING = 2000
+"""Pieces of work that may wait: a day of a busy window."""
+# Seconds between two attempts, each twice as long as the one before; another process is done with the file soon.
+_FIRST_PAUSE, _LONGEST_BUSY_PAUSE, _LONGEST_PAUSE = 0.02, 0.5, 30.0
+_DAY_SECONDS = 86400
+
+WrittenWork = Callable[["JournalDatabase"], object]
+
+
+class QueuedWork:
+    """A piece of work that waits, or is done. Made by `JournalWriter.submit`."""
+
+    __slots__ = ("_done", "_work")
+
+    def __init__(self, work: WrittenWork) -> None:
+        self._work = work
+        self._done = threading.Event()
+
+    def perform(self, database: JournalDatabase) -> None:
+        """Do it. Thread of the writer."""
+        self._work(database)
+
+    def finish(self) -> None:
+        """Say that it is done, or will never be."""
+        self._done.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is done; whether it is.
+
+        NB: the timer of Windows ticks 64 times a second, and a wait for two milliseconds would take up to sixteen.
+        """
+        if sys.platform != "win32":
+            return self._done.wait(seconds)
+        end = time.perf_counter() + seconds
+        while not self._done.is_set() and time.perf_counter() < end:
+            time.sleep(0)
+        return self._done.is_set()
+
+
+class JournalWriter:
+    """Writes what is submitted, in that order. Any thread; nothing here raises, or waits unless it says so.
+
+    A forked child has a queue and a thread of its own; what its parent has submitted, the parent writes.
+
+    Args:
+        open_database: called by the writer's thread before the first work.
+        daily: done before the first work, and once a day.
+    """
+
+    def __init__(
+        self, open_database: Callable[[], JournalDatabase], logger: logging.Logger, daily: WrittenWork | None = None
+    ) -> None:
+        self._open_database = open_database
+        self._logger = logger
+        self._daily = daily
+        self._begin()
+        forks.in_child(self._begin)
+
+    def _begin(self) -> None:
+        self._queue: queue.SimpleQueue[QueuedWork] = queue.SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._database: JournalDatabase | None = None
+        self._pause = _FIRST_PAUSE
+        self._next_daily = time.monotonic()
+        self._failing = ""
+        self._lost = 0
+        self._late = False
+
+    def start(self) -> None:
+        """Have the file opened, so that it is open when the first work comes."""
+        if self._thread is None:
+            self.submit(lambda database: None)
+
+    def submit(self, work: WrittenWork) -> QueuedWork:
+        """Have `work` done by the writer's thread. What it raises, JournalUnusable aside, ends in the log."""
+        job = QueuedWork(work)
+        if self._queue.qsize() >= MOST_WAITING:
+            self._lost += 1
+            job.finish()
+            return job
+        self._queue.put(job)
+        try:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="vcshim-journal", daemon=True)
+                    self._thread.start()
+        except RuntimeError:  # the process has no more threads, or is ending: tried again with the next work
+            self._thread = None
+        return job
+
+    def settle(self, job: QueuedWork, seconds: float) -> None:
+        """Wait for `job`, at most `seconds`, and not at all while the journal fails or has been too slow before."""
+        if self._failing or self._late:
+            return
+        if not job.wait(seconds):
+            self._late = True
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until all is done that was submitted before; whether it is. For commands and tests, not for calls."""
+        return self.submit(lambda database: None).wait(seconds)
+
+    # ---- the thread ------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            job = self._queue.get()
+            while not self._is_done(job):
+                time.sleep(self._pause)
+                self._pause = min(self._pause * 2, _LONGEST_BUSY_PAUSE if self._failing == "busy" else _LONGEST_PAUSE)
+            job.finish()
+            self._late = False
+
+    def _is_done(self, job: QueuedWork) -> bool:
+        """Try `job` once; False if it is to be tried again."""
+        from shim.journal.database import DAMAGED, JournalUnusable
+
+        try:
+            database = self._database = self._database or self._open_database()
+            if self._daily is not None and time.monotonic() >= self._next_daily:
+                self._daily(database)
+                self._next_daily = time.monotonic() + _DAY_SECONDS
+            job.perform(database)
+        except JournalUnusable as error:
+            if self._database is None or error.cause != DAMAGED or not self._replaced(self._database):
+                self._fails(error.cause)
+            return False
+        except BaseException:
+            log.exception(self._logger, "交易流水：内部异常")
+            return True
+        self._works()
+        return True
+
+    def _replaced(self, database: JournalDatabase) -> bool:
+        """Put a damaged file aside; False if that was not possible."""
+        aside = database.put_aside()
+        if aside is not None:
+            log.event(self._logger, logging.ERROR, "交易流水文件已损坏，已改名留存并另建新文件", file=str(aside))
+        return aside is not None
+
+    def _fails(self, cause: str) -> None:
+        if self._failing != cause:
+            self._failing = cause
+            file = "" if self._database is None else str(self._database.file)
+            log.event(
+                self._logger, logging.WARNING, "交易流水暂时写不进去，不影响交易，稍后再写", cause=cause, file=file
+            )
+
+    def _works(self) -> None:
+        lost, self._lost = self._lost, 0
+        if self._failing or lost:
+            self._failing, self._pause = "", _FIRST_PAUSE
+            log.event(self._logger, logging.WARNING if lost else logging.INFO, "交易流水已恢复", lost=lost)
