@@ -25,7 +25,7 @@ from shim.learn.encryption import SealedText, find_cipher, is_sealed
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.outputs import OutSheet, out_fields
 from shim.learn.request import GivenKeys, RequestResult, enc_word, secrets_of
-from shim.learn.samples import Sample, parsed, text_of
+from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.secrets import CIPHER, IN_DATA, Secret
 from shim.learn.trials import Trial, common_order
 
@@ -236,7 +236,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
         envelope = answer_envelope(row, each.answer)
         value = envelope.get(row.answer_content)
         if isinstance(value, str) and is_sealed(value):
-            word = (text_of(envelope.get("enc_type")) or enc_word(each.sample)).strip().upper()
+            word = (field_text(envelope.get("enc_type")) or enc_word(each.sample)).strip().upper()
             secrets = [*secrets_of(each.sample, keys)]
             if keys.cipher:
                 secrets.append(Secret(CIPHER, keys.cipher))
@@ -244,7 +244,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
             expected = [each.sample.out or ""]
             if isinstance(out, dict):
                 expected += [codec.dumps(out), codec.dumps(out, sort_keys=True)]
-            app_id = text_of(envelope.get("app_id")) or text_of(each.sample.host.get("app_id"))
+            app_id = field_text(envelope.get("app_id")) or field_text(each.sample.host.get("app_id"))
             sealed.setdefault(word, []).append(
                 SealedText(each.sample.number, value, tuple(dict.fromkeys(expected)), tuple(secrets), app_id)
             )

@@ -23,8 +23,8 @@ from shim.host_codes import SUCCESS_WORDS
 from shim.learn.fields import FieldOrigin, FieldRow, origins
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.outputs import OutSheet, out_fields
-from shim.learn.recorded import RecordedMaker
-from shim.learn.samples import Sample, parsed, text_of
+from shim.learn.recorded import CapturedMaker
+from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.trials import common_order
 from shim.settings.pairs import write_pairs
 
@@ -270,10 +270,10 @@ def _headers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
 def _made_body(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bytes | None:
     wire = {name: parsed(value) if name in ("data", "extra") and isinstance(value, str) else value
             for name, value in sample.wire.items()}  # fmt: skip
-    maker = RecordedMaker(wire, sample.call.began, sample.call.ended)
+    maker = CapturedMaker(wire, sample.call.began, sample.call.ended)
     level = _level(sample.wire, draft.place)
     ordered = sorted(draft.terminal_names, key=lambda name: _TERMINAL_ORDER.index(draft.terminal_names[name]))
-    terminal = {name: text_of(level.get(name)) for name in ordered if name in level}
+    terminal = {name: field_text(level.get(name)) for name in ordered if name in level}
     try:
         request = parse_ec_request(sample.in_text, _url(sample))
         code = codes.get(sample.number)

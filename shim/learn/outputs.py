@@ -12,7 +12,7 @@ from typing import Any
 
 from shim import codec
 from shim.dialects.additions import field_at
-from shim.learn.samples import text_of
+from shim.learn.samples import field_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _old_name(name: str, form: str, sheets: Sequence[OutSheet], lost: Sequence[s
     for old in lost:
         pairs = [(each.sources[form].get(old), each.out.get(name)) for each in sheets if name in each.out]
         if pairs and all(old in each.sources[form] for each in sheets if name in each.out):
-            if all(_same(one, other) for one, other in pairs) and any(text_of(one) for one, _ in pairs):
+            if all(_same(one, other) for one, other in pairs) and any(field_text(one) for one, _ in pairs):
                 return old
     return None
 
@@ -111,7 +111,7 @@ def _added_rule(name: str, sheets: Sequence[OutSheet]) -> str | None:
         for path in _paths(objects[0]):
             found = [field_at(each, path) for each in objects]
             if all(_exactly(one, other) for one, other in zip(found, values, strict=True)):
-                if len({text_of(value) for value in values}) > 1 or path.rpartition(".")[2] == name:
+                if len({field_text(value) for value in values}) > 1 or path.rpartition(".")[2] == name:
                     return f"{word}:{path}"
     if len({codec.dumps(value) for value in values}) == 1:
         value = values[0]

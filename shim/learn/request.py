@@ -22,7 +22,7 @@ from shim.learn.encryption import FoundCipher, SealedText, encoding_of, encoding
 from shim.learn.fields import FieldOrigin, FieldRow, origins
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.oddities import common_to
-from shim.learn.samples import Sample, text_of
+from shim.learn.samples import Sample, field_text
 from shim.learn.search import Searcher
 from shim.learn.secrets import CIPHER, GIVEN, IN_DATA, Secret
 from shim.learn.signing import FoundSign, find_sign, shown
@@ -104,7 +104,7 @@ def _roles(samples: Sequence[Sample], result: RequestResult) -> _Roles:
         names = dict.fromkeys(name for each in samples for name in each.wire if name.endswith(("type", "Type")))
         words = [(name, [each for each in samples if name in each.wire]) for name in names if name != "enc_type"]
         for name, there in words:
-            if there and all(text_of(each.host.get("sign_type")) == each.word(name) for each in there):
+            if there and all(field_text(each.host.get("sign_type")) == each.word(name) for each in there):
                 sign_type = name
     if content != CONTENT:
         result.values["renamed"] = ((CONTENT, content),)
@@ -138,7 +138,7 @@ def _sign_fields(samples: Sequence[Sample], content: str) -> list[str]:
         there = [each for each in samples if each.word(name)]
         words = [each.word(name) for each in there]
         encoding = encoding_of(words)
-        own = any(each.word(name) == text_of(each.host.get(name)) for each in there)
+        own = any(each.word(name) == field_text(each.host.get(name)) for each in there)
         if encoding is None or own or (len(set(words)) == 1 and len(words) > 1):
             continue
         sizes = {_size(word, encoding) for word in words}
@@ -157,13 +157,15 @@ def _size(word: str, encoding: str) -> int:
 def enc_word(sample: Sample) -> str:
     """The word of enc_type by which biz_content is encrypted: as it was sent, else as the host wrote it."""
     return (
-        (sample.word("enc_type") if "enc_type" in sample.wire else text_of(sample.host.get("enc_type"))).strip().upper()
+        (sample.word("enc_type") if "enc_type" in sample.wire else field_text(sample.host.get("enc_type")))
+        .strip()
+        .upper()
     )
 
 
 def _sign_word(sample: Sample, roles: _Roles) -> str:
     name = roles.sign_type
-    host = text_of(sample.host.get(name)) or text_of(sample.host.get("sign_type"))
+    host = field_text(sample.host.get(name)) or field_text(sample.host.get("sign_type"))
     return (sample.word(name) if name in sample.wire else host).strip().upper()
 
 
@@ -187,14 +189,14 @@ def _ciphers(
         value, word = each.wire.get(roles.content), enc_word(each)
         expected = expected_texts(each)
         if isinstance(value, str) and is_sealed(value) and value not in expected.values():
-            others = tuple(text_of(other) for name, other in each.wire.items() if name != roles.content)
+            others = tuple(field_text(other) for name, other in each.wire.items() if name != roles.content)
             secrets = (*secrets_of(each, keys), *_cipher_secrets(each, keys))
             sealed.setdefault(word, []).append(
                 SealedText(each.number, value, tuple(expected.values()), secrets, each.word("app_id"), others)
             )
         else:
             plain_words[word] += 1
-            plains[each.number] = value if isinstance(value, str) else expected.get("compact", text_of(value))
+            plains[each.number] = value if isinstance(value, str) else expected.get("compact", field_text(value))
     found = {word: find_cipher(texts) for word, texts in sealed.items()}
     for word, cipher in found.items():
         if cipher is not None:
@@ -216,8 +218,8 @@ def _cipher_secrets(sample: Sample, keys: GivenKeys) -> Iterator[Secret]:
     if keys.cipher:
         yield Secret(CIPHER, keys.cipher)
     for name in ("term_id", "version", "method", "timestamp"):
-        if text_of(sample.host.get(name)):
-            yield Secret(name, text_of(sample.host.get(name)))
+        if field_text(sample.host.get(name)):
+            yield Secret(name, field_text(sample.host.get(name)))
 
 
 def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | None, result: RequestResult) -> None:
@@ -277,7 +279,7 @@ def _block_words(texts: Sequence[SealedText]) -> str:
 
 def _signed(sample: Sample, roles: _Roles, keys: GivenKeys, plain: str) -> Signed:
     fields = {
-        name: None if value is None else text_of(value) for name, value in sample.wire.items() if name != roles.sign
+        name: None if value is None else field_text(value) for name, value in sample.wire.items() if name != roles.sign
     }
     sealed = sample.wire.get(roles.content)
     fields[roles.content] = plain
@@ -445,7 +447,7 @@ def _host(sample: Sample, roles: _Roles) -> dict[str, Any]:
 
 def _inner_host(sample: Sample, plain: str) -> dict[str, Any]:
     """The fields of biz_content; those of other spellings, and the scanned code, as they were sent."""
-    method = find_method(text_of(sample.host.get("method")))
+    method = find_method(field_text(sample.host.get("method")))
     sent = inner_fields(plain)
     host = {name: _as_sent(value, sent.get(name)) for name, value in sample.content.items()}
     if method is not None:
@@ -568,7 +570,7 @@ def _assemble(
     if any(base_outside(sign.base) for sign in signs.values() if sign is not None):
         result.findings.append(problem_finding("sign-outside", what=base_outside(best.base) or best.base.digest))
         return
-    readable = {each.number for each in samples if not is_sealed(text_of(each.wire.get(roles.content)))}
+    readable = {each.number for each in samples if not is_sealed(field_text(each.wire.get(roles.content)))}
     readable |= {number for cipher in known.values() if not cipher.outside for number in cipher.plains}
     source = best.base.source
     result.secret_source = source

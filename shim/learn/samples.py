@@ -88,7 +88,7 @@ class Sample:
 
     def word(self, name: str) -> str:
         """A field of the wire as text; "" for none."""
-        return text_of(self.wire.get(name))
+        return field_text(self.wire.get(name))
 
 
 @dataclass(slots=True)
@@ -139,7 +139,7 @@ def parsed(text: str) -> Any:
         return text
 
 
-def text_of(value: Any) -> str:
+def field_text(value: Any) -> str:
     """A JSON value as it stands in a base string."""
     if value is None:
         return ""

@@ -13,7 +13,7 @@ DESCRIPTION = Phrase(
     "读取留存的报文（[mode] run = capture），找出能把每个请求一字节不差地重做、并解开每个应答的报文格式，"
     "写成 vcshim.ini 的设置，到标准输出；依据、尚不能分辨的项和问题写作其中的注释。"
     "应用密钥 key 取自入参，或由 --key-file、--ask-key 给出；输出中没有任何密钥。"
-    "按 Ctrl-C 可中断，再次运行时接着做。\n\n"
+    "按 Ctrl-C 可停下，再次运行时接着做。\n\n"
     "返回码：0 全部找到；1 没有找到，或只找到一部分，原因写在输出中。\n\n"
     "--json 输出 {{verdicts, figures, base, sections, fill_in, findings}}，内容不随 --lang 变化；"
     "已有的键不会改，可能增加新的键。",
@@ -25,9 +25,6 @@ DESCRIPTION = Phrase(
     "--json prints {{verdicts, figures, base, sections, fill_in, findings}}, which does not depend on --lang. Keys "
     "stay; new ones may be added.",
 )
-CAPTURES = Phrase(
-    "留存的报文：文件夹，其中的一个文件，或导出的文件", "captures: a folder, a file of one, or an exported file"
-)
 KEY_FILE = Phrase(
     "只含应用密钥 key 的文件，入参中的 key 不对时使用",
     "file with the application key, if that of InData is not the one",
@@ -37,20 +34,16 @@ CIPHER_KEY_FILE = Phrase(
     "只含加密所用密钥的文件，与应用密钥 key 不同时使用", "file with the key of the ciphers, if it is another one"
 )
 PROCESSES = Phrase("同时工作的进程数（默认：处理器数）", "how many processes work at a time (default: one a processor)")
-FRESH = Phrase("不接着上次中断的地方，从头做起", "do not go on where an earlier run was interrupted")
+FRESH = Phrase("不接着上次停下的地方，从头做起", "do not go on where an earlier run was interrupted")
 JSON = Phrase("输出 JSON", "print JSON")
 PROMPT = Phrase("应用密钥 key：", "application key: ")
 NO_KEY = Phrase("没有输入应用密钥 key", "no application key was given")
-NOT_CAPTURES = Phrase(
-    "{file} 中没有可读的留存报文，或属于其他 Windows 用户",
-    "{file} holds no captured calls that this Windows user can read",
-)
 NOTHING_READ = Phrase("没有留存的报文", "no captured calls")
 PROGRESS = Phrase(
     "已试 {tried} 种，共 {total} 种，约需再等 {seconds} 秒", "tried {tried} of {total}, about {seconds} s to go"
 )
-RESUMED = Phrase("接着上次中断的地方做", "going on where the last run was interrupted")
-INTERRUPTED = Phrase("已中断，再次运行时接着做", "interrupted; the next run goes on")
+RESUMED = Phrase("接着上次停下的地方做", "going on where the last run was interrupted")
+INTERRUPTED = Phrase("已停下，再次运行时接着做", "interrupted; the next run goes on")
 
 # ---- the comments of the output --------------------------------------------------------------------------------------
 
@@ -112,8 +105,8 @@ FINDINGS: Mapping[str, Phrase] = {
     "sign-name": Phrase("签名在字段 {name}（{count} 次）", "the sign is in the field {name} ({count} calls)"),
     "no-sign": Phrase("请求中没有可能是签名的字段", "no field of the requests can be a sign"),
     "cipher": Phrase(
-        "enc_type = {word}：{cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；"
-        "IV：{iv}，密钥来源：{source}",
+        "enc_type = {word} 由 {cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；"
+        "IV 为 {iv}，密钥取自 {source}",
         "enc_type = {word}: {cipher} opens {count} of {total}, pinned by call {call}; IV: {iv}, key from: {source}",
     ),
     "cipher-unknown": Phrase(
@@ -164,7 +157,7 @@ FINDINGS: Mapping[str, Phrase] = {
         "enc_type = {word} is sometimes encrypted, and {count} times not",
     ),
     "sign": Phrase(
-        "sign_type = {word}：{digest} 与 {total} 个签名中的 {count} 个相符，由第 {call} 次调用确定：{recipe}",
+        "sign_type = {word} 时 {digest} 与 {total} 个签名中的 {count} 个相符，由第 {call} 次调用确定：{recipe}",
         "sign_type = {word}: {digest} makes {count} of {total} signs, pinned by call {call}: {recipe}",
     ),
     "sign-unknown": Phrase(
@@ -357,7 +350,7 @@ FINDINGS: Mapping[str, Phrase] = {
         "answers of enc_type = {word} are encrypted as requests are ({count} calls)",
     ),
     "answer-cipher": Phrase(
-        "enc_type = {word} 的应答：{cipher} 解开 {total} 个中的 {count} 个，密钥来源：{source}",
+        "enc_type = {word} 的应答：{cipher} 解开 {total} 个中的 {count} 个，密钥取自 {source}",
         "answers of enc_type = {word}: {cipher} opens {count} of {total}, key from: {source}",
     ),
     "answer-cipher-unknown": Phrase(

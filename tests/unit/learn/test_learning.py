@@ -17,7 +17,7 @@ from shim.capture.record import CapturedCall
 from shim.dialects.table import DIALECTS, site_dialect
 from shim.dialects.virtualcard import parse_vc_request, seal_vc_request
 from shim.learn.learning import Lesson, Verdict, learn
-from shim.learn.recorded import RecordedMaker
+from shim.learn.recorded import CapturedMaker
 from shim.learn.request import GivenKeys
 from shim.learn.search import Searcher
 from tests.support.captured import KEY, captures
@@ -68,7 +68,7 @@ def sealed_again(lesson: Lesson, secret_lines: dict[str, str]) -> int:
         request = parse_vc_request(each.in_text, row)
         content = each.wire.get("biz_content")
         wire = {**each.wire, "biz_content": content if isinstance(content, dict) else {}}
-        made = seal_vc_request(request, row, RecordedMaker(wire, each.call.began, each.call.ended))
+        made = seal_vc_request(request, row, CapturedMaker(wire, each.call.began, each.call.ended))
         count += made == each.exchange.body
     return count
 
