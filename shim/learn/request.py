@@ -31,6 +31,7 @@ from shim.spec import find_method
 
 _SIGN_NAMES = ("sign", "digest", "signature", "signData", "sign_data", "signed", "mac", "hash", "token")
 _SIZES = (8, 16, 20, 28, 32, 48, 64)
+_EFFORT_LEFT = 2
 _CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
 
 
@@ -307,7 +308,10 @@ def _signs(
     found: dict[str, FoundSign | None] = {}
     known: list[BaseString] = []
     for word, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        sign = find_sign([each for each in group if each.sign], searcher, known) if any(g.sign for g in group) else None
+        # After one search in vain another one is not worth as much.
+        effort = _EFFORT_LEFT if found and not any(found.values()) else searcher.effort
+        there = [each for each in group if each.sign]
+        sign = find_sign(there, searcher, known, effort) if there else None
         found[word] = sign
         if sign is not None:
             known.append(sign.base)

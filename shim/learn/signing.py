@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shim.learn.base_string import DIGESTS, BaseString, Signed, digests_of, fields_of, makes_sign
-from shim.learn.plan import SPECIFICATION, Plan, sign_encodings
+from shim.learn.plan import EFFORT, SPECIFICATION, Plan, sign_encodings
 from shim.learn.search import Searcher
 from shim.learn.secrets import shaped
 
@@ -35,11 +35,14 @@ class FoundSign:
     same: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def find_sign(group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseString] = ()) -> FoundSign | None:
+def find_sign(
+    group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseString] = (), effort: int = EFFORT
+) -> FoundSign | None:
     """How the signs of requests of the same sign_type are made; None where nothing that is tried fits one of them.
 
     Args:
         known: base strings of the same platform, tried first with every digest.
+        effort: that of the search on the first request; the others are there in case the first is an odd one.
     """
     best: FoundSign | None = None
     encoding, size = next(iter(sign_encodings(group[0].sign)), "upper-hex"), Plan(group[0], 0).size
@@ -52,10 +55,10 @@ def find_sign(group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseS
                     best = _better(best, _refined(trial, group, number))
                 if best is not None and not best.misfits:
                     return best
-    for pin in _pins(group):
+    for at, pin in enumerate(_pins(group)):
         if best is not None and pin.number in best.fitting:
             continue
-        for base in searcher.find(pin)[:8]:
+        for base in searcher.find(pin, max(effort - at, 0))[:8]:
             best = _better(best, _refined(base, group, pin.number))
             if not best.misfits:
                 return best
