@@ -162,6 +162,8 @@ class Forwarding:
             ticket = next(self._numbers)
             pending = _Pending(ticket, EXPORT_BY_NAME[function], tuple(texts), mode, time.time())
             pending.folder = os.getcwd()
+            if ticket == 1:
+                self._inis.restore(pending.folder)  # what an earlier process left behind
             self._pending[ticket] = pending
             if self._journal is not None:
                 pending.journal_ticket = self._journal.began(function, pending.texts)

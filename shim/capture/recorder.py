@@ -26,13 +26,14 @@ from shim.capture.passage import Passage
 from shim.capture.peer_owner import is_own
 from shim.capture.record import Traffic
 from shim.capture.rewriting import Names
-from shim.capture.tee import Abandoned, Tee
+from shim.capture.tee import Abandoned, Tee, wait_readable
 from shim.capture.upstream import Unreachable, Upstream, UpstreamConnector, close
 
 LOOPBACK = "127.0.0.1"
 MOST_LANES = 256
 _BACKLOG = 64
 _RETRY_SECONDS = 0.05
+_SETTLE_SECONDS = 0.05
 
 _OriginKey = tuple[bool, str, int]
 
@@ -84,6 +85,7 @@ class Recorder:
         self.connector = connector
         self.logger = logger
         self.lock = threading.Lock()
+        self.changed = threading.Condition(self.lock)  # a lane has caught up
         self.said = log.SaidBefore()
         self._ask_owner = ask_owner
         self._owner_known: bool | None = None if ask_owner else False
@@ -105,8 +107,12 @@ class Recorder:
             return lane.call
 
     def end(self, call: LaneCall) -> tuple[Traffic, ...]:
-        """Take the lane back: what passed, in the order of its beginning."""
+        """Take the lane back: what passed, in the order of its beginning.
+
+        What the vendor's DLL has sent without waiting for an answer is waited for, 50 ms at most.
+        """
         with self.lock:
+            self.changed.wait_for(lambda: not call.lane.is_behind, _SETTLE_SECONDS)
             if call.lane.call is call:
                 call.lane.call = None
             passages = list(call.passages)
@@ -191,6 +197,7 @@ class _Lane:
         self._ask_owner = ask_owner
         self._tees: set[Tee] = set()
         self._dead = False
+        self._accepting = False
         self.local: tuple[str, int] = listener.getsockname()[:2]
         self.authority = f"{self.local[0]}:{self.local[1]}".encode("ascii")
         self.prefix = b"" if ask_owner else b"/" + secrets.token_hex(8).encode("ascii")
@@ -205,19 +212,35 @@ class _Lane:
         """Serve connections until the lane is closed."""
         while not self._dead:
             try:
-                client, peer = _accept(self._listener)
+                wait_readable([(self._listener, True, False)], None)
+                self._accepting = True
+                self._admit(*_accept(self._listener))
+            except BlockingIOError:
+                pass  # it has gone again
             except OSError:
                 time.sleep(_RETRY_SECONDS)  # too many open files: retried
-                continue
-            own = is_own(peer[:2], self._listener) if self._ask_owner else True
-            if self._dead:
-                close(client, reset=True)
-            elif own:
-                self._serve(client)
-            else:
-                close(client)
-                self._note_refused("已拒绝来自其他程序的连接" if own is False else "已拒绝系统没有告知属于谁的连接")
+            finally:
+                self._accepting = False
+                self.caught_up()
         close(self._listener)
+
+    def _admit(self, client: socket.socket, peer: tuple[str, int]) -> None:
+        own = is_own(peer, self._listener) if self._ask_owner else True
+        if self._dead:
+            close(client, reset=True)
+        elif own:
+            self._serve(client)
+        else:
+            self._note_refused("已拒绝来自其他程序的连接" if own is False else "已拒绝系统没有告知属于谁的连接")
+            close(client)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether connections or bytes of the vendor's DLL are there that were not passed on; with the lock."""
+        return self._accepting or any(tee.is_behind for tee in self._tees) or self._is_waited_for()
+
+    def _is_waited_for(self) -> bool:
+        return not self._dead and bool(wait_readable([(self._listener, True, False)], 0))
 
     def _serve(self, client: socket.socket) -> None:
         tee = Tee(client, self)
@@ -228,6 +251,7 @@ class _Lane:
             finally:
                 with self._recorder.lock:
                     self._tees.discard(tee)
+                    self._recorder.changed.notify_all()
 
         with self._recorder.lock:
             self._tees.add(tee)
@@ -275,6 +299,8 @@ class _Lane:
             with self._recorder.lock:
                 if call is not None:
                     call.causes.append(str(error))
+            if not self._recorder.said.times(str(error)):
+                log.event(self._recorder.logger, logging.WARNING, "留存：连不上平台，什么都没有发出", cause=str(error))
             raise
 
     def begin_request(self, passage: Passage | None) -> Passage | None:
@@ -290,6 +316,10 @@ class _Lane:
                 passage = Passage()
                 call.passages.append(passage)
             return passage
+
+    def caught_up(self) -> None:
+        with self._recorder.lock:
+            self._recorder.changed.notify_all()
 
     def refused(self) -> None:
         self._note_refused("已拒绝不带随机路径的请求")
@@ -314,6 +344,7 @@ def _listen() -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         sock.bind((LOOPBACK, 0))
         sock.listen(_BACKLOG)
+        sock.settimeout(0)
     except OSError:
         sock.close()
         raise
@@ -321,9 +352,10 @@ def _listen() -> socket.socket:
 
 
 def _accept(listener: socket.socket) -> tuple[socket.socket, tuple[str, int]]:
-    client, peer = listener.accept()
-    forks.track(client)
-    return client, peer
+    with forks.gate:
+        client, peer = listener.accept()
+        forks.track(client)
+    return client, peer[:2]
 
 
 def _is_owner_told(listener: socket.socket) -> bool:
@@ -332,7 +364,8 @@ def _is_owner_told(listener: socket.socket) -> bool:
         sock.settimeout(2)
         sock.connect(listener.getsockname()[:2])
         while True:
+            wait_readable([(listener, True, False)], 2)
             client, peer = _accept(listener)
             with client:
-                if peer[:2] == sock.getsockname()[:2]:  # else a stranger came first
-                    return is_own(peer[:2], listener) is True
+                if peer == sock.getsockname()[:2]:  # else a stranger came first
+                    return is_own(peer, listener) is True

@@ -375,7 +375,7 @@ else:
 
 def _cause(error: OSError) -> str:
     if isinstance(error, PermissionError) and str(error.filename or "").endswith(KEY_FILE):
-        return "留存的密钥无法加密或解密（属于其他用户或其他电脑）"
+        return "captures.key 无法加密或解密（属于其他 Windows 用户或其他电脑）"
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return "磁盘已满"
     return f"留存文件无法写入（{errno.errorcode.get(error.errno or 0, type(error).__name__)}）"

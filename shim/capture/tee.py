@@ -48,6 +48,9 @@ class Attribution(Protocol):
             Abandoned: it must not be sent.
         """
 
+    def caught_up(self) -> None:
+        """What the vendor's DLL has sent was passed on."""
+
     def refused(self) -> None:
         """A request was refused because its path did not begin with the random prefix."""
 
@@ -71,6 +74,7 @@ class Tee:
         self._said_end_to_client = self._said_end_to_upstream = False
         self._broken = False  # the platform's side ended by an error
         self._outstanding = False  # an answer is waited for
+        self._busy = True  # with what the vendor's DLL has sent
 
     def run(self) -> None:
         """Pass bytes on until both sides are done. Never raises."""
@@ -94,6 +98,16 @@ class Tee:
         """Have `run` end soon. Any thread."""
         with contextlib.suppress(OSError):
             self._client.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the vendor's DLL has sent what was not passed on yet. Any thread."""
+        if self._busy:
+            return True
+        try:
+            return bool(self._client.recv(1, socket.MSG_PEEK))
+        except (OSError, ValueError):
+            return False
 
     # ---- the loop ----------------------------------------------------------------------------------------------------
 
@@ -157,7 +171,10 @@ class Tee:
         if upstream is not None:
             wanted.append((upstream.sock, read_upstream, bool(self._to_upstream.size)))
         patience = (_LEFT_SECONDS if self._outstanding else _ANSWERED_SECONDS) if self._client_ended else None
-        ready = _readable(wanted, patience)
+        if self._busy and not self._to_upstream.size:
+            self._busy = False
+            self._lane.caught_up()
+        ready = wait_readable(wanted, patience)
         if ready is None:
             raise TimeoutError
         return self._client in ready, upstream is not None and upstream.sock in ready
@@ -165,6 +182,7 @@ class Tee:
     # ---- from the vendor's DLL ---------------------------------------------------------------------------------------
 
     def _from_client(self) -> None:
+        self._busy = True
         try:
             data = self._client.recv(_BLOCK)
         except OSError as error:
@@ -246,11 +264,12 @@ class _Queue:
                 self._blocks[0] = block[taken:]
 
 
-_Wanted = list[tuple[socket.socket, bool, bool]]  # a socket, to be read, to be written to
+Wanted = list[tuple[socket.socket, bool, bool]]
+"""Sockets, each with whether it is to be read and whether it is to be written to."""
 
 if sys.platform == "win32":
 
-    def _readable(wanted: _Wanted, seconds: float | None) -> list[socket.socket] | None:
+    def wait_readable(wanted: Wanted, seconds: float | None) -> list[socket.socket] | None:
         """Wait until one can be read or written to; those that can be read, None if the time is over."""
         reading = [sock for sock, read, _ in wanted if read]
         writing = [sock for sock, _, write in wanted if write]
@@ -259,7 +278,7 @@ if sys.platform == "win32":
 
 else:
 
-    def _readable(wanted: _Wanted, seconds: float | None) -> list[socket.socket] | None:
+    def wait_readable(wanted: Wanted, seconds: float | None) -> list[socket.socket] | None:
         """Wait until one can be read or written to; those that can be read, None if the time is over."""
         poll = select.poll()
         for sock, read, write in wanted:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import ssl
 
 _BLOCK = 64 * 1024
-_TLS_RECORD = 16 * 1024
 _WANTS = ("SSLWantReadError", "SSLWantWriteError")
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -45,7 +44,6 @@ class Upstream:
     def __init__(self, sock: socket.socket, secure: bool) -> None:
         self.sock = sock
         self.secure = secure
-        self._retried = 0  # bytes of a TLS record that OpenSSL has begun: it is to be given the same ones again
         sock.settimeout(0)
 
     @property
@@ -63,19 +61,15 @@ class Upstream:
             raise
 
     def send(self, data: memoryview) -> int:
-        """How many of the bytes were taken, 0 for none yet. OSError once the connection is broken."""
-        block = data
-        if self.secure:
-            block = data[: self._retried or _TLS_RECORD]
+        """How many of the bytes were taken, 0 for none yet: OpenSSL must be given the same ones again. OSError once the
+        connection is broken.
+        """
         try:
-            sent = self.sock.send(block)
+            return self.sock.send(data)
         except OSError as error:
-            if not is_blocked(error):
-                raise
-            self._retried = len(block) if self.secure else 0
-            return 0
-        self._retried = 0
-        return sent
+            if is_blocked(error):
+                return 0
+            raise
 
     def end_sending(self) -> None:
         """Say that nothing more will come; TLS has no way to say so and still listen."""

@@ -172,6 +172,26 @@ def test_a_vendor_that_refuses_a_loopback_address(
     assert (outcome, addresses) == (SUCCESS, [url])
 
 
+def test_a_failure_that_turns_out_otherwise_switches_capture_off(forwarding: Forwarding) -> None:
+    """The platform's own refusal comes by the original address only."""
+    url, refusal = b"http://h.example/", VendorOutcome(b"2001", 0, b"expired")
+    outcome, addresses = call(forwarding, url, lambda address: refusal if address == url else REFUSED)
+    assert (outcome, len(addresses)) == (refusal, 2)
+    assert forwarding.off == "原厂动态库没有连接交给它的本机地址"
+
+
+def test_the_second_try_finds_the_real_address_in_the_ini(forwarding: Forwarding, tmp_path: Path) -> None:
+    url, ini, found = b"http://h.example/", tmp_path / "his" / "x.ini", []
+
+    def vendor(address: bytes) -> VendorOutcome:
+        found.append(ini.read_bytes() if ini.exists() else b"")
+        ini.write_bytes(address)
+        return REFUSED
+
+    call(forwarding, url, vendor)
+    assert found == [b"", url]
+
+
 def test_a_certificate_that_only_the_vendor_trusts(forwarding: Forwarding) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(LOOPBACK)
@@ -373,6 +393,17 @@ def test_the_vendors_ini_gets_the_real_address(forwarding: Forwarding, platform:
     for _ in range(2):
         assert call(forwarding, url, vendor)[0] == SUCCESS
         assert ini.read_bytes() == b"[Updater]\r\nurl=" + url + b"\r\n"
+
+
+def test_what_an_earlier_process_left_behind_is_put_back_before_the_first_call(
+    forwarding: Forwarding, tmp_path: Path, platform: Server
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "lanes-1-a.json").write_text('{"50001": ["https", "h.example:8443", ""]}')
+    (tmp_path / "his" / "x.ini").write_bytes(b"http://127.0.0.1:50001/x")
+    assert call(forwarding, platform.url.encode(), lambda _: VendorOutcome(b"00", 0, Path("x.ini").read_bytes()))[
+        0
+    ] == (VendorOutcome(b"00", 0, b"https://h.example:8443/x"))
 
 
 def test_the_working_directory_may_change_during_a_call(

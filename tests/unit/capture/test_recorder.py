@@ -13,10 +13,13 @@ from collections.abc import Callable
 
 import pytest
 
+from shim.capture.passage import Passage
 from shim.capture.record import Traffic
 from shim.capture.recorder import LaneCall, Recorder
 from shim.capture.tee import MOST_HELD
-from tests.support.recording import SECONDS, begun, connected, drained, received, recorder_of
+from shim.capture.upstream import Upstream, UpstreamConnector
+from shim.transport.address import Address
+from tests.support.recording import LOGGER, SECONDS, begun, connected, drained, received, recorder_of
 from tests.support.servers import LOOPBACK, Server, serving
 
 Talk = Callable[[Server, socket.socket], None]
@@ -318,9 +321,10 @@ def test_a_platform_that_closes_first() -> None:
             recorder.end(call)
             call = begun(recorder, server.url)
             with pytest.raises(OSError):
-                for _ in range(100):
+                for _ in range(10_000):
                     sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
                     assert sock.recv(1) == b""
+                    time.sleep(0.002)
 
 
 def reset(sock: socket.socket) -> None:
@@ -387,6 +391,41 @@ def test_a_connection_without_a_byte_reaches_nobody() -> None:
             assert drained(sock) == b""
         assert recorder.end(call) == ()
         assert (server.connections, call.reached) == (0, False)
+
+
+def test_a_request_that_nobody_waits_for_is_recorded() -> None:
+    """Sent, and the call ends at once: over a new connection, and over a kept one."""
+    with recorder_of() as recorder, serving(echo) as server:
+        sockets: list[socket.socket] = []
+        for number in range(20):
+            call = begun(recorder, server.url)
+            if number % 2 == 0:
+                sockets.append(connected(call))
+            sockets[-1].sendall(b"GET /%d HTTP/1.1\r\n\r\n" % number)
+            (traffic,) = recorder.end(call)
+            assert traffic.sent == b"GET /%d HTTP/1.1\r\n\r\n" % number
+        for sock in sockets:
+            sock.close()
+
+
+def test_a_name_that_is_never_found_is_a_dead_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that says nothing costs as long as a connection may take."""
+    end = threading.Event()
+
+    def silent(*_arguments: object, **_options: object) -> list[object]:
+        end.wait()
+        return []
+
+    recorder = Recorder(UpstreamConnector(0.2, "", ""), LOGGER)
+    call = begun(recorder, "http://nowhere.example/")
+    sock = connected(call)
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with sock, pytest.raises(ConnectionResetError):
+        sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        drained(sock)
+    end.set()
+    recorder.close()
+    assert "nowhere.example" in call.causes[0]
 
 
 # ---- TLS -------------------------------------------------------------------------------------------------------------
@@ -704,6 +743,38 @@ def test_what_comes_too_late_of_an_abandoned_call_is_never_sent() -> None:
         assert server.connections == 0
 
 
+def test_a_request_whose_connection_is_still_being_made_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call is given up meanwhile, and the vendor's DLL asks the platform directly."""
+    connecting, go = threading.Event(), threading.Event()
+    seen: list[bytes] = []
+
+    def talk(_server: Server, connection: socket.socket) -> None:
+        if data := connection.recv(100):
+            seen.append(data)
+
+    with recorder_of() as recorder, serving(talk) as server:
+        connect = recorder.connector.connect
+
+        def slow(address: Address) -> Upstream:
+            connecting.set()
+            assert go.wait(SECONDS)
+            return connect(address)
+
+        monkeypatch.setattr(recorder.connector, "connect", slow)
+        call = begun(recorder, server.url)
+        with connected(call) as sock:
+            sock.sendall(b"GET /x HTTP/1.1\r\n\r\n")
+            assert connecting.wait(SECONDS)
+            assert recorder.abandon(call)
+            go.set()
+            try:
+                assert drained(sock) == b""
+            except ConnectionResetError:
+                pass
+        server.wait_until_closed()
+        assert (seen, call.requests) == ([], 0)
+
+
 def test_a_second_request_on_another_lane_forbids_to_abandon() -> None:
     """It may be this call's: of a DLL that keeps the first address that it was given."""
     with recorder_of() as recorder, serving(echo) as server:
@@ -727,8 +798,9 @@ def test_lanes_are_closed_when_there_are_too_many(monkeypatch: pytest.MonkeyPatc
         third = begun(recorder, "http://c.example")
         assert len({second.authority, third.authority}) == 2
         with pytest.raises(OSError):
-            for _ in range(100):
+            for _ in range(10_000):
                 connected(first).close()
+                time.sleep(0.002)
 
 
 def test_a_huge_answer_is_cut_in_the_record_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -742,3 +814,14 @@ def test_a_huge_answer_is_cut_in_the_record_only(monkeypatch: pytest.MonkeyPatch
         (traffic,) = recorder.end(call)
     assert 100_000 <= len(traffic.received) < 300_000
     assert answer.startswith(traffic.received)
+
+
+def test_what_comes_after_the_end_is_kept_by_nobody() -> None:
+    passage = Passage()
+    passage.note_sent(b"a")
+    passage.note_received(b"b")
+    passage.end()
+    passage.note_sent(b"c")
+    passage.note_received(b"d")
+    traffic = passage.traffic("http://h:80")
+    assert (traffic.sent, traffic.received) == (b"a", b"b")
