@@ -1,7 +1,7 @@
 """`vcshim learn`: captured calls in, sections of vcshim.ini out, with the evidence of every line as a comment.
 
-The words are those of shim/commands/catalogue/learn.py; what is found out is shim/learn. No key is a word of the command
-line or of the output. A search that is interrupted leaves a file with numbers and a digest, and the next run goes on.
+The words are those of shim/commands/catalogue/learn.py; what is found out is shim/learn. No key is a word of the
+command line or of the output. A search that is interrupted leaves a file of numbers, and the next run goes on.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shim import configuration
 from shim.capture.record import CapturedCall, to_bytes
-from shim.capture.source import read_captures
-from shim.capture.store import CaptureFileProblem
+from shim.commands.captures import CannotReadCaptures, add_captures_word, read_chosen_captures
 from shim.commands.catalogue import learn as phrases
 from shim.commands.console import warn, write_data
-from shim.commands.files import FileProblem, file_problem, read_text
+from shim.commands.files import FileProblem, read_text
+from shim.commands.folder import add_folder_word
 from shim.commands.words import whole_number
 from shim.learn.findings import LearnFinding, Weight
 from shim.learn.learning import NAME, Lesson, Verdict, learn
@@ -40,7 +41,8 @@ _FUNCTIONS = {Family.VC: "VirtualCardTrans", Family.EC: "NationEcTrans"}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("captures", metavar="CAPTURES", nargs="*", type=Path, help=phrases.CAPTURES())
+    add_captures_word(parser)
+    add_folder_word(parser)
     parser.add_argument("--key-file", type=Path, help=phrases.KEY_FILE())
     parser.add_argument("--ask-key", action="store_true", help=phrases.ASK_KEY())
     parser.add_argument("--cipher-key-file", type=Path, help=phrases.CIPHER_KEY_FILE())
@@ -56,9 +58,9 @@ def run(options: argparse.Namespace) -> int:
         serve()
         return 0
     try:
-        calls = _read(options.captures)
+        calls = list(read_chosen_captures(options.captures, configuration.read(options.folder)))
         keys = _keys(options)
-    except (FileProblem, _NotGiven) as error:
+    except (FileProblem, CannotReadCaptures, _NotGiven) as error:
         warn(f"vcshim learn: {error}")
         return 1
     if not calls:
@@ -75,15 +77,6 @@ def run(options: argparse.Namespace) -> int:
     bookmark.discard()
     write_data(_as_json(lesson) if options.json else "".join(f"{line}\n" for line in _lines(lesson, len(calls))))
     return 0 if lesson.complete else 1
-
-
-def _read(paths: Sequence[Path]) -> list[CapturedCall]:
-    try:
-        return list(read_captures(paths))
-    except CaptureFileProblem as error:
-        raise _NotGiven(phrases.NOT_CAPTURES(file=error.path)) from error
-    except OSError as error:
-        raise file_problem(error.filename or "", error) from error
 
 
 class _NotGiven(Exception):

@@ -22,10 +22,10 @@ from shim.dialects.virtualcard import VcAnswer, open_vc_answer, parse_vc_request
 from shim.errors import PlatformRefusal, ShimError
 from shim.host_codes import SUCCESS_WORDS
 from shim.learn.encryption import SealedText, find_cipher, is_sealed
-from shim.learn.findings import LearnFinding, call_list, problem, undecided
+from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.outputs import OutSheet, out_fields
 from shim.learn.request import GivenKeys, RequestResult, enc_word, secrets_of
-from shim.learn.samples import Sample, parsed, text_of
+from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.secrets import CIPHER, IN_DATA, Secret
 from shim.learn.trials import Trial, common_order
 
@@ -55,7 +55,7 @@ def learn_answers(
     good = [each for each in rows if each.succeeded]
     bad = [each for each in rows if not each.succeeded]
     if not rows:
-        return row, [problem("no-answers")], {"same": 0, "of": 0}
+        return row, [problem_finding("no-answers")], {"same": 0, "of": 0}
     row = _returned(row, good, findings)
     row = _codes(row, good, bad, findings)
     row = _place(row, good, findings)
@@ -68,13 +68,13 @@ def learn_answers(
     if signed and len(valid) == len(signed):
         findings.append(LearnFinding("answer-sign", {"count": len(valid)}))
     elif signed:
-        findings.append(problem("answer-sign-wrong", count=len(valid), total=len(signed)))
+        findings.append(problem_finding("answer-sign-wrong", count=len(valid), total=len(signed)))
     elif good:
         findings.append(LearnFinding("answer-unsigned", {"count": len(good)}))
     same = [each for each in rows if same_result(each.trial, row)]
     different = [each.sample.number for each in rows if each not in same]
     if different:
-        findings.append(problem("out-different", count=len(same), total=len(rows), calls=call_list(different)))
+        findings.append(problem_finding("out-different", count=len(same), total=len(rows), calls=call_list(different)))
     return row, findings, {"same": len(same), "of": len(rows)}
 
 
@@ -126,7 +126,7 @@ def _answered(trials: Sequence[Trial]) -> Iterator[_Answered]:
 def _returned(row: Dialect, good: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:
     words = Counter(each.sample.code for each in good)
     if not words:
-        findings.append(undecided("no-successes", "success"))
+        findings.append(open_finding("no-successes", "success"))
         return row
     word, count = words.most_common(1)[0]
     findings.append(LearnFinding("returned-success", {"value": word, "count": count}, line="returned_success"))
@@ -136,7 +136,7 @@ def _returned(row: Dialect, good: Sequence[_Answered], findings: list[LearnFindi
 def _codes(row: Dialect, good: Sequence[_Answered], bad: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:
     name = _code_name(row, good, bad)
     if name is None:
-        findings.append(problem("no-code-name", total=len(good) + len(bad)))
+        findings.append(problem_finding("no-code-name", total=len(good) + len(bad)))
         return row
     values = {_code(each, row, name) for each in good} - {""}
     refused = {_code(each, row, name) for each in bad} - {""}
@@ -146,11 +146,11 @@ def _codes(row: Dialect, good: Sequence[_Answered], bad: Sequence[_Answered], fi
         row = replace(row, success=frozenset(values))
     elif values and values != row.success:
         shown = ", ".join(sorted(row.success - values))
-        findings.append(undecided("other-success", "success", seen=", ".join(sorted(values)), others=shown))
+        findings.append(open_finding("other-success", "success", seen=", ".join(sorted(values)), others=shown))
     facts = {"name": name, "values": ", ".join(sorted(values)) or "-", "count": len(good), "refused": len(bad)}
     findings.append(LearnFinding("code-name", facts, line="code_names"))
     if not bad:
-        findings.append(undecided("no-refusals", "out_failure"))
+        findings.append(open_finding("no-refusals", "out_failure"))
     return row
 
 
@@ -171,7 +171,7 @@ def _code_name(row: Dialect, good: Sequence[_Answered], bad: Sequence[_Answered]
     """The field that tells success from refusal: the one that was returned, else one that never has the same value."""
     names = dict.fromkeys(name for each in (*good, *bad) for level in _levels(each, row) for name in level)
     ranked: list[tuple[int, int, str]] = []
-    for at, name in enumerate(names):
+    for name in names:
         values = [_code(each, row, name) for each in good]
         refused = [_code(each, row, name) for each in bad]
         if not all(values) or not all(refused) or set(values) & set(refused) or len(set(values)) > 3:
@@ -236,7 +236,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
         envelope = answer_envelope(row, each.answer)
         value = envelope.get(row.answer_content)
         if isinstance(value, str) and is_sealed(value):
-            word = (text_of(envelope.get("enc_type")) or enc_word(each.sample)).strip().upper()
+            word = (field_text(envelope.get("enc_type")) or enc_word(each.sample)).strip().upper()
             secrets = [*secrets_of(each.sample, keys)]
             if keys.cipher:
                 secrets.append(Secret(CIPHER, keys.cipher))
@@ -244,7 +244,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
             expected = [each.sample.out or ""]
             if isinstance(out, dict):
                 expected += [codec.dumps(out), codec.dumps(out, sort_keys=True)]
-            app_id = text_of(envelope.get("app_id")) or text_of(each.sample.host.get("app_id"))
+            app_id = field_text(envelope.get("app_id")) or field_text(each.sample.host.get("app_id"))
             sealed.setdefault(word, []).append(
                 SealedText(each.sample.number, value, tuple(dict.fromkeys(expected)), tuple(secrets), app_id)
             )
@@ -257,7 +257,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
             continue
         found = find_cipher(texts, [each for each in row.ciphers.values() if each is not None])
         if found is None or found.cipher is None or word not in _CIPHER_WORDS:
-            findings.append(problem("answer-cipher-unknown", word=word or "''", count=len(texts)))
+            findings.append(problem_finding("answer-cipher-unknown", word=word or "''", count=len(texts)))
             continue
         facts = {
             "word": word,
@@ -269,7 +269,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
         findings.append(LearnFinding("answer-cipher", facts, line=f"{word.lower()}_answer"))
         if len(found.key_rules) > 1:
             findings.append(
-                undecided("cipher-key-rule", f"{word.lower()}_answer", word=word, values=" / ".join(found.key_rules))
+                open_finding("cipher-key-rule", f"{word.lower()}_answer", word=word, values=" / ".join(found.key_rules))
             )
         changed[word] = found.cipher
         different = True
@@ -307,7 +307,7 @@ def _out(row: Dialect, good: Sequence[_Answered], findings: list[LearnFinding]) 
     fields = out_fields(sheets, row.out_form)
     if fields is not None:
         for name in fields.unknown:
-            findings.append(problem("out-unknown", name=name, total=len(sheets)))
+            findings.append(problem_finding("out-unknown", name=name, total=len(sheets)))
         row = replace(
             row, out_form=fields.form, out_dropped=fields.dropped, out_renamed=fields.renamed, out_added=fields.added
         )
@@ -328,7 +328,7 @@ def _out(row: Dialect, good: Sequence[_Answered], findings: list[LearnFinding]) 
     row = _best_out(row, _out_texts(common_order(orders)), trials)
     by_name = all(order == sorted(order) for order in orders)
     if by_name and row.out_order == "kept":
-        findings.append(undecided("out-order", "out_order"))
+        findings.append(open_finding("out-order", "out_order"))
     findings.append(LearnFinding("out-order-found", {"order": row.out_order, "count": len(orders)}, line="out_order"))
     return row
 
@@ -398,10 +398,10 @@ def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFindin
     elif codes == returned:
         findings.append(LearnFinding("returned-platform", {"count": len(bad)}, line="returned_failure"))
         if len(set(codes)) == 1:
-            findings.append(undecided("returned-failure-open", "returned_failure", value=codes[0]))
+            findings.append(open_finding("returned-failure-open", "returned_failure", value=codes[0]))
     else:
         pairs = call_list(each.sample.number for each, code in zip(bad, codes, strict=True) if code != each.sample.code)
-        findings.append(problem("returned-unknown", calls=pairs))
+        findings.append(problem_finding("returned-unknown", calls=pairs))
     trials = [each.trial for each in bad]
     changes = [{"out_failure": form} for form in ("message", "code-message", "json", "answer")]
     row = _best_out(row, changes, trials)

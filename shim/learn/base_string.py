@@ -1,7 +1,7 @@
 """The text that is signed, for the search: its knobs are columns of a dialect, and `sign_text` makes the sign by them.
 
-It is a second implementation of what shim/dialects/envelope.py does with a row, made for speed and for the knobs that no
-column has; `request` holds its results against the first one, byte for byte. Pure.
+It is a second implementation of what shim/dialects/envelope.py does with a row, made for speed and for the knobs that
+no column has; `request` holds its results against the first one, byte for byte. Pure.
 """
 
 from __future__ import annotations
@@ -162,10 +162,10 @@ def joined_fields(base: BaseString, signed: Signed, secret: str) -> str:
 
 def base_text(base: BaseString, signed: Signed, secret: str) -> str:
     """The whole text that is signed."""
-    return enclosed(base, joined_fields(base, signed, secret), secret)
+    return with_ends(base, joined_fields(base, signed, secret), secret)
 
 
-def enclosed(base: BaseString, joined: str, secret: str) -> str:
+def with_ends(base: BaseString, joined: str, secret: str) -> str:
     """The fields with what stands before and behind them, in the case of the base string."""
     shown = secret if base.append_secret == "yes" else ""
     before = f"{base.lead}{shown}" if base.secret_at in ("start", "both") else ""
@@ -191,7 +191,7 @@ def sign_text(base: BaseString, signed: Signed) -> str | None:
     return written if base.sign_part == "all" else written[PARTS[base.sign_part]]
 
 
-def fits(base: BaseString, signed: Signed) -> bool:
+def makes_sign(base: BaseString, signed: Signed) -> bool:
     """Whether a request has the sign that `base` makes."""
     return sign_text(base, signed) == signed.sign
 

@@ -1,4 +1,4 @@
-"""What biz_content of a sample may look like before it is encrypted: the texts that the search knows beforehand. Pure."""
+"""The texts that biz_content of a sample may have before it is encrypted, as far as InData tells. Pure."""
 
 from __future__ import annotations
 

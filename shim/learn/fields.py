@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from shim.dialects.made import ALPHABETS, MADE_RULES, fits
-from shim.learn.samples import text_of
+from shim.learn.samples import field_text
 
 _CLOCKS = (
     "yyyyMMddHHmmss", "yyyyMMddHHmmssSSS", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.SSS", "yyyy/MM/dd HH:mm:ss",
@@ -70,7 +71,7 @@ def origins(rows: Sequence[FieldRow], skipped: frozenset[str] = frozenset()) -> 
     found = [_origin(name, rows, lost) for name in names]
     taken = {each.other for each in found if each.kind == "renamed"}
     for name in lost:
-        filled = [row for row in rows if text_of(row.host.get(name)) != ""]
+        filled = [row for row in rows if field_text(row.host.get(name)) != ""]
         if name not in taken and filled:
             found.append(FieldOrigin(name, "dropped", count=len(filled)))
     return found
@@ -78,13 +79,13 @@ def origins(rows: Sequence[FieldRow], skipped: frozenset[str] = frozenset()) -> 
 
 def _origin(name: str, rows: Sequence[FieldRow], lost: Sequence[str]) -> FieldOrigin:
     there = [row for row in rows if name in row.wire]
-    given = [row for row in there if text_of(row.host.get(name)) != ""]
+    given = [row for row in there if field_text(row.host.get(name)) != ""]
     same = [row for row in there if name in row.host and _equal(row.host[name], row.wire[name])]
     if len(same) == len(there):
         return FieldOrigin(name, "same", count=len(same))
     for other in lost:
-        pairs = [row for row in there if text_of(row.host.get(other)) == text_of(row.wire[name])]
-        if len(pairs) == len(there) and any(text_of(row.wire[name]) for row in there):
+        pairs = [row for row in there if field_text(row.host.get(other)) == field_text(row.wire[name])]
+        if len(pairs) == len(there) and any(field_text(row.wire[name]) for row in there):
             return FieldOrigin(name, "renamed", other, len(pairs))
     made = [row for row in there if row not in same] if _all(row in same for row in given) else there
     kind = "filled" if given and _all(row in same for row in given) else "made"
@@ -98,7 +99,7 @@ def _origin(name: str, rows: Sequence[FieldRow], lost: Sequence[str]) -> FieldOr
 
 def _equal(one: Any, other: Any) -> bool:
     """Whether two values are the same; the order inside objects and the type of a number make no difference."""
-    return bool(one == other) or text_of(one) == text_of(other)
+    return bool(one == other) or field_text(one) == field_text(other)
 
 
 def _all(conditions: Iterator[bool]) -> bool:
@@ -115,7 +116,7 @@ def made_rule(name: str, rows: Sequence[FieldRow], every: Sequence[FieldRow]) ->
         rows: calls whose value the DLL has made.
         every: all calls, for a counter that goes on in calls of others.
     """
-    values = [(text_of(row.wire[name]), row.began, row.ended) for row in rows]
+    values = [(field_text(row.wire[name]), row.began, row.ended) for row in rows]
     texts = [value for value, _, _ in values]
     if not texts or not all(texts):
         return "text:" if texts and not any(texts) else None
@@ -123,7 +124,7 @@ def made_rule(name: str, rows: Sequence[FieldRow], every: Sequence[FieldRow]) ->
     if constant:
         return _identity(name, values) or f"text:{texts[0]}"
     for other in dict.fromkeys(field for row in rows for field in row.wire if field != name):
-        if all(text_of(row.wire.get(other)) == text_of(row.wire[name]) for row in rows):
+        if all(field_text(row.wire.get(other)) == field_text(row.wire[name]) for row in rows):
             return f"field:{other}"
     for rule in _varying(values):
         if _fit(rule, values):
@@ -164,7 +165,7 @@ def _counts_up(texts: Sequence[str]) -> bool:
     if len(texts) < 2 or not all(text.isascii() and text.isdigit() and len(text) <= 15 for text in texts):
         return False
     numbers = list(map(int, texts))
-    steps = [later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
     return sum(0 < step <= 100 for step in steps) * 10 >= len(steps) * 9 and max(steps) > 0
 
 

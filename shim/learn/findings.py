@@ -45,12 +45,12 @@ def call_list(numbers: Iterable[int]) -> str:
     return shown if len(known) <= 6 else f"{shown} … ({len(known)})"
 
 
-def undecided(topic: str, line: str, **facts: Any) -> LearnFinding:
+def open_finding(topic: str, line: str, **facts: Any) -> LearnFinding:
     """Something that these captures do not decide."""
     return LearnFinding(topic, facts, Weight.UNDECIDED, line)
 
 
-def problem(topic: str, **facts: Any) -> LearnFinding:
+def problem_finding(topic: str, **facts: Any) -> LearnFinding:
     """Something that is wrong."""
     return LearnFinding(topic, facts, Weight.PROBLEM)
 

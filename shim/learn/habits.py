@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from shim.capture.record import CapturedCall
-from shim.learn.findings import LearnFinding, problem, undecided
+from shim.learn.findings import LearnFinding, open_finding, problem_finding
 from shim.learn.samples import common_charset
 from shim.spec import Shape, find_export
 
@@ -28,7 +28,7 @@ def learn_habits(calls: Sequence[CapturedCall]) -> tuple[dict[str, str], list[Le
     _charset(calls, lines, findings)
     crashed = [call for call in calls if call.habits.crashed]
     if crashed:
-        findings.append(problem("crashed", count=len(crashed), code=f"{crashed[0].habits.crashed:08X}"))
+        findings.append(problem_finding("crashed", count=len(crashed), code=f"{crashed[0].habits.crashed:08X}"))
     words = Counter(call.habits.control_word for call in calls if call.habits.control_word >= 0)
     if len(words) > 1:
         shown = ", ".join(f"{word:04X} ({count})" for word, count in words.most_common(4))
@@ -40,24 +40,24 @@ def _convention(calls: Sequence[CapturedCall], lines: dict[str, str], findings: 
     popped = [call.habits.popped for call in calls if call.function == "Set_QRflow_Mode" and not call.habits.crashed]
     known = [each for each in popped if each >= 0]
     if not known:
-        findings.append(undecided("no-flow-call" if not popped else "stack-unknown", "set_qrflow_mode"))
+        findings.append(open_finding("no-flow-call" if not popped else "stack-unknown", "set_qrflow_mode"))
         return
     cdecl = sum(each == 0 for each in known)
     if 0 < cdecl < len(known):
-        findings.append(problem("both-conventions", cdecl=cdecl, total=len(known)))
+        findings.append(problem_finding("both-conventions", cdecl=cdecl, total=len(known)))
         return
     lines["set_qrflow_mode"] = "cdecl" if cdecl else "stdcall"
     facts = {"bytes": known[0], "count": len(known), "value": lines["set_qrflow_mode"]}
     findings.append(LearnFinding("flow-convention", facts, line="set_qrflow_mode"))
     others = [call for call in calls if call.function != "Set_QRflow_Mode" and call.habits.popped == 0]
     if others:
-        findings.append(problem("others-cdecl", count=len(others)))
+        findings.append(problem_finding("others-cdecl", count=len(others)))
 
 
 def _buffer(calls: Sequence[CapturedCall], lines: dict[str, str], findings: list[LearnFinding]) -> None:
     rows = [call for call in calls if call.out is not None and _shape(call) is Shape.TRANS]
     if not rows:
-        findings.append(undecided("no-out-data", "out_capacity"))
+        findings.append(open_finding("no-out-data", "out_capacity"))
         return
     largest = max(rows, key=lambda call: len(call.out or b""))
     size = len(largest.out or b"")
@@ -79,7 +79,7 @@ def _buffer(calls: Sequence[CapturedCall], lines: dict[str, str], findings: list
 def _memory(calls: Sequence[CapturedCall], lines: dict[str, str], findings: list[LearnFinding]) -> None:
     rows = [call for call in calls if call.habits.memory]
     if not rows:
-        findings.append(undecided("memory-unknown", "return_memory"))
+        findings.append(open_finding("memory-unknown", "return_memory"))
         return
     kinds = Counter(call.habits.memory for call in rows)
     kind, count = kinds.most_common(1)[0]
@@ -99,11 +99,11 @@ def _charset(calls: Sequence[CapturedCall], lines: dict[str, str], findings: lis
     wide_in = [text for text in given if not text.isascii()]
     wide_out = [text for text in out if not text.isascii()]
     if not wide_in and not wide_out:
-        findings.append(undecided("charset-open", "charset"))
+        findings.append(open_finding("charset-open", "charset"))
         return
     inside, outside = common_charset(wide_in), common_charset(wide_out)
     if wide_in and wide_out and inside != outside:
-        findings.append(problem("charsets-differ", given=inside, out=outside))
+        findings.append(problem_finding("charsets-differ", given=inside, out=outside))
     lines["charset"] = inside if wide_in else outside
     facts = {"value": lines["charset"], "given": len(wide_in), "out": len(wide_out)}
     findings.append(LearnFinding("charset", facts, line="charset"))

@@ -18,7 +18,7 @@ from shim.dialects.presets import EHCSERVICE
 from shim.dialects.table import DIALECTS, all_lines, changed_lines, site_dialect
 from shim.errors import HostError
 from shim.learn.answers_of import learn_answers, same_result
-from shim.learn.findings import LearnFinding, call_list, problem
+from shim.learn.findings import LearnFinding, call_list, problem_finding
 from shim.learn.habits import learn_habits
 from shim.learn.national import NationResult, learn_nation
 from shim.learn.oddities import common_to
@@ -120,7 +120,7 @@ def _learn_vc(lesson: Lesson, keys: GivenKeys, searcher: Searcher) -> None:
             "calls": call_list(result.different),
             "why": why or "-",
         }
-        findings.append(problem("bodies-differ", **facts))
+        findings.append(problem_finding("bodies-differ", **facts))
     if result.content_type and result.content_type != WireSettings().content_type:
         lesson.wire["content_type"] = result.content_type
 
@@ -131,7 +131,8 @@ def _learn_ec(lesson: Lesson) -> None:
     lesson.wire |= result.wire
     lesson.terminal = result.terminal
     lesson.figures |= {
-        "ec": result.of, "ec_bodies": result.same_bodies, "ec_answered": result.answered, "ec_results": result.same_results,
+        "ec": result.of, "ec_bodies": result.same_bodies, "ec_answered": result.answered,
+        "ec_results": result.same_results,
     }  # fmt: skip
     same = result.same_bodies == result.of and result.same_results == result.answered
     lesson.ec = Verdict.FOUND if same else Verdict.PARTLY if result.same_bodies else Verdict.NOTHING
@@ -144,7 +145,7 @@ _TOGETHER = (("sort", "fields", "empty", "unsigned"), ("code_names", "message_na
 
 
 def _nearest(row: Dialect, result: RequestResult, lesson: Lesson) -> Dialect:
-    """The row as a preset with as few columns changed as possible: the preset's value wherever the captures allow it."""
+    """The row as a preset with few columns changed: the preset's value wherever the captures allow it."""
     best: tuple[int, Dialect, Dialect] | None = None
     before = _reproduced(row, result)
     for preset in DIALECTS.values():
@@ -198,13 +199,13 @@ def _is_given(key: str, row: Dialect, result: RequestResult) -> bool:
 
 
 def _check(row: Dialect, lesson: Lesson, lines: Mapping[str, str]) -> None:
-    """The section is read as a site's own: what cannot be written there is a problem, not a surprise at the hospital."""
+    """The section is read as a site's own: what cannot be written there is a problem."""
     try:
         same = all_lines(site_dialect(NAME, {"base": lesson.base, **lines})) == all_lines(row)
     except HostError:
         same = False
     if not same:
-        lesson.vc_findings.append(problem("section-refused"))
+        lesson.vc_findings.append(problem_finding("section-refused"))
 
 
 def _lines(row: Dialect, preset: Dialect) -> dict[str, str]:

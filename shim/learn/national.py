@@ -21,10 +21,10 @@ from shim.dialects.nation import EcWire, failure_text, open_ec_answer, parse_ec_
 from shim.errors import PlatformRefusal, ShimError
 from shim.host_codes import SUCCESS_WORDS
 from shim.learn.fields import FieldOrigin, FieldRow, origins
-from shim.learn.findings import LearnFinding, call_list, problem, undecided
+from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.outputs import OutSheet, out_fields
-from shim.learn.recorded import RecordedMaker
-from shim.learn.samples import Sample, parsed, text_of
+from shim.learn.recorded import CapturedMaker
+from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.trials import common_order
 from shim.settings.pairs import write_pairs
 
@@ -32,6 +32,8 @@ _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
 _RECORD_NO = re.compile("[0-9A-Za-z]{20}")
 _PLACES = ("data", "top", "extra")
 _TERMINAL_STYLES = ("colon", "dash", "plain")
+# As shim/terminal.py orders them.
+_TERMINAL_ORDER = ("terminal-mac", "terminal-ip", "terminal-record")
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
     """What the calls of NationEcTrans tell."""
     result, draft = NationResult(of=len(samples)), _Draft()
     if all("encData" in each.wire for each in samples):
-        result.findings.append(problem("ec-encrypted", total=len(samples)))
+        result.findings.append(problem_finding("ec-encrypted", total=len(samples)))
         return result
     codes = _scanned_codes(samples, draft, result)
     _fields(samples, draft, codes, result)
@@ -88,7 +90,7 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
     )
     if result.different:
         result.findings.append(
-            problem(
+            problem_finding(
                 "ec-different",
                 bodies=len(bodies),
                 results=len(results),
@@ -116,7 +118,7 @@ def _scanned_codes(samples: Sequence[Sample], draft: _Draft, result: NationResul
         places.update(found[each.number].keys())
     if not places:
         scanning = sum(_scans(each) for each in samples)
-        result.findings.append(undecided("ec-no-scan", "ec_code_field", count=scanning))
+        result.findings.append(open_finding("ec-no-scan", "ec_code_field", count=scanning))
         return {}
     (place, name), count = max(places.items(), key=lambda item: (item[1], _usual(item[0][1])))
     draft.wire = replace(draft.wire, code_field=name, code_place=place)
@@ -159,9 +161,11 @@ def _url(sample: Sample) -> str:
 def _fields(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], result: NationResult) -> None:
     for place in _PLACES:
         rows = [
-            FieldRow(each.number, _stripped(_level(each.host, place), _level(each.wire, place)), _level(each.wire, place),
-                     each.call.began, each.call.ended)
+            FieldRow(
+                each.number, _stripped(_level(each.host, place), wire), wire, each.call.began, each.call.ended
+            )
             for each in samples
+            for wire in [_level(each.wire, place)]
         ]  # fmt: skip
         skipped = frozenset({draft.wire.code_field} if codes and place == draft.wire.code_place else ())
         _take(origins(rows, skipped), place, samples, draft, result)
@@ -199,7 +203,9 @@ def _take(
             draft.wire = replace(draft.wire, dropped=draft.wire.dropped | {each.name})
             result.findings.append(LearnFinding("field-dropped", facts, line="ec_dropped"))
         elif each.kind != "same":
-            result.findings.append(problem("field-unknown" if each.kind == "unknown" else "field-inside", **facts))
+            result.findings.append(
+                problem_finding("field-unknown" if each.kind == "unknown" else "field-inside", **facts)
+            )
 
 
 def _is_terminal(
@@ -231,14 +237,15 @@ def _is_terminal(
     else:
         return False
     draft.place = place
-    draft.terminal_names[each.name] = place
+    draft.terminal_names[each.name] = topic
     result.findings.append(LearnFinding(topic, {**facts, "place": place}, line=next(iter(result.terminal))))
     return True
 
 
 _USUAL_HEADERS = frozenset(
-    "host content-length content-type connection proxy-connection accept accept-encoding accept-language accept-charset "
-    "user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
+    "host content-length content-type connection proxy-connection accept accept-encoding accept-language "
+    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date "
+    "content-encoding".split()
 )
 
 
@@ -253,7 +260,7 @@ def _headers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
             pairs.append((name, value))
             result.findings.append(LearnFinding("header", {"name": name, "count": len(samples)}, line="ec_headers"))
         else:
-            result.findings.append(problem("header-varies", name=name))
+            result.findings.append(problem_finding("header-varies", name=name))
     draft.wire = replace(draft.wire, headers=tuple(pairs))
 
 
@@ -263,9 +270,10 @@ def _headers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
 def _made_body(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bytes | None:
     wire = {name: parsed(value) if name in ("data", "extra") and isinstance(value, str) else value
             for name, value in sample.wire.items()}  # fmt: skip
-    maker = RecordedMaker(wire, sample.call.began, sample.call.ended)
+    maker = CapturedMaker(wire, sample.call.began, sample.call.ended)
     level = _level(sample.wire, draft.place)
-    terminal = {name: text_of(level.get(name)) for name in draft.terminal_names if name in level}
+    ordered = sorted(draft.terminal_names, key=lambda name: _TERMINAL_ORDER.index(draft.terminal_names[name]))
+    terminal = {name: field_text(level.get(name)) for name in ordered if name in level}
     try:
         request = parse_ec_request(sample.in_text, _url(sample))
         code = codes.get(sample.number)
@@ -294,7 +302,9 @@ def _body(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], re
     for column, others in _same_bodies(best).items():
         same = [word for word, changed in others if count(changed, samples) == count(best, samples)]
         if same:
-            result.findings.append(undecided("ec-same", f"ec_{column}", column=f"ec_{column}", values=" / ".join(same)))
+            result.findings.append(
+                open_finding("ec-same", f"ec_{column}", column=f"ec_{column}", values=" / ".join(same))
+            )
 
 
 def replace_draft(draft: _Draft, wire: EcWire) -> _Draft:
@@ -350,7 +360,7 @@ def _answers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
     good = [(each, answer) for each, answer in rows if each.code in SUCCESS_WORDS]
     bad = [(each, answer) for each, answer in rows if each.code not in SUCCESS_WORDS]
     if not good:
-        result.findings.append(undecided("no-successes", "ec_success"))
+        result.findings.append(open_finding("no-successes", "ec_success"))
         return
     word, count = Counter(each.code for each, _ in good).most_common(1)[0]
     draft.wire = replace(draft.wire, returned_success=word)
@@ -381,7 +391,7 @@ def _codes(good: _Rows, bad: _Rows, draft: _Draft, result: NationResult) -> None
         result.findings.append(LearnFinding("code-name", facts, line="ec_code_names"))
         draft.wire = wire
         return
-    result.findings.append(problem("no-code-name", total=len(good) + len(bad)))
+    result.findings.append(problem_finding("no-code-name", total=len(good) + len(bad)))
 
 
 def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
@@ -400,7 +410,7 @@ def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
     fields = out_fields(sheets, "mapped")
     if fields is not None:
         for name in fields.unknown:
-            result.findings.append(problem("out-unknown", name=name, total=len(sheets)))
+            result.findings.append(problem_finding("out-unknown", name=name, total=len(sheets)))
         out = replace(draft.wire.out, dropped=fields.dropped, renamed=fields.renamed, added=fields.added)
         draft.wire = replace(draft.wire, out_form=fields.form, out=out)
         result.findings.append(
@@ -442,7 +452,7 @@ def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
 
 def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
     if not bad:
-        result.findings.append(undecided("no-refusals", "ec_out_failure"))
+        result.findings.append(open_finding("no-refusals", "ec_out_failure"))
         return
     codes = [
         next((c for name in draft.wire.code_names if (c := result_code(answer, (name,)))), "") for _, answer in bad
@@ -451,7 +461,7 @@ def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
     if codes != returned and len(set(returned)) == 1:
         draft.wire = replace(draft.wire, returned_failure=returned[0])
     elif codes != returned:
-        result.findings.append(problem("returned-unknown", calls=call_list(each.number for each, _ in bad)))
+        result.findings.append(problem_finding("returned-unknown", calls=call_list(each.number for each, _ in bad)))
     for name in dict.fromkeys([*draft.wire.message_names, *(name for _, answer in bad for name in answer)]):
         texts = [first_text(answer, (name,)) for _, answer in bad]
         if (

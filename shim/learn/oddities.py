@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shim.learn.samples import Sample, text_of
+from shim.learn.samples import Sample, field_text
 
 
 def common_to(odd: Sequence[Sample], others: Sequence[Sample]) -> str:
@@ -41,7 +41,7 @@ def _features(sample: Sample) -> Iterator[str]:
             elif any(mark in value for mark in "+&=%"):
                 yield f"mark {prefix}{name}"
     for name in ("method", "enc_type", "sign_type", "version"):
-        yield f"{name}={text_of(sample.host.get(name))}"
+        yield f"{name}={field_text(sample.host.get(name))}"
     for name in ("biz_content.", ""):
         fields = content if name else sample.host
         for each in fields:

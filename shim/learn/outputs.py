@@ -12,7 +12,7 @@ from typing import Any
 
 from shim import codec
 from shim.dialects.additions import field_at
-from shim.learn.samples import text_of
+from shim.learn.samples import field_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,7 @@ def out_fields(sheets: Sequence[OutSheet], preferred: str) -> OutFields | None:
 def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
     names = dict.fromkeys(name for each in sheets for name in each.out)
     there = dict.fromkeys(name for each in sheets for name in each.sources[form])
-    kept = {
-        name for name in there
-        if all(_same(each.sources[form][name], each.out.get(name)) for each in sheets if name in each.sources[form] and name in each.out)
-    }  # fmt: skip
+    kept = {name for name in there if _is_kept(name, form, sheets)}
     lost = [name for name in there if not any(name in each.out for each in sheets)]
     renamed: list[tuple[str, str]] = []
     added: list[tuple[str, str]] = []
@@ -91,11 +88,16 @@ def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
     return OutFields(form, dropped, tuple(renamed), tuple(added), tuple(unknown))
 
 
+def _is_kept(name: str, form: str, sheets: Sequence[OutSheet]) -> bool:
+    both = [each for each in sheets if name in each.sources[form] and name in each.out]
+    return all(_same(each.sources[form][name], each.out[name]) for each in both)
+
+
 def _old_name(name: str, form: str, sheets: Sequence[OutSheet], lost: Sequence[str]) -> str | None:
     for old in lost:
         pairs = [(each.sources[form].get(old), each.out.get(name)) for each in sheets if name in each.out]
         if pairs and all(old in each.sources[form] for each in sheets if name in each.out):
-            if all(_same(one, other) for one, other in pairs) and any(text_of(one) for one, _ in pairs):
+            if all(_same(one, other) for one, other in pairs) and any(field_text(one) for one, _ in pairs):
                 return old
     return None
 
@@ -109,7 +111,7 @@ def _added_rule(name: str, sheets: Sequence[OutSheet]) -> str | None:
         for path in _paths(objects[0]):
             found = [field_at(each, path) for each in objects]
             if all(_exactly(one, other) for one, other in zip(found, values, strict=True)):
-                if len({text_of(value) for value in values}) > 1 or path.rpartition(".")[2] == name:
+                if len({field_text(value) for value in values}) > 1 or path.rpartition(".")[2] == name:
                     return f"{word}:{path}"
     if len({codec.dumps(value) for value in values}) == 1:
         value = values[0]

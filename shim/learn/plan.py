@@ -21,10 +21,10 @@ from shim.learn.base_string import (
     BaseString,
     Signed,
     digests_of,
-    enclosed,
     fields_of,
     joined_fields,
     raw_sign,
+    with_ends,
 )
 from shim.learn.encryption import encoding_of
 from shim.learn.secrets import shaped
@@ -37,8 +37,9 @@ SPECIFICATION = ("method", "app_id", "term_id", "version", "timestamp", "sign_ty
 _LIKELY_TAILS = ("key=", "&key=", "", "&app_secret=", "&sign_key=", "&secret=", "&appkey=", "&app_key=")
 _SECRET_NAMES = (
     "key", "app_secret", "sign_key", "secret", "appkey", "app_key", "appSecret", "appKey", "secretKey", "secret_key",
-    "signKey", "appsecret", "secretkey", "signkey", "Key", "KEY", "token", "api_key", "apiKey", "apikey", "password",
-    "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign", "md5key", "privateKey", "private_key",
+    "signKey", "appsecret", "secretkey", "signkey", "Key", "KEY", "token", "api_key", "apiKey", "apikey",
+    "password", "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign",
+    "md5key", "privateKey", "private_key",
 )  # fmt: skip
 _JOINERS = (
     ("&", 0),
@@ -218,7 +219,7 @@ class Plan:
         if not self.size or not digests_of(self.size):
             return
         for parts, joiner in (("pairs", "&"), ("values", ""), ("pairs", ""), ("values", "&")):
-            for scope_cost, scope, over in self._scopes():
+            for _, scope, over in self._scopes():
                 if scope != "outer":
                     continue
                 base = BaseString(
@@ -407,7 +408,7 @@ def _groups(
         if ending_cost != cost or columns.secret_form != form:
             continue
         columns = replace(columns, source=source)
-        before, behind = enclosed(replace(columns, sort="fixed"), "\0", secret).split("\0")
+        before, behind = with_ends(replace(columns, sort="fixed"), "\0", secret).split("\0")
         case = columns.base_case.partition("-")[0] if columns.base_case != "as-is" else "as-is"
         if case != "as-is" and columns.base_case != "as-is" and (before, behind) == ("", ""):
             pass

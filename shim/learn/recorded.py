@@ -11,11 +11,11 @@ from typing import Any
 
 from shim.dialects.additions import field_at
 from shim.dialects.made import LiveMaker, fits
-from shim.learn.samples import text_of
+from shim.learn.samples import field_text
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedMaker:
+class CapturedMaker:
     """The values of one call.
 
     Args:
@@ -30,7 +30,7 @@ class RecordedMaker:
 
     def value(self, name: str, rule: str) -> str:
         """See shim/dialects/made.py, Maker."""
-        value = self.iv if name == "iv" else text_of(field_at(self.wire, name))
+        value = self.iv if name == "iv" else field_text(field_at(self.wire, name))
         if fits(rule, value, self.began, self.ended):
             return value
         return LiveMaker().value(name, rule)

@@ -1,4 +1,4 @@
-"""The requests of VirtualCardTrans: which dialect makes them of InData. The steps, each of which has a module of its own.
+"""The requests of VirtualCardTrans: which dialect makes them of InData. The steps; each has a module of its own.
 
 Fields first get their parts (sign, biz_content, words of the types); then ciphers are opened, the signs searched for,
 the other fields explained; what only shows in the bytes is tried last, by the product's own code.
@@ -16,13 +16,13 @@ from shim.dialects.dialect import Dialect
 from shim.dialects.presets import EHCSERVICE
 from shim.dialects.signers import SIGNERS
 from shim.errors import HostError
-from shim.learn.base_string import BaseString, Signed, fits
+from shim.learn.base_string import BaseString, Signed
 from shim.learn.content import CONTENT, expected_texts, inner_fields
 from shim.learn.encryption import FoundCipher, SealedText, encoding_of, encodings_of, find_cipher, is_sealed
 from shim.learn.fields import FieldOrigin, FieldRow, origins
-from shim.learn.findings import LearnFinding, call_list, problem, undecided
+from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.oddities import common_to
-from shim.learn.samples import Sample, text_of
+from shim.learn.samples import Sample, field_text
 from shim.learn.search import Searcher
 from shim.learn.secrets import CIPHER, GIVEN, IN_DATA, Secret
 from shim.learn.signing import FoundSign, find_sign, shown
@@ -31,6 +31,7 @@ from shim.spec import find_method
 
 _SIGN_NAMES = ("sign", "digest", "signature", "signData", "sign_data", "signed", "mac", "hash", "token")
 _SIZES = (8, 16, 20, 28, 32, 48, 64)
+_EFFORT_LEFT = 2
 _CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
 
 
@@ -104,7 +105,7 @@ def _roles(samples: Sequence[Sample], result: RequestResult) -> _Roles:
         names = dict.fromkeys(name for each in samples for name in each.wire if name.endswith(("type", "Type")))
         words = [(name, [each for each in samples if name in each.wire]) for name in names if name != "enc_type"]
         for name, there in words:
-            if there and all(text_of(each.host.get("sign_type")) == each.word(name) for each in there):
+            if there and all(field_text(each.host.get("sign_type")) == each.word(name) for each in there):
                 sign_type = name
     if content != CONTENT:
         result.values["renamed"] = ((CONTENT, content),)
@@ -112,7 +113,7 @@ def _roles(samples: Sequence[Sample], result: RequestResult) -> _Roles:
         result.values |= {"sign_name": sign, "sign_type_name": sign_type}
         result.findings.append(LearnFinding("sign-name", {"name": sign, "count": len(samples)}, line="sign_name"))
     else:
-        result.findings.append(problem("no-sign"))
+        result.findings.append(problem_finding("no-sign"))
     return _Roles(sign, sign_type, content)
 
 
@@ -138,7 +139,7 @@ def _sign_fields(samples: Sequence[Sample], content: str) -> list[str]:
         there = [each for each in samples if each.word(name)]
         words = [each.word(name) for each in there]
         encoding = encoding_of(words)
-        own = any(each.word(name) == text_of(each.host.get(name)) for each in there)
+        own = any(each.word(name) == field_text(each.host.get(name)) for each in there)
         if encoding is None or own or (len(set(words)) == 1 and len(words) > 1):
             continue
         sizes = {_size(word, encoding) for word in words}
@@ -157,13 +158,15 @@ def _size(word: str, encoding: str) -> int:
 def enc_word(sample: Sample) -> str:
     """The word of enc_type by which biz_content is encrypted: as it was sent, else as the host wrote it."""
     return (
-        (sample.word("enc_type") if "enc_type" in sample.wire else text_of(sample.host.get("enc_type"))).strip().upper()
+        (sample.word("enc_type") if "enc_type" in sample.wire else field_text(sample.host.get("enc_type")))
+        .strip()
+        .upper()
     )
 
 
 def _sign_word(sample: Sample, roles: _Roles) -> str:
     name = roles.sign_type
-    host = text_of(sample.host.get(name)) or text_of(sample.host.get("sign_type"))
+    host = field_text(sample.host.get(name)) or field_text(sample.host.get("sign_type"))
     return (sample.word(name) if name in sample.wire else host).strip().upper()
 
 
@@ -187,14 +190,14 @@ def _ciphers(
         value, word = each.wire.get(roles.content), enc_word(each)
         expected = expected_texts(each)
         if isinstance(value, str) and is_sealed(value) and value not in expected.values():
-            others = tuple(text_of(other) for name, other in each.wire.items() if name != roles.content)
+            others = tuple(field_text(other) for name, other in each.wire.items() if name != roles.content)
             secrets = (*secrets_of(each, keys), *_cipher_secrets(each, keys))
             sealed.setdefault(word, []).append(
                 SealedText(each.number, value, tuple(expected.values()), secrets, each.word("app_id"), others)
             )
         else:
             plain_words[word] += 1
-            plains[each.number] = value if isinstance(value, str) else expected.get("compact", text_of(value))
+            plains[each.number] = value if isinstance(value, str) else expected.get("compact", field_text(value))
     found = {word: find_cipher(texts) for word, texts in sealed.items()}
     for word, cipher in found.items():
         if cipher is not None:
@@ -204,7 +207,7 @@ def _ciphers(
         plains.setdefault(each.number, expected_texts(each).get("compact", ""))
     for word, count in sorted(plain_words.items()):
         if word in sealed:
-            result.findings.append(problem("sometimes-sealed", word=word or "''", count=count))
+            result.findings.append(problem_finding("sometimes-sealed", word=word or "''", count=count))
         else:
             result.findings.append(LearnFinding("plain-word", {"word": word or "''", "count": count}))
     opened = sum(len(cipher.plains) for cipher in found.values() if cipher is not None)
@@ -216,8 +219,8 @@ def _cipher_secrets(sample: Sample, keys: GivenKeys) -> Iterator[Secret]:
     if keys.cipher:
         yield Secret(CIPHER, keys.cipher)
     for name in ("term_id", "version", "method", "timestamp"):
-        if text_of(sample.host.get(name)):
-            yield Secret(name, text_of(sample.host.get(name)))
+        if field_text(sample.host.get(name)):
+            yield Secret(name, field_text(sample.host.get(name)))
 
 
 def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | None, result: RequestResult) -> None:
@@ -226,34 +229,42 @@ def _tell_cipher(word: str, texts: Sequence[SealedText], cipher: FoundCipher | N
     if cipher is None:
         lengths = {len(text.text) for text in texts}
         if _block_words(texts) != "1":
-            result.findings.append(undecided("cipher-own-key", "cipher_secret", word=shown_word))
+            result.findings.append(open_finding("cipher-own-key", "cipher_secret", word=shown_word))
         result.findings.append(
-            problem("cipher-unknown", word=shown_word, count=count, encoding=encoding_of(t.text for t in texts) or "?",
+            problem_finding("cipher-unknown", word=shown_word, count=count,
+                    encoding=encoding_of(t.text for t in texts) or "?",
                     blocks=_block_words(texts), shortest=min(lengths), longest=max(lengths))
         )  # fmt: skip
         return
     facts = {
         "word": shown_word, "count": len(cipher.plains), "total": count, "cipher": cipher.described,
-        "call": cipher.pinned_by, "source": cipher.source, "iv": cipher.iv_rules[0].partition(":")[0] if cipher.iv_rules else "-",
+        "call": cipher.pinned_by, "source": cipher.source,
+        "iv": cipher.iv_rules[0].partition(":")[0] if cipher.iv_rules else "-",
     }  # fmt: skip
     result.findings.append(LearnFinding("cipher", facts, line=line))
     if cipher.outside:
-        result.findings.append(problem(f"cipher-outside-{cipher.outside}", word=shown_word, cipher=cipher.described))
+        result.findings.append(
+            problem_finding(f"cipher-outside-{cipher.outside}", word=shown_word, cipher=cipher.described)
+        )
     elif not line:
-        result.findings.append(problem("cipher-word", word=shown_word))
+        result.findings.append(problem_finding("cipher-word", word=shown_word))
     if cipher.closed:
         result.findings.append(
-            problem(
+            problem_finding(
                 "cipher-closed", word=shown_word, count=len(cipher.plains), total=count, calls=call_list(cipher.closed)
             )
         )
     if len(cipher.charsets) > 1:
-        result.findings.append(undecided("cipher-charset", line, word=shown_word, values=" / ".join(cipher.charsets)))
+        result.findings.append(
+            open_finding("cipher-charset", line, word=shown_word, values=" / ".join(cipher.charsets))
+        )
     if len(cipher.key_rules) > 1:
-        result.findings.append(undecided("cipher-key-rule", line, word=shown_word, values=" / ".join(cipher.key_rules)))
+        result.findings.append(
+            open_finding("cipher-key-rule", line, word=shown_word, values=" / ".join(cipher.key_rules))
+        )
     if len(cipher.iv_rules) > 1:
         rules = " / ".join(rule.partition(":")[0] for rule in cipher.iv_rules)
-        result.findings.append(undecided("cipher-iv", line, word=shown_word, values=rules))
+        result.findings.append(open_finding("cipher-iv", line, word=shown_word, values=rules))
 
 
 def _block_words(texts: Sequence[SealedText]) -> str:
@@ -269,13 +280,14 @@ def _block_words(texts: Sequence[SealedText]) -> str:
 
 def _signed(sample: Sample, roles: _Roles, keys: GivenKeys, plain: str) -> Signed:
     fields = {
-        name: None if value is None else text_of(value) for name, value in sample.wire.items() if name != roles.sign
+        name: None if value is None else field_text(value) for name, value in sample.wire.items() if name != roles.sign
     }
     sealed = sample.wire.get(roles.content)
     fields[roles.content] = plain
     return Signed(
         sample.number, fields, sealed if isinstance(sealed, str) else "", secrets_of(sample, keys),
-        sample.word(roles.sign), tuple(name for name in sample.host if name not in ("key", "sign", roles.sign)), roles.content,
+        sample.word(roles.sign), tuple(name for name in sample.host if name not in ("key", "sign", roles.sign)),
+        roles.content,
     )  # fmt: skip
 
 
@@ -296,7 +308,10 @@ def _signs(
     found: dict[str, FoundSign | None] = {}
     known: list[BaseString] = []
     for word, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        sign = find_sign([each for each in group if each.sign], searcher, known) if any(g.sign for g in group) else None
+        # After one search in vain another one is not worth as much.
+        effort = _EFFORT_LEFT if found and not any(found.values()) else searcher.effort
+        there = [each for each in group if each.sign]
+        sign = find_sign(there, searcher, known, effort) if there else None
         found[word] = sign
         if sign is not None:
             known.append(sign.base)
@@ -314,7 +329,7 @@ def _tell_sign(
         encoding = encoding_of(each.sign for each in group if each.sign)
         size = _size(group[0].sign, encoding) if encoding and group[0].sign else 0
         result.findings.append(
-            problem("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?")
+            problem_finding("sign-unknown", word=shown_word, count=count, size=size, encoding=encoding or "?")
         )
         return
     base = sign.base
@@ -327,12 +342,14 @@ def _tell_sign(
         fields = {each.number: each for each in samples}
         why = common_to([fields[n] for n in sign.misfits], [fields[n] for n in sign.fitting])
         result.findings.append(
-            problem("sign-misfits", count=len(sign.fitting), total=count, calls=call_list(sign.misfits), why=why or "-")
+            problem_finding(
+                "sign-misfits", count=len(sign.fitting), total=count, calls=call_list(sign.misfits), why=why or "-"
+            )
         )
     for column, values in sign.same.items():
         if column in _SIGN_COLUMNS:
             result.findings.append(
-                undecided(
+                open_finding(
                     f"same-{column}",
                     column,
                     value=shown(base, column) or "none",
@@ -373,16 +390,16 @@ def _judge_keys(
     }
     result.secret_source = IN_DATA if IN_DATA in sources or not sources else GIVEN
     if keys.key and IN_DATA in sources and GIVEN not in sources and any(each.key != keys.key for each in samples):
-        result.findings.append(problem("given-key-wrong", total=len(samples)))
+        result.findings.append(problem_finding("given-key-wrong", total=len(samples)))
     if GIVEN in sources and IN_DATA not in sources and any(each.key for each in samples):
         result.findings.append(LearnFinding("in-data-key-unused", {"total": len(samples)}))
     if keys.cipher and ciphers and not any(c is not None and c.source == CIPHER for c in ciphers.values()):
-        result.findings.append(problem("cipher-key-unused", total=result.opened[1]))
+        result.findings.append(problem_finding("cipher-key-unused", total=result.opened[1]))
     known_size = any(encodings_of([each.word(roles.sign)]) for each in samples if roles.sign and each.word(roles.sign))
     nothing = not any(signs.values()) and not any(ciphers.values())
     if nothing and known_size and (signs or ciphers):
         result.key_is_wrong = True
-        result.findings.append(problem("key-fits-nothing", total=len(samples)))
+        result.findings.append(problem_finding("key-fits-nothing", total=len(samples)))
     _other_keys(samples, result)
 
 
@@ -396,7 +413,9 @@ def _other_keys(samples: Sequence[Sample], result: RequestResult) -> None:
     if len(others) * 3 <= len(samples):
         refused = [each.number for each in others if _refused(each)]
         calls = call_list(each.number for each in others)
-        result.findings.append(problem("other-keys", calls=calls, count=len(others), usual=count, refused=len(refused)))
+        result.findings.append(
+            problem_finding("other-keys", calls=calls, count=len(others), usual=count, refused=len(refused))
+        )
     else:
         result.findings.append(LearnFinding("many-keys", {"count": len(counts)}))
 
@@ -432,7 +451,7 @@ def _host(sample: Sample, roles: _Roles) -> dict[str, Any]:
 
 def _inner_host(sample: Sample, plain: str) -> dict[str, Any]:
     """The fields of biz_content; those of other spellings, and the scanned code, as they were sent."""
-    method = find_method(text_of(sample.host.get("method")))
+    method = find_method(field_text(sample.host.get("method")))
     sent = inner_fields(plain)
     host = {name: _as_sent(value, sent.get(name)) for name, value in sample.content.items()}
     if method is not None:
@@ -469,7 +488,7 @@ def _tell_fields(found: Sequence[FieldOrigin], prefix: str, total: int, result: 
             rule = each.other.partition(":")[0] if each.other.startswith("text:") else each.other
             result.findings.append(LearnFinding(f"field-{each.kind}", {**facts, "rule": rule}, line=column))
             if each.open:
-                result.findings.append(undecided("field-added-or-filled", column, name=name))
+                result.findings.append(open_finding("field-added-or-filled", column, name=name))
             if each.other.startswith("text:") and total > 1:
                 continue
         elif each.kind == "renamed" and not prefix:
@@ -480,15 +499,16 @@ def _tell_fields(found: Sequence[FieldOrigin], prefix: str, total: int, result: 
             result.findings.append(LearnFinding("field-dropped", facts, line="dropped"))
         elif each.kind != "same":
             topic = "field-unknown" if each.kind == "unknown" else "field-inside"
-            result.findings.append(problem(topic, name=name, count=each.count, total=total))
+            result.findings.append(problem_finding(topic, name=name, count=each.count, total=total))
 
 
 # ---- headers ---------------------------------------------------------------------------------------------------------
 
 # What every HTTP client sends of its own; a platform does not look at it.
 _USUAL_HEADERS = frozenset(
-    "host content-length content-type connection proxy-connection accept accept-encoding accept-language accept-charset "
-    "user-agent expect transfer-encoding cache-control pragma te keep-alive date content-encoding".split()
+    "host content-length content-type connection proxy-connection accept accept-encoding accept-language "
+    "accept-charset user-agent expect transfer-encoding cache-control pragma te keep-alive date "
+    "content-encoding".split()
 )
 
 
@@ -514,7 +534,7 @@ def _headers(samples: Sequence[Sample], result: RequestResult) -> None:
         elif len(set(words)) == 1 and words[0] is not None:
             pairs.append((name, words[0]))
         else:
-            result.findings.append(problem("header-varies", name=name))
+            result.findings.append(problem_finding("header-varies", name=name))
             continue
         result.findings.append(LearnFinding("header", {"name": name, "count": len(samples)}, line="headers"))
     if pairs:
@@ -552,8 +572,10 @@ def _assemble(
     if best is None or (any(sign is None for sign in signs.values()) and not values.get("signers")):
         return
     if any(base_outside(sign.base) for sign in signs.values() if sign is not None):
-        result.findings.append(problem("sign-outside", what=base_outside(best.base) or best.base.digest))
+        result.findings.append(problem_finding("sign-outside", what=base_outside(best.base) or best.base.digest))
         return
+    readable = {each.number for each in samples if not is_sealed(field_text(each.wire.get(roles.content)))}
+    readable |= {number for cipher in known.values() if not cipher.outside for number in cipher.plains}
     source = best.base.source
     result.secret_source = source
     result.trials = [
@@ -561,6 +583,8 @@ def _assemble(
         for each in samples
     ]
     row = row_of(values)
+    if not any(enc_word(each) in row.ciphers and each.number in readable for each in samples):
+        return
     try:
         row = fitted(row, result.trials)
     except HostError:
@@ -572,7 +596,7 @@ def _assemble(
     if result.agreeing:
         for column, others in alternatives(row, result.trials).items():
             result.findings.append(
-                undecided(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others))
+                open_finding(f"same-{column}", column, value=getattr(row, column), values=" / ".join(others))
             )
 
 
@@ -623,6 +647,3 @@ def row_of(values: Mapping[str, Any], base: Dialect = EHCSERVICE) -> Dialect:
     signers = MappingProxyType({**base.signers, **values.get("signers", {})})
     others = {name: value for name, value in values.items() if name not in ("ciphers", "signers")}
     return replace(base, name="learned", origin="learned", **others, ciphers=ciphers, signers=signers)
-
-
-__all__ = ["GivenKeys", "RequestResult", "enc_word", "fits", "learn_requests", "row_of", "secrets_of"]

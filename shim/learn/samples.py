@@ -88,7 +88,7 @@ class Sample:
 
     def word(self, name: str) -> str:
         """A field of the wire as text; "" for none."""
-        return text_of(self.wire.get(name))
+        return field_text(self.wire.get(name))
 
 
 @dataclass(slots=True)
@@ -127,7 +127,8 @@ def common_charset(texts: Iterable[bytes]) -> str:
     """The charset of texts of one host: UTF-8 where no text contradicts it and one resembles it; else GBK."""
     wide = [text for text in texts if not text.isascii()]
     utf_8 = [text for text in wide if _is_utf_8(text)]
-    return "utf-8" if wide and len(utf_8) == len(wide) and any(map(codec.resembles_utf_8, wide)) else "gbk"
+    certain = any(codec.resembles_utf_8(text) or not _is_gbk(text) for text in wide)
+    return "utf-8" if wide and len(utf_8) == len(wide) and certain else "gbk"
 
 
 def parsed(text: str) -> Any:
@@ -138,14 +139,14 @@ def parsed(text: str) -> Any:
         return text
 
 
-def text_of(value: Any) -> str:
+def field_text(value: Any) -> str:
     """A JSON value as it stands in a base string."""
     if value is None:
         return ""
     return str(value) if isinstance(value, str) else codec.dumps(value)
 
 
-def decoded(data: bytes) -> tuple[str, str] | None:
+def text_and_charset(data: bytes) -> tuple[str, str] | None:
     """The text of a body, and its charset: UTF-8 if it can be that, else GBK; None if it is neither."""
     for charset in ("utf-8", "gbk"):
         try:
@@ -166,7 +167,7 @@ def _sample(number: int, call: CapturedCall, family: Family, charset: str) -> Sa
     exchange = _request_of([each for traffic in call.traffic for each in exchanges(traffic)])
     if exchange is None:
         return Unusable.NO_REQUEST
-    body = decoded(exchange.body)
+    body = text_and_charset(exchange.body)
     wire = parsed(body[0]) if body is not None else None
     if body is None or not isinstance(wire, dict):
         return Unusable.BODY
@@ -180,6 +181,14 @@ def _request_of(all_exchanges: Sequence[Exchange]) -> Exchange | None:
     posts = [each for each in all_exchanges if each.method == "POST" and each.body.strip()]
     whole = [each for each in posts if each.status] or posts
     return whole[-1] if whole else None
+
+
+def _is_gbk(data: bytes) -> bool:
+    try:
+        codec.decode(data, "gbk", "")
+    except HostError:
+        return False
+    return True
 
 
 def _is_utf_8(data: bytes) -> bool:

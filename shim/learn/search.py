@@ -1,7 +1,7 @@
 """Running a plan: in this process first, then in as many as there are processors; with progress, and resumed.
 
-The other processes are this program again, with `worker` in it, on pipes: neither words of a command line nor files have
-a key in them. Where no process can be started the search goes on in this one. Used by `request` and `answers`.
+The other processes are this program again, with `worker` in it, on pipes: neither words of a command line nor files
+have a key in them. Where no process can be started the search goes on in this one. Used by `request` and `answers`.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shim.learn.base_string import DIGESTS, BaseString, Signed, digests_of, fields_of, fits
-from shim.learn.plan import SPECIFICATION, Plan, sign_encodings
+from shim.learn.base_string import DIGESTS, BaseString, Signed, digests_of, fields_of, makes_sign
+from shim.learn.plan import EFFORT, SPECIFICATION, Plan, sign_encodings
 from shim.learn.search import Searcher
 from shim.learn.secrets import shaped
 
@@ -35,11 +35,14 @@ class FoundSign:
     same: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def find_sign(group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseString] = ()) -> FoundSign | None:
+def find_sign(
+    group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseString] = (), effort: int = EFFORT
+) -> FoundSign | None:
     """How the signs of requests of the same sign_type are made; None where nothing that is tried fits one of them.
 
     Args:
         known: base strings of the same platform, tried first with every digest.
+        effort: that of the search on the first request; the others are there in case the first is an odd one.
     """
     best: FoundSign | None = None
     encoding, size = next(iter(sign_encodings(group[0].sign)), "upper-hex"), Plan(group[0], 0).size
@@ -47,15 +50,15 @@ def find_sign(group: Sequence[Signed], searcher: Searcher, known: Iterable[BaseS
         for digest in digests_of(size):
             for keyed in (_as_signer(base, digest), replace(base, digest=digest)):
                 trial = replace(keyed, sign_encoding=encoding)
-                number = next((each.number for each in group if fits(trial, each)), None)
+                number = next((each.number for each in group if makes_sign(trial, each)), None)
                 if number is not None:
                     best = _better(best, _refined(trial, group, number))
                 if best is not None and not best.misfits:
                     return best
-    for pin in _pins(group):
+    for at, pin in enumerate(_pins(group)):
         if best is not None and pin.number in best.fitting:
             continue
-        for base in searcher.find(pin)[:8]:
+        for base in searcher.find(pin, max(effort - at, 0))[:8]:
             best = _better(best, _refined(base, group, pin.number))
             if not best.misfits:
                 return best
@@ -113,10 +116,10 @@ def _refined(base: BaseString, group: Sequence[Signed], pin: int) -> FoundSign:
         if best[0] <= count:
             break
         count, base = best[0], best[2]
-    fitting = [each for each in group if fits(base, each)]
+    fitting = [each for each in group if makes_sign(base, each)]
     same: dict[str, list[str]] = {}
     for column, other in variations(base, group):
-        if all(fits(other, each) for each in fitting):
+        if all(makes_sign(other, each) for each in fitting):
             same.setdefault(column, []).append(shown(other, column))
     misfits = tuple(each.number for each in group if each not in fitting)
     return FoundSign(
@@ -125,7 +128,7 @@ def _refined(base: BaseString, group: Sequence[Signed], pin: int) -> FoundSign:
 
 
 def _count(base: BaseString, group: Sequence[Signed]) -> int:
-    return sum(fits(base, each) for each in group)
+    return sum(makes_sign(base, each) for each in group)
 
 
 def shown(base: BaseString, column: str) -> str:

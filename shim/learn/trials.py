@@ -19,7 +19,7 @@ from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.virtualcard import parse_vc_request, seal_vc_request
 from shim.errors import ShimError
 from shim.learn.content import inner_fields
-from shim.learn.recorded import RecordedMaker
+from shim.learn.recorded import CapturedMaker
 from shim.learn.samples import Sample, parsed
 
 _FEW = 12
@@ -48,7 +48,7 @@ class Trial:
         in_text = sample.in_text if sample.key else codec.dumps({**sample.host, "key": self.secret})
         inner = inner_fields(self.plain)
         wire = {**sample.wire, self.content: inner, "biz_content": inner}
-        maker = RecordedMaker(wire, sample.call.began, sample.call.ended, self.iv)
+        maker = CapturedMaker(wire, sample.call.began, sample.call.ended, self.iv)
         try:
             request = replace(parse_vc_request(in_text, row), secret=self.secret)
             code = inner.get(request.scans or "")

@@ -165,7 +165,7 @@ class Vendor:
     pretty: bool = False
     host_charset: str = "gbk"
     key: str = KEY
-    habits: Habits = Habits(popped=-1, memory="module")
+    habits: Habits = field(default_factory=lambda: Habits(memory="module"))
 
     def sealed(self, request: Request) -> str:
         """biz_content as this vendor encrypts it."""

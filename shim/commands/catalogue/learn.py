@@ -13,7 +13,7 @@ DESCRIPTION = Phrase(
     "读取留存的报文（[mode] run = capture），找出能把每个请求一字节不差地重做、并解开每个应答的报文格式，"
     "写成 vcshim.ini 的设置，到标准输出；依据、尚不能分辨的项和问题写作其中的注释。"
     "应用密钥 key 取自入参，或由 --key-file、--ask-key 给出；输出中没有任何密钥。"
-    "按 Ctrl-C 可中断，再次运行时接着做。\n\n"
+    "按 Ctrl-C 可停下，再次运行时接着做。\n\n"
     "返回码：0 全部找到；1 没有找到，或只找到一部分，原因写在输出中。\n\n"
     "--json 输出 {{verdicts, figures, base, sections, fill_in, findings}}，内容不随 --lang 变化；"
     "已有的键不会改，可能增加新的键。",
@@ -25,9 +25,6 @@ DESCRIPTION = Phrase(
     "--json prints {{verdicts, figures, base, sections, fill_in, findings}}, which does not depend on --lang. Keys "
     "stay; new ones may be added.",
 )
-CAPTURES = Phrase(
-    "留存的报文：文件夹，其中的一个文件，或导出的文件", "captures: a folder, a file of one, or an exported file"
-)
 KEY_FILE = Phrase(
     "只含应用密钥 key 的文件，入参中的 key 不对时使用",
     "file with the application key, if that of InData is not the one",
@@ -37,26 +34,23 @@ CIPHER_KEY_FILE = Phrase(
     "只含加密所用密钥的文件，与应用密钥 key 不同时使用", "file with the key of the ciphers, if it is another one"
 )
 PROCESSES = Phrase("同时工作的进程数（默认：处理器数）", "how many processes work at a time (default: one a processor)")
-FRESH = Phrase("不接着上次中断的地方，从头做起", "do not go on where an earlier run was interrupted")
+FRESH = Phrase("不接着上次停下的地方，从头做起", "do not go on where an earlier run was interrupted")
 JSON = Phrase("输出 JSON", "print JSON")
 PROMPT = Phrase("应用密钥 key：", "application key: ")
 NO_KEY = Phrase("没有输入应用密钥 key", "no application key was given")
-NOT_CAPTURES = Phrase(
-    "{file} 中没有可读的留存报文，或属于其他 Windows 用户",
-    "{file} holds no captured calls that this Windows user can read",
-)
 NOTHING_READ = Phrase("没有留存的报文", "no captured calls")
 PROGRESS = Phrase(
     "已试 {tried} 种，共 {total} 种，约需再等 {seconds} 秒", "tried {tried} of {total}, about {seconds} s to go"
 )
-RESUMED = Phrase("接着上次中断的地方做", "going on where the last run was interrupted")
-INTERRUPTED = Phrase("已中断，再次运行时接着做", "interrupted; the next run goes on")
+RESUMED = Phrase("接着上次停下的地方做", "going on where the last run was interrupted")
+INTERRUPTED = Phrase("已停下，再次运行时接着做", "interrupted; the next run goes on")
 
 # ---- the comments of the output --------------------------------------------------------------------------------------
 
 TITLE = Phrase("vcshim learn：{calls} 次调用", "vcshim learn: {calls} calls")
 VC_FIGURES = Phrase(
-    "VirtualCardTrans：{vc} 次；请求一字节不差 {bodies} 次，签名相符 {signs} 次，密文解开 {opened} 个（共 {sealed} 个）；"
+    "VirtualCardTrans：{vc} 次；请求一字节不差 {bodies} 次，签名相符 {signs} 次，"
+    "密文解开 {opened} 个（共 {sealed} 个）；"
     "出参和返回值相同 {results} 次（共 {answered} 次）",
     "VirtualCardTrans: {vc} calls; requests byte for byte: {bodies}, signs: {signs}, ciphertexts opened: {opened} of "
     "{sealed}; OutData and return value the same: {results} of {answered}",
@@ -72,7 +66,8 @@ VERDICTS: Mapping[str, Phrase] = {
     "nothing": Phrase("{function}：没有找到，见问题", "{function}: nothing fits, see the problems"),
     "wrong key": Phrase(
         "{function}：应用密钥 key 不对，或签名和加密都在查找范围之外；没有给出报文格式",
-        "{function}: the application key is wrong, or neither sign nor cipher is in the search space; no dialect is given",
+        "{function}: the application key is wrong, or neither sign nor cipher is in the search space; no "
+        "dialect is given",
     ),
     "no calls": Phrase("{function}：没有可用的调用", "{function}: no calls to learn from"),
 }
@@ -110,7 +105,8 @@ FINDINGS: Mapping[str, Phrase] = {
     "sign-name": Phrase("签名在字段 {name}（{count} 次）", "the sign is in the field {name} ({count} calls)"),
     "no-sign": Phrase("请求中没有可能是签名的字段", "no field of the requests can be a sign"),
     "cipher": Phrase(
-        "enc_type = {word}：{cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；IV：{iv}，密钥来源：{source}",
+        "enc_type = {word} 由 {cipher} 解开 {total} 个中的 {count} 个，由第 {call} 次调用确定；"
+        "IV 为 {iv}，密钥取自 {source}",
         "enc_type = {word}: {cipher} opens {count} of {total}, pinned by call {call}; IV: {iv}, key from: {source}",
     ),
     "cipher-unknown": Phrase(
@@ -161,7 +157,7 @@ FINDINGS: Mapping[str, Phrase] = {
         "enc_type = {word} is sometimes encrypted, and {count} times not",
     ),
     "sign": Phrase(
-        "sign_type = {word}：{digest} 与 {total} 个签名中的 {count} 个相符，由第 {call} 次调用确定：{recipe}",
+        "sign_type = {word} 时 {digest} 与 {total} 个签名中的 {count} 个相符，由第 {call} 次调用确定：{recipe}",
         "sign_type = {word}: {digest} makes {count} of {total} signs, pinned by call {call}: {recipe}",
     ),
     "sign-unknown": Phrase(
@@ -278,12 +274,14 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "key-fits-nothing": Phrase(
         "{total} 次调用的签名和密文与已知的 key 都不符，而长度和编码都是常见的：要么 key 不对，要么算法在查找范围之外",
-        "the key fits neither sign nor ciphertext of the {total} calls, although both have a usual shape: either the key "
+        "the key fits neither sign nor ciphertext of the {total} calls, although both have a usual shape: "
+        "either the key "
         "is wrong, or the algorithms are outside the search space",
     ),
     "other-keys": Phrase(
         "{count} 次调用的 key 与其余 {usual} 次不同（{calls}），其中 {refused} 次被平台拒绝：这些调用的 key 不对",
-        "{count} calls ({calls}) have another key than the other {usual}; the platform refused {refused} of them: their key "
+        "{count} calls ({calls}) have another key than the other {usual}; the platform refused {refused} of "
+        "them: their key "
         "is wrong",
     ),
     "many-keys": Phrase("入参中有 {count} 个不同的 key，都相符", "InData has {count} different keys, all of which fit"),
@@ -297,7 +295,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "field-added-or-filled": Phrase(
         "字段 {name} 一律填入（added），还是只在为空时填入（filled）；医院程序自己填写它的调用可以分辨",
-        "whether {name} is always filled in (added) or only where it is empty (filled); a host that fills it would tell",
+        "whether {name} is always filled in (added) or only where it is empty (filled); a host that fills it "
+        "would tell",
     ),
     "field-renamed": Phrase("字段 {other} 改名为 {name}（{count} 次）", "{other} is sent as {name} ({count} calls)"),
     "field-dropped": Phrase("字段 {name} 没有发送（{count} 次）", "{name} is not sent ({count} calls)"),
@@ -351,7 +350,7 @@ FINDINGS: Mapping[str, Phrase] = {
         "answers of enc_type = {word} are encrypted as requests are ({count} calls)",
     ),
     "answer-cipher": Phrase(
-        "enc_type = {word} 的应答：{cipher} 解开 {total} 个中的 {count} 个，密钥来源：{source}",
+        "enc_type = {word} 的应答：{cipher} 解开 {total} 个中的 {count} 个，密钥取自 {source}",
         "answers of enc_type = {word}: {cipher} opens {count} of {total}, key from: {source}",
     ),
     "answer-cipher-unknown": Phrase(
@@ -422,7 +421,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "ec-different": Phrase(
         "{total} 次调用中请求一字节不差 {bodies} 次，出参和返回值相同 {results} 次，不同的：{calls}",
-        "of {total} calls, {bodies} requests are the same byte for byte, and {results} results; not those of calls {calls}",
+        "of {total} calls, {bodies} requests are the same byte for byte, and {results} results; not those of "
+        "calls {calls}",
     ),
     # ---- the exports
     "flow-convention": Phrase(
@@ -447,7 +447,8 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "no-out-data": Phrase("没有出参；一次调用可以告诉出参的大小", "there is no OutData; a call would tell its size"),
     "out-large": Phrase(
-        "最大的出参 {size} 字节（第 {number} 次调用，共 {count} 次），超过规范的 2047；{capacity} 是否够须问 HIS 开发者",
+        "最大的出参 {size} 字节（第 {number} 次调用，共 {count} 次），超过规范的 2047；"
+        "{capacity} 是否够须问 HIS 开发者",
         "the largest OutData has {size} bytes (call {number} of {count}), more than the 2047 of the specification; ask "
         "the HIS developer whether its buffer has {capacity}",
     ),
