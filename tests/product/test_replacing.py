@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from shim.capture.record import CapturedCall
+from tests.support.cleartext import assert_no_clear_text
 from tests.support.clients import Kind, Rig
+from tests.support.vendors import people
 from tests.support.vendors.platform import Platform
 from tests.support.vendors.replacing import Run, captures, run_replaced, run_vendor, transcript
 from tests.support.vendors.rows import BY_NAME, ROWS, VendorRow
@@ -32,6 +34,7 @@ def test_a_vendor_is_captured(row: VendorRow, rig: Rig, tmp_path: Path) -> None:
         assert platform.sent_twice() == []
         assert platform.updates == ([row.updater] if row.updater else [])
     kept = captures(run.host, rig)
+    _check_clear_text(run, rig)
     if row.refuses_loopback:  # each call goes to the original address, and capture is off
         assert kept == []
         return
@@ -40,6 +43,16 @@ def test_a_vendor_is_captured(row: VendorRow, rig: Rig, tmp_path: Path) -> None:
     if row.ini:
         text = (run.host.folder / "work" / row.ini).read_bytes()
         assert text == f"[Updater]\r\nurl={platform.address(row)}\r\n".encode()
+
+
+def _check_clear_text(run: Run, rig: Rig) -> None:
+    """Captures, journal, log and what is in local application data: nothing private in them is readable."""
+    (run.host.folder / "captures.jsonl").unlink(missing_ok=True)  # opened for this test
+    values = [value for call in run.calls[:2] for value in people.private_values(run.host.row, call.serial)]
+    local = rig.wine32.prefix / "drive_c" / "users"
+    assert "captures" in {path.name for path in run.host.folder.iterdir()} or run.host.row.refuses_loopback
+    for folder in (run.host.folder / "captures", run.host.folder / "journal", run.host.folder / "vcshim_log", local):
+        assert_no_clear_text(folder, dict.fromkeys(values))
 
 
 def _check_calls(run: Run, kept: list[CapturedCall]) -> None:

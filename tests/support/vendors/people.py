@@ -70,6 +70,15 @@ def insured(serial: str) -> dict[str, Any]:
     }
 
 
+def private_values(row: VendorRow, serial: str) -> list[str]:
+    """What of a call must not stand anywhere in clear: of the host, and of the platform's answer."""
+    if row.dll == "EC":
+        person = insured(serial)
+        return [str(person[name]) for name in ("userName", "idNo", "ecToken", "ecQrCode")]
+    person = answered(serial, "")
+    return [secret(row), *(str(person[name]) for name in ("user_name", "id_no", "mobile_phone", "ehealth_card_id"))]
+
+
 @dataclass(frozen=True)
 class VendorCall:
     """One call: the serial number, InData, and the words for the platform (platform.py)."""
