@@ -19,48 +19,41 @@ from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
 from shim.call_order import entered_at
-from shim.configuration import is_unreadable
+from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
-from shim.host_codes import failure_code
+from shim.host_bytes import (
+    NULL,
+    TOO_LONG,
+    UNREADABLE,
+    Answer,
+    answer_charset,
+    call_arguments,
+    check_room,
+    failure_answer,
+    fitted_answer,
+    out_too_long,
+    passed_texts,
+    text_parameters,
+)
 from shim.journal.call_journal import JournalTicket
-from shim.messages import host, own, settings, start
+from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
-from shim.spec import EXPORT_BY_NAME, EXPORTS, Export, Parameter
+from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, wire
 
 if TYPE_CHECKING:
-    from shim.capture.forwarding import VendorOutcome
+    from shim.capture.forwarding import Sink, VendorOutcome
 
-# What native/entry.h puts in the place of a length (enum vcshim_no_text).
-NULL, UNREADABLE, TOO_LONG = -1, -2, -3
+__all__ = ["NULL", "TOO_LONG", "UNREADABLE", "Answer", "Port", "bind", "hook", "on_error"]
+
 # Its enum vcshim_phase and, in its order, vcshim_memory as shim/capture/record.py calls them.
 BEFORE_VENDOR, AFTER_VENDOR = 1, 2
 _MEMORIES = ("", "out", "module", "heap", "stack")
-_NO_TEXT = {NULL: host.NULL, UNREADABLE: host.UNREADABLE, TOO_LONG: host.TOO_LONG}
-# By parameter: what is left of a UTF-16 text that C measured. Addresses begin with http or sim, codes with a hex digit.
-_FIRST_BYTES: dict[str, frozenset[bytes]] = {
-    name: frozenset(bytes([byte]) for byte in first)
-    for name, first in {
-        "strUrl": b"hHsS",
-        "InData": b'{["',
-        "ehealthid": b"0123456789ABCDEF",
-        "cardNo": b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    }.items()
-}
 _NAMES = {row.number: row.name for row in EXPORTS}
 _THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
 _PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What C copies to the host: `code` for a char*, `number` for an int, `out` for the buffer, without the NUL."""
-
-    code: bytes
-    number: int
-    out: bytes
 
 
 @dataclass(slots=True)
@@ -182,10 +175,10 @@ class Port:
         try:
             wired.service.check_settings()  # before a text is read in a charset that may be wrong
             with wired.service.reading(row):
-                passed = _texts(row, texts)
-                arguments, progress.charset = _arguments(row, passed, mode, progress.charset)
+                passed = passed_texts(row, texts)
+                arguments, progress.charset = call_arguments(row, passed, mode, progress.charset)
                 self._question_charset(wired, row, passed)
-                _check_room(row, capacity)
+                check_room(row, capacity)
             reply = self._call(wired, row.name, arguments)
         except ShimError as error:
             reply = _record(row, wired).failed(error)
@@ -200,7 +193,7 @@ class Port:
         level = wired.configuration.validate.level
         if wired.configuration.abi.charset != "gbk" or level == "off":
             return
-        doubtful = [p.name for p, text in zip(_text_parameters(row), texts, strict=True) if codec.resembles_utf_8(text)]
+        doubtful = [p.name for p, text in zip(text_parameters(row), texts, strict=True) if codec.resembles_utf_8(text)]
         if not doubtful:
             return
         finding = HostError(host.RATHER_UTF_8, parameters="、".join(doubtful))
@@ -215,7 +208,7 @@ class Port:
         with self._lock:
             before = self._wired
             if before is None or (before.configuration.unreadable and not is_unreadable(self._folder)):
-                self._wired, self._parents = wire(self._folder, self._parents), None
+                self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
             assert self._wired is not None
             return self._wired
 
@@ -245,15 +238,14 @@ class Port:
 
     def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
         """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""
-        charset, room = _charset(charset), max(capacity - 1, 0)
+        charset, room = answer_charset(charset), max(capacity - 1, 0)
         size = len(codec.encode(reply.out, charset))
         if size > room and reply.wrap is None:
             record = _record(row, wired)
             record.org_id, record.ticket = reply.org_id, reply.ticket
-            reply = record.failed(_too_long(size, room, _save(wired, reply.text)))
+            reply = record.failed(out_too_long(size, room, _save(wired, reply.text)))
         reply = self._with_problems(wired, row, reply, charset, room)
-        code = reply.code if reply.code == row.success or reply.succeeded else failure_code(reply.code, row.family)
-        return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, room))
+        return fitted_answer(row, reply, charset, capacity)
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
         """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log.
@@ -289,7 +281,7 @@ class Port:
         else:
             record.audience = progress.wired.configuration.messages.audience
             record.journal, record.ticket = progress.wired.journal, progress.ticket
-        return _as_answer(record.failed(error), _charset(progress.charset), capacity)
+        return failure_answer(record.failed(error), answer_charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
         """Leave the engineer's line beside vcshim.ini, where there is no log to hold it. Never raises."""
@@ -368,14 +360,9 @@ def _log_unraisable_exception(args: sys.UnraisableHookArgs) -> None:
     log.event(logging.getLogger("vcshim"), logging.ERROR, "后台异常", where=log.trace(args.exc_traceback))
 
 
-def _text_parameters(row: Export) -> list[Parameter]:
-    """The parameters that the host fills with a text."""
-    return [parameter for parameter in row.inputs if parameter.is_text]
-
-
 def _readable(row: Export, texts: Sequence[bytes | int]) -> list[bytes | None]:
     """The host's bytes for each text parameter of the row; None for what is missing or cannot be read."""
-    count = len(_text_parameters(row))
+    count = len(text_parameters(row))
     return [text if isinstance(text, bytes) else None for text in texts[:count]]
 
 
@@ -396,75 +383,12 @@ def _vendor_outcome(vendor: Any, copied: Callable[[Any], bytes | int]) -> Vendor
     return VendorOutcome(code, vendor.number, out, habits)
 
 
-def _texts(row: Export, texts: Sequence[bytes | int]) -> list[bytes]:
-    """The host's bytes for each text parameter of the row; what C hands over beyond these is not looked at.
-
-    Raises:
-        HostError: one is missing, cannot be read, or is UTF-16.
-    """
-    passed: list[bytes] = []
-    for parameter, text in zip(_text_parameters(row), texts, strict=False):
-        if isinstance(text, int):
-            raise HostError(_NO_TEXT[text], parameter=parameter.name, clause=parameter.clause)
-        passed.append(text)
-    _refuse_utf_16(row, passed)
-    return passed
-
-
-def _refuse_utf_16(row: Export, texts: Sequence[bytes]) -> None:
-    """Name the texts that a Unicode host handed over as UTF-16.
-
-    Most of such a text never arrives: C stops at the first NUL, which is the second byte of ``{`` or ``h``. What is
-    left is the one character that an address, a JSON text or a code begins with.
-    """
-    parameters = _text_parameters(row)
-    cut = {p.name for p, text in zip(parameters, texts, strict=True) if text and text in _FIRST_BYTES.get(p.name, ())}
-    if row.output is None:  # a card number of one character is possible, a code and a card number of one are not
-        cut = {p.name for p in parameters} if len(cut) == 2 else set()
-    wide = [p.name for p, text in zip(parameters, texts, strict=True) if p.name in cut or codec.is_utf_16(text)]
-    if wide:
-        raise HostError(host.WIDE, parameters="、".join(wide))
-
-
-def _arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str) -> tuple[list[str | int], str]:
-    """What the service is called with, in the order of the row's parameters, and the charset of the answer.
-
-    A text of one word loses the blanks around it. The answer goes out in the charset of the last text that is not plain
-    ASCII: addresses, which are, tell nothing.
-
-    Raises:
-        HostError: a text is not in the charset.
-    """
-    arguments: list[str | int] = []
-    answer_charset = charset
-    remaining = iter(texts)
-    for parameter in row.inputs:
-        if not parameter.is_text:
-            arguments.append(mode)
-            continue
-        text = next(remaining)
-        string, used = codec.decode(text, charset, parameter.name)
-        arguments.append(codec.strip_word(string) if parameter.word else string)
-        if not text.isascii():
-            answer_charset = used
-    return arguments, answer_charset
-
-
-def _check_room(row: Export, capacity: int) -> None:
-    if row.output is not None and capacity < 1:
-        raise HostError(host.NO_BUFFER, parameter=row.output.name, clause=row.output.clause)
-
-
 def _place(error: BaseException) -> str:
     """Where an exception came from: its last three frames. Never raises: "" where there is no memory for it."""
     try:
         return "，".join(log.trace(error.__traceback__)[-3:])
     except BaseException:
         return ""
-
-
-def _as_answer(reply: Reply, charset: str, capacity: int) -> Answer:
-    return Answer(reply.code.encode("ascii"), reply.number, reply.fitted(charset, max(capacity - 1, 0)))
 
 
 def _prepared_failures() -> dict[tuple[str, bool, str], Answer]:
@@ -479,7 +403,7 @@ def _prepared_failures() -> dict[tuple[str, bool, str], Answer]:
             record = CallRecord(row, silent, submission=submission)
             reply = record.failed(record.internal_error())
             for charset in ("gbk", "utf-8"):
-                answers[row.name, begun, charset] = _as_answer(reply, charset, room)
+                answers[row.name, begun, charset] = failure_answer(reply, charset, room)
     return answers
 
 
@@ -488,13 +412,15 @@ _PREPARED_FAILURES = _prepared_failures()
 
 def _prepared_failure(row: Export, progress: _Progress, capacity: int) -> Answer:
     """The answer of a call where making one has failed as well: needs as good as no memory and no stack."""
-    answer = _PREPARED_FAILURES[row.name, progress.submission.begun, _charset(progress.charset)]
+    answer = _PREPARED_FAILURES[row.name, progress.submission.begun, answer_charset(progress.charset)]
     return answer if len(answer.out) < max(capacity, 1) else Answer(answer.code, answer.number, b"")
 
 
-def _charset(charset: str) -> str:
-    """What an answer is written in, where the texts of the call do not decide."""
-    return "utf-8" if charset == "utf-8" else "gbk"
+def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
+    """What compares the calls of [mode] run = shadow; imported only then."""
+    from shim.replay.shadow import open_shadow
+
+    return open_shadow(settings, logger)
 
 
 def _save(wired: Wired, text: str) -> str | None:
@@ -506,16 +432,5 @@ def _save(wired: Wired, text: str) -> str | None:
         return None
 
 
-def _too_long(size: int, room: int, kept: str | None) -> OwnError:
-    """The error for an answer that does not fit: how many bytes it has, which key to set, where all of it is."""
-    facts: dict[str, Any] = {"size": size, "room": room, "capacity": _next_capacity(size + 1)}
-    return OwnError(own.TOO_LONG, **facts) if kept is None else OwnError(own.TOO_LONG_KEPT, **facts, name=kept)
-
-
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}…"
-
-
-def _next_capacity(needed: int) -> int:
-    """The smallest buffer size in use in the field that holds `needed` bytes, else the next multiple of 4096."""
-    return next((size for size in (4096, 8192, 20480) if size >= needed), -(-needed // 4096) * 4096)

@@ -9,6 +9,7 @@ Exit codes:
     1    not found, or failed; the reason is printed
     2    a word of the command line is wrong
     3    `open`: opened, but the sign does not fit
+    4    `replay`, `capture`: captures that cannot be read, or that hold nothing to compare; there 1 means differences
     70   a fault of the program: it prints where, without values
     74   done, but what was asked for could not be written to standard output
     130  interrupted
@@ -31,7 +32,8 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "scan", "screen", "label", "ini", "kept", "journal", "capture", "sign", "open", "spec", "reference",
+    "simulator", "scan", "screen", "label", "ini", "kept", "capture", "learn", "replay", "status", "journal", "sign",
+    "open", "spec", "reference",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 

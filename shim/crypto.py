@@ -163,6 +163,19 @@ def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes, pad
         raise _missing(error) from error
 
 
+def decrypt_blocks(algorithm: str, key: bytes, sealed: bytes) -> bytes:
+    """Decrypt every block by itself, without a look at padding or chaining: for those who search for a mode and an IV.
+
+    Raises:
+        ValueError: wrong length of key or data.
+        OwnError: CIPHER_MISSING names the library that is not installed.
+    """
+    try:
+        return _run(False, algorithm, "ECB", key, b"", sealed)
+    except ImportError as error:
+        raise _missing(error) from error
+
+
 def _missing(error: ImportError) -> OwnError:
     return OwnError(rows.NO_LIBRARY, name=error.name)
 

@@ -173,7 +173,11 @@ class CallRecord:
             self.facts[fact] = _milliseconds(started)
 
     def sending(self) -> None:
-        """The request is about to be sent: a change has its row in the journal before."""
+        """The request is about to be sent: a change has its row in the journal before.
+
+        The first one of a process has SQLite imported while it waits for the platform, not before.
+        """
+        self.journal.prepare()
         if self.effect is Effect.CHANGE:
             self.ticket = self.journal.began(replace(self._told(CallOutcome.SENDING, "", None), sent=True))
 

@@ -235,7 +235,6 @@ class Service:
         record.audience, record.journal = self._settings.audience, self._journal
         try:
             self.check_settings()
-            self._journal.prepare()
             with self._activity.call():
                 text = run(record)
         except ShimError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ from shim.transport.by_scheme import ByScheme
 from shim.workstation import file_word, user_name
 
 if TYPE_CHECKING:
-    from shim.capture.forwarding import Forwarding
+    from shim.capture.forwarding import Forwarding, Sink
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -54,7 +55,11 @@ class Wired:
     forwarding: Forwarding | None = None
 
 
-def wire(folder: Path, parent: Wired | None = None) -> Wired:
+OpenShadow = Callable[[Configuration, logging.Logger], "Sink"]
+"""Makes what compares the calls of [mode] run = shadow: shim/replay, which is above this module."""
+
+
+def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | None = None) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
@@ -62,6 +67,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
     Args:
         parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
             of which the child has a copy of its own.
+        open_shadow: called if the settings ask for it; without it nothing is compared.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
@@ -97,7 +103,7 @@ def wire(folder: Path, parent: Wired | None = None) -> Wired:
         journal=journal,
     )
     python = sys.version.split()[0]
-    forwarding = _forwarding(settings, logger, journal)
+    forwarding = _forwarding(settings, logger, journal, open_shadow)
     if parent is not None:
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
         return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
@@ -168,11 +174,16 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
     return SocketTransport
 
 
-def _forwarding(settings: Configuration, logger: logging.Logger, journal: CallJournal | NoJournal) -> Forwarding | None:
+def _forwarding(
+    settings: Configuration,
+    logger: logging.Logger,
+    journal: CallJournal | NoJournal,
+    open_shadow: OpenShadow | None,
+) -> Forwarding | None:
     """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""
     if settings.mode.run == "native":
         return None
-    from shim.capture.forwarding import Forwarding, Sink
+    from shim.capture.forwarding import Forwarding
     from shim.capture.recorder import Recorder
     from shim.capture.state import StateFile
     from shim.capture.store import CaptureStore
@@ -185,6 +196,8 @@ def _forwarding(settings: Configuration, logger: logging.Logger, journal: CallJo
     sink: Sink | None = None
     if settings.mode.run == "capture":
         sink = CaptureStore(captures_folder(settings), kept.keep_days, kept.keep_mb * 1024 * 1024)
+    elif open_shadow is not None:
+        sink = open_shadow(settings, logger)
     state = StateFile(capture_states_folder(), settings.mode.run)
     inis = UpdaterInis(capture_states_folder(), logger)
     return Forwarding(

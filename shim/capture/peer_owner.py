@@ -41,8 +41,8 @@ if sys.platform == "win32":
     def _is_among_handles(peer: tuple[str, int], local: tuple[str, int], listener: socket.socket) -> bool:
         """Whether one of this process's sockets is that of `peer`.
 
-        NB: Wine 8 names no owners, because its server holds the sockets, and takes 40 ms to say so. Not for Windows, where to ask a pipe on which another
-        thread waits would wait with it.
+        NB: Wine 8 names no owners, because its server holds the sockets, and takes 40 ms to say so. Not for Windows,
+        where asking a pipe on which another thread waits would wait with it.
         """
         from shim.winapi import ntdll, ws2_32
 

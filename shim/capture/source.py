@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shim.capture.record import CapturedCall, from_bytes
 from shim.capture.store import FILE_PATTERN, SUFFIX, CaptureFileProblem, read_capture_file
+
+EXPORT_FORMAT = "vcshim-captures"
 
 
 def read_captures(paths: Iterable[Path]) -> Iterator[CapturedCall]:
@@ -41,9 +44,18 @@ def _calls(path: Path) -> Iterator[CapturedCall]:
 def _lines(path: Path) -> Iterator[CapturedCall]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
+            if not line.strip() or (number == 1 and _is_header(line)):
                 continue
             try:
                 yield from_bytes(line)
             except ValueError as error:
                 raise CaptureFileProblem(path, f"line {number} is no captured call") from error
+
+
+def _is_header(line: bytes) -> bool:
+    """Whether a line is the first one of an export (shim/replay/export.py)."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and row.get("format") == EXPORT_FORMAT

@@ -8,7 +8,7 @@ from importlib import import_module
 from shim.commands.catalogue import capture as phrases
 
 # Each is the module capture_NAME beside this one, with `arguments` and `run` as a command has them, and HELP, a Phrase.
-SUBCOMMANDS = ("list", "delete")
+SUBCOMMANDS = ("list", "delete", "export", "import")
 _DEFAULT = "list"
 
 

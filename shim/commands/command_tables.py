@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shim.commands.catalogue import capture, ini, journal, kept, label, reference, scan, screen, sign, simulator, spec
+from shim.commands.catalogue import (
+    capture,
+    ini,
+    journal,
+    kept,
+    label,
+    learn,
+    reference,
+    replay,
+    scan,
+    screen,
+    sign,
+    simulator,
+    spec,
+    status,
+)
 from shim.commands.catalogue import open as opened
 from shim.commands.language import Phrase
 
@@ -19,9 +34,12 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "spec": (spec.HELP, "reference.md"),
     "sign": (sign.HELP, "dialects.md"),
     "open": (opened.HELP, "dialects.md"),
+    "capture": (capture.HELP, "replacing.md"),
+    "learn": (learn.HELP, "replacing.md"),
+    "replay": (replay.HELP, "replacing.md"),
+    "status": (status.HELP, "replacing.md"),
     "kept": (kept.HELP, "settings.md"),
     "journal": (journal.HELP, "replacing.md"),
-    "capture": (capture.HELP, "replacing.md"),
     "ini": (ini.HELP, "settings.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),

@@ -16,6 +16,7 @@ from shim.commands import (
     label_tables,
     message_tables,
     outcome_tables,
+    rule_tables,
     scanner_tables,
     waiting_tables,
 )
@@ -91,7 +92,11 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "outcomes": lambda: markdown(*outcome_tables.outcomes()),
     "outcome-words": lambda: markdown(*outcome_tables.outcome_words()),
     "messages": message_sections,
+    "native-rule": lambda: markdown(*rule_tables.native_rule("zh")),
+    "native-rule-en": lambda: markdown(*rule_tables.native_rule("en")),
     "statuses": lambda: markdown(*outcome_tables.statuses()),
+    "going-native": lambda: markdown(*rule_tables.going_native()),
+    "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }

@@ -441,3 +441,16 @@ def _received_content(dialect: Dialect, answer: Mapping[str, Any], name: str) ->
     ciphers = dialect.ciphers if dialect.answer_ciphers is None else dialect.answer_ciphers
     cipher = ciphers.get(_enc_word(dialect, _word(answer, "enc_type")))
     return content if cipher is None else crypto.repair(content, cipher.encoding)
+
+
+def seal_content(
+    dialect: Dialect, plain: str, enc_type: str, secret: str, *, app_id: str = "", direction: str = "answer"
+) -> str:
+    """The reverse of `open_content`: a text encrypted as that of an answer (or request). For replay's export.
+
+    Raises:
+        KeyError: the dialect has no such word of enc_type.
+        HostError: the secret does not suit the key rule.
+    """
+    cipher = _cipher(dialect, enc_type, direction)
+    return plain if cipher is None else cipher.encrypt_text(plain, _cipher_secret(dialect, secret, direction), app_id)

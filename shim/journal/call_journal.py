@@ -81,7 +81,7 @@ class Journal(Protocol):
     """What a call tells. Nothing here raises."""
 
     def prepare(self) -> None:
-        """A call begins: open the file meanwhile."""
+        """A call is about to wait: open the file meanwhile."""
 
     def began(self, call: JournalCall) -> JournalTicket | None:
         """The request of a call that may change something is about to be sent."""

@@ -38,6 +38,10 @@ GetComputerNameW: Callable[[Pointer, Pointer], int] = _KERNEL32.function(
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
 
+THREAD_PRIORITY_LOWEST = -2
+GetCurrentThread: Callable[[], int] = _KERNEL32.function("GetCurrentThread", w.HANDLE)
+SetThreadPriority: Callable[[int, int], int] = _KERNEL32.function("SetThreadPriority", w.BOOL, w.HANDLE, ctypes.c_int)
+
 GetCurrentProcess: Callable[[], int] = _KERNEL32.function("GetCurrentProcess", w.HANDLE)
 OpenProcess: Callable[[int, bool, int], int | None] = _KERNEL32.function(
     "OpenProcess", w.HANDLE, w.DWORD, w.BOOL, w.DWORD

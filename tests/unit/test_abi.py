@@ -398,7 +398,7 @@ def test_an_answer_that_cannot_be_converted_leaves_the_outcome_unknown(
     """With the orgId of the request, where it was known."""
     in_data = QUERY["in"].encode("gb18030")
     port = Port(tmp_path)
-    for name in ("shim.abi.failure_code", "shim.codec.encode"):
+    for name in ("shim.host_bytes.failure_code", "shim.codec.encode"):
         with monkeypatch.context() as patch:
             patch.setattr(name, lambda *_: (_ for _ in ()).throw(SystemExit))
             answer = port.answer("NationEcTrans", [b"sim:?sim=refuse:500049", in_data], 0, 2048)

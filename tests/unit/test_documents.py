@@ -135,6 +135,9 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
         return  # a helper process, which the program itself picks
     chosen = branch(parser, first)
     assert chosen is not None, f"no such command: {first}"
+    inner = branch(chosen, rest[0]) if rest else None
+    if inner is not None:  # an action of the command
+        chosen, rest = inner, rest[1:]
     if command.program == "build_dll.py" and first in ("test", "coverage"):
         check_pytest_words([word for word in rest if word not in options(chosen)])
         return

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.commands",),
     ("shim.replay",),
     ("shim.wiring", "shim.configuration"),
-    ("shim.service", "shim.reply", "shim.simulator", "shim.learn"),
+    ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     (
         "shim.dialects",
         "shim.transport",

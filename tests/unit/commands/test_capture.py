@@ -49,7 +49,7 @@ def test_days_are_listed(folder: Path, capsys: Capture) -> None:
     for words in (["capture"], ["capture", "list"], ["capture", "--folder", "."], ["capture", "list", "--folder", "."]):
         assert cli.main(words) == 0
         out = capsys.readouterr().out.splitlines()
-        assert out[1] == f"可读者：能读该用户文件的人；密钥在 {folder / 'captures.key'}，权限 0600"
+        assert out[1] == f"可读者：能读此账号文件的人；留存的密钥在 {folder / 'captures.key'}，权限 0600"
         assert out[3:5] == ["2026-01-01  0  2.0", "2026-01-02  3  0.0"]
         assert out[6] == "共 3 天，4 次调用，2.0 MB"
         assert out[7].endswith(f"（进程 {os.getpid()}）关闭了留存：磁盘已满")

@@ -14,7 +14,9 @@ import pytest
 
 from shim.abi import Port
 from shim.dialects import table
+from shim.dialects.additions import additions
 from shim.dialects.dialect import DIALECT_COLUMNS
+from shim.dialects.envelope import seal_envelope, verify_sign
 from shim.dialects.nation import ec_wire
 from shim.dialects.sent_headers import sent_headers
 from shim.errors import HostError
@@ -247,3 +249,52 @@ def test_pairs_are_read_as_they_are_written() -> None:
     rows = (("a", "x,y"), ("b", "c\\"), ("c", "\\,"), ("d", ""), ("e", "f=g"))
     assert read_pairs(write_pairs(rows)) == rows
     assert read_pairs(" a = 1 ,b=2\\,3,") == (("a", "1"), ("b", "2,3"))
+
+
+# ---- what a literal does not show ----------------------------------------------------------------------------------
+
+
+def test_a_maker_is_asked_for_the_whole_of_a_rule() -> None:
+    """So that replay can look for the vendor's own value; a part that is another field is none of its affairs."""
+    maker = Recorded(EVERY_VALUE)
+    rules = (("a", "clock:ss+random:digits:6"), ("b", "field:x+counter:4"), ("c", "ip"))
+    assert additions(rules, (("x", "ip"), ("y", "ip")), {"x": "X", "y": ""}, maker) == [
+        ("a", "v"), ("b", "Xv"), ("c", "v"), ("y", "v"),
+    ]  # fmt: skip
+    assert maker.asked == [
+        ("a", "clock:ss+random:digits:6"), ("b", "counter:4"), ("c", "ip"), ("y", "ip"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [{"sign_again": "text-secret"}, {"sign_part": "middle-16"}], ids=str)
+def test_a_sign_that_was_signed_again_or_cut_is_verified(lines: dict[str, str]) -> None:
+    row = table.site_dialect("s", lines)
+    sealed = seal_envelope(row, {"app_id": "A", "biz_content": "{}"}, "K")
+    assert verify_sign(row, sealed, "{}", "K") and not verify_sign(row, sealed, "{}", "L")
+    assert verify_sign(row, {**sealed, "sign": sealed["sign"].lower()}, "{}", "K")
+    assert not verify_sign(row, {**sealed, "app_id": "B"}, "{}", "K")
+
+
+def test_an_insurance_code_in_verify_is_answered_in_verifys_shape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever OutData of NationEcTrans looks like: only what is sent to the insurance platform follows ec_…"""
+    content = '{"ehealth_code":"4240000000000000000300350000","ECUrl":"http://x/","orgId":"H1","out_verify_time":"1"}'
+    in_data = (
+        '{"app_id":"A","term_id":"T","version":"V","method":"ehc.ehealthcode.verify","timestamp":"1","key":"K",'
+        f'"biz_content":{content}}}'
+    )
+    (tmp_path / "vcshim.ini").write_text(
+        "[abi]\ncharset = utf-8\n[wire]\nec_out_form = answer\nec_out_renamed = data=body\nec_code_place = top\n",
+        "utf-8",
+    )
+    posted: list[bytes] = []
+
+    def post(_: object, url: str, body: bytes, *__: object) -> HttpAnswer:
+        posted.append(body)
+        return HttpAnswer(b'{"code":0,"data":{"userName":"\xe4\xb8\xad"}}', charset="utf-8")
+
+    monkeypatch.setattr(ByScheme, "post", post)
+    answer = Port(tmp_path).answer("VirtualCardTrans", [b"http://y/", in_data.encode()], 0, 2048)
+    assert (answer.code, json.loads(answer.out)["user_name"]) == (b"00", "中")
+    assert json.loads(posted[0])["ecQrCode"] == "4240000000000000000300350000"
