@@ -16,7 +16,8 @@ from tests.support.cleartext import assert_no_clear_text
 from tests.support.clients import Kind, Rig
 from tests.support.vendors import people
 from tests.support.vendors.platform import Platform
-from tests.support.vendors.replacing import Run, captures, run_replaced, run_vendor, transcript
+from tests.support.vendors.proving import known_section
+from tests.support.vendors.replacing import Run, captures, run_replaced, run_vendor, status, transcript
 from tests.support.vendors.rows import BY_NAME, ROWS, VendorRow
 
 KIND: Kind = "win32-c"
@@ -105,6 +106,20 @@ def test_a_host_sees_the_vendor_and_nothing_of_ours(name: str, rig: Rig, tmp_pat
         alone = run_vendor(row, KIND, rig, tmp_path / "alone", platform, CALLS)
         ours = run_replaced(row, KIND, rig, tmp_path / "ours", platform, CALLS)
     assert transcript(ours.replies) == transcript(alone.replies)
+
+
+@pytest.mark.parametrize("name", ["xiamen", "stamps", "ec_data"])
+def test_a_vendor_is_shadowed(name: str, rig: Rig, tmp_path: Path) -> None:
+    """The vendor answers; ours makes the same of it and sends nothing."""
+    row = BY_NAME[name]
+    with Platform("127.0.0.2") as platform:
+        section = known_section(row)
+        run = run_replaced(row, KIND, rig, tmp_path, platform, CALLS, mode="shadow", settings=section, last_ms=6000)
+        assert (platform.problems, platform.sent_twice(), len(platform.serials)) == ([], [], CALLS + 1)
+    compared = status(run.host, rig)["comparisons"]
+    assert (compared["differ"], compared["not_comparable"], compared["missed"]) == (0, 0, 0)
+    assert compared["agree"] > 0
+    assert [reply.returned for reply in run.trans].count(b"1001") == 1
 
 
 def test_the_vendors_habits_are_kept(rig: Rig, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from shim.replay.compare import Verdict
 
 from shim.capture.record import CapturedCall
+from shim.replay.compare import ComparisonVerdict
 from tests.support.vendors.captured import captured
 from tests.support.vendors.proving import known_section, learned, replayed
 from tests.support.vendors.rows import BY_NAME, ROWS, VendorRow
@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_known_vendor_is_replayed(row: VendorRow) -> None:
     """The columns of a dialect can say what this vendor does."""
     comparisons = replayed(row, known_section(row), calls_of(row.name))
-    assert [(each.verdict, each.differences) for each in comparisons] == [(Verdict.AGREES, ())] * CALLS
+    assert [(each.verdict, each.differences) for each in comparisons] == [(ComparisonVerdict.AGREES, ())] * CALLS
 
 
 @pytest.mark.parametrize("row", INSIDE, ids=lambda row: row.name)
@@ -49,7 +49,7 @@ def test_a_vendor_is_learned(row: VendorRow, tmp_path: Path) -> None:
     lesson = learned(calls[:SHOWN], tmp_path)
     assert lesson.code == 0, lesson.section + lesson.errors
     comparisons = replayed(row, lesson.section, calls)
-    assert [(each.verdict, each.differences) for each in comparisons] == [(Verdict.AGREES, ())] * CALLS
+    assert [(each.verdict, each.differences) for each in comparisons] == [(ComparisonVerdict.AGREES, ())] * CALLS
 
 
 @pytest.mark.parametrize("row", OUTSIDE, ids=lambda row: row.name)
