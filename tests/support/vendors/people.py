@@ -19,8 +19,9 @@ ORG_ID = "1VENDORG0000000000000000000350200"
 TERM_ID = "35020010077"
 VERIFY, REGISTER, CLOSE = "ehc.ehealthcode.verify", "ehc.ehealthcard.querywithreg", "ehc.ehealthcard.close"
 
+# In code page 936, or beyond the BMP: what lies between, a vendor that converts by Windows loses ("?").
 _FAMILIES = "龚阙濮澹臧芮厍"
-_NAMES = ("喆堃", "㛃敏", "犇羴", "𠮷野", "思明", "小“丫”", "O'Néill·阿")
+_NAMES = ("喆堃", "媣敏", "犇羴", "𠮷野", "思明", "小“丫”", "O'Néill·阿")
 _OPERATORS = ("测试员", "李/四&五=六", 'a"b\\c', "湖里　𠮷", "admin")
 
 

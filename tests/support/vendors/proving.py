@@ -28,8 +28,8 @@ def settings_of(row: VendorRow, section: str) -> Configuration:
     """The settings of a host of this vendor, with a section that was written or learnt."""
     text = ini_text(row, "native", "")
     if "[abi]" in section:  # what was learnt of the host takes the place of what is known
-        text = re.sub(r"\[abi\]\n(?:[^\[\n].*\n)*", f"[abi]\nout_capacity = {ROOM}\n", text)
-        section = section.replace("[abi]\n", "")
+        text = re.sub(r"\[abi\]\n(?:[^\[\n].*\n)*", "", text)
+        section = section.replace("[abi]\n", f"[abi]\nout_capacity = {ROOM}\n")
     return configuration.parse(text + section)
 
 
