@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shim.replay.compare import Comparer, Comparison
-
 from shim import configuration
 from shim.capture.record import CapturedCall, to_bytes
 from shim.configuration import Configuration
+from shim.replay.compare import Comparer, Comparison
 from tests.support.paths import ROOT, VECTORS
 from tests.support.vendors.hosts import ROOM, ini_text
 from tests.support.vendors.rows import VendorRow
