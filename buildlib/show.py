@@ -1,4 +1,4 @@
-"""`build_dll.py bench`, `faults`, `forks`, `scans`, `screenshots`: figures, findings and pictures, made by a command.
+"""`build_dll.py bench`, `faults`, `forks`, `scans`, `captures`, `screenshots`: figures, findings and pictures.
 
 None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """
@@ -18,10 +18,10 @@ def bench(name: str, words: Sequence[str]) -> int:
     return _module(f"bench.{name}", *words)
 
 
-def against_the_product(name: str, words: Sequence[str]) -> int:
-    """Run faults (of the wire), forks (of a host) or scans with `words`; 0 if nothing was found."""
+def against_the_product(module: str, words: Sequence[str]) -> int:
+    """Run a module of tests/support with `words`, such as tests.support.scans; 0 if nothing was found."""
     environment.ensure("run", "test")
-    return _module(f"tests.support.{name}", *words)
+    return _module(module, *words)
 
 
 def screenshots() -> int:

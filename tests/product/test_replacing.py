@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from shim.capture.record import CapturedCall
+from tests.support.cleartext import assert_no_clear_text
 from tests.support.clients import Kind, Rig
+from tests.support.vendors import people
 from tests.support.vendors.platform import Platform
-from tests.support.vendors.replacing import Run, captures, run_replaced, run_vendor, transcript
+from tests.support.vendors.proving import known_section
+from tests.support.vendors.replacing import Run, captures, run_replaced, run_vendor, status, transcript
 from tests.support.vendors.rows import BY_NAME, ROWS, VendorRow
 
 KIND: Kind = "win32-c"
@@ -32,6 +35,7 @@ def test_a_vendor_is_captured(row: VendorRow, rig: Rig, tmp_path: Path) -> None:
         assert platform.sent_twice() == []
         assert platform.updates == ([row.updater] if row.updater else [])
     kept = captures(run.host, rig)
+    _check_clear_text(run, rig)
     if row.refuses_loopback:  # each call goes to the original address, and capture is off
         assert kept == []
         return
@@ -40,6 +44,16 @@ def test_a_vendor_is_captured(row: VendorRow, rig: Rig, tmp_path: Path) -> None:
     if row.ini:
         text = (run.host.folder / "work" / row.ini).read_bytes()
         assert text == f"[Updater]\r\nurl={platform.address(row)}\r\n".encode()
+
+
+def _check_clear_text(run: Run, rig: Rig) -> None:
+    """Captures, journal, log and what is in local application data: nothing private in them is readable."""
+    (run.host.folder / "captures.jsonl").unlink(missing_ok=True)  # opened for this test
+    values = [value for call in run.calls[:2] for value in people.private_values(run.host.row, call.serial)]
+    local = rig.wine32.prefix / "drive_c" / "users"
+    assert "captures" in {path.name for path in run.host.folder.iterdir()} or run.host.row.refuses_loopback
+    for folder in (run.host.folder / "captures", run.host.folder / "journal", run.host.folder / "vcshim_log", local):
+        assert_no_clear_text(folder, dict.fromkeys(values))
 
 
 def _check_calls(run: Run, kept: list[CapturedCall]) -> None:
@@ -92,6 +106,20 @@ def test_a_host_sees_the_vendor_and_nothing_of_ours(name: str, rig: Rig, tmp_pat
         alone = run_vendor(row, KIND, rig, tmp_path / "alone", platform, CALLS)
         ours = run_replaced(row, KIND, rig, tmp_path / "ours", platform, CALLS)
     assert transcript(ours.replies) == transcript(alone.replies)
+
+
+@pytest.mark.parametrize("name", ["xiamen", "stamps", "ec_data"])
+def test_a_vendor_is_shadowed(name: str, rig: Rig, tmp_path: Path) -> None:
+    """The vendor answers; ours makes the same of it and sends nothing."""
+    row = BY_NAME[name]
+    with Platform("127.0.0.2") as platform:
+        section = known_section(row)
+        run = run_replaced(row, KIND, rig, tmp_path, platform, CALLS, mode="shadow", settings=section, last_ms=6000)
+        assert (platform.problems, platform.sent_twice(), len(platform.serials)) == ([], [], CALLS + 1)
+    compared = status(run.host, rig)["comparisons"]
+    assert (compared["differ"], compared["missed"]) == (0, 0)
+    assert compared["agree"] > 0
+    assert [reply.returned for reply in run.trans].count(b"1001") == 1
 
 
 def test_the_vendors_habits_are_kept(rig: Rig, tmp_path: Path) -> None:

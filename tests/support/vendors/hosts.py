@@ -75,7 +75,7 @@ def place_replaced(row: VendorRow, kind: Kind, folder: Path, run: str = "capture
     """The same folder after the swap: our DLLs under the names that the HIS loads, the vendor's beside them."""
     install(kind, folder).ini(ini_text(row, run, settings))
     host = VendorHost(row, kind, folder)
-    target = host.library.with_name(f"{LIBRARY[row.dll]}.vendor{host.library.suffix}")
+    target = host.library.with_name(f"{host.library.stem}.vendor{host.library.suffix}")
     shutil.copy(vendors.library(row.name, "win32" if kind.startswith("win32") else "linux"), target)
     return host
 

@@ -19,8 +19,9 @@ ORG_ID = "1VENDORG0000000000000000000350200"
 TERM_ID = "35020010077"
 VERIFY, REGISTER, CLOSE = "ehc.ehealthcode.verify", "ehc.ehealthcard.querywithreg", "ehc.ehealthcard.close"
 
+# In code page 936, or beyond the BMP: what lies between, a vendor that converts by Windows loses ("?").
 _FAMILIES = "龚阙濮澹臧芮厍"
-_NAMES = ("喆堃", "㛃敏", "犇羴", "𠮷野", "思明", "小“丫”", "O'Néill·阿")
+_NAMES = ("喆堃", "媣敏", "犇羴", "𠮷野", "思明", "小“丫”", "O'Néill·阿")
 _OPERATORS = ("测试员", "李/四&五=六", 'a"b\\c', "湖里　𠮷", "admin")
 
 
@@ -68,6 +69,15 @@ def insured(serial: str) -> dict[str, Any]:
         "birthday": "1998.01.01",
         "ecQrCode": "424" + _number(serial, 17).rjust(17, "0") + "00350000",
     }
+
+
+def private_values(row: VendorRow, serial: str) -> list[str]:
+    """What of a call must not stand anywhere in clear: of the host, and of the platform's answer."""
+    if row.dll == "EC":
+        person = insured(serial)
+        return [str(person[name]) for name in ("userName", "idNo", "ecToken", "ecQrCode")]
+    person = answered(serial, "")
+    return [secret(row), *(str(person[name]) for name in ("user_name", "id_no", "mobile_phone", "ehealth_card_id"))]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ The host runs under Wine or on Linux; what was captured is read where its key ca
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from buildlib.clients import NATIVE
 from buildlib.wine import Wine
@@ -46,11 +48,22 @@ def run_vendor(row: VendorRow, kind: Kind, rig: Rig, folder: Path, platform: Pla
 
 
 def run_replaced(
-    row: VendorRow, kind: Kind, rig: Rig, folder: Path, platform: Platform, count: int,
-    *, mode: str = "capture", settings: str = "",
-) -> Run:  # fmt: skip
-    """Ours before it."""
-    return _run(place_replaced(row, kind, folder, mode, settings), rig, platform, people.calls(row, count))
+    row: VendorRow,
+    kind: Kind,
+    rig: Rig,
+    folder: Path,
+    platform: Platform,
+    count: int,
+    *,
+    mode: str = "capture",
+    settings: str = "",
+    last_ms: int = 0,
+) -> Run:
+    """Ours before it. One call more is answered after `last_ms`, if any: until then shadow has time."""
+    calls = people.calls(row, count)
+    if last_ms:
+        calls += people.calls(row, 1, first=count, orders=f"P{last_ms}")
+    return _run(place_replaced(row, kind, folder, mode, settings), rig, platform, calls)
 
 
 def _run(host: VendorHost, rig: Rig, platform: Platform, calls: list[VendorCall]) -> Run:
@@ -70,6 +83,14 @@ def transcript(replies: Sequence[Reply]) -> list[Reply]:
 def kept_folder(host: VendorHost) -> Path | None:
     """The folder with the captures of the user of this run; None where there are none."""
     return next(iter((host.folder / "captures").glob("*")), None)
+
+
+def status(host: VendorHost, rig: Rig) -> dict[str, Any]:
+    """What `vcshim status --json` says of this folder."""
+    words = [Wine.windows_path(host.folder / "vcshim" / "vcshim.exe"), "status", "--json", "--folder"]
+    done = rig.wine32.run([*words, Wine.windows_path(host.folder)], timeout=120)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
 def captures(host: VendorHost, rig: Rig) -> list[CapturedCall]:
