@@ -403,10 +403,30 @@ def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFindin
         pairs = call_list(each.sample.number for each, code in zip(bad, codes, strict=True) if code != each.sample.code)
         findings.append(problem_finding("returned-unknown", calls=pairs))
     trials = [each.trial for each in bad]
-    changes = [{"out_failure": form} for form in ("message", "code-message", "json", "answer")]
+    changes: list[dict[str, Any]] = [{"out_failure": form} for form in ("message", "code-message", "json", "answer")]
+    changes += _names_in_out(row, bad)
     row = _best_out(row, changes, trials)
     findings.append(LearnFinding("out-failure", {"form": row.out_failure, "count": len(bad)}, line="out_failure"))
     return row
+
+
+def _names_in_out(row: Dialect, bad: Sequence[_Answered]) -> list[dict[str, Any]]:
+    """OutData of a refusal as a JSON object of code and message, under names that the answers do not have."""
+    try:
+        outs = [codec.loads_object(each.sample.out or "", "OutData", "VC 3.2") for each in bad]
+    except ShimError:
+        return []
+    names = list(outs[0])
+    if len(names) != 2 or any(list(out) != names for out in outs):
+        return []
+    code, message = names
+    return [
+        {
+            "out_failure": "json",
+            "code_names": (code, *(name for name in row.code_names if name not in names)),
+            "message_names": (message, *(name for name in row.message_names if name not in names)),
+        }
+    ]
 
 
 def _message_name(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFinding]) -> Dialect:

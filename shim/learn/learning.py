@@ -129,6 +129,7 @@ def _learn_ec(lesson: Lesson) -> None:
     result: NationResult = learn_nation(lesson.samples.ec)
     lesson.ec_findings = result.findings
     lesson.wire |= result.wire
+    _ec_content_type(lesson)
     lesson.terminal = result.terminal
     lesson.figures |= {
         "ec": result.of, "ec_bodies": result.same_bodies, "ec_answered": result.answered,
@@ -136,6 +137,20 @@ def _learn_ec(lesson: Lesson) -> None:
     }  # fmt: skip
     same = result.same_bodies == result.of and result.same_results == result.answered
     lesson.ec = Verdict.FOUND if same else Verdict.PARTLY if result.same_bodies else Verdict.NOTHING
+
+
+def _ec_content_type(lesson: Lesson) -> None:
+    """The Content-Type of the insurance platform's requests, where it is another than that of [wire] content_type."""
+    words = {each.exchange.header("content-type") for each in lesson.samples.ec if each.exchange.headers}
+    word = words.pop() if len(words) == 1 else None
+    if not word or word == lesson.wire.get("content_type", WireSettings().content_type):
+        return
+    if not lesson.samples.vc:
+        lesson.wire["content_type"] = word
+        return
+    more = f"Content-Type={word}"
+    before = lesson.wire.get("ec_headers", "none")
+    lesson.wire["ec_headers"] = more if before in ("", "none") else f"{before}, {more}"
 
 
 # ---- the preset that is nearest --------------------------------------------------------------------------------------

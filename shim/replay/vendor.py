@@ -225,23 +225,24 @@ def _sent_iv(call: VendorCall, dialect: Dialect | None) -> str:
 def _scanned_code(call: VendorCall, content: Mapping[str, Any]) -> str:
     """The code that the vendor's DLL put into its request, or that came back with the answer.
 
-    First under the name that the specification has for it, then under any that speaks of a code, then anything of the
-    form of a code that InData does not have.
+    In the request first, whatever its name there, since platforms give back codes of their own: under the name that the
+    specification has for it, then under any that speaks of a code, then anything of the form of a code that InData does
+    not have.
     """
     if call.passed_code or call.scans is None:
         return call.passed_code
     exchange = call.exchange
-    places: list[Any] = [content, call.sent, read_object(exchange.answer_body if exchange is not None else None)]
-    places.append(read_object(call.call.out))
+    answer = read_object(exchange.answer_body if exchange is not None else None)
+    groups: tuple[tuple[Any, ...], ...] = ((content, call.sent), (answer, read_object(call.call.out)))
     known = {value for _, value in named_values(call.in_data)}
     rules = (
         lambda name, value: name == call.scans,
         lambda name, value: any(word in name.lower() for word in _CODE_NAMES),
         lambda name, value: scanned.is_usual(value) and scanned.kind(value) is not scanned.Kind.UNKNOWN,
     )
-    for rule in rules:
-        for place in places:
-            for name, value in named_values(place):
+    for places in groups:
+        for rule in rules:
+            for name, value in (pair for place in places for pair in named_values(place)):
                 tidy = scanned.tidy(value)
                 if tidy and value not in known and rule(name, tidy):
                     return tidy
