@@ -25,7 +25,7 @@ from shim.learn.oddities import common_to
 from shim.learn.samples import Sample, field_text
 from shim.learn.search import Searcher
 from shim.learn.secrets import CIPHER, GIVEN, IN_DATA, Secret
-from shim.learn.signing import FoundSign, find_sign, shown
+from shim.learn.signing import FoundSign, agreed, find_sign, shown
 from shim.learn.trials import Trial, alternatives, fitted
 from shim.spec import find_method
 
@@ -197,7 +197,7 @@ def _ciphers(
             )
         else:
             plain_words[word] += 1
-            plains[each.number] = value if isinstance(value, str) else expected.get("compact", field_text(value))
+            plains[each.number] = value if isinstance(value, str) else field_text(value)
     found = {word: find_cipher(texts) for word, texts in sealed.items()}
     for word, cipher in found.items():
         if cipher is not None:
@@ -315,7 +315,10 @@ def _signs(
         found[word] = sign
         if sign is not None:
             known.append(sign.base)
-        _tell_sign(word, group, sign, samples, result)
+    if sum(sign is not None for sign in found.values()) > 1:
+        found = agreed(found, {word: [each for each in group if each.sign] for word, group in groups.items()})
+    for word, sign in found.items():
+        _tell_sign(word, groups[word], sign, samples, result)
     fitting = sum(len(sign.fitting) for sign in found.values() if sign is not None)
     result.signs = (fitting, len(samples))
     return found

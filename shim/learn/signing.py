@@ -67,6 +67,29 @@ def find_sign(
     return best
 
 
+def agreed(
+    found: Mapping[str, FoundSign | None], groups: Mapping[str, Sequence[Signed]]
+) -> dict[str, FoundSign | None]:
+    """The same signs by one base string, if there is one that fits all that they fit: few requests of one sign_type may
+    leave open what those of another decide."""
+    signs = {word: sign for word, sign in found.items() if sign is not None}
+    wanted = sum(len(sign.fitting) for sign in signs.values())
+
+    def fitting(base: BaseString) -> int:
+        return sum(_count(_as_signer(base, sign.base.digest), groups[word]) for word, sign in signs.items())
+
+    bases = [sign.base for sign in sorted(signs.values(), key=lambda sign: -len(sign.fitting))]
+    every = [each for word in signs for each in groups[word]]
+    for base in (*bases, *(other for each in bases for _, other in variations(each, every))):
+        if fitting(base) < wanted:
+            continue
+        return {
+            word: None if sign is None else replace(sign, base=_as_signer(base, sign.base.digest))
+            for word, sign in found.items()
+        }
+    return dict(found)
+
+
 def _as_signer(base: BaseString, digest: str) -> BaseString:
     keyed = DIGESTS[digest][1]
     if keyed == DIGESTS[base.digest][1]:
