@@ -120,7 +120,7 @@ def made_rule(name: str, rows: Sequence[FieldRow], every: Sequence[FieldRow]) ->
     texts = [value for value, _, _ in values]
     if not texts or not all(texts):
         return "text:" if texts and not any(texts) else None
-    constant = len(set(texts)) == 1 and (len(texts) > 1 or not _is_clock(values))
+    constant = len(set(texts)) == 1 and not _is_clock(values)  # captures of one second have one time
     if constant:
         return _identity(name, values) or f"text:{texts[0]}"
     for other in dict.fromkeys(field for row in rows for field in row.wire if field != name):
