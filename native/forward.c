@@ -92,11 +92,12 @@ static question question_of(const vcshim_forward *forward, enum vcshim_phase pha
 }
 
 
-/* Asks Python for the address to hand over. Without Python, or a thread, the vendor gets the host's own. */
+/* Asks Python for the address to hand over. Without Python, or a thread, the vendor gets the host's own; and where the
+ * recorder could have no threads, which the vendor's export would wait for. */
 static void before(vcshim_forward *forward)
 {
     question asked = question_of(forward, VCSHIM_BEFORE_VENDOR);
-    char *address = vcshim_take(ADDRESS_ROOM);
+    char *address = vcshim_is_alone() ? NULL : vcshim_take(ADDRESS_ROOM);
     if (address == NULL) return;
     address[0] = 0;
     asked.call.out = address;

@@ -318,6 +318,7 @@ __asm__(".text\n"
 
         ".globl _vcshim_relay_escape\n"
         "_vcshim_relay_escape:\n\t"
+        "fnclex\n\t" /* an exception of the x87 would be raised again by the next of its instructions */
         "movl 4(%esp), %esi\n\t"
         "movl 8(%esp), %edi\n\t"
         "movl 12(%esp), %ebx\n\t"

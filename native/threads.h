@@ -39,4 +39,7 @@ enum vcshim_run {
  * Returns: see enum vcshim_run.
  */
 enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size);
+
+/* Whether no other thread can start, or answer, before the caller returns: see above. */
+int vcshim_is_alone(void);
 #endif

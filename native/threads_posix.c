@@ -124,6 +124,8 @@ static void *serve(void *first)
     return NULL;
 }
 
+int vcshim_is_alone(void) { return 0; }
+
 /* ---- handing over --------------------------------------------------------------------------------------------- */
 
 enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, size_t size)

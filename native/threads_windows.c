@@ -75,7 +75,7 @@ static const char *process_environment_block(void)
 
 /* Where a new thread could not run: it waits for the loader's lock before its first instruction, and a process that ends
  * has no other threads any more. The offset of the lock in the process environment block has been the same since NT. */
-static int is_alone(void)
+int vcshim_is_alone(void)
 {
     static const SIZE_T loader_lock = sizeof(void *) == 4 ? 0xA0 : 0x110;
     typedef BOOLEAN(NTAPI * is_ending_fn)(void);
@@ -101,7 +101,7 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, siz
 {
     task *task;
     worker *chosen;
-    if (is_alone()) {
+    if (vcshim_is_alone()) {
         run_here(work, context);
         return VCSHIM_RUN;
     }

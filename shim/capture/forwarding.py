@@ -371,6 +371,8 @@ def _mentions_addresses(pending: _Pending) -> bool:
 def _cause(lane: LaneCall) -> str:
     if lane.causes:
         return lane.causes[-1]
+    if lane.spoke_tls:
+        return "原厂动态库对交给它的本机地址也使用 TLS"
     if lane.refused:
         return "原厂动态库的连接没有被认出属于本进程"
     if lane.reached:

@@ -52,6 +52,7 @@ class LaneCall:
         requests: how many of its requests were passed on.
         causes: why the platform could not be reached, one text a time, in Chinese.
         refused: requests that were not let in: the random path was missing, or another process sent them.
+        spoke_tls: whether the vendor's DLL began a TLS handshake, which was refused.
     """
 
     def __init__(self, lane: _Lane, origin: Origin, surplus: int) -> None:
@@ -63,6 +64,7 @@ class LaneCall:
         self.requests = 0
         self.causes: list[str] = []
         self.refused = 0
+        self.spoke_tls = False
         self.surplus = surplus
         self.passages: list[Passage] = []
 
@@ -323,6 +325,11 @@ class _Lane:
 
     def refused(self) -> None:
         self._note_refused("已拒绝不带随机路径的请求")
+
+    def refused_tls(self) -> None:
+        with self._recorder.lock:
+            if self.call is not None:
+                self.call.spoke_tls = True
 
     def _note_refused(self, text: str) -> None:
         with self._recorder.lock:

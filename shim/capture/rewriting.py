@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _LONGEST_HEAD = 256 * 1024  # bytes
+_TLS_HANDSHAKE = b"\x16"  # the type of the first record; no text begins with it
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40})([ \t]+)([^\r\n]*?)([ \t]+HTTP/\d(?:\.\d)?[ \t]*\r?\n)")
 _BEGINNING = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?:[ \t]|\Z)")
 _HEAD_END = re.compile(rb"\n\r?\n")
-_HOST = re.compile(rb"(?im)^(host[ \t]*:[ \t]*)([^\r\n]*?)([ \t]*\r?)$")
+_HOST = re.compile(rb"(?im)^(host[ \t]*:[ \t]*(?:\r?\n[ \t]+)?)([^\r\n]*?)([ \t]*\r?)$")
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?$")
 _CODING = re.compile(rb"(?im)^transfer-encoding[ \t]*:([^\r\n]*)\r?$")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;|\r?\n)")
@@ -58,6 +59,10 @@ class PrefixMissing(Exception):
     """A request whose path does not begin with the random prefix."""
 
 
+class TlsBegun(Exception):
+    """The vendor's DLL speaks TLS, whatever the scheme of the address: it would not accept who answers."""
+
+
 class _State(Enum):
     HEAD = auto()
     BODY = auto()
@@ -93,7 +98,7 @@ class RequestStream:
         """What may be passed on now that `data` has come. To be used up before the next call.
 
         Raises:
-            PrefixMissing: see there; nothing of the request was given.
+            PrefixMissing, TlsBegun: see there; nothing of the request was given.
         """
         at = 0
         while at < len(data):
@@ -167,6 +172,8 @@ class RequestStream:
 
     def _give_up(self) -> Generator[Piece, None, bytes]:
         """Pass everything on as it is from now on."""
+        if self._held[:1] == _TLS_HANDSHAKE:
+            raise TlsBegun
         self._state = _State.BLIND
         held, self._held = bytes(self._held), bytearray()
         yield self._blindly(held)

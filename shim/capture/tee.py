@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from shim.capture.passage import Passage
-from shim.capture.rewriting import Names, Piece, PrefixMissing, RequestStream
+from shim.capture.rewriting import Names, Piece, PrefixMissing, RequestStream, TlsBegun
 from shim.capture.upstream import Unreachable, Upstream, close, is_blocked
 
 _BLOCK = 64 * 1024
@@ -54,6 +54,9 @@ class Attribution(Protocol):
     def refused(self) -> None:
         """A request was refused because its path did not begin with the random prefix."""
 
+    def refused_tls(self) -> None:
+        """A connection was refused because it began with a TLS handshake."""
+
 
 class Tee:
     """One connection. `run` is its thread.
@@ -87,6 +90,9 @@ class Tee:
         except PrefixMissing:
             reset = False
             self._lane.refused()
+        except TlsBegun:
+            reset = False
+            self._lane.refused_tls()
         except (Unreachable, Abandoned, OSError):
             pass  # to both sides a dead connection
         finally:

@@ -219,6 +219,38 @@ def test_a_certificate_that_only_the_vendor_trusts(forwarding: Forwarding) -> No
     assert "证书" in forwarding.off
 
 
+@pytest.mark.parametrize("scheme", ["http:", "https:"])
+def test_a_vendor_that_speaks_tls_whatever_the_scheme(forwarding: Forwarding, scheme: str) -> None:
+    """It would not accept the certificate of the recorder's address, and what it had sent could not be sent again."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK)
+    arrived: list[bytes] = []
+
+    def talk(_server: Server, connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inside:
+            arrived.append(received(inside, 18))
+            inside.sendall(OK)
+
+    def vendor(address: bytes) -> VendorOutcome:
+        host, _, port = address.split(b"/")[2].decode().rpartition(":")
+        trusting = ssl.create_default_context(cafile=LOOPBACK)
+        try:
+            with (
+                socket.create_connection((host, int(port))) as sock,
+                trusting.wrap_socket(sock, server_hostname=host) as inside,
+            ):
+                inside.sendall(b"GET / HTTP/1.1\r\n\r\n")
+                return SUCCESS if received(inside, len(OK)) == OK else REFUSED
+        except OSError:
+            return REFUSED
+
+    with serving(talk) as server:
+        outcome, addresses = call(forwarding, server.url.replace("http:", scheme).encode(), vendor)
+    assert outcome == SUCCESS and len(addresses) == 2
+    assert arrived == [b"GET / HTTP/1.1\r\n\r\n"]
+    assert "TLS" in forwarding.off
+
+
 def test_nothing_is_sent_twice(forwarding: Forwarding, platform: Server, sink: Kept) -> None:
     """It failed after its request was passed on: whatever the failure, there is no second try."""
 

@@ -58,7 +58,7 @@ HABITS = {
     b"Host: OWN\r\nContent-Length: 0\r\n\r\n",
     "a-body-with-the-name": b"POST /p HTTP/1.1\r\nContent-Length: 20\r\nHost: OWN\r\n\r\nHost: 127.0.0.1:1234",
     "no-length": b"POST /p HTTP/1.0\r\nHost: OWN\r\n\r\n{\r\n\r\n}",
-    "no-http": b"\x16\x03\x01\x00\x05hello",
+    "no-http": b"\x05\x01\x00\x00\x05hello",
     "http-0.9": b"GET /p\r\n",
     "a-blank-line-first": b"\r\nGET /p HTTP/1.1\r\nHost: OWN\r\n\r\n",
 }  # fmt: skip
@@ -109,6 +109,7 @@ def test_every_habit_arrives_byte_for_byte(habit: str, pieces: str) -> None:
         ("http://localhost:PORT", "GET /", "Host: OWN\nhost:OWN", "GET /|Host: localhost:PORT\nhost:localhost:PORT"),
         # an absolute form
         ("http://localhost:PORT", "GET http://OWN/y", "Host: OWN", "GET http://localhost:PORT/y|Host: localhost:PORT"),
+        ("http://localhost:PORT", "GET /", "Host:\n OWN", "GET /|Host:\n localhost:PORT"),  # a folded line
         ("HTTP://localhost:PORT", "GET HTTP://OWN", "Host: OWN", "GET HTTP://localhost:PORT|Host: localhost:PORT"),
         ("http://user:pass@localhost:PORT/x", "GET /x", "Host: OWN", "GET /x|Host: localhost:PORT"),
     ],
