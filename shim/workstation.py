@@ -10,17 +10,12 @@ import sys
 
 
 def user_name() -> str:
-    """The user whose rights this process has: the Windows user; "" if the system does not say."""
+    """The user whose rights this process has: the Windows user, elsewhere a number; "" if Windows does not say."""
     if sys.platform == "win32":
         from shim.winapi.advapi32 import windows_user
 
         return windows_user()
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
+    return str(os.getuid())  # NB: a name may be asked of the network, by libraries of the host's
 
 
 def workstation_name() -> str:

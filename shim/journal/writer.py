@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shim import forks, log
+from shim.background import start_in_background
 
 if TYPE_CHECKING:
     from shim.journal.database import JournalDatabase
@@ -81,7 +82,7 @@ class JournalWriter:
     def _begin(self) -> None:
         self._queue: queue.SimpleQueue[QueuedWork] = queue.SimpleQueue()
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._started = False
         self._database: JournalDatabase | None = None
         self._pause = _FIRST_PAUSE
         self._next_daily = time.monotonic()
@@ -91,7 +92,7 @@ class JournalWriter:
 
     def start(self) -> None:
         """Have the file opened, so that it is open when the first work comes."""
-        if self._thread is None:
+        if not self._started:
             self.submit(lambda database: None)
 
     def submit(self, work: WrittenWork) -> QueuedWork:
@@ -104,11 +105,11 @@ class JournalWriter:
         self._queue.put(job)
         try:
             with self._starting:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="vcshim-journal", daemon=True)
-                    self._thread.start()
-        except RuntimeError:  # the process has no more threads, or is ending: tried again with the next work
-            self._thread = None
+                if not self._started:
+                    start_in_background(self._run, "vcshim-journal")
+                    self._started = True
+        except RuntimeError:  # the process has no more threads, or is ending
+            pass  # tried again with the next work
         return job
 
     def settle(self, job: QueuedWork, seconds: float) -> None:

@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.winapi",),
     (
         "shim.spec",
+        "shim.background",
         "shim.environment",
         "shim.errors",
         "shim.messages",
