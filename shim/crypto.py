@@ -43,12 +43,14 @@ MODES = ("ECB", "CBC")
 PADDINGS = ("pkcs7", "zero", "blank", "iso7816", "x923")
 DIGEST_NAMES = ("MD5", "SM3", "SHA-256", "SHA-1", "SHA-384", "SHA-512")
 # Base64 in lines: by the characters of a line, what ends one, and whether the last one ends, too. OpenSSL's BIO and
-# CryptBinaryToString write the first two, .NET, Delphi and Java the others.
+# CryptBinaryToString write the first two, .NET, Delphi and Java the next, Android and Python the last.
 _LINES = {
     "base64-64-lf": (64, "\n", True),
     "base64-64-crlf": (64, "\r\n", True),
     "base64-76-lf": (76, "\n", False),
     "base64-76-crlf": (76, "\r\n", False),
+    "base64-76-lf-end": (76, "\n", True),
+    "base64-76-crlf-end": (76, "\r\n", True),
 }
 # Base64 of the hex text of the bytes.
 _OF_HEX = {"base64-of-upper-hex": "upper-hex", "base64-of-lower-hex": "lower-hex"}

@@ -33,6 +33,7 @@ from shim.dialects.columns import (
     names_or_none,
     one_of,
     signer_cells,
+    some_of,
 )
 from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.signers import SIGNERS
@@ -201,8 +202,8 @@ class Dialect:
         default="all",
     )
     secret_form: str = cell(
-        "what is made of `key` before it signs and encrypts",
-        "入参 key 用于签名和加密之前的处理：原样，去空白，大写，小写，或取 MD5（大写、小写十六进制）",
+        "what is made of the application key before it signs and encrypts",
+        "应用密钥用于签名和加密之前的处理：原样，去空白，大写，小写，或取 MD5（大写、小写十六进制）",
         one_of("as-is", "trimmed", "upper", "lower", "md5-upper", "md5-lower"),
         default="as-is",
     )
@@ -222,9 +223,16 @@ class Dialect:
         follows="ciphers",
         default=None,
     )
+    app_key: str = cell(
+        "the application key, if it is not `key` of InData; InData then needs no `key`",
+        "应用密钥，与入参 key 不同时填写；填写后入参可以没有 key",
+        any_text("任意文字", "any text; never logged"),
+        secret=True,
+        default="",
+    )
     cipher_secret: str = cell(
-        "the secret for ciphers, if it is not `key` of InData",
-        "加密所用的密钥，与入参 key 不同时填写",
+        "the secret for ciphers, if it is not the application key",
+        "加密所用的密钥，与应用密钥不同时填写",
         any_text("任意文字", "any text; never logged"),
         secret=True,
         default="",
@@ -309,6 +317,12 @@ class Dialect:
         "fields of InData that are neither signed nor sent, besides `key`",
         "除 key 外，不签名也不发送的入参字段",
         name_set("字段名，以逗号分隔，或 none", "field names with commas; none"),
+        default=frozenset(),
+    )
+    may_be_empty: frozenset[str] = cell(
+        "common fields that the host may leave out or empty; without it such a call is refused before anything is sent",
+        "医院程序可以不给或给空值的公共参数；不在其中的为空时，不发送即返回错误",
+        some_of("app_id", "method", "term_id", "version"),
         default=frozenset(),
     )
     renamed: tuple[tuple[str, str], ...] = cell(

@@ -45,7 +45,8 @@ class EcWire:
         code_names, message_names, success: as the columns of `Dialect`.
         body_text, body_order, body_fields: as content_text, body_order, body_fields there, for the whole body.
         out_form: ``mapped`` for the fields of EC B.1.3, ``answer`` for the platform's answer.
-        out_failure: the same for a refusal.
+        out_failure: the same for a refusal; or its ``message``, ``code-message`` with a colon between them, or
+            ``json`` of code and message.
         returned_success, returned_failure: what the export returns.
     """
 
@@ -353,9 +354,15 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest, wire: EcWire = DEFA
 def failure_text(code: str, message: str, org_id: str, wire: EcWire = DEFAULT_EC_WIRE) -> str:
     """OutData of a failed call: the same JSON as for success, because callers parse it in any case.
 
-    Its code is a number and never 0: that of `failure_code`.
+    Its code is a number and never 0: that of `failure_code`. `out_failure` may say that it is shorter.
     """
     number = int(failure_code(code, Family.EC))
+    if wire.out_failure == "message":
+        return message
+    if wire.out_failure == "code-message":
+        return f"{number}:{message}"
     fields = {"code": number, "data": {}, "message": message, "orgId": org_id}
+    if wire.out_failure == "json":
+        fields = {"code": number, "message": message}
     style = OutStyle(wire.out.order, wire.out.fields, "compact", wire.out.spaces, wire.out.escape, wire.out.end)
     return out_data(style, fields, None, OutSources((), {}))

@@ -31,6 +31,12 @@ from shim.spec.rows import Effect, Method
 from shim.spec.virtualcard import COMMON
 
 _COMMON_WORDS = word_names(COMMON)
+_REQUIRED = (
+    ("method", host.NO_METHOD, host.SLIP_OF_METHOD),
+    ("app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID),
+    ("term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID),
+    ("version", host.NO_VERSION, host.SLIP_OF_VERSION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +109,22 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     content = envelope.pop("biz_content", None)
     untidied = envelope if dialect.host_words == "kept" else {}
     envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
-    _require(envelope, "method", host.NO_METHOD, host.SLIP_OF_METHOD)
-    _require(envelope, "app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID)
-    _require(envelope, "term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID)
-    _require(envelope, "version", host.NO_VERSION, host.SLIP_OF_VERSION)
+    for name, missing, slip in _REQUIRED:
+        if name not in dialect.may_be_empty:
+            _require(envelope, name, missing, slip)
     envelope |= _constant_types(dialect, envelope)
     sign_type = envelope.get(dialect.sign_type_name) or envelope.get("sign_type") or ""
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
-    if not isinstance(secret, str) or not secret:
+    if not dialect.app_key and (not isinstance(secret, str) or not secret):
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
-    secret = str(untidied.get("key", secret))
-    method = find_method(str(envelope["method"]))
+    secret = str(untidied.get("key", secret) or "")
+    method = find_method(str(envelope.get("method") or ""))
     text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
         fields = _content(content, required=False)
         return VcRequest(
-            str(envelope["method"]), None, envelope, fields, secret, {}, dict(fields), text, order, untidied
+            str(envelope.get("method") or ""), None, envelope, fields, secret, {}, dict(fields), text, order, untidied
         )
     envelope["method"] = method.name
     fields, spelled = _canonical(method, _content(content, required=True))
@@ -207,7 +212,7 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     asked = request.envelope
     enc_type = str(envelope.get("enc_type") or asked.get("enc_type") or "")
     sign_type = str(asked.get(dialect.sign_type_name) or asked.get("sign_type") or "")
-    plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked["app_id"]))
+    plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked.get("app_id") or ""))
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
     if not has_code and not content:

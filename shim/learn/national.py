@@ -31,6 +31,7 @@ from shim.settings.pairs import write_pairs
 _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
 _RECORD_NO = re.compile("[0-9A-Za-z]{20}")
 _PLACES = ("data", "top", "extra")
+_FAILURES = ("mapped", "answer", "json", "message", "code-message")
 _TERMINAL_STYLES = ("colon", "dash", "plain")
 # As shim/terminal.py orders them.
 _TERMINAL_ORDER = ("terminal-mac", "terminal-ip", "terminal-record")
@@ -475,7 +476,7 @@ def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
                 LearnFinding("message-name", {"name": name, "count": len(bad)}, line="ec_message_names")
             )
             break
-    forms = [replace(draft.wire, out_failure=form) for form in ("mapped", "answer")]
+    forms = [replace(draft.wire, out_failure=form) for form in _FAILURES]
     draft.wire = max(forms, key=lambda wire: sum(_same_result(each, wire) for each, _ in bad))
     result.findings.append(
         LearnFinding("out-failure", {"form": draft.wire.out_failure, "count": len(bad)}, line="ec_out_failure")

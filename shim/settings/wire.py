@@ -113,9 +113,12 @@ class WireSettings(Section):
     ec_out_renamed: str = text("", "医保出参中改名的字段：原名=新名，以逗号分隔", _pairs_problem, refuses=True)
     ec_out_added: str = text("", "医保出参中一律填入的字段，写法同报文格式的 out_added", _pairs_problem, refuses=True)
     ec_out_failure: str = word(
-        "mapped", "医保平台拒绝时的出参：mapped 为 code、data、message、orgId；answer 应答原样", ("mapped", "answer"),
+        "mapped",
+        "医保平台拒绝时的出参：mapped 为 code、data、message、orgId；json 为 code、message；message 为说明；"
+        "code-message 为返回码、半角冒号和说明；answer 应答原样",
+        ("mapped", "answer", "message", "code-message", "json"),
         refuses=True,
-    )  # fmt: skip
+    )
     ec_returned_success: str = word("0000", "NationEcTrans 成功时的返回值", ("0000", "0", "00", "000000"), refuses=True)
     ec_returned_failure: str = text(
         "platform", "医保平台拒绝时的返回值：platform 为平台的返回码，或一个不为 0 的整数", refuses=True

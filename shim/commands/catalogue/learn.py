@@ -310,6 +310,10 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "header": Phrase("HTTP 头 {name}（{count} 次）", "the HTTP header {name} ({count} calls)"),
     "header-varies": Phrase("HTTP 头 {name} 的值有时不同", "the HTTP header {name} has several values"),
+    "app-key": Phrase(
+        "签名用的是给出的应用密钥，不是入参中的 key：填在 app_key",
+        "signs are made with the given application key, not with `key` of InData: it goes into app_key",
+    ),
     "cipher-secret": Phrase(
         "加密用的是另一个密钥，来源：{source}", "the ciphers have a key of their own, from: {source}"
     ),
