@@ -564,11 +564,15 @@ def _of_base64(text: str) -> bytes:
 
 
 def repair(text: str, encoding: str) -> str:
-    """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs."""
-    text = text.strip()
+    """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs.
+
+    A blank at an end is a plus sign, too, where only that gives base64 its length.
+    """
     if not encoding.startswith("base64"):
-        return text
-    return text.replace("\r", "").replace("\n", "").replace(" ", "+")
+        return text.strip()
+    whole = text.replace("\r", "").replace("\n", "").replace("\t", "")
+    inner = whole.strip()
+    return (inner if len(inner) % 4 == 0 or len(whole) % 4 else whole).replace(" ", "+")
 
 
 # ---- authenticated encryption ---------------------------------------------------------------------------------------
