@@ -308,9 +308,10 @@ class Dialect:
     )
     put_place: str = cell(
         "where a field stands that is put in and was not there (a scanned code, `added`, `filled`): behind the host's, "
-        "or before them; at the top and inside biz_content",
-        "补入的字段（所扫的码、added、filled）原来没有时的位置：医院程序的字段之后或之前；顶层和 biz_content 内相同",
-        one_of("end", "start"),
+        "before them, or behind them with the code as the last one (code-last); at the top and inside biz_content",
+        "补入的字段（所扫的码、added、filled）原来没有时的位置：医院程序的字段之后或之前，code-last 为之后、"
+        "所扫的码在最后；顶层和 biz_content 内相同",
+        one_of("end", "start", "code-last"),
         default="end",
     )
     dropped: frozenset[str] = cell(

@@ -267,6 +267,8 @@ def sealed_ec_request(
             puts += [((name,) if place == "top" else (place, name), terminal[name]) for name in wanted]
     made = additions(wire.added, wire.filled, _with_all(came, puts), maker or LiveMaker())
     puts += [(split_path(name, _OBJECTS), value) for name, value in made]
+    if wire.put_place == "code-last" and code is not None:
+        puts = [*puts[1:], puts[0]]
     if wire.put_place == "start":
         puts.reverse()  # so that the first one comes first
     fields = _with_all(came, puts, wire.put_place)

@@ -322,7 +322,8 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
         changes = {
             name: v for name, v in request.content.items() if name not in request.came or request.came[name] != v
         }
-        changes = {_spelled(request, name): value for name, value in changes.items()} | dict(made)
+        changes = {_spelled(request, name): value for name, value in changes.items()}
+        changes = {**made, **changes} if dialect.put_place == "code-last" else changes | dict(made)
         try:
             text, first = request.content_text, dialect.put_place == "start"
             for name, value in reversed(changes.items()) if first else changes.items():
@@ -334,6 +335,9 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
     if dialect.host_words == "kept":
         fields = {_spelled(request, name): value for name, value in fields.items()}
     whole = {**fields, **made}
+    if dialect.put_place == "code-last":
+        scanned = {name: value for name, value in fields.items() if name not in request.came_names}
+        whole = {name: value for name, value in whole.items() if name not in scanned} | scanned
     if dialect.put_place == "start":
         whole = {name: value for name, value in whole.items() if name not in request.came_names} | whole
     content = as_texts(whole, dialect.content_values)

@@ -25,7 +25,7 @@ from shim.learn.findings import LearnFinding, call_list, open_finding, problem_f
 from shim.learn.outputs import OutSheet, out_fields
 from shim.learn.recorded import CapturedMaker
 from shim.learn.samples import Sample, field_text, parsed
-from shim.learn.trials import common_order
+from shim.learn.trials import PUT_PLACES, common_order
 from shim.settings.pairs import write_pairs
 
 _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
@@ -340,12 +340,15 @@ def _bodies(wire: EcWire, few: Sequence[Sample]) -> Iterator[EcWire]:
         orders.append({"body_order": "fixed", "body_fields": fixed})
     for charset in ("utf-8", "gbk"):
         style = replace(wire.body, charset=charset, mark=mark, end=end)
-        yield replace(wire, body_text="verbatim", body=style)
+        for put in PUT_PLACES:
+            yield replace(wire, body_text="verbatim", body=style, put_place=put)
         yield replace(wire, body_text="verbatim", body=replace(style, end="none"))
         for order, empty, values in product(orders, ("keep", "drop"), ("as-is", "text", "text-null")):
             yield replace(wire, body=replace(style, empty=empty, values=values), **order)
         for order, spaces, escape in product(orders, LAYOUTS, ESCAPES):
             yield replace(wire, body=replace(style, spaces=spaces, escape=escape), **order)
+        for put, spaces, escape in product(PUT_PLACES[1:], LAYOUTS, ESCAPES):
+            yield replace(wire, body=replace(style, spaces=spaces, escape=escape), put_place=put)
 
 
 def _data_form(few: Sequence[Sample]) -> str:
@@ -562,7 +565,8 @@ def _all_lines(wire: EcWire) -> dict[str, str]:
         "data_form": wire.data_form, "body_empty": body.empty, "body_values": body.values,
         "body_charset": body.charset, "body_spaces": body.spaces, "body_escape": body.escape, "body_mark": body.mark,
         "body_end": body.end, "added": write_pairs(wire.added), "filled": write_pairs(wire.filled),
-        "dropped": ", ".join(sorted(wire.dropped)), "renamed": write_pairs(wire.renamed),
+        "put_place": wire.put_place, "dropped": ", ".join(sorted(wire.dropped)),
+        "renamed": write_pairs(wire.renamed),
         "headers": write_pairs(wire.headers), "out_form": wire.out_form, "out_order": out.order,
         "out_fields": ", ".join(out.fields), "out_text": out.text, "out_spaces": out.spaces, "out_escape": out.escape,
         "out_end": out.end, "out_data_form": out.data_form, "out_dropped": ", ".join(sorted(out.dropped)), "out_renamed": write_pairs(out.renamed),

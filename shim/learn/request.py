@@ -680,7 +680,7 @@ def _sign_columns(base: BaseString) -> dict[str, Any]:
 _BODY_COLUMNS = (
     "content_text", "content_order", "content_empty", "content_values", "content_spaces", "content_escape",
     "content_place", "content_form", "body_order", "body_fields", "body_empty", "body_values", "body_charset",
-    "body_mark", "body_end", "body_spaces", "body_escape", "sign_place", "host_words",
+    "body_mark", "body_end", "body_spaces", "body_escape", "sign_place", "host_words", "put_place",
 )  # fmt: skip
 
 

@@ -95,8 +95,9 @@ class WireSettings(Section):
     ec_filled: str = text("", "医保请求中医院程序没有给出时填入的字段，写法同上", _pairs_problem, refuses=True)
     ec_put_place: str = word(
         "end",
-        "医保请求中补入的字段（所扫的码、ec_added 等）原来没有时的位置：end 其他字段之后；start 之前",
-        ("end", "start"),
+        "医保请求中补入的字段（所扫的码、ec_added 等）原来没有时的位置：end 其他字段之后；start 之前；"
+        "code-last 之后，所扫的码在最后",
+        ("end", "start", "code-last"),
         refuses=True,
     )
     ec_dropped: tuple[str, ...] = listed("", "医保请求中不发送的顶层字段")
