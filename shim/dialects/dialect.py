@@ -445,9 +445,11 @@ class Dialect:
     # What the host gets.
     out_form: str = cell(
         "OutData after success: the opened biz_content; the whole answer with biz_content opened in its place, as JSON "
-        "(envelope) or as text (envelope-text); the answer as it came; its message",
-        "成功时的出参：解开的 biz_content；整个应答，其中 biz_content 已解开（JSON 或文字）；应答原样；或应答的说明",
-        one_of("content", "envelope", "envelope-text", "answer", "message"),
+        "(envelope) or as text (envelope-text); code, message and the opened biz_content side by side (wrapped); the "
+        "answer as it came; its message",
+        "成功时的出参：解开的 biz_content；整个应答，其中 biz_content 已解开（JSON 或文字）；"
+        "返回码、说明和解开的 biz_content（wrapped）；应答原样；或应答的说明",
+        one_of("content", "envelope", "envelope-text", "wrapped", "answer", "message"),
         default="content",
     )
     out_order: str = cell(
@@ -495,9 +497,9 @@ class Dialect:
     )
     out_failure: str = cell(
         "OutData of a platform's refusal: its text; code and text with a colon; JSON with code and message under the "
-        "first of `code_names` and `message_names`; the answer as it came",
-        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON；或应答原样",
-        one_of("message", "code-message", "json", "answer"),
+        "first of `code_names` and `message_names`, the code as text or as a number; the answer as it came",
+        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON，返回码为字符串或数字；或应答原样",
+        one_of("message", "code-message", "json", "json-number", "answer"),
         default="message",
     )
     returned_success: str = cell("what the export returns after success", "成功时的返回值", SUCCESS, default="00")
@@ -525,7 +527,7 @@ def contradiction(row: Dialect) -> tuple[str, str, str] | None:
         return "sign_type_name", row.sign_type_name, "不同于 sign_name 的字段名"
     if row.content_text == "verbatim" and row.content_order == "sorted":
         return "content_order", "sorted", "kept（content_text = verbatim 时不能排序）"
-    if row.out_failure == "json" and row.code_names[0] == row.message_names[0]:
+    if row.out_failure in ("json", "json-number") and row.code_names[0] == row.message_names[0]:
         return "message_names", row.message_names[0], "不同于 code_names 的字段名"
     repeated = row.sign_again != "no" or row.sign_part != "all"
     if repeated and any(SIGNERS[kind].needs for kind in row.signers.values()):

@@ -6,7 +6,7 @@ between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -250,6 +250,8 @@ def _shown(
             spelled = {_spelled(request, name): value for name, value in content.items()}
             return spelled, _raw_content(dialect, received, answer, envelope, plain)
         return content, _raw_content(dialect, received, answer, envelope, plain)
+    if dialect.out_form == "wrapped":
+        return wrapped_answer(dialect, levels, content), None
     whole = answer_text(received)
     if dialect.out_form == "answer":
         return answer, whole
@@ -266,6 +268,17 @@ def _shown(
         return shown, put(unquoted(whole), path, text)
     except ValueError:
         return shown, None
+
+
+def wrapped_answer(dialect: Dialect, levels: Sequence[Mapping[str, Any]], content: Any) -> dict[str, Any]:
+    """Code, message and the opened biz_content of an answer, under the names that it has for them."""
+    shown: dict[str, Any] = {}
+    for names in (dialect.code_names, dialect.message_names):
+        found = ((name, level[name]) for level in levels for name in names if level.get(name) is not None)
+        name, value = next(found, ("", None))
+        if name:
+            shown[name] = value
+    return {**shown, dialect.answer_content: content}
 
 
 def _raw_content(
@@ -285,7 +298,8 @@ def vc_failure_text(dialect: Dialect, code: str, message: str) -> str:
         return message
     if dialect.out_failure == "code-message":
         return f"{code}:{message}"
-    return codec.dumps({dialect.code_names[0]: code, dialect.message_names[0]: message})
+    number = dialect.out_failure == "json-number" and code.lstrip("-").isdecimal() and str(int(code)) == code
+    return codec.dumps({dialect.code_names[0]: int(code) if number else code, dialect.message_names[0]: message})
 
 
 def _opened(plain: str) -> Any:

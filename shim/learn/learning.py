@@ -25,6 +25,7 @@ from shim.learn.oddities import common_to
 from shim.learn.request import GivenKeys, RequestResult, learn_requests
 from shim.learn.samples import Samples, read_samples
 from shim.learn.search import Searcher
+from shim.learn.undecided import showable
 from shim.settings.pairs import read_pairs, write_pairs
 from shim.settings.wire import WireSettings
 
@@ -125,6 +126,7 @@ def _learn_vc(lesson: Lesson, keys: GivenKeys, searcher: Searcher) -> None:
     lesson.figures |= {"answered": figures["of"], "results": figures["same"]}
     row = _nearest(row, result, lesson)
     lesson.row = row
+    lesson.vc_findings = findings = showable(lesson.vc_findings, samples)
     lesson.vc = Verdict.FOUND if not result.different and figures["same"] == figures["of"] else Verdict.PARTLY
     if result.different:
         by_number = {each.number: each for each in samples}

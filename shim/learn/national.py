@@ -365,7 +365,9 @@ def _same_bodies(wire: EcWire) -> dict[str, list[tuple[str, EcWire]]]:
             (word, replace(wire, body_text=word)) for word in ("compact", "verbatim") if word != wire.body_text
         ],
         "body_order": [
-            (word, replace(wire, body_order=word)) for word in ("kept", "sorted", "sorted-all") if word != wire.body_order
+            (word, replace(wire, body_order=word))
+            for word in ("kept", "sorted", "sorted-all")
+            if word != wire.body_order
         ],
         "body_charset": [
             (word, replace(wire, body=replace(wire.body, charset=word)))

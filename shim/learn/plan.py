@@ -332,10 +332,9 @@ class Plan:
         source, secret = next(((each.source, each.text) for each in self.signed.secrets), ("", ""))
         if not source:
             return
-        ends = [
-            (replace(base, tail=tail), f"{tail}{secret}".encode())
-            for tail in ("", "key=", "&key=", "&app_secret=", "&secret=")
-        ]
+        named = ("key=", "app_secret=", "sign_key=", "secret=")
+        tails = dict.fromkeys(("", "key=", "&key=", *(f"{base.joiner}{tail}" for tail in named)))
+        ends = [(replace(base, tail=tail), f"{tail}{secret}".encode()) for tail in tails]
         digests = [word for word in digests_of(self.size) if not DIGESTS[word][1]][:2]
         raw = self._raw
         for digest in digests:
