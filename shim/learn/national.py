@@ -571,7 +571,8 @@ def _all_lines(wire: EcWire) -> dict[str, str]:
         "renamed": write_pairs(wire.renamed),
         "headers": write_pairs(wire.headers), "out_form": wire.out_form, "out_order": out.order,
         "out_fields": ", ".join(out.fields), "out_text": out.text, "out_spaces": out.spaces, "out_escape": out.escape,
-        "out_end": out.end, "out_data_form": out.data_form, "out_dropped": ", ".join(sorted(out.dropped)), "out_renamed": write_pairs(out.renamed),
+        "out_end": out.end, "out_data_form": out.data_form,
+        "out_dropped": ", ".join(sorted(out.dropped)), "out_renamed": write_pairs(out.renamed),
         "out_added": write_pairs(out.added), "out_failure": wire.out_failure,
         "returned_success": wire.returned_success, "returned_failure": wire.returned_failure,
     }  # fmt: skip

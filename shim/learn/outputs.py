@@ -14,7 +14,6 @@ from shim import codec
 from shim.dialects.additions import field_at
 from shim.learn.samples import field_text
 
-
 _DATA = "data"
 
 

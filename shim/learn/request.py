@@ -87,13 +87,13 @@ def learn_requests(samples: Sequence[Sample], keys: GivenKeys, searcher: Searche
     result = RequestResult()
     roles = _roles(samples, result)
     ciphers, plains = _ciphers(samples, roles, keys, result)
-    signs, plains = _signs(samples, roles, keys, plains, searcher, result)
+    signs, signed = _signs(samples, roles, keys, plains, searcher, result)
     _judge_keys(samples, roles, keys, ciphers, signs, result)
     if result.key_is_wrong:
         return result
-    _names(samples, roles, plains, result)
+    _names(samples, roles, signed, result)
     _headers(samples, result)
-    _assemble(samples, roles, keys, ciphers, signs, plains, result)
+    _assemble(samples, roles, keys, ciphers, signs, signed, result)
     return result
 
 

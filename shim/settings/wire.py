@@ -136,7 +136,12 @@ class WireSettings(Section):
         refuses=True,
     )
     ec_out_dropped: tuple[str, ...] = listed("", "医保出参中去掉的字段，data 内的写作 data.字段名")
-    ec_out_renamed: str = text("", "医保出参中改名的字段：原名=新名，以逗号分隔，data 内的写作 data.原名=新名", _pairs_problem, refuses=True)
+    ec_out_renamed: str = text(
+        "",
+        "医保出参中改名的字段：原名=新名，以逗号分隔，data 内的写作 data.原名=新名",
+        _pairs_problem,
+        refuses=True,
+    )
     ec_out_added: str = text("", "医保出参中一律填入的字段，写法同报文格式的 out_added", _pairs_problem, refuses=True)
     ec_out_failure: str = word(
         "mapped",
