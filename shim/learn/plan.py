@@ -112,11 +112,13 @@ class Plan:
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
         plain = [unit for _, unit in by_cost]
+        whole = [unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT]
         self.units = [
             *plain[:early],
             *short,
+            *(unit for unit in whole if unit.base.parts == "pairs"),
             *plain[early:],
-            *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT),
+            *(unit for unit in whole if unit.base.parts != "pairs"),
         ]
 
     def _by_cost(self) -> Iterator[tuple[int, Unit]]:
