@@ -90,6 +90,7 @@ def learn(calls: Sequence[CapturedCall], keys: GivenKeys, searcher: Searcher) ->
     lesson.abi, lesson.abi_findings = learn_habits(calls)
     if lesson.samples.vc:
         _learn_vc(lesson, keys, searcher)
+        lesson.vc_findings = showable(lesson.vc_findings, lesson.samples.vc)
     if lesson.samples.ec:
         _learn_ec(lesson)
     return lesson
@@ -126,7 +127,6 @@ def _learn_vc(lesson: Lesson, keys: GivenKeys, searcher: Searcher) -> None:
     lesson.figures |= {"answered": figures["of"], "results": figures["same"]}
     row = _nearest(row, result, lesson)
     lesson.row = row
-    lesson.vc_findings = findings = showable(lesson.vc_findings, samples)
     lesson.vc = Verdict.FOUND if not result.different and figures["same"] == figures["of"] else Verdict.PARTLY
     if result.different:
         by_number = {each.number: each for each in samples}
