@@ -43,12 +43,14 @@ MODES = ("ECB", "CBC")
 PADDINGS = ("pkcs7", "zero", "blank", "iso7816", "x923")
 DIGEST_NAMES = ("MD5", "SM3", "SHA-256", "SHA-1", "SHA-384", "SHA-512")
 # Base64 in lines: by the characters of a line, what ends one, and whether the last one ends, too. OpenSSL's BIO and
-# CryptBinaryToString write the first two, .NET, Delphi and Java the others.
+# CryptBinaryToString write the first two, .NET, Delphi and Java the next, Android and Python the last.
 _LINES = {
     "base64-64-lf": (64, "\n", True),
     "base64-64-crlf": (64, "\r\n", True),
     "base64-76-lf": (76, "\n", False),
     "base64-76-crlf": (76, "\r\n", False),
+    "base64-76-lf-end": (76, "\n", True),
+    "base64-76-crlf-end": (76, "\r\n", True),
 }
 # Base64 of the hex text of the bytes.
 _OF_HEX = {"base64-of-upper-hex": "upper-hex", "base64-of-lower-hex": "lower-hex"}
@@ -562,11 +564,15 @@ def _of_base64(text: str) -> bytes:
 
 
 def repair(text: str, encoding: str) -> str:
-    """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs."""
-    text = text.strip()
+    """Undo what transports do to a text: strip blanks; in base64, remove line ends and turn blanks into plus signs.
+
+    A blank at an end is a plus sign, too, where only that gives base64 its length.
+    """
     if not encoding.startswith("base64"):
-        return text
-    return text.replace("\r", "").replace("\n", "").replace(" ", "+")
+        return text.strip()
+    whole = text.replace("\r", "").replace("\n", "").replace("\t", "")
+    inner = whole.strip()
+    return (inner if len(inner) % 4 == 0 or len(whole) % 4 else whole).replace(" ", "+")
 
 
 # ---- authenticated encryption ---------------------------------------------------------------------------------------

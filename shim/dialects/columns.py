@@ -88,6 +88,21 @@ def name_set(allowed: str, doc_allowed: str) -> ValueForm:
     return ValueForm(read, lambda value: ", ".join(sorted(value)) or NONE, allowed, doc_allowed)
 
 
+def some_of(*words: str) -> ValueForm:
+    """A frozenset of some of these words; ``none`` for the empty one."""
+    either = one_of(*words)
+
+    def read(value: str) -> frozenset[str]:
+        return frozenset() if value.lower() == NONE else frozenset(map(either.read, _read_names(value)))
+
+    return ValueForm(
+        read,
+        lambda value: ", ".join(sorted(value)) or NONE,
+        f"{'、'.join(words)}，以逗号分隔，或 none",
+        f"{', '.join(words)}, with commas; none",
+    )
+
+
 def names_or_none(
     allowed: str = "字段名，以逗号分隔，或 none", doc_allowed: str = "field names with commas; none"
 ) -> ValueForm:

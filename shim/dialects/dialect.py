@@ -33,6 +33,7 @@ from shim.dialects.columns import (
     names_or_none,
     one_of,
     signer_cells,
+    some_of,
 )
 from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.signers import SIGNERS
@@ -201,8 +202,8 @@ class Dialect:
         default="all",
     )
     secret_form: str = cell(
-        "what is made of `key` before it signs and encrypts",
-        "入参 key 用于签名和加密之前的处理：原样，去空白，大写，小写，或取 MD5（大写、小写十六进制）",
+        "what is made of the application key before it signs and encrypts",
+        "应用密钥用于签名和加密之前的处理：原样，去空白，大写，小写，或取 MD5（大写、小写十六进制）",
         one_of("as-is", "trimmed", "upper", "lower", "md5-upper", "md5-lower"),
         default="as-is",
     )
@@ -222,9 +223,16 @@ class Dialect:
         follows="ciphers",
         default=None,
     )
+    app_key: str = cell(
+        "the application key, if it is not `key` of InData; InData then needs no `key`",
+        "应用密钥，与入参 key 不同时填写；填写后入参可以没有 key",
+        any_text("任意文字", "any text; never logged"),
+        secret=True,
+        default="",
+    )
     cipher_secret: str = cell(
-        "the secret for ciphers, if it is not `key` of InData",
-        "加密所用的密钥，与入参 key 不同时填写",
+        "the secret for ciphers, if it is not the application key",
+        "加密所用的密钥，与应用密钥不同时填写",
         any_text("任意文字", "any text; never logged"),
         secret=True,
         default="",
@@ -300,15 +308,22 @@ class Dialect:
     )
     put_place: str = cell(
         "where a field stands that is put in and was not there (a scanned code, `added`, `filled`): behind the host's, "
-        "or before them; at the top and inside biz_content",
-        "补入的字段（所扫的码、added、filled）原来没有时的位置：医院程序的字段之后或之前；顶层和 biz_content 内相同",
-        one_of("end", "start"),
+        "before them, or behind them with the code as the last one (code-last); at the top and inside biz_content",
+        "补入的字段（所扫的码、added、filled）原来没有时的位置：医院程序的字段之后或之前，code-last 为之后、"
+        "所扫的码在最后；顶层和 biz_content 内相同",
+        one_of("end", "start", "code-last"),
         default="end",
     )
     dropped: frozenset[str] = cell(
         "fields of InData that are neither signed nor sent, besides `key`",
         "除 key 外，不签名也不发送的入参字段",
         name_set("字段名，以逗号分隔，或 none", "field names with commas; none"),
+        default=frozenset(),
+    )
+    may_be_empty: frozenset[str] = cell(
+        "common fields that the host may leave out or empty; without it such a call is refused before anything is sent",
+        "医院程序可以不给或给空值的公共参数；不在其中的为空时，不发送即返回错误",
+        some_of("app_id", "method", "term_id", "version"),
         default=frozenset(),
     )
     renamed: tuple[tuple[str, str], ...] = cell(
@@ -430,9 +445,11 @@ class Dialect:
     # What the host gets.
     out_form: str = cell(
         "OutData after success: the opened biz_content; the whole answer with biz_content opened in its place, as JSON "
-        "(envelope) or as text (envelope-text); the answer as it came; its message",
-        "成功时的出参：解开的 biz_content；整个应答，其中 biz_content 已解开（JSON 或文字）；应答原样；或应答的说明",
-        one_of("content", "envelope", "envelope-text", "answer", "message"),
+        "(envelope) or as text (envelope-text); code, message and the opened biz_content side by side (wrapped); the "
+        "answer as it came; its message",
+        "成功时的出参：解开的 biz_content；整个应答，其中 biz_content 已解开（JSON 或文字）；"
+        "返回码、说明和解开的 biz_content（wrapped）；应答原样；或应答的说明",
+        one_of("content", "envelope", "envelope-text", "wrapped", "answer", "message"),
         default="content",
     )
     out_order: str = cell(
@@ -480,9 +497,9 @@ class Dialect:
     )
     out_failure: str = cell(
         "OutData of a platform's refusal: its text; code and text with a colon; JSON with code and message under the "
-        "first of `code_names` and `message_names`; the answer as it came",
-        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON；或应答原样",
-        one_of("message", "code-message", "json", "answer"),
+        "first of `code_names` and `message_names`, the code as text or as a number; the answer as it came",
+        "平台拒绝时的出参：说明；返回码、半角冒号和说明；含返回码和说明的 JSON，返回码为字符串或数字；或应答原样",
+        one_of("message", "code-message", "json", "json-number", "answer"),
         default="message",
     )
     returned_success: str = cell("what the export returns after success", "成功时的返回值", SUCCESS, default="00")
@@ -510,7 +527,7 @@ def contradiction(row: Dialect) -> tuple[str, str, str] | None:
         return "sign_type_name", row.sign_type_name, "不同于 sign_name 的字段名"
     if row.content_text == "verbatim" and row.content_order == "sorted":
         return "content_order", "sorted", "kept（content_text = verbatim 时不能排序）"
-    if row.out_failure == "json" and row.code_names[0] == row.message_names[0]:
+    if row.out_failure in ("json", "json-number") and row.code_names[0] == row.message_names[0]:
         return "message_names", row.message_names[0], "不同于 code_names 的字段名"
     repeated = row.sign_again != "no" or row.sign_part != "all"
     if repeated and any(SIGNERS[kind].needs for kind in row.signers.values()):

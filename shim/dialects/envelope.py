@@ -180,8 +180,8 @@ def explain_base_string(dialect: Dialect, envelope: Mapping[str, Any]) -> str:
 
 
 def formed_secret(dialect: Dialect, secret: str) -> str:
-    """What the dialect makes of `key` of InData before it signs and encrypts."""
-    return _SECRET_FORMS[dialect.secret_form](secret)
+    """What the dialect makes of the application key before it signs and encrypts: its own, or `key` of InData."""
+    return _SECRET_FORMS[dialect.secret_form](dialect.app_key or secret)
 
 
 def compute_sign(

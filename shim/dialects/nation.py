@@ -43,9 +43,12 @@ class EcWire:
     Attributes:
         code_field, code_place: where a scanned code goes: a field of ``data``, ``extra``, or of InData (``top``).
         code_names, message_names, success: as the columns of `Dialect`.
-        body_text, body_order, body_fields: as content_text, body_order, body_fields there, for the whole body.
+        body_text, body_order, body_fields: as content_text, body_order, body_fields there, for the whole body;
+            ``sorted-all`` sorts the objects inside, too.
+        data_form: ``data`` of a request as it comes, always an object, or always JSON text.
         out_form: ``mapped`` for the fields of EC B.1.3, ``answer`` for the platform's answer.
-        out_failure: the same for a refusal.
+        out_failure: the same for a refusal; or its ``message``, ``code-message`` with a colon between them, or
+            ``json`` of code and message.
         returned_success, returned_failure: what the export returns.
     """
 
@@ -57,6 +60,7 @@ class EcWire:
     body_text: str = "compact"
     body_order: str = "kept"
     body_fields: tuple[str, ...] = ()
+    data_form: str = "as-is"
     body: BodyStyle = field(default_factory=BodyStyle)
     added: Pairs = ()
     filled: Pairs = ()
@@ -95,10 +99,13 @@ def ec_wire(wire: WireSettings) -> EcWire:
         body_text=wire.ec_body_text,
         body_order=wire.ec_body_order,
         body_fields=wire.ec_body_fields,
+        data_form=wire.ec_data_form,
         body=BodyStyle(
             charset=wire.ec_body_charset,
             spaces=read("body_spaces", layout),
             escape=read("body_escape", escape),
+            empty=wire.ec_body_empty,
+            values=wire.ec_body_values,
             mark=wire.ec_body_mark,
             end=wire.ec_body_end,
         ),
@@ -119,6 +126,7 @@ def ec_wire(wire: WireSettings) -> EcWire:
             dropped=frozenset(wire.ec_out_dropped),
             renamed=read("out_renamed", RENAMED),
             added=read("out_added", OUT_MADE),
+            data_form=wire.ec_out_data_form,
         ),
         out_failure=wire.ec_out_failure,
         returned_success=wire.ec_returned_success,
@@ -259,21 +267,59 @@ def sealed_ec_request(
             puts += [((name,) if place == "top" else (place, name), terminal[name]) for name in wanted]
     made = additions(wire.added, wire.filled, _with_all(came, puts), maker or LiveMaker())
     puts += [(split_path(name, _OBJECTS), value) for name, value in made]
+    if wire.put_place == "code-last" and code is not None:
+        puts = [*puts[1:], puts[0]]
     if wire.put_place == "start":
         puts.reverse()  # so that the first one comes first
     fields = _with_all(came, puts, wire.put_place)
     if wire.dropped or wire.renamed:
         names = dict(wire.renamed)
         fields = {names.get(name, name): value for name, value in fields.items() if name not in wire.dropped}
-    elif wire.body_text == "verbatim" and wire.body_order == "kept":
+    elif wire.body_text == "verbatim" and wire.body_order == "kept" and wire.data_form == "as-is":
         body = _verbatim(request, came, puts, wire)
         if body is not None:
             return EcSealed(body, sent_headers(wire.headers, fields))
-    if wire.body_order == "sorted":
-        fields = dict(sorted(fields.items()))
+    fields = _filled(wire.body.empty, fields)
+    if wire.body_order in ("sorted", "sorted-all"):
+        fields = _sorted(fields, deep=wire.body_order == "sorted-all")
     elif wire.body_order == "fixed":
         fields = {name: fields[name] for name in wire.body_fields if name in fields} | fields
+    if "data" in fields:
+        fields["data"] = _formed(fields["data"], wire.data_form)
     return EcSealed(written_body(wire.body, fields), sent_headers(wire.headers, fields))
+
+
+def _filled(rule: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without those that are empty or null, where they are not sent: at the top, in data and in extra."""
+    if rule == "keep":
+        return fields
+    left = {}
+    for name, value in fields.items():
+        if isinstance(value, dict) and name in _OBJECTS:
+            value = {each: inner for each, inner in value.items() if inner is not None and inner != ""}
+        if value is not None and value != "":
+            left[name] = value
+    return left
+
+
+def _sorted(value: Any, *, deep: bool) -> Any:
+    if isinstance(value, list):
+        return [_sorted(each, deep=True) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _sorted(each, deep=True) if deep else each for name, each in sorted(value.items())}
+
+
+def _formed(data: Any, form: str) -> Any:
+    """`data` as an object or as JSON text; what is no JSON stays."""
+    if form == "text" and isinstance(data, (dict, list)):
+        return codec.dumps(data)
+    if form == "object" and isinstance(data, str):
+        try:
+            return codec.loads(data, "data")
+        except HostError:
+            return data
+    return data
 
 
 def _code_path(wire: EcWire) -> tuple[str, ...]:
@@ -342,6 +388,8 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest, wire: EcWire = DEFA
     if data is not None and wire.out.text == "verbatim":
         own = raw_value(unquoted(answer_text(received)), "data")
         data = data if own is None else JsonText(own)
+    if wire.out.data_form == "object" and isinstance(data, str) and not isinstance(data, JsonText):
+        data = _formed(data, "object")
     message = first_text(answer, wire.message_names) or "成功"
     shown = {"code": 0, "data": {} if data is None else data, "message": message}
     shown["orgId"] = first_text(answer, ("orgId",)) or request.org_id
@@ -353,9 +401,15 @@ def open_ec_answer(received: HttpAnswer, request: EcRequest, wire: EcWire = DEFA
 def failure_text(code: str, message: str, org_id: str, wire: EcWire = DEFAULT_EC_WIRE) -> str:
     """OutData of a failed call: the same JSON as for success, because callers parse it in any case.
 
-    Its code is a number and never 0: that of `failure_code`.
+    Its code is a number and never 0: that of `failure_code`. `out_failure` may say that it is shorter.
     """
     number = int(failure_code(code, Family.EC))
+    if wire.out_failure == "message":
+        return message
+    if wire.out_failure == "code-message":
+        return f"{number}:{message}"
     fields = {"code": number, "data": {}, "message": message, "orgId": org_id}
+    if wire.out_failure == "json":
+        fields = {"code": number, "message": message}
     style = OutStyle(wire.out.order, wire.out.fields, "compact", wire.out.spaces, wire.out.escape, wire.out.end)
     return out_data(style, fields, None, OutSources((), {}))

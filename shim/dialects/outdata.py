@@ -31,6 +31,7 @@ class OutStyle:
     dropped: frozenset[str] = frozenset()
     renamed: Pairs = ()
     added: Pairs = ()
+    data_form: str = "as-is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def out_data(style: OutStyle, value: Any, raw: str | None, sources: OutSources) 
     if style.order == "fixed" and isinstance(changed, dict):
         changed = {name: changed[name] for name in style.fields if name in changed} | changed
     by_name = style.order == "sorted"
+    if style.data_form == "text" and isinstance(changed, dict) and isinstance(changed.get("data"), (dict, list)):
+        text = write_json(changed["data"], sort_keys=by_name, spaces=style.spaces, escape=style.escape)
+        changed = {**changed, "data": text}
     return write_json(changed, sort_keys=by_name, spaces=style.spaces, escape=style.escape) + end
 
 
@@ -66,12 +70,25 @@ def _changed(style: OutStyle, value: Any, sources: OutSources) -> Any:
     """`value` with the fields of the style; the very same object if the style changes none."""
     if not isinstance(value, dict) or not (style.dropped or style.renamed or style.added):
         return value
-    names = dict(style.renamed)
-    fields = {names.get(name, name): each for name, each in value.items() if name not in style.dropped}
+    fields = _left(value, style.dropped, dict(style.renamed))
     for name, rule in style.added:
         made = _made_field(rule, sources)
         if made is not None:
             fields[name] = made
+    return fields
+
+
+def _left(value: Mapping[str, Any], dropped: frozenset[str], names: Mapping[str, str], prefix: str = "") -> Any:
+    """The fields that stay, under their new names; ``OBJECT.NAME`` is a field inside an object."""
+    fields = {}
+    for name, each in value.items():
+        path = f"{prefix}{name}"
+        if path in dropped:
+            continue
+        inside = not prefix and any(other.startswith(f"{path}.") for other in (*dropped, *names))
+        if inside and isinstance(each, dict):
+            each = _left(each, dropped, names, f"{path}.")
+        fields[names.get(path, name)] = each
     return fields
 
 

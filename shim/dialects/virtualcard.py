@@ -6,7 +6,7 @@ between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,12 @@ from shim.spec.rows import Effect, Method
 from shim.spec.virtualcard import COMMON
 
 _COMMON_WORDS = word_names(COMMON)
+_REQUIRED = (
+    ("method", host.NO_METHOD, host.SLIP_OF_METHOD),
+    ("app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID),
+    ("term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID),
+    ("version", host.NO_VERSION, host.SLIP_OF_VERSION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +109,22 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     content = envelope.pop("biz_content", None)
     untidied = envelope if dialect.host_words == "kept" else {}
     envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
-    _require(envelope, "method", host.NO_METHOD, host.SLIP_OF_METHOD)
-    _require(envelope, "app_id", host.NO_APP_ID, host.SLIP_OF_APP_ID)
-    _require(envelope, "term_id", host.NO_TERM_ID, host.SLIP_OF_TERM_ID)
-    _require(envelope, "version", host.NO_VERSION, host.SLIP_OF_VERSION)
+    for name, missing, slip in _REQUIRED:
+        if name not in dialect.may_be_empty:
+            _require(envelope, name, missing, slip)
     envelope |= _constant_types(dialect, envelope)
     sign_type = envelope.get(dialect.sign_type_name) or envelope.get("sign_type") or ""
     envelopes.check_types(dialect, str(sign_type), str(envelope.get("enc_type") or ""))
     secret = envelope.pop("key", None)
-    if not isinstance(secret, str) or not secret:
+    if not dialect.app_key and (not isinstance(secret, str) or not secret):
         raise _missing(envelope, "key", host.NO_KEY, host.SLIP_OF_KEY)
-    secret = str(untidied.get("key", secret))
-    method = find_method(str(envelope["method"]))
+    secret = str(untidied.get("key", secret) or "")
+    method = find_method(str(envelope.get("method") or ""))
     text = _own_text(in_data) if dialect.content_text == "verbatim" else ""
     if method is None:  # sent as it came, whatever it holds
         fields = _content(content, required=False)
         return VcRequest(
-            str(envelope["method"]), None, envelope, fields, secret, {}, dict(fields), text, order, untidied
+            str(envelope.get("method") or ""), None, envelope, fields, secret, {}, dict(fields), text, order, untidied
         )
     envelope["method"] = method.name
     fields, spelled = _canonical(method, _content(content, required=True))
@@ -207,7 +212,7 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     asked = request.envelope
     enc_type = str(envelope.get("enc_type") or asked.get("enc_type") or "")
     sign_type = str(asked.get(dialect.sign_type_name) or asked.get("sign_type") or "")
-    plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked["app_id"]))
+    plain = envelopes.open_content(dialect, envelope, enc_type, request.secret, app_id=str(asked.get("app_id") or ""))
     valid = envelopes.verify_sign(dialect, envelope, plain, request.secret, sign_type=sign_type)
     content = _opened(plain)
     if not has_code and not content:
@@ -245,6 +250,8 @@ def _shown(
             spelled = {_spelled(request, name): value for name, value in content.items()}
             return spelled, _raw_content(dialect, received, answer, envelope, plain)
         return content, _raw_content(dialect, received, answer, envelope, plain)
+    if dialect.out_form == "wrapped":
+        return wrapped_answer(dialect, levels, content), None
     whole = answer_text(received)
     if dialect.out_form == "answer":
         return answer, whole
@@ -261,6 +268,17 @@ def _shown(
         return shown, put(unquoted(whole), path, text)
     except ValueError:
         return shown, None
+
+
+def wrapped_answer(dialect: Dialect, levels: Sequence[Mapping[str, Any]], content: Any) -> dict[str, Any]:
+    """Code, message and the opened biz_content of an answer, under the names that it has for them."""
+    shown: dict[str, Any] = {}
+    for names in (dialect.code_names, dialect.message_names):
+        found = ((name, level[name]) for level in levels for name in names if level.get(name) is not None)
+        name, value = next(found, ("", None))
+        if name:
+            shown[name] = value
+    return {**shown, dialect.answer_content: content}
 
 
 def _raw_content(
@@ -280,7 +298,8 @@ def vc_failure_text(dialect: Dialect, code: str, message: str) -> str:
         return message
     if dialect.out_failure == "code-message":
         return f"{code}:{message}"
-    return codec.dumps({dialect.code_names[0]: code, dialect.message_names[0]: message})
+    number = dialect.out_failure == "json-number" and code.lstrip("-").isdecimal() and str(int(code)) == code
+    return codec.dumps({dialect.code_names[0]: int(code) if number else code, dialect.message_names[0]: message})
 
 
 def _opened(plain: str) -> Any:
@@ -317,7 +336,8 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
         changes = {
             name: v for name, v in request.content.items() if name not in request.came or request.came[name] != v
         }
-        changes = {_spelled(request, name): value for name, value in changes.items()} | dict(made)
+        changes = {_spelled(request, name): value for name, value in changes.items()}
+        changes = {**made, **changes} if dialect.put_place == "code-last" else changes | dict(made)
         try:
             text, first = request.content_text, dialect.put_place == "start"
             for name, value in reversed(changes.items()) if first else changes.items():
@@ -329,6 +349,9 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
     if dialect.host_words == "kept":
         fields = {_spelled(request, name): value for name, value in fields.items()}
     whole = {**fields, **made}
+    if dialect.put_place == "code-last":
+        scanned = {name: value for name, value in fields.items() if name not in request.came_names}
+        whole = {name: value for name, value in whole.items() if name not in scanned} | scanned
     if dialect.put_place == "start":
         whole = {name: value for name, value in whole.items() if name not in request.came_names} | whole
     content = as_texts(whole, dialect.content_values)

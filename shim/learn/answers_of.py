@@ -6,7 +6,7 @@ The requests were explained before (`request`). What is found here changes colum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from shim.dialects.body import ENDS
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import answer_envelope, answer_levels
 from shim.dialects.json_styles import ESCAPES, LAYOUTS
-from shim.dialects.virtualcard import VcAnswer, open_vc_answer, parse_vc_request, vc_failure_text
+from shim.dialects.virtualcard import VcAnswer, open_vc_answer, parse_vc_request, vc_failure_text, wrapped_answer
 from shim.errors import PlatformRefusal, ShimError
 from shim.host_codes import SUCCESS_WORDS
 from shim.learn.encryption import SealedText, find_cipher, is_sealed
@@ -274,7 +274,7 @@ def _answer_ciphers(row: Dialect, good: Sequence[_Answered], keys: GivenKeys, fi
         changed[word] = found.cipher
         different = True
         own = next((secret.text for secret in texts[0].secrets if secret.source == found.source), "")
-        if found.source != IN_DATA and own and own != row.cipher_secret:
+        if found.source != IN_DATA and own and own not in (row.cipher_secret, row.app_key):
             row = replace(row, answer_secret=own)
             findings.append(LearnFinding("answer-secret", {"source": found.source}, line="answer_secret"))
     return replace(row, answer_ciphers=MappingProxyType(changed)) if different else row
@@ -348,7 +348,10 @@ def _sheet(row: Dialect, each: _Answered) -> OutSheet | None:
             whole[name], text[name] = content, opened.text
         else:
             whole["data"], text["data"] = {**_data(each), name: content}, {**_data(each), name: opened.text}
-    sources: dict[str, Mapping[str, Any]] = {"envelope": whole, "answer": each.answer, "envelope-text": text}
+    wrapped = wrapped_answer(row, _levels(each, row), content)
+    sources: dict[str, Mapping[str, Any]] = {
+        "envelope": whole, "answer": each.answer, "envelope-text": text, "wrapped": wrapped,
+    }  # fmt: skip
     if isinstance(content, dict):
         sources = {"content": content, **sources}
     return OutSheet(each.sample.number, sources, {**_data(each), **each.answer}, each.sample.host, out)
@@ -403,11 +406,21 @@ def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFindin
         pairs = call_list(each.sample.number for each, code in zip(bad, codes, strict=True) if code != each.sample.code)
         findings.append(problem_finding("returned-unknown", calls=pairs))
     trials = [each.trial for each in bad]
-    changes: list[dict[str, Any]] = [{"out_failure": form} for form in ("message", "code-message", "json", "answer")]
+    changes: list[dict[str, Any]] = [{"out_failure": form} for form in ("message", "code-message")]
+    there = {name for each in bad for level in _levels(each, row) for name in level}
+    firsts = dict.fromkeys([(row.code_names, row.message_names), (_first(row.code_names, there),
+                                                                  _first(row.message_names, there))])  # fmt: skip
+    for form, (code_names, message_names) in product(("json", "json-number"), firsts):
+        changes.append({"out_failure": form, "code_names": code_names, "message_names": message_names})
     changes += _names_in_out(row, bad)
-    row = _best_out(row, changes, trials)
+    row = _best_out(row, [*changes, {"out_failure": "answer"}], trials)
     findings.append(LearnFinding("out-failure", {"form": row.out_failure, "count": len(bad)}, line="out_failure"))
     return row
+
+
+def _first(names: tuple[str, ...], there: Collection[str]) -> tuple[str, ...]:
+    """The names, those that answers have first."""
+    return tuple(sorted(names, key=lambda name: name not in there))
 
 
 def _names_in_out(row: Dialect, bad: Sequence[_Answered]) -> list[dict[str, Any]]:
@@ -420,12 +433,11 @@ def _names_in_out(row: Dialect, bad: Sequence[_Answered]) -> list[dict[str, Any]
     if len(names) != 2 or any(list(out) != names for out in outs):
         return []
     code, message = names
+    code_names = (code, *(name for name in row.code_names if name not in names))
+    message_names = (message, *(name for name in row.message_names if name not in names))
     return [
-        {
-            "out_failure": "json",
-            "code_names": (code, *(name for name in row.code_names if name not in names)),
-            "message_names": (message, *(name for name in row.message_names if name not in names)),
-        }
+        {"out_failure": form, "code_names": code_names, "message_names": message_names}
+        for form in ("json", "json-number")
     ]
 
 

@@ -25,10 +25,14 @@ from shim.learn.oddities import common_to
 from shim.learn.request import GivenKeys, RequestResult, learn_requests
 from shim.learn.samples import Samples, read_samples
 from shim.learn.search import Searcher
+from shim.learn.undecided import showable
+from shim.settings.pairs import read_pairs, write_pairs
 from shim.settings.wire import WireSettings
 
 NAME = "learned"
-_SECRET_COLUMNS = ("cipher_secret", "answer_secret")
+_SECRET_COLUMNS = ("app_key", "cipher_secret", "answer_secret")
+# What the bodies do not show, so that no trial tells it from the preset's.
+_NO_BODY_COLUMNS = ("headers",)
 
 
 @unique
@@ -86,9 +90,22 @@ def learn(calls: Sequence[CapturedCall], keys: GivenKeys, searcher: Searcher) ->
     lesson.abi, lesson.abi_findings = learn_habits(calls)
     if lesson.samples.vc:
         _learn_vc(lesson, keys, searcher)
+        lesson.vc_findings = showable(lesson.vc_findings, lesson.samples.vc)
     if lesson.samples.ec:
         _learn_ec(lesson)
     return lesson
+
+
+def _content_type(lesson: Lesson) -> None:
+    """The Content-Type of NationEcTrans, where it is not that of [wire]: a header of its own."""
+    words = {each.exchange.header("Content-Type") for each in lesson.samples.ec}
+    word = next(iter(words)) or ""
+    if len(words) == 1 and word and word != lesson.wire.get("content_type", WireSettings().content_type):
+        if not lesson.samples.vc:
+            lesson.wire["content_type"] = word
+            return
+        pairs = (*read_pairs(lesson.wire.get("ec_headers", "")), ("Content-Type", word))
+        lesson.wire["ec_headers"] = write_pairs(pairs)
 
 
 def _learn_vc(lesson: Lesson, keys: GivenKeys, searcher: Searcher) -> None:
@@ -131,6 +148,7 @@ def _learn_ec(lesson: Lesson) -> None:
     lesson.wire |= result.wire
     _ec_content_type(lesson)
     lesson.terminal = result.terminal
+    _content_type(lesson)
     lesson.figures |= {
         "ec": result.of, "ec_bodies": result.same_bodies, "ec_answered": result.answered,
         "ec_results": result.same_results,
@@ -193,7 +211,7 @@ def _pin(row: Dialect, preset: Dialect, lines: Mapping[str, str], result: Reques
     count = _both(row, result)
     for name, column in DIALECT_COLUMNS.items():
         keys = [key.key for key in column.keys if key.key in lines]
-        if not keys or name in _SECRET_COLUMNS:
+        if not keys or name in (*_SECRET_COLUMNS, *_NO_BODY_COLUMNS):
             continue
         changed = replace(row, **{name: getattr(preset, name)})
         without = 0 if contradiction(changed) is not None else _both(changed, result)
@@ -210,7 +228,7 @@ def _both(row: Dialect, result: RequestResult) -> int:
 
 def _is_given(key: str, row: Dialect, result: RequestResult) -> bool:
     """Whether a secret of the row was given by hand, so that it must not be printed."""
-    return key == "answer_secret" or result.needs_cipher_secret
+    return key in ("app_key", "answer_secret") or result.needs_cipher_secret
 
 
 def _check(row: Dialect, lesson: Lesson, lines: Mapping[str, str]) -> None:
@@ -240,7 +258,9 @@ def _towards(
     ]
     for names in groups:
         values = {name: getattr(preset, name) for name in names}
-        if all(getattr(merged, name) == value for name, value in values.items()) or set(names) & set(_SECRET_COLUMNS):
+        if all(getattr(merged, name) == value for name, value in values.items()) or (
+            set(names) & {*_SECRET_COLUMNS, *_NO_BODY_COLUMNS}
+        ):
             continue
         changed = replace(merged, **values)
         if contradiction(changed) is None and all(

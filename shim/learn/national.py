@@ -25,12 +25,13 @@ from shim.learn.findings import LearnFinding, call_list, open_finding, problem_f
 from shim.learn.outputs import OutSheet, out_fields
 from shim.learn.recorded import CapturedMaker
 from shim.learn.samples import Sample, field_text, parsed
-from shim.learn.trials import common_order
+from shim.learn.trials import PUT_PLACES, common_order
 from shim.settings.pairs import write_pairs
 
 _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
 _RECORD_NO = re.compile("[0-9A-Za-z]{20}")
 _PLACES = ("data", "top", "extra")
+_FAILURES = ("mapped", "answer", "json", "message", "code-message")
 _TERMINAL_STYLES = ("colon", "dash", "plain")
 # As shim/terminal.py orders them.
 _TERMINAL_ORDER = ("terminal-mac", "terminal-ip", "terminal-record")
@@ -65,6 +66,7 @@ class _Draft:
     wire: EcWire = field(default_factory=EcWire)
     terminal_names: dict[str, str] = field(default_factory=dict)
     place: str = "data"
+    in_terminal: bool = True
 
 
 def learn_nation(samples: Sequence[Sample]) -> NationResult:
@@ -74,9 +76,7 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
         result.findings.append(problem_finding("ec-encrypted", total=len(samples)))
         return result
     codes = _scanned_codes(samples, draft, result)
-    _fields(samples, draft, codes, result)
-    _headers(samples, draft, result)
-    _body(samples, draft, codes, result)
+    draft = _request(samples, draft, codes, result)
     _answers(samples, draft, result)
     result.wire |= wire_lines(draft.wire)
     bodies = {each.number for each in samples if _agrees(each, draft, codes)}
@@ -99,6 +99,23 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
             )
         )
     return result
+
+
+def _request(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], result: NationResult) -> _Draft:
+    """The requests: with the lines of [terminal] where they make all of them again, else with `ec_added` alone."""
+    tries: list[tuple[int, _Draft, NationResult]] = []
+    for in_terminal in (True, False):
+        trial, found = _Draft(draft.wire, in_terminal=in_terminal), NationResult()
+        _fields(samples, trial, codes, found)
+        _headers(samples, trial, found)
+        _body(samples, trial, codes, found)
+        tries.append((sum(_agrees(each, trial, codes) for each in samples), trial, found))
+        if tries[-1][0] == len(samples) or not trial.terminal_names:
+            break
+    _, best, found = max(tries, key=lambda row: row[0])
+    result.findings += found.findings
+    result.terminal |= found.terminal
+    return best
 
 
 # ---- the scanned code ------------------------------------------------------------------------------------------------
@@ -218,7 +235,7 @@ def _is_terminal(
 ) -> bool:
     """Whether a field is one of EC 7.2.1.1, which [terminal] says; a value that the host has filled in stays there."""
     there = [sample for sample in samples if each.name in _level(sample.wire, place)]
-    if draft.terminal_names and place != draft.place:
+    if not draft.in_terminal or (draft.terminal_names and place != draft.place):
         return False
     if not all(_scans(sample) for sample in there) or len(there) != sum(map(_scans, samples)):
         return False
@@ -309,25 +326,37 @@ def _body(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], re
 
 def replace_draft(draft: _Draft, wire: EcWire) -> _Draft:
     """The same draft with other columns."""
-    return _Draft(wire, draft.terminal_names, draft.place)
+    return replace(draft, wire=wire)
 
 
 def _bodies(wire: EcWire, few: Sequence[Sample]) -> Iterator[EcWire]:
     body = few[0].exchange.body
     mark = "bom" if body.startswith(b"\xef\xbb\xbf") else "none"
     end = next((word for word in ("crlf", "lf", "nul") if body.endswith(ENDS[word].encode())), "none")
-    orders: list[dict[str, Any]] = [{"body_order": "kept"}, {"body_order": "sorted"}]
+    orders: list[dict[str, Any]] = [{"body_order": "kept"}, {"body_order": "sorted"}, {"body_order": "sorted-all"}]
     fixed = common_order([list(each.wire) for each in few])
+    wire = replace(wire, data_form=_data_form(few))
     if fixed:
         orders.append({"body_order": "fixed", "body_fields": fixed})
     for charset in ("utf-8", "gbk"):
         style = replace(wire.body, charset=charset, mark=mark, end=end)
-        yield replace(wire, body_text="verbatim", body=style)
+        for put in PUT_PLACES:
+            yield replace(wire, body_text="verbatim", body=style, put_place=put)
         yield replace(wire, body_text="verbatim", body=replace(style, end="none"))
         for order, empty, values in product(orders, ("keep", "drop"), ("as-is", "text", "text-null")):
             yield replace(wire, body=replace(style, empty=empty, values=values), **order)
         for order, spaces, escape in product(orders, LAYOUTS, ESCAPES):
             yield replace(wire, body=replace(style, spaces=spaces, escape=escape), **order)
+        for put, spaces, escape in product(PUT_PLACES[1:], LAYOUTS, ESCAPES):
+            yield replace(wire, body=replace(style, spaces=spaces, escape=escape), put_place=put)
+
+
+def _data_form(few: Sequence[Sample]) -> str:
+    """What `data` becomes, where it does not stay what the host passes."""
+    pairs = [(each.host.get("data"), each.wire.get("data")) for each in few]
+    if any(isinstance(host, dict) and isinstance(sent, str) for host, sent in pairs):
+        return "text"
+    return "object" if any(isinstance(host, str) and isinstance(sent, dict) for host, sent in pairs) else "as-is"
 
 
 def _same_bodies(wire: EcWire) -> dict[str, list[tuple[str, EcWire]]]:
@@ -336,7 +365,9 @@ def _same_bodies(wire: EcWire) -> dict[str, list[tuple[str, EcWire]]]:
             (word, replace(wire, body_text=word)) for word in ("compact", "verbatim") if word != wire.body_text
         ],
         "body_order": [
-            (word, replace(wire, body_order=word)) for word in ("kept", "sorted") if word != wire.body_order
+            (word, replace(wire, body_order=word))
+            for word in ("kept", "sorted", "sorted-all")
+            if word != wire.body_order
         ],
         "body_charset": [
             (word, replace(wire, body=replace(wire.body, charset=word)))
@@ -396,13 +427,15 @@ def _codes(good: _Rows, bad: _Rows, draft: _Draft, result: NationResult) -> None
 
 def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
     sheets = []
+    draft.wire = replace(draft.wire, out=replace(draft.wire.out, data_form=_out_data_form(good)))
     for each, answer in good:
-        out = parsed(each.out or "")
+        out = _opened_data(parsed(each.out or ""))
         if isinstance(out, dict):
             sources: dict[str, Mapping[str, Any]] = {"answer": answer}
             try:
                 request = parse_ec_request(each.in_text, _url(each))
                 mapped = parsed(open_ec_answer(each.answer, request, replace(draft.wire, out_form="mapped")))
+                mapped = _opened_data(mapped)
                 sources = {"mapped": mapped, **sources} if isinstance(mapped, dict) else sources
             except ShimError:
                 pass
@@ -450,6 +483,20 @@ def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
     )
 
 
+def _out_data_form(good: _Rows) -> str:
+    pairs = [(answer.get("data"), out.get("data")) for each, answer in good
+             if isinstance(out := parsed(each.out or ""), dict)]  # fmt: skip
+    if any(isinstance(came, dict) and isinstance(shown, str) for came, shown in pairs):
+        return "text"
+    return "object" if any(isinstance(came, str) and isinstance(shown, dict) for came, shown in pairs) else "as-is"
+
+
+def _opened_data(fields: Any) -> Any:
+    """OutData with a `data` that is JSON text as an object."""
+    data = fields.get("data") if isinstance(fields, dict) else None
+    return {**fields, "data": parsed(data)} if isinstance(data, str) else fields
+
+
 def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
     if not bad:
         result.findings.append(open_finding("no-refusals", "ec_out_failure"))
@@ -475,7 +522,7 @@ def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
                 LearnFinding("message-name", {"name": name, "count": len(bad)}, line="ec_message_names")
             )
             break
-    forms = [replace(draft.wire, out_failure=form) for form in ("mapped", "answer")]
+    forms = [replace(draft.wire, out_failure=form) for form in _FAILURES]
     draft.wire = max(forms, key=lambda wire: sum(_same_result(each, wire) for each, _ in bad))
     result.findings.append(
         LearnFinding("out-failure", {"form": draft.wire.out_failure, "count": len(bad)}, line="ec_out_failure")
@@ -517,12 +564,15 @@ def _all_lines(wire: EcWire) -> dict[str, str]:
         "code_field": wire.code_field, "code_place": wire.code_place, "code_names": ", ".join(wire.code_names),
         "message_names": ", ".join(wire.message_names), "success": ", ".join(sorted(wire.success)),
         "body_text": wire.body_text, "body_order": wire.body_order, "body_fields": ", ".join(wire.body_fields),
+        "data_form": wire.data_form, "body_empty": body.empty, "body_values": body.values,
         "body_charset": body.charset, "body_spaces": body.spaces, "body_escape": body.escape, "body_mark": body.mark,
         "body_end": body.end, "added": write_pairs(wire.added), "filled": write_pairs(wire.filled),
-        "dropped": ", ".join(sorted(wire.dropped)), "renamed": write_pairs(wire.renamed),
+        "put_place": wire.put_place, "dropped": ", ".join(sorted(wire.dropped)),
+        "renamed": write_pairs(wire.renamed),
         "headers": write_pairs(wire.headers), "out_form": wire.out_form, "out_order": out.order,
         "out_fields": ", ".join(out.fields), "out_text": out.text, "out_spaces": out.spaces, "out_escape": out.escape,
-        "out_end": out.end, "out_dropped": ", ".join(sorted(out.dropped)), "out_renamed": write_pairs(out.renamed),
+        "out_end": out.end, "out_data_form": out.data_form,
+        "out_dropped": ", ".join(sorted(out.dropped)), "out_renamed": write_pairs(out.renamed),
         "out_added": write_pairs(out.added), "out_failure": wire.out_failure,
         "returned_success": wire.returned_success, "returned_failure": wire.returned_failure,
     }  # fmt: skip

@@ -7,12 +7,14 @@ A sheet is one successful call: the objects that OutData may have been made of, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shim import codec
 from shim.dialects.additions import field_at
 from shim.learn.samples import field_text
+
+_DATA = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def out_fields(sheets: Sequence[OutSheet], preferred: str) -> OutFields | None:
 
 
 def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
+    inner, sheets = _inside(form, sheets)
     names = dict.fromkeys(name for each in sheets for name in each.out)
     there = dict.fromkeys(name for each in sheets for name in each.sources[form])
     kept = {name for name in there if _is_kept(name, form, sheets)}
@@ -85,7 +88,29 @@ def _of_form(form: str, sheets: Sequence[OutSheet]) -> OutFields:
             added.append((name, rule))
     taken = dict(renamed)
     dropped = frozenset(name for name in lost if name not in taken)
-    return OutFields(form, dropped, tuple(renamed), tuple(added), tuple(unknown))
+    renamed += inner.renamed
+    return OutFields(form, dropped | inner.dropped, tuple(renamed), tuple(added), tuple(unknown))
+
+
+def _inside(form: str, sheets: Sequence[OutSheet]) -> tuple[OutFields, Sequence[OutSheet]]:
+    """Fields dropped and renamed inside the object `data`, and the sheets with that explained."""
+    pairs = [(each.sources[form].get(_DATA), each.out.get(_DATA)) for each in sheets]
+    objects = [(one, other) for one, other in pairs if isinstance(one, dict) and isinstance(other, dict)]
+    nothing = OutFields(form)
+    if not objects or all(one == other for one, other in objects):
+        return nothing, sheets
+    rows = [OutSheet(0, {form: one}, {}, {}, other) for one, other in objects]
+    fields = _of_form(form, rows)
+    if fields.unknown or fields.added:
+        return nothing, sheets
+    explained = [
+        replace(each, out={**each.out, _DATA: each.sources[form][_DATA]})
+        if isinstance(each.sources[form].get(_DATA), dict) and isinstance(each.out.get(_DATA), dict)
+        else each
+        for each in sheets
+    ]
+    dropped = frozenset(f"{_DATA}.{name}" for name in fields.dropped)
+    return OutFields(form, dropped, tuple((f"{_DATA}.{old}", new) for old, new in fields.renamed)), explained
 
 
 def _is_kept(name: str, form: str, sheets: Sequence[OutSheet]) -> bool:

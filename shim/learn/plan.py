@@ -112,11 +112,13 @@ class Plan:
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
         plain = [unit for _, unit in by_cost]
+        whole = [unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT]
         self.units = [
             *plain[:early],
             *short,
+            *(unit for unit in whole if unit.base.parts == "pairs"),
             *plain[early:],
-            *(unit for unit in orders if unit.depth > _SHORT and self.effort >= EFFORT),
+            *(unit for unit in whole if unit.base.parts != "pairs"),
         ]
 
     def _by_cost(self) -> Iterator[tuple[int, Unit]]:
@@ -332,10 +334,9 @@ class Plan:
         source, secret = next(((each.source, each.text) for each in self.signed.secrets), ("", ""))
         if not source:
             return
-        ends = [
-            (replace(base, tail=tail), f"{tail}{secret}".encode())
-            for tail in ("", "key=", "&key=", "&app_secret=", "&secret=")
-        ]
+        named = ("key=", "app_secret=", "sign_key=", "secret=")
+        tails = dict.fromkeys(("", "key=", "&key=", *(f"{base.joiner}{tail}" for tail in named)))
+        ends = [(replace(base, tail=tail), f"{tail}{secret}".encode()) for tail in tails]
         digests = [word for word in digests_of(self.size) if not DIGESTS[word][1]][:2]
         raw = self._raw
         for digest in digests:

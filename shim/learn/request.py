@@ -17,7 +17,7 @@ from shim.dialects.presets import EHCSERVICE
 from shim.dialects.signers import SIGNERS
 from shim.errors import HostError
 from shim.learn.base_string import BaseString, Signed
-from shim.learn.content import CONTENT, expected_texts, inner_fields
+from shim.learn.content import CONTENT, expected_texts, inner_fields, verbatim
 from shim.learn.encryption import FoundCipher, SealedText, encoding_of, encodings_of, find_cipher, is_sealed
 from shim.learn.fields import FieldOrigin, FieldRow, origins
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
@@ -32,6 +32,9 @@ from shim.spec import find_method
 _SIGN_NAMES = ("sign", "digest", "signature", "signData", "sign_data", "signed", "mac", "hash", "token")
 _SIZES = (8, 16, 20, 28, 32, 48, 64)
 _EFFORT_LEFT = 2
+_FEW_OBJECTS = 6
+# Fields that the product refuses to be without, unless the dialect says otherwise.
+_REQUIRED = ("app_id", "method", "term_id", "version")
 _CIPHER_WORDS = ("AES", "DES", "3DES", "SM4")
 
 
@@ -84,13 +87,13 @@ def learn_requests(samples: Sequence[Sample], keys: GivenKeys, searcher: Searche
     result = RequestResult()
     roles = _roles(samples, result)
     ciphers, plains = _ciphers(samples, roles, keys, result)
-    signs = _signs(samples, roles, keys, plains, searcher, result)
+    signs, signed = _signs(samples, roles, keys, plains, searcher, result)
     _judge_keys(samples, roles, keys, ciphers, signs, result)
     if result.key_is_wrong:
         return result
-    _names(samples, roles, plains, result)
+    _names(samples, roles, signed, result)
     _headers(samples, result)
-    _assemble(samples, roles, keys, ciphers, signs, plains, result)
+    _assemble(samples, roles, keys, ciphers, signs, signed, result)
     return result
 
 
@@ -197,7 +200,7 @@ def _ciphers(
             )
         else:
             plain_words[word] += 1
-            plains[each.number] = value if isinstance(value, str) else field_text(value)
+            plains[each.number] = field_text(value)
     found = {word: find_cipher(texts) for word, texts in sealed.items()}
     for word, cipher in found.items():
         if cipher is not None:
@@ -298,10 +301,11 @@ def _signs(
     plains: Mapping[int, str],
     searcher: Searcher,
     result: RequestResult,
-) -> dict[str, FoundSign | None]:
-    """How the signs are made, by the words of sign_type."""
+) -> tuple[dict[str, FoundSign | None], Mapping[int, str]]:
+    """How the signs are made, by the words of sign_type; and the plain texts that they are made over."""
     if not roles.sign:
-        return {}
+        return {}, plains
+    plains = _signed_plains(samples, roles, keys, plains, searcher)
     groups: dict[str, list[Signed]] = {}
     for each in samples:
         groups.setdefault(_sign_word(each, roles), []).append(_signed(each, roles, keys, plains[each.number]))
@@ -321,7 +325,42 @@ def _signs(
         _tell_sign(word, groups[word], sign, samples, result)
     fitting = sum(len(sign.fitting) for sign in found.values() if sign is not None)
     result.signs = (fitting, len(samples))
-    return found
+    return found, plains
+
+
+def _signed_plains(
+    samples: Sequence[Sample], roles: _Roles, keys: GivenKeys, plains: Mapping[int, str], searcher: Searcher
+) -> Mapping[int, str]:
+    """The plain texts, and where biz_content is posted as an object the text of it that is signed.
+
+    The object as it stands on the wire, rewritten, is the likely one; InData's is tried where the likely search finds
+    no sign over that.
+    """
+    objects = [each for each in samples if isinstance(each.wire.get(roles.content), (dict, list)) and _has(each, roles)]
+    if not objects:
+        return plains
+    few = sorted(objects, key=lambda each: -len(plains[each.number]))[:_FEW_OBJECTS]
+    for kind in ("wire", "wire-verbatim", "verbatim", "compact", "sorted"):
+        texts = {each.number: _object_text(each, roles, kind) for each in objects}
+        if kind != "wire" and all(texts[each.number] == plains[each.number] for each in few):
+            continue
+        found = find_sign([_signed(each, roles, keys, texts[each.number]) for each in few], searcher, effort=1)
+        if found is not None and not found.misfits:
+            return {**plains, **texts}
+    return plains
+
+
+def _has(sample: Sample, roles: _Roles) -> bool:
+    return bool(sample.word(roles.sign))
+
+
+def _object_text(sample: Sample, roles: _Roles, kind: str) -> str:
+    likely = field_text(sample.wire[roles.content])
+    if kind == "wire":
+        return likely
+    if kind == "wire-verbatim":
+        return verbatim(sample.wire_text, roles.content) or likely
+    return expected_texts(sample).get(kind, likely)
 
 
 def _tell_sign(
@@ -566,10 +605,18 @@ def _assemble(
     values["ciphers"] = {
         word: cipher.cipher for word, cipher in known.items() if word in _CIPHER_WORDS and not cipher.outside
     }
-    own = [cipher for cipher in known.values() if cipher.source not in (IN_DATA, GIVEN)]
+    empty = {name for each in samples for name in _REQUIRED if not field_text(each.host.get(name)).strip()}
+    if empty:
+        values["may_be_empty"] = frozenset(empty)
+    signing = best.base.source if best is not None else IN_DATA
+    if signing == GIVEN:
+        values["app_key"] = keys.key
+        result.findings.append(LearnFinding("app-key", {}, line="app_key"))
+    own = [cipher for cipher in known.values() if cipher.source not in (signing, *(() if best else (GIVEN,)))]
     if own:
-        result.needs_cipher_secret = own[0].source == CIPHER
+        result.needs_cipher_secret = own[0].source in (CIPHER, GIVEN, IN_DATA)
         secrets = {secret.source: secret.text for secret in _cipher_secrets(samples[0], keys)}
+        secrets |= {GIVEN: keys.key, IN_DATA: samples[0].key}
         values["cipher_secret"] = secrets.get(own[0].source, "")
         result.findings.append(LearnFinding("cipher-secret", {"source": own[0].source}, line="cipher_secret"))
     if best is None or (any(sign is None for sign in signs.values()) and not values.get("signers")):
@@ -636,7 +683,7 @@ def _sign_columns(base: BaseString) -> dict[str, Any]:
 _BODY_COLUMNS = (
     "content_text", "content_order", "content_empty", "content_values", "content_spaces", "content_escape",
     "content_place", "content_form", "body_order", "body_fields", "body_empty", "body_values", "body_charset",
-    "body_mark", "body_end", "body_spaces", "body_escape", "sign_place", "host_words",
+    "body_mark", "body_end", "body_spaces", "body_escape", "sign_place", "host_words", "put_place",
 )  # fmt: skip
 
 

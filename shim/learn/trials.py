@@ -72,6 +72,8 @@ class Trial:
 
 
 _Values = Mapping[str, Any]
+# Where fields are put in, the likely first.
+PUT_PLACES = ("end", "start", "code-last")
 
 
 def fitted(row: Dialect, trials: Sequence[Trial]) -> Dialect:
@@ -161,7 +163,8 @@ def _same_order(trial: Trial, row: Dialect) -> bool:
 
 
 def _contents() -> Iterator[_Values]:
-    for text, order, empty, values, words in product(
+    for put, text, order, empty, values, words in product(
+        PUT_PLACES,
         ("compact", "verbatim"),
         ("kept", "sorted"),
         ("keep", "drop"),
@@ -170,7 +173,7 @@ def _contents() -> Iterator[_Values]:
     ):
         yield {
             "content_text": text, "content_order": order, "content_empty": empty, "content_values": values,
-            "host_words": words,
+            "host_words": words, "put_place": put,
         }  # fmt: skip
 
 
@@ -180,6 +183,13 @@ def _spacing(part: str) -> Iterator[_Values]:
 
 
 def _orders(trials: Sequence[Trial]) -> Iterator[_Values]:
+    rows = list(_usual_orders(trials))
+    yield from rows
+    for put in PUT_PLACES[1:]:
+        yield from ({**row, "put_place": put} for row in rows)
+
+
+def _usual_orders(trials: Sequence[Trial]) -> Iterator[_Values]:
     for words, empty in product(("tidied", "kept"), ("keep", "drop")):
         for place, sign in product(("end", "host"), ("end", "start", "host")):
             yield {

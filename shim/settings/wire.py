@@ -55,11 +55,30 @@ class WireSettings(Section):
     )
     ec_body_order: str = word(
         "kept",
-        "医保请求各字段的次序：kept 与入参相同；sorted 按 ASCII；fixed 为 ec_body_fields 所列的在前",
-        ("kept", "sorted", "fixed"),
+        "医保请求各字段的次序：kept 与入参相同；sorted 按 ASCII；sorted-all 各层都按 ASCII；"
+        "fixed 为 ec_body_fields 所列的在前",
+        ("kept", "sorted", "sorted-all", "fixed"),
         refuses=True,
     )
     ec_body_fields: tuple[str, ...] = listed("", "ec_body_order = fixed 时在前的字段及次序")
+    ec_data_form: str = word(
+        "as-is",
+        "医保请求中的 data：as-is 与入参相同；object 一律为对象；text 一律为 JSON 字符串",
+        ("as-is", "object", "text"),
+        refuses=True,
+    )
+    ec_body_empty: str = word(
+        "keep",
+        "医保请求顶层、data 和 extra 内的空字段：keep 照发；drop 不发",
+        ("keep", "drop"),
+        refuses=True,
+    )
+    ec_body_values: str = word(
+        "as-is",
+        "医保请求顶层的数字和布尔值：as-is 原样；text 写作字符串；text-null 时 null 也写作空字符串",
+        ("as-is", "text", "text-null"),
+        refuses=True,
+    )
     ec_body_charset: str = word("utf-8", "医保请求报文的字符集", ("utf-8", "gbk"), refuses=True)
     ec_body_spaces: str = text("none", "医保请求 JSON 中的空白和换行，写法同报文格式的 body_spaces", refuses=True)
     ec_body_escape: str = text("none", "医保请求 JSON 中的转义，写法同报文格式的 body_escape", refuses=True)
@@ -76,8 +95,9 @@ class WireSettings(Section):
     ec_filled: str = text("", "医保请求中医院程序没有给出时填入的字段，写法同上", _pairs_problem, refuses=True)
     ec_put_place: str = word(
         "end",
-        "医保请求中补入的字段（所扫的码、ec_added 等）原来没有时的位置：end 其他字段之后；start 之前",
-        ("end", "start"),
+        "医保请求中补入的字段（所扫的码、ec_added 等）原来没有时的位置：end 其他字段之后；start 之前；"
+        "code-last 之后，所扫的码在最后",
+        ("end", "start", "code-last"),
         refuses=True,
     )
     ec_dropped: tuple[str, ...] = listed("", "医保请求中不发送的顶层字段")
@@ -109,13 +129,27 @@ class WireSettings(Section):
     ec_out_end: str = word(
         "none", "医保出参之后：none 没有；lf 换行；crlf 回车换行", ("none", "lf", "crlf"), refuses=True
     )
-    ec_out_dropped: tuple[str, ...] = listed("", "医保出参中去掉的字段")
-    ec_out_renamed: str = text("", "医保出参中改名的字段：原名=新名，以逗号分隔", _pairs_problem, refuses=True)
+    ec_out_data_form: str = word(
+        "as-is",
+        "医保出参中的 data：as-is 与应答相同；object 一律为对象；text 一律为 JSON 字符串",
+        ("as-is", "object", "text"),
+        refuses=True,
+    )
+    ec_out_dropped: tuple[str, ...] = listed("", "医保出参中去掉的字段，data 内的写作 data.字段名")
+    ec_out_renamed: str = text(
+        "",
+        "医保出参中改名的字段：原名=新名，以逗号分隔，data 内的写作 data.原名=新名",
+        _pairs_problem,
+        refuses=True,
+    )
     ec_out_added: str = text("", "医保出参中一律填入的字段，写法同报文格式的 out_added", _pairs_problem, refuses=True)
     ec_out_failure: str = word(
-        "mapped", "医保平台拒绝时的出参：mapped 为 code、data、message、orgId；answer 应答原样", ("mapped", "answer"),
+        "mapped",
+        "医保平台拒绝时的出参：mapped 为 code、data、message、orgId；json 为 code、message；message 为说明；"
+        "code-message 为返回码、半角冒号和说明；answer 应答原样",
+        ("mapped", "answer", "message", "code-message", "json"),
         refuses=True,
-    )  # fmt: skip
+    )
     ec_returned_success: str = word("0000", "NationEcTrans 成功时的返回值", ("0000", "0", "00", "000000"), refuses=True)
     ec_returned_failure: str = text(
         "platform", "医保平台拒绝时的返回值：platform 为平台的返回码，或一个不为 0 的整数", refuses=True

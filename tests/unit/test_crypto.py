@@ -472,6 +472,12 @@ def test_base64_is_repaired(text: str) -> None:
     assert crypto.from_text(text, "base64") == b"\xfb\xef\xbe\x00"
 
 
+def test_a_plus_sign_at_an_end_is_repaired() -> None:
+    """A blank there is a plus sign where only that gives base64 its length."""
+    assert (crypto.repair(" AAA", "base64"), crypto.repair("AAA \n", "base64")) == ("+AAA", "AAA+")
+    assert (crypto.repair(" AAAA", "base64"), crypto.repair("AAAA \r\n", "base64")) == ("AAAA", "AAAA")
+
+
 @pytest.mark.parametrize("text", ["++++AB==", "++++AA=", "++++AA", "++++AA==A", "++-+AA==", "++++AA==\x00", "中文"])
 def test_base64_that_is_not_canonical_is_refused(text: str) -> None:
     with pytest.raises(ValueError):

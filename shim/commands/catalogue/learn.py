@@ -255,6 +255,10 @@ FINDINGS: Mapping[str, Phrase] = {
         "sign_place = {value}，也可能是 {values}；sign 不在最后的入参可以分辨",
         "sign_place = {value}, or {values}; an InData whose sign is not last would tell",
     ),
+    "same-writing": Phrase(
+        "{columns}：医院程序写入参的方式不变就没有区别；换一个医院程序可以分辨",
+        "{columns}: no difference as long as the host writes InData in the same way; another host program would tell",
+    ),
     "same-host_words": Phrase(
         "host_words = {value}，也可能是 {values}；值两端有空白或用别名的调用可以分辨",
         "host_words = {value}, or {values}; a value with blanks around it, or another spelling, would tell",
@@ -310,6 +314,10 @@ FINDINGS: Mapping[str, Phrase] = {
     ),
     "header": Phrase("HTTP 头 {name}（{count} 次）", "the HTTP header {name} ({count} calls)"),
     "header-varies": Phrase("HTTP 头 {name} 的值有时不同", "the HTTP header {name} has several values"),
+    "app-key": Phrase(
+        "签名用的是给出的应用密钥，不是入参中的 key：填在 app_key",
+        "signs are made with the given application key, not with `key` of InData: it goes into app_key",
+    ),
     "cipher-secret": Phrase(
         "加密用的是另一个密钥，来源：{source}", "the ciphers have a key of their own, from: {source}"
     ),

@@ -218,7 +218,7 @@ def test_unknown_key_does_not_show_its_value() -> None:
 def test_site_keys_are_unique_and_described() -> None:
     assert len({row.key for row in table.SITE_KEYS}) == len(table.SITE_KEYS)
     assert all(row.help and row.allowed and row.doc and row.form.doc_allowed for row in table.SITE_KEYS)
-    secret = {"cipher_secret", "answer_secret", "sm2_private_key", "headers"}
+    secret = {"app_key", "cipher_secret", "answer_secret", "sm2_private_key", "headers"}
     assert {row.key for row in table.SITE_KEYS if row.secret} == secret
 
 
