@@ -7,6 +7,7 @@ is imported by the thread, not by who starts it.
 
 from __future__ import annotations
 
+import _thread
 import logging
 import queue
 import sys
@@ -81,7 +82,7 @@ class JournalWriter:
     def _begin(self) -> None:
         self._queue: queue.SimpleQueue[QueuedWork] = queue.SimpleQueue()
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._thread: int | None = None
         self._database: JournalDatabase | None = None
         self._pause = _FIRST_PAUSE
         self._next_daily = time.monotonic()
@@ -105,8 +106,8 @@ class JournalWriter:
         try:
             with self._starting:
                 if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="vcshim-journal", daemon=True)
-                    self._thread.start()
+                    # NB: Thread.start() waits for the thread, which under the loader lock runs only after this call.
+                    self._thread = _thread.start_new_thread(self._run, ())
         except RuntimeError:  # the process has no more threads, or is ending: tried again with the next work
             self._thread = None
         return job
