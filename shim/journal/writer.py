@@ -7,6 +7,7 @@ is imported by the thread, not by who starts it.
 
 from __future__ import annotations
 
+import _thread
 import logging
 import queue
 import sys

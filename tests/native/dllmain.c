@@ -2,7 +2,7 @@
  * when the process ends. As launcher (without -shared) it is the program around it.
  *
  * The environment tells it: CALLED_DLL, CALLED_INDATA (a file), CALLED_RESULT (receives a line a call: place, code, text in
- * hex), CALLED_SLOWLY (an address). The program: dllmain LIBRARY [in-flight]; with the second word another thread is in a call when the process ends.
+ * hex), CALLED_ADDRESS and CALLED_SLOWLY (addresses). The program: dllmain LIBRARY [in-flight]; with the second word another thread is in a call when the process ends.
  */
 #define WIN32_LEAN_AND_MEAN
 #include <stdio.h>
@@ -33,8 +33,8 @@ static void call(const char *place, const char *url)
 BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, LPVOID process_ends)
 {
     (void)self;
-    if (reason == DLL_PROCESS_ATTACH) call("attach", "sim:?sim=again:1");
-    if (reason == DLL_PROCESS_DETACH && process_ends != NULL) call("exit", "sim:?sim=again:1");
+    if (reason == DLL_PROCESS_ATTACH) call("attach", getenv("CALLED_ADDRESS"));
+    if (reason == DLL_PROCESS_DETACH && process_ends != NULL) call("exit", getenv("CALLED_ADDRESS"));
     return TRUE;
 }
 #else
@@ -48,7 +48,7 @@ static DWORD WINAPI in_flight(LPVOID unused)
 int main(int count, char **words)
 {
     if (count < 2 || LoadLibraryA(words[1]) == NULL) return 2;
-    call("main", "sim:?sim=again:1");
+    call("main", getenv("CALLED_ADDRESS"));
     if (count > 2) {
         CreateThread(NULL, 0, in_flight, NULL, 0, NULL);
         Sleep(1000);

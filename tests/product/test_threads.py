@@ -18,6 +18,11 @@ from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Rig
 from tests.support.product import Product, install
+from tests.support.vendors import people
+from tests.support.vendors.hosts import place_replaced
+from tests.support.vendors.platform import Platform
+from tests.support.vendors.replacing import captures
+from tests.support.vendors.rows import BY_NAME
 
 SLOW = "?sim=again:1,delay:700"
 
@@ -79,12 +84,34 @@ def dllmain(rig: Rig, product: Product, folder: Path, simulator: Simulator, *mor
         "CALLED_DLL": rig.wine32.windows_path(product.library("VC")),
         "CALLED_INDATA": rig.wine32.windows_path(in_data_file(folder)),
         "CALLED_RESULT": rig.wine32.windows_path(result),
+        "CALLED_ADDRESS": "sim:?sim=again:1",
         "CALLED_SLOWLY": simulator.gateway + "?sim=again:1,delay:30000",
     }
     words = [rig.wine32.windows_path(rig.program(name)) for name in ("dllmain.exe", "dllmain.dll")]
     done = rig.wine32.run([*words, *more], env=env, timeout=60)
     assert done.returncode == 0, done
     return [line.replace(VERIFY["out"].encode("gb18030").hex(), "ANSWER") for line in result.read_text().splitlines()]
+
+
+def test_calls_from_dllmain_that_the_vendor_answers(rig: Rig, tmp_path: Path) -> None:
+    """No thread of the recorder's could start: such a call goes to the platform itself, and the others are recorded."""
+    row = BY_NAME["xiamen"]
+    (call,) = people.calls(row, 1)
+    (tmp_path / "in.json").write_bytes(call.in_data(row))
+    host, result = place_replaced(row, "win32-c", tmp_path / "his"), tmp_path / "result.txt"
+    with Platform("127.0.0.2") as platform:
+        env = {
+            "CALLED_DLL": rig.wine32.windows_path(host.library),
+            "CALLED_INDATA": rig.wine32.windows_path(tmp_path / "in.json"),
+            "CALLED_RESULT": rig.wine32.windows_path(result),
+            "CALLED_ADDRESS": platform.address(row),
+        }
+        words = [rig.wine32.windows_path(rig.program(name)) for name in ("dllmain.exe", "dllmain.dll")]
+        rig.wine32.run(words, env=env, timeout=60)
+        assert sum(platform.serials.values()) == 3
+    codes = [line.split(" ")[:2] for line in result.read_text().splitlines() if " mode " not in line]
+    assert codes == [["attach", "00"], ["main", "00"], ["exit", "00"]]
+    assert [kept.function for kept in captures(host, rig)] == ["Set_QRflow_Mode", "VirtualCardTrans"]
 
 
 def answered(place: str) -> list[str]:

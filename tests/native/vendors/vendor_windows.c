@@ -200,9 +200,13 @@ void system_write_ini(const char *file, const char *section_name, const char *ke
     WritePrivateProfileStringA(section_name, key, value, path);
 }
 
+/* With an exception of the x87 pending that is not masked: the next of its instructions would raise it. */
 void system_fault(void)
 {
-    __asm__ volatile("movl 0, %%eax" ::: "eax", "memory");
+    const unsigned short zero_divide_unmasked = 0x037B;
+    __asm__ volatile("fldcw %0\n\tfld1\n\tfldz\n\tfdivrp\n\tmovl 0, %%eax"
+                     ::"m"(zero_divide_unmasked)
+                     : "eax", "memory");
 }
 
 void system_raise(unsigned code)
