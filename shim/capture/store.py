@@ -29,7 +29,7 @@ from typing import BinaryIO
 
 from shim import crypto, forks, wall_clock
 from shim.capture.record import CapturedCall, from_bytes, to_bytes
-from shim.log import expired, open_append, regular_file_time
+from shim.log import LOOK_SECONDS, expired, open_append, regular_file_time
 
 SUFFIX = ".vcc"
 FILE_PATTERN = re.compile(r"captures-([0-9]{8})\.vcc")
@@ -94,6 +94,7 @@ class CaptureStore:
         self._path = Path()
         self._day = ""
         self._opened: os.stat_result | None = None
+        self._next_look = 0.0
         self._others = 0  # bytes in the files of other days
         self._next_scan = 0.0
         self._until_scan = 0  # bytes that may be written before
@@ -143,7 +144,13 @@ class CaptureStore:
             os.close(file)
 
     def _is_there(self) -> bool:
-        """False if the open file is no longer the one of its name: it was deleted."""
+        """False if the open file is no longer the one of its name: it was deleted.
+
+        Looked at once in `LOOK_SECONDS`, because looking takes a millisecond under Wine.
+        """
+        if self._opened is not None and time.monotonic() < self._next_look:
+            return True
+        self._next_look = time.monotonic() + LOOK_SECONDS
         try:
             return self._opened is not None and os.path.samestat(
                 os.stat(self._path, follow_symlinks=False), self._opened

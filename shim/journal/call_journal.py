@@ -113,12 +113,13 @@ class CallJournal:
     """Writes a row for each call.
 
     Args:
-        mode: that of [mode] run.
+        mode: that of [mode] run. Only in native mode a call waits: in the others its host has its answer already.
     """
 
     def __init__(self, writer: JournalWriter, mode: str) -> None:
         self._writer = writer
         self._mode = mode
+        self._waits = mode == "native"
         self._host = log.host_program()
 
     def prepare(self) -> None:
@@ -149,7 +150,9 @@ class CallJournal:
             if not (ticket.row and table.end(ticket.row, row)):
                 ticket.row = table.add(row)
 
-        self._writer.settle(self._writer.submit(put), WAIT_SECONDS)
+        job = self._writer.submit(put)
+        if self._waits:
+            self._writer.settle(job, WAIT_SECONDS)
 
     def write(self, work: WrittenWork) -> None:
         """Have rows of another table written, by the writer's thread."""

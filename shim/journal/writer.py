@@ -7,7 +7,6 @@ is imported by the thread, not by who starts it.
 
 from __future__ import annotations
 
-import _thread
 import logging
 import queue
 import sys

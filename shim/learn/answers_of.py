@@ -412,8 +412,7 @@ def _failures(row: Dialect, bad: Sequence[_Answered], findings: list[LearnFindin
                                                                   _first(row.message_names, there))])  # fmt: skip
     for form, (code_names, message_names) in product(("json", "json-number"), firsts):
         changes.append({"out_failure": form, "code_names": code_names, "message_names": message_names})
-    changes += _names_in_out(row, bad)
-    row = _best_out(row, [*changes, {"out_failure": "answer"}], trials)
+    row = _best_out(row, [*changes, {"out_failure": "answer"}, *_names_in_out(row, bad, there)], trials)
     findings.append(LearnFinding("out-failure", {"form": row.out_failure, "count": len(bad)}, line="out_failure"))
     return row
 
@@ -423,16 +422,16 @@ def _first(names: tuple[str, ...], there: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name not in there))
 
 
-def _names_in_out(row: Dialect, bad: Sequence[_Answered]) -> list[dict[str, Any]]:
+def _names_in_out(row: Dialect, bad: Sequence[_Answered], there: Collection[str]) -> list[dict[str, Any]]:
     """OutData of a refusal as a JSON object of code and message, under names that the answers do not have."""
     try:
         outs = [codec.loads_object(each.sample.out or "", "OutData", "VC 3.2") for each in bad]
     except ShimError:
         return []
     names = list(outs[0])
-    if len(names) != 2 or any(list(out) != names for out in outs):
+    if len(names) != 2 or any(list(out) != names for out in outs) or all(name in there for name in names):
         return []
-    code, message = names
+    code, message = sorted(names, key=lambda name: not str(outs[0][name]).lstrip("-").isdigit())
     code_names = (code, *(name for name in row.code_names if name not in names))
     message_names = (message, *(name for name in row.message_names if name not in names))
     return [

@@ -42,6 +42,7 @@ def test_days_are_listed(folder: Path, capsys: Capture) -> None:
     store = CaptureStore(folder, 30, 1 << 20)
     for _ in range(3):
         store.append(CALL)
+    store.close()
     store.days()[0].path.rename(folder / "captures-20260102.vcc")
     store.append(CALL)
     (folder / "captures-20260101.vcc").write_bytes(bytes(2 * 1024 * 1024))
