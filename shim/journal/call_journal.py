@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shim.journal.database import JournalDatabase
 
 WAIT_SECONDS = 0.002
+_BUSY_SECONDS = 0.001  # that a statement waits for another process
 """How long a call waits for its row, before it sends and at its end: a host may be killed or end directly after."""
 
 # A serial number of a time and a few digits: no number of a person has this form.
@@ -156,7 +157,7 @@ class CallJournal:
 
     def write(self, work: WrittenWork) -> None:
         """Have rows of another table written, by the writer's thread."""
-        self._writer.submit(work)
+        self._writer.hand_over(work)
 
     def flush(self, seconds: float) -> bool:
         """Wait until all is written; whether it is. For commands and tests."""
@@ -181,21 +182,23 @@ class CallJournal:
 
 def open_journal(folder: Path, keep_days: int, mode: str, logger: logging.Logger) -> CallJournal:
     """The journal in `folder`. Opens no file yet, and never raises."""
+    from shim.journal.places import is_on_network
 
     def open_database() -> JournalDatabase:
         from shim.journal.database import JournalDatabase
-        from shim.journal.places import is_on_network, journal_file
+        from shim.journal.places import journal_file
         from shim.journal.schema import STEPS
 
         shared = is_on_network(folder)
         if shared:
             log.event(logger, logging.WARNING, "交易流水在网络文件夹里，写得较慢；请改到本机硬盘", folder=str(folder))
-        return JournalDatabase(journal_file(folder), STEPS, shared=shared)
+        return JournalDatabase(journal_file(folder), STEPS, shared=shared, busy_seconds=_BUSY_SECONDS)
 
     def drop_old(database: JournalDatabase) -> None:
         CallTable(database).drop_old(keep_days)
 
-    return CallJournal(JournalWriter(open_database, logger, drop_old), mode)
+    by_caller = mode == "native" and not is_on_network(folder)
+    return CallJournal(JournalWriter(open_database, logger, drop_old, by_caller=by_caller), mode)
 
 
 def shown_serial(serial: str) -> str:

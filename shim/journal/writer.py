@@ -1,8 +1,7 @@
-"""The thread that writes the journal: work from a bounded queue, so that no call waits for a disk or another process.
+"""Writes the journal: at once, or by a thread from a bounded queue, so that no call waits for another process.
 
 Knows nothing of tables; whoever has something to write gives a function that does it. A file that cannot be used is
-tried again, later and later; what no longer fits into the queue is counted and discarded, and the log says so. SQLite
-is imported by the thread, not by who starts it.
+tried again, later and later; what no longer fits into the queue is counted and discarded, and the log says so.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ MOST_WAITING = 2000
 # Seconds between two attempts, each twice as long as the one before; another process is done with the file soon.
 _FIRST_PAUSE, _LONGEST_BUSY_PAUSE, _LONGEST_PAUSE = 0.02, 0.5, 30.0
 _DAY_SECONDS = 86400
+_PATIENCE_SECONDS = 0.002  # that a call waits for another one to have done its work
+_SLOW_SECONDS = 0.005  # that the work of a call may take on its own thread
 
 WrittenWork = Callable[["JournalDatabase"], object]
 
@@ -66,22 +67,32 @@ class JournalWriter:
     A forked child has a queue and a thread of its own; what its parent has submitted, the parent writes.
 
     Args:
-        open_database: called by the writer's thread before the first work.
+        open_database: called before the first work.
         daily: done before the first work, and once a day.
+        by_caller: whether work is done by the thread that submits it, as long as that is fast and nothing fails; the
+            writer's thread is started only then. NB: many a host ends directly after a call. A thread that is amid
+            something then is killed with whatever locks it holds, and now and then such an end never came (Wine 8).
     """
 
     def __init__(
-        self, open_database: Callable[[], JournalDatabase], logger: logging.Logger, daily: WrittenWork | None = None
+        self,
+        open_database: Callable[[], JournalDatabase],
+        logger: logging.Logger,
+        daily: WrittenWork | None = None,
+        *,
+        by_caller: bool = False,
     ) -> None:
         self._open_database = open_database
         self._logger = logger
         self._daily = daily
+        self._by_caller = by_caller
         self._begin()
         forks.in_child(self._begin)
 
     def _begin(self) -> None:
         self._queue: queue.SimpleQueue[QueuedWork] = queue.SimpleQueue()
         self._starting = threading.Lock()
+        self._writing = threading.Lock()  # whoever does work as its caller
         self._started = False
         self._database: JournalDatabase | None = None
         self._pause = _FIRST_PAUSE
@@ -96,8 +107,17 @@ class JournalWriter:
             self.submit(lambda database: None)
 
     def submit(self, work: WrittenWork) -> QueuedWork:
-        """Have `work` done by the writer's thread. What it raises, JournalUnusable aside, ends in the log."""
+        """Have `work` done. What it raises, JournalUnusable aside, ends in the log."""
         job = QueuedWork(work)
+        if self._by_caller and not self._started and self._is_done_here(job):
+            return job
+        return self._queued(job)
+
+    def hand_over(self, work: WrittenWork) -> QueuedWork:
+        """Have `work` done by the writer's thread in any case. Otherwise as `submit`."""
+        return self._queued(QueuedWork(work))
+
+    def _queued(self, job: QueuedWork) -> QueuedWork:
         if self._queue.qsize() >= MOST_WAITING:
             self._lost += 1
             job.finish()
@@ -111,6 +131,21 @@ class JournalWriter:
         except RuntimeError:  # the process has no more threads, or is ending
             pass  # tried again with the next work
         return job
+
+    def _is_done_here(self, job: QueuedWork) -> bool:
+        """Do `job` on this thread; False if it must wait."""
+        if not self._writing.acquire(timeout=_PATIENCE_SECONDS):
+            return False
+        try:
+            opened, began = self._database is not None, time.perf_counter()
+            done = self._is_done(job)
+            if opened and time.perf_counter() - began > _SLOW_SECONDS:
+                self._by_caller = False
+        finally:
+            self._writing.release()
+        if done:
+            job.finish()
+        return done
 
     def settle(self, job: QueuedWork, seconds: float) -> None:
         """Wait for `job`, at most `seconds`, and not at all while the journal fails or has been too slow before."""
