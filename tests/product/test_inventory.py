@@ -78,8 +78,8 @@ def script(product: Product, simulator: Simulator, secure: str) -> list[str]:
         *product.load_lines(),
         "note loaded",
         verify_line("first", simulator),
-        "rest 0 1500",  # the journal is opened meanwhile, by a thread of its own
         "note first",
+        REST,
         verify_line("http", simulator),
         REST,
         "other " + verify_line("http-second", simulator),
