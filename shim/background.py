@@ -2,7 +2,7 @@
 
 NB: threading.Thread.start() waits until the thread runs. Where a host calls from a DllMain it holds the loader's lock,
 which every new thread of Windows waits for: the two would wait for each other for ever. Not for threads whose end
-somebody waits for. Imports nothing of the project.
+somebody waits for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import _thread
 import threading
 from collections.abc import Callable
+
+from shim.foreign_threads import attend
 
 
 def start_in_background(work: Callable[[], None], name: str) -> None:
@@ -20,6 +22,7 @@ def start_in_background(work: Callable[[], None], name: str) -> None:
     """
 
     def run() -> None:
+        attend()
         threading.current_thread().name = name
         work()
 

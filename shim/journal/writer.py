@@ -25,6 +25,7 @@ MOST_WAITING = 2000
 # Seconds between two attempts, each twice as long as the one before; another process is done with the file soon.
 _FIRST_PAUSE, _LONGEST_BUSY_PAUSE, _LONGEST_PAUSE = 0.02, 0.5, 30.0
 _DAY_SECONDS = 86400
+_IDLE_SECONDS = 5.0  # after which the thread ends
 _PATIENCE_SECONDS = 0.002  # that a call waits for another one to have done its work
 _SLOW_SECONDS = 0.005  # that the work of a call may take on its own thread
 
@@ -85,7 +86,7 @@ class JournalWriter:
         self._open_database = open_database
         self._logger = logger
         self._daily = daily
-        self._by_caller = by_caller
+        self._by_caller = self._was_by_caller = by_caller
         self._begin()
         forks.in_child(self._begin)
 
@@ -162,12 +163,25 @@ class JournalWriter:
 
     def _run(self) -> None:
         while True:
-            job = self._queue.get()
+            try:
+                job = self._queue.get(timeout=_IDLE_SECONDS)
+            except queue.Empty:
+                if self._may_end():
+                    return
+                continue
             while not self._is_done(job):
                 time.sleep(self._pause)
                 self._pause = min(self._pause * 2, _LONGEST_BUSY_PAUSE if self._failing == "busy" else _LONGEST_PAUSE)
             job.finish()
             self._late = False
+
+    def _may_end(self) -> bool:
+        """Whether nothing is left to do; then callers do their work themselves again, as at first."""
+        with self._starting:
+            if not self._queue.empty():
+                return False
+            self._started, self._by_caller = False, self._was_by_caller
+            return True
 
     def _is_done(self, job: QueuedWork) -> bool:
         """Try `job` once; False if it is to be tried again."""
