@@ -110,6 +110,9 @@ class JournalWriter:
     def submit(self, work: WrittenWork) -> QueuedWork:
         """Have `work` done. What it raises, JournalUnusable aside, ends in the log."""
         job = QueuedWork(work)
+        if _is_process_ending():  # NB: SQLite's DLL was told of the end before the host that calls us once more
+            job.finish()
+            return job
         if self._by_caller and not self._started and self._is_done_here(job):
             return job
         return self._queued(job)
@@ -223,3 +226,11 @@ class JournalWriter:
         if self._failing or lost:
             self._failing, self._pause = "", _FIRST_PAUSE
             log.event(self._logger, logging.WARNING if lost else logging.INFO, "交易流水已恢复", lost=lost)
+
+
+def _is_process_ending() -> bool:
+    if sys.platform != "win32":
+        return False
+    from shim.winapi.ntdll import is_process_ending
+
+    return is_process_ending()

@@ -1,4 +1,5 @@
-"""ntdll: the handles of this process, as the system lists them, and whether the system is Wine."""
+"""ntdll: the handles of this process, as the system lists them, whether the system is Wine, and whether this process
+is ending."""
 
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ _NTDLL = Library("ntdll")
 NtQuerySystemInformation: Callable[[int, Pointer, int, Pointer], int] = _NTDLL.function(
     "NtQuerySystemInformation", w.LONG, ctypes.c_int, ctypes.c_void_p, w.ULONG, ctypes.c_void_p
 )
+RtlDllShutdownInProgress: Callable[[], int] = _NTDLL.function("RtlDllShutdownInProgress", ctypes.c_ubyte)
 wine_get_version: Callable[[], bytes] = _NTDLL.function("wine_get_version", ctypes.c_char_p)
 
 
@@ -55,3 +57,8 @@ def handles_like(handle: int, process: int) -> list[int]:
     own = [(row.handle, row.type, row.access) for row in rows if row.process == process]
     kind = next(((type_, access) for each, type_, access in own if each == handle), None)
     return [each for each, type_, access in own if (type_, access) == kind]
+
+
+def is_process_ending() -> bool:
+    """Whether this process is on its way out: it has one thread left, and DLLs that were told of the end already."""
+    return bool(RtlDllShutdownInProgress())
