@@ -27,7 +27,7 @@ _FIRST_PAUSE, _LONGEST_BUSY_PAUSE, _LONGEST_PAUSE = 0.02, 0.5, 30.0
 _DAY_SECONDS = 86400
 _IDLE_SECONDS = 5.0  # after which the thread ends
 _PATIENCE_SECONDS = 0.002  # that a call waits for another one to have done its work
-_SLOW_SECONDS = 0.005  # that the work of a call may take on its own thread
+_SLOW_SECONDS = 0.25  # that work may take on the thread of a call: a disk is slow then, not the processor busy
 
 WrittenWork = Callable[["JournalDatabase"], object]
 
