@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["NULL", "TOO_LONG", "UNREADABLE", "Answer", "Port", "bind", "hook", "on_error"]
 
 # Its enum vcshim_phase and, in its order, vcshim_memory as shim/capture/record.py calls them.
-BEFORE_VENDOR, AFTER_VENDOR = 1, 2
+BEFORE_VENDOR, AFTER_VENDOR, WARM_UP = 1, 2, 3
 _MEMORIES = ("", "out", "module", "heap", "stack")
 _NAMES = {row.number: row.name for row in EXPORTS}
 _THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
@@ -166,6 +166,13 @@ class Port:
         except BaseException:
             log.exception(logging.getLogger("vcshim"), "内部异常")
         return False, True
+
+    def warm(self) -> None:
+        """Do what the first call would do before it sends anything. Never raises: what fails, that call does again."""
+        try:
+            self._wire()
+        except BaseException:
+            return
 
     def _perform(
         self, row: Export, texts: Sequence[bytes | int], mode: int, capacity: int, progress: _Progress
@@ -317,6 +324,9 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     def entry(call: Any) -> int:
         try:
             foreign_threads.attend()
+            if call.phase == WARM_UP:
+                port.warm()
+                return 1
             if call.phase == AFTER_VENDOR:
                 end(call)
                 return 1
