@@ -65,6 +65,9 @@ JOBS: Mapping[str, Job] = {
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
     "inflight.exe": Job("mingw", WIN32, ("inflight.c", "system_windows.c", "-Wno-cast-function-type")),
+    "warmhost": Job("gcc", "gcc", ("warmhost.c", "system_posix.c", "-pthread", "-ldl")),
+    "warmhost.exe": Job("mingw", WIN32, ("warmhost.c", "system_windows.c", "-Wno-cast-function-type")),
+    "warmhost.dll": Job("mingw", WIN32, ("warmhost.c", "-shared", "-DAS_LIBRARY")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
     "embedhost-debian": Job(

@@ -30,14 +30,14 @@ FRONTS = (
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_4", f"{PRIVATE_SYMBOL}modules", *_SHOWN_BY_PROGRAM)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_5", f"{PRIVATE_SYMBOL}modules", *_SHOWN_BY_PROGRAM)
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
     "windows": ("front", "forward", "relay_x86", "settings", "platform_windows", "threads_windows"),
     "linux": ("front", "forward", "settings", "platform_posix", "threads_posix"),
 }
-_CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix")}
-_SHARED = {"windows": ("streams_windows", "imports_windows"), "linux": ("streams_posix",)}
+_CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
+_SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
 # Macros of theirs that name a DLL of the runtime.
 _NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 

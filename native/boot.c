@@ -12,6 +12,7 @@
 #include "forks.h"
 #include "room.h"
 #include "streams.h"
+#include "warm_up.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,12 +249,12 @@ static int32_t refuse(vcshim_call *call, enum vcshim_step where, const char *why
     return -1;
 }
 
-/* Called on threads of the front's own, whose stack and signal mask suit Python. */
-CFFI_DLLEXPORT int32_t vcshim_core_call_4(vcshim_call *call)
+static int32_t perform(vcshim_call *call)
 {
     const char *why_not = vcshim_forks_refuse();
     if (why_not != NULL) return refuse(call, VCSHIM_FORKED, why_not);
-    vcshim_lock_start();
+    if (!vcshim_lock_start())
+        return refuse(call, VCSHIM_STARTING, "vcshim 正在启动，不能等待；请不要在 DllMain 中调用，稍后再试");
     vcshim_forks_settle();
     if (state == COLD) wake();
     if (state == AWAKE) import_all();
@@ -261,4 +262,18 @@ CFFI_DLLEXPORT int32_t vcshim_core_call_4(vcshim_call *call)
     if ((why_not = vcshim_forks_refuse()) != NULL) return refuse(call, VCSHIM_FORKED, why_not);
     if (state != WARM) return refuse(call, step, reason);
     return vcshim_entry(call);
+}
+
+/* Called on threads of the front's own, whose stack and signal mask suit Python. */
+CFFI_DLLEXPORT int32_t vcshim_core_call_5(vcshim_call *call)
+{
+    int32_t answer;
+    if (call->phase != VCSHIM_WARM_UP) {
+        vcshim_warm_up_hurry();
+        return perform(call);
+    }
+    if (!vcshim_warm_up_begin()) return 1;
+    answer = perform(call);
+    vcshim_warm_up_end();
+    return answer;
 }

@@ -31,7 +31,8 @@ enum vcshim_step {
     VCSHIM_IMPORT = 8,
     VCSHIM_EMBED = 9,
     VCSHIM_FORKED = 10,
-    VCSHIM_CLONED = 11
+    VCSHIM_CLONED = 11,
+    VCSHIM_STARTING = 13 /* another thread starts it, and cannot be waited for */
 };
 
 /**
@@ -46,8 +47,9 @@ typedef struct vcshim_text {
     int32_t length;
 } vcshim_text;
 
-/* What is asked of Python: to answer the call, or what must be done around one that the vendor's DLL answers. */
-enum vcshim_phase { VCSHIM_ANSWER = 0, VCSHIM_BEFORE_VENDOR = 1, VCSHIM_AFTER_VENDOR = 2 };
+/* What is asked of Python: to answer the call, what must be done around one that the vendor's DLL answers, or to prepare
+ * for calls (@function, @texts and the rest are then without meaning). */
+enum vcshim_phase { VCSHIM_ANSWER = 0, VCSHIM_BEFORE_VENDOR = 1, VCSHIM_AFTER_VENDOR = 2, VCSHIM_WARM_UP = 3 };
 
 /* Whose the text is that the vendor's export returned. */
 enum vcshim_memory {

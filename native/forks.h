@@ -14,8 +14,15 @@
 #ifndef VCSHIM_FORKS_H
 #define VCSHIM_FORKS_H
 
-/* Held while the interpreter is started, and while a child is settled. Not recursive. */
-void vcshim_lock_start(void);
+/**
+ * vcshim_lock_start:
+ *
+ * Held while the interpreter is started, and while a child is settled. Not recursive.
+ *
+ * Returns: 1; 0 where the lock could not be had: on Windows, by a thread that must not wait for the one that has it, or
+ *   that prepares for calls. It holds the loader's lock, or is the last one of a process that ends.
+ */
+int vcshim_lock_start(void);
 void vcshim_unlock_start(void);
 
 /**

@@ -187,10 +187,11 @@ static void prepare(void)
 
 /* ---- for boot.c ------------------------------------------------------------------------------------------------ */
 
-void vcshim_lock_start(void)
+int vcshim_lock_start(void)
 {
     pthread_once(&prepared, prepare);
     pthread_mutex_lock(&start_lock);
+    return 1;
 }
 
 void vcshim_unlock_start(void) { pthread_mutex_unlock(&start_lock); }

@@ -50,6 +50,7 @@ static const char cloned[] = "本进程由 clone 直接产生，不能使用 vcs
 
 static struct {
     int settled;
+    int has_folder;
     vcshim_settings settings;
     char folder[VCSHIM_PATH_MAX];
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
@@ -61,6 +62,11 @@ static struct {
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
+
+static void copy_text(char *to, const char *text)
+{
+    while ((*to++ = *text++) != 0) {}
+}
 
 static int join(char path[VCSHIM_PATH_MAX], const char *const *parts)
 {
@@ -96,8 +102,7 @@ static int read_settings(void)
     char *bytes = NULL;
     int32_t count = VCSHIM_UNREADABLE_FILE;
     int understood;
-    if (vcshim_own_folder(front.folder)) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
-    else front.folder[0] = 0;
+    if (front.has_folder) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
     if (bytes != NULL) count = vcshim_read_file(front.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
     understood = vcshim_settings_read(bytes, count, &settings);
     if (settings.values[VCSHIM_MODE] != VCSHIM_NATIVE) find_vendor(bytes, count);
@@ -106,9 +111,24 @@ static int read_settings(void)
     return understood && count != VCSHIM_UNREADABLE_FILE;
 }
 
+/* Without the lock while the system is asked. */
+static void find_folder(void)
+{
+    char *folder = vcshim_take(VCSHIM_PATH_MAX);
+    if (folder == NULL) return;
+    if (vcshim_own_folder(folder)) {
+        vcshim_lock();
+        copy_text(front.folder, folder);
+        front.has_folder = 1;
+        vcshim_unlock();
+    }
+    vcshim_give_back(folder);
+}
+
 /* Reads the settings, once, and even where the core is missing. A file that cannot be read just now is read again. */
 static void settle(void)
 {
+    if (!front.has_folder) find_folder();
     vcshim_lock();
     if (!front.settled) front.settled = read_settings();
     vcshim_unlock();
@@ -120,17 +140,40 @@ static int32_t setting(enum vcshim_key key) { return front.settings.values[key];
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
 {
-    vcshim_core_call_fn call;
-    vcshim_lock();
+    vcshim_core_call_fn call = front.core;
+    unsigned long error;
+    char *path;
+    if (call != NULL) return call;
+    *why_not = NO_MEMORY;
+    if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) return NULL;
+    if ((path = vcshim_take(VCSHIM_PATH_MAX)) == NULL) return NULL;
+    call = vcshim_load_core(front.folder, path, &error);
     *why_not = NOT_LOADED;
-    if (front.core == NULL) {
-        if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) *why_not = NO_MEMORY;
-        else front.core = vcshim_load_core(front.folder, front.missing, &front.error);
-    }
-    call = front.core;
+    vcshim_lock();
+    if (call != NULL) front.core = call;
+    copy_text(front.missing, path);
+    front.error = error;
     vcshim_unlock();
+    vcshim_give_back(path);
     return call;
 }
+
+/* ---- before the first call ---------------------------------------------------------------------------------- */
+
+/* What a first call would do before it sends anything. Whatever fails here, that call does again, and says. */
+static void warm_up(void)
+{
+    char reason[VCSHIM_REASON_ROOM] = "";
+    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason};
+    vcshim_core_call_fn run;
+    enum outcome why_not;
+    settle();
+    if (!front.settled || !setting(VCSHIM_WARMS_UP)) return;
+    run = core(&why_not);
+    if (run != NULL) (void)run(&call);
+}
+
+void vcshim_loaded(void) { vcshim_run_behind(warm_up); }
 
 /* ---- texts that C writes itself ----------------------------------------------------------------------------- */
 
@@ -292,11 +335,6 @@ static void explain_to(char *out, int32_t room, const failure *why)
     hand_over(out, spare, capacity);
 }
 
-static void copy_code(char *memory, const char *code)
-{
-    while ((*memory++ = *code++) != 0) {}
-}
-
 /* One of the front's own copies of a code, for [abi] return_memory = static and for a host without memory. A code
  * beyond the first 64 different ones gets memory of its own, a few bytes a call; where there is none it becomes
  * `failure`, because another code in its place could be that of success. */
@@ -310,7 +348,7 @@ static char *static_code(const char *code, const char *failure)
     if (memory == NULL)
         memory = (char *)failure;
     else if (slot == CODE_SLOTS || memory[0] == 0)
-        copy_code(memory, code);
+        copy_text(memory, code);
     vcshim_unlock();
     return memory;
 }
@@ -323,7 +361,7 @@ static char *lasting_code(const char *code, const char *failure)
     if (setting(VCSHIM_RETURN_MEMORY) == VCSHIM_COTASKMEM)
         memory = vcshim_lasting_memory((size_t)length_of(code, CODE_ROOM - 1) + 1);
     if (memory == NULL) return static_code(code, failure);
-    copy_code(memory, code);
+    copy_text(memory, code);
     return memory;
 }
 
@@ -400,7 +438,7 @@ static void refuse(job *job, int is_stray)
     char *code = job->returns_code && !is_stray ? vcshim_lasting_memory(CODE_ROOM) : NULL;
     note(why);
     explain_to(job->out, job->out == NULL ? 0 : vcshim_writable(job->out, room), why);
-    if (code != NULL) copy_code(code, family->code);
+    if (code != NULL) copy_text(code, family->code);
     job->code = code != NULL ? code : (char *)family->code;
     job->number = family->number;
 }

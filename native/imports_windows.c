@@ -12,6 +12,7 @@
  */
 #define WIN32_LEAN_AND_MEAN
 #include "imports.h"
+#include "warm_up.h"
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
@@ -93,7 +94,7 @@ static HMODULE load_from_system32(const wchar_t *name, DWORD flags)
     return load_from(path, flags, LOAD_LIBRARY_SEARCH_SYSTEM32);
 }
 
-static HMODULE load(const wchar_t *name, DWORD flags)
+static HMODULE load_by_rule(const wchar_t *name, DWORD flags)
 {
     const DWORD beside = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32;
     HMODULE module;
@@ -109,6 +110,18 @@ static HMODULE load(const wchar_t *name, DWORD flags)
         (void)override_in(module);
         SetLastError(error);
     }
+    return module;
+}
+
+static HMODULE load(const wchar_t *name, DWORD flags)
+{
+    HMODULE module;
+    DWORD error;
+    vcshim_warm_up_loads(1);
+    module = load_by_rule(name, flags);
+    error = GetLastError();
+    vcshim_warm_up_loads(0);
+    SetLastError(error);
     return module;
 }
 

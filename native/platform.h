@@ -23,7 +23,8 @@ enum { VCSHIM_NO_FILE = -1, VCSHIM_UNREADABLE_FILE = -2 };
  * vcshim_core_call_fn:
  * @call: the call, see entry.h
  *
- * The one function that the core exports (boot.c). It starts the interpreter on the first call. Its name has a number, which
+ * The one function that the core exports (boot.c). It starts the interpreter on the first call, or before it
+ * (VCSHIM_WARM_UP). Its name has a number, which
  * changes with vcshim_call: of two versions of this project in one process the second must not be handed the first one's.
  *
  * Returns: 1 answered; 0 not answered; -1 the interpreter could not be started, with the step in call->number and the
@@ -36,11 +37,20 @@ typedef int32_t (*vcshim_core_call_fn)(vcshim_call *call);
  * vcshim_own_folder:
  * @folder: receives the folder that this very DLL was loaded from, without a trailing separator
  *
- * Neither the host's folder nor the working directory: found by the address of a variable in this DLL.
+ * Neither the host's folder nor the working directory: found by the address of a variable in this DLL. Not under
+ * vcshim_lock(), as vcshim_load_core().
  *
  * Returns: 1, or 0 where it cannot be found; @folder is then undefined.
  */
 int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
+
+/**
+ * vcshim_loaded:
+ *
+ * Called by the platform when this DLL has been loaded, on the thread that loads it, which holds the loader's lock.
+ * Implemented by front.c.
+ */
+void vcshim_loaded(void);
 
 /**
  * vcshim_load_core:
@@ -48,7 +58,9 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
  * @path: receives the absolute path of the core that was looked for
  * @error: receives the system's error number on failure
  *
- * Loads the core and pins it, so that it cannot be unloaded under a running call. Under vcshim_lock() only.
+ * Loads the core and pins it, so that it cannot be unloaded under a running call. Any thread, more than once; not under
+ * vcshim_lock(): Windows loads under the loader's lock, and a thread that has that one, in a DllMain, may call and so wait
+ * for ours.
  *
  * Returns: the core's function, valid for ever; NULL on failure.
  */
@@ -201,7 +213,8 @@ void *vcshim_take(size_t size);
  */
 void vcshim_give_back(void *memory);
 
-/* One lock for the front's start and its table of texts. Not recursive. */
+/* One lock for the front's settings and its table of texts. Not recursive. Nothing under it waits for the loader. While
+ * the process ends, when Windows has killed all threads but the caller, one that a dead thread has left locked is taken. */
 void vcshim_lock(void);
 void vcshim_unlock(void);
 

@@ -16,17 +16,31 @@
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 static const char anchor = 0;
 
 void vcshim_lock(void) { pthread_mutex_lock(&lock); }
 
 void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
 
-/* Or a child, forked while another thread has the lock, waits for ever. When the library is loaded: with the first call a
+static void before_fork(void)
+{
+    pthread_mutex_lock(&loading);
+    vcshim_lock();
+}
+
+static void after_fork(void)
+{
+    vcshim_unlock();
+    pthread_mutex_unlock(&loading);
+}
+
+/* Or a child, forked while another thread has a lock, waits for ever. When the library is loaded: with the first call a
  * fork may have begun already, which runs the handlers that it has found. */
 __attribute__((constructor)) static void prepare(void)
 {
-    (void)pthread_atfork(vcshim_lock, vcshim_unlock, vcshim_unlock);
+    (void)pthread_atfork(before_fork, after_fork, after_fork);
+    vcshim_loaded();
 }
 
 int64_t vcshim_ticks(void)
@@ -73,10 +87,12 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
         return NULL;
     }
     *error = access(path, R_OK) == 0 ? ELIBBAD : (unsigned long)errno;
+    pthread_mutex_lock(&loading); /* no fork meanwhile: the child would have half a library */
     /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
     core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    pthread_mutex_unlock(&loading);
     if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call_4");
+    entry.plain = dlsym(core, "vcshim_core_call_5");
     return entry.typed;
 }
 

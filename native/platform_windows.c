@@ -3,14 +3,17 @@
  * ole32 (for CoTaskMemAlloc) is loaded from System32 when the first text is returned, never linked.
  */
 #define WIN32_LEAN_AND_MEAN
+#include "loader_windows.h"
 #include "platform.h"
 #include "settings.h"
-#include <windows.h>
 
 static SRWLOCK lock = SRWLOCK_INIT;
 static const char anchor = 0; /* its address identifies this module */
 
-void vcshim_lock(void) { AcquireSRWLockExclusive(&lock); }
+void vcshim_lock(void)
+{
+    if (!TryAcquireSRWLockExclusive(&lock) && !vcshim_is_ending()) AcquireSRWLockExclusive(&lock);
+}
 void vcshim_unlock(void) { ReleaseSRWLockExclusive(&lock); }
 
 int64_t vcshim_ticks(void)
@@ -92,7 +95,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call_4");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_5");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);
@@ -297,8 +300,8 @@ void vcshim_thread_leave(const vcshim_thread_state *state) { SetLastError(state-
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
 {
     (void)module;
-    (void)reason;
     (void)reserved;
+    if (reason == DLL_PROCESS_ATTACH) vcshim_loaded();
     return TRUE;
 }
 

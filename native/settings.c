@@ -15,6 +15,7 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     [VCSHIM_SET_QRFLOW_MODE] = {"abi", "set_qrflow_mode", VCSHIM_IS_STDCALL, 0, 0, {"stdcall", "cdecl"}},
     [VCSHIM_AUDIENCE] = {"messages", "audience", VCSHIM_CLERK, 0, 0, {"clerk", "developer"}},
     [VCSHIM_MODE] = {"mode", "run", VCSHIM_NATIVE, 0, 0, {"native", "capture", "shadow"}},
+    [VCSHIM_WARMS_UP] = {"start", "warm_up", 1, 0, 0, {"off", "on"}},
 };
 
 const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {

@@ -20,6 +20,7 @@ enum vcshim_key {
     VCSHIM_SET_QRFLOW_MODE, /* enum vcshim_convention */
     VCSHIM_AUDIENCE,        /* enum vcshim_audience; the only one of [messages] */
     VCSHIM_MODE,            /* enum vcshim_mode; [mode] run */
+    VCSHIM_WARMS_UP,        /* 1 or 0; [start] warm_up */
     VCSHIM_KEY_COUNT
 };
 

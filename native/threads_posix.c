@@ -154,3 +154,29 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, siz
     free(task);
     return VCSHIM_RUN;
 }
+
+/* ---- work that is not waited for ------------------------------------------------------------------------------- */
+
+static void *serve_behind(void *context)
+{
+    vcshim_float_state inherited;
+    union {
+        void *plain;
+        void (*typed)(void);
+    } work = {context};
+    let_faults_through();
+    vcshim_float_enter(&inherited);
+    pthread_setname_np(pthread_self(), "vcshim");
+    work.typed();
+    return NULL;
+}
+
+void vcshim_run_behind(void (*work)(void))
+{
+    union {
+        void (*typed)(void);
+        void *plain;
+    } context = {work};
+    vcshim_pin(); /* NB: here, and not by the thread: until it runs the host may have unloaded the library */
+    (void)vcshim_start_thread(VCSHIM_THREAD_STACK, serve_behind, context.plain);
+}

@@ -1,9 +1,8 @@
 /* threads_windows.c - threads.h over KERNEL32 alone. */
-#define WIN32_LEAN_AND_MEAN
 #include "threads.h"
 #include "guard.h"
+#include "loader_windows.h"
 #include "platform.h"
-#include <windows.h>
 
 /* A piece of work. It belongs to the thread that waits for it; one that does not come back leaves it behind. */
 typedef struct task {
@@ -62,32 +61,9 @@ static DWORD WINAPI serve(LPVOID first)
     return 0;
 }
 
-static const char *process_environment_block(void)
-{
-    const char *block;
-#ifdef _WIN64
-    __asm__("movq %%gs:0x60, %0" : "=r"(block));
-#else
-    __asm__("movl %%fs:0x30, %0" : "=r"(block));
-#endif
-    return block;
-}
-
 /* Where a new thread could not run: it waits for the loader's lock before its first instruction, and a process that ends
- * has no other threads any more. The offset of the lock in the process environment block has been the same since NT. */
-int vcshim_is_alone(void)
-{
-    static const SIZE_T loader_lock = sizeof(void *) == 4 ? 0xA0 : 0x110;
-    typedef BOOLEAN(NTAPI * is_ending_fn)(void);
-    union {
-        FARPROC plain;
-        is_ending_fn typed;
-    } is_ending = {GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlDllShutdownInProgress")};
-    const char *block = process_environment_block();
-    const RTL_CRITICAL_SECTION *loader = *(RTL_CRITICAL_SECTION *const *)(block + loader_lock);
-    if (is_ending.plain != NULL && is_ending.typed()) return 1;
-    return loader != NULL && (DWORD)(ULONG_PTR)loader->OwningThread == GetCurrentThreadId();
-}
+ * has no other threads any more. */
+int vcshim_is_alone(void) { return vcshim_is_ending() || vcshim_holds_loader(); }
 
 static void run_here(void (*work)(void *context), void *context)
 {
@@ -131,4 +107,40 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, siz
     memcpy(context, task->context, size);
     vcshim_give_back(task);
     return VCSHIM_RUN;
+}
+
+/* ---- work that is not waited for ------------------------------------------------------------------------------- */
+
+/* What the thread works with. It is its own, since the DLL may be loaded again as soon as it has been given back. */
+typedef struct behind {
+    void (*work)(void);
+    HMODULE self;
+} behind;
+
+static DWORD WINAPI serve_behind(LPVOID context)
+{
+    vcshim_float_state inherited;
+    behind own = *(behind *)context;
+    vcshim_give_back(context);
+    vcshim_float_enter(&inherited);
+    own.work();
+    FreeLibraryAndExitThread(own.self, 0);
+    return 0;
+}
+
+void vcshim_run_behind(void (*work)(void))
+{
+    DWORD error = GetLastError();
+    HANDLE thread = NULL;
+    behind *context = vcshim_is_ending() ? NULL : vcshim_take(sizeof *context);
+    if (context == NULL) return;
+    context->work = work;
+    /* NB: here, and not by the thread: until it runs the host may have unloaded the DLL. */
+    if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)&idle, &context->self)) {
+        thread = CreateThread(NULL, VCSHIM_THREAD_STACK, serve_behind, context, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+        if (thread == NULL) FreeLibrary(context->self);
+        else CloseHandle(thread);
+    }
+    if (thread == NULL) vcshim_give_back(context);
+    SetLastError(error);
 }

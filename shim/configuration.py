@@ -26,6 +26,7 @@ from shim.settings.messages import MessageSettings
 from shim.settings.mode import ModeSettings, VendorSettings
 from shim.settings.option import Option, Section
 from shim.settings.simulator import SimulatorSettings
+from shim.settings.start import StartSettings
 from shim.settings.terminal import TerminalSettings
 from shim.settings.tools import ToolSettings
 from shim.settings.transport import TransportSettings
@@ -50,6 +51,7 @@ class Configuration:
 
     mode: ModeSettings = field(default_factory=ModeSettings)
     vendor: VendorSettings = field(default_factory=VendorSettings)
+    start: StartSettings = field(default_factory=StartSettings)
     abi: AbiSettings = field(default_factory=AbiSettings)
     wire: WireSettings = field(default_factory=WireSettings)
     transport: TransportSettings = field(default_factory=TransportSettings)
@@ -79,7 +81,7 @@ class Configuration:
 
 
 SECTIONS: tuple[type[Section], ...] = (
-    ModeSettings, VendorSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings,
+    ModeSettings, VendorSettings, StartSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings,
     ScreenSettings, AutoFillSettings, LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, MessageSettings,
     CaptureSettings, JournalSettings, LogSettings,
 )  # fmt: skip

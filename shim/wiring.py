@@ -102,15 +102,25 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
         logger=logger,
         journal=journal,
     )
-    python = sys.version.split()[0]
     forwarding = _forwarding(settings, logger, journal, open_shadow)
-    if parent is not None:
-        log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
-        return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
-    log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
-    for problem in settings.problems:
-        log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
+
+
+def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool) -> None:
+    """Write the first lines of the log. With the first call: a program that only loads the DLLs leaves no file.
+
+    Args:
+        is_child: whether this is a forked process, with the settings of its parent.
+        names_problems: whether those of the settings are not in the log yet.
+    """
+    logger, settings = wired.logger, wired.configuration
+    if is_child:
+        log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
+    else:
+        python = sys.version.split()[0]
+        log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
+    for problem in settings.problems if names_problems else ():
+        log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
 
 
 def journal_folder(settings: Configuration) -> Path:

@@ -18,7 +18,7 @@ from shim.messages import cipher
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Export, Family
 from shim.transport.by_scheme import ByScheme
-from shim.wiring import wire
+from shim.wiring import announce, wire
 from tests.support.calls import QUERY, VERIFY
 from tests.support.logs import log
 
@@ -230,7 +230,7 @@ def test_the_log_and_the_commands_say_it(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "vcshim.ini").write_text("[wire]\nverify = stict\n")
-    wire(tmp_path)
+    announce(wire(tmp_path), tmp_path, is_child=False, names_problems=True)
     (path,) = (tmp_path / "vcshim_log").iterdir()
     assert '"level": "ERROR"' in path.read_text("utf-8") and "[wire] verify = stict：应为" in path.read_text("utf-8")
     (tmp_path / "request.json").write_text(VERIFY["in"], "utf-8")

@@ -1,4 +1,4 @@
-"""The keys that C reads by itself: the rows of native/settings.c are those of shim/settings/abi.py and messages.py, and
+"""The keys that C reads by itself: the rows of native/settings.c are those of shim/settings (abi, messages, mode, start), and
 both readers make the same of every file of tests/vectors/ini_abi.json."""
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from shim import configuration
 from shim.settings.abi import AbiSettings
 from shim.settings.messages import MessageSettings
 from shim.settings.mode import ModeSettings
+from shim.settings.start import StartSettings
 from tests.support.paths import ROOT, VECTORS
 
 FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("utf-8"))
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 DEFAULTS = {
     "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
-    "audience": "clerk", "run": "native",
+    "audience": "clerk", "run": "native", "warm_up": "on",
 }  # fmt: skip
-OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options())
+OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options(), *StartSettings.options())
 WORDS = {option.key: option.choices for option in OPTIONS}
 
 
@@ -93,7 +94,8 @@ def paths_by_c(library: ctypes.CDLL, data: bytes) -> list[str]:
 def read_by_python(folder: Path, data: bytes) -> tuple[configuration.Configuration, dict[str, Any]]:
     (folder / "vcshim.ini").write_bytes(data)
     settings = configuration.read(folder)
-    return settings, {option.key: getattr(getattr(settings, option.section), option.attribute) for option in OPTIONS}
+    values = {option.key: getattr(getattr(settings, option.section), option.attribute) for option in OPTIONS}
+    return settings, {key: ("off", "on")[value] if isinstance(value, bool) else value for key, value in values.items()}
 
 
 def test_every_row_is_pythons(library: ctypes.CDLL) -> None:

@@ -1,0 +1,85 @@
+"""Carries out once what calls do only once: the imports, libraries and tables behind a request and its answer.
+
+So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type its host uses.
+The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left for the call that
+needs it, which says so. What a call needs of devices and of TLS is not here: most calls do without. Used by abi.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from shim.configuration import Configuration
+from shim.dialects import envelope, nation, virtualcard
+from shim.dialects.dialect import Dialect
+from shim.dialects.signers import SIGNERS
+from shim.http_answer import HttpAnswer
+from shim.wiring import pick_dialect
+
+_SECRET = "0123456789ABCDEF0123456789ABCDEF"
+_VC = {
+    "method": "ehc.ehealthcode.verify",
+    "app_id": "0",
+    "term_id": "0",
+    "version": "0",
+    "key": _SECRET,
+    "biz_content": {"ehealth_code": "0", "operator_name": "\u6d4b\u8bd5"},
+}
+_EC = {"transType": "ec.query", "orgId": "0", "data": {"ecQrCode": "0", "operatorName": "\u6d4b\u8bd5"}}
+
+
+def rehearse(settings: Configuration) -> None:
+    """Rehearse the calls that these settings allow. Never raises."""
+    for step in _steps(settings):
+        with contextlib.suppress(BaseException):
+            step()
+
+
+def _steps(settings: Configuration) -> Iterator[Callable[[], object]]:
+    if settings.mode.run != "native":
+        return  # the vendor's DLL answers
+    if settings.journal.enabled:
+        yield _import_journal
+    yield lambda: _nation(settings)
+    with contextlib.suppress(Exception):  # HostError: no call of VirtualCardTrans can be made
+        dialect = pick_dialect(settings)
+        for sign_type, enc_type in _words(dialect):
+            yield lambda sign_type=sign_type, enc_type=enc_type: _virtual_card(dialect, sign_type, enc_type)
+
+
+def _words(dialect: Dialect) -> Iterator[tuple[str, str]]:
+    """Words of sign_type and enc_type, so that each signer and cipher comes up. NB: signing by SM2 takes tens of
+    milliseconds each time, and is left out."""
+    signers = [word for word, name in dialect.signers.items() if not name.startswith("SM2") and name in SIGNERS]
+    for index, enc_type in enumerate(dialect.ciphers):
+        if signers:
+            yield signers[index % len(signers)], enc_type
+
+
+def _virtual_card(dialect: Dialect, sign_type: str, enc_type: str) -> None:
+    asked = {**_VC, dialect.sign_type_name: sign_type, "enc_type": enc_type}
+    request = virtualcard.parse_vc_request(json.dumps(asked), dialect)
+    virtualcard.sealed_vc_request(request, dialect)
+    content = envelope.seal_content(dialect, '{"a":"b"}', enc_type, request.secret, app_id="0")
+    answer: dict[str, Any] = {"biz_content": content, "enc_type": enc_type, dialect.sign_name: "0"}
+    answer[dialect.code_names[0]] = min(dialect.success)
+    virtualcard.open_vc_answer(_received(answer), request, dialect)
+
+
+def _nation(settings: Configuration) -> None:
+    wire = nation.ec_wire(settings.wire)
+    request = nation.parse_ec_request(json.dumps(_EC), "http://localhost/")
+    nation.sealed_ec_request(request, None, wire)
+    nation.open_ec_answer(_received({"code": 0, "data": {"a": "b"}}), request, wire)
+
+
+def _received(answer: dict[str, Any]) -> HttpAnswer:
+    return HttpAnswer(json.dumps(answer).encode())
+
+
+def _import_journal() -> None:
+    import shim.journal.database
+    import shim.journal.schema
