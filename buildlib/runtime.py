@@ -16,7 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, private_names, private_symbols
+from buildlib import console, environment, prepare, private_names, private_symbols
 from buildlib.layout import (
     ARCHIVE,
     LINUX_CORE,
@@ -105,10 +105,12 @@ def assemble(target: Target, embeddable: Path | None = None) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     if embeddable is None:
         _take_pure(library, staging, NOT_SHIPPED)
-    if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")
     _take_pure(site, staging, NOT_SHIPPED | set(ON_DISK))
     _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
+    if embeddable is None:
+        prepare.prepare(staging, target, environment.python(), _site())
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
     loose = target.work / "loose"
     shutil.rmtree(loose, ignore_errors=True)
     for name in ON_DISK:
