@@ -16,9 +16,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, private_names, private_symbols
+from buildlib import console, environment, prepare, private_names, private_symbols
 from buildlib.layout import (
     ARCHIVE,
+    LINUX,
     LINUX_CORE,
     LINUX_PROGRAM,
     NOT_ON_DISK,
@@ -114,14 +115,16 @@ def _stage(target: Target, embeddable: Path | None) -> Path:
     if embeddable is None:
         code = "import os; print(os.path.dirname(os.__file__))"
         _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
-    if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")
     site = _site(target)
     _take_pure(site, staging, NOT_SHIPPED)
     for name in ON_DISK:
         _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
     (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
     _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
+    if embeddable is None:
+        prepare.prepare(staging, target, environment.python(), _site(LINUX))
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")  # after what is recorded above has imported it
     return staging
 
 

@@ -26,7 +26,7 @@ Words = Sequence[str] | Callable[[], Sequence[str]]
 Text = str | Callable[[], str]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Option:
     """One key.
 
@@ -135,7 +135,7 @@ def _any(_text: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class _Declared:
     """What a field declares; `Keys.options` completes it with the names."""
 
