@@ -9,8 +9,8 @@ python3 build_dll.py coverage          run tests again and print what they reach
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
-python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --against NAME=FOLDER,
-                              --only PART, --short; --check compares the last run with those before it
+python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
+                              --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
 python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000

@@ -74,9 +74,10 @@ def _report(
     document.write(page, system, results, products, text, f"{today}, {commit}. {here.sentence()}")
     history.append(kept, line)
     whole_line = {**line, "versions": dict(here.versions), "rows": summary(results)}
-    (BUILD / "bench").mkdir(parents=True, exist_ok=True)
-    (BUILD / "bench" / f"{system}.json").write_text(json.dumps(whole_line, ensure_ascii=False, indent=1), "utf-8")
-    console.say(f"{document.named(page)}, {document.named(kept)}")
+    numbers = (BUILD / "bench" if into == ROOT else into) / f"{system}.json"
+    numbers.parent.mkdir(parents=True, exist_ok=True)
+    numbers.write_text(json.dumps(whole_line, ensure_ascii=False, indent=1), "utf-8")
+    console.say(", ".join(map(document.named, (page, kept, numbers))))
 
 
 def _check(kept: Path) -> int:

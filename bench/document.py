@@ -25,8 +25,11 @@ def write(page: Path, system: str, results: Results, products: Sequence[str], te
     folder.mkdir(exist_ok=True)
     pictures = []
     for name, (title, rows) in _PLOTS.items():
+        groups = _groups(results, rows, products)
+        if not groups:
+            continue
         file = folder / f"{system}-{name}.svg"
-        file.write_text(plots.bars(f"{title}, median and p99", "ms", _groups(results, rows, products)), "utf-8")
+        file.write_text(plots.bars(f"{title}, median and p99", "ms", groups), "utf-8")
         pictures.append(f"![{title}: bars, median and p99](performance/{file.name})\n")
     part = f"{made}\n\n{text}\n" + "\n".join(pictures)
     page.write_text(replaced(page.read_text("utf-8"), system, part), "utf-8")

@@ -105,7 +105,13 @@ def memory(results: Results, products: Sequence[str]) -> str:
     for player in _players(results, "memory.1", products):
         sizes = [value(results, row, player) for row in columns]
         growth = value(results, "memory.growth", player)
-        rows.append([player, *("" if size is None else f"{size / 1e6:.1f}" for size in sizes), f"{growth or 0:.1f}"])
+        rows.append(
+            [
+                player,
+                *("" if size is None else f"{size / 1e6:.1f}" for size in sizes),
+                "" if growth is None else f"{growth:.1f}",
+            ]
+        )
     head = ["", "after 1 call, MB", "1 %, MB", "all calls, MB", "growth from 1 % on, bytes a call"]
     return table(head, "l" + "r" * 4, rows)
 
