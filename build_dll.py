@@ -9,7 +9,9 @@ python3 build_dll.py coverage          run tests again and print what they reach
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
-python3 build_dll.py bench NAME        measure: simulator, scan, screen, transport
+python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
+                              --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
+python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, replayed: --count 10000 --wine
@@ -27,6 +29,7 @@ from pathlib import Path
 
 from buildlib import console
 
+_MEASUREMENTS = ("simulator", "scan", "screen", "transport")
 _TAKE_WORDS = {
     "test": "pytest",
     "coverage": "pytest",
@@ -52,13 +55,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
-    command("bench").add_argument("name", choices=("simulator", "scan", "screen", "transport"))
+    command("bench").usage = f"build_dll.py bench [{' | '.join(_MEASUREMENTS)}] [WORD ...]"
     for name in ("win32", "win64"):
         command(name).add_argument(
             "--python-zip", type=Path, help="an official embeddable archive to take CPython from"
         )
     # NB: not argparse.REMAINDER, which refuses words that start with a dash.
     options, words = parser.parse_known_args(arguments)
+    if options.command == "bench":
+        options.name = words.pop(0) if words and not words[0].startswith("-") else ""
+        if options.name not in ("", *_MEASUREMENTS):
+            parser.error(f"bench: no measurement {options.name}; there are {', '.join(_MEASUREMENTS)}")
     options.words = words
     if words and options.command not in _TAKE_WORDS:
         parser.error(f"unrecognized arguments: {' '.join(words)}")

@@ -13,9 +13,9 @@ from buildlib.layout import ROOT
 
 
 def bench(name: str, words: Sequence[str]) -> int:
-    """Run bench/`name`.py with `words`; its exit code."""
+    """Run bench/`name`.py, or all of bench for "", with `words`; its exit code."""
     environment.ensure("run", "test")
-    return _module(f"bench.{name}", *words)
+    return _module(f"bench.{name}" if name else "bench", *words)
 
 
 def against_the_product(module: str, words: Sequence[str]) -> int:

@@ -40,6 +40,7 @@ _LINUX = _Target(
     "gcc", "gcc", ".so", ("-D_GNU_SOURCE", "-fPIC", "-fvisibility=hidden"),
     (*_COMMON, "vendor_posix.c"), ("-pthread",),
 )  # fmt: skip
+_CLIENTS = ("-lwininet", "-lwinhttp")
 TARGETS = {"win32": _WIN32, "linux": _LINUX}
 
 
@@ -58,6 +59,21 @@ def library(name: str, system: str) -> Path:
     words: list[str | Path] = [target.compiler, *C_FLAGS, *target.words, "-shared"]
     output = FOLDER / "vendors" / system / f"{name}{target.suffix}"
     return _built(target, output, [row], lambda: [*words, "-o", output, row, _objects(target, system), *target.link])
+
+
+def yardstick(row: Path, output: Path, system: str) -> Path:
+    """A DLL of a row that is not one of the vendors, linked with no more of Windows than it uses. For bench/."""
+    target = TARGETS[system]
+    tools.require(target.tools)
+    words = [
+        "-shared",
+        "-ffunction-sections",
+        "-Wl,--gc-sections",
+        *(word for word in target.link if word not in _CLIENTS),
+    ]
+    sources = [SOURCES / name for name in target.sources if not name.startswith("http_win")]
+    console.run([target.compiler, *C_FLAGS, *target.words, "-o", output, row, *sources, *words], timeout=COMPILE_LIMIT)
+    return output
 
 
 def _objects(target: _Target, system: str) -> Path:

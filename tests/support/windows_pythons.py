@@ -67,7 +67,7 @@ def _freeze(wine: Wine, folder: Path, script: Path, modules: Iterable[str]) -> N
     for wheel in wheels.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(site)
-    library = [Wine.windows_path(path) for path in (_library("3.11"), site)]
+    library = [Wine.windows_path(path) for path in (loose_library("3.11"), site)]
     python = _python_of(WIN32.work / "binaries", folder / "python", [*library, ".", "import site"])
     shutil.copy(script, folder)
     words = ["--noconfirm", "--onedir", "--console", "--exclude-module", "setuptools"]
@@ -77,6 +77,13 @@ def _freeze(wine: Wine, folder: Path, script: Path, modules: Iterable[str]) -> N
     done = wine.run([python, "-m", "PyInstaller", *words, script.name], cwd=folder, timeout=400)
     if done.returncode != 0:
         raise console.Failed(f"PyInstaller ends with {done.returncode}:\n{done.stderr}")
+
+
+def stock_python(folder: Path) -> Path:
+    """python.exe of 3.11 in `folder`, on the DLLs that the product is made of, under CPython's own names; the library
+    is loose files, and the packages of the product can be imported. For benchmarks."""
+    library = [Wine.windows_path(path) for path in (loose_library("3.11"), WIN32.work / "site")]
+    return _python_of(WIN32.work / "binaries", folder, [*library, "."])
 
 
 def product_python(product: Path, folder: Path) -> Path:
@@ -125,7 +132,7 @@ def _python_of(binaries: Path, folder: Path, library: Iterable[str]) -> Path:
 
 
 def _fill(version: str, folder: Path) -> None:
-    library = _library(_LIBRARY_OF.get(version, version))
+    library = loose_library(_LIBRARY_OF.get(version, version))
     wheels = folder / "wheels"
     environment.download("windows", wheels, "win32", version)
     (wheel,) = wheels.glob("panda3d-*.whl")
@@ -140,7 +147,8 @@ def _fill(version: str, folder: Path) -> None:
     _say_where(folder, [Wine.windows_path(library), "."])
 
 
-def _library(version: str) -> Path:
+def loose_library(version: str) -> Path:
+    """The folder with the loose library of a version; Failed where it is not on this machine."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/lib/python{version}"))
     if not found:
         raise console.Failed(f"no library of CPython {version} under ~/.pyenv/versions, for the hosts of this version")

@@ -91,7 +91,8 @@ def test_a_whole_command_is_understood(command: Command, monkeypatch: pytest.Mon
     if command.program == "build_dll.py" and command.words[0] in ("test", "coverage"):
         check_pytest_words(command.words[1:])
     if command.words[0] == "bench":
-        check_module(f"bench.{command.words[1]}", command.words[2:], monkeypatch)
+        name = next((word for word in command.words[1:2] if not word.startswith("-")), "")
+        check_module(f"bench.{name or '__main__'}", command.words[2 if name else 1 :], monkeypatch)
     if command.words[0] == "faults":
         check_module("tests.support.faults.__main__", command.words[1:], monkeypatch)
 

@@ -23,6 +23,7 @@ ALL = ["unit", "simulator", "native", "contract", "product"]
         ("test tests/unit -x", ["tests/unit", "-x"]),
         ("test -n 0 -k 'not wine' --quick tests/unit -x", ["-n", "0", "-k", "not wine", "tests/unit", "-x"]),
         ("bench simulator --calls 5", ["--calls", "5"]),
+        ("bench --against before=elsewhere --wine", ["--against", "before=elsewhere", "--wine"]),
     ],
 )
 def test_words_reach_pytest(line: str, words: list[str]) -> None:
@@ -60,7 +61,7 @@ def test_levels_by_name(expression: str, names: list[str]) -> None:
     assert [level.name for level in check._with_tests(["-k", expression])] == names
 
 
-@pytest.mark.parametrize("line", ["host -x", "win32 --python", "style --fix", "test-quick", ""])
+@pytest.mark.parametrize("line", ["host -x", "win32 --python", "style --fix", "test-quick", "bench nothing", ""])
 def test_wrong_words_are_refused(line: str) -> None:
     with pytest.raises(SystemExit) as caught:
         build_dll.parse(shlex.split(line))
