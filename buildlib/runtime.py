@@ -117,14 +117,15 @@ def _stage(target: Target, embeddable: Path | None) -> Path:
         _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
     site = _site(target)
     _take_pure(site, staging, NOT_SHIPPED)
-    for name in ON_DISK:
-        _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
-    (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
     _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
     if embeddable is None:
         prepare.prepare(staging, target, environment.python(), _site(LINUX))
+    # Those below would be imported by it without their extension modules.
     if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")  # after what is recorded above has imported it
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
+    for name in ON_DISK:
+        _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
+    (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
     return staging
 
 
