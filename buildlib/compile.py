@@ -11,6 +11,7 @@ from buildlib.layout import (
     LINUX_CORE,
     LINUX_PROGRAM,
     NATIVE,
+    PACKAGES,
     PRIVATE_NAMES,
     PRIVATE_SYMBOL,
     ROOT,
@@ -27,9 +28,9 @@ FRONTS = (
     ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
 )
 
-# What the core and the program show on Linux: to the front, and to libpython (private_symbols.py).
+# What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_4", *_SHOWN_BY_PROGRAM)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_4", f"{PRIVATE_SYMBOL}modules", *_SHOWN_BY_PROGRAM)
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
     "windows": ("front", "forward", "relay_x86", "settings", "platform_windows", "threads_windows"),
@@ -41,8 +42,20 @@ _SHARED = {"windows": ("streams_windows", "imports_windows"), "linux": ("streams
 _NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 
 
+def freeze(target: Target, staging: Path, archive: Path | None) -> None:
+    """Write the table of frozen modules into target.work: those below `staging`, and those of `archive`.
+
+    Without the columns of tracebacks, which need the sources to be shown.
+    """
+    words = [staging, target.work, *([archive] if archive else [])]
+    console.run([environment.python(), "-X", "no_debug_ranges", "-m", "native.modules_build", *words], cwd=ROOT)
+
+
 def build(target: Target, python_dll: Path | None) -> None:
-    """Compile and link everything into target.folder. `python_dll` is the Windows DLL to embed, None on Linux."""
+    """Compile and link everything into target.folder, with the modules that `freeze` has written.
+
+    `python_dll` is the Windows DLL to embed, None on Linux.
+    """
     tools = Toolchain(target)
     console.say(f"compiling fronts and core for {target.name} with {tools.title}")
     target.work.mkdir(parents=True, exist_ok=True)
@@ -98,8 +111,10 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     console.run([environment.python(), NATIVE / "embed_build.py", generated])
     paths = ";".join(SEARCH_PATHS[target.system])
     include = _headers(target)
+    code = (target.work / "modules.bin").as_posix()
+    flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', f'-DVCSHIM_PACKAGES=L"{PACKAGES}"', f'-DVCSHIM_CODE="{code}"']
     # No box and no abort in a host: cffi's message box and its assertions are left out.
-    flags = [f'-DVCSHIM_SEARCH_PATHS="{paths}"', "-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
+    flags += ["-DCFFI_MESSAGEBOX=0", "-DNDEBUG", f"-I{NATIVE}", f"-I{include}"]
     if target.system == "linux":
         flags += [f'-DVCSHIM_LIBCRYPTO="{private_library(_libcrypto())}"', f'-DVCSHIM_SYMBOL_PREFIX="{PRIVATE_SYMBOL}"']
     else:
@@ -108,7 +123,11 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
         [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags, warnings=False) for name in names]
         for names in (_SHARED[target.system], _CORE[target.system])
     )
-    objects = [tools.compile(generated, target.work / "core.o", flags, warnings=False), *only, *shared]
+    generated_objects = [
+        tools.compile(source, source.with_suffix(".o"), flags, warnings=False)
+        for source in (generated, target.work / "modules.c")
+    ]
+    objects = [*generated_objects, *only, *shared]
     runtime = target.folder / RUNTIME
     if target.system == "linux":
         library = Path(sysconfig_of("LIBDIR")) / sysconfig_of("LDLIBRARY")

@@ -1,8 +1,7 @@
 """Where everything lies, in the checkout while building and on the user's disk: decided here and nowhere else.
 
-The runtime is loose for now: CPython's library, shim and the pure packages as one stored archive, packages that carry
-files of their own beside it, extension modules next to the core. Freezing modules into the core would change
-`SEARCH_PATHS` and package.py and nothing else.
+What is written in Python (CPython's library, shim, the packages) is frozen into the core; extension modules lie next to
+it, and below `PACKAGES` what packages look for beside their own code.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ NATIVE = ROOT / "native"
 
 PYTHON = (3, 11)
 RUNTIME = "vcshim"
-ARCHIVE = "python311.zip"
 PACKAGES = "packages"
 
-# What the core searches, relative to its own folder; '.' is that folder (extension modules). C reads it joined by ';'.
-SEARCH_PATHS = {"windows": (ARCHIVE, PACKAGES, "."), "linux": (ARCHIVE, PACKAGES, "lib-dynload", ".")}
+# Where the core searches for extension modules, relative to its own folder, which is '.'. C reads it joined by ';'.
+SEARCH_PATHS = {"windows": (".",), "linux": ("lib-dynload", ".")}
+# The library in an embeddable CPython.
+ARCHIVE = "python311.zip"
 
 # What stands before the names of our libraries and symbols on Linux, so that none is a host's (private_symbols.py).
 PRIVATE_LIBRARY = "libvcshim-"
@@ -68,13 +68,13 @@ SYSTEM_DLLS = frozenset(
     "api-ms-win-core-path-l1-1-0.dll".split()
 )
 
-# Pure packages that only work as files on disk: they read data beside their code or load libraries by path.
+# Packages with files beside their code: libraries that they load by path, the certificates.
 ON_DISK = ("certifi", "Crypto", "PIL")
 
 # Parts of those that nothing of ours asks for: self-tests, picture formats, colour management, Tk, typing stubs.
 NOT_ON_DISK = (
-    "*.py", "*.pyi", "__pycache__", "SelfTest", "_avif*", "_webp*", "_imagingcms*", "_imagingtk*", "_imagingmath*",
-    "_imagingmorph*",
+    "*.py", "*.pyi", "py.typed", "__pycache__", "SelfTest", "_avif*", "_webp*", "_imagingcms*", "_imagingtk*",
+    "_imagingmath*", "_imagingmorph*",
 )  # fmt: skip
 
 # What no call can need: saves the user's disk, not his time.

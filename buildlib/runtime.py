@@ -62,12 +62,13 @@ _UNSOUGHT: Mapping[bytes, Mapping[str, str]] = {
     for name in (b"libfribidi.so", b"libfribidi.so.0", b"libfribidi.dylib", b"/usr/local/lib/libfribidi.dylib")
 }
 _NOWHERE = b"/dev/null/-"  # nothing can be below a device
-# Written into every archive entry: the same sources give the same bytes.
-_STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 def fetch_windows(target: Target, embeddable: Path | None) -> Path:
-    """Fill target.work/binaries with CPython's DLLs and extension modules; returns the path of python3NN.dll there."""
+    """Fill target.work/binaries with CPython's DLLs and extension modules, target.work/site with the packages.
+
+    Returns the path of python3NN.dll.
+    """
     binaries = target.work / "binaries"
     shutil.rmtree(binaries, ignore_errors=True)
     binaries.mkdir(parents=True)
@@ -84,64 +85,103 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
     dll = binaries / f"python{''.join(map(str, PYTHON))}.dll"
     if not dll.exists():
         raise console.Failed(f"{dll.name} is not in {embeddable or 'the wheel'}: another version of CPython?")
+    site = target.work / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    for wheel in sorted(wheels.glob("*.whl")):
+        if not wheel.name.startswith("panda3d-"):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(site)
     return dll
 
 
-def assemble(target: Target, embeddable: Path | None = None) -> None:
+def freeze(target: Target, embeddable: Path | None = None) -> None:
+    """Gather what is written in Python and write it as a table of frozen modules into target.work."""
+    console.say("freezing modules")
+    staging = _stage(target, embeddable)
+    if embeddable is None:
+        native.freeze(target, staging, None)
+        return
+    library = target.work / ARCHIVE
+    with zipfile.ZipFile(embeddable) as archive:
+        library.write_bytes(archive.read(ARCHIVE))
+    native.freeze(target, staging, library)
+
+
+def _stage(target: Target, embeddable: Path | None) -> Path:
+    """A folder with the sources of every module that ships, as they are frozen; of an embeddable CPython's, none."""
+    staging = target.work / "staging"
+    shutil.rmtree(staging, ignore_errors=True)
+    if embeddable is None:
+        code = "import os; print(os.path.dirname(os.__file__))"
+        _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
+    site = _site(target)
+    _take_pure(site, staging, NOT_SHIPPED)
+    for name in ON_DISK:
+        _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
+    (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
+    _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
+    if embeddable is None:
+        prepare.prepare(staging, target, environment.python(), _own_site())
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
+    return staging
+
+
+# certifi asks importlib for its file, which finds none beside a frozen module; and imports a temporary folder's module.
+_CERTIFICATES = """\
+from os.path import dirname, join
+
+
+def where() -> str:
+    return join(dirname(__file__), "cacert.pem")
+
+
+def contents() -> str:
+    with open(where(), encoding="ascii") as file:
+        return file.read()
+"""
+
+
+def assemble(target: Target) -> None:
     """Put the runtime into target.folder/vcshim, beside the core."""
     runtime = target.folder / RUNTIME
-    site = _windows(target, runtime) if target.system == "windows" else _site()
+    site = _site(target)
     packages = runtime / PACKAGES
     shutil.rmtree(packages, ignore_errors=True)
     for name in ON_DISK:
         shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
+    for folder in sorted(packages.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
     if target.system == "linux":
         _linux(target, runtime, site)
+    else:
+        _windows(target, runtime, site)
     _replace(runtime, target, _UNASKED, b"")  # no variable has an empty name
     _replace(runtime, target, _UNSOUGHT, _NOWHERE)
-    console.say(f"packing {ARCHIVE}")
-    library = Path(console.run([environment.python(), "-c", "import os; print(os.path.dirname(os.__file__))"]).strip())
-    staging = target.work / "archive"
-    shutil.rmtree(staging, ignore_errors=True)
-    if embeddable is None:
-        _take_pure(library, staging, NOT_SHIPPED)
-    _take_pure(site, staging, NOT_SHIPPED | set(ON_DISK))
-    _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
-    if embeddable is None:
-        prepare.prepare(staging, target, environment.python(), _site())
-    if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")
-    loose = target.work / "loose"
-    shutil.rmtree(loose, ignore_errors=True)
-    for name in ON_DISK:
-        _take_pure(site / name, loose / name, NOT_SHIPPED | {"SelfTest"})
-    _to_bytecode(staging)
-    _to_bytecode(loose)
-    _pack(staging, runtime / ARCHIVE, embeddable)
-    shutil.copytree(loose, packages, dirs_exist_ok=True)
     if target.system == "windows":
         private_names.apply(runtime)
         private_names.check(runtime, runtime / "vcshim_core.dll")
 
 
-def _windows(target: Target, runtime: Path) -> Path:
-    site = target.work / "site"
-    shutil.rmtree(site, ignore_errors=True)
-    for wheel in sorted((target.work / "wheels").glob("*.whl")):
-        if not wheel.name.startswith("panda3d-"):
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(site)
+def _windows(target: Target, runtime: Path, site: Path) -> None:
     for binary in (target.work / "binaries").iterdir():
         if binary.name not in _LEFT_OUT:
             shutil.copy(binary, runtime / binary.name)
     for pattern in _EXTENSIONS:
         for extension in site.glob(pattern + "*.pyd"):
             shutil.copy(extension, runtime / extension.name)
-    return site
 
 
-def _site() -> Path:
-    """The environment's site-packages."""
+def _site(target: Target) -> Path:
+    """The packages: of the environment, or for Windows of the wheels that have been fetched."""
+    if target.system == "windows":
+        return target.work / "site"
+    return _own_site()
+
+
+def _own_site() -> Path:
+    """The packages of the environment."""
     return Path(
         console.run([environment.python(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
     )
@@ -217,32 +257,6 @@ def _take_pure(source: Path, target: Path, without: frozenset[str] | set[str]) -
                 to = target / here.relative_to(source) / name
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(here / name, to)
-
-
-_COMPILE = """
-import compileall, py_compile, sys
-sys.exit(not compileall.compile_dir(
-    sys.argv[1], quiet=1, workers=0, legacy=True, stripdir=sys.argv[1], maxlevels=20,
-    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH))
-"""
-
-
-def _to_bytecode(tree: Path) -> None:
-    """Compile a tree in place and drop the sources: byte code names its files relative to the tree."""
-    console.run([environment.python(), "-c", _COMPILE, tree])
-    for source in tree.rglob("*.py"):
-        source.unlink()
-
-
-def _pack(tree: Path, output: Path, base: Path | None) -> None:
-    """A stored archive (inflating costs more than reading), entries sorted and stamped alike."""
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
-        if base is not None:
-            with zipfile.ZipFile(base) as outer, outer.open(ARCHIVE) as inner, zipfile.ZipFile(inner) as library:
-                for name in sorted(library.namelist()):
-                    archive.writestr(zipfile.ZipInfo(name, _STAMP), library.read(name))
-        for path in sorted(tree.rglob("*.pyc")):
-            archive.writestr(zipfile.ZipInfo(path.relative_to(tree).as_posix(), _STAMP), path.read_bytes())
 
 
 def _unpack(source: Path, folder: Path, prefix: str) -> None:

@@ -27,6 +27,8 @@
 
 enum { HOME_MAX = VCSHIM_HOME_MAX };
 
+extern const struct _frozen vcshim_modules[]; /* of modules.c, which native/modules_build.py writes */
+
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
 static char home_utf8[HOME_MAX * 3]; /* the same for Python */
 static enum vcshim_step step;        /* where the start failed */
@@ -151,6 +153,14 @@ static int is_there(const wchar_t *path, void *context)
     return fail(VCSHIM_FILES, "缺少文件 %s，请换回完整的 vcshim 文件夹", utf8);
 }
 
+/* Whatever CPython would look for on the disk. */
+static int all_there(void)
+{
+    wchar_t packages[HOME_MAX + 64];
+    vcshim_packages(home, packages);
+    return vcshim_each_search_path(home, is_there, NULL) && is_there(packages, NULL);
+}
+
 static int fail_status(enum vcshim_step where, PyStatus status)
 {
     return fail(where, "Python 不能初始化（%s），请换回完整的 vcshim 文件夹", status.err_msg == NULL ? "?" : status.err_msg);
@@ -159,12 +169,15 @@ static int fail_status(enum vcshim_step where, PyStatus status)
 static int start_interpreter(void)
 {
     PyConfig config;
-    PyStatus status = vcshim_preinitialize();
+    PyStatus status;
+    PyImport_FrozenModules = vcshim_modules;
+    status = vcshim_preinitialize();
     if (PyStatus_Exception(status)) return fail_status(VCSHIM_PREINITIALISE, status);
     status = vcshim_configure(&config, home);
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) return fail_status(VCSHIM_INITIALISE, status);
+    if (!vcshim_place_modules(home)) return fail_python("sys");
     PySys_SetObject("stdin", Py_None);
     PySys_SetObject("stdout", Py_None);
     PySys_SetObject("stderr", Py_None);
@@ -189,7 +202,7 @@ static void wake(void)
 {
     if (!find_home()) {
         fail(VCSHIM_OWN_FOLDER, "vcshim 找不到自己所在的文件夹", "");
-    } else if (!vcshim_each_search_path(home, is_there, NULL)) {
+    } else if (!all_there()) {
         return; /* CPython would only write to the host's stderr */
     } else if (!vcshim_has_room(VCSHIM_ROOM_TO_START, malloc, free)) {
         fail(VCSHIM_MEMORY, "", "");

@@ -1,7 +1,7 @@
 /* vcshim.c - vcshim.exe, on Linux vcshim: the commands and the helper processes, on the runtime that the DLLs use.
  *
- * It is installed in the vcshim folder and links that folder's python3NN. The first word of the command line chooses a
- * Python module, which does the rest. A host never starts it directly.
+ * It is installed in the vcshim folder and links that folder's python3NN; the modules are those frozen into the core beside
+ * it. The first word of the command line chooses one, which does the rest. A host never starts it directly.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -14,6 +14,7 @@
 typedef wchar_t word_t;
 #define SET_ARGV PyConfig_SetArgv
 #else
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -70,6 +71,28 @@ static int find_home(wchar_t *home)
     return 1;
 }
 
+/* The core's table of frozen modules: the program has none of its own. NULL without a core of this version. */
+static const struct _frozen *find_modules(const wchar_t *home)
+{
+#ifdef _WIN32
+    static wchar_t path[VCSHIM_HOME_MAX + 32];
+    HMODULE core;
+    swprintf(path, sizeof path / sizeof path[0], L"%ls\\" VCSHIM_CORE, home);
+    core = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+    return core == NULL ? NULL : (const struct _frozen *)(void *)GetProcAddress(core, VCSHIM_MODULES);
+#else
+    static char path[VCSHIM_HOME_MAX * 3];
+    char *folder = Py_EncodeLocale(home, NULL);
+    void *core = NULL;
+    if (folder != NULL) {
+        snprintf(path, sizeof path, "%s/" VCSHIM_CORE, folder);
+        core = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    PyMem_Free(folder);
+    return core == NULL ? NULL : dlsym(core, VCSHIM_MODULES);
+#endif
+}
+
 int MAIN(int argc, word_t **argv)
 {
     static wchar_t home[VCSHIM_HOME_MAX];
@@ -87,6 +110,10 @@ int MAIN(int argc, word_t **argv)
     status = vcshim_preinitialize();
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
     if (!find_home(home)) return 1;
+    if ((PyImport_FrozenModules = find_modules(home)) == NULL) {
+        fputs("vcshim: " VCSHIM_CORE " is missing or damaged: put back the whole vcshim folder\n", stderr);
+        return 1;
+    }
     status = vcshim_configure(&config, home);
     config.install_signal_handlers = 1; /* Ctrl-C ends a command */
     config.parse_argv = 0;
@@ -99,6 +126,6 @@ int MAIN(int argc, word_t **argv)
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
     vcshim_start_openssl(home);
-    if (!vcshim_hide_environment("hide_from_commands")) PyErr_Print(); /* and go on: a person sees it and can act on it */
+    if (!vcshim_place_modules(home) || !vcshim_hide_environment("hide_from_commands")) PyErr_Print(); /* and go on: a person sees it and can act on it */
     return Py_RunMain();
 }

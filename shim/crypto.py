@@ -127,7 +127,7 @@ def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes, padd
     """
     try:
         return _run(True, algorithm, mode, key, iv, _padded(plain, BLOCK_BYTES[algorithm], padding))
-    except ImportError as error:
+    except _NOT_LOADED as error:
         raise _missing(error) from error
     except (KeyError, ValueError) as error:
         raise OwnError(rows.NOT_ENCRYPTED, algorithm=algorithm, mode=mode, size=len(key)) from error
@@ -161,7 +161,7 @@ def decrypt(algorithm: str, mode: str, key: bytes, iv: bytes, sealed: bytes, pad
     """
     try:
         return _unpadded(_run(False, algorithm, mode, key, iv, sealed), BLOCK_BYTES[algorithm], padding)
-    except ImportError as error:
+    except _NOT_LOADED as error:
         raise _missing(error) from error
 
 
@@ -174,12 +174,16 @@ def decrypt_blocks(algorithm: str, key: bytes, sealed: bytes) -> bytes:
     """
     try:
         return _run(False, algorithm, "ECB", key, b"", sealed)
-    except ImportError as error:
+    except _NOT_LOADED as error:
         raise _missing(error) from error
 
 
-def _missing(error: ImportError) -> OwnError:
-    return OwnError(rows.NO_LIBRARY, name=error.name)
+# pycryptodome raises OSError where it cannot load one of its libraries.
+_NOT_LOADED = (ImportError, OSError)
+
+
+def _missing(error: ImportError | OSError) -> OwnError:
+    return OwnError(rows.NO_LIBRARY, name=error.name if isinstance(error, ImportError) else "Crypto")
 
 
 def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -590,7 +594,7 @@ def seal_gcm(key: bytes, nonce: bytes, plain: bytes, header: bytes) -> bytes:
     """
     try:
         from Crypto.Cipher import AES
-    except ImportError as error:
+    except _NOT_LOADED as error:
         raise _missing(error) from error
     cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
     cipher.update(header)
@@ -606,7 +610,7 @@ def open_gcm(key: bytes, nonce: bytes, sealed: bytes, header: bytes) -> bytes | 
     """
     try:
         from Crypto.Cipher import AES
-    except ImportError as error:
+    except _NOT_LOADED as error:
         raise _missing(error) from error
     cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
     cipher.update(header)

@@ -34,8 +34,7 @@ _FUTURE = "from __future__ import annotations\n"
 
 def main(library: Path, site: str, bits: int) -> None:
     """Write the patterns and the methods."""
-    sys.path[:0] = [str(library)]
-    sys.path.append(site)
+    sys.path[:0] = [site, str(library)]  # a package that has files of its own is whole only in SITE
     patterns = _watched_patterns()
     classes = _watched_classes()
     for path in sorted((library / "shim").rglob("*.py")):

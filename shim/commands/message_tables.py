@@ -5,11 +5,9 @@ From all rows of shim/messages, a table for each of its files. Not a command; ta
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
-import shim.messages
 from shim.errors import Message, State
 from shim.messages.clerk import sentence
 from shim.spec import EXPORT_BY_NAME
@@ -31,7 +29,6 @@ _TITLES: Mapping[str, str] = {
     "autofill": "自动填值",
     "call": "函数的参数",
     "cipher": "签名和加密",
-    "drawing": "字体和图形",
     "host": "入参",
     "label": "标签",
     "lines": "设备的连接",
@@ -49,8 +46,7 @@ _EFFECTS = {Effect.CHANGE: "办理", Effect.IDENTIFY: "验证", Effect.QUERY: "�
 
 def message_rows() -> dict[str, list[Message]]:
     """All rows by the file of shim/messages that they are in, each once, in the order of the file."""
-    files = sorted(module.name for module in pkgutil.iter_modules(shim.messages.__path__))
-    rows = {name: _unique(vars(import_module(f"shim.messages.{name}")).values()) for name in files}
+    rows = {name: _unique(vars(import_module(f"shim.messages.{name}")).values()) for name in sorted(_TITLES)}
     own = {name: [row for row in found if row.key.partition(".")[0] == name] for name, found in rows.items()}
     return {name: found for name, found in own.items() if found}
 
@@ -59,7 +55,7 @@ def message_texts() -> dict[str, Table]:
     """For each file its heading and its table."""
     heads = ("原因", "返回码", "给收费员（字数）", "日志")
     return {
-        f"{_TITLES.get(name, name)} {name}": (
+        f"{_TITLES[name]} {name}": (
             heads,
             [
                 (f"`{row.key}`", f"`{row.reason.vc_code}` `{row.reason.ec_code}`", _clerk(row), _engineer(row))

@@ -19,7 +19,7 @@ NOT_LOADED = Message(
 )  # fmt: skip
 NOT_STARTED = Message(
     "start.not_started", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）", "{reason}",
-    {"mark": "B2", "reason": r"缺少文件 C:\HIS\vcshim\python311.zip，请换回完整的 vcshim 文件夹"},
+    {"mark": "B2", "reason": r"缺少文件 C:\HIS\vcshim\packages，请换回完整的 vcshim 文件夹"},
     then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
 BROKEN = Message(

@@ -165,11 +165,11 @@ def test_without_the_vcshim_folder(rig: Rig, simulator: Simulator, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", NATIVE)
-def test_without_the_library(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
+def test_without_the_packages(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     product = install(kind, tmp_path / "his")
-    archive = product.runtime / "python311.zip"
-    archive.unlink()
-    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, archive, "B2")
+    packages = product.runtime / "packages"
+    shutil.rmtree(packages)
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, packages, "B2")
 
 
 @pytest.mark.parametrize("kind", NATIVE)
@@ -184,10 +184,8 @@ def test_without_the_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path,
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
 def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """An archive that is no archive: Python cannot start, the host lives, and the second call says the same."""
-    product = install(kind, tmp_path / "his")
-    (product.runtime / "python311.zip").unlink()
-    (product.runtime / "python311.zip").write_bytes(b"PK spoiled")
+    """Damaged code in the core: Python cannot start, the host lives, and the second call says the same."""
+    product = install(kind, tmp_path / "his").overwrite_module("encodings", bytes(100))
     replies = product.run(rig, [*every_call(simulator), verify_line("again", simulator)])
     assert [reply.broken for reply in replies] == [{}] * 6
     assert replies[0].returned == replies[5].returned == b"8009"
@@ -199,11 +197,11 @@ def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
 def test_without_the_ciphers(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
-    """What only an enciphered call needs is missing: that call says which file (8008), others answer."""
+    """What only a call under DES needs is missing: that call says which file (8008), others answer."""
     product = install(kind, tmp_path / "his")
     shutil.rmtree(product.runtime / "packages" / "Crypto")
-    (product.runtime / "packages" / "keep").touch()
-    verify, query = product.run(rig, [verify_line("v", simulator), query_line("q", simulator)])
+    enciphered = json.dumps(json.loads(VERIFY["in"]) | {"enc_type": "DES"}, ensure_ascii=False).encode("gbk")
+    verify, query = product.run(rig, [trans_line("v", enciphered, url=simulator.gateway), query_line("q", simulator)])
     assert verify.returned == b"8008"
     assert (verify.out or b"").decode("gbk") == "扫码组件不完整，本次没有提交。请联系信息科（8008）。"
     assert "密码库文件缺失（Crypto" in product.log_text()

@@ -64,13 +64,13 @@ def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
     assert answered == ("0000", QUERY["out"])
 
 
-@pytest.mark.parametrize("name", ["python311.zip", "libvcshim_core.so"])
+@pytest.mark.parametrize("name", ["packages", "libvcshim_core.so"])
 def test_a_file_that_comes_back(rig: Rig, tmp_path: Path, name: str) -> None:
     """An installation that is copied while a hospital program starts."""
     product = install("linux-c", tmp_path / "his")
     there, away = product.runtime / name, product.runtime / f"{name}.part"
     missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
-    mark = "B2" if name.endswith(".zip") else "L2"
+    mark = "L2" if name.endswith(".so") else "B2"
     assert missing == ("8009", f"扫码组件不能启动（代号 {mark}），本次没有提交。请联系信息科（8009）。")
     assert str(there) in note(product)
     assert answered == ("00", VERIFY["out"])

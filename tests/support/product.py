@@ -5,16 +5,15 @@ Used by the tests that load the real libraries; builds nothing (build_dll.py tes
 
 from __future__ import annotations
 
-import io
+import marshal
 import os
-import py_compile
 import shutil
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from buildlib.layout import BUILD
 from tests.support import windows_pythons
 from tests.support.clients import Kind, Reply, Rig, Streams, load_line, run_client
 from tests.support.needs import NotBuilt
@@ -23,6 +22,12 @@ from tests.support.paths import ROOT
 KINDS: tuple[Kind, ...] = (
     "linux-c", "linux-ctypes", "win32-c", "win32-gui", "win32-delphi", "win32-ctypes", "win64-c",
 )  # fmt: skip
+
+_STUB = """
+import sys
+with open(f"{sys.prefix}/replaced/{__name__}.py", "rb") as file:
+    exec(compile(file.read(), file.name, "exec"))
+"""
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,24 @@ class Product:
         )  # fmt: skip
 
     def replace_module(self, name: str, source: str) -> Product:
-        """Put other source in the place of a module of ours, such as shim/wiring, in the archive that ships."""
-        compiled = self.folder / "replaced.pyc"
-        plain = compiled.with_suffix(".py")
-        plain.write_text(source, encoding="utf-8")
-        py_compile.compile(str(plain), str(compiled), doraise=True)
-        archive = self.runtime / "python311.zip"
-        whole = archive.read_bytes()
-        archive.unlink()  # a hard link
-        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(archive, "w") as new:
-            for entry in old.namelist():
-                new.writestr(entry, compiled.read_bytes() if entry == f"{name}.pyc" else old.read(entry))
+        """Put other source in the place of a module of ours, such as shim/wiring, that is frozen into the core.
+
+        What is written over its code is code that carries out a file in the vcshim folder.
+        """
+        (self.runtime / "replaced").mkdir(exist_ok=True)
+        (self.runtime / "replaced" / f"{name.replace('/', '.')}.py").write_text(source, encoding="utf-8")
+        return self.overwrite_module(name, marshal.dumps(compile(_STUB, f"{name}.py", "exec")))
+
+    def overwrite_module(self, name: str, code: bytes) -> Product:
+        """Write over the beginning of the code of a module, such as json/decoder, in the core."""
+        work = BUILD / _dist(self.kind)
+        rows = (line.split() for line in (work / "modules.txt").read_text("ascii").splitlines())
+        place, size = next((int(at), int(size)) for module, at, size in rows if module == name.replace("/", "."))
+        core = self.core.read_bytes()
+        start = core.index((work / "modules.bin").read_bytes()) + place
+        assert len(code) <= size
+        self.core.unlink()  # a hard link
+        self.core.write_bytes(core[:start] + code + core[start + len(code) :])
         return self
 
     def log_text(self) -> str:
@@ -100,14 +112,19 @@ class Product:
 
 def install(kind: Kind, folder: Path) -> Product:
     """A fresh copy of the product for `kind` in `folder` (hard links: replace files, do not change them)."""
-    host = os.environ.get("VCSHIM_HOST_PRODUCT", "host")  # `build_dll.py coverage` has one of its own
-    dist = {"linux": host, "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
+    dist = _dist(kind)
     source = ROOT / "dist" / dist
     if not (source / "vcshim.ini").exists():  # the build's last step
         raise NotBuilt(dist)
     ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log")
     shutil.copytree(source, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
     return Product(kind, folder)
+
+
+def _dist(kind: Kind) -> str:
+    """The folder of dist/, and of build/, by its name."""
+    host = os.environ.get("VCSHIM_HOST_PRODUCT", "host")  # `build_dll.py coverage` has one of its own
+    return {"linux": host, "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
 
 
 def _link(source: str, target: str) -> None:

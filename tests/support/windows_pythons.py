@@ -7,14 +7,17 @@ from the interpreters under ~/.pyenv. Not the product; only tests and benchmarks
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import os
 import shutil
 import zipfile
 from collections.abc import Iterable
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 from buildlib import clients, console, environment, locks
-from buildlib.layout import BUILD, PRIVATE_NAMES, WIN32
+from buildlib.layout import ARCHIVE, BUILD, ON_DISK, PRIVATE_NAMES, WIN32
 from buildlib.wine import Wine
 
 VERSIONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -79,22 +82,42 @@ def _freeze(wine: Wine, folder: Path, script: Path, modules: Iterable[str]) -> N
 def product_python(product: Path, folder: Path) -> Path:
     """python.exe of 3.11 in `folder`, a host that can import shim: the code of the product, on DLLs with CPython's own
     names, so that the product is loaded beside them."""
-    runtime = product / "vcshim"
-    if (runtime / "python311.dll").exists():  # of before private names, for benchmarks
-        return _python_of(runtime, folder, ["python311.zip", "packages", "."])
-    library = [Wine.windows_path(path) for path in (runtime / "python311.zip", WIN32.work / "site")]
-    return _python_of(WIN32.work / "binaries", folder, [*library, "."])
+    archive = product / "vcshim" / ARCHIVE  # of before frozen modules, for benchmarks
+    return _python_of(WIN32.work / "binaries", folder, _shipped_library(archive if archive.exists() else None))
 
 
 def shipped_python(product: Path, folder: Path) -> Path:
-    """python.exe in `folder` on copies of the very files that ship; not for a host that loads the product."""
-    return _python_of(product / "vcshim", folder, ["python311.zip", "packages", "."])
+    """python.exe in `folder` on copies of the DLLs and extension modules that ship, and the code that is frozen into
+    their core; not for a host that loads the product."""
+    return _python_of(product / "vcshim", folder, _shipped_library())
+
+
+def _shipped_library(archive: Path | None = None) -> list[str]:
+    """The search path of a python.exe with the code that is frozen into the core of dist/win32."""
+    return [*(Wine.windows_path(path) for path in (archive or _packed(), WIN32.work / "site")), "."]
+
+
+def _packed() -> Path:
+    """That code as an archive; made once for each content of the core."""
+    output, mark = _FOLDER / "library.zip", _FOLDER / "library.state"
+    state = hashlib.sha256((WIN32.work / "modules.bin").read_bytes()).hexdigest()
+    with locks.only_one(_FOLDER / "library.lock"):
+        if not (mark.exists() and mark.read_text() == state):
+            staging = WIN32.work / "staging"
+            with zipfile.ZipFile(output, "w") as library:
+                for path in sorted(staging.rglob("*.py")):
+                    place = path.relative_to(staging).as_posix()
+                    if place.split("/")[0] not in ON_DISK:
+                        code = marshal.dumps(compile(path.read_bytes(), place, "exec", dont_inherit=True))
+                        library.writestr(f"{place}c", MAGIC_NUMBER + bytes(12) + code)
+            mark.write_text(state)
+    return output
 
 
 def _python_of(binaries: Path, folder: Path, library: Iterable[str]) -> Path:
     program = folder / "python.exe"
     if not program.exists():
-        ignore = shutil.ignore_patterns("vcshim_core.dll")
+        ignore = shutil.ignore_patterns("vcshim_core.dll", "packages")
         shutil.copytree(binaries, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
         shutil.copy(clients.program("python.exe"), program)
         _say_where(folder, library)
