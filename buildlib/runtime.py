@@ -19,7 +19,6 @@ from buildlib import compile as native
 from buildlib import console, environment, prepare, private_names, private_symbols
 from buildlib.layout import (
     ARCHIVE,
-    LINUX,
     LINUX_CORE,
     LINUX_PROGRAM,
     NOT_ON_DISK,
@@ -117,15 +116,14 @@ def _stage(target: Target, embeddable: Path | None) -> Path:
         _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
     site = _site(target)
     _take_pure(site, staging, NOT_SHIPPED)
-    _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
-    if embeddable is None:
-        prepare.prepare(staging, target, environment.python(), _site(LINUX))
-    # Those below would be imported by it without their extension modules.
-    if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")
     for name in ON_DISK:
         _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
     (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
+    _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
+    if embeddable is None:
+        prepare.prepare(staging, target, environment.python(), _own_site())
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
     return staging
 
 
@@ -179,6 +177,11 @@ def _site(target: Target) -> Path:
     """The packages: of the environment, or for Windows of the wheels that have been fetched."""
     if target.system == "windows":
         return target.work / "site"
+    return _own_site()
+
+
+def _own_site() -> Path:
+    """The packages of the environment."""
     return Path(
         console.run([environment.python(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
     )

@@ -233,6 +233,9 @@ static void import_all(void)
         return;
     }
     gil = PyGILState_Ensure();
+    /* What an import makes stays: the collector found nothing among it in a fifth of the time. bind() in shim/abi.py enables
+     * it again. */
+    PyGC_Disable();
     imported = (vcshim_hide_environment("hide") || fail_python("shim.environment")) && import_ours();
     /* cffi locks its start by the version tag of this very type, and waits for ever where it is not 0: as it is once an
      * attribute of any capsule has been looked up. */

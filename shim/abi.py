@@ -9,6 +9,7 @@ Only the embedded start and the tests import this module.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -371,6 +372,8 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
 
     threading.stack_size(_THREAD_STACK)
     hook()
+    gc.freeze()  # all that was imported, so that no collection ever looks through it; native/boot.c has disabled them
+    gc.enable()
     return entry
 
 

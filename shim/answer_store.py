@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import uuid
 from pathlib import Path
 
 from shim.log import expired, regular_file_time
@@ -42,6 +41,8 @@ class AnswerStore:
         sealed = _seal(text.encode("utf-8", "replace"))
         if sealed is None:
             return None
+        import uuid  # 1 ms, and few answers are saved
+
         name = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:8]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

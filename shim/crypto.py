@@ -1,33 +1,33 @@
 """Digests, ciphers and signatures by name, over the standard implementations.
 
 ========================  ==========================================================================================
-MD5, SM3, SHA, HMAC       hashlib and hmac (OpenSSL); SM3 by gmssl if this OpenSSL lacks it
+MD5                       CPython's own code
+SM3, SHA, HMAC            hashlib and hmac (OpenSSL); SM3 by gmssl if this OpenSSL lacks it
+AES for short texts       pycryptodome's C code, see short_aes.py
 AES, SM4                  the OpenSSL that hashlib has loaded into the process, through ctypes; without it, AES by
                           pycryptodome and SM4 by gmssl, which is pure Python and some hundred times slower
 DES, 3DES                 pycryptodome
 SM2                       gmssl for the curve; what it leaves unchecked is checked here
 ========================  ==========================================================================================
 
-Not here: protocols, keys, I/O. Everything but hashlib is imported on first use, so that a site without encryption does
-not wait for it. The dialects choose by the names in their tables; the simulator uses the same primitives and nothing
-above them. Any thread may call any function.
+Not here: protocols, keys, I/O. Every library is imported on first use, so that no site waits for what it does not need:
+OpenSSL and ctypes are 6 ms of the first call. The dialects choose by the names in their tables; the simulator uses the
+same primitives and nothing above them. Any thread may call any function.
 """
 
 from __future__ import annotations
 
-import base64
 import binascii
 import functools
-import hashlib
-import hmac
 import importlib
 import re
 import sys
+from _operator import _compare_digest  # hmac, which has it under a public name, imports OpenSSL
 from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from shim import forks
+from shim import forks, short_aes
 from shim.errors import OwnError
 from shim.messages import cipher as rows
 
@@ -66,6 +66,13 @@ def digest(name: str, data: bytes) -> bytes:
         OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
     """
     try:
+        if name == "MD5":
+            from _md5 import md5  # type: ignore[import-not-found]
+
+            md5_digest: bytes = md5(data, usedforsecurity=False).digest()
+            return md5_digest
+        import hashlib
+
         return hashlib.new(_hashlib_name(name), data, usedforsecurity=False).digest()
     except ValueError as error:
         if name == "SM3":
@@ -79,6 +86,8 @@ def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
     Raises:
         OwnError: CIPHER_MISSING if the library of this PC lacks the algorithm.
     """
+    import hmac
+
     try:
         with forks.gate:
             return hmac.digest(key, data, _hashlib_name(name))
@@ -86,6 +95,11 @@ def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
         if name == "SM3":
             return _hmac_sm3_gmssl(key, data)
         raise _no_digest(name) from error
+
+
+def are_same(left: bytes, right: bytes) -> bool:
+    """Whether two digests are equal, in a time that does not tell where they differ."""
+    return _compare_digest(left, right)
 
 
 def _hashlib_name(name: str) -> str:
@@ -136,6 +150,9 @@ def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes, padd
 def _padded(plain: bytes, size: int, padding: str) -> bytes:
     if padding in _FILLERS:
         return plain + _FILLERS[padding] * (-len(plain) % size)
+    if padding == "pkcs7":
+        count = size - len(plain) % size
+        return plain + bytes([count]) * count
     from Crypto.Util.Padding import pad
 
     return pad(plain, size, padding)
@@ -144,6 +161,11 @@ def _padded(plain: bytes, size: int, padding: str) -> bytes:
 def _unpadded(data: bytes, size: int, padding: str) -> bytes:
     if padding in _FILLERS:
         return data.rstrip(_FILLERS[padding])
+    if padding == "pkcs7":
+        count = data[-1] if data else 0
+        if not 1 <= count <= size or data[-count:] != bytes([count]) * count:
+            raise ValueError("padding is not PKCS #7")
+        return data[:-count]
     from Crypto.Util.Padding import unpad
 
     return unpad(data, size, padding)
@@ -192,6 +214,10 @@ def _run(forward: bool, algorithm: str, mode: str, key: bytes, iv: bytes, data: 
         raise ValueError(f"{algorithm}/{mode}: key of {len(key)} bytes, data of {len(data)}")
     if mode == "CBC" and len(iv) != BLOCK_BYTES[algorithm]:
         raise ValueError(f"{algorithm}/{mode}: IV of {len(iv)} bytes")
+    if algorithm == "AES" and len(data) <= short_aes.LONGEST:
+        short = short_aes.short_aes()
+        if short is not None:
+            return short.run(forward, mode, key, iv, data)
     if (algorithm, len(key)) in _EVP and _libcrypto():
         return _openssl(forward, algorithm, mode, key, iv, data)
     if algorithm == "SM4":
@@ -491,6 +517,8 @@ def _nonce(private: int, hashed: bytes, order: int) -> int:
 
 
 def _hmac_sha256(key: bytes, data: bytes) -> bytes:
+    import hmac
+
     with forks.gate:
         return hmac.digest(key, data, "sha256")
 
@@ -524,10 +552,10 @@ def to_text(data: bytes, encoding: str) -> str:
     """Bytes as text for the wire; `encoding` is one of `ENCODINGS`."""
     if encoding in _OF_HEX:
         data = to_text(data, _OF_HEX[encoding]).encode("ascii")
-    if encoding == "base64-url":
-        return base64.urlsafe_b64encode(data).decode("ascii")
     if encoding.startswith("base64"):
-        text = base64.b64encode(data).decode("ascii")
+        text = binascii.b2a_base64(data, newline=False).decode("ascii")
+        if encoding == "base64-url":
+            return text.translate(_TO_URL)
         return _in_lines(text, *_LINES[encoding]) if encoding in _LINES else text
     return data.hex().upper() if encoding == "upper-hex" else data.hex()
 
@@ -554,15 +582,16 @@ def from_text(text: str, encoding: str) -> bytes:
     return bytes.fromhex(text)
 
 
+_TO_URL = str.maketrans("+/", "-_")
 _FROM_URL = str.maketrans("-_+/", "+/  ")
 
 
 def _of_base64(text: str) -> bytes:
     try:
-        data = base64.b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from error
-    if base64.b64encode(data) != text.encode("ascii"):
+    if binascii.b2a_base64(data, newline=False) != text.encode("ascii"):
         raise ValueError("base64 with stray bits")
     return data
 

@@ -34,8 +34,7 @@ _FUTURE = "from __future__ import annotations\n"
 
 def main(library: Path, site: str, bits: int) -> None:
     """Write the patterns and the methods."""
-    sys.path[:0] = [str(library)]
-    sys.path.append(site)
+    sys.path[:0] = [site, str(library)]  # a package that has files of its own is whole only in SITE
     patterns = _watched_patterns()
     classes = _watched_classes()
     for path in sorted((library / "shim").rglob("*.py")):
@@ -56,7 +55,7 @@ def main(library: Path, site: str, bits: int) -> None:
 
 def _watched_patterns() -> set[Pattern]:
     """The patterns that are compiled from now on, with their flags; and those of the imports above."""
-    patterns: set[Pattern] = {(pattern, flags) for _, pattern, flags in _RE._cache}
+    patterns: set[Pattern] = {("", 0), *((pattern, flags) for _, pattern, flags in _RE._cache)}
     compiler = _RE._compiler
     compile_ = compiler.compile
 
@@ -162,6 +161,8 @@ def _marshalled(cls: Any, methods: list[_Written]) -> bytes:
     (code,) = (each for each in compile(text, "<string>", "exec", dont_inherit=True).co_consts if _is_code(each))
     code = code.replace(co_consts=tuple(_named(each, cls) for each in code.co_consts))
     fields = tuple(cls.__dataclass_fields__)
+    if len(fields) != len(dataclasses.fields(cls)):
+        raise SystemExit(f"{cls.__qualname__} has a ClassVar or an InitVar, whose names vcshim_typing does not have")
     return marshal.dumps((code, tuple(given), names, fields, cls.__slots__, vars(cls).get("__match_args__")))
 
 

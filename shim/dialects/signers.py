@@ -6,7 +6,6 @@ the row's `sign_encoding` turns into text. A new signer is a row here and a vect
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -56,9 +55,9 @@ def is_same_sign(received: str, expected: str, dialect: Dialect) -> bool:
 
 
 def _is_same(data: bytes, text: str, encoding: str) -> bool:
-    same = hmac.compare_digest(data, text.encode("ascii"))
+    same = crypto.are_same(data, text.encode("ascii"))
     if not encoding.startswith("base64"):
-        same |= hmac.compare_digest(data, text.swapcase().encode("ascii"))
+        same |= crypto.are_same(data, text.swapcase().encode("ascii"))
     return same
 
 

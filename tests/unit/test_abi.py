@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -459,6 +460,7 @@ def bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ffi
     library = SimpleNamespace(vcshim_home=lambda: str(tmp_path / "vcshim").encode())
     yield ffi, bind(ffi, library)
     threading.excepthook, sys.unraisablehook = hooks
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("raised", RAISED)

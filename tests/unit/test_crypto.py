@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shim import crypto, forks
+from shim import crypto, forks, short_aes
 from shim.errors import OwnError, Reason
 from tests.support.forked import CountingGate
 from tests.support.paths import ROOT, VECTORS
@@ -60,8 +60,8 @@ def test_sm3_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(hashlib, "new", no_sm3)
     assert crypto.digest("SM3", b"abc").hex().upper() == SM3["A.1"]["digest"]
-    with pytest.raises(OwnError, match="MD5") as caught:
-        crypto.digest("MD5", b"abc")
+    with pytest.raises(OwnError, match="SHA-1") as caught:
+        crypto.digest("SHA-1", b"abc")
     assert caught.value.reason is Reason.CIPHER_MISSING
 
 
@@ -229,8 +229,53 @@ def test_a_libcrypto_that_computes_otherwise_is_not_trusted(monkeypatch: pytest.
     assert crypto._libcrypto.__wrapped__() is None
 
 
+@pytest.mark.parametrize("size", [0, 1, 16, 4095, 4096, 4097, 200_000])
+@pytest.mark.parametrize("key", [16, 24, 32])
+@pytest.mark.parametrize("mode", crypto.MODES)
+def test_short_aes_is_openssls(mode: str, key: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What seals a short text can open a long one, and the other way round."""
+    text = (bytes(range(251)) * 1000)[:size]
+    sealed = []
+    for longest in (1 << 30, -1):
+        monkeypatch.setattr(short_aes, "LONGEST", longest)
+        sealed.append(crypto.encrypt("AES", mode, text[:key].ljust(key, b"k"), b"v" * 16, text))
+        assert crypto.decrypt("AES", mode, text[:key].ljust(key, b"k"), b"v" * 16, sealed[-1]) == text
+    assert sealed[0] == sealed[1]
+
+
+def test_a_short_text_needs_no_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    def libcrypto() -> None:
+        raise AssertionError("OpenSSL was asked for")
+
+    monkeypatch.setattr(crypto, "_libcrypto", libcrypto)
+    assert len(crypto.encrypt("AES", "ECB", b"k" * 16, b"", bytes(short_aes.LONGEST - 1))) == short_aes.LONGEST
+    with pytest.raises(AssertionError):
+        crypto.encrypt("AES", "ECB", b"k" * 16, b"", bytes(short_aes.LONGEST))
+
+
+@pytest.mark.parametrize("broken", ["missing", "wrong"])
+def test_without_short_aes_openssl_serves(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = crypto.encrypt("AES", "CBC", b"k" * 16, b"v" * 16, b"text")
+    if broken == "missing":
+        monkeypatch.setattr(short_aes, "_file", lambda folder, name: f"{folder}/{name}.missing")
+    else:
+        monkeypatch.setattr(short_aes, "_SEALED", bytes(16))
+    assert short_aes.short_aes.__wrapped__() is None
+    monkeypatch.setattr(short_aes, "short_aes", lambda: None)
+    assert crypto.encrypt("AES", "CBC", b"k" * 16, b"v" * 16, b"text") == expected
+
+
+@pytest.mark.parametrize("padding", ["", "00", "11", "0202010203", "030203"])
+def test_damaged_pkcs7_is_refused(padding: str) -> None:
+    block = bytes.fromhex(padding).rjust(16, b"x") if padding else b""
+    sealed = crypto._run(True, "AES", "ECB", b"k" * 16, b"", block)
+    with pytest.raises(ValueError, match="PKCS #7"):
+        crypto.decrypt("AES", "ECB", b"k" * 16, b"", sealed)
+
+
 def test_aes_without_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no libcrypto is found pycryptodome serves: the printed examples, and a longer text as by OpenSSL."""
+    monkeypatch.setattr(short_aes, "LONGEST", -1)
     text = bytes(range(200))
     by_openssl = {
         (mode, size): crypto.encrypt("AES", mode, text[:size], text[:16], text)
@@ -514,7 +559,8 @@ def test_importing_crypto_loads_no_cipher() -> None:
     code = """
         import sys
         import shim.crypto, shim.dialects.envelope
-        print([name for name in ("Crypto", "gmssl", "ctypes", "cffi", "random") if name in sys.modules])
+        names = "Crypto", "gmssl", "ctypes", "cffi", "random", "hashlib", "hmac", "_hashlib"
+        print([name for name in names if name in sys.modules])
     """
     assert run(code) == "[]"
 
@@ -560,7 +606,7 @@ def test_sm2_without_gmssl_says_what_is_missing() -> None:
     "work",
     [
         lambda: crypto.encrypt("SM4", "ECB", bytes(16), b"", b"x"),
-        lambda: crypto.encrypt("AES", "CBC", bytes(16), bytes(16), b"x"),
+        lambda: crypto.encrypt("AES", "CBC", bytes(16), bytes(16), bytes(short_aes.LONGEST)),
         lambda: crypto.hmac_digest("SHA-256", b"key", b"x"),
         lambda: crypto.sm2_sign("1" * 64, b"x", b"1234567812345678"),
     ],

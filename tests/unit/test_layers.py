@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "shim.validate",
         "shim.crypto",
+        "shim.short_aes",
         "shim.codec",
         "shim.code_page",
         "shim.host_codes",
