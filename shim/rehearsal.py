@@ -1,8 +1,8 @@
 """Carries out once what calls do only once: the imports, libraries and tables behind a request and its answer.
 
-So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type its host uses.
-The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left for the call that
-needs it, which says so. What a call needs of devices and of TLS is not here: most calls do without. Used by abi.
+So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type a host uses.
+The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left to the call
+that needs it, which says so. Not here: what calls need of devices and of TLS, since most do without. Used by abi.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from shim.configuration import Configuration
@@ -43,11 +44,11 @@ def _steps(settings: Configuration) -> Iterator[Callable[[], object]]:
         return  # the vendor's DLL answers
     if settings.journal.enabled:
         yield _import_journal
-    yield lambda: _nation(settings)
+    yield partial(_nation, settings)
     with contextlib.suppress(Exception):  # HostError: no call of VirtualCardTrans can be made
         dialect = pick_dialect(settings)
-        for sign_type, enc_type in _words(dialect):
-            yield lambda sign_type=sign_type, enc_type=enc_type: _virtual_card(dialect, sign_type, enc_type)
+        for words in _words(dialect):
+            yield partial(_virtual_card, dialect, *words)
 
 
 def _words(dialect: Dialect) -> Iterator[tuple[str, str]]:
@@ -82,4 +83,4 @@ def _received(answer: dict[str, Any]) -> HttpAnswer:
 
 def _import_journal() -> None:
     import shim.journal.database
-    import shim.journal.schema
+    import shim.journal.schema  # noqa: F401

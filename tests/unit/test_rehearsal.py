@@ -38,9 +38,7 @@ def request(**more: str) -> str:
 
 @pytest.mark.parametrize("sign_type", ["MD5", "SM3"])
 @pytest.mark.parametrize("enc_type", ["Plain", "AES", "DES", "SM4"])
-def test_the_first_call_imports_nothing(
-    simulator: Simulator, tmp_path: Path, sign_type: str, enc_type: str
-) -> None:
+def test_the_first_call_imports_nothing(simulator: Simulator, tmp_path: Path, sign_type: str, enc_type: str) -> None:
     text = request(sign_type=sign_type, enc_type=enc_type)
     assert first_call(tmp_path, "VirtualCardTrans", simulator.gateway, text) == ["00", []]
 
@@ -66,9 +64,7 @@ def test_no_step_fails() -> None:
         step()
 
 
-def test_no_trace_before_the_first_call(
-    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_trace_before_the_first_call(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     his = tmp_path / "his"
     his.mkdir()
@@ -87,9 +83,7 @@ def texts(simulator: Simulator) -> list[bytes | int]:
     return [simulator.gateway.encode(), VERIFY["in"].encode("gb18030")]
 
 
-def test_a_call_makes_good_what_failed(
-    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_call_makes_good_what_failed(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise MemoryError
 
