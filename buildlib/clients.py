@@ -75,7 +75,9 @@ JOBS: Mapping[str, Job] = {
         "gcc debian-python", "gcc", ("embedhost.c", "-pthread", "-ldl", "-Wl,--no-as-needed", str(DEBIAN_LIBRARY))
     ),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-D_WIN32_WINNT=0x0602", "-lpsapi")),
-    "loads.exe": Job("mingw", WIN32, ("loads.c", "-I../../native", "-D_WIN32_WINNT=0x0601")),
+    "loads.exe": Job(
+        "mingw", WIN32, ("loads.c", "../../native/warm_up_windows.c", "-I../../native", "-D_WIN32_WINNT=0x0601")
+    ),
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
