@@ -16,10 +16,10 @@ from typing import Any
 from shim.configuration import Configuration
 from shim.dialects import envelope, nation, virtualcard
 from shim.dialects.dialect import Dialect
-from shim.dialects.signers import SIGNERS
 from shim.http_answer import HttpAnswer
 from shim.wiring import pick_dialect
 
+_OF_OPENSSL = ("AES", "SM4")
 _SECRET = "0123456789ABCDEF0123456789ABCDEF"
 _VC = {
     "method": "ehc.ehealthcode.verify",
@@ -52,10 +52,15 @@ def _steps(settings: Configuration) -> Iterator[Callable[[], object]]:
 
 
 def _words(dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """Words of sign_type and enc_type, so that each signer and cipher comes up. NB: signing by SM2 takes tens of
-    milliseconds each time, and is left out."""
-    signers = [word for word, name in dialect.signers.items() if not name.startswith("SM2") and name in SIGNERS]
-    for index, enc_type in enumerate(dialect.ciphers):
+    """Words of sign_type and enc_type, so that each signer and cipher comes up.
+
+    NB: not SM2, which takes tens of milliseconds each time; nor ciphers of a library of its own, which most hosts would
+    only keep in memory, unless the dialect has no others.
+    """
+    signers = [word for word, name in dialect.signers.items() if not name.startswith("SM2")]
+    ciphers = {word: cipher for word, cipher in dialect.ciphers.items() if cipher is not None}
+    usual = [word for word, cipher in ciphers.items() if cipher.algorithm in _OF_OPENSSL]
+    for index, enc_type in enumerate(("", *(usual or ciphers))):
         if signers:
             yield signers[index % len(signers)], enc_type
 
