@@ -14,6 +14,7 @@ python3 build_dll.py bench    measure everything beside yardsticks, into docs/pe
 python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
+python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
 python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, replayed: --count 10000 --wine
 python3 build_dll.py scans    scans with foreign codes on every kind of line, and what a scan takes: --count 1000
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
@@ -36,6 +37,7 @@ _TAKE_WORDS = {
     "bench": "the measurement",
     "faults": "tests.support.faults",
     "forks": "tests.support.forks",
+    "warm-ups": "tests.support.warm_ups",
     "scans": "tests.support.scans",
     "captures": "tests.support.vendors",
 }
@@ -51,7 +53,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         taker = _TAKE_WORDS.get(name)
         return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
 
-    for name in ("demo", "host", "screenshots", "coverage", "faults", "forks", "scans", "captures"):
+    for name in ("demo", "host", "screenshots", "coverage", "faults", "forks", "warm-ups", "scans", "captures"):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
@@ -108,7 +110,7 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults" | "forks" | "scans" | "captures":
+        case "faults" | "forks" | "warm-ups" | "scans" | "captures":
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)

@@ -68,13 +68,16 @@ JOBS: Mapping[str, Job] = {
     "warmhost": Job("gcc", "gcc", ("warmhost.c", "system_posix.c", "-pthread", "-ldl")),
     "warmhost.exe": Job("mingw", WIN32, ("warmhost.c", "system_windows.c", "-Wno-cast-function-type")),
     "warmhost.dll": Job("mingw", WIN32, ("warmhost.c", "-shared", "-DAS_LIBRARY")),
+    "priorities.exe": Job("mingw", WIN32, ("priorities.c", "-I../../native")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.
     "embedhost-debian": Job(
         "gcc debian-python", "gcc", ("embedhost.c", "-pthread", "-ldl", "-Wl,--no-as-needed", str(DEBIAN_LIBRARY))
     ),
     "guest.exe": Job("mingw", WIN32, ("guest.c", "-D_WIN32_WINNT=0x0602", "-lpsapi")),
-    "loads.exe": Job("mingw", WIN32, ("loads.c", "-I../../native", "-D_WIN32_WINNT=0x0601")),
+    "loads.exe": Job(
+        "mingw", WIN32, ("loads.c", "../../native/warm_up_windows.c", "-I../../native", "-D_WIN32_WINNT=0x0601")
+    ),
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),

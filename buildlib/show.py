@@ -1,4 +1,4 @@
-"""`build_dll.py bench`, `faults`, `forks`, `scans`, `captures`, `screenshots`: figures, findings and pictures.
+"""`build_dll.py bench`, `faults`, `forks`, `warm-ups`, `scans`, `captures`, `screenshots`: figures, findings, pictures.
 
 None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """

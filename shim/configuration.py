@@ -81,9 +81,9 @@ class Configuration:
 
 
 SECTIONS: tuple[type[Section], ...] = (
-    ModeSettings, VendorSettings, StartSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings, ScannerSettings,
-    ScreenSettings, AutoFillSettings, LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings, MessageSettings,
-    CaptureSettings, JournalSettings, LogSettings,
+    ModeSettings, VendorSettings, StartSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings,
+    ScannerSettings, ScreenSettings, AutoFillSettings, LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings,
+    MessageSettings, CaptureSettings, JournalSettings, LogSettings,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Carries out once what calls do only once: the imports, libraries and tables behind a request and its answer.
 
-So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type its host uses.
-The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left for the call that
-needs it, which says so. What a call needs of devices and of TLS is not here: most calls do without. Used by abi.
+So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type a host uses.
+The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left to the call
+that needs it, which says so. Not here: what calls need of devices and of TLS, since most do without. Used by abi.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from shim.configuration import Configuration
 from shim.dialects import envelope, nation, virtualcard
 from shim.dialects.dialect import Dialect
-from shim.dialects.signers import SIGNERS
 from shim.http_answer import HttpAnswer
 from shim.wiring import pick_dialect
 
+_OF_OPENSSL = ("AES", "SM4")
 _SECRET = "0123456789ABCDEF0123456789ABCDEF"
 _VC = {
     "method": "ehc.ehealthcode.verify",
@@ -43,18 +44,23 @@ def _steps(settings: Configuration) -> Iterator[Callable[[], object]]:
         return  # the vendor's DLL answers
     if settings.journal.enabled:
         yield _import_journal
-    yield lambda: _nation(settings)
+    yield partial(_nation, settings)
     with contextlib.suppress(Exception):  # HostError: no call of VirtualCardTrans can be made
         dialect = pick_dialect(settings)
-        for sign_type, enc_type in _words(dialect):
-            yield lambda sign_type=sign_type, enc_type=enc_type: _virtual_card(dialect, sign_type, enc_type)
+        for words in _words(dialect):
+            yield partial(_virtual_card, dialect, *words)
 
 
 def _words(dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """Words of sign_type and enc_type, so that each signer and cipher comes up. NB: signing by SM2 takes tens of
-    milliseconds each time, and is left out."""
-    signers = [word for word, name in dialect.signers.items() if not name.startswith("SM2") and name in SIGNERS]
-    for index, enc_type in enumerate(dialect.ciphers):
+    """Words of sign_type and enc_type, so that each signer and cipher comes up.
+
+    NB: not SM2, which takes tens of milliseconds each time; nor ciphers of a library of its own, which most hosts would
+    only keep in memory, unless the dialect has no others.
+    """
+    signers = [word for word, name in dialect.signers.items() if not name.startswith("SM2")]
+    ciphers = {word: cipher for word, cipher in dialect.ciphers.items() if cipher is not None}
+    usual = [word for word, cipher in ciphers.items() if cipher.algorithm in _OF_OPENSSL]
+    for index, enc_type in enumerate(("", *(usual or ciphers))):
         if signers:
             yield signers[index % len(signers)], enc_type
 
@@ -82,4 +88,4 @@ def _received(answer: dict[str, Any]) -> HttpAnswer:
 
 def _import_journal() -> None:
     import shim.journal.database
-    import shim.journal.schema
+    import shim.journal.schema  # noqa: F401

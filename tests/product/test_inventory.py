@@ -76,6 +76,7 @@ def script(product: Product, simulator: Simulator, secure: str) -> list[str]:
     return [
         "note before",
         *product.load_lines(),
+        f"rest {HOST_THREADS} 20000",  # until they have prepared for calls
         "note loaded",
         verify_line("first", simulator),
         "note first",

@@ -143,7 +143,7 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
         check_pytest_words([word for word in rest if word not in options(chosen)])
         return
     words = {word.partition("=")[0] for word in rest if word.startswith("-")}
-    assert words <= options(chosen) or first in ("bench", "faults", "forks")
+    assert words <= options(chosen) or first in ("bench", "faults", "forks", "warm-ups")
 
 
 def runs(command: Command) -> bool:

@@ -1,8 +1,8 @@
 """Hosts that end while the libraries prepare for calls, in numbers: `python3 build_dll.py warm-ups [--count N]`.
 
 For each way in which a host may end, unload the libraries, call or crash, N hosts, each at a random moment after it has
-loaded them; with the built libraries for Linux, or, with --wine, those for 32-bit Windows. Prints what was seen. The exit
-code is 1 if a host hung, ended with another exit code than its own, or a call of its was not answered.
+loaded them; with the built libraries for Linux, or, with --wine, those for 32-bit Windows. Prints what was seen. The
+exit code is 1 if a host hung, ended with another exit code than its own, or a call of its was not answered.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from pathlib import Path
 from buildlib.layout import DIST
 from buildlib.wine import Wine
 from tests.support.warm_ups.host import Ended, Host
-from tests.support.warm_ups.ways import WAYS, Way
+from tests.support.warm_ups.ways import WAYS, Way, fault
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each way; 0 if nothing was found."""
     parser = argparse.ArgumentParser(prog="warm-ups", description=__doc__)
-    parser.add_argument("ways", nargs="*", metavar="WAY", help=f"of {', '.join(way.name for way in WAYS)} (default: all)")
+    parser.add_argument(
+        "ways", nargs="*", metavar="WAY", help=f"of {', '.join(way.name for way in WAYS)} (default: all)"
+    )
     parser.add_argument("--count", type=int, default=200, help="hosts for each way (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: 1)")
     parser.add_argument("--longest", type=int, default=500, help="milliseconds to the latest moment (default: 500)")
@@ -83,17 +85,6 @@ def _run(host: Host, way: Way, pauses: tuple[int, int], seconds: float) -> Ended
     steps = [host.with_dllmain() if step == "dllmain" else step for step in steps]
     env = {"WAITED_IN_DLLMAIN": str(pauses[1] // 1000)}
     return host.run(["load", f"wait:{pauses[0]}", *steps], seconds=seconds, env=env)
-
-
-def fault(way: Way, ended: Ended, *, wine: bool) -> str:
-    """What must not be of a host; "" if it is as it should be."""
-    if ended.code is None:
-        return "hangs"
-    if ended.code != (way.wine if wine else way.linux):
-        return f"ends with {ended.code}"
-    if len([words for words in ended.words("call") if words[0] in ("00", "3002")]) != way.calls:
-        return "is not answered"
-    return ""
 
 
 if __name__ == "__main__":

@@ -67,9 +67,7 @@ class Host:
     def _path(self, path: Path) -> str:
         return str(path) if self._wine is None else self._wine.windows_path(path)
 
-    def _started(
-        self, words: Sequence[str], env: dict[str, str], seconds: float
-    ) -> subprocess.CompletedProcess[str]:
+    def _started(self, words: Sequence[str], env: dict[str, str], seconds: float) -> subprocess.CompletedProcess[str]:
         if self._wine is not None:
             return self._wine.run([clients.program("warmhost.exe"), *words], env=env, timeout=seconds)
         program = [str(clients.program("warmhost")), *words]

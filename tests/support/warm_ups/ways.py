@@ -1,9 +1,11 @@
-"""What a host may do while the libraries prepare for calls, as steps of tests/native/warmhost.c, and how it must end."""
+"""What a host may do while the libraries prepare for calls, in steps of tests/native/warmhost.c; how it must end."""
 
 from __future__ import annotations
 
 import signal
 from dataclasses import dataclass
+
+from tests.support.warm_ups.host import Ended
 
 EXIT_CODE = 7
 _ACCESS_VIOLATION = 0xC0000005
@@ -44,3 +46,14 @@ WAYS = (
     Way("dllmain", ("dllmain", "call", "return"), calls=1, inside=True),
     Way("dllmain-exit", ("dllmain", "return"), inside=True),
 )
+
+
+def fault(way: Way, ended: Ended, *, wine: bool) -> str:
+    """What must not be of a host; "" if it is as it should be."""
+    if ended.code is None:
+        return "hangs"
+    if ended.code != (way.wine if wine else way.linux):
+        return f"ends with {ended.code}"
+    if len([words for words in ended.words("call") if words[0] in ("00", "3002")]) != way.calls:
+        return "is not answered"
+    return ""

@@ -1,5 +1,5 @@
-"""The keys that C reads by itself: the rows of native/settings.c are those of shim/settings (abi, messages, mode, start), and
-both readers make the same of every file of tests/vectors/ini_abi.json."""
+"""The keys that C reads by itself: the rows of native/settings.c are those of shim/settings (abi, messages, mode,
+start), and both readers make the same of every file of tests/vectors/ini_abi.json."""
 
 from __future__ import annotations
 
