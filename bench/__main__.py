@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _check(kept)
     products = [(PRODUCT, _DIST[system]), *map(_product, options.against)]
     try:
+        for _, folder in products:
+            if not folder.is_dir():
+                raise console.Failed(f"no folder {document.named(folder)}: build it first")
         results = run(system, products, _effort(options), options.only)
     except console.Failed as failure:
         sys.stderr.write(f"\nbench: {failure}\n")

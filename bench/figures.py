@@ -64,6 +64,14 @@ def ratio(results: Results, above: tuple[str, str], below: tuple[str, str]) -> f
     return statistics.median(statistics.median(a) / statistics.median(b) for a, b in pairs)
 
 
+def best(results: Results) -> Results:
+    """The results as if each player had had its best round only: what a quiet moment of the machine allows."""
+    return {
+        row: {player: Samples([[samples.least]]) for player, samples in players.items()}
+        for row, players in results.items()
+    }
+
+
 def value(results: Results, row: str, player: str) -> float | None:
     """The median, or None where it was not measured."""
     samples = results.get(row, {}).get(player)

@@ -26,6 +26,8 @@ SystemName = Literal["linux", "wine"]
 
 _BENCH = ROOT / "bench"
 _C_FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-cast-function-type")
+_MINGW, _NEW = "i686-w64-mingw32-gcc", ("-D_WIN32_WINNT=0x0601",)
+_POSIX = ("-D_GNU_SOURCE", "-pthread", "-ldl")
 _STOCK_IMPORTS = "import json, ssl, socket, hashlib"
 _ANSWER_LIMIT = 1800.0  # seconds; only a program that hangs takes them
 
@@ -137,8 +139,8 @@ def linux(folder: Path, _: ExitStack) -> System:
         {**env, "XDG_STATE_HOME": str(folder / "state")},
         (),
         str,
-        _compiled("gcc", folder / "host", _BENCH / "host.c", "-D_GNU_SOURCE", "-pthread", "-ldl"),
-        _compiled("gcc", folder / "bare", _BENCH / "host.c", "-D_GNU_SOURCE", "-DBARE_SOCKET", "-pthread", "-ldl"),
+        _compiled("gcc", folder / "host", _BENCH / "host.c", *_POSIX),
+        bare_socket(folder, "linux"),
         vendors.yardstick(_BENCH / "yardstick.c", folder / "yardstick.so", "linux"),
         "libVirtualCardChk.so",
         stock.program,
@@ -153,15 +155,14 @@ def wine(folder: Path, ending: ExitStack) -> System:
     prefix = ending.enter_context(Wine(folder / "wine"))
     stock = windows_pythons.stock_python(folder / "python")
     library = f"{Wine.windows_path(windows_pythons.loose_library('3.11'))};{Wine.windows_path(stock.parent)}"
-    compiler, new = "i686-w64-mingw32-gcc", "-D_WIN32_WINNT=0x0601"
     return System(
         "wine",
         folder,
         prefix.env,
         ("wine",),
         Wine.windows_path,
-        _compiled(compiler, folder / "host.exe", _BENCH / "host.c", new),
-        _compiled(compiler, folder / "bare.exe", _BENCH / "host.c", new, "-DBARE_SOCKET", "-lws2_32"),
+        _compiled(_MINGW, folder / "host.exe", _BENCH / "host.c", *_NEW),
+        bare_socket(folder, "wine"),
         vendors.yardstick(_BENCH / "yardstick.c", folder / "yardstick.dll", "win32"),
         "VirtualCardChk.dll",
         stock,
@@ -192,6 +193,13 @@ class Server:
     def _end(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def bare_socket(folder: Path, system: SystemName) -> Path:
+    """The client that only posts, over a socket."""
+    if system == "linux":
+        return _compiled("gcc", folder / "bare", _BENCH / "host.c", "-DBARE_SOCKET", *_POSIX)
+    return _compiled(_MINGW, folder / "bare.exe", _BENCH / "host.c", "-DBARE_SOCKET", *_NEW, "-lws2_32")
 
 
 def _compiled(compiler: str, output: Path, source: Path, *words: str) -> Path:

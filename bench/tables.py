@@ -16,6 +16,7 @@ from bench.figures import (
     YARDSTICKS,
     Results,
     Target,
+    best,
     ratio,
     targets,
     value,
@@ -59,13 +60,15 @@ def markdown(results: Results, products: Sequence[str]) -> str:
 
 def target_table(results: Results, products: Sequence[str]) -> str:
     """Every target with its figure, of our product first."""
-    figures = [targets(results, product) for product in products]
+    quiet = best(results)
+    figures = [targets(each, product) for product in products for each in (results, quiet)]
     rows = [
         [target.title, _limit(target), *(_figure(target, each.get(target.key)) for each in figures), verdict]
         for target in TARGETS
         if (verdict := _verdict(target, figures[0].get(target.key)))
     ]
-    return table(["", "target", *products, ""], "ll" + "r" * len(products) + "l", rows)
+    heads = [head for product in products for head in (product, "best rounds")]
+    return table(["", "target", *heads, ""], "ll" + "r" * len(heads) + "l", rows)
 
 
 def times(results: Results, products: Sequence[str], titles: Mapping[str, str], below: Sequence[str]) -> str:
@@ -112,7 +115,7 @@ def memory(results: Results, products: Sequence[str]) -> str:
                 "" if growth is None else f"{growth:.1f}",
             ]
         )
-    head = ["", "after 1 call, MB", "1 %, MB", "all calls, MB", "growth from 1 % on, bytes a call"]
+    head = ["", "after 1 call, MB", "after 1,000, MB", "after all, MB", "growth, bytes a call"]
     return table(head, "l" + "r" * 4, rows)
 
 
