@@ -26,9 +26,9 @@ _KINDS = {"console": "console host", "gui": "GUI host"}
 _STARTS = {
     "load": "loading the DLL",
     "first": "first call",
-    "inside": "both, within the process",
-    "process": "whole process: load, one call, exit",
-    "later": "first call 600 ms after loading",
+    "inside": "both, in the process",
+    "process": "whole process",
+    "later": "first call after 600 ms",
 }
 _LARGE = {"steady.verify-2-kb": "verify AES/MD5, 2 KB", "steady.verify-200-kb": "verify AES/MD5, 200 KB"}
 
