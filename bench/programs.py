@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -29,7 +30,9 @@ _C_FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-cast-funct
 _MINGW, _NEW = "i686-w64-mingw32-gcc", ("-D_WIN32_WINNT=0x0601",)
 _POSIX = ("-D_GNU_SOURCE", "-pthread", "-ldl")
 _STOCK_IMPORTS = "import json, ssl, socket, hashlib"
-_ANSWER_LIMIT = 1800.0  # seconds; only a program that hangs takes them
+# Seconds; only what hangs takes them. 100,000 calls are one answer.
+_ANSWER_LIMIT = 1800.0
+_PROCESS_LIMIT = 300.0
 
 
 class Program:
@@ -60,14 +63,18 @@ class Program:
 
     def read(self) -> list[float]:
         assert self._process.stdout is not None
+        watch = threading.Timer(_ANSWER_LIMIT, self._process.kill)
+        watch.daemon = True
+        watch.start()
         line = self._process.stdout.readline()
+        watch.cancel()
         if not line:
             raise console.Failed(f"{self.title} ended: {self._process.communicate()[1][-2000:]}")
         return [float(word) for word in line.split()]
 
     def close(self) -> None:
         try:
-            self._process.communicate(timeout=_ANSWER_LIMIT)
+            self._process.communicate(timeout=_PROCESS_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
@@ -105,7 +112,7 @@ class System:
         started = time.perf_counter()
         done = subprocess.run(
             self.words(program, *words), env=self.env, input=lines, text=True, capture_output=True, check=False,
-            encoding="utf-8", errors="replace",
+            encoding="utf-8", errors="replace", timeout=_PROCESS_LIMIT,
         )  # fmt: skip
         ended = time.perf_counter()
         if done.returncode != 0:

@@ -18,6 +18,7 @@ from bench.figures import (
     Target,
     best,
     ratio,
+    tails,
     targets,
     value,
 )
@@ -60,14 +61,14 @@ def markdown(results: Results, products: Sequence[str]) -> str:
 
 def target_table(results: Results, products: Sequence[str]) -> str:
     """Every target with its figure, of our product first."""
-    quiet = best(results)
-    figures = [targets(each, product) for product in products for each in (results, quiet)]
+    views = (results, tails(results), best(results))
+    figures = [targets(view, product) for product in products for view in views]
     rows = [
         [target.title, _limit(target), *(_figure(target, each.get(target.key)) for each in figures), verdict]
         for target in TARGETS
         if (verdict := _verdict(target, figures[0].get(target.key)))
     ]
-    heads = [head for product in products for head in (product, "best rounds")]
+    heads = [head for product in products for head in (product, "p99", "best rounds")]
     return table(["", "target", *heads, ""], "ll" + "r" * len(heads) + "l", rows)
 
 
