@@ -53,7 +53,12 @@ def run(
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         made = programs.SYSTEMS[system](folder, ending)
         server = programs.Server(cases.write(folder), folder, ending)
-        return measure.Run(made, server, products, effort).measure(only)
+        for _, dist in products:
+            if not (dist / made.library).exists():
+                raise console.Failed(f"no {made.library} in {document.named(dist)}: build it first")
+        # Whole copies, so that a build in the meantime changes nothing.
+        kept = [(name, Path(shutil.copytree(dist, folder / "products" / name))) for name, dist in products]
+        return measure.Run(made, server, kept, effort).measure(only)
 
 
 def _report(

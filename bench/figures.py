@@ -64,6 +64,23 @@ def ratio(results: Results, above: tuple[str, str], below: tuple[str, str]) -> f
     return statistics.median(statistics.median(a) / statistics.median(b) for a, b in pairs)
 
 
+def tails(results: Results) -> Results:
+    """The results as if each player had one value, its p99."""
+    return _reduced(results, lambda samples: samples.p99)
+
+
+def best(results: Results) -> Results:
+    """The results as if each player had its best round only: what a quiet moment of the machine allows."""
+    return _reduced(results, lambda samples: samples.least)
+
+
+def _reduced(results: Results, pick: Callable[[Samples], float]) -> Results:
+    return {
+        row: {player: Samples([[pick(samples)]]) for player, samples in players.items()}
+        for row, players in results.items()
+    }
+
+
 def value(results: Results, row: str, player: str) -> float | None:
     """The median, or None where it was not measured."""
     samples = results.get(row, {}).get(player)

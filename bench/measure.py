@@ -29,8 +29,8 @@ _COLD = "[start]\nwarm_up = off\n"
 class Effort:
     """How much is measured. `calls` are of each player in a round; those that take long make a tenth of them."""
 
-    rounds: int = 20
-    calls: int = 100
+    rounds: int = 40
+    calls: int = 50
     starts: int = 15
     slow_rounds: int = 6
     slow_calls: int = 40
@@ -195,7 +195,7 @@ class Run:
         self._remember(C_DLL, self.system.yardstick, tenth)
 
     def _remember(self, player: str, library: Path, calls: int) -> None:
-        few = max(2, calls // 100 if calls >= 100_000 else calls // 10)
+        few = 1000 if calls >= 10_000 else max(2, calls // 10)
         with ExitStack() as ending:
             program = self._loaded(ending, player, library)
             program.ask("windows", self._case(_REFERENCE))

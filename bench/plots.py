@@ -11,7 +11,7 @@ from html import escape
 
 from bench.figures import PRODUCT, YARDSTICKS
 
-_WIDTH, _LEFT, _RIGHT = 760, 230, 70
+_WIDTH, _LEFT, _RIGHT = 870, 275, 170
 _BAR, _STEP, _GAP, _TOP, _BOTTOM = 14, 20, 14, 44, 34
 _LEGEND = 150  # of one entry
 _OURS, _YARDSTICK, _OTHERS = "#2b8a9e", "#8a949c", ("#c77d1e", "#a35db5", "#7a8f2a")
@@ -41,9 +41,10 @@ class Group:
 def bars(title: str, unit: str, groups: Sequence[Group]) -> str:
     """Horizontal bars on one axis from 0; a whisker that leaves the axis ends there with an arrow's head."""
     players = list(dict.fromkeys(bar.player for group in groups for bar in group.bars))
+    entries = list(dict.fromkeys("a yardstick" if name in YARDSTICKS else name for name in players))
     most = _round_up(max(bar.value for group in groups for bar in group.bars) * 1.1)
-    legend = [_legend(number, player, players) for number, player in enumerate(players)]
-    top = _TOP + _STEP * (1 + (len(players) - 1) // _per_line())
+    legend = [_legend(number, entry, players) for number, entry in enumerate(entries)]
+    top = _TOP + _STEP
     y, parts = top, []
     for group in groups:
         parts.append(_text(_LEFT - 8, y + _STEP * len(group.bars) / 2 + 1, group.title, "end"))
@@ -65,7 +66,7 @@ def colour(player: str, players: Sequence[str]) -> str:
     """Ours, a yardstick's, or one of those for other products."""
     if player == PRODUCT:
         return _OURS
-    if player in YARDSTICKS:
+    if player not in players or player in YARDSTICKS:
         return _YARDSTICK
     others = [name for name in players if name != PRODUCT and name not in YARDSTICKS]
     return _OTHERS[others.index(player) % len(_OTHERS)]
@@ -83,17 +84,12 @@ def _bar(bar: Bar, y: float, most: float, players: Sequence[str]) -> list[str]:
     ]
 
 
-def _legend(number: int, player: str, players: Sequence[str]) -> str:
-    line, column = divmod(number, _per_line())
-    x, y = 8 + column * _LEGEND, 30 + line * _STEP
+def _legend(number: int, entry: str, players: Sequence[str]) -> str:
+    x, y = 8 + number * _LEGEND, 30
     return (
-        f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colour(player, players)}"/>'
-        + _text(x + 18, y + 11, player, "start")
+        f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colour(entry, players)}"/>'
+        + _text(x + 18, y + 11, entry, "start")
     )  # fmt: skip
-
-
-def _per_line() -> int:
-    return (_WIDTH - 16) // _LEGEND
 
 
 def _axis(most: float, unit: str, top: float, bottom: float) -> list[str]:

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -26,8 +27,12 @@ SystemName = Literal["linux", "wine"]
 
 _BENCH = ROOT / "bench"
 _C_FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-cast-function-type")
+_MINGW, _NEW = "i686-w64-mingw32-gcc", ("-D_WIN32_WINNT=0x0601",)
+_POSIX = ("-D_GNU_SOURCE", "-pthread", "-ldl")
 _STOCK_IMPORTS = "import json, ssl, socket, hashlib"
-_ANSWER_LIMIT = 1800.0  # seconds; only a program that hangs takes them
+# Seconds; only what hangs takes them. 100,000 calls are one answer.
+_ANSWER_LIMIT = 1800.0
+_PROCESS_LIMIT = 300.0
 
 
 class Program:
@@ -58,14 +63,18 @@ class Program:
 
     def read(self) -> list[float]:
         assert self._process.stdout is not None
+        watch = threading.Timer(_ANSWER_LIMIT, self._process.kill)
+        watch.daemon = True
+        watch.start()
         line = self._process.stdout.readline()
+        watch.cancel()
         if not line:
             raise console.Failed(f"{self.title} ended: {self._process.communicate()[1][-2000:]}")
         return [float(word) for word in line.split()]
 
     def close(self) -> None:
         try:
-            self._process.communicate(timeout=_ANSWER_LIMIT)
+            self._process.communicate(timeout=_PROCESS_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
@@ -103,7 +112,7 @@ class System:
         started = time.perf_counter()
         done = subprocess.run(
             self.words(program, *words), env=self.env, input=lines, text=True, capture_output=True, check=False,
-            encoding="utf-8", errors="replace",
+            encoding="utf-8", errors="replace", timeout=_PROCESS_LIMIT,
         )  # fmt: skip
         ended = time.perf_counter()
         if done.returncode != 0:
@@ -137,8 +146,8 @@ def linux(folder: Path, _: ExitStack) -> System:
         {**env, "XDG_STATE_HOME": str(folder / "state")},
         (),
         str,
-        _compiled("gcc", folder / "host", _BENCH / "host.c", "-D_GNU_SOURCE", "-pthread", "-ldl"),
-        _compiled("gcc", folder / "bare", _BENCH / "host.c", "-D_GNU_SOURCE", "-DBARE_SOCKET", "-pthread", "-ldl"),
+        _compiled("gcc", folder / "host", _BENCH / "host.c", *_POSIX),
+        bare_socket(folder, "linux"),
         vendors.yardstick(_BENCH / "yardstick.c", folder / "yardstick.so", "linux"),
         "libVirtualCardChk.so",
         stock.program,
@@ -153,15 +162,14 @@ def wine(folder: Path, ending: ExitStack) -> System:
     prefix = ending.enter_context(Wine(folder / "wine"))
     stock = windows_pythons.stock_python(folder / "python")
     library = f"{Wine.windows_path(windows_pythons.loose_library('3.11'))};{Wine.windows_path(stock.parent)}"
-    compiler, new = "i686-w64-mingw32-gcc", "-D_WIN32_WINNT=0x0601"
     return System(
         "wine",
         folder,
         prefix.env,
         ("wine",),
         Wine.windows_path,
-        _compiled(compiler, folder / "host.exe", _BENCH / "host.c", new),
-        _compiled(compiler, folder / "bare.exe", _BENCH / "host.c", new, "-DBARE_SOCKET", "-lws2_32"),
+        _compiled(_MINGW, folder / "host.exe", _BENCH / "host.c", *_NEW),
+        bare_socket(folder, "wine"),
         vendors.yardstick(_BENCH / "yardstick.c", folder / "yardstick.dll", "win32"),
         "VirtualCardChk.dll",
         stock,
@@ -192,6 +200,13 @@ class Server:
     def _end(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def bare_socket(folder: Path, system: SystemName) -> Path:
+    """The client that only posts, over a socket."""
+    if system == "linux":
+        return _compiled("gcc", folder / "bare", _BENCH / "host.c", "-DBARE_SOCKET", *_POSIX)
+    return _compiled(_MINGW, folder / "bare.exe", _BENCH / "host.c", "-DBARE_SOCKET", *_NEW, "-lws2_32")
 
 
 def _compiled(compiler: str, output: Path, source: Path, *words: str) -> Path:

@@ -16,7 +16,9 @@ from bench.figures import (
     YARDSTICKS,
     Results,
     Target,
+    best,
     ratio,
+    tails,
     targets,
     value,
 )
@@ -25,9 +27,9 @@ _KINDS = {"console": "console host", "gui": "GUI host"}
 _STARTS = {
     "load": "loading the DLL",
     "first": "first call",
-    "inside": "both, within the process",
-    "process": "whole process: load, one call, exit",
-    "later": "first call 600 ms after loading",
+    "inside": "both, in the process",
+    "process": "whole process",
+    "later": "first call after 600 ms",
 }
 _LARGE = {"steady.verify-2-kb": "verify AES/MD5, 2 KB", "steady.verify-200-kb": "verify AES/MD5, 200 KB"}
 
@@ -58,14 +60,16 @@ def markdown(results: Results, products: Sequence[str]) -> str:
 
 
 def target_table(results: Results, products: Sequence[str]) -> str:
-    """Every target with its figure, of our product first."""
-    figures = [targets(results, product) for product in products]
+    """Every target with its figure, of our product first; its figure is also computed from p99, and from best rounds."""
+    views = [(products[0], results), (products[0], tails(results)), (products[0], best(results))]
+    figures = [targets(view, product) for product, view in (*views, *((name, results) for name in products[1:]))]
     rows = [
         [target.title, _limit(target), *(_figure(target, each.get(target.key)) for each in figures), verdict]
         for target in TARGETS
         if (verdict := _verdict(target, figures[0].get(target.key)))
     ]
-    return table(["", "target", *products, ""], "ll" + "r" * len(products) + "l", rows)
+    heads = [products[0], "p99", "best rounds", *products[1:]]
+    return table(["", "target", *heads, ""], "ll" + "r" * len(heads) + "l", rows)
 
 
 def times(results: Results, products: Sequence[str], titles: Mapping[str, str], below: Sequence[str]) -> str:
@@ -112,7 +116,7 @@ def memory(results: Results, products: Sequence[str]) -> str:
                 "" if growth is None else f"{growth:.1f}",
             ]
         )
-    head = ["", "after 1 call, MB", "1 %, MB", "all calls, MB", "growth from 1 % on, bytes a call"]
+    head = ["", "after 1 call, MB", "after 1,000, MB", "after all, MB", "growth, bytes a call"]
     return table(head, "l" + "r" * 4, rows)
 
 

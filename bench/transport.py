@@ -1,8 +1,8 @@
 """What a call costs, beside the ways of making the same POST: `build_dll.py bench transport [NAME=FOLDER ...]`.
 
 FOLDER is a folder of dist/, for Linux or Windows; several are compared in one run, and NAME is their line. All speak to
-one server in C that keeps connections and answers with a constant; those over TLS to one in Python. Rounds of all
-clients are interleaved, so that a busy machine makes all of them slow. A first call is a new process each time:
+one server in C (server.c) that keeps connections and answers with a constant; those over TLS to one in Python. Rounds
+of all clients are interleaved, so that a busy machine makes all of them slow. A first call is a new process each time:
 loading, and the first call. The best round shows what a quiet moment allows. Prints Markdown; asserts nothing. Build
 first (build_dll.py host, win32).
 
@@ -28,8 +28,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import programs
 from buildlib import console, tools
-from buildlib.layout import BUILD, DIST, ROOT, VENV
+from buildlib.layout import DIST, ROOT, VENV
 from buildlib.wine import Wine
 from tests.support.windows_pythons import product_python
 
@@ -112,17 +113,6 @@ def answer() -> bytes:
 
 
 @contextlib.contextmanager
-def plain_server(program: Path, folder: Path) -> Iterator[int]:
-    """The server in C; its port."""
-    with subprocess.Popen([program, "serve", folder / "answer"], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:
-            process.kill()
-
-
-@contextlib.contextmanager
 def tls_server() -> Iterator[int]:
     """The server with TLS; its port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -167,6 +157,8 @@ class Client:
     loads: list[float] = field(default_factory=list)
     firsts: list[float] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
+    chosen: str = ""
+    """What host.c is told first; a program in Python is told by its words, and begins with a call by itself."""
 
     def start(self) -> None:
         """Start the program and take the times of its first call."""
@@ -174,21 +166,27 @@ class Client:
             self.words, env=dict(self.env), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )  # fmt: skip
-        load, first = self._line()
+        load, first = (0.0, *self._ask(self.chosen, "calls 1")) if self.chosen else self._line()
         self.loads.append(load)
         self.firsts.append(first)
 
     def calls(self, count: int) -> list[float]:
         """Make calls; microseconds of each."""
-        assert self.process is not None and self.process.stdin is not None
-        self.process.stdin.write(f"{count}\n")
-        self.process.stdin.flush()
-        return self._line()
+        return self._ask(f"calls {count}" if self.chosen else str(count))
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.communicate(timeout=60)
             self.process = None
+
+    def _ask(self, *commands: str) -> list[float]:
+        answer: list[float] = []
+        for command in commands:
+            assert self.process is not None and self.process.stdin is not None
+            self.process.stdin.write(f"{command}\n")
+            self.process.stdin.flush()
+            answer = self._line()
+        return answer
 
     def _line(self) -> list[float]:
         assert self.process is not None and self.process.stdout is not None
@@ -262,10 +260,7 @@ class Bench:
             (folder / name).write_bytes(in_data(method))
 
     def linux(self, port: int, program: Path) -> Group:
-        clients = [
-            Client("C socket", [program, "kept", str(port), self.folder / "request"], self.env),
-            Client("C socket, a connection a call", [program, "fresh", str(port), self.folder / "request"], self.env),
-        ]
+        clients = self.sockets([str(program)], self.env, port, str)
         for kind in ("socket", "fresh socket", "http.client", "requests", "h11", "pycurl"):
             if self.has(kind):
                 clients.append(self.python(kind, port, "request"))
@@ -284,12 +279,7 @@ class Bench:
         return Group("Linux, https", clients)
 
     def windows(self, port: int, program: Path, wine: Wine) -> Group:
-        words = ["wine", Wine.windows_path(program)]
-        file = Wine.windows_path(self.folder / "request")
-        clients = [
-            Client("C socket", [*words, "kept", str(port), file], wine.env),
-            Client("C socket, a connection a call", [*words, "fresh", str(port), file], wine.env),
-        ]
+        clients = self.sockets(["wine", Wine.windows_path(program)], wine.env, port, Wine.windows_path)
         copies = list(self.copies("windows"))
         python = product_python(copies[0][1], self.folder / "python")
         for kind in ("socket", "fresh socket", "http.client", "requests"):
@@ -299,6 +289,11 @@ class Bench:
             for method in _METHODS:
                 clients.append(self.wine_python(wine, own, "library", port, method, product, f"{name}: {method}"))
         return Group("Windows under Wine, http", clients)
+
+    def sockets(self, words: list[str], env: Mapping[str, str], port: int, path: Callable[[Path], str]) -> list[Client]:
+        files = " ".join(path(self.folder / name) for name in ("request", "answer"))
+        titles = {"kept": "C socket", "fresh": "C socket, a connection a call"}
+        return [Client(title, words, env, chosen=f"socket {port} {files} {kind}") for kind, title in titles.items()]
 
     def python(self, kind: str, port: int, file: str, more: Path | None = None, name: str = "") -> Client:
         words: list[str | Path] = [
@@ -375,14 +370,6 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _compiled(compiler: str, name: str, *words: str) -> Path:
-    program = BUILD / "bench" / name
-    program.parent.mkdir(parents=True, exist_ok=True)
-    console.run([compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-o", program, "transport_peer.c", *words],
-                cwd=ROOT / "bench")  # fmt: skip
-    return program
-
-
 def _product(word: str) -> tuple[str, Path]:
     name, equals, folder = word.rpartition("=")
     path = Path(folder).absolute()
@@ -401,18 +388,19 @@ def main(arguments: list[str] | None = None) -> int:
     products = [_product(word) for word in options.products or (str(DIST / "host"), str(DIST / "win32"))]
     windows = any((dist / "VirtualCardChk.dll").exists() for _, dist in products)
     tools.require("gcc", *(("mingw", "wine") if windows else ()))
-    program = _compiled("gcc", "peer", "-pthread")
     with contextlib.ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="bench-transport-")))
         bench = Bench(folder, products, options.packages and options.packages.absolute())
-        port = ending.enter_context(plain_server(program, folder))
+        program = programs.bare_socket(folder, "linux")
+        (folder / "answers").write_text(f"ehcService/gateway.do 0 {folder / 'answer'}\n")
+        port = programs.Server(folder / "answers", folder, ending).port
         groups: list[Callable[[], Group]] = [
             lambda: bench.linux(port, program),
             lambda: bench.linux_tls(ending.enter_context(tls_server())),
         ]
         if windows:
             wine = ending.enter_context(Wine(folder / "wine"))
-            client = _compiled("i686-w64-mingw32-gcc", "peer.exe", "-lws2_32")
+            client = programs.bare_socket(folder, "wine")
             groups.append(lambda: bench.windows(port, client, wine))
         print(f"{options.calls} calls in {options.rounds} rounds, {options.starts} starts; medians\n", flush=True)
         for make in groups:

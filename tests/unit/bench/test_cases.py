@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,12 @@ def test_out_data() -> None:
 
 
 def test_a_sealed_answer() -> None:
-    """Plain text, so that the literal can be read: the sign by `md5sum` of the base string."""
-    body = json.loads(CASES["alterinfo-plain-md5"].answer().partition(b"\r\n\r\n")[2])
-    base = (
-        f"biz_content={body['biz_content']}&enc_type=Plain&ret_code=0000&ret_msg=成功&sign_type=MD5key={cases.SECRET}"
-    )
-    done = subprocess.run(["md5sum"], input=base.encode(), capture_output=True, check=True)
-    assert done.stdout.split()[0].decode().upper() == body["sign"]
+    """The sign is by md5sum, of the base string with the plain text; the ciphertext opens with `openssl enc`."""
+    plain = json.loads(CASES["alterinfo-plain-md5"].answer().partition(b"\r\n\r\n")[2])
+    assert plain["sign"] == "729781A30BD73079FD6E4ABE7A9B11F1"
+    sealed = json.loads(CASES["alterinfo-aes-md5"].answer().partition(b"\r\n\r\n")[2])
+    assert sealed["biz_content"].startswith("0F37DCC8A10884A056F2990380AC713D42210CC8C1897BE4BAB3884EFEDC4491")
+    assert len(sealed["biz_content"]) == 352
 
 
 def test_the_table_of_the_server(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_calls_that_are_expected() -> None:
     assert run.expected == {"verify-aes-md5": 101, "verify-aes-md5.bare": 101, "verify-5-ms": 8 * 41}
 
 
-@pytest.mark.needs("gcc")
+@pytest.mark.needs("linux", "gcc")
 @pytest.mark.parametrize(
     ("returned", "out_data", "says"),
     [

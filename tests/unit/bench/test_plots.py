@@ -38,13 +38,19 @@ def test_nothing_leaves_the_picture() -> None:
     text = plots.bars("Calls", "ms", GROUPS)
     across = [float(x) for x in re.findall(r'(?:\bx="|[MH])([\d.]+)', text)]
     assert max(across) <= width and min(across) >= 0
+    texts = [
+        (float(text.attrib["x"]), text.attrib["text-anchor"], text.text or "")
+        for text in drawn().iter(f"{SVG}text")
+        if "text-anchor" in text.attrib
+    ]
+    assert max(x + 7.5 * len(text) for x, anchor, text in texts if anchor == "start") <= width
     assert max(float(rect["y"]) + float(rect["height"]) for rect in rectangles()) < height
 
 
 def test_texts_and_colours() -> None:
     texts = [text.text for text in drawn().iter(f"{SVG}text")]
     assert "Calls & more" in texts and "one <and> two" in texts and "ms" in texts
-    assert {"vcshim", "before", "http.client"} <= set(texts)
+    assert {"vcshim", "before", "a yardstick", "1 http.client"} <= set(texts)
     colours = {rect["fill"] for rect in rectangles()}
     assert len(colours) == 3
 
