@@ -118,7 +118,7 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
 
 
 def _stage(target: Target, staging: Path) -> None:
-    """Put shim and the packages beside CPython's library."""
+    """Put shim and the packages beside what `staging` has of CPython's library."""
     site = _site(target)
     _take_pure(site, staging, NOT_SHIPPED)
     for name in ON_DISK:
