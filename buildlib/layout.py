@@ -68,19 +68,14 @@ SYSTEM_DLLS = frozenset(
     "api-ms-win-core-path-l1-1-0.dll".split()
 )
 
-# Packages with files beside their code: libraries that they load by path, the certificates.
+# Packages with files beside their code: libraries that they load by path or import, the certificates.
 ON_DISK = ("certifi", "Crypto", "PIL")
+DATA = ("certifi/cacert.pem",)
 
-# Parts of those that nothing of ours asks for: self-tests, picture formats, colour management, Tk, typing stubs.
-NOT_ON_DISK = (
-    "*.py", "*.pyi", "py.typed", "__pycache__", "SelfTest", "_avif*", "_webp*", "_imagingcms*", "_imagingtk*",
-    "_imagingmath*", "_imagingmorph*",
-)  # fmt: skip
-
-# What no call can need: saves the user's disk, not his time.
+# What is not even looked at; what of the rest ships says shipped.py.
 NOT_SHIPPED = frozenset(
     "test idlelib tkinter turtledemo turtle ensurepip lib2to3 distutils pydoc_data venv site-packages __pycache__ "
-    "lib-dynload msilib curses dbm".split()
+    "lib-dynload msilib curses dbm SelfTest".split()
 )
 
 

@@ -11,7 +11,7 @@ Also checks what a finished set imports. Used by buildlib/runtime.py, once every
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from buildlib import console
@@ -89,6 +89,23 @@ def check(folder: Path, loaded_first: Path) -> None:
             "neither beside them nor loaded before nor a part of Windows 7 to 11 (buildlib/layout.py, SYSTEM_DLLS):\n  "
             + "\n  ".join(sorted(set(wrong)))
         )
+
+
+def drop_unused(folder: Path, roots: Iterable[Path]) -> None:
+    """Delete the DLLs of `folder` that no file in it or below imports, but for `roots`."""
+    kept = set(roots)
+    while True:
+        images = {path: Image(path) for path in _binaries(folder)}
+        imported = {name.text.lower() for image in images.values() for name in image.names}
+        unused = [
+            path
+            for path in images
+            if path.suffix.lower() == ".dll" and path not in kept and path.name.lower() not in imported
+        ]
+        if not unused:
+            return
+        for path in unused:
+            path.unlink()
 
 
 def _brought_by(path: Path, images: Mapping[Path, Image]) -> set[str]:

@@ -15,9 +15,9 @@ def windows(target: Target, embeddable: Path | None = None) -> Path:
     """dist/win32 or dist/win64, ready to be copied into a HIS folder."""
     _fresh(target)
     python_dll = runtime.fetch_windows(target, embeddable)
-    runtime.freeze(target, embeddable)
+    reached = runtime.freeze(target, embeddable)
     native.build(target, python_dll)
-    runtime.assemble(target)
+    runtime.assemble(target, reached)
     return _done(target)
 
 
@@ -27,9 +27,9 @@ def host(target: Target = LINUX) -> Path:
         return windows(WIN64 if sys.maxsize > 2**32 else WIN32)
     environment.ensure("linux")
     _fresh(target)
-    runtime.freeze(target)
+    reached = runtime.freeze(target)
     native.build(target, None)
-    runtime.assemble(target)
+    runtime.assemble(target, reached)
     return _done(target)
 
 

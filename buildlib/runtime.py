@@ -12,16 +12,15 @@ import platform
 import shutil
 import zipfile
 from collections.abc import Mapping
-from fnmatch import fnmatch
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, prepare, private_names, private_symbols
+from buildlib import console, environment, prepare, private_names, private_symbols, shipped
 from buildlib.layout import (
     ARCHIVE,
+    DATA,
     LINUX_CORE,
     LINUX_PROGRAM,
-    NOT_ON_DISK,
     NOT_SHIPPED,
     ON_DISK,
     PACKAGES,
@@ -32,20 +31,14 @@ from buildlib.layout import (
     Target,
     private_library,
 )
+from buildlib.reach import Reached
+from buildlib.shipped import library as library_name
 from buildlib.toolchain import Toolchain
 
 _BINARIES = (".dll", ".pyd")
-# Binaries of the wheel that nothing of ours imports: Tk, sound, installer tables, asyncio's and multiprocessing's. And
-# python3.dll, which extension modules of a host would be bound to if it was loaded (native/imports_windows.c).
-_LEFT_OUT = frozenset(
-    "tcl86t.dll tk86t.dll _tkinter.pyd winsound.pyd _msi.pyd _asyncio.pyd _overlapped.pyd _multiprocessing.pyd "
-    "_zoneinfo.pyd python3.dll".split()
-)
-# The same for Linux: tests, Tk, terminals, NIS, sound, password and key-value files.
-_LEFT_OUT_OF_LINUX = (
-    "_test*", "_ctypes_test*", "_xxtest*", "xx*", "_tkinter*", "_curses*", "readline*", "nis*", "ossaudiodev*",
-    "_crypt*", "spwd*", "_dbm*", "_gdbm*",
-)  # fmt: skip
+_LIBRARIES = (".pyd", ".so")
+# Extension modules of a host would be bound to it if it was loaded (native/imports_windows.c).
+_LEFT_OUT = frozenset({"python3.dll"})
 # Extension modules that lie directly in site-packages and go beside the core.
 _EXTENSIONS = ("_cffi_backend", "hid.")
 # Environment variables that no option turns off, and the files that obey them, by target, system and processor, or
@@ -94,37 +87,46 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
     return dll
 
 
-def freeze(target: Target, embeddable: Path | None = None) -> None:
-    """Gather what is written in Python and write it as a table of frozen modules into target.work."""
+def freeze(target: Target, embeddable: Path | None = None) -> Reached:
+    """Gather what is written in Python and can be reached, and write it as a table of frozen modules into target.work.
+
+    Returns what was reached.
+    """
     console.say("freezing modules")
-    staging = _stage(target, embeddable)
-    if embeddable is None:
-        native.freeze(target, staging, None)
-        return
-    library = target.work / ARCHIVE
-    with zipfile.ZipFile(embeddable) as archive:
-        library.write_bytes(archive.read(ARCHIVE))
-    native.freeze(target, staging, library)
-
-
-def _stage(target: Target, embeddable: Path | None) -> Path:
-    """A folder with the sources of every module that ships, as they are frozen; of an embeddable CPython's, none."""
     staging = target.work / "staging"
     shutil.rmtree(staging, ignore_errors=True)
+    code = "import os; print(os.path.dirname(os.__file__))"
+    _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
+    library = list(staging.rglob("*.py"))
+    _stage(target, staging)
+    sources = shipped.sources(target, staging, _site(target))
     if embeddable is None:
-        code = "import os; print(os.path.dirname(os.__file__))"
-        _take_pure(Path(console.run([environment.python(), "-c", code]).strip()), staging, NOT_SHIPPED)
+        prepare.record(staging, target, environment.python(), _own_site())
+    reached = shipped.reached(sources)
+    shipped.trim(sources, reached.modules)
+    if embeddable is None:
+        prepare.change(staging)
+    if target.system == "linux":
+        _own_pythonapi(staging / "ctypes" / "__init__.py")
+    archive = None
+    if embeddable is not None:
+        archive = target.work / ARCHIVE
+        with zipfile.ZipFile(embeddable) as outer:
+            archive.write_bytes(outer.read(ARCHIVE))
+        for source in library:
+            source.unlink(missing_ok=True)
+    native.freeze(target, staging, archive, reached.modules)
+    return reached
+
+
+def _stage(target: Target, staging: Path) -> None:
+    """Put shim and the packages beside CPython's library."""
     site = _site(target)
     _take_pure(site, staging, NOT_SHIPPED)
     for name in ON_DISK:
-        _take_pure(site / name, staging / name, NOT_SHIPPED | {"SelfTest"})
+        _take_pure(site / name, staging / name, NOT_SHIPPED)
     (staging / "certifi" / "core.py").write_text(_CERTIFICATES, "utf-8")
     _take_pure(ROOT / "shim", staging / "shim", NOT_SHIPPED)
-    if embeddable is None:
-        prepare.prepare(staging, target, environment.python(), _own_site())
-    if target.system == "linux":
-        _own_pythonapi(staging / "ctypes" / "__init__.py")
-    return staging
 
 
 # certifi asks importlib for its file, which finds none beside a frozen module; and imports a temporary folder's module.
@@ -142,31 +144,40 @@ def contents() -> str:
 """
 
 
-def assemble(target: Target) -> None:
-    """Put the runtime into target.folder/vcshim, beside the core."""
+def assemble(target: Target, reached: Reached) -> None:
+    """Put the runtime into target.folder/vcshim, beside the core: what the frozen modules have reached."""
     runtime = target.folder / RUNTIME
     site = _site(target)
     packages = runtime / PACKAGES
     shutil.rmtree(packages, ignore_errors=True)
-    for name in ON_DISK:
-        shutil.copytree(site / name, packages / name, ignore=shutil.ignore_patterns(*NOT_ON_DISK))
-    for folder in sorted(packages.rglob("*"), reverse=True):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    for name in DATA:
+        _copy(site / name, packages / name)
+    for folder in ON_DISK:
+        for path in sorted((site / folder).rglob("*")):
+            place = path.relative_to(site)
+            if path.suffix in _LIBRARIES and ".".join([*place.parent.parts, library_name(path)]) in reached.others:
+                _copy(path, packages / place)
     if target.system == "linux":
-        _linux(target, runtime, site)
+        _linux(target, runtime, site, reached)
     else:
-        _windows(target, runtime, site)
+        _windows(target, runtime, site, reached)
     _replace(runtime, target, _UNASKED, b"")  # no variable has an empty name
     _replace(runtime, target, _UNSOUGHT, _NOWHERE)
     if target.system == "windows":
         private_names.apply(runtime)
+        private_names.drop_unused(runtime, [runtime / "vcshim_core.dll"])
         private_names.check(runtime, runtime / "vcshim_core.dll")
 
 
-def _windows(target: Target, runtime: Path, site: Path) -> None:
+def _copy(source: Path, output: Path) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, output)
+
+
+def _windows(target: Target, runtime: Path, site: Path, reached: Reached) -> None:
     for binary in (target.work / "binaries").iterdir():
-        if binary.name not in _LEFT_OUT:
+        wanted = library_name(binary) in reached.others if binary.suffix == ".pyd" else binary.name not in _LEFT_OUT
+        if wanted:
             shutil.copy(binary, runtime / binary.name)
     for pattern in _EXTENSIONS:
         for extension in site.glob(pattern + "*.pyd"):
@@ -187,7 +198,7 @@ def _own_site() -> Path:
     )
 
 
-def _linux(target: Target, runtime: Path, site: Path) -> None:
+def _linux(target: Target, runtime: Path, site: Path, reached: Reached) -> None:
     """The binaries of the building interpreter and the packages, with the core and the program, under private names."""
     strip = Toolchain(target).strip
     modules = Path(native.sysconfig_of("DESTSHARED"))
@@ -195,7 +206,7 @@ def _linux(target: Target, runtime: Path, site: Path) -> None:
     origins |= {
         runtime / "lib-dynload" / module.name: module
         for module in modules.glob("*.so")
-        if not any(fnmatch(module.name, pattern) for pattern in _LEFT_OUT_OF_LINUX)
+        if library_name(module) in reached.others
     }
     origins |= {runtime / each.name: each for pattern in _EXTENSIONS for each in site.glob(pattern + "*.so")}
     pillow = runtime / PACKAGES / "PIL"

@@ -1,8 +1,9 @@
 """Freezes the Python modules that ship into one file of marshalled code and the table that finds each of them in it.
 
-Run by buildlib/compile.py, never shipped. `python -X no_debug_ranges -m native.modules_build STAGING FOLDER [ARCHIVE]`
-compiles every module below STAGING, takes those of ARCHIVE (.pyc files, as an embeddable CPython has them) that are not
-there, and writes into FOLDER:
+Run by buildlib/compile.py, never shipped. `python -X no_debug_ranges -m native.modules_build STAGING FOLDER [ARCHIVE
+NAMES]` compiles every module below STAGING, without docstrings, which nothing of ours reads; takes those of ARCHIVE
+(.pyc files, as an embeddable CPython has them) that are listed in the file NAMES and not in STAGING; and writes into
+FOLDER:
 
   modules.bin    the code, one module after the other
   modules.c      the table, in CPython's own struct; it takes modules.bin in as it is
@@ -14,11 +15,12 @@ Modules that CPython's DLL has frozen itself are left to it: those need no unmar
 from __future__ import annotations
 
 import _imp
+import ast
 import hashlib
 import marshal
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,22 +43,41 @@ def compiled(staging: Path) -> Iterator[Module]:
     """The modules below a folder. Their code names its files relative to it: `shim/abi.py`."""
     for path in staging.rglob("*.py"):
         place = path.relative_to(staging).as_posix()
-        code = compile(path.read_bytes(), place, "exec", dont_inherit=True)
+        code = compile(without_docstrings(path.read_bytes()), place, "exec", dont_inherit=True)
         yield _module(place.removesuffix(".py"), marshal.dumps(code))
 
 
-def unpacked(archive: Path) -> Iterator[Module]:
-    """The modules of an archive of .pyc files."""
+def without_docstrings(source: bytes) -> ast.Module:
+    """The syntax tree of a module; what is no docstring is left as it is, assertions too."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if ast.get_docstring(node, clean=False) is None:
+            continue
+        if isinstance(node, ast.ClassDef) and node.decorator_list:
+            # @dataclass would work out a signature for a class that has none.
+            node.body[0] = ast.copy_location(ast.Expr(ast.Constant("-")), node.body[0])
+        else:
+            node.body[:1] = [] if node.body[1:] else [ast.copy_location(ast.Pass(), node.body[0])]
+    return ast.fix_missing_locations(tree)
+
+
+def unpacked(archive: Path, names: Collection[str]) -> Iterator[Module]:
+    """The modules of an archive of .pyc files that are among `names`."""
     with zipfile.ZipFile(archive) as library:
-        for name in library.namelist():
-            if name.endswith(".pyc"):
-                yield _module(name.removesuffix(".pyc"), library.read(name)[_HEADER:])
+        for file in library.namelist():
+            place = file.removesuffix(".pyc")
+            if place != file and _name(place) in names:
+                yield _module(place, library.read(file)[_HEADER:])
+
+
+def _name(place: str) -> str:
+    return place.removesuffix(f"/{_PACKAGE}").replace("/", ".")
 
 
 def _module(place: str, code: bytes) -> Module:
-    *folders, last = place.split("/")
-    is_package = last == _PACKAGE
-    return Module(".".join(folders if is_package else [*folders, last]), normalised(code), is_package)
+    return Module(_name(place), normalised(code), place.endswith(f"/{_PACKAGE}"))
 
 
 def write(modules: Mapping[str, Module], folder: Path) -> None:
@@ -111,8 +132,11 @@ const struct _frozen vcshim_modules[] = {{
 
 def main() -> None:
     """Freeze what the command line names."""
-    staging, folder, *archives = map(Path, sys.argv[1:])
-    found = {module.name: module for archive in archives for module in unpacked(archive)}
+    staging, folder, *others = map(Path, sys.argv[1:])
+    found: dict[str, Module] = {}
+    if others:
+        archive, names = others
+        found = {module.name: module for module in unpacked(archive, set(names.read_text("ascii").split()))}
     found |= {module.name: module for module in compiled(staging)}
     for name in _imp._frozen_module_names():
         found.pop(name, None)

@@ -1,6 +1,6 @@
 """What a plain http call imports in the built Linux library, with default settings: only what it needs.
 
-tests/unit/test_imports.py has the list of what wiring takes of the devices, tests/unit/buildlib/test_prepare.py is about
+tests/unit/test_imports.py lists what wiring takes of the devices, tests/unit/buildlib/test_prepare.py is about
 what the build prepares.
 """
 

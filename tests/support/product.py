@@ -25,7 +25,7 @@ KINDS: tuple[Kind, ...] = (
 
 _STUB = """
 import sys
-with open(f"{sys.prefix}/replaced/{__name__}.py", "rb") as file:
+with open(f"{sys.prefix}/replaced/{__spec__.name}.py", "rb") as file:
     exec(compile(file.read(), file.name, "exec"))
 """
 
