@@ -161,6 +161,18 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         prepare.change(folder)
 
 
+def test_patterns_of_functions_are_prepared(tmp_path: Path) -> None:
+    """Written out in the call, or as a constant of the module; what is put together at run time is compiled there."""
+    source = """import re
+ENDS = "z+"
+def used(text):
+    return re.split(ENDS, text), re.match("y+", text), re.sub(text, "", text), re.escape("(")
+"""
+    library = staged(tmp_path / "library", LINUX, source)
+    program = "import json, vcshim_patterns as v\nprint(json.dumps([(t, 0) in v.PATTERNS for t in ('z+', 'y+', '(')]))"
+    assert python(library, program) == [True, True, False]
+
+
 def test_names_for_people_are_numbers(library: Path) -> None:
     program = """
 import json, re, socket
