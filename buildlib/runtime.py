@@ -100,12 +100,14 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     library = list(staging.rglob("*.py"))
     _stage(target, staging)
     sources = shipped.sources(target, staging, _site(target))
-    reached = shipped.reached(sources)
     if embeddable is None:
-        prepare.prepare(staging, target, environment.python(), _own_site())
+        prepare.record(staging, target, environment.python(), _own_site())
+    reached = shipped.reached(sources)
+    shipped.trim(sources, reached.modules)
+    if embeddable is None:
+        prepare.change(staging)
     if target.system == "linux":
         _own_pythonapi(staging / "ctypes" / "__init__.py")
-    shipped.trim(sources, reached.modules)
     archive = None
     if embeddable is not None:
         archive = target.work / ARCHIVE

@@ -1,8 +1,8 @@
 """AES for short texts by pycryptodome's C code, without its Python: what most calls need.
 
-OpenSSL's libcrypto, ctypes and what they import cost 6 ms at the first call, the small libraries used here 0.2. They are
-called through the runtime of cffi, which the core has loaded anyway, without its parser. Nothing in them takes a lock,
-so that a fork may interrupt it.
+OpenSSL's libcrypto, ctypes and what they import cost 6 ms at the first call, the small libraries used here 0.2. They
+are called through the runtime of cffi, which the core has loaded anyway, without its parser. Nothing in them takes a
+lock, so that a fork may interrupt it.
 
 Used by crypto alone, which checks sizes and paddings. Any thread.
 """

@@ -2,7 +2,7 @@
 
 At every import `dataclasses` writes the methods of each class as text and compiles it, and `re` compiles each pattern
 in Python: 34 and 27 of the 120 ms that `import shim.abi` took on Linux. record.py imports all of shim and writes
-down what came of it; `prepare` has the library that ships look there first (library.py). For what is not there it does
+down what came of it; `change` has the library that ships look there first (library.py). For what is not there it does
 what it always does. And it moves imports of the library that few need, `typing` above all (typing_names.py), to where
 they are needed.
 
@@ -25,8 +25,8 @@ _SHIPPED = {"classes.py": "vcshim_classes.py", "later.py": "vcshim_later.py", "t
 _TYPING = "from typing import "
 
 
-def prepare(folder: Path, target: Target, python: Path, site: Path) -> None:
-    """Change the sources of the library and of shim in a folder, before they are compiled.
+def record(folder: Path, target: Target, python: Path, site: Path) -> None:
+    """Write down what all of shim makes when it is imported, into the sources in a folder: shim and the library, whole.
 
     Args:
         python: the interpreter of the environment, which imports them.
@@ -34,6 +34,10 @@ def prepare(folder: Path, target: Target, python: Path, site: Path) -> None:
     """
     options = ["-I", "-S", "-B", "-X", "no_debug_ranges"]
     console.run([python, *options, _HERE / "record.py", folder, site, str(target.bits)])
+
+
+def change(folder: Path) -> None:
+    """Have the library and shim in the folder use it. What follows import statements must do so before."""
     library.change(folder)
     for name, shipped in _SHIPPED.items():
         shutil.copy(_HERE / name, folder / shipped)

@@ -21,7 +21,7 @@ from array import array
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 Pattern = tuple[str | bytes, int]
@@ -40,8 +40,7 @@ def main(library: Path, site: str, bits: int) -> None:
     for path in sorted((library / "shim").rglob("*.py")):
         name = ".".join(path.relative_to(library).with_suffix("").parts).removesuffix(".__init__")
         if not name.endswith("__main__"):
-            import_module(name)
-        patterns |= _literal_patterns(path)
+            patterns |= _patterns_of_functions(path, import_module(name))
     rows = {key: _compiled(*key, bits) for key in patterns}
     lines = [f"    {key!a}: {rows[key]!a},\n" for key in sorted(rows, key=repr)]
     table = f"\n\nMAGIC = {_RE._constants.MAGIC}\nPATTERNS = {{\n{''.join(lines)}}}\n"
@@ -68,13 +67,16 @@ def _watched_patterns() -> set[Pattern]:
     return patterns
 
 
-def _literal_patterns(path: Path) -> set[Pattern]:
-    """Those that a file of ours compiles in a function: written out there, without flags beside them."""
+def _patterns_of_functions(path: Path, module: ModuleType) -> set[Pattern]:
+    """Those that a file of ours compiles in functions: written out there or named, without flags beside them."""
     patterns: set[Pattern] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         match node:
-            case ast.Call(ast.Attribute(ast.Name("re"), _), [ast.Constant(str() | bytes() as text), *_], keywords):
-                if not any(each.arg == "flags" for each in keywords):
+            case ast.Call(ast.Attribute(ast.Name("re"), function), [first, *_], keywords) if function != "escape":
+                text = first.value if isinstance(first, ast.Constant) else None
+                if isinstance(first, ast.Name):
+                    text = getattr(module, first.id, None)
+                if isinstance(text, (str, bytes)) and not any(each.arg == "flags" for each in keywords):
                     patterns.add((text, 0))
     return patterns
 

@@ -66,7 +66,8 @@ ONLY_FOR = {
     "requests": {"shim/transport/portable/session.py"},
     "urllib3": {"shim/transport/portable/session.py"},
     "Crypto": {"shim/crypto.py"},
-    "sqlite3": {"shim/simulator/store/database.py", "shim/journal/database.py"},
+    "sqlite3": {"shim/simulator/store/database.py"},
+    "_sqlite3": {"shim/journal/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
     # ``sim:`` inside a host must not ask for it.
     "tornado": {

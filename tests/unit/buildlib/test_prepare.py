@@ -88,7 +88,8 @@ def staged(folder: Path, target: Target, more: str = "") -> Path:
         (shutil.copytree if origin.is_dir() else shutil.copy)(origin, folder / name)
     shutil.copytree(ROOT / "shim", folder / "shim", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "shim" / "more.py").write_text(f"from __future__ import annotations\n{more}", "utf-8")
-    prepare.prepare(folder, target, Path(sys.executable), SITE)
+    prepare.record(folder, target, Path(sys.executable), SITE)
+    prepare.change(folder)
     return folder
 
 
@@ -157,7 +158,19 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     text = (LIBRARY / "dataclasses.py").read_text("utf-8")
     (folder / "dataclasses.py").write_text(text.replace("import inspect\n", "import inspect as it\n"), "utf-8")
     with pytest.raises(Failed, match="another version"):
-        prepare.prepare(folder, LINUX, Path(sys.executable), SITE)
+        prepare.change(folder)
+
+
+def test_patterns_of_functions_are_prepared(tmp_path: Path) -> None:
+    """Written out in the call, or as a constant of the module; what is put together at run time is compiled there."""
+    source = """import re
+ENDS = "z+"
+def used(text):
+    return re.split(ENDS, text), re.match("y+", text), re.sub(text, "", text), re.escape("(")
+"""
+    library = staged(tmp_path / "library", LINUX, source)
+    program = "import json, vcshim_patterns as v\nprint(json.dumps([(t, 0) in v.PATTERNS for t in ('z+', 'y+', '(')]))"
+    assert python(library, program) == [True, True, False]
 
 
 def test_names_for_people_are_numbers(library: Path) -> None:
