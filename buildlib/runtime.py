@@ -101,6 +101,7 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     _stage(target, staging)
     sources = shipped.sources(target, staging, _site(target))
     reached = shipped.reached(sources)
+    order = shipped.in_order(sources, reached.modules)
     shipped.trim(sources, reached.modules)
     archive = None
     if embeddable is not None:
@@ -109,7 +110,7 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
             archive.write_bytes(outer.read(ARCHIVE))
         for source in library:
             source.unlink(missing_ok=True)
-    native.freeze(target, staging, archive, reached.modules)
+    native.freeze(target, staging, order, archive)
     return reached
 
 

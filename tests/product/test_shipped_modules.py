@@ -51,8 +51,8 @@ Row = tuple[str, str, str, bool]
 
 
 def statements(target: Target) -> Iterator[Row]:
-    """Of every module that ships: its name, its package, each import statement that its system may carry out, and whether
-    the module can be imported if that fails: it is in a function, or after `try` or `if`."""
+    """Of every module that ships: its name, its package, each import statement that its system may carry out, and
+    whether the module can be imported if that fails: it is in a function, or after `try` or `if`."""
     found = shipped.sources(target, target.work / "staging", target.folder / layout.RUNTIME / layout.PACKAGES)
     for name, path in sorted(found.paths.items()):
         package = name if path.stem == "__init__" else name.rpartition(".")[0]
