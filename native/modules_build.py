@@ -136,7 +136,7 @@ def main() -> None:
     order = names.read_text("ascii").split()
     found = {module.name: module for archive in archives for module in unpacked(archive, set(order))}
     found |= {module.name: module for module in compiled(staging)}
-    for name in _imp._frozen_module_names():
+    for name in _imp._frozen_module_names():  # type: ignore[attr-defined]
         found.pop(name, None)
     write({name: found[name] for name in order if name in found}, folder)
 

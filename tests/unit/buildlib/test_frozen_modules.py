@@ -9,6 +9,7 @@ import zipfile
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_equal_constants_are_written_once() -> None:
 
 
 @pytest.mark.parametrize("value", [{}, [1], {1}])
-def test_no_code_object_contains_this(value: object) -> None:
+def test_no_code_object_contains_this(value: Any) -> None:
     with pytest.raises(UnknownType):
         normalised(marshal.dumps(value))
 
