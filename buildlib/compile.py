@@ -43,16 +43,14 @@ _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"),
 _NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 
 
-def freeze(target: Target, staging: Path, archive: Path | None, names: Iterable[str]) -> None:
-    """Write the table of frozen modules into target.work: those below `staging`, and `names` of `archive`.
+def freeze(target: Target, staging: Path, names: Iterable[str], archive: Path | None) -> None:
+    """Write the table of frozen modules into target.work: `names`, below `staging` or in `archive`.
 
     Without the columns of tracebacks, which need the sources to be shown.
     """
-    words = [staging, target.work]
-    if archive is not None:
-        wanted = target.work / "reached.txt"
-        wanted.write_text("".join(f"{name}\n" for name in sorted(names)), "ascii")
-        words += [archive, wanted]
+    order = target.work / "reached.txt"
+    order.write_text("".join(f"{name}\n" for name in names), "ascii")
+    words = [staging, target.work, order, *([archive] if archive else [])]
     console.run([environment.python(), "-X", "no_debug_ranges", "-m", "native.modules_build", *words], cwd=ROOT)
 
 

@@ -29,12 +29,14 @@ class Reached:
 class Sources:
     """The modules below a folder, by name; what they import on `platform` (sys.platform).
 
-    `libraries` are extension modules in packages: a text that is the name of one counts as an import of it.
+    `libraries` are extension modules in packages: a text that is the name of one counts as an import of it. Without
+    `in_functions` only what a module imports when it is imported itself counts.
     """
 
     folder: Path
     platform: str
     libraries: frozenset[str] = frozenset()
+    in_functions: bool = True
     paths: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -47,7 +49,7 @@ class Sources:
         path = self.paths[name]
         package = name if path.stem == _PACKAGE else name.rpartition(".")[0]
         found: set[str] = set()
-        for node in carried_out(ast.parse(path.read_bytes()), self.platform):
+        for node in carried_out(ast.parse(path.read_bytes()), self.platform, self.in_functions):
             for target in _named(node, package, self.paths, self.libraries):
                 parts = target.split(".")
                 found.update(".".join(parts[: size + 1]) for size in range(len(parts)))
@@ -102,8 +104,8 @@ def _called(function: ast.AST) -> str:
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
-def carried_out(tree: ast.AST, platform: str) -> Iterator[ast.AST]:
-    """All nodes but those of branches that are never taken."""
+def carried_out(tree: ast.AST, platform: str, in_functions: bool = True) -> Iterator[ast.AST]:
+    """All nodes but those of branches that are never taken; those in functions if wanted."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -113,7 +115,7 @@ def carried_out(tree: ast.AST, platform: str) -> Iterator[ast.AST]:
             waiting.append(node.test)
             waiting += [] if known is False else node.body
             waiting += [] if known is True else node.orelse
-        else:
+        elif in_functions or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             waiting += ast.iter_child_nodes(node)
 
 

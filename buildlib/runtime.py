@@ -103,6 +103,7 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     if embeddable is None:
         prepare.record(staging, target, environment.python(), _own_site())
     reached = shipped.reached(sources)
+    order = shipped.in_order(sources, reached.modules)
     shipped.trim(sources, reached.modules)
     if embeddable is None:
         prepare.change(staging)
@@ -115,7 +116,7 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
             archive.write_bytes(outer.read(ARCHIVE))
         for source in library:
             source.unlink(missing_ok=True)
-    native.freeze(target, staging, archive, reached.modules)
+    native.freeze(target, staging, order, archive)
     return reached
 
 

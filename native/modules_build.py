@@ -1,9 +1,9 @@
 """Freezes the Python modules that ship into one file of marshalled code and the table that finds each of them in it.
 
-Run by buildlib/compile.py, never shipped. `python -X no_debug_ranges -m native.modules_build STAGING FOLDER [ARCHIVE
-NAMES]` compiles every module below STAGING, without docstrings, which nothing of ours reads; takes those of ARCHIVE
-(.pyc files, as an embeddable CPython has them) that are listed in the file NAMES and not in STAGING; and writes into
-FOLDER:
+Run by buildlib/compile.py, never shipped. `python -X no_debug_ranges -m
+native.modules_build STAGING FOLDER NAMES [ARCHIVE]` compiles the modules that are listed in the file NAMES, in that
+order: their sources are below STAGING, or their .pyc files in ARCHIVE, as an embeddable CPython has them. Docstrings
+are left out, which nothing of ours reads. Into FOLDER it writes:
 
   modules.bin    the code, one module after the other
   modules.c      the table, in CPython's own struct; it takes modules.bin in as it is
@@ -81,13 +81,13 @@ def _module(place: str, code: bytes) -> Module:
 
 
 def write(modules: Mapping[str, Module], folder: Path) -> None:
-    """Write the three files.
+    """Write the three files, with the modules in their order.
 
     Raises:
         ValueError: a module is in a folder that is not a package, where a frozen one could not be found.
     """
     blob, rows, lines = bytearray(), [], []
-    for name, module in sorted(modules.items()):
+    for name, module in modules.items():
         parent = name.rpartition(".")[0]
         if parent and not (parent in modules and modules[parent].is_package):
             raise ValueError(f"{name} is not in a package: {parent} has no __init__.py")
@@ -132,15 +132,13 @@ const struct _frozen vcshim_modules[] = {{
 
 def main() -> None:
     """Freeze what the command line names."""
-    staging, folder, *others = map(Path, sys.argv[1:])
-    found: dict[str, Module] = {}
-    if others:
-        archive, names = others
-        found = {module.name: module for module in unpacked(archive, set(names.read_text("ascii").split()))}
+    staging, folder, names, *archives = map(Path, sys.argv[1:])
+    order = names.read_text("ascii").split()
+    found = {module.name: module for archive in archives for module in unpacked(archive, set(order))}
     found |= {module.name: module for module in compiled(staging)}
-    for name in _imp._frozen_module_names():
+    for name in _imp._frozen_module_names():  # type: ignore[attr-defined]
         found.pop(name, None)
-    write(found, folder)
+    write({name: found[name] for name in order if name in found}, folder)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def test_pycryptodome_looks_in_itself_first(tmp_path: Path) -> None:
     """Its functions are asked for by their names (ctypes), so they keep them."""
     folder = install("linux-c", tmp_path / "his").runtime / "packages" / "Crypto"
     found = {path.name: Image(path) for path in folder.rglob("*.so")}
-    assert len(found) > 30
+    assert len(found) > 15
     assert {name for name, image in found.items() if not image.binds_to_itself} == set()
     assert {each for image in found.values() for each in image.needed} <= C_LIBRARY
 
@@ -200,7 +200,7 @@ def test_every_file_loads(rig: Rig, images: dict[Path, Image], tmp_path: Path) -
     product = install("linux-c", tmp_path / "his")
     libraries = [product.runtime / path for path in images if path.name != "vcshim"]
     libraries += list((product.runtime / "packages" / "Crypto").rglob("*.so"))
-    assert len(libraries) > 120
+    assert len(libraries) > 80
     assert scope(rig, product, tmp_path, ["printf"], *libraries) == ["before printf", "code 00", "after printf"]
 
 
@@ -283,7 +283,7 @@ def test_a_host_that_has_every_function_of_ours(
     names = {*plain_names(images), *(name.removeprefix(PREFIX) for name in uses - SHOWN_BY_CORE)}
     names |= {name for image in crypto_images for name in image.defines if not name.startswith("PyInit_")}
     names = {name for name in names - LINKERS_OWN - CALLED_AT_START if re.fullmatch(r"\w+", name)}
-    assert {"PyList_New", "_PyRuntime", "SSL_new", "EVP_sha256", "ZSTD_trace_compress_begin", "MD5_update"} < names
+    assert {"PyList_New", "_PyRuntime", "SSL_new", "EVP_sha256", "ZSTD_trace_compress_begin", "SHA256_update"} < names
     assert len(names) > 10000
     rows = "".join(f'    ".globl {name}\\n.set {name}, hostile_trap\\n"\n' for name in sorted(names))
     (tmp_path / "trap.c").write_text(f"{_TRAP}\n__asm__(\n{rows});\n")

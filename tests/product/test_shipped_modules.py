@@ -17,7 +17,8 @@ import pytest
 
 from buildlib import layout, reach, shipped
 from buildlib.layout import LINUX, WIN32, Target
-from tests.support.clients import Kind, Rig
+from tests.support.calls import VERIFY
+from tests.support.clients import Kind, Rig, trans_line
 from tests.support.product import Product, install
 
 _OPTIONAL = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Try, ast.If)
@@ -51,8 +52,8 @@ Row = tuple[str, str, str, bool]
 
 
 def statements(target: Target) -> Iterator[Row]:
-    """Of every module that ships: its name, its package, each import statement that its system may carry out, and whether
-    the module can be imported if that fails: it is in a function, or after `try` or `if`."""
+    """Of every module that ships: its name, its package, each import statement that its system may carry out, and
+    whether the module can be imported if that fails: it is in a function, or after `try` or `if`."""
     found = shipped.sources(target, target.work / "staging", target.folder / layout.RUNTIME / layout.PACKAGES)
     for name, path in sorted(found.paths.items()):
         package = name if path.stem == "__init__" else name.rpartition(".")[0]
@@ -107,3 +108,15 @@ def test_every_import_of_every_module(rig: Rig, tmp_path: Path, kind: Kind) -> N
     assert len(rows) > 3000
     failed = walk(install(kind, tmp_path / "his"), rig, rows)
     assert [row for row in failed if not is_expected(kind, row[0], row[2], row[3])] == []
+
+
+@pytest.mark.parametrize("kind", _TARGETS)
+def test_planted_modules(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    """Files named like modules of ours, in the very folders that are searched for extension modules: none is loaded."""
+    product = install(kind, tmp_path / "his")
+    for folder in filter(Path.is_dir, (product.runtime / name for name in (".", "packages", "lib-dynload"))):
+        for name in ("encodings", "json", "os", "shim", "sqlite3", "socket", "certifi", "requests"):
+            (folder / f"{name}.py").write_text("raise SystemExit('planted')\n")
+    for ini in ("", "[transport]\nengine = requests\n"):
+        (reply,) = product.ini(ini).run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:?sim=again:1")])
+        assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))

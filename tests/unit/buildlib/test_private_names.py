@@ -279,3 +279,15 @@ def test_what_is_no_image(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.dll").write_bytes(data)
     with pytest.raises((ValueError, struct.error)):
         pe.Image(tmp_path / "a.dll")
+
+
+def test_dlls_that_nothing_imports_are_deleted(tmp_path: Path) -> None:
+    """Nor what only they import; modules and what they import stay, and so does the core."""
+    image(tmp_path, Made(imports={"b.dll": ["x"]}), "a.dll")
+    image(tmp_path, Made(), "b.dll")
+    image(tmp_path, Made(), "C.dll")
+    image(tmp_path, Made(), "core.dll")
+    (tmp_path / "packages").mkdir()
+    image(tmp_path, Made(imports={"c.DLL": ["x"]}), "packages/_a.pyd")
+    private_names.drop_unused(tmp_path, [tmp_path / "core.dll"])
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"C.dll", "core.dll", "_a.pyd"}
