@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from json.encoder import encode_basestring
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # typeshed lacks the first
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -180,9 +180,7 @@ def dumps(value: Any, *, sort_keys: bool = False) -> str:
 
     Control characters are escaped, wherever they came from.
     """
-    parts: list[str] = []
-    _write(value, parts.append, sort_keys)
-    return "".join(parts)
+    return compact(value, _quoted, sort_keys=sort_keys)
 
 
 # ---- pieces ----------------------------------------------------------------------------------------------------------
@@ -210,7 +208,8 @@ def _unusual(text: str) -> int:
 
 def _check_size(text: str, field: str) -> None:
     """Refuse what would take too long, or too deep a stack, before it is read."""
-    if sum(1 for _ in islice(_CONTROLS.finditer(text), _MAX_VALUES + 1)) > _MAX_VALUES:
+    # Most texts have none at all: looking for the first takes 1 µs, counting 3.
+    if _CONTROLS.search(text) and sum(1 for _ in islice(_CONTROLS.finditer(text), _MAX_VALUES + 1)) > _MAX_VALUES:
         raise HostError(host.TOO_MANY_CONTROLS, field=field, limit=_MAX_VALUES)
     if _opened(text) <= _MAX_DEPTH and _values(text) <= _MAX_VALUES:
         return  # even if all of its brackets and commas were outside strings
@@ -239,31 +238,57 @@ def _values(text: str) -> int:
     return 1 + _opened(text) + text.count(",")
 
 
+class _ContradictionError(Exception):
+    """The key `name` is there twice, with two values."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class _ConstantError(Exception):
+    """`word`, such as NaN, is no JSON."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+
 def _load(text: str, field: str) -> Any:
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        fields = dict(items)
-        if len(fields) != len(items):
-            _refuse_contradictions(items, field)
-        return fields
+    try:
+        return _DECODER.decode(text)
+    except _ContradictionError as error:
+        shown = shown_name(error.name)
+        raise HostError(host.TWICE, field=field, name=shown, short=host.short(shown)) from None
+    except _ConstantError as error:
+        raise HostError(host.NOT_A_NUMBER, field=field, word=error.word) from None
 
-    def constant(name: str) -> NoReturn:
-        raise HostError(host.NOT_A_NUMBER, field=field, word=name)
 
-    return json.loads(
-        text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Number, parse_int=_integer, strict=False
-    )
+def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(items)
+    if len(fields) != len(items) and (name := _contradiction(items)) is not None:
+        raise _ContradictionError(name)
+    return fields
+
+
+def _constant(name: str) -> NoReturn:
+    raise _ConstantError(name)
 
 
 def _integer(digits: str) -> Any:
     return int(digits) if len(digits.lstrip("-")) <= _INT_DIGITS and digits != "-0" else Number(digits)
 
 
-def _refuse_contradictions(items: list[tuple[str, Any]], field: str) -> None:
+# Made once: making a decoder for each text takes 5 µs, as long as reading a short one.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_constant=_constant, parse_float=Number, parse_int=_integer, strict=False
+)
+
+
+def _contradiction(items: list[tuple[str, Any]]) -> str | None:
+    """The first name that is there with two values; None if there is none."""
     first: dict[str, Any] = {}
-    for name, value in items:
-        if not _same(first.setdefault(name, value), value):
-            shown = shown_name(name)
-            raise HostError(host.TWICE, field=field, name=shown, short=host.short(shown))
+    return next((name for name, value in items if not _same(first.setdefault(name, value), value)), None)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -295,27 +320,38 @@ def _refuse_surrogates(value: Any, field: str) -> None:
         raise HostError(row, field=field, name=name[:100], short=host.short(name.rpartition(".")[2]))
 
 
-def _write(value: Any, write: Callable[[str], None], sort_keys: bool) -> None:
-    if isinstance(value, str):
-        write(value if isinstance(value, Number) else encode_basestring(value))
-    elif isinstance(value, dict):
-        before = "{"
-        for name, item in sorted(value.items()) if sort_keys else value.items():
-            write(before + encode_basestring(name) + ":")
-            _write(item, write, sort_keys)
-            before = ","
-        write("}" if value else "{}")
-    elif isinstance(value, (list, tuple)):
-        before = "["
-        for item in value:
-            write(before)
-            _write(item, write, sort_keys)
-            before = ","
-        write("]" if value else "[]")
-    elif type(value) is int:
-        write(str(value))
-    else:
-        write(json.dumps(value, allow_nan=False))
+def compact(value: Any, quoted: Callable[[str], str], *, sort_keys: bool) -> str:
+    """Compact JSON.
+
+    By the C half of the json module, made once: an object of 20 texts takes 4 µs; a writer in Python takes 7 to 14, as
+    long as C with a function of Python for each text.
+
+    Args:
+        quoted: writes a string or a name, also one that is no plain `str`.
+    """
+    if type(value) is dict and _PLAIN.issuperset(map(type, value.values())):
+        return "".join(_PLAIN_WRITERS[sort_keys](value, 0))
+    return "".join(_writer(quoted, sort_keys)(value, 0))
+
+
+def _writer(quoted: Callable[[str], str], sort_keys: bool) -> Callable[[Any, int], Iterable[str]]:
+    made: Callable[[Any, int], Iterable[str]] = c_make_encoder(
+        None, _refuse_type, quoted, None, ":", ",", sort_keys, False, False
+    )
+    return made
+
+
+def _refuse_type(value: Any) -> NoReturn:
+    raise TypeError(f"{type(value).__name__} in JSON")
+
+
+def _quoted(text: str) -> str:
+    return text if type(text) is Number else encode_basestring(text)
+
+
+# Strings and numbers that are nothing but that; in an object of these each is written by C alone.
+_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN_WRITERS = {sort: _writer(encode_basestring, sort) for sort in (False, True)}
 
 
 def _not_json(field: str, error: json.JSONDecodeError) -> NoReturn:

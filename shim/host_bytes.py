@@ -14,6 +14,7 @@ from shim import codec
 from shim.errors import HostError, OwnError
 from shim.host_codes import failure_code
 from shim.messages import host, own
+from shim.once import once_for_each
 from shim.reply import Reply
 from shim.spec import Export, Parameter
 
@@ -41,9 +42,20 @@ class Answer:
     out: bytes
 
 
-def text_parameters(row: Export) -> list[Parameter]:
+@once_for_each
+def text_parameters(row: Export) -> tuple[Parameter, ...]:
     """The parameters that the host fills with a text."""
-    return [parameter for parameter in row.inputs if parameter.is_text]
+    return tuple(parameter for parameter in row.inputs if parameter.is_text)
+
+
+@once_for_each
+def _inputs(row: Export) -> tuple[Parameter, ...]:
+    return row.inputs
+
+
+@once_for_each
+def _output(row: Export) -> Parameter | None:
+    return row.output
 
 
 def passed_texts(row: Export, texts: Sequence[bytes | int]) -> list[bytes]:
@@ -68,12 +80,16 @@ def _refuse_utf_16(row: Export, texts: Sequence[bytes]) -> None:
     left is the one character that an address, a JSON text or a code begins with.
     """
     parameters = text_parameters(row)
-    cut = {p.name for p, text in zip(parameters, texts, strict=True) if text and text in _FIRST_BYTES.get(p.name, ())}
-    if row.output is None:  # a card number of one character is possible, a code and a card number of one are not
+    cut = {p.name for p, text in zip(parameters, texts, strict=True) if len(text) == 1 and _is_cut(p, text)}
+    if _output(row) is None:  # a card number of one character is possible, a code and a card number of one are not
         cut = {p.name for p in parameters} if len(cut) == 2 else set()
     wide = [p.name for p, text in zip(parameters, texts, strict=True) if p.name in cut or codec.is_utf_16(text)]
     if wide:
         raise HostError(host.WIDE, parameters="、".join(wide))
+
+
+def _is_cut(parameter: Parameter, text: bytes) -> bool:
+    return text in _FIRST_BYTES.get(parameter.name, ())
 
 
 def call_arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str) -> tuple[list[str | int], str]:
@@ -88,7 +104,7 @@ def call_arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str)
     arguments: list[str | int] = []
     last_charset = charset
     remaining = iter(texts)
-    for parameter in row.inputs:
+    for parameter in _inputs(row):
         if not parameter.is_text:
             arguments.append(mode)
             continue
@@ -102,8 +118,9 @@ def call_arguments(row: Export, texts: Sequence[bytes], mode: int, charset: str)
 
 def check_room(row: Export, capacity: int) -> None:
     """HostError if the host gave no buffer for what the export writes."""
-    if row.output is not None and capacity < 1:
-        raise HostError(host.NO_BUFFER, parameter=row.output.name, clause=row.output.clause)
+    output = _output(row)
+    if output is not None and capacity < 1:
+        raise HostError(host.NO_BUFFER, parameter=output.name, clause=output.clause)
 
 
 def fitted_answer(row: Export, reply: Reply, charset: str, capacity: int) -> Answer:

@@ -5,7 +5,7 @@ Not here: what follows. The service decides by [validate] level whether a findin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, unique
 from functools import lru_cache
@@ -14,6 +14,7 @@ from typing import Any
 
 from shim.errors import HostError, Message, mask, shown_name
 from shim.messages import host
+from shim.once import once_for_each
 from shim.spec import DICTIONARIES, nation, virtualcard
 from shim.spec.rows import Field
 
@@ -21,6 +22,7 @@ from shim.spec.rows import Field
 _ALIKE, _ALIKE_SHORT, _SHORT = 0.8, 0.66, 4
 # What is compared of a request: a host may send thousands of fields, and each comparison costs microseconds.
 _LONGEST_NAME, _MOST_NAMES = 60, 40
+_AROUND_CONTENT = (*virtualcard.COMMON, *virtualcard.UNLISTED)
 
 
 @unique
@@ -71,7 +73,7 @@ def findings_error(findings: Sequence[Finding]) -> HostError:
     return HostError(row, places=places, first=first.text, second=second.text, count=count)
 
 
-def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str = "") -> list[Finding]:
+def check_fields(rows: tuple[Field, ...], values: Mapping[str, Any], code: str = "") -> list[Finding]:
     """A finding for each value that breaks its row.
 
     Lengths count characters. Empty text and null count as absent. Fields without a row are not checked, unless one
@@ -80,7 +82,6 @@ def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str =
     Args:
         code: the kind of the scanned code, which decides whether some fields are required; "" while it is not known.
     """
-    rows = tuple(fields)
     slips = misspelt_names(rows, values)
     findings: list[Finding] = []
     for field in rows:
@@ -93,7 +94,7 @@ def check_fields(fields: Iterable[Field], values: Mapping[str, Any], code: str =
             continue
         if isinstance(value, (dict, list)):
             continue
-        text = str(value)
+        text = value if type(value) is str else str(value)
         if field.length is not None and len(text) > field.length:
             facts = {**_facts(field), "place": _place(field, 3), "limit": field.length, "size": len(text)}
             findings.append(Finding(field.name, FindingKind.TOO_LONG, host.LONG_VALUE, facts))
@@ -114,7 +115,7 @@ def check_vc(rows: tuple[Field, ...], names: Collection[str], content: Mapping[s
         content: the fields of biz_content.
         code: the kind of the scanned code, as in `check_fields`.
     """
-    return [*_slips((*virtualcard.COMMON, *virtualcard.UNLISTED), names), *check_fields(rows, content, code)]
+    return [*_slips(_AROUND_CONTENT, names), *check_fields(rows, content, code)]
 
 
 def check_unknown_vc(name: str, names: Collection[str]) -> list[Finding]:
@@ -123,7 +124,7 @@ def check_unknown_vc(name: str, names: Collection[str]) -> list[Finding]:
     meant = known.get(nearest(name, tuple(known)), "")
     row = host.UNKNOWN_METHOD_SLIP if meant else host.UNKNOWN_METHOD
     finding = Finding("method", FindingKind.UNKNOWN_METHOD, row, {"name": shown_name(name), "meant": meant})
-    return [finding, *_slips((*virtualcard.COMMON, *virtualcard.UNLISTED), names)]
+    return [finding, *_slips(_AROUND_CONTENT, names)]
 
 
 def check_ec(rows: tuple[Field, ...], names: Collection[str], fields: Mapping[str, Any]) -> list[Finding]:
@@ -161,10 +162,10 @@ def misspelt_names(fields: tuple[Field, ...], names: Collection[str]) -> dict[st
 
     Only the first forty unknown names are compared.
     """
-    known = {name for field in fields for name in (field.name, *field.aliases)}
-    present = set(names)
-    if present <= known:
+    known = _known_names(fields)
+    if known.issuperset(names):
         return {}
+    present = set(names)
     absent = tuple(field.name for field in fields if present.isdisjoint((field.name, *field.aliases)))
     slips: dict[str, str] = {}
     for name in islice((name for name in names if name not in known), _MOST_NAMES):
@@ -172,6 +173,11 @@ def misspelt_names(fields: tuple[Field, ...], names: Collection[str]) -> dict[st
         if meant:
             slips.setdefault(meant, name)
     return slips
+
+
+@once_for_each
+def _known_names(fields: tuple[Field, ...]) -> frozenset[str]:
+    return frozenset(name for field in fields for name in (field.name, *field.aliases))
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
@@ -192,6 +198,8 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
 def _slips(fields: tuple[Field, ...], names: Collection[str]) -> list[Finding]:
     """A finding for each of `names` that looks like a slip of a row."""
     slips = misspelt_names(fields, names)
+    if not slips:
+        return []
     return [_misspelt(field, slips[field.name]) for field in fields if field.name in slips]
 
 

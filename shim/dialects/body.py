@@ -14,6 +14,7 @@ from shim import codec
 from shim.code_page import encode_936
 from shim.dialects.dialect import Dialect
 from shim.dialects.json_styles import JsonText, write_json
+from shim.once import once_for_each
 
 ENDS: Mapping[str, str] = {"none": "", "lf": "\n", "crlf": "\r\n", "nul": "\0"}
 _MARK = b"\xef\xbb\xbf"
@@ -40,12 +41,13 @@ def written_body(style: BodyStyle, fields: Mapping[str, Any]) -> bytes:
 
 def body_text(style: BodyStyle, fields: Mapping[str, Any]) -> str:
     """The text of the body for `fields`."""
-    sent = {name: as_text(value, style.values) for name, value in fields.items()}
+    sent = fields if style.values == "as-is" else {name: as_text(value, style.values) for name, value in fields.items()}
     if style.empty == "drop":
         sent = {name: value for name, value in sent.items() if value is not None and value != ""}
     return _form(style, sent) if style.form == "form" else write_json(sent, spaces=style.spaces, escape=style.escape)
 
 
+@once_for_each
 def body_style(dialect: Dialect) -> BodyStyle:
     """The columns body_… of a dialect."""
     return BodyStyle(
@@ -84,6 +86,8 @@ def as_text(value: Any, rule: str) -> Any:
 
 def as_texts(value: Any, rule: str) -> Any:
     """The same for all values in an object or a list, however deep."""
+    if rule == "as-is":
+        return value
     if isinstance(value, dict):
         return {name: as_texts(item, rule) for name, item in value.items()}
     if isinstance(value, list):

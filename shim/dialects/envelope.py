@@ -22,6 +22,7 @@ from shim.dialects.made import Maker
 from shim.dialects.signers import SIGNERS, Signer, is_same_sign
 from shim.errors import HostError, Message, PlatformError, shown_name
 from shim.messages import answers, host, settings
+from shim.once import once_for_each
 from shim.validate import nearest
 
 _CONTENT = "biz_content"
@@ -153,14 +154,7 @@ def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, c
         fields = _inner(envelope.get(content))
     if dialect.scope == "merged":
         fields = {name: value for name, value in envelope.items() if name != content} | dict(fields)
-    skipped = dialect.unsigned | {dialect.sign_name, "key"}
-    names = dialect.fields if dialect.sort == "fixed" else _SORTS[dialect.sort](fields)
-    values = {name: _signed_value(dialect, fields.get(name)) for name in names if name not in skipped}
-    parts = [
-        value if dialect.parts == "values" else f"{name}{dialect.equals}{value}"
-        for name, value in values.items()
-        if value or dialect.empty != "drop"
-    ]
+    parts = _signed_parts(dialect, fields)
     there = secret if dialect.append_secret == "yes" else ""
     joined = dialect.joiner.join(parts)
     if dialect.scope == "body":
@@ -172,6 +166,24 @@ def base_string(dialect: Dialect, envelope: Mapping[str, Any], secret: str, *, c
     if dialect.base_case.endswith("-but-secret"):
         return f"{case(lead)}{first}{case(text)}{last}"
     return case(f"{lead}{first}{text}{last}")
+
+
+def _signed_parts(dialect: Dialect, fields: Mapping[str, Any]) -> list[str]:
+    skipped, as_is = _unsigned(dialect), dialect.value_form == "as-is"
+    names = dict.fromkeys(dialect.fields) if dialect.sort == "fixed" else _SORTS[dialect.sort](fields)
+    parts: list[str] = []
+    for name in names:
+        if name not in skipped:
+            value = fields.get(name)
+            text = value if as_is and type(value) is str else _signed_value(dialect, value)
+            if text or dialect.empty != "drop":
+                parts.append(text if dialect.parts == "values" else f"{name}{dialect.equals}{text}")
+    return parts
+
+
+@once_for_each
+def _unsigned(dialect: Dialect) -> frozenset[str]:
+    return dialect.unsigned | {dialect.sign_name, "key"}
 
 
 def explain_base_string(dialect: Dialect, envelope: Mapping[str, Any]) -> str:

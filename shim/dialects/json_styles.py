@@ -90,10 +90,16 @@ class JsonText(str):
 
 def write_json(value: Any, *, sort_keys: bool = False, spaces: str = "none", escape: str = "none") -> str:
     """JSON in a layout and with the escapes of the tables above. With the defaults the same as `codec.dumps`."""
+    if spaces == "none" and escape == "none":
+        return codec.compact(value, _compact, sort_keys=sort_keys)
     layout, escapes = LAYOUTS[spaces], ESCAPES[escape]
     parts: list[str] = []
     _write(value, parts.append, layout, _quoting(escapes), sort_keys, 0)
     return "".join(parts)
+
+
+def _compact(text: str) -> str:
+    return text if type(text) in (codec.Number, JsonText) else encode_basestring(text)
 
 
 def _quoting(escapes: Escapes) -> Callable[[str], str]:

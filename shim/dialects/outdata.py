@@ -52,7 +52,8 @@ def out_data(style: OutStyle, value: Any, raw: str | None, sources: OutSources) 
         PlatformError: UNREADABLE_ANSWER for half a character.
     """
     changed = _changed(style, value, sources)
-    check_characters(codec.dumps(changed))
+    if style.escape != "none" or style.text == "verbatim":  # else the text itself is looked at
+        check_characters(codec.dumps(changed))
     end = ENDS[style.end]
     if style.text == "verbatim" and raw is not None and changed is value:
         check_characters(raw)
@@ -63,7 +64,10 @@ def out_data(style: OutStyle, value: Any, raw: str | None, sources: OutSources) 
     if style.data_form == "text" and isinstance(changed, dict) and isinstance(changed.get("data"), (dict, list)):
         text = write_json(changed["data"], sort_keys=by_name, spaces=style.spaces, escape=style.escape)
         changed = {**changed, "data": text}
-    return write_json(changed, sort_keys=by_name, spaces=style.spaces, escape=style.escape) + end
+    text = write_json(changed, sort_keys=by_name, spaces=style.spaces, escape=style.escape)
+    if style.escape == "none":
+        check_characters(text)
+    return text + end
 
 
 def _changed(style: OutStyle, value: Any, sources: OutSources) -> Any:

@@ -25,9 +25,10 @@ from shim.dialects.words import strip_words, word_names
 from shim.errors import HostError, Message, PlatformError
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, host
+from shim.once import once_for_each
 from shim.settings.pairs import Pairs
 from shim.spec import find_method
-from shim.spec.rows import Effect, Method
+from shim.spec.rows import Effect, Field, Method
 from shim.spec.virtualcard import COMMON
 
 _COMMON_WORDS = word_names(COMMON)
@@ -108,7 +109,7 @@ def parse_vc_request(in_data: str, dialect: Dialect) -> VcRequest:
     order = tuple(envelope)
     content = envelope.pop("biz_content", None)
     untidied = envelope if dialect.host_words == "kept" else {}
-    envelope = strip_words(envelope, _COMMON_WORDS | {dialect.sign_type_name})
+    envelope = strip_words(envelope, _envelope_words(dialect))
     for name, missing, slip in _REQUIRED:
         if name not in dialect.may_be_empty:
             _require(envelope, name, missing, slip)
@@ -163,13 +164,12 @@ def sealed_vc_request(request: VcRequest, dialect: Dialect, maker: Maker | None 
 
 def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict[str, Any]:
     """What is signed and sealed: the common fields and biz_content as text, with what the DLL fills in itself."""
-    own = {name: request.untidied.get(name, v) for name, v in request.envelope.items()}
+    own = dict(request.envelope)
+    if request.untidied:
+        own = {name: request.untidied.get(name, value) for name, value in own.items()}
     if request.order:
         own = {name: value for name, value in own.items() if name in request.order}
-    fields = {**own, "biz_content": {_spelled(request, name): value for name, value in request.content.items()}}
-    made = additions(dialect.added, dialect.filled, fields, maker)
-    outer = dict(pair for pair in made if len(split_path(pair[0], _OBJECTS)) == 1)
-    inner = {path[1]: value for name, value in made if len(path := split_path(name, _OBJECTS)) > 1}
+    outer, inner = _made(request, dialect, own, maker) if dialect.added or dialect.filled else ({}, {})
     text = _content_text(request, dialect, inner)
     before: dict[str, Any] = {}
     behind = {name: value for name, value in outer.items() if name not in own}
@@ -182,6 +182,17 @@ def request_envelope(request: VcRequest, dialect: Dialect, maker: Maker) -> dict
     return before | {name: text if name == "biz_content" else own[name] for name in names} | behind
 
 
+def _made(
+    request: VcRequest, dialect: Dialect, own: Mapping[str, Any], maker: Maker
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the DLL fills in itself: beside biz_content, and inside."""
+    fields = {**own, "biz_content": _as_spelled(request, request.content)}
+    made = additions(dialect.added, dialect.filled, fields, maker)
+    outer = dict(pair for pair in made if len(split_path(pair[0], _OBJECTS)) == 1)
+    return outer, {path[1]: value for name, value in made if len(path := split_path(name, _OBJECTS)) > 1}
+
+
+@once_for_each
 def out_style(dialect: Dialect) -> OutStyle:
     """The columns out_… of a dialect."""
     return OutStyle(
@@ -218,7 +229,7 @@ def open_vc_answer(received: HttpAnswer, request: VcRequest, dialect: Dialect) -
     if not has_code and not content:
         raise PlatformError(answers.NO_CODE_NO_CONTENT)
     fields: dict[str, Any] = content if isinstance(content, dict) else {}
-    asked_for = {**asked, "biz_content": {_spelled(request, name): value for name, value in request.content.items()}}
+    asked_for = {**asked, "biz_content": _as_spelled(request, request.content)} if dialect.out_added else {}
     sources = OutSources((answer, envelope), asked_for)
     shown, raw = _shown(dialect, request, received, answer, envelope, levels, content, plain)
     text = shown if raw is None and isinstance(shown, _Message) else out_data(out_style(dialect), shown, raw, sources)
@@ -247,7 +258,7 @@ def _shown(
         return _Message(next(filter(None, texts), "")), None
     if dialect.out_form == "content":
         if isinstance(content, dict):  # as hosts know it: compact, keys sorted (VC 3.2, example), the host's spelling
-            spelled = {_spelled(request, name): value for name, value in content.items()}
+            spelled = _as_spelled(request, content)
             return spelled, _raw_content(dialect, received, answer, envelope, plain)
         return content, _raw_content(dialect, received, answer, envelope, plain)
     if dialect.out_form == "wrapped":
@@ -312,12 +323,16 @@ def _opened(plain: str) -> Any:
 _OBJECTS = ("biz_content",)
 
 
-def _spelled(request: VcRequest, name: str) -> str:
-    return request.spelled.get(name, name)
+def _as_spelled(request: VcRequest, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields under this host's names."""
+    spelled = request.spelled
+    return {spelled.get(name, name): value for name, value in fields.items()} if spelled else dict(fields)
 
 
 def _constant_types(dialect: Dialect, envelope: Mapping[str, Any]) -> dict[str, str]:
     """The type words that the dialect sets itself: they decide how the request is sealed."""
+    if not dialect.added and not dialect.filled:
+        return {}
     names = ("enc_type", "sign_type", dialect.sign_type_name)
     filled = [(name, rule) for name, rule in dialect.filled if not envelope.get(name)]
     rules = [(name, parts_of(rule)) for name, rule in (*dialect.added, *filled) if name in names]
@@ -336,7 +351,7 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
         changes = {
             name: v for name, v in request.content.items() if name not in request.came or request.came[name] != v
         }
-        changes = {_spelled(request, name): value for name, value in changes.items()}
+        changes = _as_spelled(request, changes)
         changes = {**made, **changes} if dialect.put_place == "code-last" else changes | dict(made)
         try:
             text, first = request.content_text, dialect.put_place == "start"
@@ -347,7 +362,7 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
             pass
     fields = request.content
     if dialect.host_words == "kept":
-        fields = {_spelled(request, name): value for name, value in fields.items()}
+        fields = _as_spelled(request, fields)
     whole = {**fields, **made}
     if dialect.put_place == "code-last":
         scanned = {name: value for name, value in fields.items() if name not in request.came_names}
@@ -358,6 +373,11 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
     if dialect.content_empty == "drop":
         content = {name: value for name, value in content.items() if value is not None and value != ""}
     return write_json(content, spaces=dialect.content_spaces, escape=dialect.content_escape)
+
+
+@once_for_each
+def _envelope_words(dialect: Dialect) -> frozenset[str]:
+    return _COMMON_WORDS | {dialect.sign_type_name}
 
 
 def _require(envelope: dict[str, Any], name: str, row: Message, slip: Message) -> None:
@@ -387,12 +407,17 @@ def _content(value: Any, *, required: bool) -> dict[str, Any]:
 
 def _canonical(method: Method, content: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The content under the specification's names, and those names to the spelling of the host where they differ."""
-    names = {name: _specified(method, name) for name in content}
+    by_alias = _by_alias(method.request)
+    if by_alias.keys().isdisjoint(content):
+        return dict(content), {}
+    names = {name: by_alias.get(name, name) for name in content}
     # A field in both spellings keeps both: the platform decides which one counts.
     names = {name: name if names[name] in content else names[name] for name in content}
     spelled = {names[name]: name for name in content if names[name] != name}
     return {names[name]: value for name, value in content.items()}, spelled
 
 
-def _specified(method: Method, name: str) -> str:
-    return next((field.name for field in method.request if name in field.aliases), name)
+@once_for_each
+def _by_alias(rows: tuple[Field, ...]) -> Mapping[str, str]:
+    """Names that hosts use to those of the specification; where two rows have one, the first counts."""
+    return {alias: field.name for field in reversed(rows) for alias in field.aliases}

@@ -6,14 +6,16 @@ is a column of the rows (`Field.is_word`); what people write, and fields without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from shim import codec
+from shim.once import once_for_each
 from shim.spec.rows import Field
 
 
-def word_names(rows: Iterable[Field]) -> frozenset[str]:
+@once_for_each
+def word_names(rows: tuple[Field, ...]) -> frozenset[str]:
     """The names, aliases included, of the fields that are one word."""
     return frozenset(name for row in rows if row.is_word for name in (row.name, *row.aliases))
 
@@ -21,9 +23,6 @@ def word_names(rows: Iterable[Field]) -> frozenset[str]:
 def strip_words(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
     """`fields` with the texts of `names` stripped; all others, and what is no text, unchanged."""
     return {
-        name: codec.strip_word(value) if name in names and _is_text(value) else value for name, value in fields.items()
+        name: codec.strip_word(value) if type(value) is str and name in names else value
+        for name, value in fields.items()
     }
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not isinstance(value, codec.Number)

@@ -54,6 +54,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.wall_clock",
         "shim.deadline",
         "shim.http_answer",
+        "shim.once",
         "shim.submission",
         "shim.__init__",
     ),
