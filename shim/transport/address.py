@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from shim import codec
@@ -13,6 +14,7 @@ from shim.transport.causes import Peer
 
 _PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]")
+_LONGEST_KEPT = 500  # characters
 # What stays as it is in a target: everything that a URL may hold, so that what is quoted already is not quoted twice.
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
@@ -54,6 +56,11 @@ def parse_url(url: str) -> Address:
     Raises:
         HostError: NO_URL, or UNSUPPORTED_URL for any other scheme and for what is no address.
     """
+    is_plain = "@" not in url and "?" not in url and len(url) <= _LONGEST_KEPT
+    return _parse_kept(url) if is_plain else _parse(url)
+
+
+def _parse(url: str) -> Address:
     url = codec.strip_word(url)
     if not url:
         raise HostError(network.NO_URL)
@@ -63,6 +70,10 @@ def parse_url(url: str) -> Address:
     if address is None:
         raise HostError(network.URL_FORM)
     return address
+
+
+# A host has few addresses, and parsing one takes 15 µs. One with a password or a query is not kept: it may be secret.
+_parse_kept = lru_cache(8)(_parse)
 
 
 def parse_proxy(proxy: str) -> Address | None:

@@ -47,6 +47,9 @@ class ByScheme:
         scheme = url.partition(":")[0].strip().lower()
         if scheme not in self._makers:
             return self._default
+        made = self.made.get(scheme)
+        if made is not None:
+            return made
         with self._lock:
             if scheme not in self.made:
                 try:

@@ -10,6 +10,7 @@ import contextlib
 import select
 import socket
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shim import forks, submission
@@ -50,6 +51,7 @@ class Connection:
         self.rested_at = 0.0
         self.keep_until = 0.0
         self._timeout = -1.0
+        self._is_readable = _readability(sock)
 
     def secure(self, context: ssl.SSLContext, peer: Peer, deadline: Deadline, where: SocketAddress | None) -> None:
         """Put TLS with the platform `peer` over it.
@@ -67,6 +69,7 @@ class Connection:
             raise causes.connecting_failed(cause, ConnectingStep.TLS, peer, deadline) from error
         _shake_hands(self._sock, peer, deadline, where)
         self._timeout = -1.0
+        self._is_readable = _readability(self._sock)
 
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send all of `data`, counting in `sent`.
@@ -95,7 +98,7 @@ class Connection:
         if getattr(self._sock, "pending", int)():
             return False
         # NB: the socket is asked, not TLS: a record that has arrived counts, whatever is in it
-        return not _is_readable(self._sock)
+        return not self._is_readable()
 
     @property
     def spoken_to(self) -> bool:
@@ -194,17 +197,17 @@ class Connector:
 
 if sys.platform == "win32":
 
-    def _is_readable(sock: socket.socket) -> bool:
-        """Whether receiving would not have to wait: for bytes, the end or an error."""
-        return bool(select.select([sock], [], [], 0)[0])
+    def _readability(sock: socket.socket) -> Callable[[], bool]:
+        """What tells whether receiving would not have to wait: for bytes, the end or an error."""
+        return lambda: bool(select.select([sock], [], [], 0)[0])
 
 else:
 
-    def _is_readable(sock: socket.socket) -> bool:
-        """Whether receiving would not have to wait: for bytes, the end or an error. Any number of open files."""
+    def _readability(sock: socket.socket) -> Callable[[], bool]:
+        """What tells whether receiving would not have to wait: for bytes, the end or an error. Any number of files."""
         poll = select.poll()
         poll.register(sock, select.POLLIN)
-        return bool(poll.poll(0))
+        return lambda: bool(poll.poll(0))
 
 
 def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[socket.socket, SocketAddress]:

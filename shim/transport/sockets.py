@@ -95,7 +95,8 @@ class SocketTransport:
             ("Content-Type", " ".join(content_type.split())),
             ("Content-Length", str(length)),
         ]
-        headers = with_headers(headers, more)
+        if more:
+            headers = with_headers(headers, more)
         if address.authorization:
             headers.append(("Authorization", address.authorization))
         if forwarded is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shim.errors import HostError, Reason
+from shim.transport import address as addresses
 from shim.transport.address import parse_proxy, parse_url
 from shim.transport.causes import Peer
 
@@ -72,3 +73,11 @@ def test_what_is_no_proxy(proxy: str) -> None:
     with pytest.raises(HostError) as caught:
         parse_proxy(proxy)
     assert caught.value.reason is Reason.SETTINGS
+
+
+@pytest.mark.parametrize("url", ["http://user:pass@h/x", "http://h/x?name=1", "http://h/" + "x" * 1000])
+def test_what_is_kept_of_addresses_holds_no_secret(url: str) -> None:
+    addresses._parse_kept.cache_clear()
+    parse_url(url)
+    assert addresses._parse_kept.cache_info().currsize == 0
+    assert parse_url("http://h/x") is parse_url("http://h/x")

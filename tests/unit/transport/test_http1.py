@@ -84,6 +84,19 @@ def test_what_browsers_read(name: str, piece: int) -> None:
     assert (received.status, received.body, received.reusable) == (200, b"{}", name in USUAL)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        *USUAL.values(),
+        b"HTTP/1.1 200 OK\r\nX: \t a \t\r\nx:\xa0b\x85\r\nX:\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+def test_a_head_that_came_whole_says_the_same_as_one_in_pieces(data: bytes) -> None:
+    """One is read at once, the other line by line."""
+    in_pieces = read(*(data[at : at + 1] for at in range(len(data))))
+    assert read(data) == in_pieces
+
+
 # The body is {} as well, but the connection must not be used again.
 LAST = {
     "close": b"HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 2\r\n\r\n{}",
