@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum, unique
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from shim.log import expired
@@ -100,6 +101,7 @@ class JournalRow:
 
 _COLUMNS = tuple("id" if each.name == "number" else each.name for each in fields(JournalRow))
 _WRITTEN = _COLUMNS[1:12]  # what a host writes
+_written = attrgetter(*_WRITTEN)
 _INSERT = f"INSERT INTO calls ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"
 
 
@@ -187,8 +189,7 @@ class CallTable:
 
 
 def _values(row: JournalRow) -> list[Any]:
-    given = {name: getattr(row, name) for name in _WRITTEN}
-    return list((given | {"outcome": row.outcome.value, "sent": int(row.sent)}).values())
+    return [value.value if type(value) is CallOutcome else value for value in _written(row)]
 
 
 def _row(values: Sequence[Any]) -> JournalRow:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -120,13 +121,19 @@ class JournalDatabase:
 
     def insert(self, sql: str, *values: Any) -> int:
         """Run one INSERT and return the number of the new row."""
-        with self._use() as connection:
-            return connection.execute(sql, values).lastrowid or 0
+        return self._executed(sql, values).lastrowid or 0
 
     def change(self, sql: str, *values: Any) -> int:
         """Run one statement and return how many rows it changed."""
-        with self._use() as connection:
-            return connection.execute(sql, values).rowcount
+        return self._executed(sql, values).rowcount
+
+    def _executed(self, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
+        """The same as within `_use`, without the 3 µs of a generator: a call writes a row."""
+        with forks.gate, self._lock:
+            try:
+                return self._connection().execute(sql, values)
+            except sqlite3.Error as error:
+                _explain(error)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -148,9 +155,19 @@ class JournalDatabase:
                 _explain(error)
 
     def _connection(self) -> sqlite3.Connection:
-        if self._opened is not None and not self._opened.in_transaction and self._identity != _identity(self.file):
-            self.close()  # the file was deleted, or another one was put in its place
-        return self._opened or self._open()
+        if self._opened is None:
+            return self._open()
+        if not self._opened.in_transaction and not self._is_there():
+            self.close()
+            return self._open()
+        return self._opened
+
+    def _is_there(self) -> bool:
+        """Whether the file that is open is still the one of its name, and not deleted or replaced.
+
+        NB: Windows allows neither while SQLite has it open, and looking takes 0.2 ms under Wine, 2 µs on Linux.
+        """
+        return sys.platform == "win32" or self._identity == _identity(self.file)
 
     def _open(self) -> sqlite3.Connection:
         if self._create:

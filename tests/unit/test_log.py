@@ -356,3 +356,22 @@ def test_a_forked_child_opens_the_file_anew(tmp_path: Path) -> None:
     assert [(row["text"], row["pid"]) for row in rows] == [
         ("parent", os.getpid()), ("child", pid), ("parent", os.getpid())
     ]  # fmt: skip
+
+
+def test_windows_is_asked_once_a_second_whether_the_file_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = log.DailyFile((tmp_path,), "host", 30)
+    record = logging.LogRecord("x", logging.INFO, "", 0, "text", None, None)
+    asked: list[object] = []
+    handler.emit(record)
+    monkeypatch.setattr(log.os, "stat", lambda *args, **named: asked.append(args) or handler._opened)
+    monkeypatch.setattr(log, "LOOK_SECONDS", 1000)
+    monkeypatch.setattr(log.wall_clock, "_kept", 0)  # the offset is known
+    for platform, count in (("win32", 0), ("linux", 3)):
+        monkeypatch.setattr(log.sys, "platform", platform)
+        for _ in range(3):
+            handler.emit(record)
+        assert len(asked) == count, platform
+    monkeypatch.undo()
+    handler.close()

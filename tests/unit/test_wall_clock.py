@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from shim import wall_clock
 from shim.wall_clock import local_time, midnight, utc
 from tests.support.forked import in_child
 
@@ -46,6 +47,7 @@ def windows(monkeypatch: pytest.MonkeyPatch, **values: int) -> None:
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, "winreg", registry)
     monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(wall_clock, "_minutes", (float("inf"), None))  # nobody has asked it yet
 
 
 def test_linux_follows_tz() -> None:
@@ -63,6 +65,18 @@ def test_linux_follows_tz() -> None:
 def test_windows_does_not(monkeypatch: pytest.MonkeyPatch, bias: int, expected: str) -> None:
     windows(monkeypatch, ActiveTimeBias=bias)
     assert shown() == expected
+
+
+def test_windows_is_asked_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time takes a tenth of a millisecond under Wine, and each line of the log has the time."""
+    windows(monkeypatch, ActiveTimeBias=0)
+    now = [1000.0]
+    monkeypatch.setattr(wall_clock.time, "monotonic", lambda: now[0])
+    assert shown() == "2025-11-26 12:00:00"
+    monkeypatch.setattr(wall_clock, "_minutes_west", lambda: 300)
+    assert shown() == "2025-11-26 12:00:00"
+    now[0] += 1.0
+    assert shown() == "2025-11-26 07:00:00"
 
 
 def test_a_windows_that_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
