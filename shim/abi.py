@@ -52,6 +52,14 @@ __all__ = ["NULL", "TOO_LONG", "UNREADABLE", "Answer", "Port", "bind", "hook", "
 BEFORE_VENDOR, AFTER_VENDOR = 1, 2
 _MEMORIES = ("", "out", "module", "heap", "stack")
 _NAMES = {row.number: row.name for row in EXPORTS}
+# The methods of the service.
+_METHODS = {
+    "VirtualCardTrans": "virtual_card_trans",
+    "Set_QRflow_Mode": "set_qrflow_mode",
+    "EhealthID_Print": "ehealthid_print",
+    "SetEcQrcode": "set_ec_qrcode",
+    "NationEcTrans": "nation_ec_trans",
+}
 _THREAD_STACK = 256 * 1024  # bytes, of threads that shim starts; a label needs 40 KB. Not as the host's limits say
 _PREPARED_ROOM = 256  # bytes with the NUL: those of pErrmsg, VC 3.5, the smallest buffer of all
 
@@ -213,15 +221,8 @@ class Port:
             return self._wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
-        service = wired.service
-        calls: dict[str, Callable[..., Reply]] = {
-            "VirtualCardTrans": service.virtual_card_trans,
-            "Set_QRflow_Mode": service.set_qrflow_mode,
-            "EhealthID_Print": service.ehealthid_print,
-            "SetEcQrcode": service.set_ec_qrcode,
-            "NationEcTrans": service.nation_ec_trans,
-        }
-        return calls[function](*arguments)
+        perform: Callable[..., Reply] = getattr(wired.service, _METHODS[function])
+        return perform(*arguments)
 
     def _lost(self, row: Export, capacity: int) -> Answer:
         """The answer in a child that can use nothing of ours, the log included."""
@@ -239,13 +240,13 @@ class Port:
     def _answer(self, wired: Wired, row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
         """The reply in the host's charset, fitted to its buffer; an answer that must arrive whole is stored instead."""
         charset, room = answer_charset(charset), max(capacity - 1, 0)
-        size = len(codec.encode(reply.out, charset))
-        if size > room and reply.wrap is None:
+        told, whole = reply, codec.encode(reply.out, charset)
+        if len(whole) > room and reply.wrap is None:
             record = _record(row, wired)
             record.org_id, record.ticket = reply.org_id, reply.ticket
-            reply = record.failed(out_too_long(size, room, _save(wired, reply.text)))
-        reply = self._with_problems(wired, row, reply, charset, room)
-        return fitted_answer(row, reply, charset, capacity)
+            told = record.failed(out_too_long(len(whole), room, _save(wired, reply.text)))
+        told = self._with_problems(wired, row, told, charset, room)
+        return fitted_answer(row, told, charset, capacity, whole if told is reply else None)
 
     def _with_problems(self, wired: Wired, row: Export, reply: Reply, charset: str, room: int) -> Reply:
         """The first failure of ours that has a text also says that vcshim.ini has problems: few people read the log.

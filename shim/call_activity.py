@@ -10,12 +10,27 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 
 # NB: a thread that computes gives up the interpreter only after 5 ms, on Windows up to 16, whose waits are coarse; a
 # call pays that each time it comes back from the network or the log. Below a millisecond Windows does not wait at all.
 _SWITCH_SECONDS = 0.0005
+
+
+class _Call:
+    """NB: not a generator, see shim/submission.py."""
+
+    __slots__ = ("_activity",)
+
+    def __init__(self, activity: CallActivity) -> None:
+        self._activity = activity
+
+    def __enter__(self) -> None:
+        self._activity._begins()
+
+    def __exit__(self, *error: object) -> None:
+        self._activity._ends()
 
 
 class CallActivity:
@@ -25,18 +40,19 @@ class CallActivity:
         self._calls = 0
         self._free = threading.Condition()
 
-    @contextmanager
-    def call(self) -> Iterator[None]:
+    def call(self) -> AbstractContextManager[None]:
         """Mark a call as in progress, also while it fails."""
+        return _Call(self)
+
+    def _begins(self) -> None:
         with self._free:
             self._calls += 1
-        try:
-            yield
-        finally:
-            with self._free:
-                self._calls -= 1
-                if not self._calls:
-                    self._free.notify_all()
+
+    def _ends(self) -> None:
+        with self._free:
+            self._calls -= 1
+            if not self._calls:
+                self._free.notify_all()
 
     def wait_idle(self, limit: float) -> None:
         """Wait until no call is in progress, at most `limit` seconds."""

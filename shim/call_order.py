@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 _call = threading.local()
 
 
-@contextmanager
-def entered_at(ticks: int | None) -> Iterator[None]:
+def entered_at(ticks: int | None) -> AbstractContextManager[None]:
     """Around a call that this thread performs.
 
     Args:
         ticks: when the host entered it; None for now.
     """
-    _call.ticks = time.perf_counter_ns() if ticks is None else ticks
-    try:
-        yield
-    finally:
+    return _EnteredAt(ticks)
+
+
+class _EnteredAt:
+    """NB: not a generator, see shim/submission.py."""
+
+    __slots__ = ("_ticks",)
+
+    def __init__(self, ticks: int | None) -> None:
+        self._ticks = ticks
+
+    def __enter__(self) -> None:
+        _call.ticks = time.perf_counter_ns() if self._ticks is None else self._ticks
+
+    def __exit__(self, *error: object) -> None:
         _call.ticks = None
 
 

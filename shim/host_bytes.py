@@ -123,10 +123,13 @@ def check_room(row: Export, capacity: int) -> None:
         raise HostError(host.NO_BUFFER, parameter=output.name, clause=output.clause)
 
 
-def fitted_answer(row: Export, reply: Reply, charset: str, capacity: int) -> Answer:
-    """A reply as C copies it. Its code is never one that the host takes for success unless the call was one."""
+def fitted_answer(row: Export, reply: Reply, charset: str, capacity: int, whole: bytes | None = None) -> Answer:
+    """A reply as C copies it. Its code is never one that the host takes for success unless the call was one.
+
+    `whole` is all of its text in that charset, if that is known.
+    """
     code = reply.code if reply.code == row.success or reply.succeeded else failure_code(reply.code, row.family)
-    return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, max(capacity - 1, 0)))
+    return Answer(code.encode("ascii"), reply.number, reply.fitted(charset, max(capacity - 1, 0), whole))
 
 
 def failure_answer(reply: Reply, charset: str, capacity: int) -> Answer:

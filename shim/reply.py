@@ -77,13 +77,13 @@ class Reply:
         """OutData, or pErrmsg, where there is room for all of it."""
         return self.text if self.wrap is None else self.wrap(self.text + self.note)
 
-    def fitted(self, charset: str, room: int) -> bytes:
-        """The same in `charset` and at most `room` bytes, the NUL not counted.
+    def fitted(self, charset: str, room: int, whole: bytes | None = None) -> bytes:
+        """The same in `charset` and at most `room` bytes, the NUL not counted. `whole` is all of it, if that is known.
 
         As much of the text as fits, in whole characters and with its wrapping intact; empty where not even the
         wrapping fits.
         """
-        out = codec.encode(self.out, charset)
+        out = codec.encode(self.out, charset) if whole is None else whole
         if len(out) <= room:
             return out
         wrap = self.wrap or (lambda text: text)
@@ -145,7 +145,7 @@ class CallRecord:
     journal: Journal = field(default_factory=NoJournal)
     ticket: JournalTicket | None = None
     _began: float = field(default_factory=time.time)
-    form: AnswerForm = field(default_factory=AnswerForm)
+    form: AnswerForm = AnswerForm()
     _started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:

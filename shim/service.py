@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from shim.http_answer import HttpAnswer
 from shim.journal.call_journal import Journal, NoJournal
 from shim.log import WIRE, SaidBefore
 from shim.messages import answers, autofill, call
+from shim.once import once_for_each
 from shim.reply import AnswerForm, CallRecord, Reply
 from shim.settings.pairs import Pairs
 from shim.settings.terminal import TerminalSettings
@@ -191,15 +192,9 @@ class Service:
         finally:
             self._filling.release()
 
-    @contextmanager
-    def reading(self, export: Export) -> Iterator[None]:
+    def reading(self, export: Export) -> AbstractContextManager[None]:
         """Around the reading of a request: one that cannot be read may be about another patient than the last code."""
-        try:
-            yield
-        except BaseException:
-            if export.shape is Shape.TRANS:
-                self._devices.last_code.begin()
-            raise
+        return _Reading(export, self._devices.last_code)
 
     def _identifies(self, method: Method | None) -> None:
         """Forget the last code if a request for `method` is about a patient, who may be another one."""
@@ -452,6 +447,23 @@ class Service:
             )  # fmt: skip
 
 
+class _Reading:
+    """NB: not a generator, see shim/submission.py."""
+
+    __slots__ = ("_export", "_last_code")
+
+    def __init__(self, export: Export, last_code: LastCode) -> None:
+        self._export = export
+        self._last_code = last_code
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None and self._export.shape is Shape.TRANS:
+            self._last_code.begin()
+
+
 def _usable(row: _Row | HostError) -> _Row:
     """`row`, unless it is an error."""
     if isinstance(row, HostError):
@@ -459,6 +471,7 @@ def _usable(row: _Row | HostError) -> _Row:
     return row
 
 
+@once_for_each
 def _vc_form(dialect: Dialect) -> AnswerForm:
     """What an export that answers by this dialect returns."""
     return AnswerForm(
@@ -470,6 +483,7 @@ def _vc_form(dialect: Dialect) -> AnswerForm:
     )
 
 
+@once_for_each
 def _ec_form(wire: EcWire) -> AnswerForm:
     return AnswerForm(
         wire.returned_success,
