@@ -7,6 +7,7 @@ is used by one call at a time; it knows no HTTP beyond the proxy's CONNECT. Used
 from __future__ import annotations
 
 import contextlib
+import math
 import select
 import socket
 import sys
@@ -43,15 +44,20 @@ class Connection:
         keep_until: by the same: when the server may close it, or it is too old to be used again.
     """
 
+    # NB: Python's sockets that have a time limit ask the system before each step whether it would have to wait. Under
+    # Wine that takes as long as the step. So plain ones do not block: a step is tried, and only then waited for. TLS,
+    # whose steps need several of the socket's, is left to its own limits.
+
     def __init__(self, sock: socket.socket, peer: Peer) -> None:
         self._sock = sock
+        self._is_plain = not hasattr(sock, "pending")
         self.peer = peer
         self.made = False
         self.sent = 0
         self.rested_at = 0.0
         self.keep_until = 0.0
         self._timeout = -1.0
-        self._is_readable = _readability(sock)
+        self._readable_within = _readability(sock)
 
     def secure(self, context: ssl.SSLContext, peer: Peer, deadline: Deadline, where: SocketAddress | None) -> None:
         """Put TLS with the platform `peer` over it.
@@ -67,9 +73,10 @@ class Connection:
         except (OSError, ValueError) as error:  # gone before the first byte, or no name that TLS can carry
             cause = error if isinstance(error, OSError) else OSError()
             raise causes.connecting_failed(cause, ConnectingStep.TLS, peer, deadline) from error
+        self._is_plain = False
         _shake_hands(self._sock, peer, deadline, where)
         self._timeout = -1.0
-        self._is_readable = _readability(self._sock)
+        self._readable_within = _readability(self._sock)
 
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send all of `data`, counting in `sent`.
@@ -83,22 +90,30 @@ class Connection:
                 raise ConnectionAbortedError("an answer to a part of a request")
             self._limit(deadline)
             block = view[self.sent : self.sent + _BLOCK]
-            if self.made:
-                submission.begin()
-            self.sent += self._sock.send(block)
+            self.sent += self._send(block, deadline)
 
     def receive(self, deadline: Deadline) -> bytes:
         """The next bytes, b"" at the end of the stream. OSError, or TimeoutError once the deadline has passed."""
-        self._limit(deadline)
-        return self._sock.recv(_BLOCK)
+        while True:
+            self._limit(deadline)
+            try:
+                if not self._is_plain or self._readable_within(deadline.remaining):
+                    return self._sock.recv(_BLOCK)
+            except BlockingIOError:  # the system has thought better of it
+                continue
 
     @property
     def quiet(self) -> bool:
         """Whether nothing is waiting on it: no byte, in the socket or inside TLS, no end and no error."""
-        if getattr(self._sock, "pending", int)():
-            return False
-        # NB: the socket is asked, not TLS: a record that has arrived counts, whatever is in it
-        return not self._is_readable()
+        if not self._is_plain:
+            # NB: the socket is asked, not TLS: a record that has arrived counts, whatever is in it
+            return not self._pending() and not self._readable_within(0)
+        self._set_timeout(0)
+        try:
+            self._sock.recv(1, socket.MSG_PEEK)
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+        return False
 
     @property
     def spoken_to(self) -> bool:
@@ -109,7 +124,7 @@ class Connection:
         if self.quiet:
             return False
         self._sock.settimeout(0)
-        self._timeout = -1.0  # to be set again, whatever time is left
+        self._timeout = 0.0 if self._is_plain else -1.0  # to be set again, whatever time is left
         try:
             return bool(self._sock.recv(1))
         except OSError:  # nothing yet, or an end that sending will meet
@@ -121,13 +136,30 @@ class Connection:
         with contextlib.suppress(OSError):
             self._sock.close()
 
+    def _pending(self) -> int:
+        """Bytes that have arrived inside TLS."""
+        return int(getattr(self._sock, "pending", int)())
+
     def _limit(self, deadline: Deadline) -> None:
         seconds = deadline.remaining
         if seconds <= 0:
             raise TimeoutError
+        self._set_timeout(0 if self._is_plain else seconds)
+
+    def _set_timeout(self, seconds: float) -> None:
         if abs(seconds - self._timeout) > _PRECISION:  # under Wine it takes as long as receiving
             self._sock.settimeout(seconds)
             self._timeout = seconds
+
+    def _send(self, block: memoryview, deadline: Deadline) -> int:
+        while True:
+            try:
+                if self.made:
+                    submission.begin()
+                return self._sock.send(block)
+            except BlockingIOError:
+                _wait_until_writable(self._sock, deadline.remaining)
+                self._limit(deadline)
 
 
 class Connector:
@@ -197,17 +229,28 @@ class Connector:
 
 if sys.platform == "win32":
 
-    def _readability(sock: socket.socket) -> Callable[[], bool]:
-        """What tells whether receiving would not have to wait: for bytes, the end or an error."""
-        return lambda: bool(select.select([sock], [], [], 0)[0])
+    def _readability(sock: socket.socket) -> Callable[[float], bool]:
+        """What tells whether receiving will not have to wait within some seconds: for bytes, the end or an error."""
+        return lambda seconds: bool(select.select([sock], [], [], seconds)[0])
+
+    def _wait_until_writable(sock: socket.socket, seconds: float) -> None:
+        select.select([], [sock], [], seconds)
 
 else:
 
-    def _readability(sock: socket.socket) -> Callable[[], bool]:
-        """What tells whether receiving would not have to wait: for bytes, the end or an error. Any number of files."""
+    def _readability(sock: socket.socket) -> Callable[[float], bool]:
+        """What tells whether receiving will not have to wait within some seconds: for bytes, the end or an error.
+
+        Not by select(): it fails in a host with more than 1024 open files.
+        """
         poll = select.poll()
         poll.register(sock, select.POLLIN)
-        return lambda: bool(poll.poll(0))
+        return lambda seconds: bool(poll.poll(math.ceil(seconds * 1000)))
+
+    def _wait_until_writable(sock: socket.socket, seconds: float) -> None:
+        poll = select.poll()
+        poll.register(sock, select.POLLOUT)
+        poll.poll(math.ceil(seconds * 1000))
 
 
 def open_socket(resolver: Resolver, peer: Peer, deadline: Deadline) -> tuple[socket.socket, SocketAddress]:

@@ -285,6 +285,52 @@ def test_an_answer_before_the_end_of_a_request() -> None:
         assert connection.sent < 100_000
 
 
+def test_a_peer_that_takes_its_time_gets_all() -> None:
+    """The system's buffers are full meanwhile."""
+    ours, theirs = socket.socketpair()
+    data = os.urandom(4_000_000)
+    taken = bytearray()
+
+    def read() -> None:
+        while len(taken) < len(data):
+            time.sleep(0.001)
+            taken.extend(theirs.recv(100_000))
+        theirs.sendall(b"done")
+
+    reader = threading.Thread(target=read)
+    with ours, theirs:
+        connection = Connection(ours, Peer("platform", 80))
+        reader.start()
+        connection.send(data, Deadline(60))
+        assert connection.receive(Deadline(60)) == b"done"
+        reader.join()
+    assert (connection.sent, bytes(taken)) == (len(data), data)
+
+
+def test_a_peer_that_takes_nothing_and_says_nothing_ends_with_the_deadline() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = Connection(ours, Peer("platform", 80))
+        with pytest.raises(TimeoutError):
+            connection.receive(Deadline(0.05))
+        with pytest.raises(TimeoutError):
+            connection.send(bytes(4_000_000), Deadline(0.05))
+        assert 0 < connection.sent < 4_000_000
+
+
+def test_quiet_is_a_connection_on_which_nothing_has_come() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = Connection(ours, Peer("platform", 80))
+        assert connection.quiet and not connection.spoken_to
+        theirs.sendall(b"x")
+        assert not connection.quiet
+        assert connection.receive(Deadline(60)) == b"x"  # looking takes nothing away
+        assert connection.quiet
+        theirs.close()
+        assert not connection.quiet and not connection.spoken_to
+
+
 def test_a_byte_inside_tls_is_seen() -> None:
     """OpenSSL may have taken it from the socket already."""
 
