@@ -29,7 +29,7 @@ FRONTS = (
 
 # What the core and the program show on Linux: to the front, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_5", *_SHOWN_BY_PROGRAM)
+_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_5", f"{PRIVATE_SYMBOL}core_fork", *_SHOWN_BY_PROGRAM)
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
     "windows": ("front", "forward", "relay_x86", "settings", "platform_windows", "threads_windows"),
