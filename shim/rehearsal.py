@@ -90,7 +90,7 @@ def _received(answer: dict[str, Any]) -> HttpAnswer:
 
 
 def _prepare_journal(wired: Wired) -> None:
-    """Open the journal if its file is there, which is a third of what a first call costs. None is made before a call."""
+    """Open the journal if its file is there: a third of what a first call costs. None is made before a call."""
     import shim.journal.database
     import shim.journal.schema  # noqa: F401
     from shim.journal.places import is_on_network, journal_file
