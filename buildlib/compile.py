@@ -31,7 +31,7 @@ FRONTS = (
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = (f"{PRIVATE_SYMBOL}core_call_5", f"{PRIVATE_SYMBOL}modules", *_SHOWN_BY_PROGRAM)
+_SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_5", "core_fork", "modules", "sigaction"))
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
     "windows": ("front", "forward", "relay_x86", "settings", "platform_windows", "threads_windows"),

@@ -6,7 +6,8 @@
  * PyOS_AfterFork_Child on a thread of the child; one that never calls does nothing at all. No Python runs on the thread
  * that forks.
  *
- * All of it is bounded in time. Where the lock could not be had, or Python's side has work that could not be brought to a
+ * All of it is bounded in time: for a start that is going on, which the host may not even know of, twenty seconds, else
+ * two. Where the lock could not be had, or Python's side has work that could not be brought to a
  * halt (`unsafe` of shim/forks.py), every call of the child is refused; so it is in a child that was being forked while
  * this library was loaded, for which no handler of ours ran. A bare clone runs none either: the front refuses it
  * (threads.h). The child's copies of descriptors that Python's side names are closed at once. Only boot.c includes this.

@@ -5,13 +5,16 @@
 #include "forks.h"
 #include "guard.h"
 #include "start_posix.h"
+#include "forks_posix.h"
+#include "warm_up.h"
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024 };
+/* For a start, which the host may know nothing of, as long as a slow disk may take; for threads in calls less. */
+enum { START_SECONDS = 20, WAIT_SECONDS = 2, KEEPER_STACK = 512 * 1024 };
 
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -24,6 +27,7 @@ static volatile pid_t process; /* the one whose interpreter this is */
 static volatile int is_refused;
 
 /* Of a thread that forks, from before until after it, on both sides. */
+static __thread int is_under_way; /* a fork of both fronts is one */
 static __thread int is_ours;        /* this process may use the interpreter */
 static __thread int has_start_lock;
 static __thread int holds_gil;      /* the keeper does, for this fork */
@@ -38,11 +42,11 @@ static struct {
     PyObject *descriptors; /* `descriptors` of the same: what a child must not keep; NULL for none */
 } keeper = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-static struct timespec end_of_wait(void)
+static struct timespec end_of_wait(int seconds)
 {
     struct timespec end;
     clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += WAIT_SECONDS;
+    end.tv_sec += seconds;
     return end;
 }
 
@@ -107,7 +111,7 @@ static int start_keeper(void)
  * one that gets it too late lets go of it at once. */
 static int hold_gil(void)
 {
-    struct timespec end = end_of_wait();
+    struct timespec end = end_of_wait(WAIT_SECONDS);
     int late = 0;
     pthread_mutex_lock(&keeper.lock);
     keeper.is_over = 0;
@@ -134,8 +138,9 @@ static void let_go_of_gil(void)
 
 static void before_fork(void)
 {
-    struct timespec end = end_of_wait();
+    struct timespec end = end_of_wait(START_SECONDS);
     is_ours = process == getpid() && !is_refused;
+    vcshim_warm_up_hurry();
     has_start_lock = is_ours && pthread_mutex_timedlock(&start_lock, &end) == 0;
     holds_gil = has_start_lock && is_started && !has_heir && hold_gil();
 }
@@ -179,10 +184,23 @@ static void after_fork_in_child(void)
     pthread_mutex_init(&start_lock, NULL);
 }
 
-static void prepare(void)
+static void prepare(void) { process = getpid(); }
+
+/* NB: not by pthread_atfork: a fork that has begun runs the handlers that it has found, and its child would lack ours. Those
+ * of a front are there before the core is. */
+__attribute__((visibility("default"))) void vcshim_core_fork(int when);
+
+void vcshim_core_fork(int when)
 {
-    process = getpid();
-    (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    pthread_once(&prepared, prepare);
+    if (when == VCSHIM_BEFORE_FORK) {
+        if (!is_under_way) before_fork();
+        is_under_way = 1;
+    } else if (is_under_way) {
+        is_under_way = 0;
+        if (when == VCSHIM_AFTER_FORK_IN_CHILD) after_fork_in_child();
+        else after_fork_in_parent();
+    }
 }
 
 /* ---- for boot.c ------------------------------------------------------------------------------------------------ */
@@ -199,7 +217,7 @@ void vcshim_unlock_start(void) { pthread_mutex_unlock(&start_lock); }
 void vcshim_forks_started(void) { is_started = 1; }
 
 /* NB: the front has refused what a bare clone made (threads.h). A child without our handlers, and yet not its own process,
- * was forked by a thread that had begun to when the core was loaded. */
+ * was forked by a thread that had begun to when the front was loaded. */
 const char *vcshim_forks_refuse(void)
 {
     pthread_once(&prepared, prepare);

@@ -1,6 +1,7 @@
 /* platform_posix.c - platform.h for Linux, where the same C is developed and tested without Wine. */
 #define _GNU_SOURCE
 #include "platform.h"
+#include "forks_posix.h"
 #include "gb18030.h"
 #include "settings.h"
 #include <dlfcn.h>
@@ -23,23 +24,30 @@ void vcshim_lock(void) { pthread_mutex_lock(&lock); }
 
 void vcshim_unlock(void) { pthread_mutex_unlock(&lock); }
 
+static vcshim_core_fork_fn core_fork; /* under `loading`; NULL: no core */
+
 static void before_fork(void)
 {
     pthread_mutex_lock(&loading);
+    if (core_fork != NULL) core_fork(VCSHIM_BEFORE_FORK);
     vcshim_lock();
 }
 
-static void after_fork(void)
+static void after_fork(int when)
 {
     vcshim_unlock();
+    if (core_fork != NULL) core_fork(when);
     pthread_mutex_unlock(&loading);
 }
+
+static void after_fork_in_parent(void) { after_fork(VCSHIM_AFTER_FORK_IN_PARENT); }
+static void after_fork_in_child(void) { after_fork(VCSHIM_AFTER_FORK_IN_CHILD); }
 
 /* Or a child, forked while another thread has a lock, waits for ever. When the library is loaded: with the first call a
  * fork may have begun already, which runs the handlers that it has found. */
 __attribute__((constructor)) static void prepare(void)
 {
-    (void)pthread_atfork(before_fork, after_fork, after_fork);
+    (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     vcshim_loaded();
 }
 
@@ -80,6 +88,10 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
         void *plain;
         vcshim_core_call_fn typed;
     } entry = {0};
+    union {
+        void *plain;
+        vcshim_core_fork_fn typed;
+    } fork = {0};
     char loaded[VCSHIM_PATH_MAX];
     void *core;
     if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
@@ -90,9 +102,12 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     pthread_mutex_lock(&loading); /* no fork meanwhile: the child would have half a library */
     /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
     core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (core != NULL) {
+        entry.plain = dlsym(core, "vcshim_core_call_5");
+        fork.plain = dlsym(core, "vcshim_core_fork");
+        core_fork = fork.typed;
+    }
     pthread_mutex_unlock(&loading);
-    if (core == NULL) return NULL;
-    entry.plain = dlsym(core, "vcshim_core_call_5");
     return entry.typed;
 }
 

@@ -1,7 +1,7 @@
 /* warm_up.h - the thread that prepares for calls before there is one: how fast it runs, and who may wait for it.
  *
- * Its priority is low, so that a program which is starting has the processor, until a call waits for it. Only boot.c and,
- * on Windows, forks_windows.c and imports_windows.c include this.
+ * Its priority is low, so that a program which is starting has the processor, until a call waits for it. boot.c, forks_*.c and
+ * imports_windows.c include this.
  *
  * Windows: it is normal, too, as long as a library is being loaded, because every thread of the host that starts, ends or
  * loads waits for the loader's lock meanwhile. Not the background mode of Windows, which makes a thread's reading slow as

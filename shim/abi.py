@@ -189,7 +189,7 @@ class Port:
             assert wired is not None
             from shim.rehearsal import rehearse
 
-            rehearse(wired.configuration)
+            rehearse(wired)
         except BaseException:
             return
 

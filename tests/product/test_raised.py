@@ -76,7 +76,7 @@ def shown(rig: Rig, kind: Kind) -> Iterator[Rig]:
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c", "win32-gui"])
 def test_whatever_is_raised(shown: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """Code and text say what became of the request, nothing is printed, no window waits, and the next call works."""
-    product = install(kind, tmp_path / "his").ini("[label]\ntype = file\nfile = label.prn\n")
+    product = install(kind, tmp_path / "his").ini("[label]\ntype = file\nfile = label.prn\n[start]\nwarm_up = off\n")
     sabotage(product)
     rows = [(place, name) for place in PLACES for name in KINDS]
     lines: list[str] = []

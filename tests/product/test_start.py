@@ -11,13 +11,18 @@ from pathlib import Path
 import pytest
 
 from tests.support.calls import QUERY, VERIFY
-from tests.support.clients import Rig
+from tests.support.clients import Kind, Rig
 from tests.support.paths import ROOT
 from tests.support.product import Product, install
 from tests.support.startagain import run_steps
 
 SHORT = "内存不足"
 UNSENT = "本次没有提交，可以再试"
+
+
+def cold(kind: Kind, folder: Path) -> Product:
+    """An installation whose first call is the one that starts it."""
+    return install(kind, folder).ini("[start]\nwarm_up = off\n")
 
 
 def note(product: Product) -> str:
@@ -28,7 +33,7 @@ def note(product: Product) -> str:
 @pytest.mark.parametrize("megabytes", [4, 8, 12, 16, 20, 24, 28, 32])
 def test_short_of_memory(rig: Rig, tmp_path: Path, megabytes: int) -> None:
     """RLIMIT_AS is lowered before the first call and taken away after it."""
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
     assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
     assert answered == ("00", VERIFY["out"])
@@ -36,7 +41,7 @@ def test_short_of_memory(rig: Rig, tmp_path: Path, megabytes: int) -> None:
 
 @pytest.mark.parametrize("megabytes", [4, 16, 28, 40])
 def test_short_of_address_space(rig: Rig, tmp_path: Path, megabytes: int) -> None:
-    product = install("win32-c", tmp_path / "his")
+    product = cold("win32-c", tmp_path / "his")
     short, answered = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
     assert short[0] == "8009" and SHORT in short[1] and UNSENT in short[1]
     assert answered == ("00", VERIFY["out"])
@@ -47,7 +52,7 @@ def test_enough_memory_is_enough(rig: Rig, tmp_path: Path) -> None:
 
     Between 64 and 124 MB glibc reserves 64 MB for our thread by chance, in one start of twenty.
     """
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     for megabytes in range(60, 136, 4):
         first, _ = run_steps(rig, product, "limit", str(megabytes), "call", "free", "call")
         assert first[0] == "00" or SHORT in first[1], megabytes
@@ -55,7 +60,7 @@ def test_enough_memory_is_enough(rig: Rig, tmp_path: Path) -> None:
 
 
 def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     short, again, answered = run_steps(
         rig, product, "limit", "8", "call", "call", "free", "call", export="NationEcTrans"
     )
@@ -67,7 +72,7 @@ def test_short_of_memory_in_the_other_dll(rig: Rig, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["packages", "libvcshim_core.so"])
 def test_a_file_that_comes_back(rig: Rig, tmp_path: Path, name: str) -> None:
     """An installation that is copied while a hospital program starts."""
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     there, away = product.runtime / name, product.runtime / f"{name}.part"
     missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
     mark = "L2" if name.endswith(".so") else "B2"
@@ -78,7 +83,7 @@ def test_a_file_that_comes_back(rig: Rig, tmp_path: Path, name: str) -> None:
 
 def test_an_import_that_fails_once(rig: Rig, tmp_path: Path) -> None:
     """The interpreter runs already: what is missing is imported by the next call."""
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     there = next(product.runtime.glob("_cffi_backend*.so"))
     away = there.with_suffix(".part")
     missing, answered = run_steps(rig, product, "move", there, away, "call", "move", away, there, "call")
@@ -113,7 +118,7 @@ _FIRST = ROOT / "shim" / "environment.py"
 )  # fmt: skip
 def test_memory_that_ends_at_an_import(rig: Rig, tmp_path: Path, module: str) -> None:
     """Any import of the first call runs out of memory; the next call finds the rest."""
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     product.replace_module("shim/environment", _FIRST.read_text("utf-8") + _SHORT_ONCE.format(module=module))
     (first, _), second = run_steps(rig, product, "call", "call")
     assert first in ("8009", "8008")
@@ -122,7 +127,7 @@ def test_memory_that_ends_at_an_import(rig: Rig, tmp_path: Path, module: str) ->
 
 def test_an_attribute_of_a_capsule(rig: Rig, tmp_path: Path) -> None:
     """What any library may look up while ours is imported: cffi's start would wait for ever (native/boot.c)."""
-    product = install("linux-c", tmp_path / "his")
+    product = cold("linux-c", tmp_path / "his")
     looked_up = "import datetime\ngetattr(datetime.datetime_CAPI, 'any', None)\n"
     product.replace_module("shim/environment", _FIRST.read_text("utf-8") + looked_up)
     (answered,) = run_steps(rig, product, "call")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -22,6 +23,11 @@ from tests.support.warm_ups.ways import WAYS, Way, fault
 KINDS: tuple[Kind, ...] = ("linux-c", "win32-c")
 # Microseconds from the loading to the end: before the thread has begun, while the core is loaded, in Python, behind it.
 MOMENTS = (0, 2_000, 15_000, 60_000, 150_000)
+LOST_BY_WINE = (
+    None,
+    -signal.SIGSEGV,
+    -signal.SIGKILL,
+)  # it hangs, crashes in Wine's own code, or is killed by its server
 
 
 @pytest.fixture
@@ -83,10 +89,17 @@ def test_a_folder_that_is_missing_at_first(host: Host, tmp_path: Path) -> None:
 @each_kind()
 @pytest.mark.parametrize("way", [way for way in WAYS if not way.inside], ids=lambda way: way.name)
 def test_a_host_that_ends_meanwhile(host: Host, way: Way, request: pytest.FixtureRequest) -> None:
-    """With its own exit code, and its calls answered, at whatever moment."""
+    """With its own exit code, and its calls answered, at whatever moment.
+
+    NB: Wine loses one program in hundreds that ends while a thread is at work, with or without us: two in a row fail
+    (docs/design/warm-up.md).
+    """
     wine = "win32-c" in request.node.name
     for moment in MOMENTS:
-        ended = host.run(["load", f"wait:{moment}", *(step.format(pause=2000) for step in way.steps)])
+        steps = ["load", f"wait:{moment}", *(step.format(pause=2000) for step in way.steps)]
+        ended = host.run(steps)
+        if wine and ended.code in LOST_BY_WINE:
+            ended = host.run(steps)
         assert fault(way, ended, wine=wine) == "", (moment, ended)
 
 

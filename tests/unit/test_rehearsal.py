@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from shim.abi import Port
-from shim.configuration import parse
 from shim.rehearsal import _steps, rehearse
 from shim.simulator.server import Simulator
+from shim.wiring import wire
 from tests.support.calls import QUERY, VERIFY
 from tests.support.logs import log as log_of
 from tests.support.paths import ROOT
@@ -55,22 +55,28 @@ def first_call(folder: Path, export: str, url: str, text: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_no_step_fails() -> None:
+@pytest.fixture
+def his(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the DLLs, beside that of the user."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "his"
+    folder.mkdir()
+    return folder
+
+
+def test_no_step_fails(his: Path) -> None:
     """`rehearse` would hide it."""
-    steps = list(_steps(parse("")))
-    assert len(steps) == 5
+    steps = list(_steps(wire(his)))
+    assert len(steps) == 6
     for step in steps:
         step()
 
 
-def test_no_trace_before_the_first_call(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    his = tmp_path / "his"
-    his.mkdir()
+def test_no_trace_before_the_first_call(simulator: Simulator, his: Path) -> None:
     (his / "vcshim.ini").write_text("[wire]\nno_such_key = 1\n")
     port = Port(his)
     port.warm_up()
-    assert [path.name for path in tmp_path.rglob("*")] == ["his", "vcshim.ini"]
+    assert [path.name for path in his.parent.rglob("*")] == ["his", "vcshim.ini"]
     for _ in range(2):
         assert port.answer("VirtualCardTrans", texts(simulator), 0, 2048).code == b"00"
     lines = log_of(his)
@@ -105,5 +111,6 @@ def test_a_call_makes_good_what_failed(simulator: Simulator, tmp_path: Path, mon
         "[journal]\nenabled = off\n[transport]\nengine = requests\n",
     ],
 )
-def test_settings_that_allow_no_call_are_no_fault(ini: str) -> None:
-    rehearse(parse(ini))
+def test_settings_that_allow_no_call_are_no_fault(his: Path, ini: str) -> None:
+    (his / "vcshim.ini").write_text(ini)
+    rehearse(wire(his))
