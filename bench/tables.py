@@ -60,7 +60,7 @@ def markdown(results: Results, products: Sequence[str]) -> str:
 
 
 def target_table(results: Results, products: Sequence[str]) -> str:
-    """Every target with its figure, of our product first; its figure is also computed from p99, and from best rounds."""
+    """Every target with its figure, of our product first, whose figure is also made from p99 and from best rounds."""
     views = [(products[0], results), (products[0], tails(results)), (products[0], best(results))]
     figures = [targets(view, product) for product, view in (*views, *((name, results) for name in products[1:]))]
     rows = [

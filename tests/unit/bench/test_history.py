@@ -58,12 +58,13 @@ def test_a_negative_figure() -> None:
 
 
 RESULTS: Results = {
-    "later.gui": {PRODUCT: Samples([[600.0]])},
-    "steady.verify-aes-md5": {PRODUCT: Samples([[200.0]]), C_DLL: Samples([[70.0]])},
+    "later.gui": {PRODUCT: Samples([[9000.0], [600.0]])},
+    "steady.verify-aes-md5": {PRODUCT: Samples([[200.0], [800.0]]), C_DLL: Samples([[140.0], [70.0]])},
 }
 
 
 def test_a_line() -> None:
+    """Of the best rounds."""
     assert history.line_of(RESULTS, PRODUCT, "2026-11-27", "0.1 abc", "one") == {
         "date": "2026-11-27",
         "commit": "0.1 abc",
