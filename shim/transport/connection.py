@@ -90,7 +90,7 @@ class Connection:
                 raise ConnectionAbortedError("an answer to a part of a request")
             self._limit(deadline)
             block = view[self.sent : self.sent + _BLOCK]
-            self.sent += self._send(block, deadline)
+            self.sent += self.send_block(block, deadline)
 
     def receive(self, deadline: Deadline) -> bytes:
         """The next bytes, b"" at the end of the stream. OSError, or TimeoutError once the deadline has passed."""
@@ -151,7 +151,8 @@ class Connection:
             self._sock.settimeout(seconds)
             self._timeout = seconds
 
-    def _send(self, block: memoryview, deadline: Deadline) -> int:
+    def send_block(self, block: memoryview, deadline: Deadline) -> int:
+        """Send as much of `block` as the system takes, at least a byte; how much that is. Raises as `send`."""
         while True:
             try:
                 if self.made:
