@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from shim import log
+from shim import log, wall_clock
 from shim.errors import mask
 from tests.support.forked import in_child
 from tests.support.paths import ROOT
@@ -364,12 +364,17 @@ def test_windows_is_asked_once_a_second_whether_the_file_is_there(
     handler = log.DailyFile((tmp_path,), "host", 30)
     record = logging.LogRecord("x", logging.INFO, "", 0, "text", None, None)
     asked: list[object] = []
+
+    def look(*arguments: object, **named: object) -> object:
+        asked.append(arguments)
+        return handler._opened
+
     handler.emit(record)
-    monkeypatch.setattr(log.os, "stat", lambda *args, **named: asked.append(args) or handler._opened)
+    monkeypatch.setattr(os, "stat", look)
     monkeypatch.setattr(log, "LOOK_SECONDS", 1000)
-    monkeypatch.setattr(log.wall_clock, "_kept", 0)  # the offset is known
+    monkeypatch.setattr(wall_clock, "_kept", 0)  # the offset is known
     for platform, count in (("win32", 0), ("linux", 3)):
-        monkeypatch.setattr(log.sys, "platform", platform)
+        monkeypatch.setattr(sys, "platform", platform)
         for _ in range(3):
             handler.emit(record)
         assert len(asked) == count, platform

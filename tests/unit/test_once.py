@@ -35,7 +35,11 @@ def test_rows_that_are_equal_are_two_rows() -> None:
 
 def test_a_row_that_nobody_has_any_more_is_not_taken_for_a_new_one() -> None:
     """Its identity would be given to the next object of its size."""
-    name_of = once_for_each(lambda row: row.name)
+
+    @once_for_each
+    def name_of(row: Row) -> str:
+        return row.name
+
     assert [name_of(Row(str(number))) for number in range(300)] == [str(number) for number in range(300)]
 
 

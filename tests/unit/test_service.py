@@ -102,14 +102,14 @@ def test_an_unknown_method_passes_unless_strict(ask: Ask) -> None:
 )
 def test_check(value: Any, findings: int) -> None:
     row = Field("user_name", "用户姓名", "String", 50, True, "VC 4.1.1")
-    assert len(check_fields([row], {"user_name": value})) == findings
-    assert len(check_fields([replace(row, required=False)], {"user_name": value})) == (findings if value else 0)
+    assert len(check_fields((row,), {"user_name": value})) == findings
+    assert len(check_fields((replace(row, required=False),), {"user_name": value})) == (findings if value else 0)
 
 
 def test_a_name_of_the_dictionary_will_do() -> None:
     row = Field("nation", "民族", "String", 50, False, "VC 4.1.1", "nations")
-    assert check_fields([row], {"nation": "01"}) == check_fields([row], {"nation": "汉族"}) == []
-    assert len(check_fields([row], {"nation": "火星族"})) == 1
+    assert check_fields((row,), {"nation": "01"}) == check_fields((row,), {"nation": "汉族"}) == []
+    assert len(check_fields((row,), {"nation": "火星族"})) == 1
 
 
 def test_a_new_method_is_a_row(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,13 +42,13 @@ def field(name: str, *, required: bool = False, when: Condition | None = None) -
 def test_required_where_the_case_requires_it(
     when: Condition | None, values: dict[str, Any], code: str, missing: bool
 ) -> None:
-    findings = check_fields([field("a", required=True, when=when)], values, code)
+    findings = check_fields((field("a", required=True, when=when),), values, code)
     assert [finding.kind for finding in findings] == [FindingKind.MISSING] * missing
     assert all(("时必填" in finding.text) == (when is not None) for finding in findings)
 
 
 def test_a_value_of_a_conditional_field_is_checked_in_every_case() -> None:
-    (finding,) = check_fields([field("a", required=True, when=IF_FUSED)], {"a": "123"})
+    (finding,) = check_fields((field("a", required=True, when=IF_FUSED),), {"a": "123"})
     assert finding.kind is FindingKind.TOO_LONG
 
 

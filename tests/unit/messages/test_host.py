@@ -56,7 +56,7 @@ def findings_of(row: Field) -> list[tuple[Field, dict[str, Any]]]:
 def test_every_field_is_named_within_60_characters(key: tuple[str, str, str]) -> None:
     export, row = FIELDS[key]
     for rule, values in findings_of(row):
-        (finding,) = check_fields([rule], values)
+        (finding,) = check_fields((rule,), values)
         text = told(findings_error([finding]), export)
         assert text.startswith("医院程序传来的数据有误（") and len(text) <= LONGEST, text
         code = "9001" if export == "VirtualCardTrans" else "-2"
@@ -83,16 +83,16 @@ def test_every_field_is_named_within_60_characters(key: tuple[str, str, str]) ->
     ],
 )  # fmt: skip
 def test_what_is_told(row: Field, values: dict[str, Any], text: str) -> None:
-    assert told(findings_error(check_fields([row], values)), "VirtualCardTrans") == text
+    assert told(findings_error(check_fields((row,), values)), "VirtualCardTrans") == text
 
 
 def test_what_the_engineer_is_told() -> None:
     """The limit and what came, the dictionary and where it is printed."""
     long = Field("id_no", "证件号", "String", 4, True, "VC 4.1.1")
-    (finding,) = check_fields([long], {"id_no": "12345"})
+    (finding,) = check_fields((long,), {"id_no": "12345"})
     assert finding.text == "字段 id_no（证件号，VC 4.1.1）最多 4 字，实为 5 字，请缩短"
     sex = Field("sex", "性别", "String", 4, True, "VC 4.1.1", dictionary="sexes")
-    (finding,) = check_fields([sex], {"sex": "男孩们"})
+    (finding,) = check_fields((sex,), {"sex": "男孩们"})
     assert finding.text == (
         "字段 sex（性别，VC 4.1.1）的值不在字典“性别编码 (GB2261)”（VC 附录2.4）中，收到 男***（3 字），请核对"
     )
@@ -108,7 +108,7 @@ def test_what_the_engineer_is_told() -> None:
     ],
 )
 def test_the_first_places_and_how_many(names: list[str], place: str) -> None:
-    findings = check_fields([Field(name, "甲", "String", 4, True, "VC 9.9.1") for name in names], {})
+    findings = check_fields(tuple(Field(name, "甲", "String", 4, True, "VC 9.9.1") for name in names), {})
     error = findings_error(findings)
     text = told(error, "VirtualCardTrans")
     assert text == f"医院程序传来的数据有误（{place}），本次没有提交。请联系信息科（9001）。" and len(text) <= LONGEST
