@@ -103,10 +103,11 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     if embeddable is None:
         prepare.record(staging, target, environment.python(), _own_site())
     reached = shipped.reached(sources)
-    order = shipped.in_order(sources, reached.modules)
     shipped.trim(sources, reached.modules)
+    order = shipped.in_order(sources, reached.modules)
     if embeddable is None:
         prepare.change(staging)
+        order = [*prepare.MODULES, *order]
     if target.system == "linux":
         _own_pythonapi(staging / "ctypes" / "__init__.py")
     archive = None

@@ -22,6 +22,8 @@ from buildlib.prepare import library
 _HERE = Path(__file__).parent
 # What ships beside the library, under these names.
 _SHIPPED = {"classes.py": "vcshim_classes.py", "later.py": "vcshim_later.py", "typing_names.py": "vcshim_typing.py"}
+MODULES = ("vcshim_classes", "vcshim_later", "vcshim_patterns", "vcshim_typing")
+"""What `record` and `change` add to the library."""
 _TYPING = "from typing import "
 
 
