@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -93,12 +92,10 @@ class ShortAes:
 
 
 def _folder() -> str:
-    """Where pycryptodome's ciphers are, without importing it."""
-    for finder in sys.meta_path:
-        spec = finder.find_spec("Crypto", None)
-        if spec is not None and spec.submodule_search_locations:
-            return os.path.join(spec.submodule_search_locations[0], "Cipher")
-    raise ImportError("Crypto is not installed")
+    """Where pycryptodome's ciphers are. Importing the package alone imports none of them."""
+    import Crypto
+
+    return os.path.join(Crypto.__path__[0], "Cipher")
 
 
 def _file(folder: str, name: str) -> str:

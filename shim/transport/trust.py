@@ -11,7 +11,6 @@ not used: they obey SSLKEYLOGFILE, SSL_CERT_FILE and SSL_CERT_DIR. Imported for 
 from __future__ import annotations
 
 import binascii
-import importlib.util
 import re
 import ssl
 import stat
@@ -144,7 +143,7 @@ def _from_system() -> ssl.SSLContext:
 
 def _trusted() -> Iterable[bytes]:
     """What the system trusts and certifi's bundle, each certificate once, without what Windows distrusts."""
-    own = _certificates(_certifi().read_bytes())
+    own = _certificates(_bundle_of_certifi())
     if sys.platform != "win32":
         return dict.fromkeys((*_system_bundle(), *own))
     refused = set(_store("Disallowed"))
@@ -153,12 +152,13 @@ def _trusted() -> Iterable[bytes]:
     return [each for each in known if each not in refused]
 
 
-def _certifi() -> Path:
-    """The bundle of the certifi package, found without importing it, which would take longer than reading it."""
-    spec = importlib.util.find_spec("certifi")
-    if spec is None or spec.origin is None:
-        raise OwnError(network.CERTIFI_MISSING)
-    return Path(spec.origin).with_name("cacert.pem")
+def _bundle_of_certifi() -> bytes:
+    try:
+        import certifi
+
+        return Path(certifi.where()).read_bytes()
+    except (ImportError, OSError) as error:
+        raise OwnError(network.CERTIFI_MISSING) from error
 
 
 def _system_bundle() -> Iterator[bytes]:

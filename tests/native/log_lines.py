@@ -54,6 +54,7 @@ def main(folder: Path) -> None:
 
     # Moved away, because Wine shows a deleted file until it is closed; Windows hides or denies it.
     path.rename(folder / "moved.log")
+    time.sleep(log.LOOK_SECONDS + 0.1)
     log.event(logger, logging.INFO, "three")
     print(json.dumps(texts(logs)))
 

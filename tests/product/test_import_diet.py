@@ -19,10 +19,10 @@ from tests.support.product import install
 
 # Each is needed by some settings, methods or failures, and by them alone.
 NEEDLESS = (
-    "Crypto", "PIL", "_ctypes", "_hashlib", "_ssl", "_uuid", "argparse", "ast", "base64", "certifi", "configparser",
-    "ctypes", "datetime", "decimal", "dis", "email", "gmssl", "hashlib", "hid", "hmac", "http.client", "inspect",
-    "ipaddress", "logging.handlers", "platform", "random", "re._compiler", "re._parser", "requests", "segno",
-    "selectors", "serial", "shim.capture", "shim.commands", "shim.devices.autofill.sendinput", "shim.devices.helpers",
+    "Crypto.Cipher", "PIL", "_ctypes", "_hashlib", "_ssl", "_uuid", "argparse", "ast", "base64", "certifi",
+    "configparser", "ctypes", "datetime", "decimal", "dis", "email", "gmssl", "hashlib", "hid", "hmac", "http.client",
+    "inspect", "ipaddress", "logging.handlers", "platform", "random", "re._compiler", "re._parser", "requests",
+    "segno", "selectors", "serial", "shim.capture", "shim.commands", "shim.devices.autofill.sendinput", "shim.devices.helpers",
     "shim.devices.label.driver", "shim.devices.lines.base", "shim.devices.scanner.driver",
     "shim.devices.screen.window_display", "shim.drawing", "shim.learn", "shim.replay", "shim.simulator",
     "shim.transport.portable", "shim.transport.tls", "sqlite3", "ssl", "subprocess", "tempfile", "textwrap", "tokenize",

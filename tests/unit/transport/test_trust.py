@@ -7,6 +7,7 @@ import ssl
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -287,7 +288,7 @@ def test_what_windows_distrusts(windows: dict[str, list[Row]], refused: bytes, t
 def test_windows_distrusts_a_root_of_certifi(
     windows: dict[str, list[Row]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(trust, "_certifi", lambda: ROOT)
+    monkeypatch.setattr(trust, "_bundle_of_certifi", ROOT.read_bytes)
     assert verdict(trust.client_context(""), SERVER, INTERMEDIATE, folder=tmp_path) == TRUSTED
     windows["Disallowed"] = [(ROOT_DER, "x509_asn", True)]
     trust.forget()
@@ -316,8 +317,11 @@ def test_the_bundle_of_the_system_and_certifis(monkeypatch: pytest.MonkeyPatch, 
     assert any("ISRG Root X1" in subject for subject in subjects)  # from certifi
 
 
-def test_certifi_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+@pytest.mark.parametrize("part", ["package", "file"])
+def test_certifi_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str) -> None:
+    """NB: a relative path in place of the file's would be looked for in the host's folder."""
+    bundle = tmp_path / "cacert.pem"
+    monkeypatch.setitem(sys.modules, "certifi", None if part == "package" else SimpleNamespace(where=bundle.__str__))
     with pytest.raises(OwnError) as caught:
         trust.client_context("")
     assert (caught.value.reason, "certifi" in caught.value.message) == (Reason.INTERNAL, True)
