@@ -29,10 +29,10 @@ class Comment:
     value itself (joiner = ;).
     """
 
-    WORD = f"(?:^|{_BLANK});|{_BLANK}#|^#(?={_BLANK})"
-    TEXT = f"(?:^|{_BLANK});|(?:^|{_BLANK})#(?={_BLANK}|$)"
-    LIST_BY_SEMICOLON = f"^;|(?:^|{_BLANK})#(?={_BLANK}|$)"
-    DIALECT = f"(?:^|{_BLANK})[;#](?={_BLANK})"
+    WORD = re.compile(f"(?:^|{_BLANK});|{_BLANK}#|^#(?={_BLANK})")
+    TEXT = re.compile(f"(?:^|{_BLANK});|(?:^|{_BLANK})#(?={_BLANK}|$)")
+    LIST_BY_SEMICOLON = re.compile(f"^;|(?:^|{_BLANK})#(?={_BLANK}|$)")
+    DIALECT = re.compile(f"(?:^|{_BLANK})[;#](?={_BLANK})")
 
 
 class SectionLine(NamedTuple):
@@ -79,12 +79,12 @@ def read_lines(lines: Iterable[str]) -> Iterator[SectionLine | KeyLine]:
             yield _entry(number, rest)
 
 
-def value_of(raw: str, comment: str) -> str:
+def value_of(raw: str, comment: re.Pattern[str]) -> str:
     """What stands behind a delimiter, without quotes around it and without the comment behind it."""
     quoted = re.fullmatch(_QUOTED, raw)
     if quoted:
         return quoted[2]
-    found = re.search(comment, raw)
+    found = comment.search(raw)
     return raw[: found.start()].rstrip(BLANKS) if found else raw
 
 
@@ -113,5 +113,5 @@ def _entry(number: int, line: str) -> SectionLine | KeyLine:
 
 def _bare(line: str) -> str:
     """`line` without the comment behind it."""
-    comment = re.search(Comment.WORD, line.translate(_FULL_WIDTH))
+    comment = Comment.WORD.search(line.translate(_FULL_WIDTH))
     return line[: comment.start()].rstrip(BLANKS) if comment else line

@@ -48,7 +48,7 @@ class Option:
     high: int | None
     refuses: bool
     is_path: bool
-    _comment: str
+    _comment: re.Pattern[str]
     _help: Text
     _choices: Words
     _convert: Callable[[str], object]
@@ -149,7 +149,7 @@ class _Declared:
     check: Callable[[str], str | None] = _any
     refuses: bool = False
     is_path: bool = False
-    comment: str = Comment.TEXT
+    comment: re.Pattern[str] = Comment.TEXT
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

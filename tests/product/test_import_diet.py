@@ -22,11 +22,11 @@ NEEDLESS = (
     "Crypto.Cipher", "PIL", "_ctypes", "_hashlib", "_ssl", "_uuid", "argparse", "ast", "base64", "certifi",
     "configparser", "ctypes", "datetime", "decimal", "dis", "email", "gmssl", "hashlib", "hid", "hmac", "http.client",
     "inspect", "ipaddress", "logging.handlers", "platform", "random", "re._compiler", "re._parser", "requests",
-    "segno", "selectors", "serial", "shim.capture", "shim.commands", "shim.devices.autofill.sendinput", "shim.devices.helpers",
-    "shim.devices.label.driver", "shim.devices.lines.base", "shim.devices.scanner.driver",
+    "segno", "selectors", "serial", "shim.capture", "shim.commands", "shim.devices.autofill.sendinput",
+    "shim.devices.helpers", "shim.devices.label.driver", "shim.devices.lines.base", "shim.devices.scanner.driver",
     "shim.devices.screen.window_display", "shim.drawing", "shim.learn", "shim.replay", "shim.simulator",
-    "shim.transport.portable", "shim.transport.tls", "sqlite3", "ssl", "subprocess", "tempfile", "textwrap", "tokenize",
-    "traceback", "typing", "unicodedata", "urllib.request", "urllib3", "uuid", "zipfile",
+    "shim.transport.portable", "shim.transport.tls", "sqlite3", "ssl", "subprocess", "tempfile", "textwrap",
+    "tokenize", "traceback", "typing", "unicodedata", "urllib.request", "urllib3", "uuid", "zipfile",
 )  # fmt: skip
 
 # A host in Python. It asks the interpreter in the library, which is another one than its own.
@@ -57,6 +57,7 @@ def facts(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> tup
     """The modules after a call; whether garbage is collected; how many objects are left alone by that."""
     folder = tmp_path_factory.mktemp("diet")
     product = install("linux-c", folder / "his")
+    product.ini("[start]\nwarm_up = off\n")  # it prepares every cipher of the dialect
     found = folder / "facts.json"
     words = [sys.executable, "-c", _HOST, str(product.library("VC")), simulator.gateway, VERIFY["in"], str(found)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)

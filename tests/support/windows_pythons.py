@@ -87,8 +87,8 @@ def stock_python(folder: Path) -> Path:
 
 
 def product_python(product: Path, folder: Path) -> Path:
-    """python.exe of 3.11 in `folder`, a host that can import shim: the code of the product and behind it all of CPython's
-    library, on DLLs with CPython's own names, so that the product is loaded beside them."""
+    """python.exe of 3.11 in `folder`, a host that can import shim: the code of the product and, behind it, all of
+    CPython's library, on DLLs with CPython's own names, so that the product is loaded beside them."""
     archive = product / "vcshim" / ARCHIVE  # of before frozen modules, for benchmarks
     library = _shipped_library(archive if archive.exists() else None)
     return _python_of(WIN32.work / "binaries", folder, [*library, Wine.windows_path(loose_library("3.11"))])
