@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -92,10 +93,12 @@ class ShortAes:
 
 
 def _folder() -> str:
-    """Where pycryptodome's ciphers are. Importing the package alone imports none of them."""
-    import Crypto
-
-    return os.path.join(Crypto.__path__[0], "Cipher")
+    """Where pycryptodome's ciphers are, without importing it."""
+    for finder in sys.meta_path:
+        spec = finder.find_spec("Crypto", None)
+        if spec is not None and spec.submodule_search_locations:
+            return os.path.join(spec.submodule_search_locations[0], "Cipher")
+    raise ImportError("Crypto is not installed")
 
 
 def _file(folder: str, name: str) -> str:

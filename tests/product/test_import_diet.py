@@ -19,7 +19,7 @@ from tests.support.product import install
 
 # Each is needed by some settings, methods or failures, and by them alone.
 NEEDLESS = (
-    "Crypto.Cipher", "PIL", "_ctypes", "_hashlib", "_ssl", "_uuid", "argparse", "ast", "base64", "certifi",
+    "Crypto", "PIL", "_ctypes", "_hashlib", "_ssl", "_uuid", "argparse", "ast", "base64", "certifi",
     "configparser", "ctypes", "datetime", "decimal", "dis", "email", "gmssl", "hashlib", "hid", "hmac", "http.client",
     "inspect", "ipaddress", "logging.handlers", "platform", "random", "re._compiler", "re._parser", "requests",
     "segno", "selectors", "serial", "shim.capture", "shim.commands", "shim.devices.autofill.sendinput",

@@ -65,7 +65,7 @@ ONLY_FOR = {
     "cffi": {"native/embed_build.py"},
     "requests": {"shim/transport/portable/session.py"},
     "urllib3": {"shim/transport/portable/session.py"},
-    "Crypto": {"shim/crypto.py", "shim/short_aes.py"},
+    "Crypto": {"shim/crypto.py"},
     "sqlite3": {"shim/simulator/store/database.py"},
     "_sqlite3": {"shim/journal/database.py"},
     "segno": {"shim/simulator/pages/present.py", "shim/drawing/qr.py"},
