@@ -41,6 +41,7 @@ static void no_limit(void) { set_free(BLOCKS_MAX); }
 #else
 #include <dlfcn.h>
 #include <sys/resource.h>
+#include <unistd.h>
 typedef char *(*trans)(const char *url, const char *in, char *out);
 
 static trans find(const char *library, const char *export)
@@ -59,14 +60,25 @@ static void set_limit(rlim_t bytes)
     if (setrlimit(RLIMIT_AS, &room) != 0) perror("setrlimit");
 }
 
-static void limit(int megabytes)
+static unsigned long read_status(const char *format)
 {
     char line[256];
-    unsigned long kilobytes = 0;
+    unsigned long value = 0;
     FILE *status = fopen("/proc/self/status", "r");
     while (status != NULL && fgets(line, sizeof line, status) != NULL)
-        if (sscanf(line, "VmSize: %lu", &kilobytes) == 1) break;
+        if (sscanf(line, format, &value) == 1) break;
     if (status != NULL) fclose(status);
+    return value;
+}
+
+/* NB: the thread that is there when a library has been loaded reserves 64 MB, which must not come between asking how much
+ * the process has and setting the limit. */
+static void limit(int megabytes)
+{
+    unsigned long kilobytes;
+    int looks;
+    for (looks = 0; looks < 10000 && read_status("Threads: %lu") > 1; looks++) usleep(1000);
+    kilobytes = read_status("VmSize: %lu");
     set_limit(((rlim_t)kilobytes << 10) + ((rlim_t)megabytes << 20));
 }
 
