@@ -43,7 +43,7 @@ _SM2_SIGNS: Mapping[str, str] = {
     ALTERINFO: "wntiCG0Q5Jt+spqmKcLqqa4oQM8HOrgxeb7zdCeJPZjlPG082Eegqd+MeofsXO+4vsYMtCQuPfAOd8o3gy9JzA==",
 }
 
-_REQUESTS: Mapping[str, dict[str, str]] = {
+REQUESTS: Mapping[str, dict[str, str]] = {
     VERIFY: {
         "ehealth_code": "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001",
         "out_verify_no": "B000000001",
@@ -67,6 +67,7 @@ _REQUESTS: Mapping[str, dict[str, str]] = {
         "out.Alter_time": "20261121000058",
     },
 }
+"""The biz_content of each method, with every field that the specification requires."""
 _ANSWERS: Mapping[str, dict[str, str]] = {
     VERIFY: {
         "user_name": "王小明",
@@ -102,7 +103,7 @@ class Case:
     def in_data(self) -> bytes:
         """InData, in the charset of a host."""
         whole = {**self._envelope(), "key": SECRET}
-        return json.dumps({**whole, "biz_content": _REQUESTS[self.method]}, ensure_ascii=False).encode("gb18030")
+        return json.dumps({**whole, "biz_content": REQUESTS[self.method]}, ensure_ascii=False).encode("gb18030")
 
     def out_data(self) -> bytes:
         """OutData: what is in biz_content, compact, with sorted names."""
@@ -110,7 +111,7 @@ class Case:
 
     def request(self) -> bytes:
         """A request of the same size, for clients that only post: the content is encrypted, the sign is not one."""
-        content = encrypt_content(self.enc_type, _compact(_REQUESTS[self.method]), SECRET)
+        content = encrypt_content(self.enc_type, _compact(REQUESTS[self.method]), SECRET)
         body = _compact({**self._envelope(), "biz_content": content, "sign": "0" * 32}).encode()
         head = (
             f"POST /{bare_name(self)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: yardstick\r\n"

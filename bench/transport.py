@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import programs
+from bench import cases, programs
 from buildlib import console, tools
 from buildlib.layout import DIST, ROOT, VENV
 from buildlib.wine import Wine
@@ -46,21 +46,7 @@ _MODULES = ("_socket", "socket", "ssl", "http.client", "h11", "requests", "pycur
 def in_data(method: str) -> bytes:
     """InData of VirtualCardTrans, Plain and MD5, with every field that the specification requires."""
     fields = {
-        "ehc.ehealthcode.verify": {
-            "ehealth_code": "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E:1:::35020010001",
-            "out_verify_no": "B000000001",
-            "out_verify_time": "20261121000058",
-            "operator_id": "9527",
-            "operator_name": "测试员",
-            "treatment_code": "010105",
-            "ECUrl": "http://127.0.0.1/localcfc/api/hsecfc/localQrCodeQuery",
-            "orgId": "H00000000001",
-            "businessType": "01101",
-            "businessInfo": "01",
-            "officeId": "32760",
-            "officeName": "内科",
-            "IsMultiCode": "1",
-        },
+        cases.VERIFY: cases.REQUESTS[cases.VERIFY],
         "ehc.ehealthcard.close": {
             "ehealth_card_id": "8BF77B9B0688AA6E4CF6E3587BCE515087C438CAA443301E",
             "out_close_no": "C000000001",

@@ -16,6 +16,7 @@ from typing import Any
 from shim.configuration import Configuration
 from shim.dialects import envelope, nation, virtualcard
 from shim.dialects.dialect import Dialect
+from shim.errors import HostError
 from shim.http_answer import HttpAnswer
 from shim.transport.address import parse_url
 from shim.wiring import Wired, journal_folder, pick_dialect
@@ -48,7 +49,7 @@ def _steps(wired: Wired) -> Iterator[Callable[[], object]]:
     if settings.journal.enabled:
         yield partial(_prepare_journal, wired)
     yield partial(_nation, settings)
-    with contextlib.suppress(Exception):  # HostError: no call of VirtualCardTrans can be made
+    with contextlib.suppress(HostError):  # no call of VirtualCardTrans can be made
         dialect = pick_dialect(settings)
         for words in _words(dialect):
             yield partial(_virtual_card, dialect, *words)
