@@ -10,18 +10,22 @@ from collections.abc import Mapping, Sequence
 from shim.commands.catalogue import (
     capture,
     ini,
+    install,
     journal,
     kept,
     label,
     learn,
     reference,
     replay,
+    rollback,
     scan,
     screen,
     sign,
     simulator,
     spec,
     status,
+    uninstall,
+    versions,
 )
 from shim.commands.catalogue import open as opened
 from shim.commands.language import Phrase
@@ -41,6 +45,10 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "kept": (kept.HELP, "settings.md"),
     "journal": (journal.HELP, "replacing.md"),
     "ini": (ini.HELP, "settings.md"),
+    "install": (install.HELP, "install.md"),
+    "rollback": (rollback.HELP, "install.md"),
+    "uninstall": (uninstall.HELP, "install.md"),
+    "versions": (versions.HELP, "install.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),
 }

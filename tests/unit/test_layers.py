@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.terminal",
         "shim.answer_store",
         "shim.capture",
+        "shim.install",
         "shim.journal",
     ),
     (
