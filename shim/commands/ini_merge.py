@@ -35,19 +35,20 @@ def merged(present: bytes, template: str) -> bytes:
     known, places = _of_site(lines)
     ends = _ends_of_lines(present, charset)
     newline = "\r\n" if b"\n" not in present or "\r\n".encode(charset) in present else "\n"
-    added: list[tuple[int, str]] = []
+    added: list[tuple[int, bool, str]] = []  # where, whether it is a section of its own, what
     for section, keys in template_blocks(template).items():
         texts = [line for key, block in keys.items() if key not in known.get(section, ()) for line in block]
         if not texts:
             continue
-        if section not in places:
-            texts = ["", f"[{section}]", *texts]
+        is_new = section not in places
+        texts = ["", f"[{section}]", *texts] if is_new else texts
         at = ends[min(places.get(section, len(lines)), len(ends)) - 1]
-        begin = "" if _ends_with_newline(present[:at], charset) else newline
-        added.append((at, begin + newline.join(texts) + newline))
-    result = present
-    for at, text in sorted(added, key=lambda each: -each[0]):
-        result = result[:at] + text.encode(charset) + result[at:]
+        added.append((at, is_new, newline.join([*texts, ""])))
+    result, complete = present, _ends_with_newline(present, charset)
+    for at, is_new, text in reversed(sorted(added, key=lambda each: each[:2])):  # of one place the last first
+        first = not any(each[0] == at and each[:2] < (at, is_new) for each in added)
+        begin = newline if at == len(present) and first and not complete else ""
+        result = result[:at] + (begin + text).encode(charset) + result[at:]
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from shim import __version__
+from shim import __version__, configuration
 from shim.commands import ini_document, ini_merge
 from shim.commands.catalogue import install as phrases
 from shim.commands.catalogue import installing
@@ -44,5 +44,5 @@ def merged_settings(folder: Path) -> bytes | None:
         present = (folder / FILE_NAME).read_bytes()
     except FileNotFoundError:
         return None
-    merged = ini_merge.merged(present, ini_document.whole_file())
+    merged = ini_merge.merged(present, configuration.template())
     return merged if merged != present else None

@@ -16,6 +16,7 @@ from pathlib import Path
 from shim import configuration
 from shim.commands.catalogue import installing as phrases
 from shim.commands.console import say, warn
+from shim.commands.folder import default_folder
 from shim.commands.language import CommandLanguage, Phrase, current_language
 from shim.install import later
 from shim.install.operations import SetupEvent, SetupJob
@@ -29,14 +30,13 @@ from shim.workstation import user_name, workstation_name
 _PAUSE, _WAIT = 2.0, 24 * 3600.0  # seconds between two attempts, and until the last
 _MOST = 1 << 20  # bytes of the log, after which it begins anew
 _WAITING = (SetupOutcome.IN_USE, SetupOutcome.LOCKED_FILE, SetupOutcome.BUSY)
-_PROGRAM = "vcshim"
 
 Work = Callable[[SetupJob], object]
 
 
 def add_run_words(parser: argparse.ArgumentParser, folder: Phrase, *, needs_folder: bool) -> None:
     """Add what every such run takes: the folder, --when-closed, --log. --wait is for the program that waits."""
-    words = {} if needs_folder else {"nargs": "?", "default": own_his_folder()}
+    words = {} if needs_folder else {"nargs": "?", "default": default_folder()}
     parser.add_argument("folder", type=Path, help=folder(), **words)  # type: ignore[arg-type]
     parser.add_argument("--when-closed", action="store_true", help=phrases.WHEN_CLOSED())
     parser.add_argument("--log", type=Path, default=default_log(), help=phrases.LOG(file=default_log()))
@@ -51,15 +51,6 @@ def default_log() -> Path:
 def own_set() -> Path:
     """The folder of this vcshim.exe."""
     return Path(sys.executable or "").parent
-
-
-def own_his_folder() -> Path:
-    """The HIS folder that this vcshim.exe is installed in, by where its folder is; else the current one."""
-    folder = own_set()
-    for his in (folder.parent, folder.parent.parent):
-        if Path(sys.executable or "").stem.lower() == _PROGRAM and HisPlaces(his).runtime in (folder, folder.parent):
-            return his
-    return Path()
 
 
 def carry_out(options: argparse.Namespace, work: Work, stage: Callable[[SetupJob], Path]) -> int:
@@ -81,7 +72,7 @@ def carry_out(options: argparse.Namespace, work: Work, stage: Callable[[SetupJob
         if options.when_closed and error.outcome in _WAITING[:2]:
             failure = _schedule(folder, job, stage, error)
     if options.wait:
-        later.forget(folder)
+        later.forget_schedule(folder)
     return log.end(failure)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from shim.commands.catalogue import installing
 from shim.commands.catalogue import versions as phrases
 from shim.commands.console import show
-from shim.commands.installing import own_his_folder
+from shim.commands.folder import default_folder
 from shim.install.backups import kept_checksums
 from shim.install.operations import library_states
 from shim.install.places import HisPlaces
@@ -20,7 +20,7 @@ from shim.manifest import FILE, ProblemKind, set_problems
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("folder", type=Path, nargs="?", default=own_his_folder(), help=installing.FOLDER_HERE())
+    parser.add_argument("folder", type=Path, nargs="?", default=default_folder(), help=installing.FOLDER_HERE())
     parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
@@ -64,4 +64,4 @@ def _line(row: dict[str, Any]) -> str:
     state = phrases.DAMAGED(paths=", ".join(row["problems"])) if row["problems"] else phrases.WHOLE()
     if row["problems"] == [FILE]:
         state = phrases.UNLISTED()
-    return phrases.ROW(mark=mark, name=row["name"] or phrases.PLAIN(), state=state)
+    return f"{mark} {row['name'] or phrases.PLAIN()} {state}"

@@ -35,7 +35,7 @@ def schedule(folder: Path, command: Sequence[str]) -> None:
     _start(command, _DETACHED)
 
 
-def forget(folder: Path) -> None:
+def forget_schedule(folder: Path) -> None:
     """Nothing is to be done at the next logon any more. Never raises."""
     _run_once(folder, None)
 

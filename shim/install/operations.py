@@ -17,7 +17,7 @@ from shim.install.backups import back_up, give_back, kept_checksums, older_backu
 from shim.install.disk import SetupDisk, checksum_of, failure_of
 from shim.install.libraries import bits_of, is_front
 from shim.install.outcome import SetupFailed, SetupOutcome
-from shim.install.places import CHOICE, FRONTS, RUNTIME, SAMPLE, STARTER, HisPlaces
+from shim.install.places import FRONTS, RUNTIME, SAMPLE, STARTER, HisPlaces
 from shim.install.programs import UsingProgram, locked_files, programs_using
 from shim.install.record import FILE as RECORD
 from shim.install.record import InstalledRecord, read_record
@@ -25,6 +25,8 @@ from shim.install.sets import check_set, place_set, remove_remains, remove_sets
 from shim.install.transaction import FileChange, Recovered, Transaction
 from shim.install.turn import exclusive_turn, forget_turn
 from shim.manifest import Manifest
+from shim.sets import CORE
+from shim.sets import CURRENT as CHOICE
 from shim.spec import EXPORTS
 
 LIBRARIES = tuple(dict.fromkeys(row.dll for row in EXPORTS))
@@ -169,7 +171,7 @@ def uninstall(job: SetupJob, own_set: Path | None = None) -> list[Path]:
         sets = places.set_names()
         if not changes and not sets and places.chosen() is None and not places.backups.is_dir():
             raise SetupFailed(SetupOutcome.NOT_INSTALLED, folder=places.folder)
-        cores = [core for name in ["", *sets] for core in places.set_folder(name).glob("*vcshim_core.*")]
+        cores = [places.set_folder(name) / CORE for name in ["", *sets]]
         _refuse_if_in_use(job, [places.folder / change.path for change in changes], cores)
         restored = [change.path for change in changes if isinstance(change.content, Path)]
         changes += [FileChange(f"{RUNTIME}/{name}", None) for name in (CHOICE, STARTER)]

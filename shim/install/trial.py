@@ -17,8 +17,8 @@ from shim.spec import EXPORTS, Family, Shape
 _LIMIT = 120.0  # seconds
 _CREATE_NO_WINDOW = 0x08000000
 _WORD = "try-library"
-# What a request without a method gets: an answer that only Python gives.
-_REFUSED = {Family.VC: "9001", Family.EC: "-2"}
+# What a request without an address and a method gets: answers that only Python gives.
+_REFUSED = {Family.VC: "1004", Family.EC: "-5"}
 
 
 def try_libraries(program: Path, folder: Path, names: Sequence[str], calls: bool) -> str:

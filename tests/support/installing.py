@@ -17,6 +17,7 @@ from shim.install.operations import LIBRARIES, SetupEvent, SetupJob
 from shim.install.places import HisPlaces
 from shim.install.programs import UsingProgram
 from shim.manifest import read_manifest, set_problems, write_manifest
+from shim.sets import CORE
 
 VC, EC = "VirtualCardChk.dll", "NationECCode.dll"
 INI = b"\xef\xbb\xbf; \xd2\xbd\xd4\xba\r\n[scanner]\r\ntype = serial ; COM3\r\n"
@@ -37,7 +38,7 @@ def make_set(folder: Path, version: str, fronts: str = "1") -> Path:
     (folder / "fronts").mkdir(parents=True)
     for name in LIBRARIES:
         (folder / "fronts" / name).write_bytes(library(f"{name} loads vcshim_core.dll {fronts}"))
-    for name in ("vcshim_core.dll", "vcshim.exe", "packages/data.bin"):
+    for name in (CORE, "vcshim.exe", "packages/data.bin"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(f"{name} {version}")
     write_manifest(folder)

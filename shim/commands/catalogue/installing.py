@@ -61,7 +61,7 @@ ENDS = {
     SetupOutcome.BUSY: Phrase("{folder} 正有另一次安装", "another run is under way in {folder}"),
     SetupOutcome.NOT_INSTALLED: Phrase("{folder} 中没有安装 vcshim", "vcshim is not installed in {folder}"),
     SetupOutcome.SCHEDULED: Phrase(
-        "已安排：下列程序关闭后自动完成，本次登录没有完成的在下次登录时完成：{programs}",
+        "已安排，下列程序关闭后自动完成，最晚在下次登录时完成：{programs}",
         "scheduled: it will be done when these programs have ended, or at the next logon: {programs}",
     ),
     SetupOutcome.NOT_UNDONE: Phrase(
@@ -80,28 +80,6 @@ ENDS = {
         "{path} 被占用，找不到是哪个程序（可能在另一台电脑上，或属于其他 Windows 用户），没有改动",
         "{path} is in use by a program that could not be found (on another PC or of another user); nothing was changed",
     ),
-}
-
-# Each exit code for docs/install.md, where no facts are known.
-CODES = {
-    SetupOutcome.DONE: Phrase("完成，或本来就是这样", "done, or nothing to do"),
-    SetupOutcome.FAILED: Phrase("系统报错，已恢复原状", "an error of the system; everything is as it was"),
-    SetupOutcome.IN_USE: Phrase("有程序正在使用动态库，没有改动", "a program uses the DLLs; nothing was changed"),
-    SetupOutcome.DAMAGED_SET: Phrase("安装包不完整，没有改动", "the package is damaged; nothing was changed"),
-    SetupOutcome.NOT_WRITABLE: Phrase("没有权限写这个文件夹", "no right to write the folder"),
-    SetupOutcome.DISK_FULL: Phrase("磁盘已满，已恢复原状", "the disk is full; everything is as it was"),
-    SetupOutcome.WRONG_BITS: Phrase("与原厂动态库的位数不同，没有改动", "other bits than the vendor's DLL"),
-    SetupOutcome.TRIAL_FAILED: Phrase("试调用没有成功，已恢复原状", "the trial call failed; everything is as it was"),
-    SetupOutcome.BUSY: Phrase("另一次安装正在进行", "another run is under way"),
-    SetupOutcome.NOT_INSTALLED: Phrase("没有安装，无从卸载", "not installed"),
-    SetupOutcome.SCHEDULED: Phrase("已安排在程序关闭后完成", "scheduled for when the programs have ended"),
-    SetupOutcome.NOT_UNDONE: Phrase(
-        "没有完全恢复，动态库可以使用，请再运行一次", "not everything could be put back; the DLLs work; run it again"
-    ),
-    SetupOutcome.NO_SUCH_SET: Phrase("没有要换回的版本", "no such set to go back to"),
-    SetupOutcome.BACKUP_CHANGED: Phrase("保留的原厂文件已被改动，没有卸载", "the kept vendor's file was changed"),
-    SetupOutcome.NO_FOLDER: Phrase("文件夹不存在", "no such folder"),
-    SetupOutcome.LOCKED_FILE: Phrase("文件被占用，找不到是哪个程序", "a file is in use by an unknown program"),
 }
 
 FOLDER = Phrase("医院程序所在的文件夹", "the folder of the hospital program")

@@ -13,7 +13,6 @@ DESCRIPTION = Phrase(
 )
 JSON = Phrase("以 JSON 输出", "print JSON")
 NO_SETS = Phrase("没有安装 vcshim：{folder}", "vcshim is not installed in {folder}")
-ROW = Phrase("{mark} {name}  {state}", "{mark} {name}  {state}")
 PLAIN = Phrase("（直接复制的一套）", "(a plain copy)")
 WHOLE = Phrase("文件完整", "files as listed")
 DAMAGED = Phrase("文件与清单不一致：{paths}", "files not as listed: {paths}")

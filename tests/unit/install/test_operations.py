@@ -15,6 +15,7 @@ from shim.install.places import HisPlaces
 from shim.install.programs import UsingProgram
 from shim.install.record import read_record
 from shim.manifest import set_problems
+from shim.sets import CORE
 from tests.support.installing import (
     EC,
     INI,
@@ -139,7 +140,7 @@ def test_the_third_version_takes_the_place_of_the_first(
 def test_a_damaged_set_is_repaired(places: HisPlaces, old: Path) -> None:
     put(places, old)
     folder = places.set_folder(name_of(old, "1.0.0"))
-    (folder / "vcshim_core.dll").write_text("torn")
+    (folder / CORE).write_text("torn")
     (folder / "vcshim.exe").unlink()
     put(places, old)
     assert set_problems(folder) == ()
