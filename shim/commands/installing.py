@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -35,12 +36,16 @@ Work = Callable[[SetupJob], object]
 
 
 def add_run_words(parser: argparse.ArgumentParser, folder: Phrase, *, needs_folder: bool) -> None:
-    """Add what every such run takes: the folder, --when-closed, --log. --wait is for the program that waits."""
+    """Add what every such run takes: the folder, --when-closed, --log.
+
+    Not for people: --wait for the program that waits, --report for the setup program, which reads UTF-16.
+    """
     words = {} if needs_folder else {"nargs": "?", "default": default_folder()}
     parser.add_argument("folder", type=Path, help=folder(), **words)  # type: ignore[arg-type]
     parser.add_argument("--when-closed", action="store_true", help=phrases.WHEN_CLOSED())
     parser.add_argument("--log", type=Path, default=default_log(), help=phrases.LOG(file=default_log()))
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
 
 
 def default_log() -> Path:
@@ -73,7 +78,7 @@ def carry_out(options: argparse.Namespace, work: Work, stage: Callable[[SetupJob
             failure = _schedule(folder, job, stage, error)
     if options.wait:
         later.forget_schedule(folder)
-    return log.end(failure)
+    return log.end(failure, options.report)
 
 
 def _until_free(options: argparse.Namespace, job: SetupJob, work: Work) -> None:
@@ -125,14 +130,17 @@ class RunLog:
         say(phrases.EVENTS[event](**shown))
         self.write(phrases.EVENTS[event], **shown)
 
-    def end(self, failure: SetupFailed) -> int:
-        """The end; returns the exit code."""
+    def end(self, failure: SetupFailed, report: Path | None = None) -> int:
+        """The end, also as a file; returns the exit code."""
         outcome = failure.outcome
         row = phrases.ENDS[outcome]
         text = row(**_shown(failure.facts))
         (say if outcome in (SetupOutcome.DONE, SetupOutcome.SCHEDULED) else warn)(text)
         chinese = row.within(CommandLanguage.CHINESE, **_shown(failure.facts, CommandLanguage.CHINESE))
         self.write(phrases.ENDED, code=outcome.value, text=chinese)
+        if report:
+            with suppress(OSError):
+                report.write_text(text, "utf-16")
         return int(outcome.value)
 
     def write(self, phrase: Phrase, **facts: object) -> None:

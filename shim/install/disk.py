@@ -12,12 +12,14 @@ import shutil
 import stat
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from shim.install.outcome import SetupFailed, SetupOutcome
 
 _CHUNK = 1 << 20
-_SHARING_VIOLATION, _LOCK_VIOLATION, _MAPPED_FILE = 32, 33, 1224  # of Windows: another program has the file open
 _ATTEMPTS, _PAUSE = 10, 0.2  # a virus scanner holds a new file for a moment
 
 
@@ -31,21 +33,17 @@ class SetupDisk:
     def copy(self, source: Path, target: Path) -> str:
         """Copy a file with its times and attributes, to the disk itself. Returns the SHA-256 of what was copied."""
         digest = hashlib.sha256()
-        with source.open("rb") as reader, target.open("wb") as writer:
+        with source.open("rb") as reader, _written(target) as writer:
             while chunk := reader.read(_CHUNK):
                 digest.update(chunk)
                 writer.write(chunk)
-            writer.flush()
-            os.fsync(writer.fileno())
         shutil.copystat(source, target)
         return digest.hexdigest()
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file, to the disk itself."""
-        with path.open("wb") as writer:
+        with _written(path) as writer:
             writer.write(data)
-            writer.flush()
-            os.fsync(writer.fileno())
 
     def move(self, source: Path, target: Path) -> None:
         """Rename a file or folder; a file that is there is replaced, even a read-only one. Takes no room on disk."""
@@ -78,7 +76,7 @@ def failure_of(error: OSError) -> SetupFailed:
     path = error.filename or ""
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return SetupFailed(SetupOutcome.DISK_FULL, path=path)
-    if is_sharing_violation(error):
+    if isinstance(error, PermissionError) and path and is_locked(Path(path)):
         return SetupFailed(SetupOutcome.LOCKED_FILE, path=path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return SetupFailed(SetupOutcome.NOT_WRITABLE, path=path)
@@ -86,9 +84,34 @@ def failure_of(error: OSError) -> SetupFailed:
     return SetupFailed(SetupOutcome.FAILED, path=path, number=number)
 
 
-def is_sharing_violation(error: OSError) -> bool:
-    """Whether another program has the file open in a way that forbids what was tried. Windows only."""
-    return getattr(error, "winerror", None) in (_SHARING_VIOLATION, _LOCK_VIOLATION, _MAPPED_FILE)
+def is_locked(path: Path) -> bool:
+    """Whether Windows keeps a file from being replaced, because a program has it loaded or open.
+
+    NB: the error of `open` does not say so: the C runtime has one number for this and for missing rights.
+    """
+    if sys.platform != "win32":
+        return False
+    from shim.winapi.kernel32 import is_in_use
+
+    return is_in_use(str(path))
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A new file, on the disk itself when the block is left. OSError with its name; ENOSPC where there is no room.
+
+    NB: Wine's C runtime has EINVAL for a full disk.
+    """
+    try:
+        with path.open("wb") as writer:
+            yield writer
+            writer.flush()
+            os.fsync(writer.fileno())
+    except OSError as error:
+        if error.errno == errno.EINVAL and shutil.disk_usage(path.parent).free < _CHUNK:
+            raise OSError(errno.ENOSPC, "no room", str(path)) from error
+        error.filename = error.filename or str(path)
+        raise
 
 
 def _make_writable(path: Path) -> None:

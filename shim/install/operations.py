@@ -30,6 +30,7 @@ from shim.sets import CURRENT as CHOICE
 from shim.spec import EXPORTS
 
 LIBRARIES = tuple(dict.fromkeys(row.dll for row in EXPORTS))
+_UNINSTALLER = "uninstall.exe"
 _STARTER = b'@echo off\r\nset /p VCSHIM_SET=<"%~dp0current.txt"\r\n"%~dp0%VCSHIM_SET%\\vcshim.exe" %*\r\n'
 
 
@@ -281,7 +282,8 @@ def _carry_out(job: SetupJob, transaction: Transaction, changes: Sequence[FileCh
         return False
     try:
         transaction.apply()
-        job.tell(SetupEvent.CHANGED)
+        if tried:
+            job.tell(SetupEvent.CHANGED)
         reason = job.trial(job.places.folder, tried) if tried else ""
         if reason:
             raise SetupFailed(SetupOutcome.TRIAL_FAILED, reason=reason)
@@ -324,6 +326,8 @@ def _remove_all(job: SetupJob, sets: Sequence[str], own_set: Path | None) -> lis
         return left
     with suppress(OSError):
         job.disk.remove_folder(places.backups)
+    with suppress(OSError):  # the setup program's, which is running itself where it was started with _?=
+        job.disk.remove(places.runtime / _UNINSTALLER)
     return left
 
 

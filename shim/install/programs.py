@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shim.install.disk import is_sharing_violation
+from shim.install.disk import is_locked
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,7 @@ def programs_using(paths: Iterable[Path]) -> list[UsingProgram]:
 
 def locked_files(paths: Iterable[Path]) -> list[Path]:
     """Those of the files that Windows refuses to have written, because some program has them loaded or open."""
-    return [path for path in paths if path.exists() and _is_locked(path)]
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        with path.open("r+b"):
-            return False
-    except OSError as error:
-        return is_sharing_violation(error)
+    return [path for path in paths if path.exists() and is_locked(path)]
 
 
 def _folded(path: Path) -> str:
