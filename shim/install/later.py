@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,11 +19,21 @@ from shim.install.places import HisPlaces
 _RUN_ONCE = r"Software\Microsoft\Windows\CurrentVersion\RunOnce"
 _DETACHED = 0x00000008 | 0x00000200  # DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
 _CREATE_NO_WINDOW = 0x08000000
-# NB: cmd reads the variables once, and what is in them is not read again, so any character may be in a path.
-_REMOVER = (
-    'for /l %i in (1,1,60) do @(rd /s /q "%VCSHIM_OWN%" 2>nul & if exist "%VCSHIM_OWN%" (ping -n 2 127.0.0.1 >nul) '
-    'else (rd "%VCSHIM_SETUP%" 2>nul & rd "%VCSHIM_RUNTIME%" 2>nul & exit))'
-)
+# The paths come as variables: a batch file would be read in the code page of the console.
+_REMOVER = r"""@echo off
+set VCSHIM_TURN=0
+:again
+rd /s /q "%VCSHIM_OWN%" 2>nul
+if not exist "%VCSHIM_OWN%" goto done
+set /a VCSHIM_TURN=%VCSHIM_TURN%+1
+if %VCSHIM_TURN%==60 goto done
+ping -n 2 127.0.0.1 >nul
+goto again
+:done
+rd "%VCSHIM_SETUP%" 2>nul
+rd "%VCSHIM_RUNTIME%" 2>nul
+del "%~f0"
+"""
 
 
 def schedule(folder: Path, command: Sequence[str]) -> None:
@@ -51,15 +62,17 @@ def remove_after_end(folders: Sequence[Path], places: HisPlaces) -> None:
     """Have folders removed as soon as the programs in them, this one among them, have ended; for a minute."""
     if sys.platform != "win32":
         return
-    for folder in folders:
+    for number, folder in enumerate(folders):
+        script = Path(tempfile.gettempdir(), f"vcshim-{os.getpid()}-{number}.cmd")
+        script.write_bytes(_REMOVER.replace("\n", "\r\n").encode("ascii"))
         variables = {"VCSHIM_OWN": folder, "VCSHIM_SETUP": places.setup, "VCSHIM_RUNTIME": places.runtime}
-        command = f"{os.environ.get('COMSPEC', 'cmd.exe')} /d /q /c {_REMOVER}"
         environment = {**os.environ, **{name: str(path) for name, path in variables.items()}}
-        _start(command, _CREATE_NO_WINDOW, environment, places.folder)
+        command = [os.environ.get("COMSPEC", "cmd.exe"), "/d", "/c", str(script)]
+        _start(command, _CREATE_NO_WINDOW, environment, script.parent)
 
 
 def _start(
-    command: str | Sequence[str], flags: int, environment: dict[str, str] | None = None, folder: Path | None = None
+    command: Sequence[str], flags: int, environment: dict[str, str] | None = None, folder: Path | None = None
 ) -> None:
     null = subprocess.DEVNULL
     process = subprocess.Popen(

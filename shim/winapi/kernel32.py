@@ -83,7 +83,7 @@ def is_in_use(path: str) -> bool:
             if last_error() == _ERROR_SHARING_VIOLATION:
                 return True
         else:
-            CloseHandle(handle)  # type: ignore[arg-type]
+            CloseHandle(handle)
     return False
 
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,19 +45,12 @@ def logged(site: Site) -> str:
     return "".join(path.read_text("utf-8") for path in users.glob("*/AppData/Local/vcshim/install.log"))
 
 
-def until(site: Site, *, answers: bool) -> None:
-    """Wait for the program that waits; a time limit only ends a test that has failed."""
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for what another program does; the time limit only ends a test that has failed."""
     end = time.monotonic() + _LIMIT
-    while (site.files().get("VirtualCardChk.dll") != vendor(site)) != answers or (
-        site.folder / "vcshim/setup/changes.json"
-    ).exists():
+    while not happened():
         assert time.monotonic() < end
         time.sleep(0.2)
-
-
-def vendor(site: Site) -> bytes:
-    kept = site.folder / "vcshim" / "setup" / "vendor" / DLLS[0]
-    return kept.read_bytes() if kept.exists() else (site.folder / DLLS[0]).read_bytes()
 
 
 # ---- the setup program -----------------------------------------------------------------------------------------------
@@ -141,10 +134,7 @@ def test_uninstalled_by_its_own_program(site: Site, program: Path) -> None:
     assert done.returncode == 0, done.stderr
     code, said = site.run(own, "uninstall")
     assert code == 0, said
-    end = time.monotonic() + _LIMIT
-    while (site.folder / "vcshim").exists():
-        assert time.monotonic() < end
-        time.sleep(0.2)
+    until(lambda: not (site.folder / "vcshim").exists())
     after = site.files()
     assert {name: content for name, content in after.items() if name != "vcshim.ini"} == {
         name: content for name, content in before.items() if name != "vcshim.ini"
@@ -152,18 +142,15 @@ def test_uninstalled_by_its_own_program(site: Site, program: Path) -> None:
 
 
 def test_done_when_the_programs_have_ended(site: Site, program: Path) -> None:
+    before = site.files()
     with site.running_his():
         code, said = site.run(program, "install", site.path, "--when-closed")
         assert code == 18 and "client-console.exe" in said
-        assert (site.folder / DLLS[0]).read_bytes() == vendor(site)
+        assert [site.files()[name] for name in DLLS] == [before[name] for name in DLLS]
         done = site.wine.run(["reg.exe", "query", _RUN_ONCE], timeout=_LIMIT)
         assert "--wait" in done.stdout
-    until(site, answers=True)
+    until(lambda: "结束：0" in logged(site).splitlines()[-1])
     assert site.answers()
-    end = time.monotonic() + _LIMIT
-    while "结束：0" not in logged(site).splitlines()[-1]:
-        assert time.monotonic() < end
-        time.sleep(0.2)
     assert "--wait" not in site.wine.run(["reg.exe", "query", _RUN_ONCE], timeout=_LIMIT).stdout
 
 
