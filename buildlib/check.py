@@ -20,8 +20,8 @@ from buildlib.layout import ROOT, WIN32, WIN64
 
 _BUILDS: dict[str, Callable[[], object]] = {
     "host": product.host,
-    "win32": lambda: product.windows(WIN32),
-    "win64": lambda: product.windows(WIN64),
+    "win32": lambda: product.package(WIN32),
+    "win64": lambda: product.package(WIN64),
 }
 # Most tests wait: for Wine, a device, a deadline.
 _WORKERS = 2 * (os.cpu_count() or 1)
