@@ -68,7 +68,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     key, certified = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hospital",
-         "-addext", "extendedKeyUsage=codeSigning", "-keyout", key, "-out", certified],
+         "-addext", "extendedKeyUsage=codeSigning", "-keyout", str(key), "-out", str(certified)],
         check=True, capture_output=True,
     )  # fmt: skip
     return certified, key
@@ -83,7 +83,7 @@ def test_signed_files(rig: Rig, tmp_path: Path) -> None:
     assert len(files) > 40
     signing.sign(files, words)
     for path in files:
-        verify = ["osslsigncode", "verify", "-CAfile", certified, "-in", path]
+        verify = ["osslsigncode", "verify", "-CAfile", str(certified), "-in", str(path)]
         assert "Signature verification: ok" in subprocess.run(verify, capture_output=True, text=True, check=True).stdout
     (reply,) = his.run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:")])
     assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))
