@@ -9,6 +9,8 @@ python3 build_dll.py coverage          run tests again and print what they reach
 python3 build_dll.py win32    dist/win32: both DLLs, the vcshim folder, a sample of vcshim.ini
 python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py package           dist/*.zip: what a hospital downloads, for 32-bit and 64-bit programs
+python3 build_dll.py toolbox           dist/toolbox-win32, -win64: vcshim-toolbox.exe, for a developer without the DLLs;
+                              --pages tries the simulator's pages of it in a browser
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
@@ -64,10 +66,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
     command("bench").usage = f"build_dll.py bench [{' | '.join(_MEASUREMENTS)}] [WORD ...]"
-    for name in ("win32", "win64", "package"):
+    for name in ("win32", "win64", "package", "toolbox"):
         target = command(name)
         target.add_argument("--sign", default="", metavar="COMMAND", help="signs a file: buildlib/package/signing.py")
-        if name == "package":
+        if name == "toolbox":
+            target.add_argument("--pages", action="store_true", help="run the page tests against it")
+        if name in ("package", "toolbox"):
             target.add_argument("names", nargs="*", metavar="TARGET", help="win32 or win64; both, if none")
         else:
             target.add_argument("--python-zip", type=Path, help="an official embeddable archive to take CPython from")
@@ -77,8 +81,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options.name = words.pop(0) if words and not words[0].startswith("-") else ""
         if options.name not in ("", *_MEASUREMENTS):
             parser.error(f"bench: no measurement {options.name}; there are {', '.join(_MEASUREMENTS)}")
-    if options.command == "package" and (wrong := set(options.names) - set(_FOR_WINDOWS)):
-        parser.error(f"package: no target {' '.join(sorted(wrong))}; there are {', '.join(_FOR_WINDOWS)}")
+    if options.command in ("package", "toolbox") and (wrong := set(options.names) - set(_FOR_WINDOWS)):
+        parser.error(f"{options.command}: no target {' '.join(sorted(wrong))}; there are {', '.join(_FOR_WINDOWS)}")
     options.words = words
     if words and options.command not in _TAKE_WORDS:
         parser.error(f"unrecognized arguments: {' '.join(words)}")
@@ -131,6 +135,11 @@ def _run(options: argparse.Namespace) -> int:
         case "package":
             for name in options.names or _FOR_WINDOWS:
                 product.package(_target(name), sign=signing.split(options.sign))
+        case "toolbox":
+            from buildlib import show
+
+            targets = [_target(name) for name in options.names or _FOR_WINDOWS]
+            return max(show.toolbox(target, signing.split(options.sign), options.pages) for target in targets)
         case _:
             product.windows(_target(options.command), options.python_zip, signing.split(options.sign))
     return 0

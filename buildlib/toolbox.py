@@ -1,7 +1,7 @@
 """vcshim-toolbox.exe: shim/toolbox.py with an interpreter and the simulator's pages in one file, by PyInstaller.
 
-PyInstaller freezes for the system it runs on: on Linux it runs under Wine, on the CPython that the set is made of. Of the
-extension modules only those that the set has go in, and what Tornado needs. The same sources give the same bytes.
+PyInstaller freezes for the system it runs on: on Linux it runs under Wine, on the CPython that the set is made of. Of
+the extension modules only those that the set has go in, and what Tornado needs. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from buildlib import compile as native
 from buildlib import console, environment
@@ -63,6 +65,25 @@ def build(target: Target, sign: Sequence[str] = ()) -> Path:
     return output
 
 
+def starts(target: Target, program: Path, count: int = 5) -> list[float]:
+    """Seconds that the program takes to print its version, under Wine or on Windows, `count` times; the first may have
+    to wait for the disk."""
+    if sys.platform == "win32":
+        return [_seconds(lambda: console.run([program, "--version"])) for _ in range(count)]
+    with Wine(target.work / "toolbox" / "wine", _arch(target)) as wine:
+        return [_seconds(lambda: wine.run([program, "--version"])) for _ in range(count)]
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def _arch(target: Target) -> Literal["win32", "win64"]:
+    return "win32" if target.bits == 32 else "win64"
+
+
 def _packages(target: Target, work: Path) -> Path:
     """The packages of the set, Tornado and PyInstaller, unpacked."""
     site, wheels = work / "site", work / "wheels"
@@ -82,7 +103,7 @@ def _freeze(target: Target, python: Path, work: Path) -> None:
     if sys.platform == "win32":
         console.run([python, *words], cwd=work, env={**os.environ, **env}, timeout=_LIMIT)
         return
-    with Wine(work / "wine", "win32" if target.bits == 32 else "win64") as wine:
+    with Wine(work / "wine", _arch(target)) as wine:
         done = wine.run([python, *words], cwd=work, env=env, timeout=_LIMIT)
     if done.returncode != 0:
         raise console.Failed(f"PyInstaller ends with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
@@ -104,7 +125,7 @@ def _spec(target: Target, work: Path) -> str:
 
 
 def kept(runtime: Path) -> set[str]:
-    """The binaries that go in, by their paths in lower case as PyInstaller has them: the set's under their own names."""
+    """The binaries that go in, by their paths in lower case as PyInstaller has them: the set's by their own names."""
     official = {new: old for old, new in PRIVATE_NAMES.items()}
     paths = (path for path in runtime.rglob("*") if path.suffix in (".dll", ".pyd"))
     names = {path.relative_to(runtime).as_posix().removeprefix(f"{PACKAGES}/") for path in paths}
@@ -113,7 +134,7 @@ def kept(runtime: Path) -> set[str]:
 
 
 def _version() -> str:
-    numbers = tuple(int(part) for part in native.version().split(".")) + (0,)
+    numbers = (*map(int, native.version().split(".")), 0)
     texts = {
         "CompanyName": "virtualcard-shim",
         "FileDescription": TITLE,
@@ -141,8 +162,8 @@ analysis = Analysis(
 binaries = [row for row in analysis.binaries if row[0].replace(chr(92), "/").lower() in kept]
 pages = [row for row in analysis.datas if not row[0].lower().endswith((".pyi", "py.typed", "record", "metadata"))]
 EXE(
-    PYZ(analysis.pure), analysis.scripts, binaries, pages, [("X utf8", None, "OPTION")], name={program!r}, console=True, upx=False, icon="NONE",
-    version="version.txt",
+    PYZ(analysis.pure), analysis.scripts, binaries, pages, [("X utf8", None, "OPTION")], name={program!r},
+    console=True, upx=False, icon="NONE", version="version.txt",
 )
 """
 _VERSION = """\
