@@ -11,6 +11,7 @@ python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py package           dist/*.zip: what a hospital downloads, for 32-bit and 64-bit programs
 python3 build_dll.py toolbox           dist/toolbox-win32, -win64: vcshim-toolbox.exe, for a developer without the DLLs;
                               --pages tries the simulator's pages of it in a browser
+python3 build_dll.py twice             whether two builds of one commit are the same bytes; --toolbox: of that, too
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
@@ -75,13 +76,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             target.add_argument("names", nargs="*", metavar="TARGET", help="win32 or win64; both, if none")
         else:
             target.add_argument("--python-zip", type=Path, help="an official embeddable archive to take CPython from")
+    twice = command("twice")
+    twice.add_argument("names", nargs="*", metavar="TARGET", help="win32 or win64; both, if none")
+    twice.add_argument("--toolbox", action="store_true", help="build and compare the toolbox as well")
     # NB: not argparse.REMAINDER, which refuses words that start with a dash.
     options, words = parser.parse_known_args(arguments)
     if options.command == "bench":
         options.name = words.pop(0) if words and not words[0].startswith("-") else ""
         if options.name not in ("", *_MEASUREMENTS):
             parser.error(f"bench: no measurement {options.name}; there are {', '.join(_MEASUREMENTS)}")
-    if options.command in ("package", "toolbox") and (wrong := set(options.names) - set(_FOR_WINDOWS)):
+    if options.command in ("package", "toolbox", "twice") and (wrong := set(options.names) - set(_FOR_WINDOWS)):
         parser.error(f"{options.command}: no target {' '.join(sorted(wrong))}; there are {', '.join(_FOR_WINDOWS)}")
     options.words = words
     if words and options.command not in _TAKE_WORDS:
@@ -135,6 +139,11 @@ def _run(options: argparse.Namespace) -> int:
         case "package":
             for name in options.names or _FOR_WINDOWS:
                 product.package(_target(name), sign=signing.split(options.sign))
+        case "twice":
+            from buildlib.package import twice
+
+            targets = [_target(name) for name in options.names or _FOR_WINDOWS]
+            return twice.run(targets, with_toolbox=options.toolbox)
         case "toolbox":
             from buildlib import show
 

@@ -13,7 +13,7 @@ import pytest
 import build_dll
 from buildlib import console
 from buildlib.layout import Target
-from buildlib.package import archive, bill, licences, signing
+from buildlib.package import archive, bill, licences, signing, twice
 from buildlib.package.archive import Limits
 from buildlib.package.components import COMPONENTS, TEXTS
 from tests.support.paths import ROOT
@@ -181,6 +181,12 @@ def test_what_is_signed(tmp_path: Path) -> None:
 
 
 # ---- command line --------------------------------------------------------------------------------------------------
+
+
+def test_what_differs_between_two_builds() -> None:
+    here, there = {"a": b"1", "b": b"1", "c": b"1"}, {"a": b"1", "b": b"2", "d": b"1"}
+    assert twice.differences(here, there) == ["b", "c", "d"]
+    assert twice.differences(here, dict(here)) == []
 
 
 def test_the_words_of_package() -> None:
