@@ -9,7 +9,7 @@ from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment, runtime
-from buildlib.layout import FRONTS_FOLDER, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
+from buildlib.layout import FRONTS_FOLDER, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
 from buildlib.package import archive, bill, licences, signing
 from shim import manifest
 
@@ -60,7 +60,7 @@ def _done(target: Target) -> Path:
     for front in native.front_files(target):
         shutil.copy(front, fronts)
     if target.system == "windows":
-        bill.write(target, licences.write(target))
+        bill.write(runtime / LICENCES, target, licences.write(target))
     manifest.write_manifest(runtime)
     files = [path for path in target.folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6

@@ -17,8 +17,8 @@ from typing import Literal
 
 from buildlib import compile as native
 from buildlib import console, environment
-from buildlib.layout import DIST, PACKAGES, PRIVATE_NAMES, ROOT, RUNTIME, Target
-from buildlib.package import archive, signing
+from buildlib.layout import DIST, LICENCES, PACKAGES, PRIVATE_NAMES, ROOT, RUNTIME, Target
+from buildlib.package import archive, bill, licences, signing
 from buildlib.windows_python import python_of
 from buildlib.wine import Wine
 
@@ -61,6 +61,8 @@ def build(target: Target, sign: Sequence[str] = ()) -> Path:
     output.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(work / "dist" / output.name, output)
     signing.sign([output], sign)
+    beside = output.parent / LICENCES
+    bill.write(beside, target, licences.write_for_toolbox(beside, target, site))
     console.say(f"{output.relative_to(ROOT)}: {output.stat().st_size / 1e6:.1f} MB")
     return output
 

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from buildlib.compile import version
+from buildlib.package.components import COMPONENTS, OF_TOOLBOX
 from buildlib.wine import Wine
 from shim.capture.record import to_bytes
 from shim.simulator.examples import find_example
@@ -80,6 +81,17 @@ def test_what_is_in_it(desk: Toolbox) -> None:
     listed = desk.run("--help").stdout
     shown = {line.split()[0] for line in listed.splitlines() if line.startswith("    ") and line.split()}
     assert set(COMMANDS) <= shown and not {"screen", "scan"} & shown
+
+
+def test_its_licences(program: Path) -> None:
+    """Beside it: what the set has, and what only the toolbox has."""
+    licences = program.parent / "licences"
+    notice = (licences / "NOTICE.txt").read_text("utf-8-sig")
+    names = [component.name for component in (*COMPONENTS, *OF_TOOLBOX)]
+    assert [name for name in names if f"\n{name}" not in notice] == []
+    assert {"tornado-LICENSE.txt", "pyinstaller-COPYING.txt"} <= {path.name for path in licences.iterdir()}
+    bill = json.loads((licences / "vcshim.cdx.json").read_text("utf-8"))
+    assert {each["name"] for each in bill["components"]} | {"virtualcard-shim"} == set(names)
 
 
 def test_a_request_is_written_signed_and_opened(desk: Toolbox) -> None:
