@@ -162,3 +162,8 @@ COMPONENTS = (
     _package("pillow", "MIT-CMU", "PIL", files=("packages/PIL/*",)),
     _package("segno", "BSD-3-Clause", "segno"),
 )
+# What vcshim-toolbox.exe has beside these.
+OF_TOOLBOX = (
+    _package("tornado", "Apache-2.0"),
+    _package("pyinstaller", "GPL-2.0-or-later WITH Bootloader-exception"),
+)
