@@ -33,11 +33,11 @@ PROGRAM_TITLE = "多码融合码与医保电子凭证动态库的命令行工具
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
-_SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_5", "core_fork", "modules", "sigaction"))
+_SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_fork", "modules", "sigaction"))
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
-    "windows": ("front", "forward", "relay_x86", "settings", "platform_windows", "threads_windows"),
-    "linux": ("front", "forward", "settings", "platform_posix", "threads_posix"),
+    "windows": ("front", "forward", "relay_x86", "settings", "sets", "platform_windows", "threads_windows"),
+    "linux": ("front", "forward", "settings", "sets", "platform_posix", "threads_posix"),
 }
 _CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
