@@ -40,6 +40,7 @@ from shim.journal.call_journal import JournalTicket
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
+from shim.settings_watch import SettingsWatch
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, announce, wire
@@ -96,6 +97,7 @@ class Port:
         self._folder = folder
         self._parents: Wired | None = None
         self._wired: Wired | None = None
+        self._watch: SettingsWatch | None = None
         self._problems_named = False  # in the log, by this process or, before it was forked, by its parent
         self._begin()
         forks.in_child(self._begin)
@@ -107,6 +109,8 @@ class Port:
         self._is_announced = self._is_child = False
         self._problems_told = False
         self._utf_8_reported = False
+        if self._watch is not None:
+            self._watch = SettingsWatch(self._folder, self._watch.known)
 
     def answer(
         self,
@@ -232,9 +236,12 @@ class Port:
 
     def _wire(self) -> Wired:
         """The service of a call."""
+        fresh = None if self._watch is None else self._watch.fresh()
         with self._lock:
             wired = self._newly_wired() or self._wired
             assert wired is not None
+            if fresh is not None and not wired.configuration.unreadable:
+                wired = self._wired = self._renewed(wired, fresh)
             if not self._is_announced:
                 announce(wired, self._folder, is_child=self._is_child, names_problems=not self._problems_named)
                 self._is_announced = self._problems_named = True
@@ -248,8 +255,23 @@ class Port:
                 return None
             self._problems_named = False
         self._is_announced, self._is_child = False, self._parents is not None
+        if self._watch is None or before is not None:
+            self._watch = SettingsWatch(self._folder)
         self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
         return self._wired
+
+    def _renewed(self, wired: Wired, fresh: Configuration) -> Wired:
+        """What is to be taken over of settings that have changed. Under the lock."""
+        from shim.renewal import renewed
+
+        problems = wired.configuration.problems
+        try:
+            wired = renewed(wired, fresh)
+        except Exception:  # the call goes on with what is in force
+            log.exception(wired.logger, "更改的设置未能采用")
+        if wired.configuration.problems != problems:
+            self._problems_told = False
+        return wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
         perform: Callable[..., Reply] = getattr(wired.service, _METHODS[function])
