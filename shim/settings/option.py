@@ -276,9 +276,13 @@ def colour(default: str, help_: Text) -> Any:
     return _Declared(default, help_, str, check=check, comment=Comment.WORD)
 
 
-def listed(default: str, help_: Text, separator: str = ",") -> Any:
-    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out."""
-    return _Declared(default, help_, _splitting(separator), comment=_COMMENT_OF[separator])
+def listed(default: str, help_: Text, separator: str = ",", check: Callable[[str], str | None] = _any) -> Any:
+    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out.
+
+    Args:
+        check: as in `text`, of the whole.
+    """
+    return _Declared(default, help_, _splitting(separator), check=check, comment=_COMMENT_OF[separator])
 
 
 def paths(help_: Text, separator: str) -> Any:
