@@ -6,7 +6,6 @@ Used by abi and the command line; the only module besides them that may know bot
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from shim.devices.screen.pick import pick_screen
 from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
+from shim.folders import local_data
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
@@ -245,10 +245,3 @@ def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
         return ec_wire(settings.wire)
     except HostError as error:
         return error
-
-
-def local_data() -> Path:
-    """The folder that a program may always write to: the local application data of the user."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / "vcshim"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path(os.path.expanduser("~"), ".local", "state")) / "vcshim"

@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.background",
         "shim.environment",
         "shim.errors",
+        "shim.folders",
         "shim.messages",
         "shim.settings",
         "shim.log",
