@@ -31,14 +31,15 @@ enum { HOME_MAX = VCSHIM_HOME_MAX };
 extern const struct _frozen vcshim_modules[]; /* of modules.c, which native/modules_build.py writes */
 
 static wchar_t home[HOME_MAX];       /* the folder this core lies in */
-static char home_utf8[HOME_MAX * 3]; /* the same for Python */
 static enum vcshim_step step;        /* where the start failed */
 static char reason[VCSHIM_REASON_ROOM]; /* why: a sentence for the engineer, UTF-8 */
 /* Written under the start lock. AWAKE: the interpreter runs, and ours is still to be imported. BROKEN is final: CPython
  * starts only once, and so does cffi. */
 static enum { COLD, AWAKE, WARM, BROKEN } state;
 
-const char *vcshim_home(void) { return home_utf8; }
+static vcshim_place place; /* of the front whose call came first; under the start lock */
+
+const vcshim_place *vcshim_front_place(void) { return &place; }
 
 /* ---- the system --------------------------------------------------------------------------------------------- */
 #ifdef _WIN32
@@ -52,7 +53,7 @@ static int find_home(void)
     length = GetModuleFileNameW(self, home, HOME_MAX);
     if (length == 0 || length >= HOME_MAX || (last = wcsrchr(home, VCSHIM_SEPARATOR)) == NULL) return 0;
     *last = 0;
-    return WideCharToMultiByte(CP_UTF8, 0, home, -1, home_utf8, sizeof home_utf8, NULL, NULL) > 0;
+    return 1;
 }
 
 static int exists(const wchar_t *path) { return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES; }
@@ -97,12 +98,13 @@ static int find_home(void)
 {
     Dl_info info;
     char *real, *slash;
-    if (dladdr((void *)&vcshim_home, &info) == 0 || (real = realpath(info.dli_fname, NULL)) == NULL) return 0;
+    size_t length;
+    if (dladdr((void *)&vcshim_front_place, &info) == 0 || (real = realpath(info.dli_fname, NULL)) == NULL) return 0;
     slash = strrchr(real, '/');
     if (slash != NULL) *slash = 0;
-    snprintf(home_utf8, sizeof home_utf8, "%s", real);
+    length = from_utf8(real, home, HOME_MAX);
     free(real);
-    return from_utf8(home_utf8, home, HOME_MAX) > 0;
+    return length > 0;
 }
 
 static int exists(const wchar_t *path)
@@ -259,6 +261,7 @@ static int32_t perform(vcshim_call *call)
     if (!vcshim_lock_start())
         return refuse(call, VCSHIM_STARTING, "vcshim 正在启动，不能等待；请不要在 DllMain 中调用，稍后再试");
     vcshim_forks_settle();
+    if (state != WARM) place = *call->place;
     if (state == COLD) wake();
     if (state == AWAKE) import_all();
     vcshim_unlock_start();
@@ -268,7 +271,7 @@ static int32_t perform(vcshim_call *call)
 }
 
 /* Called on threads of the front's own, whose stack and signal mask suit Python. */
-CFFI_DLLEXPORT int32_t vcshim_core_call_5(vcshim_call *call)
+CFFI_DLLEXPORT int32_t vcshim_core_call_6(vcshim_call *call)
 {
     int32_t answer;
     if (call->phase != VCSHIM_WARM_UP) {

@@ -28,7 +28,7 @@ def emit(target: Path) -> None:
     """Write the core's C source to `target`."""
     ffi = FFI()
     ffi.embedding_api(c_declarations((HERE / "entry.h").read_text("utf-8")))
-    ffi.cdef("const char *vcshim_home(void);")
+    ffi.cdef("const vcshim_place *vcshim_front_place(void);")
     ffi.set_source("_vcshim_core", '#include "entry.h"\n#include "boot.c"\n')
     ffi.embedding_init_code(INIT)
     ffi.emit_c_code(str(target))

@@ -89,6 +89,18 @@ typedef struct vcshim_vendor {
 } vcshim_vendor;
 
 /**
+ * vcshim_place:
+ * @folder: the folder of the front and of vcshim.ini, UTF-8
+ * @set: the set that was chosen there (sets.h), UTF-8: the core may lie elsewhere
+ *
+ * Where the front lies. The core cannot know it: a set may be one of several.
+ */
+typedef struct vcshim_place {
+    char folder[4096];
+    char set[4096];
+} vcshim_place;
+
+/**
  * vcshim_call:
  * @phase: one of enum vcshim_phase
  * @function: which export was called: the number of its row
@@ -102,6 +114,7 @@ typedef struct vcshim_vendor {
  * @sent: 1 as soon as the call may have had an effect outside, on the platform or through a device; before that 0
  *
  * @vendor: for the phases around a vendor's call; else NULL
+ * @place: of the front; of several fronts in a process that of the first call counts
  *
  * One call. Python fills @out, @code and @number; the front reads all three only after the answer 1. It reads @sent after
  * any other answer: a failure must not read as if nothing had happened.
@@ -122,6 +135,7 @@ typedef struct vcshim_call {
     int32_t sent;
     int64_t entered;
     vcshim_vendor *vendor;
+    const vcshim_place *place;
 } vcshim_call;
 
 /**

@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "platform.h"
 #include "room.h"
+#include "sets.h"
 #include "threads.h"
 
 enum {
@@ -52,7 +53,7 @@ static struct {
     int settled;
     int has_folder;
     vcshim_settings settings;
-    char folder[VCSHIM_PATH_MAX];
+    vcshim_place place;
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
@@ -68,18 +69,6 @@ static void copy_text(char *to, const char *text)
     while ((*to++ = *text++) != 0) {}
 }
 
-static int join(char path[VCSHIM_PATH_MAX], const char *const *parts)
-{
-    int used = 0;
-    for (; *parts != NULL; parts++) {
-        const char *part = *parts;
-        while (*part != 0 && used < VCSHIM_PATH_MAX - 1) path[used++] = *part++;
-        if (*part != 0) used = 0; /* too long: none */
-    }
-    path[used] = 0;
-    return used > 0;
-}
-
 static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
 
 /* The files of settings, the weakest first: layers() of shim/configuration.py. */
@@ -90,7 +79,7 @@ static int32_t read_layer(enum layer layer, char *bytes)
 {
     static char folder[VCSHIM_PATH_MAX];
     const int32_t capacity = VCSHIM_INI_LIMIT + 1;
-    if (layer == BESIDE_US) return vcshim_read_file(front.folder, "vcshim.ini", bytes, capacity);
+    if (layer == BESIDE_US) return vcshim_read_file(front.place.folder, "vcshim.ini", bytes, capacity);
     if (!vcshim_data_folder(layer == FLEET ? VCSHIM_LOCAL_DATA : VCSHIM_MACHINE_DATA, folder)) return VCSHIM_NO_FILE;
     return vcshim_read_file(folder, layer == FLEET ? "settings" VCSHIM_PATH_SEPARATOR "fleet.ini" : "vcshim.ini", bytes,
                             capacity);
@@ -116,14 +105,14 @@ static void find_vendor(const vcshim_layers *layers, char *bytes)
     kind = is_set[VCSHIM_OF_THIS_PC] != 0 ? VCSHIM_OF_THIS_PC : VCSHIM_OF_ALL;
     path = paths[kind];
     if (is_set[kind] <= 0) {
-        const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+        const char *const usual[] = {front.place.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
                                      ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
-        join(front.vendor, usual);
+        vcshim_join(front.vendor, usual);
     } else if (!is_known[kind]) {
         front.vendor[0] = 0;
     } else {
-        const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
-        join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+        const char *const beside[] = {front.place.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+        vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
     }
 }
 
@@ -154,7 +143,7 @@ static void find_folder(void)
     if (folder == NULL) return;
     if (vcshim_own_folder(folder)) {
         vcshim_lock();
-        copy_text(front.folder, folder);
+        copy_text(front.place.folder, folder);
         front.has_folder = 1;
         vcshim_unlock();
     }
@@ -176,19 +165,24 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 {
     vcshim_core_call_fn call = front.core;
     unsigned long error;
-    char *path;
+    char *set, *path;
     if (call != NULL) return call;
     *why_not = NO_MEMORY;
     if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) return NULL;
-    if ((path = vcshim_take(VCSHIM_PATH_MAX)) == NULL) return NULL;
-    call = vcshim_load_core(front.folder, path, &error);
+    if ((set = vcshim_take(VCSHIM_PATH_MAX * 2)) == NULL) return NULL;
+    path = set + VCSHIM_PATH_MAX;
+    vcshim_lock();
+    vcshim_choose_set(front.place.folder, set);
+    vcshim_unlock();
+    call = vcshim_load_core(set, path, &error);
     *why_not = NOT_LOADED;
     vcshim_lock();
+    if (call != NULL && front.core == NULL) copy_text(front.place.set, set);
     if (call != NULL) front.core = call;
     copy_text(front.missing, path);
     front.error = error;
     vcshim_unlock();
-    vcshim_give_back(path);
+    vcshim_give_back(set);
     return call;
 }
 
@@ -198,7 +192,7 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 static void warm_up(void)
 {
     char reason[VCSHIM_REASON_ROOM] = "";
-    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason};
+    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason, .place = &front.place};
     vcshim_core_call_fn run;
     enum outcome why_not;
     settle();
@@ -328,12 +322,12 @@ static void note(const failure *why)
 {
     char text[NOTE_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
-    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
+    if (why->outcome < NOT_STARTED || front.place.folder[0] == 0 || front.noted[why->outcome]) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
     w.full = 0;
     put(&w, "\r\n", 0);
-    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, start_file, text, w.used);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.place.folder, start_file, text, w.used);
 }
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
@@ -343,6 +337,7 @@ static enum outcome ask_core(vcshim_call *call)
     vcshim_core_call_fn run = core(&why_not);
     int32_t answer;
     if (run == NULL) return why_not;
+    call->place = &front.place;
     answer = run(call);
     if (answer == 1) return ANSWERED;
     if (answer < 0) return call->number == VCSHIM_MEMORY ? NO_MEMORY : NOT_STARTED;

@@ -54,7 +54,7 @@ void vcshim_loaded(void);
 
 /**
  * vcshim_load_core:
- * @folder: the folder of this DLL
+ * @set: the folder of the core, see sets.h
  * @path: receives the absolute path of the core that was looked for
  * @error: receives the system's error number on failure
  *
@@ -64,7 +64,7 @@ void vcshim_loaded(void);
  *
  * Returns: the core's function, valid for ever; NULL on failure.
  */
-vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error);
+vcshim_core_call_fn vcshim_load_core(const char *set, char path[VCSHIM_PATH_MAX], unsigned long *error);
 
 /**
  * vcshim_load_library:
@@ -102,6 +102,7 @@ enum vcshim_memory vcshim_memory_of(const char *text, void *library);
 #define VCSHIM_LIBRARY_PREFIX "lib"
 #define VCSHIM_LIBRARY_SUFFIX ".so"
 #endif
+#define VCSHIM_CORE_FILE VCSHIM_LIBRARY_PREFIX "vcshim_core" VCSHIM_LIBRARY_SUFFIX
 
 /* Whether a path needs no folder before it. */
 int vcshim_is_absolute(const char *path);

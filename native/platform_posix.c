@@ -81,12 +81,12 @@ static int is_core(struct dl_phdr_info *object, size_t size, void *path)
 {
     const char *name = object->dlpi_name, *last = name == NULL ? NULL : strrchr(name, '/');
     (void)size;
-    if (last == NULL || strcmp(last, "/libvcshim_core.so") != 0 || strlen(name) >= VCSHIM_PATH_MAX) return 0;
+    if (last == NULL || strcmp(last, "/" VCSHIM_CORE_FILE) != 0 || strlen(name) >= VCSHIM_PATH_MAX) return 0;
     strcpy(path, name);
     return 1;
 }
 
-vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
+vcshim_core_call_fn vcshim_load_core(const char *set, char path[VCSHIM_PATH_MAX], unsigned long *error)
 {
     union {
         void *plain;
@@ -98,7 +98,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     } fork = {0};
     char loaded[VCSHIM_PATH_MAX];
     void *core;
-    if (snprintf(path, VCSHIM_PATH_MAX, "%s/vcshim/libvcshim_core.so", folder) >= VCSHIM_PATH_MAX) {
+    if (snprintf(path, VCSHIM_PATH_MAX, "%s/" VCSHIM_CORE_FILE, set) >= VCSHIM_PATH_MAX) {
         *error = ENAMETOOLONG;
         return NULL;
     }
@@ -107,7 +107,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     /* Two fronts in two folders still share one interpreter: its libraries can be loaded only once under their names. */
     core = dlopen(dl_iterate_phdr(is_core, loaded) ? loaded : path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (core != NULL) {
-        entry.plain = dlsym(core, "vcshim_core_call_5");
+        entry.plain = dlsym(core, "vcshim_core_call_6");
         fork.plain = dlsym(core, "vcshim_core_fork");
         core_fork = fork.typed;
     }

@@ -73,7 +73,7 @@ static HMODULE load_library(const WCHAR *path)
     return LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
 }
 
-vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_MAX], unsigned long *error)
+vcshim_core_call_fn vcshim_load_core(const char *set, char path[VCSHIM_PATH_MAX], unsigned long *error)
 {
     union {
         FARPROC plain;
@@ -86,7 +86,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     *error = ERROR_BUFFER_OVERFLOW;
     /* Two fronts in two folders still share one interpreter: python3NN.dll can live only once in a process. */
     core = GetModuleHandleW(L"vcshim_core.dll");
-    if (join(folder, "vcshim\\vcshim_core.dll", path) && core == NULL && (name = wide(path)) != NULL) {
+    if (join(set, VCSHIM_CORE_FILE, path) && core == NULL && (name = wide(path)) != NULL) {
         /* No message box in the host for a missing disk or a bad image. */
         SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
         core = load_library(name);
@@ -95,7 +95,7 @@ vcshim_core_call_fn vcshim_load_core(const char *folder, char path[VCSHIM_PATH_M
     }
     if (name != NULL) vcshim_give_back(name);
     if (core == NULL) return NULL;
-    entry.plain = GetProcAddress(core, "vcshim_core_call_5");
+    entry.plain = GetProcAddress(core, "vcshim_core_call_6");
     *error = GetLastError();
     if (entry.plain == NULL) return NULL;
     GetModuleHandleExW(pin, (LPCWSTR)entry.plain, &core);

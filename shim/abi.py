@@ -330,8 +330,7 @@ def _record(row: Export, wired: Wired) -> CallRecord:
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
-    home = Path(ffi.string(lib.vcshim_home()).decode("utf-8"))
-    port = Port(home.parent)
+    port = Port(Path(ffi.string(lib.vcshim_front_place().folder).decode("utf-8")))
 
     def copied(text: Any) -> bytes | int:
         return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)

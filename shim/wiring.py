@@ -119,7 +119,8 @@ def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool
         log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
     else:
         python = sys.version.split()[0]
-        log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, python=python, folder=str(folder))
+        facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
+        log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
 

@@ -1,7 +1,7 @@
 """Which vcshim.ini the commands read: --folder, its default, and what was found there. Not a command.
 
-The default is what the DLLs read: vcshim.exe in the vcshim folder takes the folder above its own, wherever it is
-started. Elsewhere, as in a checkout, it is the current folder.
+The default is what the DLLs read: vcshim.exe in the vcshim folder takes the folder above it, wherever it is started,
+also from one of several sets in there. Elsewhere, as in a checkout, it is the current folder.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from shim import configuration
 from shim.commands import console
 from shim.commands.catalogue import common as phrases
 from shim.configuration import Configuration
+from shim.sets import folder_of
 from shim.settings.ini import FILE_NAME, Overrides
 
 _PROGRAM = "vcshim"
@@ -31,7 +32,7 @@ def default_folder() -> Path:
     sys.executable is the program in the vcshim folder (native/isolated.h), or the interpreter of a checkout.
     """
     program = Path(sys.executable or "")
-    return program.parent.parent if program.stem.lower() == _PROGRAM else Path()
+    return folder_of(program.parent) if program.stem.lower() == _PROGRAM else Path()
 
 
 def name_settings(folder: Path) -> None:

@@ -34,7 +34,7 @@ C_LIBRARY = {
     "libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libgcc_s.so.1", "ld-linux-x86-64.so.2",
     "ld-linux-aarch64.so.1",
 }  # fmt: skip
-SHOWN_BY_CORE = {"vcshim_core_call_5", "vcshim_core_fork", "vcshim_modules", "vcshim_sigaction"}
+SHOWN_BY_CORE = {"vcshim_core_call_6", "vcshim_core_fork", "vcshim_modules", "vcshim_sigaction"}
 # Written by linkers of older systems into every library.
 LINKERS_OWN = {"_init", "_fini", "_end", "_edata", "__bss_start"}
 # What every program and library calls when it starts, if anybody defines it.
@@ -105,6 +105,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Image]:
     """Every ELF file of the product but pycryptodome's, by its path in the vcshim folder."""
     runtime = install("linux-c", tmp_path_factory.mktemp("names") / "his").runtime
     paths = [path for path in sorted(runtime.rglob("*")) if path.is_file() and elf.is_elf(path)]
+    paths = [path for path in paths if path.parent.name != "fronts"]  # copies, to be installed from
     return {path.relative_to(runtime): Image(path) for path in paths if "Crypto" not in path.parts}
 
 
@@ -328,8 +329,9 @@ LOOKED_FOR = {
     r"/sys(/.*)?|/dev|/dev/bus/usb|/proc/bus/usb|/proc/self/mountinfo": "hidapi: USB",
     r"/run/udev/control|/etc/udev/udev\.conf": "hidapi: USB, by libudev",
 }
-# In the vcshim folder: what is tried there and need not be, by the dynamic linker and by CPython's import.
+# In the vcshim folder: what is tried there and need not be, by the front, the dynamic linker and CPython's import.
 TRIED = (
+    r"current\.txt",
     r"(lib-dynload/\.\./|packages/PIL/\.\./\.\./)?((glibc-hwcaps|tls|x86_64|haswell|avx512_1)(/.*)?|lib\w+\.so\.\d+)",
     r"packages/(Crypto|PIL)/([\w.]+/)*\w+(\.[\w-]+)?\.(so|py)",
 )

@@ -457,7 +457,7 @@ def a_call(number: int, *texts: bytes) -> SimpleNamespace:
 def bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ffi, Callable[[Any], int]]]:
     hooks = threading.excepthook, sys.unraisablehook
     ffi = Ffi()
-    library = SimpleNamespace(vcshim_home=lambda: str(tmp_path / "vcshim").encode())
+    library = SimpleNamespace(vcshim_front_place=lambda: SimpleNamespace(folder=str(tmp_path).encode()))
     yield ffi, bind(ffi, library)
     threading.excepthook, sys.unraisablehook = hooks
     gc.unfreeze()

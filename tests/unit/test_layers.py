@@ -57,6 +57,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.deadline",
         "shim.http_answer",
         "shim.once",
+        "shim.sets",
+        "shim.manifest",
         "shim.submission",
         "shim.__init__",
     ),

@@ -31,7 +31,7 @@ def _note_a_window(folder):
 
 
 def bind(ffi, lib):
-    folder = Path(ffi.string(lib.vcshim_home()).decode("utf-8")).parent  # noqa: F821
+    folder = Path(ffi.string(lib.vcshim_front_place().folder).decode("utf-8"))  # noqa: F821
     entry = _bind(ffi, lib)
 
     def sabotaged(call):

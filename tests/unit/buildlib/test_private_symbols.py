@@ -58,7 +58,7 @@ _CORE = """
 #include <signal.h>
 int py_plain(void);
 int vcshim_sigaction(int number, const struct sigaction *wanted, struct sigaction *now) { return 256; }
-int vcshim_core_call_5(const char *path)
+int vcshim_core_call_6(const char *path)
 {
     void *module = dlopen(path, RTLD_NOW);
     int (*function)(void) = module == 0 ? 0 : (int (*)(void))dlsym(module, "PyInit_module");
@@ -81,7 +81,7 @@ int py_signals(void) { return 1000; }
 int main(int count, char **words)
 {
     void *core = dlopen(words[1], RTLD_NOW | RTLD_LOCAL);
-    int (*function)(const char *) = core == 0 ? 0 : (int (*)(const char *))dlsym(core, "vcshim_core_call_5");
+    int (*function)(const char *) = core == 0 ? 0 : (int (*)(const char *))dlsym(core, "vcshim_core_call_6");
     printf("%d %s\\n", function == 0 ? -2 : function(words[2]), core == 0 ? dlerror() : "");
     return 0;
 }
@@ -174,7 +174,7 @@ def test_names(miniature: Miniature) -> None:
         "vcshim_sigaction"
     ]  # in no version of glibc's
     assert module.defines == {"PyInit_module"}
-    assert core.defines == {"vcshim_sigaction", "vcshim_core_call_5"}
+    assert core.defines == {"vcshim_sigaction", "vcshim_core_call_6"}
     assert "dlopen" in core.uses
 
 

@@ -17,6 +17,14 @@ def test_vcshim_reads_what_the_dlls_read(monkeypatch: pytest.MonkeyPatch, name: 
     assert default_folder() == Path("/his")
 
 
+def test_a_program_in_one_of_several_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "vcshim" / "1.0-a").mkdir(parents=True)
+    (tmp_path / "vcshim" / "current.txt").write_text("1.0-a\n", "ascii")
+    for own in (tmp_path / "vcshim" / "1.0-a", tmp_path / "vcshim"):
+        monkeypatch.setattr(sys, "executable", str(own / "vcshim.exe"))
+        assert default_folder() == tmp_path
+
+
 @pytest.mark.parametrize("program", ["/usr/bin/python3.11", "", None])
 def test_a_checkout_reads_the_current_folder(monkeypatch: pytest.MonkeyPatch, program: str | None) -> None:
     monkeypatch.setattr(sys, "executable", program)
