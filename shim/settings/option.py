@@ -119,7 +119,7 @@ _DEVICE = r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*"
 def resolved(path: str, folder: PurePath) -> str:
     """`path` beside vcshim.ini: never relative to the working directory, which is the host program's affair."""
     windows = isinstance(folder, PureWindowsPath)
-    if not path or (windows and re.fullmatch(_DEVICE, path)):
+    if not path or (windows and re.fullmatch(_DEVICE, path)) or path.lower().startswith(("https://", "http://")):
         return path
     if windows and PureWindowsPath(path).drive.endswith(":") and not PureWindowsPath(path).root:
         path = f"{path[:2]}\\{path[2:]}"  # D:codes.txt is relative to a working directory, too

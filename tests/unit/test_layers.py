@@ -16,7 +16,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.replay",),
+    ("shim.replay", "shim.fleet"),
     ("shim.wiring", "shim.configuration", "shim.rehearsal"),
     ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     (

@@ -37,6 +37,7 @@ def test_the_paths() -> None:
     assert [f"{option.section}.{option.key}" for option in PATHS] == [
         "vendor.virtualcardchk", "vendor.nationeccode", "transport.ca_file", "scanner.file", "screen.logo",
         "screen.fonts", "label.file", "label.fonts", "simulator.file", "capture.folder", "journal.folder", "log.folder",
+        "fleet.source",
     ]  # fmt: skip
 
 
