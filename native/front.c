@@ -60,6 +60,7 @@ static struct {
     unsigned long error;
     char codes[CODE_SLOTS][CODE_ROOM];
     unsigned char noted[OUTCOMES]; /* the file has been left for it */
+    int has_no_fleet;              /* no copy of the hospital's settings counts */
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
@@ -79,10 +80,26 @@ static int32_t read_layer(enum layer layer, char *bytes)
 {
     static char folder[VCSHIM_PATH_MAX];
     const int32_t capacity = VCSHIM_INI_LIMIT + 1;
+    if (layer == FLEET && front.has_no_fleet) return VCSHIM_NO_FILE;
     if (layer == BESIDE_US) return vcshim_read_file(front.place.folder, "vcshim.ini", bytes, capacity);
     if (!vcshim_data_folder(layer == FLEET ? VCSHIM_LOCAL_DATA : VCSHIM_MACHINE_DATA, folder)) return VCSHIM_NO_FILE;
     return vcshim_read_file(folder, layer == FLEET ? "settings" VCSHIM_PATH_SEPARATOR "fleet.ini" : "vcshim.ini", bytes,
                             capacity);
+}
+
+/* Whether the other files say where the hospital's settings come from: without that, the copy of them counts for nothing. */
+static int names_fleet(const vcshim_layers *layers, char *bytes)
+{
+    vcshim_raw_path of_file[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT];
+    int is_set[VCSHIM_SECTION_KINDS] = {0, 0}, layer, kind;
+    for (layer = MACHINE; layer < LAYERS; layer++) {
+        vcshim_settings_paths(layers, bytes, read_layer((enum layer)layer, bytes), of_file);
+        for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+            const vcshim_raw_path *raw = &of_file[kind][VCSHIM_FLEET_SOURCE];
+            if (raw->count >= 0) is_set[kind] = raw->bytes != NULL ? 1 : -1;
+        }
+    }
+    return (is_set[VCSHIM_OF_THIS_PC] != 0 ? is_set[VCSHIM_OF_THIS_PC] : is_set[VCSHIM_OF_ALL]) > 0;
 }
 
 /* Where the vendor's DLL is: as [vendor] says, a relative path beside us, or NAME.vendor.dll beside us. */
@@ -124,6 +141,8 @@ static int read_settings(void)
     char *bytes = front.has_folder ? vcshim_take(VCSHIM_INI_LIMIT + 1) : NULL;
     int layer, understood = bytes != NULL;
     vcshim_settings_begin(&layers);
+    front.has_no_fleet = 0;
+    front.has_no_fleet = understood && (read_layer(FLEET, bytes) == VCSHIM_NO_FILE || !names_fleet(&layers, bytes));
     for (layer = 0; layer < LAYERS && understood; layer++) {
         int32_t count = read_layer((enum layer)layer, bytes);
         int is_read = vcshim_settings_add(&layers, bytes, count) && count != VCSHIM_UNREADABLE_FILE;

@@ -21,6 +21,7 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
 const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {
     [VCSHIM_VENDOR_VIRTUALCARDCHK] = {"vendor", "virtualcardchk"},
     [VCSHIM_VENDOR_NATIONECCODE] = {"vendor", "nationeccode"},
+    [VCSHIM_FLEET_SOURCE] = {"fleet", "source"},
 };
 
 /* ---- charsets ------------------------------------------------------------------------------------------------- */

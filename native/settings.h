@@ -31,7 +31,7 @@ enum vcshim_audience { VCSHIM_CLERK, VCSHIM_DEVELOPER };
 enum vcshim_mode { VCSHIM_NATIVE, VCSHIM_CAPTURE, VCSHIM_SHADOW };
 
 /* Which row of the paths. */
-enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_PATH_COUNT };
+enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_FLEET_SOURCE, VCSHIM_PATH_COUNT };
 
 /* A key whose value is the path of a file; lower case. */
 typedef struct vcshim_path_setting {

@@ -9,6 +9,7 @@ Only the embedded start and the tests import this module.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
+from shim.background import start_in_background
 from shim.call_order import entered_at
 from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
@@ -245,6 +247,8 @@ class Port:
             if not self._is_announced:
                 announce(wired, self._folder, is_child=self._is_child, names_problems=not self._problems_named)
                 self._is_announced = self._problems_named = True
+                if not self._is_child:
+                    _watch_fleet(wired, self._folder)
             return wired
 
     def _newly_wired(self) -> Wired | None:
@@ -479,6 +483,19 @@ def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
     from shim.replay.shadow import open_shadow
 
     return open_shadow(settings, logger)
+
+
+def _watch_fleet(wired: Wired, folder: Path) -> None:
+    """Have the hospital's settings looked for where [fleet] names a place; imported only then, by their own thread."""
+    if wired.configuration.fleet.source:
+
+        def work() -> None:
+            from shim.fleet.watch import FleetWatch
+
+            FleetWatch(folder, wired.logger).run()
+
+        with contextlib.suppress(RuntimeError, MemoryError):  # the system has no thread left: the next process looks
+            start_in_background(work, "vcshim-fleet")
 
 
 def _save(wired: Wired, text: str) -> str | None:

@@ -6,6 +6,7 @@ What it is: the list of sections, the files that they are read from (`layers`), 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from shim.settings import ini
 from shim.settings.abi import AbiSettings
 from shim.settings.capture import CaptureSettings
 from shim.settings.file import UnreadableFile, decode_lines, read_file
+from shim.settings.fleet import FleetSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed, PcName
 from shim.settings.journal import JournalSettings
 from shim.settings.layers import Layer, Source
@@ -41,6 +43,7 @@ __all__ = ["FILE_NAME", "SECTIONS", "Configuration", "check", "layers", "options
 
 FLEET_FILE = ("settings", "fleet.ini")
 """Below the local data of the user: the last good copy of the hospital's settings (shim/fleet)."""
+_FLEET = "fleet"  # the name of its layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Configuration:
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    fleet: FleetSettings = field(default_factory=FleetSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     refusal: HostError | None = None
@@ -94,7 +98,7 @@ class Configuration:
 SECTIONS: tuple[type[Section], ...] = (
     WireSettings, TransportSettings, ValidateSettings, TerminalSettings, ScannerSettings, ScreenSettings, LabelSettings,
     AutoFillSettings, AbiSettings, StartSettings, MessageSettings, ModeSettings, VendorSettings, CaptureSettings,
-    JournalSettings, LogSettings, SimulatorSettings, ToolSettings,
+    JournalSettings, LogSettings, FleetSettings, SimulatorSettings, ToolSettings,
 )  # fmt: skip
 """In the order of the topics of settings/guide.py."""
 
@@ -102,11 +106,12 @@ SECTIONS: tuple[type[Section], ...] = (
 def layers(folder: Path) -> tuple[Layer, ...]:
     """The files of settings for the DLLs in `folder`, the weakest first (settings/layers.py). As in native/front.c.
 
-    The hospital's copy is no file that somebody here could correct, so one that cannot be read refuses nothing.
+    The hospital's copy counts only where the other files have a [fleet] source. It is no file that somebody here could
+    correct, so one that cannot be read refuses nothing.
     """
     machine = machine_data() / FILE_NAME
     return (
-        Layer("fleet", local_data().joinpath(*FLEET_FILE), FLEET_FILE[-1], required=False),
+        Layer(_FLEET, local_data().joinpath(*FLEET_FILE), FLEET_FILE[-1], required=False),
         Layer("machine", machine, str(machine)),
         ini.folder_layer(folder),
     )
@@ -126,9 +131,20 @@ def read(
         files: in the place of `layers`.
         pc_name: which PC this is, for sections such as ``[scanner@PC-017]``.
     """
-    return _configuration(
-        ini.read_ini(layers(folder) if files is None else files, SECTIONS, folder, overrides, pc_name)
-    )
+    chosen = layers(folder) if files is None else files
+    parsed = ini.read_ini(chosen, SECTIONS, folder, overrides, pc_name)
+    if not _names_fleet(parsed) and any(layer.name == _FLEET and os.path.exists(layer.path) for layer in chosen):
+        others = [layer for layer in chosen if layer.name != _FLEET]
+        parsed = ini.read_ini(others, SECTIONS, folder, overrides, pc_name)
+    return _configuration(parsed)
+
+
+def _names_fleet(parsed: Parsed) -> bool:
+    """Whether this PC says where the hospital's settings come from: without that, a copy of them counts for nothing."""
+    key = FleetSettings.NAME, "source"
+    source = parsed.sources.get(key)
+    named = parsed.values.get(FleetSettings.NAME, {}).get("source")
+    return bool(named) and (source is None or source.layer.name != _FLEET)
 
 
 def is_unreadable(folder: Path) -> bool:

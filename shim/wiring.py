@@ -29,6 +29,7 @@ from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
+from shim.settings.transport import address_groups
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 from shim.workstation import file_word, user_name
@@ -184,13 +185,18 @@ def _transport(settings: Configuration, logger: logging.Logger, made: Mapping[st
         log.event(logger, logging.WARNING, "请求地址为 sim:，由 vcshim 内的模拟平台应答，数据均为虚构")
         return open_platform(Path(file) if file else None)
 
-    http = _engine(settings.transport.engine)(
-        settings.transport.connect_seconds,
-        settings.transport.proxy,
-        settings.transport.ca_file,
-        settings.transport.idle_seconds,
-    )
-    return ByScheme(http, {"sim": simulator}, made)
+    return ByScheme(_http(settings, logger), {"sim": simulator}, made)
+
+
+def _http(settings: Configuration, logger: logging.Logger) -> Transport:
+    kept = settings.transport
+    http = _engine(kept.engine)(kept.connect_seconds, kept.proxy, kept.ca_file, kept.idle_seconds)
+    if not kept.alternatives:
+        return http
+    from shim.transport.failover import Failover, Probe
+
+    probe = Probe(kept.connect_seconds, kept.proxy, kept.ca_file)
+    return Failover(http, address_groups(kept.alternatives), probe, kept.back_seconds, logger)
 
 
 def _journal(settings: Configuration, logger: logging.Logger) -> CallJournal | NoJournal:

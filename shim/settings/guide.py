@@ -51,6 +51,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("与医院程序的接口", {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"}),
     Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
     Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md"}),
+    Topic("集中设置", {"fleet": "settings.md"}),
     Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
 )
 
@@ -85,13 +86,14 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "ec_body_end ec_added ec_filled ec_put_place ec_dropped ec_renamed ec_headers ec_out_form ec_out_order "
         "ec_out_fields ec_out_text ec_out_spaces ec_out_escape ec_out_end ec_out_data_form ec_out_dropped "
         "ec_out_renamed ec_out_added ec_out_failure ec_returned_success ec_returned_failure",
-        "transport": "engine",
+        "transport": "engine alternatives back_seconds",
         "scanner": "quiet_ms",
         "screen": "logo expiring_title expiring_hint",
         "label": "layout hospital confirm",
         "messages": "audience",
         "capture": "folder keep_days keep_mb",
         "journal": "enabled folder keep_days",
+        "fleet": "source public_key poll_minutes",
     },
 }
 """The version that brought each key: sections and their keys. The last one may not be out yet."""

@@ -134,7 +134,7 @@ _DEVICE = r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*"
 def resolved(path: str, folder: PurePath) -> str:
     """`path` beside vcshim.ini: never relative to the working directory, which is the host program's affair."""
     windows = isinstance(folder, PureWindowsPath)
-    if not path or (windows and re.fullmatch(_DEVICE, path)):
+    if not path or (windows and re.fullmatch(_DEVICE, path)) or path.lower().startswith(("https://", "http://")):
         return path
     if windows and PureWindowsPath(path).drive.endswith(":") and not PureWindowsPath(path).root:
         path = f"{path[:2]}\\{path[2:]}"  # D:codes.txt is relative to a working directory, too
@@ -296,9 +296,13 @@ def colour(default: str, help_: Text) -> Any:
     return _Declared(default, help_, str, check=check, comment=Comment.WORD)
 
 
-def listed(default: str, help_: Text, separator: str = ",") -> Any:
-    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out."""
-    return _Declared(default, help_, _splitting(separator), comment=_COMMENT_OF[separator])
+def listed(default: str, help_: Text, separator: str = ",", check: Callable[[str], str | None] = _any) -> Any:
+    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out.
+
+    Args:
+        check: as in `text`, of the whole.
+    """
+    return _Declared(default, help_, _splitting(separator), check=check, comment=_COMMENT_OF[separator])
 
 
 def paths(help_: Text, separator: str) -> Any:

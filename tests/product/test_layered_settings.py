@@ -18,6 +18,8 @@ from tests.support.clients import Kind, Rig
 from tests.support.product import install
 from tests.support.startagain import run_steps
 
+# The hospital's copy counts where another file names its source.
+FROM_FLEET = "[fleet]\nsource = central.ini\n"
 DEVELOPER = "[messages]\naudience = developer\n"
 # What the clerk and, behind it, the developer read.
 CLERKS, DEVELOPERS = "本次没有提交。请联系信息科", "详情："
@@ -74,12 +76,16 @@ def test_c_by_itself(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind)
         product.ini("")
         assert CLERKS in text() and DEVELOPERS not in text()
         files.fleet.write_text(DEVELOPER, "utf-8")
+        assert DEVELOPERS not in text()
+        product.ini(FROM_FLEET + f"[fleet@{pc[:2]}*]\nsource =\n")
+        assert DEVELOPERS not in text()
+        product.ini(FROM_FLEET)
         assert DEVELOPERS in text()
-        product.ini("[messages]\naudience = clerk\n[messages@no-such-pc]\naudience = developer\n")
+        product.ini(FROM_FLEET + "[messages]\naudience = clerk\n[messages@no-such-pc]\naudience = developer\n")
         assert DEVELOPERS not in text()
         product.ini(f"[messages@{pc[:2]}*]\naudience = developer\n[messages]\naudience = clerk\n")
         assert DEVELOPERS in text()
-        product.ini("")
+        product.ini(FROM_FLEET)
         files.fleet.write_bytes(DEVELOPER.encode() + b"\0")
         assert DEVELOPERS not in text()
         if files.machine is not None:
@@ -90,7 +96,9 @@ def test_c_by_itself(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind)
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
 def test_c_and_python(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """The buffer's size is C's affair and the dialect Python's: both come from the file of the fleet, for this PC."""
-    product = install(kind, tmp_path / "his").ini("[abi]\nout_capacity = 4096\n[wire]\ndialect = no-such\n")
+    product = install(kind, tmp_path / "his").ini(
+        FROM_FLEET + "[abi]\nout_capacity = 4096\n[wire]\ndialect = no-such\n"
+    )
     with places(rig, kind, tmp_path) as files:
         lines = [verify_line("v", simulator, capacity=4096)]
         (reply,) = product.run(rig, lines, env=files.env)

@@ -16,7 +16,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.replay",),
+    ("shim.replay", "shim.fleet"),
     (
         "shim.wiring",
         "shim.configuration",

@@ -110,7 +110,8 @@ def test_all_files_and_what_they_lack_together(tmp_path: Path) -> None:
     fleet = tmp_path / "local" / "settings" / "fleet.ini"
     fleet.parent.mkdir(parents=True)
     fleet.write_text("[scanner]\nbaud = fast\ntype = tcp\n[wire]\ndialect = no-such\n", "utf-8")
-    (his / "vcshim.ini").write_text("[wire]\nverify = stict\n[scanner]\nbaud = 9600\n", "utf-8")
+    text = "[wire]\nverify = stict\n[scanner]\nbaud = 9600\n[fleet]\nsource = /srv/fleet.txt\n"
+    (his / "vcshim.ini").write_text(text, "utf-8")
     findings = check_folder(his)
     assert [(each.layer.name, each.exists, len(each.problems), each.refuses) for each in findings.files] == [
         ("fleet", True, 1, False), ("machine", False, 0, False), ("folder", True, 1, True),

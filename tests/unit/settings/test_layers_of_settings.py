@@ -19,6 +19,8 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders of this test for the user and the PC."""
     monkeypatch.setattr("shim.configuration.local_data", lambda: tmp_path / "local")
     monkeypatch.setattr("shim.configuration.machine_data", lambda: tmp_path / "machine")
+    # The fleet's copy counts here whether or not another file names its source (tests/unit/fleet/test_take.py).
+    monkeypatch.setattr("shim.configuration._names_fleet", lambda parsed: True)
 
 
 @pytest.fixture

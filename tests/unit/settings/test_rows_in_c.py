@@ -114,8 +114,8 @@ def read_by_c(library: ctypes.CDLL, files: list[bytes], pc: str = "PC-1") -> tup
 
 
 def paths_by_c(library: ctypes.CDLL, data: bytes, pc: str = "PC-1") -> list[list[str | None]]:
-    """The paths of [vendor] as C finds them, of all PCs and of this one; None where the file does not set it."""
-    layers, kinds = Layers(pc), (RawPath * 2 * 2)()
+    """The paths of [vendor] and [fleet] as C finds them, of all PCs and of this one; None where they are not set."""
+    layers, kinds = Layers(pc), (RawPath * 3 * 2)()  # enum vcshim_path_key, vcshim_sections
     library.vcshim_settings_paths(ctypes.byref(layers), data, len(data), kinds)
     return [[path_of(row) for row in rows] for rows in kinds]
 
@@ -221,7 +221,7 @@ def test_both_read_the_same_path(library: ctypes.CDLL, tmp_path: Path, line: str
     """C must find the vendor's DLL where Python cannot start."""
     text = f"[mode]\nrun = capture\n[vendor]\nvirtualcardchk = x.dll\n{line}\n[log]\nfolder = 日志\n"
     data = MARKS.get(saved, b"") + text.encode(saved)
-    assert paths_by_c(library, data) == [["x.dll", path], [None, None]]
+    assert paths_by_c(library, data) == [["x.dll", path, None], [None, None, None]]
     settings, values = read_by_python(tmp_path, [data])
     assert values["run"] == read_by_c(library, [data])[1]["run"] == "capture"
     assert settings.vendor.nationeccode == (str(tmp_path / path) if path else "")
@@ -229,6 +229,7 @@ def test_both_read_the_same_path(library: ctypes.CDLL, tmp_path: Path, line: str
 
 def test_paths_of_some_pcs(library: ctypes.CDLL) -> None:
     """Kept apart from those of all, because front.c weighs them over several files."""
-    data = "[vendor]\nnationeccode = a.dll\n[vendor@收*]\nnationeccode =\nvirtualcardchk = b.dll\n".encode("gb18030")
-    assert paths_by_c(library, data, "收费处-01") == [[None, "a.dll"], ["b.dll", ""]]
-    assert paths_by_c(library, data, "挂号处-01") == [[None, "a.dll"], [None, None]]
+    text = "[vendor]\nnationeccode = a.dll\n[vendor@收*]\nnationeccode =\nvirtualcardchk = b.dll\n[fleet]\nsource = x\n"
+    data = text.encode("gb18030")
+    assert paths_by_c(library, data, "收费处-01") == [[None, "a.dll", "x"], ["b.dll", "", None]]
+    assert paths_by_c(library, data, "挂号处-01") == [[None, "a.dll", "x"], [None, None, None]]
