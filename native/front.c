@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "guard.h"
+#include "local_copy.h"
 #include "platform.h"
 #include "room.h"
 #include "sets.h"
@@ -53,7 +54,9 @@ static struct {
     int settled;
     int has_folder;
     vcshim_settings settings;
-    vcshim_place place;
+    char folder[VCSHIM_PATH_MAX];
+    char set[VCSHIM_PATH_MAX];
+    vcshim_copy copy;
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
@@ -75,9 +78,9 @@ static void find_vendor(const char *bytes, int32_t count)
     static char path[VCSHIM_PATH_MAX]; /* under the lock */
     vcshim_raw_path paths[VCSHIM_PATH_COUNT];
     const vcshim_raw_path *raw = &paths[vcshim_product.vendor];
-    const char *const usual[] = {front.place.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+    const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
                                  ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
-    const char *const beside[] = {front.place.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+    const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
     vcshim_settings_paths(bytes, count, paths);
     if (raw->bytes == NULL) vcshim_join(front.vendor, usual);
     else if (!vcshim_decode_path(raw->bytes, raw->count, raw->charset, path)) front.vendor[0] = 0;
@@ -92,7 +95,7 @@ static int read_settings(void)
     int32_t count = VCSHIM_UNREADABLE_FILE;
     int understood;
     if (front.has_folder) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
-    if (bytes != NULL) count = vcshim_read_file(front.place.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
+    if (bytes != NULL) count = vcshim_read_file(front.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
     understood = vcshim_settings_read(bytes, count, &settings);
     if (settings.values[VCSHIM_MODE] != VCSHIM_NATIVE) find_vendor(bytes, count);
     if (bytes != NULL) vcshim_give_back(bytes);
@@ -107,7 +110,7 @@ static void find_folder(void)
     if (folder == NULL) return;
     if (vcshim_own_folder(folder)) {
         vcshim_lock();
-        copy_text(front.place.folder, folder);
+        copy_text(front.folder, folder);
         front.has_folder = 1;
         vcshim_unlock();
     }
@@ -125,11 +128,41 @@ static void settle(void)
 
 static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
 
+static int has_semicolon(const char *text)
+{
+    while (*text != 0 && *text != ';') text++;
+    return *text != 0;
+}
+
+static void choose_set(char set[VCSHIM_PATH_MAX])
+{
+    vcshim_lock();
+    vcshim_choose_set(front.folder, set);
+    vcshim_unlock();
+}
+
+/* Loads the core of the set in `set`, or of a copy of it on this PC. What keeps programs out of the user's folder keeps
+ * DLLs out of it too: the set itself may be loaded then. */
+static vcshim_core_call_fn load(char set[VCSHIM_PATH_MAX], char path[VCSHIM_PATH_MAX], unsigned long *error, vcshim_copy *copy)
+{
+    vcshim_core_call_fn call;
+    choose_set(set);
+    vcshim_use_local_copy(setting(VCSHIM_LOCAL_COPY), set, copy);
+    call = vcshim_load_core(set, path, error);
+    if (copy->outcome != VCSHIM_COPY_USED && copy->outcome != VCSHIM_COPY_MADE) return call;
+    choose_set(set);
+    if (call != NULL) return call;
+    copy->outcome = VCSHIM_COPY_NOT_LOADED;
+    copy->error = (uint32_t)*error;
+    return vcshim_load_core(set, path, error);
+}
+
 /* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
 {
     vcshim_core_call_fn call = front.core;
+    vcshim_copy copy;
     unsigned long error;
     char *set, *path;
     if (call != NULL) return call;
@@ -137,19 +170,26 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) return NULL;
     if ((set = vcshim_take(VCSHIM_PATH_MAX * 2)) == NULL) return NULL;
     path = set + VCSHIM_PATH_MAX;
+    call = load(set, path, &error, &copy);
+    *why_not = has_semicolon(path) ? SEMICOLON : NOT_LOADED;
     vcshim_lock();
-    vcshim_choose_set(front.place.folder, set);
-    vcshim_unlock();
-    call = vcshim_load_core(set, path, &error);
-    *why_not = NOT_LOADED;
-    vcshim_lock();
-    if (call != NULL && front.core == NULL) copy_text(front.place.set, set);
-    if (call != NULL) front.core = call;
+    if (call != NULL && front.core == NULL) {
+        copy_text(front.set, set);
+        front.copy = copy;
+        front.core = call;
+    }
     copy_text(front.missing, path);
     front.error = error;
     vcshim_unlock();
     vcshim_give_back(set);
     return call;
+}
+
+static int32_t run_core(vcshim_core_call_fn run, vcshim_call *call)
+{
+    const vcshim_place place = {front.folder, front.set, front.copy};
+    call->place = &place;
+    return run(call);
 }
 
 /* ---- before the first call ---------------------------------------------------------------------------------- */
@@ -158,13 +198,13 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 static void warm_up(void)
 {
     char reason[VCSHIM_REASON_ROOM] = "";
-    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason, .place = &front.place};
+    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason};
     vcshim_core_call_fn run;
     enum outcome why_not;
     settle();
     if (!front.settled || !setting(VCSHIM_WARMS_UP)) return;
     run = core(&why_not);
-    if (run != NULL) (void)run(&call);
+    if (run != NULL) (void)run_core(run, &call);
 }
 
 void vcshim_loaded(void) { vcshim_run_behind(warm_up); }
@@ -239,6 +279,8 @@ static int same_code(const char *one, const char *other)
     return *one == *other;
 }
 
+static int is_of_loading(const failure *why) { return why->outcome == NOT_LOADED || why->outcome == SEMICOLON; }
+
 /* Appends a text of messages.h, with the values in the place of {mark}, {path}, {error} and {reason}. */
 static void put_message(writer *w, const char *message, const failure *why, int32_t keep)
 {
@@ -249,8 +291,8 @@ static void put_message(writer *w, const char *message, const failure *why, int3
         while (*message != 0 && *message != '{' && message[-1] != '}' && used < PIECE_ROOM - 1);
         piece[used] = 0;
         if (is_place && same_code(piece, "{mark}")) {
-            put(w, why->outcome == NOT_LOADED ? "L" : "B", keep);
-            put_number(w, why->outcome == NOT_LOADED ? front.error : (unsigned long)why->step, keep);
+            put(w, is_of_loading(why) ? "L" : "B", keep);
+            put_number(w, is_of_loading(why) ? front.error : (unsigned long)why->step, keep);
         } else if (is_place && same_code(piece, "{path}")) {
             put(w, why->path == NULL ? front.missing : why->path, keep);
         } else if (is_place && same_code(piece, "{error}")) {
@@ -288,12 +330,12 @@ static void note(const failure *why)
 {
     char text[NOTE_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
-    if (why->outcome < NOT_STARTED || front.place.folder[0] == 0 || front.noted[why->outcome]) return;
+    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
     w.full = 0;
     put(&w, "\r\n", 0);
-    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.place.folder, start_file, text, w.used);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, start_file, text, w.used);
 }
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
@@ -303,8 +345,7 @@ static enum outcome ask_core(vcshim_call *call)
     vcshim_core_call_fn run = core(&why_not);
     int32_t answer;
     if (run == NULL) return why_not;
-    call->place = &front.place;
-    answer = run(call);
+    answer = run_core(run, call);
     if (answer == 1) return ANSWERED;
     if (answer < 0) return call->number == VCSHIM_MEMORY ? NO_MEMORY : NOT_STARTED;
     return call->sent ? UNKNOWN : NOT_ANSWERED;

@@ -21,6 +21,7 @@ ROWS: dict[str, tuple[Message, State]] = {
     "UNKNOWN": (own.INTERNAL_SENT, State.UNKNOWN),
     "NOT_STARTED": (start.NOT_STARTED, State.NOT_DONE),
     "NOT_LOADED": (start.NOT_LOADED, State.NOT_DONE),
+    "SEMICOLON": (start.SEMICOLON, State.NOT_DONE),
     "NO_MEMORY": (start.NO_MEMORY, State.NOT_DONE),
     "NO_THREAD": (start.NO_THREAD, State.NOT_DONE),
     "NO_VENDOR": (vendor.NOT_LOADED, State.NOT_DONE),

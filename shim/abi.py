@@ -37,6 +37,7 @@ from shim.host_bytes import (
     text_parameters,
 )
 from shim.journal.call_journal import JournalTicket
+from shim.local_copy import LoadedSet
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
@@ -90,10 +91,12 @@ class Port:
 
     Args:
         folder: where the DLLs and vcshim.ini are.
+        loaded: where the core is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, loaded: LoadedSet | None = None) -> None:
         self._folder = folder
+        self._loaded = loaded or LoadedSet()
         self._parents: Wired | None = None
         self._wired: Wired | None = None
         self._problems_named = False  # in the log, by this process or, before it was forked, by its parent
@@ -236,7 +239,13 @@ class Port:
             wired = self._newly_wired() or self._wired
             assert wired is not None
             if not self._is_announced:
-                announce(wired, self._folder, is_child=self._is_child, names_problems=not self._problems_named)
+                announce(
+                    wired,
+                    self._folder,
+                    self._loaded,
+                    is_child=self._is_child,
+                    names_problems=not self._problems_named,
+                )
                 self._is_announced = self._problems_named = True
             return wired
 
@@ -330,7 +339,7 @@ def _record(row: Export, wired: Wired) -> CallRecord:
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
-    port = Port(Path(ffi.string(lib.vcshim_front_place().folder).decode("utf-8")))
+    port = _port(ffi, lib.vcshim_front_place())
 
     def copied(text: Any) -> bytes | int:
         return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
@@ -375,6 +384,16 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     gc.freeze()  # all that was imported, so that no collection ever looks through it; native/boot.c has disabled them
     gc.enable()
     return entry
+
+
+def _port(ffi: Any, place: Any) -> Port:
+    """The exports of the front that was called first."""
+
+    def text(field: Any) -> str:
+        return str(ffi.string(field).decode("utf-8", "replace"))
+
+    copy = place.copy
+    return Port(Path(text(place.folder)), LoadedSet(text(place.set), copy.outcome, copy.error, text(copy.file)))
 
 
 def hook() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim import __version__, configuration, forks, log, terminal
+from shim import __version__, configuration, forks, local_copy, log, terminal
 from shim.answer_store import AnswerStore
 from shim.call_activity import CallActivity
 from shim.configuration import Configuration
@@ -26,6 +26,7 @@ from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
+from shim.local_copy import LoadedSet
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
@@ -106,10 +107,11 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
 
 
-def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool) -> None:
+def announce(wired: Wired, folder: Path, loaded: LoadedSet, *, is_child: bool, names_problems: bool) -> None:
     """Write the first lines of the log. With the first call: a program that only loads the DLLs leaves no file.
 
     Args:
+        loaded: where the core is.
         is_child: whether this is a forked process, with the settings of its parent.
         names_problems: whether those of the settings are not in the log yet.
     """
@@ -120,6 +122,7 @@ def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool
         python = sys.version.split()[0]
         facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
         log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
+        local_copy.report(logger, loaded)
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
 

@@ -17,6 +17,11 @@ NOT_LOADED = Message(
     "无法加载 {path} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹",
     {"mark": "L126", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
+SEMICOLON = Message(
+    "start.semicolon", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "无法加载 {path} 或它依赖的文件（系统错误 {error}）；文件夹名中有分号，Windows 会把它当作两个文件夹，请改名",
+    {"mark": "L126", "path": r"C:\HIS;2\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
 NOT_STARTED = Message(
     "start.not_started", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）", "{reason}",
     {"mark": "B2", "reason": r"缺少文件 C:\HIS\vcshim\packages，请换回完整的 vcshim 文件夹"},

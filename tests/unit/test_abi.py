@@ -453,11 +453,16 @@ def a_call(number: int, *texts: bytes) -> SimpleNamespace:
     )
 
 
+def place(folder: bytes) -> SimpleNamespace:
+    copy = SimpleNamespace(outcome=0, error=0, file=b"")
+    return SimpleNamespace(folder=folder, set=folder + b"/vcshim", copy=copy)
+
+
 @pytest.fixture
 def bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ffi, Callable[[Any], int]]]:
     hooks = threading.excepthook, sys.unraisablehook
     ffi = Ffi()
-    library = SimpleNamespace(vcshim_front_place=lambda: SimpleNamespace(folder=str(tmp_path).encode()))
+    library = SimpleNamespace(vcshim_front_place=lambda: place(str(tmp_path).encode()))
     yield ffi, bind(ffi, library)
     threading.excepthook, sys.unraisablehook = hooks
     gc.unfreeze()

@@ -47,6 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.errors",
         "shim.messages",
         "shim.settings",
+        "shim.local_copy",
         "shim.log",
         "shim.call_activity",
         "shim.call_order",
