@@ -37,8 +37,8 @@ static char reason[VCSHIM_REASON_ROOM]; /* why: a sentence for the engineer, UTF
  * starts only once, and so does cffi. */
 static enum { COLD, AWAKE, WARM, BROKEN } state;
 
-static char folder[HOME_MAX], set[HOME_MAX];
-static vcshim_place place = {folder, set, {0, 0, ""}}; /* of the front whose call came first; under the start lock */
+static char folder[HOME_MAX], set[HOME_MAX], pc[256];
+static vcshim_place place = {folder, set, {0, 0, ""}, pc, 0}; /* of the front whose call came first; under the start lock */
 
 const vcshim_place *vcshim_front_place(void) { return &place; }
 
@@ -260,7 +260,9 @@ static void take_place(const vcshim_place *front)
 {
     snprintf(folder, sizeof folder, "%s", front->folder);
     snprintf(set, sizeof set, "%s", front->set);
+    snprintf(pc, sizeof pc, "%s", front->pc);
     place.copy = front->copy;
+    place.session = front->session;
 }
 
 static int32_t perform(vcshim_call *call)

@@ -117,6 +117,8 @@ typedef struct vcshim_copy {
  * @folder: the folder of the front and of vcshim.ini, UTF-8
  * @set: the set that was chosen there (sets.h), UTF-8
  * @copy: whether the core was loaded from a copy of it
+ * @pc: the name of the PC, UTF-8
+ * @session: of Windows; 0 elsewhere
  *
  * Where the front lies. The core cannot know it: its own folder may be one of several, or a copy.
  */
@@ -124,6 +126,8 @@ typedef struct vcshim_place {
     const char *folder;
     const char *set;
     vcshim_copy copy;
+    const char *pc;
+    uint32_t session;
 } vcshim_place;
 
 /**

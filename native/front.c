@@ -19,6 +19,7 @@ enum {
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
     NOTE_ROOM = 2048,       /* bytes for the file that is left where there is no log */
+    NAME_ROOM = VCSHIM_PC_NAME_MAX + 32, /* bytes for its name */
     PIECE_ROOM = 512,       /* bytes for what stands between two places of a text of messages.h */
     CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
     CODE_SLOTS = 64
@@ -56,6 +57,7 @@ static struct {
     vcshim_settings settings;
     char folder[VCSHIM_PATH_MAX];
     char set[VCSHIM_PATH_MAX];
+    char pc[VCSHIM_PC_NAME_MAX];
     vcshim_copy copy;
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
@@ -111,6 +113,7 @@ static void find_folder(void)
     if (vcshim_own_folder(folder)) {
         vcshim_lock();
         copy_text(front.folder, folder);
+        copy_text(front.pc, vcshim_pc_name());
         front.has_folder = 1;
         vcshim_unlock();
     }
@@ -187,7 +190,7 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 
 static int32_t run_core(vcshim_core_call_fn run, vcshim_call *call)
 {
-    const vcshim_place place = {front.folder, front.set, front.copy};
+    const vcshim_place place = {front.folder, front.set, front.copy, front.pc, vcshim_session()};
     call->place = &place;
     return run(call);
 }
@@ -324,18 +327,33 @@ static void explain(char *text, int32_t capacity, const failure *why)
     text[w.used] = 0;
 }
 
-/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file.
- * Without memory of our own, because there may be none. */
+/* The file for the engineer's line: file_name() of shim/messages/start.py. */
+static void name_note(char name[NAME_ROOM])
+{
+    const char *parts[] = {start_file[0], front.pc, start_file[1]};
+    int used = 0, i;
+    for (i = 0; i < 3; i++) {
+        const char *c = parts[i];
+        for (; *c != 0; c++)
+            name[used++] = i == 1 && (*c == '\\' || *c == '/' || *c == ':' || *c == '*' || *c == '?' || *c == '"' || *c == '<'
+                                      || *c == '>' || *c == '|') ? '_' : *c;
+    }
+    name[used] = 0;
+}
+
+/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file for
+ * each PC. Without memory of our own, because there may be none. */
 static void note(const failure *why)
 {
-    char text[NOTE_ROOM];
+    char text[NOTE_ROOM], name[NAME_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
     if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
     w.full = 0;
     put(&w, "\r\n", 0);
-    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, start_file, text, w.used);
+    name_note(name);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, name, text, w.used);
 }
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 

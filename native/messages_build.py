@@ -59,7 +59,8 @@ def header() -> str:
         lines += [f"    [{name}] = {{{{"]
         lines += [f"        [VCSHIM_{export.name}] = {_quoted(clerk(row, state, export))}," for export in EXPORTS]
         lines += [f"    }}, {_quoted(engineer(row))}}},"]
-    lines += ["};", f"static const char start_file[] = {_quoted(start.FILE_NAME)};"]
+    names = ", ".join(map(_quoted, start.FILE_NAME))
+    lines += ["};", f"static const char *const start_file[] = {{{names}}};"]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -14,7 +14,7 @@ enum vcshim_charset {
     VCSHIM_UTF8,
     VCSHIM_AUTO /* the answer follows the question; a text that C writes itself is GBK */
 };
-enum { VCSHIM_PATH_MAX = 4096 };
+enum { VCSHIM_PATH_MAX = 4096, VCSHIM_PC_NAME_MAX = 256 };
 
 /* What vcshim_read_file() returns in the place of a count. */
 enum { VCSHIM_NO_FILE = -1, VCSHIM_UNREADABLE_FILE = -2 };
@@ -141,6 +141,12 @@ int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int3
  * Returns: 1; 0 where the file could not be written, all of it.
  */
 int vcshim_write_file(const char *folder, const char *name, const char *bytes, int32_t count);
+
+/* The name of this PC (shim/workstation.py), "" where the system does not say. Under vcshim_lock() only. */
+const char *vcshim_pc_name(void);
+
+/* The Windows session of this process; 0 elsewhere, and where the system does not say. */
+uint32_t vcshim_session(void);
 
 /**
  * vcshim_text_length:

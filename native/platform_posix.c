@@ -158,6 +158,16 @@ int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[
     return failed != (size_t)-1;
 }
 
+const char *vcshim_pc_name(void)
+{
+    static char name[VCSHIM_PC_NAME_MAX]; /* under the front's lock */
+    if (gethostname(name, sizeof name) != 0) name[0] = 0;
+    name[sizeof name - 1] = 0;
+    return name;
+}
+
+uint32_t vcshim_session(void) { return 0; }
+
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
 {
     char path[VCSHIM_PATH_MAX + 64];

@@ -173,6 +173,23 @@ int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[
     return written > 0;
 }
 
+const char *vcshim_pc_name(void)
+{
+    static char name[VCSHIM_PC_NAME_MAX]; /* under the front's lock */
+    WCHAR units[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD length = MAX_COMPUTERNAME_LENGTH + 1;
+    name[0] = 0;
+    if (GetComputerNameW(units, &length))
+        WideCharToMultiByte(CP_UTF8, 0, units, -1, name, VCSHIM_PC_NAME_MAX, NULL, NULL);
+    return name;
+}
+
+uint32_t vcshim_session(void)
+{
+    DWORD session = 0;
+    return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
+}
+
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
 {
     static char path[VCSHIM_PATH_MAX]; /* under the front's lock */

@@ -38,12 +38,14 @@ from shim.host_bytes import (
 )
 from shim.journal.call_journal import JournalTicket
 from shim.local_copy import LoadedSet
+from shim.log import Station
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, announce, wire
+from shim.workstation import station
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Sink, VendorOutcome
@@ -92,10 +94,12 @@ class Port:
     Args:
         folder: where the DLLs and vcshim.ini are.
         loaded: where the core is.
+        place: which PC this is.
     """
 
-    def __init__(self, folder: Path, loaded: LoadedSet | None = None) -> None:
+    def __init__(self, folder: Path, loaded: LoadedSet | None = None, place: Station | None = None) -> None:
         self._folder = folder
+        self._place = place or station()
         self._loaded = loaded or LoadedSet()
         self._parents: Wired | None = None
         self._wired: Wired | None = None
@@ -257,7 +261,7 @@ class Port:
                 return None
             self._problems_named = False
         self._is_announced, self._is_child = False, self._parents is not None
-        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
+        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow, self._place), None
         return self._wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
@@ -325,9 +329,11 @@ class Port:
         return failure_answer(record.failed(error), answer_charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
-        """Leave the engineer's line beside vcshim.ini, where there is no log to hold it. Never raises."""
+        """Leave the engineer's line beside vcshim.ini where there is no log to hold it. Never raises."""
         try:
-            (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
+            (self._folder / start.file_name(self._place.pc)).write_bytes(
+                f"\ufeff{error.message}\r\n".encode("utf-8", "replace")
+            )
         except OSError:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
 
@@ -393,7 +399,8 @@ def _port(ffi: Any, place: Any) -> Port:
         return str(ffi.string(field).decode("utf-8", "replace"))
 
     copy = place.copy
-    return Port(Path(text(place.folder)), LoadedSet(text(place.set), copy.outcome, copy.error, text(copy.file)))
+    loaded = LoadedSet(text(place.set), copy.outcome, copy.error, text(copy.file))
+    return Port(Path(text(place.folder)), loaded, station(text(place.pc), place.session))
 
 
 def hook() -> None:

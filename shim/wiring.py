@@ -27,12 +27,13 @@ from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.local_copy import LoadedSet
+from shim.log import Station
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
-from shim.workstation import file_word, user_name
+from shim.workstation import file_word, station, user_name, workstation_name
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Forwarding, Sink
@@ -60,7 +61,12 @@ OpenShadow = Callable[[Configuration, logging.Logger], "Sink"]
 """Makes what compares the calls of [mode] run = shadow: shim/replay, which is above this module."""
 
 
-def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | None = None) -> Wired:
+def wire(
+    folder: Path,
+    parent: Wired | None = None,
+    open_shadow: OpenShadow | None = None,
+    place: Station | None = None,
+) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
@@ -69,10 +75,11 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
         parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
             of which the child has a copy of its own.
         open_shadow: called if the settings ask for it; without it nothing is compared.
+        place: which PC this is, if that is known.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
-    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
+    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
     activity = CallActivity()
     transport = _transport(settings, logger, parent)
     journal = _journal(settings, logger)
@@ -220,10 +227,10 @@ def _forwarding(
 
 
 def captures_folder(settings: Configuration) -> Path:
-    """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
+    """Where this user's captures are: below [capture] folder, which PCs and users may share, or in their local data."""
     if not settings.capture.folder:
         return local_data() / "captures"
-    return Path(settings.capture.folder) / file_word(user_name())
+    return Path(settings.capture.folder) / f"{file_word(workstation_name())}-{file_word(user_name())}"
 
 
 def capture_states_folder() -> Path:

@@ -9,8 +9,17 @@ from __future__ import annotations
 from shim.errors import Message, Reason
 from shim.messages.clerk import IT_DEPARTMENT
 
-FILE_NAME = "vcshim-start.txt"
-"""Beside vcshim.ini: the engineer's line of the last failure of these rows; the same in native/front.c."""
+FILE_NAME = ("vcshim-start-", ".txt")
+"""What stands before and behind the name of the PC: the file beside vcshim.ini with the engineer's line of the last
+failure of these rows. The folder may be a share, and no two PCs write one file. The same in native/front.c."""
+
+_NOT_IN_A_NAME = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+
+
+def file_name(pc: str) -> str:
+    """The file of a PC."""
+    return pc.translate(_NOT_IN_A_NAME).join(FILE_NAME)
+
 
 NOT_LOADED = Message(
     "start.not_loaded", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",

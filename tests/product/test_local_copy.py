@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from shim.log import file_word
 from shim.manifest import FILE, ProblemKind, SetProblem, set_problems, write_manifest
 from tests.support.calls import VERIFY
 from tests.support.clients import Kind, Rig, hexed, run_client, trans_line
@@ -120,6 +121,18 @@ def test_a_folder_with_a_semicolon_is_refused_in_words(rig: Rig, tmp_path: Path)
     assert code == "8009"
     notes = "".join(path.read_text("utf-8-sig") for path in here.product.folder.glob("vcshim-start*.txt"))
     assert "文件夹名中有分号" in notes and "系统错误 126" in notes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_log_says_whose_it_is(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    here = share(rig, tmp_path / "his", kind, ini="")
+    _, lines = here.call()
+    (user,) = {line["user"] for line in lines}
+    (pc,) = {line["pc"] for line in lines}
+    (session,) = {line["session"] for line in lines}
+    (path,) = here.product.logs.iterdir()
+    assert path.name.startswith("vcshim-client-") and f"-{file_word(pc)}-{file_word(user)}-s{session}-" in path.name
+    assert pc and user in here.sets.parts and session >= 0
 
 
 def truncate(path: Path) -> None:
