@@ -55,6 +55,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.folders",
         "shim.messages",
         "shim.settings",
+        "shim.local_copy",
         "shim.log",
         "shim.call_activity",
         "shim.call_order",
