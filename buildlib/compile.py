@@ -155,7 +155,8 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     objects.append(_resource(tools, "vcshim_core.dll", CORE_TITLE))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
+    trial = tools.compile(NATIVE / "trial_windows.c", target.work / "trial_windows.o", flags, warnings=False)
+    words = [program, trial, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
     tools.link_program(words, runtime / "vcshim.exe", ())
 
 

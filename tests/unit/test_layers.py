@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.terminal",
         "shim.answer_store",
         "shim.capture",
+        "shim.install",
         "shim.journal",
     ),
     (
