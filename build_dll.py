@@ -16,7 +16,7 @@ python3 build_dll.py twice             whether two builds of one commit are the 
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
-python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
+python3 build_dll.py bench NAME        measure one thing: share, simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from buildlib.layout import Target
 
 _FOR_WINDOWS = ("win32", "win64")
-_MEASUREMENTS = ("simulator", "scan", "screen", "transport")
+_MEASUREMENTS = ("share", "simulator", "scan", "screen", "transport")
 _TAKE_WORDS = {
     "test": "pytest",
     "coverage": "pytest",

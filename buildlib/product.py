@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, runtime
+from buildlib import console, environment, runtime, swap_run
 from buildlib.layout import FRONTS_FOLDER, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
 from buildlib.package import archive, bill, licences, signing
 from shim import manifest
@@ -21,6 +21,7 @@ def windows(target: Target, embeddable: Path | None = None, sign: Sequence[str] 
     reached = runtime.freeze(target, embeddable)
     native.build(target, python_dll)
     runtime.assemble(target, reached)
+    swap_run.apply(target.folder)
     signing.sign(signing.programs(target.folder), sign)
     return _done(target)
 

@@ -1,33 +1,66 @@
-"""`vcshim ini`: the settings file with every key, its default and its meaning; --dialect: a site's own section.
+"""`vcshim ini`: the settings file with every key, its default and its meaning.
 
---merge puts the keys that are new into a file that is there.
+--dialect: a section of a site's own instead; --check: what is wrong with the settings that are there; --merge: puts the
+keys that are new into a file that is there.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from shim import configuration
 from shim.commands import ini_document, ini_merge
 from shim.commands.catalogue import ini as phrases
-from shim.commands.console import say, write_data
-from shim.commands.files import file_problem, write_file
+from shim.commands.console import say, show, write_data
+from shim.commands.files import FileCause, FileProblem, file_problem, write_file
+from shim.commands.folder import add_folder_word
+from shim.settings_check import SettingsFindings, check_file, check_folder
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
+    add_folder_word(parser)
     parser.add_argument("--dialect", action="store_true", help=phrases.DIALECT())
+    parser.add_argument("--check", type=Path, nargs="?", const=Path(), metavar="FILE", help=phrases.CHECK())
     parser.add_argument("--merge", type=Path, metavar="FILE", help=phrases.MERGE())
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the template to stdout, or merge it into a file."""
+    """Write the template to stdout, or merge it into a file; or say what is wrong, and 1 if anything is."""
     if options.merge:
         return _merge(options.merge)
+    if options.check is not None:
+        return _check(options.check, options.folder.absolute())
     write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
     return 0
+
+
+def _check(file: Path, folder: Path) -> int:
+    """Print what is wrong with the files of `folder`, or with one file."""
+    if file == Path():
+        findings = check_folder(folder)
+    elif file.exists():
+        findings = check_file(file.absolute(), folder)
+    else:
+        raise FileProblem(str(file), FileCause.MISSING)
+    show("\n".join(_lines(findings)))
+    return 1 if findings.count else 0
+
+
+def _lines(findings: SettingsFindings) -> Iterator[str]:
+    for each in findings.files:
+        row = phrases.BAD if each.problems else phrases.GOOD if each.exists else phrases.ABSENT
+        yield row(path=each.layer.path, count=len(each.problems))
+        yield from (f"  {problem}" for problem in each.problems)
+        if each.refuses:
+            yield f"  {phrases.REFUSES()}"
+    if findings.together:
+        yield phrases.TOGETHER(count=len(findings.together))
+        yield from (f"  {problem}" for problem in findings.together)
+    yield phrases.ALL(count=findings.count) if findings.count else phrases.ALL_GOOD()
 
 
 def _merge(file: Path) -> int:

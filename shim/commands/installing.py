@@ -19,13 +19,13 @@ from shim.commands.catalogue import installing as phrases
 from shim.commands.console import say, warn
 from shim.commands.folder import default_folder
 from shim.commands.language import CommandLanguage, Phrase, current_language
+from shim.folders import local_data
 from shim.install import later
 from shim.install.operations import SetupEvent, SetupJob
 from shim.install.outcome import SetupFailed, SetupOutcome
 from shim.install.places import HisPlaces
 from shim.install.programs import UsingProgram
 from shim.install.trial import try_libraries
-from shim.wiring import local_data
 from shim.workstation import user_name, workstation_name
 
 _PAUSE, _WAIT = 2.0, 24 * 3600.0  # seconds between two attempts, and until the last
