@@ -13,6 +13,7 @@ from buildlib.layout import (
     LINUX_PROGRAM,
     NATIVE,
     PACKAGES,
+    PATH_DLL,
     PRIVATE_NAMES,
     PRIVATE_SYMBOL,
     ROOT,
@@ -29,6 +30,7 @@ FRONTS = (
     ("nationeccode", "NationECCode", "医保电子凭证动态库（EC XJ-D01-2019）"),
 )
 CORE_TITLE = "多码融合码与医保电子凭证动态库的核心"
+PATH_TITLE = "Windows 7 所缺的三个路径函数"
 PROGRAM_TITLE = "多码融合码与医保电子凭证动态库的命令行工具"
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
@@ -41,6 +43,8 @@ _FRONT = {
 }
 _CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
+# What PATH_DLL exports, with the bytes that stdcall pops.
+PATH_FUNCTIONS = {"PathCchCombineEx": 20, "PathCchFindExtension": 12, "PathCchSkipRoot": 8}
 # Macros of theirs that name a DLL of the runtime.
 _NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
 
@@ -70,6 +74,8 @@ def build(target: Target, python_dll: Path | None) -> None:
     with ThreadPoolExecutor() as pool:
         core = pool.submit(_core, tools, python_dll)
         fronts(tools)
+        if target.system == "windows":
+            _path_dll(tools)
         core.result()
 
 
@@ -98,6 +104,17 @@ def front_files(target: Target) -> list[Path]:
     """Both fronts, as they lie in the finished product."""
     form = "lib{}.so" if target.system == "linux" else "{}.dll"
     return [target.folder / form.format(library) for _, library, _ in FRONTS]
+
+
+def _path_dll(tools: Toolchain) -> None:
+    """Compile and link native/path_windows7.c."""
+    target = tools.target
+    names = [f"{name}={name}@{size}" if target.bits == 32 else name for name, size in PATH_FUNCTIONS.items()]
+    definition = target.work / "path_windows7.def"
+    definition.write_text("".join(f"{line}\n" for line in (f"LIBRARY {PATH_DLL}", "EXPORTS", *names)), "ascii")
+    source = tools.compile(NATIVE / "path_windows7.c", target.work / "path_windows7.o", ["-fno-builtin"])
+    objects = [source, _resource(tools, PATH_DLL, PATH_TITLE)]
+    tools.link_front(objects, definition, target.folder / RUNTIME / PATH_DLL)
 
 
 def _resource(tools: Toolchain, file_name: str, title: str) -> Path:

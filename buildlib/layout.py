@@ -68,10 +68,11 @@ SYSTEM_DLLS = frozenset(
     "advapi32.dll bcrypt.dll crypt32.dll gdi32.dll iphlpapi.dll kernel32.dll msvcrt.dll ole32.dll oleaut32.dll "
     "rpcrt4.dll user32.dll version.dll ws2_32.dll "
     # the universal C runtime: in Windows 10 and later, by update KB2999226 before
-    "api-ms-win-crt-utility-l1-1-0.dll ucrtbase.dll "
-    # from Windows 8 on; docs/decisions.md, 1
-    "api-ms-win-core-path-l1-1-0.dll".split()
+    "api-ms-win-crt-utility-l1-1-0.dll ucrtbase.dll".split()
 )
+
+# What CPython's DLL imports and Windows 7 lacks: an API set of Windows 8, and a DLL of ours (native/path_windows7.c).
+PATH_DLL = "api-ms-win-core-path-l1-1-0.dll"
 
 # Packages with files beside their code: libraries that they load by path or import, the certificates.
 ON_DISK = ("certifi", "Crypto", "PIL")
