@@ -17,7 +17,10 @@ DIST = ROOT / "dist"
 VENV = ROOT / ".venv"
 NATIVE = ROOT / "native"
 
+# The CPython that ships, and the one line to change for another: docs/decisions.md, 82.
 PYTHON = (3, 11)
+_DIGITS = "".join(map(str, PYTHON))
+PYTHON_DLL = f"python{_DIGITS}.dll"
 RUNTIME = "vcshim"
 PACKAGES = "packages"
 # Below the vcshim folder: the fronts once more, so that it can be installed from, and the licences of what it holds.
@@ -29,7 +32,7 @@ SAMPLE = "vcshim.ini.sample"
 # Where the core searches for extension modules, relative to its own folder, which is '.'. C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (".",), "linux": ("lib-dynload", ".")}
 # The library in an embeddable CPython.
-ARCHIVE = "python311.zip"
+ARCHIVE = f"python{_DIGITS}.zip"
 
 # What stands before the names of our libraries and symbols on Linux, so that none is a host's (private_symbols.py).
 PRIVATE_LIBRARY = "libvcshim-"
@@ -46,7 +49,7 @@ def private_library(name: str) -> str:
 # The DLLs of CPython's Windows runtime, in lower case, and the names that they have in ours: none that a host can have
 # loaded, none longer than the old one (buildlib/private_names.py). Those of Windows itself keep theirs.
 PRIVATE_NAMES: Mapping[str, str] = MappingProxyType({
-    "python311.dll": "vcs-py311.dll",
+    PYTHON_DLL: f"vcs-py{_DIGITS}.dll",
     "libcrypto-3.dll": "vcs-crypto.dll",
     "libcrypto-3-x64.dll": "vcs-crypto.dll",
     "libcrypto-1_1.dll": "vcs-crypto.dll",

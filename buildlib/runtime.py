@@ -25,7 +25,7 @@ from buildlib.layout import (
     ON_DISK,
     PACKAGES,
     PRIVATE_SYMBOL,
-    PYTHON,
+    PYTHON_DLL,
     ROOT,
     RUNTIME,
     Target,
@@ -75,7 +75,7 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
         _unpack(source, binaries, "deploy_libs/")
     else:
         _unpack(embeddable, binaries, "")
-    dll = binaries / f"python{''.join(map(str, PYTHON))}.dll"
+    dll = binaries / PYTHON_DLL
     if not dll.exists():
         raise console.Failed(f"{dll.name} is not in {embeddable or 'the wheel'}: another version of CPython?")
     site = target.work / "site"

@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "guard.h"
+#include "lacking.h"
 #include "platform.h"
 #include "room.h"
 #include "sets.h"
@@ -125,6 +126,13 @@ static void settle(void)
 
 static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
 
+static const enum outcome not_loaded[] = {
+    [VCSHIM_LACKS_NOTHING_KNOWN] = NOT_LOADED,
+    [VCSHIM_LACKS_FILE] = NO_FILE,
+    [VCSHIM_LACKS_CRT] = NO_CRT,
+    [VCSHIM_LACKS_FOLDERS] = NO_FOLDERS,
+};
+
 /* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
@@ -141,7 +149,7 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     vcshim_choose_set(front.place.folder, set);
     vcshim_unlock();
     call = vcshim_load_core(set, path, &error);
-    *why_not = NOT_LOADED;
+    if (call == NULL) *why_not = not_loaded[vcshim_lacking(set, path)];
     vcshim_lock();
     if (call != NULL && front.core == NULL) copy_text(front.place.set, set);
     if (call != NULL) front.core = call;
@@ -239,6 +247,16 @@ static int same_code(const char *one, const char *other)
     return *one == *other;
 }
 
+static int is_unloaded(enum outcome outcome) { return outcome >= NOT_LOADED && outcome <= NO_FOLDERS; }
+
+/* In the mark: of an update the one that Microsoft gave it, or the system's error, or the step at which the start ended. */
+static unsigned long number_of(const failure *why)
+{
+    if (why->outcome == NO_CRT) return 2999226;
+    if (why->outcome == NO_FOLDERS) return 2533623;
+    return is_unloaded(why->outcome) ? front.error : (unsigned long)why->step;
+}
+
 /* Appends a text of messages.h, with the values in the place of {mark}, {path}, {error} and {reason}. */
 static void put_message(writer *w, const char *message, const failure *why, int32_t keep)
 {
@@ -249,8 +267,8 @@ static void put_message(writer *w, const char *message, const failure *why, int3
         while (*message != 0 && *message != '{' && message[-1] != '}' && used < PIECE_ROOM - 1);
         piece[used] = 0;
         if (is_place && same_code(piece, "{mark}")) {
-            put(w, why->outcome == NOT_LOADED ? "L" : "B", keep);
-            put_number(w, why->outcome == NOT_LOADED ? front.error : (unsigned long)why->step, keep);
+            put(w, is_unloaded(why->outcome) ? "L" : "B", keep);
+            put_number(w, number_of(why), keep);
         } else if (is_place && same_code(piece, "{path}")) {
             put(w, why->path == NULL ? front.missing : why->path, keep);
         } else if (is_place && same_code(piece, "{error}")) {

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from buildlib.compile import PATH_FUNCTIONS
-from buildlib.layout import DIST, PATH_DLL
+from buildlib.layout import DIST, PATH_DLL, PRIVATE_NAMES, PYTHON_DLL
 from buildlib.pe import Image
+from buildlib.wine import Wine
+from shim.messages import start
 from shim.simulator.server import Simulator
 from shim.spec import Shape
 from tests.support import contract, windows7
 from tests.support.clients import Kind, Rig, trans_line
 from tests.support.paths import VECTORS
-from tests.support.product import install
+from tests.support.product import Product, install
 
 FOLDERS = ("win32", "win64")
 KINDS: tuple[Kind, ...] = ("win32-c", "win64-c")
@@ -82,7 +84,7 @@ def test_paths_as_documented(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     product.replace_module("shim/cli", _ASK)
     dll = (product.runtime / PATH_DLL).rename(product.runtime / windows7.ASKED_FOR)  # Wine would take its own
     words = (VECTORS / "windows7_paths.json", dll, tmp_path / "found.json")
-    done = rig.wine(kind).run([product.runtime / "vcshim.exe", *(rig.wine32.windows_path(path) for path in words)])
+    done = rig.wine(kind).run([str(product.runtime / "vcshim.exe"), *(Wine.windows_path(path) for path in words)])
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "found.json").read_text("utf-8"))
     expected = {
@@ -99,7 +101,7 @@ def test_paths_as_wine_has_them(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     """100,000 generated pairs, of the shapes that paths have and of those that they must not have."""
     dll = tmp_path / windows7.ASKED_FOR
     shutil.copy(DIST / kind.partition("-")[0] / "vcshim" / PATH_DLL, dll)
-    words = [rig.program(COMPARED[kind]), rig.wine(kind).windows_path(dll), "100000", "17"]
+    words = [str(rig.program(COMPARED[kind])), Wine.windows_path(dll), "100000", "17"]
     done = rig.wine(kind).run(words, timeout=300)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     counts = [int(word) for word in done.stdout.split() if word.isdecimal()]
@@ -130,3 +132,62 @@ def test_without_our_path_functions(rig: Rig, tmp_path: Path, kind: Kind) -> Non
     (reply,) = product.run(rig, [trans_line("one", b"{}")])
     assert reply.returned == b"8009"
     assert rig.wine(kind).run([product.runtime / "vcshim.exe", "--version"]).stdout == ""
+
+
+def _engineer(product: Product) -> str:
+    return (product.folder / start.FILE_NAME).read_text("utf-8-sig").strip()
+
+
+def _spoil_crt(product: Product) -> dict[str, str]:
+    return windows7.WITHOUT_CRT
+
+
+def _spoil_folders(product: Product) -> dict[str, str]:
+    windows7.forget_update(product.library("VC"))
+    path = windows7.python_dll(product.runtime)
+    path.unlink()
+    path.write_bytes(b"no DLL")  # nothing else is known to be missing
+    return {}
+
+
+def _spoil_python(product: Product) -> dict[str, str]:
+    windows7.python_dll(product.runtime).unlink()
+    return {}
+
+
+def _spoil_vcruntime(product: Product) -> dict[str, str]:
+    (product.runtime / PRIVATE_NAMES["vcruntime140.dll"]).unlink()
+    return {}
+
+
+def _spoil_core(product: Product) -> dict[str, str]:
+    product.core.unlink()
+    return {}
+
+
+# What is missing, the mark that the clerk reads out, what the engineer's line names.
+LACKING = {
+    "crt": (_spoil_crt, "L2999226", "KB2999226"),
+    "folders": (_spoil_folders, "L2533623", "KB2533623"),
+    "python": (_spoil_python, "L126", PRIVATE_NAMES[PYTHON_DLL]),
+    "vcruntime": (_spoil_vcruntime, "L126", PRIVATE_NAMES["vcruntime140.dll"]),
+    "core": (_spoil_core, "L126", "vcshim_core.dll"),
+}
+
+
+# A 64-bit program does not start at all in a Wine without that runtime.
+@pytest.mark.parametrize(("kind", "lacking"), [(k, n) for k in KINDS for n in LACKING if (k, n) != ("win64-c", "crt")])
+def test_what_is_missing_is_named(rig: Rig, tmp_path: Path, kind: Kind, lacking: str) -> None:
+    """The system has one number for all of it; the front and vcshim.exe say which file or which update."""
+    spoil, mark, named = LACKING[lacking]
+    product = install(kind, tmp_path / "医院 HIS")
+    env = spoil(product)
+    wine = rig.wine(kind)
+    (reply,) = product.run(rig, [trans_line("one", b"{}")], env=env)
+    assert reply.returned == b"8009" and reply.out is not None
+    assert f"（代号 {mark}）" in reply.out.decode("gb18030")
+    assert named in _engineer(product)
+    if lacking != "folders":  # the front was changed, not the program
+        done = wine.run([product.runtime / "vcshim.exe", "--version"], env=env)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert named in done.stderr and "医院 HIS" in done.stderr

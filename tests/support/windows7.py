@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from buildlib import private_names
-from buildlib.layout import PATH_DLL, PRIVATE_NAMES
+from buildlib.layout import PATH_DLL, PRIVATE_NAMES, PYTHON_DLL
 from buildlib.pe import Image
 from tests.support.paths import vectors
 from tests.support.product import Product
@@ -24,10 +24,7 @@ _SUFFIXES = (".dll", ".pyd", ".exe")
 
 def python_dll(runtime: Path) -> Path:
     """CPython's DLL in a vcshim folder."""
-    (path,) = (
-        runtime / name for old, name in PRIVATE_NAMES.items() if old.startswith("python") and (runtime / name).exists()
-    )
-    return path
+    return runtime / PRIVATE_NAMES[PYTHON_DLL]
 
 
 def take_own_paths(product: Product) -> Product:
@@ -66,3 +63,15 @@ def too_new(folder: Path) -> list[str]:
         for file, dll, name in imports_of_windows(folder)
         if known.get(dll, {}).get(name) not in SUPPORTED
     ]
+
+
+def forget_update(front: Path) -> None:
+    """Have a front find KERNEL32 as it is without update KB2533623, which brought AddDllDirectory."""
+    data = front.read_bytes()
+    assert data.count(b"AddDllDirectory\0") == 1
+    front.unlink()  # a hard link
+    front.write_bytes(data.replace(b"AddDllDirectory\0", b"XddDllDirectory\0"))
+
+
+WITHOUT_CRT = {"WINEDLLOVERRIDES": "ucrtbase="}
+"""The environment of a Wine without the universal C runtime."""
