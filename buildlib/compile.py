@@ -37,8 +37,8 @@ PROGRAM_TITLE = "多码融合码与医保电子凭证动态库的命令行工具
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
 _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_fork", "modules", "sigaction"))
-# C files that both fronts consist of, beside their own; of the core alone; of what runs Python: the core, and for Linux the
-# program.
+# C files that both fronts consist of, beside their own; of the core alone; of what runs Python: the core, for Linux the
+# program as well.
 _FRONT = {
     "windows": "front forward relay_x86 settings sets lacking_windows platform_windows threads_windows".split(),
     "linux": "front forward settings sets lacking_posix platform_posix threads_posix".split(),

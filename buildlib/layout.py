@@ -7,7 +7,7 @@ it, and below `PACKAGES` what packages look for beside their own code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -91,7 +91,7 @@ NOT_SHIPPED = frozenset(
 @dataclass(frozen=True)
 class Target:
     """One kind of output. `triple` is mingw's, `zig` ziglang's name for the same machine, `wheels` pip's; `coverage`
-    counts how often each line runs."""
+    counts how often each line runs; `only_zig` leaves out mingw where both are there."""
 
     name: str
     system: str
@@ -100,6 +100,7 @@ class Target:
     wheels: str = ""
     bits: int = 64
     coverage: bool = False
+    only_zig: bool = False
 
     @property
     def folder(self) -> Path:
@@ -114,6 +115,9 @@ class Target:
 
 WIN32 = Target("win32", "windows", "i686-w64-mingw32", "x86-windows-gnu", "win32", 32)
 WIN64 = Target("win64", "windows", "x86_64-w64-mingw32", "x86_64-windows-gnu", "win_amd64")
+# The same by the other compiler, for `build_dll.py toolchains` alone.
+WIN32_ZIG = replace(WIN32, name="win32-zig", only_zig=True)
+WIN64_ZIG = replace(WIN64, name="win64-zig", only_zig=True)
 LINUX = Target("host", "linux")
 # With gcov's counters, for `build_dll.py coverage` alone.
 LINUX_COVERAGE = Target("host-coverage", "linux", coverage=True)

@@ -191,3 +191,20 @@ def test_what_is_missing_is_named(rig: Rig, tmp_path: Path, kind: Kind, lacking:
         done = wine.run([product.runtime / "vcshim.exe", "--version"], env=env)
         assert (done.returncode, done.stdout) == (1, "")
         assert named in done.stderr and "医院 HIS" in done.stderr
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_doctor_of_the_program(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    """vcshim.exe examines the folder that it is in: complete, then with a file changed and an update missing."""
+    product = install(kind, tmp_path / "医院 HIS")
+    program = product.runtime / "vcshim.exe"
+    done = rig.wine(kind).run([program, "doctor", "--json"])
+    assert (done.returncode, done.stderr) == (0, "")
+    names = [finding["name"] for finding in json.loads(done.stdout)["findings"]]
+    assert names.count("windows.update") == 2 and names.count("fronts.same") == 2
+    assert {"windows.wine", "files.complete", "settings.defaults"} < set(names)
+    path = product.runtime / "hid.txt"
+    path.write_text("extra")
+    windows7.python_dll(product.runtime).with_name("SHA256SUMS").unlink()
+    again = rig.wine(kind).run([program, "--lang", "zh", "doctor"])
+    assert again.returncode == 1 and "SHA256SUMS 缺少" in again.stdout

@@ -15,7 +15,7 @@ SHIM = ROOT / "shim"
 # The layers of CONTRIBUTING.md, top first. A module belongs to the longest prefix that names it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
-    ("shim.commands",),
+    ("shim.commands", "shim.doctor"),
     ("shim.replay",),
     ("shim.wiring", "shim.configuration", "shim.rehearsal"),
     ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
