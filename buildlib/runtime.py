@@ -100,12 +100,12 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     library = list(staging.rglob("*.py"))
     _stage(target, staging)
     sources = shipped.sources(target, staging, _site(target))
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.record(staging, target, environment.python(), _own_site())
     reached = shipped.reached(sources)
     shipped.trim(sources, reached.modules)
     order = shipped.in_order(sources, reached.modules)
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.change(staging)
         order = [*prepare.MODULES, *order]
     if target.system == "linux":
