@@ -19,6 +19,8 @@ NATIVE = ROOT / "native"
 
 # The CPython that ships, and the one line to change for another: docs/decisions.md, 82.
 PYTHON = (3, 11)
+# The next one, which `build_dll.py toolchains` builds and tries in the meantime.
+LATER_PYTHON = (3, 13)
 _DIGITS = "".join(map(str, PYTHON))
 PYTHON_DLL = f"python{_DIGITS}.dll"
 RUNTIME = "vcshim"
@@ -71,7 +73,7 @@ SYSTEM_DLLS = frozenset(
     "advapi32.dll bcrypt.dll crypt32.dll gdi32.dll iphlpapi.dll kernel32.dll msvcrt.dll ole32.dll oleaut32.dll "
     "rpcrt4.dll user32.dll version.dll ws2_32.dll "
     # the universal C runtime: in Windows 10 and later, by update KB2999226 before
-    "api-ms-win-crt-utility-l1-1-0.dll ucrtbase.dll".split()
+    "api-ms-win-crt-utility-l1-1-0.dll api-ms-win-crt-private-l1-1-0.dll ucrtbase.dll".split()
 )
 
 # What CPython's DLL imports and Windows 7 lacks: an API set of Windows 8, and a DLL of ours (native/path_windows7.c).

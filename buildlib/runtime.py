@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -37,6 +38,8 @@ from buildlib.toolchain import Toolchain
 
 _BINARIES = (".dll", ".pyd")
 _LIBRARIES = (".pyd", ".so")
+# Of a CPython without the global lock, which wheels of 3.13 have beside the usual one.
+_FREE_THREADED = re.compile(r"(?:\.cp\d+t-|^python\d+t\.)")
 # Extension modules of a host would be bound to it if it was loaded (native/imports_windows.c).
 _LEFT_OUT = frozenset({"python3.dll"})
 # Extension modules that lie directly in site-packages and go beside the core.
@@ -277,5 +280,7 @@ def _unpack(source: Path, folder: Path, prefix: str) -> None:
     with zipfile.ZipFile(source) as archive:
         for name in archive.namelist():
             rest = name.removeprefix(prefix)
+            if _FREE_THREADED.search(rest):
+                continue
             if name.startswith(prefix) and "/" not in rest and rest.lower().endswith(_BINARIES):
                 (folder / rest).write_bytes(archive.read(name))
