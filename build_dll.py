@@ -11,7 +11,7 @@ python3 build_dll.py win64    the same for 64-bit programs
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
-python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
+python3 build_dll.py bench NAME        measure one thing: share, simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
@@ -32,7 +32,7 @@ from pathlib import Path
 
 from buildlib import console
 
-_MEASUREMENTS = ("simulator", "scan", "screen", "transport")
+_MEASUREMENTS = ("share", "simulator", "scan", "screen", "transport")
 _TAKE_WORDS = {
     "test": "pytest",
     "coverage": "pytest",

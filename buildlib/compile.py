@@ -40,8 +40,10 @@ _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_f
 # C files that both fronts consist of, beside their own; of the core alone; of what runs Python: the core, for Linux the
 # program as well.
 _FRONT = {
-    "windows": "front forward relay_x86 settings sets lacking_windows platform_windows threads_windows".split(),
-    "linux": "front forward settings sets lacking_posix platform_posix threads_posix".split(),
+    "windows": (
+        "front forward relay_x86 settings sets sha256 local_copy_windows lacking_windows platform_windows threads_windows"
+    ).split(),
+    "linux": "front forward settings sets local_copy_posix lacking_posix platform_posix threads_posix".split(),
 }
 _CORE = {"windows": ("forks_windows", "vcshim"), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}

@@ -9,6 +9,7 @@
 #include "forward.h"
 #include "guard.h"
 #include "lacking.h"
+#include "local_copy.h"
 #include "platform.h"
 #include "room.h"
 #include "sets.h"
@@ -19,6 +20,7 @@ enum {
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
     NOTE_ROOM = 2048,       /* bytes for the file that is left where there is no log */
+    NAME_ROOM = VCSHIM_PC_NAME_MAX + 32, /* bytes for its name */
     PIECE_ROOM = 512,       /* bytes for what stands between two places of a text of messages.h */
     CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
     CODE_SLOTS = 64
@@ -54,13 +56,17 @@ static struct {
     int settled;
     int has_folder;
     vcshim_settings settings;
-    vcshim_place place;
+    char folder[VCSHIM_PATH_MAX];
+    char set[VCSHIM_PATH_MAX];
+    char pc[VCSHIM_PC_NAME_MAX];
+    vcshim_copy copy;
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
     unsigned long error;
     char codes[CODE_SLOTS][CODE_ROOM];
     unsigned char noted[OUTCOMES]; /* the file has been left for it */
+    int has_no_fleet;              /* no copy of the hospital's settings counts */
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
@@ -70,35 +76,89 @@ static void copy_text(char *to, const char *text)
     while ((*to++ = *text++) != 0) {}
 }
 
-/* Where the vendor's DLL is: as [vendor] says, a relative path beside vcshim.ini, or NAME.vendor.dll beside it. */
-static void find_vendor(const char *bytes, int32_t count)
+static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
+
+/* The files of settings, the weakest first: layers() of shim/configuration.py. */
+enum layer { FLEET, MACHINE, BESIDE_US, LAYERS };
+
+/* Receives the content of a file of settings; how many bytes, as vcshim_read_file(). Under the lock. */
+static int32_t read_layer(enum layer layer, char *bytes)
 {
-    static char path[VCSHIM_PATH_MAX]; /* under the lock */
-    vcshim_raw_path paths[VCSHIM_PATH_COUNT];
-    const vcshim_raw_path *raw = &paths[vcshim_product.vendor];
-    const char *const usual[] = {front.place.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
-                                 ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
-    const char *const beside[] = {front.place.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
-    vcshim_settings_paths(bytes, count, paths);
-    if (raw->bytes == NULL) vcshim_join(front.vendor, usual);
-    else if (!vcshim_decode_path(raw->bytes, raw->count, raw->charset, path)) front.vendor[0] = 0;
-    else vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+    static char folder[VCSHIM_PATH_MAX];
+    const int32_t capacity = VCSHIM_INI_LIMIT + 1;
+    if (layer == FLEET && front.has_no_fleet) return VCSHIM_NO_FILE;
+    if (layer == BESIDE_US) return vcshim_read_file(front.folder, "vcshim.ini", bytes, capacity);
+    if (!vcshim_data_folder(layer == FLEET ? VCSHIM_LOCAL_DATA : VCSHIM_MACHINE_DATA, folder)) return VCSHIM_NO_FILE;
+    return vcshim_read_file(folder, layer == FLEET ? "settings" VCSHIM_PATH_SEPARATOR "fleet.ini" : "vcshim.ini", bytes,
+                            capacity);
 }
 
-/* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. */
+/* Whether the other files say where the hospital's settings come from: without that, the copy of them counts for nothing. */
+static int names_fleet(const vcshim_layers *layers, char *bytes)
+{
+    vcshim_raw_path of_file[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT];
+    int is_set[VCSHIM_SECTION_KINDS] = {0, 0}, layer, kind;
+    for (layer = MACHINE; layer < LAYERS; layer++) {
+        vcshim_settings_paths(layers, bytes, read_layer((enum layer)layer, bytes), of_file);
+        for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+            const vcshim_raw_path *raw = &of_file[kind][VCSHIM_FLEET_SOURCE];
+            if (raw->count >= 0) is_set[kind] = raw->bytes != NULL ? 1 : -1;
+        }
+    }
+    return (is_set[VCSHIM_OF_THIS_PC] != 0 ? is_set[VCSHIM_OF_THIS_PC] : is_set[VCSHIM_OF_ALL]) > 0;
+}
+
+/* Where the vendor's DLL is: as [vendor] says, a relative path beside us, or NAME.vendor.dll beside us. */
+static void find_vendor(const vcshim_layers *layers, char *bytes)
+{
+    static char paths[VCSHIM_SECTION_KINDS][VCSHIM_PATH_MAX]; /* under the lock */
+    vcshim_raw_path of_file[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT];
+    int is_set[VCSHIM_SECTION_KINDS] = {0, 0}, is_known[VCSHIM_SECTION_KINDS] = {0, 0}, layer, kind;
+    const char *path;
+    for (layer = 0; layer < LAYERS; layer++) {
+        int32_t count = read_layer((enum layer)layer, bytes);
+        vcshim_settings_paths(layers, bytes, count, of_file);
+        for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+            const vcshim_raw_path *raw = &of_file[kind][vcshim_product.vendor];
+            if (raw->count < 0) continue;
+            is_set[kind] = raw->bytes != NULL ? 1 : -1;
+            is_known[kind] = raw->bytes != NULL && vcshim_decode_path(raw->bytes, raw->count, raw->charset, paths[kind]);
+        }
+    }
+    kind = is_set[VCSHIM_OF_THIS_PC] != 0 ? VCSHIM_OF_THIS_PC : VCSHIM_OF_ALL;
+    path = paths[kind];
+    if (is_set[kind] <= 0) {
+        const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+                                     ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
+        vcshim_join(front.vendor, usual);
+    } else if (!is_known[kind]) {
+        front.vendor[0] = 0;
+    } else {
+        const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+        vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+    }
+}
+
+/* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. The
+ * hospital's copy is done without where it cannot be read, as by Python. */
 static int read_settings(void)
 {
-    vcshim_settings settings;
-    char *bytes = NULL;
-    int32_t count = VCSHIM_UNREADABLE_FILE;
-    int understood;
-    if (front.has_folder) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
-    if (bytes != NULL) count = vcshim_read_file(front.place.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
-    understood = vcshim_settings_read(bytes, count, &settings);
-    if (settings.values[VCSHIM_MODE] != VCSHIM_NATIVE) find_vendor(bytes, count);
+    vcshim_layers layers = {.pc_name = vcshim_pc_name, .decode = vcshim_decode_path};
+    char *bytes = front.has_folder ? vcshim_take(VCSHIM_INI_LIMIT + 1) : NULL;
+    int layer, understood = bytes != NULL;
+    vcshim_settings_begin(&layers);
+    front.has_no_fleet = 0;
+    front.has_no_fleet = understood && (read_layer(FLEET, bytes) == VCSHIM_NO_FILE || !names_fleet(&layers, bytes));
+    for (layer = 0; layer < LAYERS && understood; layer++) {
+        int32_t count = read_layer((enum layer)layer, bytes);
+        int is_read = vcshim_settings_add(&layers, bytes, count) && count != VCSHIM_UNREADABLE_FILE;
+        understood = is_read || layer == FLEET;
+    }
+    if (!understood) vcshim_settings_begin(&layers);
+    vcshim_settings_end(&layers, &front.settings);
+    if (understood && setting(VCSHIM_MODE) != VCSHIM_NATIVE) find_vendor(&layers, bytes);
     if (bytes != NULL) vcshim_give_back(bytes);
-    front.settings = settings;
-    return understood && count != VCSHIM_UNREADABLE_FILE;
+    return understood;
 }
 
 /* Without the lock while the system is asked. */
@@ -108,7 +168,8 @@ static void find_folder(void)
     if (folder == NULL) return;
     if (vcshim_own_folder(folder)) {
         vcshim_lock();
-        copy_text(front.place.folder, folder);
+        copy_text(front.folder, folder);
+        copy_text(front.pc, vcshim_pc_name());
         front.has_folder = 1;
         vcshim_unlock();
     }
@@ -124,7 +185,34 @@ static void settle(void)
     vcshim_unlock();
 }
 
-static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
+static int has_semicolon(const char *text)
+{
+    while (*text != 0 && *text != ';') text++;
+    return *text != 0;
+}
+
+static void choose_set(char set[VCSHIM_PATH_MAX])
+{
+    vcshim_lock();
+    vcshim_choose_set(front.folder, set);
+    vcshim_unlock();
+}
+
+/* Loads the core of the set in `set`, or of a copy of it on this PC. What keeps programs out of the user's folder keeps
+ * DLLs out of it too: the set itself may be loaded then. */
+static vcshim_core_call_fn load(char set[VCSHIM_PATH_MAX], char path[VCSHIM_PATH_MAX], unsigned long *error, vcshim_copy *copy)
+{
+    vcshim_core_call_fn call;
+    choose_set(set);
+    vcshim_use_local_copy(setting(VCSHIM_LOCAL_COPY), set, copy);
+    call = vcshim_load_core(set, path, error);
+    if (copy->outcome != VCSHIM_COPY_USED && copy->outcome != VCSHIM_COPY_MADE) return call;
+    choose_set(set);
+    if (call != NULL) return call;
+    copy->outcome = VCSHIM_COPY_NOT_LOADED;
+    copy->error = (uint32_t)*error;
+    return vcshim_load_core(set, path, error);
+}
 
 static const enum outcome not_loaded[] = {
     [VCSHIM_LACKS_NOTHING_KNOWN] = NOT_LOADED,
@@ -138,6 +226,7 @@ static const enum outcome not_loaded[] = {
 static vcshim_core_call_fn core(enum outcome *why_not)
 {
     vcshim_core_call_fn call = front.core;
+    vcshim_copy copy;
     unsigned long error;
     char *set, *path;
     if (call != NULL) return call;
@@ -145,19 +234,27 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) return NULL;
     if ((set = vcshim_take(VCSHIM_PATH_MAX * 2)) == NULL) return NULL;
     path = set + VCSHIM_PATH_MAX;
-    vcshim_lock();
-    vcshim_choose_set(front.place.folder, set);
-    vcshim_unlock();
-    call = vcshim_load_core(set, path, &error);
+    call = load(set, path, &error, &copy);
     if (call == NULL) *why_not = not_loaded[vcshim_lacking(set, path)];
+    if (*why_not == NOT_LOADED && has_semicolon(path)) *why_not = SEMICOLON;
     vcshim_lock();
-    if (call != NULL && front.core == NULL) copy_text(front.place.set, set);
-    if (call != NULL) front.core = call;
+    if (call != NULL && front.core == NULL) {
+        copy_text(front.set, set);
+        front.copy = copy;
+        front.core = call;
+    }
     copy_text(front.missing, path);
     front.error = error;
     vcshim_unlock();
     vcshim_give_back(set);
     return call;
+}
+
+static int32_t run_core(vcshim_core_call_fn run, vcshim_call *call)
+{
+    const vcshim_place place = {front.folder, front.set, front.copy, front.pc, vcshim_session()};
+    call->place = &place;
+    return run(call);
 }
 
 /* ---- before the first call ---------------------------------------------------------------------------------- */
@@ -166,13 +263,13 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 static void warm_up(void)
 {
     char reason[VCSHIM_REASON_ROOM] = "";
-    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason, .place = &front.place};
+    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason};
     vcshim_core_call_fn run;
     enum outcome why_not;
     settle();
     if (!front.settled || !setting(VCSHIM_WARMS_UP)) return;
     run = core(&why_not);
-    if (run != NULL) (void)run(&call);
+    if (run != NULL) (void)run_core(run, &call);
 }
 
 void vcshim_loaded(void) { vcshim_run_behind(warm_up); }
@@ -247,7 +344,7 @@ static int same_code(const char *one, const char *other)
     return *one == *other;
 }
 
-static int is_unloaded(enum outcome outcome) { return outcome >= NOT_LOADED && outcome <= NO_FOLDERS; }
+static int is_unloaded(enum outcome outcome) { return outcome >= NOT_LOADED && outcome <= SEMICOLON; }
 
 /* In the mark: of an update the one that Microsoft gave it, or the system's error, or the step at which the start ended. */
 static unsigned long number_of(const failure *why)
@@ -300,18 +397,33 @@ static void explain(char *text, int32_t capacity, const failure *why)
     text[w.used] = 0;
 }
 
-/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file.
- * Without memory of our own, because there may be none. */
+/* The file for the engineer's line: file_name() of shim/messages/start.py. */
+static void name_note(char name[NAME_ROOM])
+{
+    const char *parts[] = {start_file[0], front.pc, start_file[1]};
+    int used = 0, i;
+    for (i = 0; i < 3; i++) {
+        const char *c = parts[i];
+        for (; *c != 0; c++)
+            name[used++] = i == 1 && (*c == '\\' || *c == '/' || *c == ':' || *c == '*' || *c == '?' || *c == '"' || *c == '<'
+                                      || *c == '>' || *c == '|') ? '_' : *c;
+    }
+    name[used] = 0;
+}
+
+/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file for
+ * each PC. Without memory of our own, because there may be none. */
 static void note(const failure *why)
 {
-    char text[NOTE_ROOM];
+    char text[NOTE_ROOM], name[NAME_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
-    if (why->outcome < NOT_STARTED || front.place.folder[0] == 0 || front.noted[why->outcome]) return;
+    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
     w.full = 0;
     put(&w, "\r\n", 0);
-    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.place.folder, start_file, text, w.used);
+    name_note(name);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, name, text, w.used);
 }
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
@@ -321,8 +433,7 @@ static enum outcome ask_core(vcshim_call *call)
     vcshim_core_call_fn run = core(&why_not);
     int32_t answer;
     if (run == NULL) return why_not;
-    call->place = &front.place;
-    answer = run(call);
+    answer = run_core(run, call);
     if (answer == 1) return ANSWERED;
     if (answer < 0) return call->number == VCSHIM_MEMORY ? NO_MEMORY : NOT_STARTED;
     return call->sent ? UNKNOWN : NOT_ANSWERED;

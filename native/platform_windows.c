@@ -38,7 +38,7 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
 {
     HMODULE self;
     DWORD length, at;
-    int written = 0;
+    int written = 0, from = 0;
     WCHAR *path = vcshim_take(32768 * sizeof(WCHAR));
     if (path == NULL) return 0;
     if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
@@ -47,7 +47,9 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
         for (at = length; at > 0 && path[at - 1] != L'\\' && path[at - 1] != L'/'; at--) {}
         if (at > 1) {
             path[at - 1] = 0;
-            written = WideCharToMultiByte(CP_UTF8, 0, path, -1, folder, VCSHIM_PATH_MAX, NULL, NULL);
+            /* Wine 8 says UNC\server\share for \\server\share. */
+            if (path[0] == L'U' && path[1] == L'N' && path[2] == L'C' && path[3] == L'\\') path[from = 2] = L'\\';
+            written = WideCharToMultiByte(CP_UTF8, 0, path + from, -1, folder, VCSHIM_PATH_MAX, NULL, NULL);
         }
     }
     vcshim_give_back(path);
@@ -169,6 +171,46 @@ int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[
     path[written > 0 ? written : 0] = 0;
     vcshim_give_back(units);
     return written > 0;
+}
+
+/* An environment variable in UTF-8, with `rest` behind it. */
+static int from_environment(const WCHAR *name, const char *rest, char folder[VCSHIM_PATH_MAX])
+{
+    enum { UNITS = 2048 };
+    WCHAR *value = vcshim_take(UNITS * sizeof(WCHAR));
+    char *utf8 = vcshim_take(VCSHIM_PATH_MAX);
+    DWORD length = value == NULL ? 0 : GetEnvironmentVariableW(name, value, UNITS);
+    int known = utf8 != NULL && length > 0 && length < UNITS
+                && WideCharToMultiByte(CP_UTF8, 0, value, -1, utf8, VCSHIM_PATH_MAX, NULL, NULL) > 0
+                && join(utf8, rest, folder);
+    if (utf8 != NULL) vcshim_give_back(utf8);
+    if (value != NULL) vcshim_give_back(value);
+    return known;
+}
+
+int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX])
+{
+    if (data == VCSHIM_MACHINE_DATA)
+        return from_environment(L"ProgramData", "vcshim", folder) || join("C:\\ProgramData", "vcshim", folder);
+    return from_environment(L"LOCALAPPDATA", "vcshim", folder) || from_environment(L"TEMP", "vcshim", folder)
+           || join("C:", "vcshim", folder);
+}
+
+const char *vcshim_pc_name(void)
+{
+    static char name[VCSHIM_PC_NAME_MAX]; /* under the front's lock */
+    WCHAR units[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD length = MAX_COMPUTERNAME_LENGTH + 1;
+    name[0] = 0;
+    if (GetComputerNameW(units, &length))
+        WideCharToMultiByte(CP_UTF8, 0, units, -1, name, VCSHIM_PC_NAME_MAX, NULL, NULL);
+    return name;
+}
+
+uint32_t vcshim_session(void)
+{
+    DWORD session = 0;
+    return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
 }
 
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)

@@ -9,6 +9,7 @@ Only the embedded start and the tests import this module.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
+from shim.background import start_in_background
 from shim.call_order import entered_at
 from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
@@ -37,12 +39,16 @@ from shim.host_bytes import (
     text_parameters,
 )
 from shim.journal.call_journal import JournalTicket
+from shim.local_copy import LoadedSet
+from shim.log import Station
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
+from shim.settings_watch import SettingsWatch
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, announce, wire
+from shim.workstation import station
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Sink, VendorOutcome
@@ -90,12 +96,17 @@ class Port:
 
     Args:
         folder: where the DLLs and vcshim.ini are.
+        loaded: where the core is.
+        place: which PC this is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, loaded: LoadedSet | None = None, place: Station | None = None) -> None:
         self._folder = folder
+        self._place = place or station()
+        self._loaded = loaded or LoadedSet()
         self._parents: Wired | None = None
         self._wired: Wired | None = None
+        self._watch: SettingsWatch | None = None
         self._problems_named = False  # in the log, by this process or, before it was forked, by its parent
         self._begin()
         forks.in_child(self._begin)
@@ -107,6 +118,8 @@ class Port:
         self._is_announced = self._is_child = False
         self._problems_told = False
         self._utf_8_reported = False
+        if self._watch is not None:
+            self._watch = SettingsWatch(self._folder, self._watch.known)
 
     def answer(
         self,
@@ -232,12 +245,23 @@ class Port:
 
     def _wire(self) -> Wired:
         """The service of a call."""
+        fresh = None if self._watch is None else self._watch.fresh()
         with self._lock:
             wired = self._newly_wired() or self._wired
             assert wired is not None
+            if fresh is not None and not wired.configuration.unreadable:
+                wired = self._wired = self._renewed(wired, fresh)
             if not self._is_announced:
-                announce(wired, self._folder, is_child=self._is_child, names_problems=not self._problems_named)
+                announce(
+                    wired,
+                    self._folder,
+                    self._loaded,
+                    is_child=self._is_child,
+                    names_problems=not self._problems_named,
+                )
                 self._is_announced = self._problems_named = True
+                if not self._is_child:
+                    _watch_fleet(wired, self._folder)
             return wired
 
     def _newly_wired(self) -> Wired | None:
@@ -248,8 +272,23 @@ class Port:
                 return None
             self._problems_named = False
         self._is_announced, self._is_child = False, self._parents is not None
-        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
+        if self._watch is None or before is not None:
+            self._watch = SettingsWatch(self._folder)
+        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow, self._place), None
         return self._wired
+
+    def _renewed(self, wired: Wired, fresh: Configuration) -> Wired:
+        """What is to be taken over of settings that have changed. Under the lock."""
+        from shim.renewal import renewed
+
+        problems = wired.configuration.problems
+        try:
+            wired = renewed(wired, fresh)
+        except Exception:  # the call goes on with what is in force
+            log.exception(wired.logger, "更改的设置未能采用")
+        if wired.configuration.problems != problems:
+            self._problems_told = False
+        return wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
         perform: Callable[..., Reply] = getattr(wired.service, _METHODS[function])
@@ -316,9 +355,11 @@ class Port:
         return failure_answer(record.failed(error), answer_charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
-        """Leave the engineer's line beside vcshim.ini, where there is no log to hold it. Never raises."""
+        """Leave the engineer's line beside vcshim.ini where there is no log to hold it. Never raises."""
         try:
-            (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
+            (self._folder / start.file_name(self._place.pc)).write_bytes(
+                f"\ufeff{error.message}\r\n".encode("utf-8", "replace")
+            )
         except OSError:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
 
@@ -330,7 +371,7 @@ def _record(row: Export, wired: Wired) -> CallRecord:
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
-    port = Port(Path(ffi.string(lib.vcshim_front_place().folder).decode("utf-8")))
+    port = _port(ffi, lib.vcshim_front_place())
 
     def copied(text: Any) -> bytes | int:
         return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
@@ -375,6 +416,17 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     gc.freeze()  # all that was imported, so that no collection ever looks through it; native/boot.c has disabled them
     gc.enable()
     return entry
+
+
+def _port(ffi: Any, place: Any) -> Port:
+    """The exports of the front that was called first."""
+
+    def text(field: Any) -> str:
+        return str(ffi.string(field).decode("utf-8", "replace"))
+
+    copy = place.copy
+    loaded = LoadedSet(text(place.set), copy.outcome, copy.error, text(copy.file))
+    return Port(Path(text(place.folder)), loaded, station(text(place.pc), place.session))
 
 
 def hook() -> None:
@@ -457,6 +509,19 @@ def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
     from shim.replay.shadow import open_shadow
 
     return open_shadow(settings, logger)
+
+
+def _watch_fleet(wired: Wired, folder: Path) -> None:
+    """Have the hospital's settings looked for where [fleet] names a place; imported only then, by their own thread."""
+    if wired.configuration.fleet.source:
+
+        def work() -> None:
+            from shim.fleet.watch import FleetWatch
+
+            FleetWatch(folder, wired.logger).run()
+
+        with contextlib.suppress(RuntimeError, MemoryError):  # the system has no thread left: the next process looks
+            start_in_background(work, "vcshim-fleet")
 
 
 def _save(wired: Wired, text: str) -> str | None:

@@ -67,6 +67,18 @@ def computer_name() -> str:
     return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
 
 
+GetCurrentProcessId: Callable[[], int] = _KERNEL32.function("GetCurrentProcessId", w.DWORD)
+ProcessIdToSessionId: Callable[[int, Pointer], int] = _KERNEL32.function(
+    "ProcessIdToSessionId", w.BOOL, w.DWORD, ctypes.c_void_p
+)
+
+
+def session_number() -> int:
+    """The Windows session of this process: one for each user of a terminal server; 0 if Windows does not say."""
+    number = w.DWORD()
+    return number.value if ProcessIdToSessionId(GetCurrentProcessId(), ctypes.byref(number)) else 0
+
+
 class OVERLAPPED(ctypes.Structure):
     """Where in a file an operation begins."""
 

@@ -19,6 +19,7 @@ NO_PATHS = {
     ("wire", "dialect"),  # 本文件中 [dialect 名称]
     ("autofill", "programs"),  # file names that are compared, not opened
     ("tools", "key"),  # speaks of --key-file
+    ("start", "local_copy"),
 }
 PATHS = [option for option in configuration.options() if option.is_path]
 
@@ -35,8 +36,9 @@ def test_no_path_is_forgotten() -> None:
 
 def test_the_paths() -> None:
     assert [f"{option.section}.{option.key}" for option in PATHS] == [
-        "vendor.virtualcardchk", "vendor.nationeccode", "transport.ca_file", "scanner.file", "screen.logo",
-        "screen.fonts", "label.file", "label.fonts", "simulator.file", "capture.folder", "journal.folder", "log.folder",
+        "transport.ca_file", "scanner.file", "screen.logo", "screen.fonts", "label.file", "label.fonts",
+        "vendor.virtualcardchk", "vendor.nationeccode", "capture.folder", "journal.folder", "log.folder",
+        "fleet.source", "simulator.file",
     ]  # fmt: skip
 
 
