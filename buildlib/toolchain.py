@@ -87,8 +87,9 @@ class Toolchain:
         console.run(
             [
                 *self._cc(), "-shared", "-s", *objects, definition, "-nostdlib",
-                f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output,
-            ]
+                f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output.name,
+            ],
+            cwd=output.parent,  # GNU ld works out the address of a DLL from the name of its output, folders included
         )  # fmt: skip
 
     def strip(self, source: Path, output: Path) -> None:
@@ -126,7 +127,8 @@ class Toolchain:
             ]
         else:
             words = [f"-Wl,--out-implib,{self.target.work / 'core.a'}", "-lpthread"]
-        console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
+        # NB: by its name alone, as a front.
+        console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output.name], cwd=output.parent)
 
     def link_program(self, words: list[Path], output: Path, shown: tuple[str, ...]) -> None:
         """A console program: with wmain for Windows; `shown` is what a library finds in it on Linux."""
