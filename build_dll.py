@@ -22,6 +22,7 @@ python3 build_dll.py forks    children of a calling host against dist/host: --co
 python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
 python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, replayed: --count 10000 --wine
 python3 build_dll.py scans    scans with foreign codes on every kind of line, and what a scan takes: --count 1000
+python3 build_dll.py toolchains        the contract on sets made by ziglang, with CPython 3.13, on our path functions
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -29,6 +30,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +52,7 @@ _TAKE_WORDS = {
     "warm-ups": "tests.support.warm_ups",
     "scans": "tests.support.scans",
     "captures": "tests.support.vendors",
+    "toolchains": "tests.support.toolchains",
 }
 
 
@@ -63,7 +66,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         taker = _TAKE_WORDS.get(name)
         return commands.add_parser(name, allow_abbrev=False, epilog=taker and f"All other words go to {taker}.")
 
-    for name in ("demo", "host", "screenshots", "coverage", "faults", "forks", "warm-ups", "scans", "captures"):
+    for name in (
+        "demo",
+        "host",
+        "screenshots",
+        "coverage",
+        "faults",
+        "forks",
+        "warm-ups",
+        "scans",
+        "captures",
+        "toolchains",
+    ):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
@@ -107,9 +121,11 @@ def main() -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from buildlib import product
+    from buildlib import environment, layout, product
     from buildlib.package import signing
 
+    if sys.version_info[:2] != layout.PYTHON:  # the sources of the library that ships are read by this process
+        return subprocess.call([environment.find_interpreter(), *sys.argv])
     match options.command:
         case "demo":
             from buildlib import demo
@@ -131,7 +147,7 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults" | "forks" | "warm-ups" | "scans" | "captures":
+        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "toolchains":
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)

@@ -116,7 +116,7 @@ COMPONENTS = (
         "pkg:generic/mpdecimal",
         ("cpython.txt",),
         inside="_decimal.pyd",
-        version=rb"\0(2\.\d+\.\d+)\0",
+        version=rb"\0([24]\.\d+\.\d+)\0",
         home="https://www.bytereef.org/mpdecimal/",
     ),
     Component(
