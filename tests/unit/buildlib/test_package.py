@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 import build_dll
-from buildlib import console
+from buildlib import console, toolbox
 from buildlib.layout import Target
 from buildlib.package import archive, bill, licences, signing, twice
 from buildlib.package.archive import Limits
 from buildlib.package.components import COMPONENTS, TEXTS
+from shim import cli
+from shim.toolbox import COMMANDS as toolbox_commands
 from tests.support.paths import ROOT
 
 TARGET = Target("x", "windows")
@@ -178,6 +180,31 @@ def test_what_is_signed(tmp_path: Path) -> None:
     for name in ("a.DLL", "b.pyd", "c.exe", "d.txt", "e.pem"):
         (tmp_path / name).touch()
     assert [path.name for path in signing.programs(tmp_path)] == ["a.DLL", "b.pyd", "c.exe"]
+
+
+# ---- toolbox -------------------------------------------------------------------------------------------------------
+
+
+def test_what_of_the_binaries_goes_into_the_toolbox(tmp_path: Path) -> None:
+    """Those of the set by their own names, on either machine, and those of the event loop; nothing that Pillow could
+    do besides."""
+    (tmp_path / "packages" / "PIL").mkdir(parents=True)
+    for name in ("vcs-py311.dll", "vcs-crypto.dll", "_ssl.pyd", "packages/PIL/_imaging.cp311-win32.pyd"):
+        (tmp_path / name).touch()
+    assert toolbox.kept(tmp_path) == {
+        "python311.dll", "libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll",
+        "_ssl.pyd", "pil/_imaging.cp311-win32.pyd", "_asyncio.pyd", "_overlapped.pyd", "_multiprocessing.pyd",
+    }  # fmt: skip
+
+
+def test_the_toolbox_needs_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("buildlib.layout.DIST", tmp_path)
+    with pytest.raises(console.Failed, match="dist/x is not built"):
+        toolbox.build(TARGET)
+
+
+def test_the_commands_of_the_toolbox_are_commands() -> None:
+    assert set(toolbox_commands) < set(cli.COMMANDS)
 
 
 # ---- command line --------------------------------------------------------------------------------------------------
