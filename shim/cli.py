@@ -32,8 +32,8 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "scan", "screen", "label", "ini", "kept", "capture", "learn", "replay", "status", "journal", "sign",
-    "open", "spec", "reference",
+    "simulator", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn", "replay", "status", "journal",
+    "sign", "open", "spec", "reference",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 

@@ -94,10 +94,11 @@ class Configuration:
 
 
 SECTIONS: tuple[type[Section], ...] = (
-    ModeSettings, VendorSettings, StartSettings, AbiSettings, WireSettings, TransportSettings, ValidateSettings,
-    ScannerSettings, ScreenSettings, AutoFillSettings, LabelSettings, TerminalSettings, SimulatorSettings, ToolSettings,
-    MessageSettings, CaptureSettings, JournalSettings, LogSettings, FleetSettings,
+    WireSettings, TransportSettings, ValidateSettings, TerminalSettings, ScannerSettings, ScreenSettings, LabelSettings,
+    AutoFillSettings, AbiSettings, StartSettings, MessageSettings, ModeSettings, VendorSettings, CaptureSettings,
+    JournalSettings, LogSettings, FleetSettings, SimulatorSettings, ToolSettings,
 )  # fmt: skip
+"""In the order of the topics of settings/guide.py."""
 
 
 def layers(folder: Path) -> tuple[Layer, ...]:
@@ -181,7 +182,9 @@ def options() -> tuple[Option, ...]:
 
 def template() -> str:
     """vcshim.ini as it ships: every key commented out with its default."""
-    return ini.ini_template(SECTIONS)
+    from shim.settings import guide
+
+    return guide.ini_template(SECTIONS)
 
 
 def _configuration(parsed: Parsed) -> Configuration:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,24 +74,11 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
     activity = CallActivity()
-    transport = _transport(settings, logger, parent)
+    transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
     service = Service(
-        settings=ServiceSettings(
-            settings.wire,
-            settings.validate,
-            settings.terminal,
-            settings.scanner.keep_code_seconds,
-            settings.transport.total_seconds,
-            settings.messages.audience,
-            settings.refusal,
-        ),
-        access=PlatformAccess(
-            dialect=_dialect_or_error(settings),
-            transport=transport,
-            terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
-            ec_wire=_ec_wire_or_error(settings),
-        ),
+        settings=_service_settings(settings),
+        access=_access(settings, transport),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
             screen=pick_screen(settings.screen, logger, folder, activity),
@@ -105,6 +92,44 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
     )
     forwarding = _forwarding(settings, logger, journal, open_shadow)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
+
+
+def with_settings(wired: Wired, settings: Configuration) -> Wired:
+    """`wired` for later calls, with other values of live keys; parts that nothing has changed stay the same.
+
+    Devices that are held open, the journal and the files of the log are those of `wired`.
+    """
+    before, logger, devices, transport = wired.configuration, wired.logger, wired.service.devices, wired.transport
+    logger.setLevel(log.LEVELS[settings.log.level])
+    if settings.transport != before.transport:
+        transport = _transport(settings, logger, transport.made)
+    if settings.label != before.label:
+        devices = replace(devices, printer=pick_printer(settings.label, logger))
+    if settings.autofill != before.autofill:
+        devices = replace(devices, autofill=pick_autofill(settings.autofill))
+    service = wired.service.renewed(_service_settings(settings), _access(settings, transport), devices)
+    return replace(wired, configuration=settings, service=service, transport=transport)
+
+
+def _service_settings(settings: Configuration) -> ServiceSettings:
+    return ServiceSettings(
+        settings.wire,
+        settings.validate,
+        settings.terminal,
+        settings.scanner.keep_code_seconds,
+        settings.transport.total_seconds,
+        settings.messages.audience,
+        settings.refusal,
+    )
+
+
+def _access(settings: Configuration, transport: Transport) -> PlatformAccess:
+    return PlatformAccess(
+        dialect=dialect_or_error(settings),
+        transport=transport,
+        terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
+        ec_wire=ec_wire_or_error(settings),
+    )
 
 
 def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool) -> None:
@@ -150,7 +175,7 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     raise HostError(rows.NO_DIALECT, name=name[:40], known=known)
 
 
-def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | None) -> ByScheme:
+def _transport(settings: Configuration, logger: logging.Logger, made: Mapping[str, Transport]) -> ByScheme:
     """HTTP, and the simulator for the scheme ``sim:``, which is imported when it is first used."""
     file = settings.simulator.file
 
@@ -160,7 +185,7 @@ def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | 
         log.event(logger, logging.WARNING, "请求地址为 sim:，由 vcshim 内的模拟平台应答，数据均为虚构")
         return open_platform(Path(file) if file else None)
 
-    return ByScheme(_http(settings, logger), {"sim": simulator}, {} if parent is None else parent.transport.made)
+    return ByScheme(_http(settings, logger), {"sim": simulator}, made)
 
 
 def _http(settings: Configuration, logger: logging.Logger) -> Transport:
@@ -234,14 +259,16 @@ def capture_states_folder() -> Path:
     return local_data() / "capture_state"
 
 
-def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
+def dialect_or_error(settings: Configuration) -> Dialect | HostError:
+    """The dialect of VirtualCardTrans, or why there is none that can be used."""
     try:
         return pick_dialect(settings)
     except HostError as error:
         return error
 
 
-def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+def ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+    """How NationEcTrans speaks to its platform, or why it cannot."""
     try:
         return ec_wire(settings.wire)
     except HostError as error:

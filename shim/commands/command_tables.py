@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from shim.commands.catalogue import (
     capture,
+    fleet,
     ini,
     journal,
     kept,
@@ -41,6 +42,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "kept": (kept.HELP, "settings.md"),
     "journal": (journal.HELP, "replacing.md"),
     "ini": (ini.HELP, "settings.md"),
+    "fleet": (fleet.HELP, "fleet.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),
 }

@@ -1,4 +1,4 @@
-"""Reads vcshim.ini, in all its layers, into sections, and writes the commented template of it.
+"""Reads vcshim.ini, in all its layers, into sections.
 
 A line that cannot be used costs that line only, and becomes a problem: a sentence in Chinese for the log, the command
 line and the first failure of the process. A value that is not understood leaves its key at what weaker layers or the
@@ -107,23 +107,6 @@ def check_ini(layer: Layer, lines: Iterable[str], sections: Sequence[type[Sectio
     reading = _Reading(sections, folder, None)
     reading.read(layer, lines)
     return reading.finished({})
-
-
-def ini_template(sections: Sequence[type[Section]]) -> str:
-    """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
-    lines = [
-        "; vcshim.ini：vcshim 的设置。可以没有这个文件，每一项都有默认值。",
-        "; 要改哪一项，就去掉那一行行首的分号，再改等号后面的值；改后须重新启动医院程序。",
-        "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
-        "; 最常改的几项：[scanner] type、port、make 扫码枪；[label] type、printer 标签打印机；",
-        ";   [screen] monitor 扩展屏；[transport] proxy 代理；[wire] dialect 报文格式。",
-        "; 写错的行不影响其他行，日志会写明第几行、应该怎么写。",
-    ]
-    for section in sections:
-        lines += ["", f"[{section.NAME}]"]
-        for option in section.options():
-            lines += [f"; {option.described}", f";{option.key} = {option.default}".rstrip()]
-    return "\n".join(lines) + "\n"
 
 
 class _Place(NamedTuple):

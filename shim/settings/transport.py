@@ -42,6 +42,7 @@ class TransportSettings(Section):
     """[transport]."""
 
     NAME: ClassVar[str] = "transport"
+    LIVE: ClassVar[bool] = True
 
     engine: str = word("socket", "收发 HTTP 的方式：socket 自带；requests 备用，排查问题时试用", ("socket", "requests"))
     connect_seconds: int = number(10, "建立连接最多等待的秒数", 1, 120)

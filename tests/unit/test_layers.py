@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
     ("shim.replay", "shim.fleet"),
-    ("shim.wiring", "shim.configuration", "shim.rehearsal"),
+    ("shim.wiring", "shim.configuration", "shim.rehearsal", "shim.settings_watch", "shim.renewal"),
     ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     (
         "shim.dialects",

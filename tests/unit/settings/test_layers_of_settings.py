@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from shim import configuration
 from shim.settings.layers import Layer, lower, matches
+from tests.support.paths import ROOT
 
 FLEET, MACHINE = "fleet.ini", "machine.ini"
 
@@ -148,6 +150,17 @@ def test_no_name_after_the_at_sign(his: Path) -> None:
         "vcshim.ini 第 1 行 [scanner@] 的 @ 后面没有计算机名，其中的设置都不起作用",
         "vcshim.ini 第 3 行 [scanner @] 的 @ 后面没有计算机名，其中的设置都不起作用",
     )
+
+
+def test_the_example_of_the_page() -> None:
+    """docs/settings.md, on three PCs."""
+    block = (ROOT / "docs" / "settings.md").read_text("utf-8").split("```text\n")[1].split("```")[0]
+    found = {}
+    for pc in ("SF-01", "sf-02", "YF-01"):
+        settings = configuration.parse(block, pc_name=partial(str, pc))
+        assert settings.problems == ()
+        found[pc] = (settings.scanner.port, settings.label.printer)
+    assert found == {"SF-01": (("COM5",), "标签机"), "sf-02": (("COM3",), "标签机"), "YF-01": (("COM3",), "")}
 
 
 # ---- files that cannot be read ---------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def read_by_c(library: ctypes.CDLL, files: list[bytes], pc: str = "PC-1") -> tup
 
 
 def paths_by_c(library: ctypes.CDLL, data: bytes, pc: str = "PC-1") -> list[list[str | None]]:
-    """The paths of [vendor] and [fleet] source as C finds them, of all PCs and of this one; None where they are not set."""
+    """The paths of [vendor] and [fleet] as C finds them, of all PCs and of this one; None where they are not set."""
     layers, kinds = Layers(pc), (RawPath * 3 * 2)()  # enum vcshim_path_key, vcshim_sections
     library.vcshim_settings_paths(ctypes.byref(layers), data, len(data), kinds)
     return [[path_of(row) for row in rows] for rows in kinds]
