@@ -58,6 +58,7 @@ class Configuration:
         dialects: the sections ``[dialect NAME]`` as they stand, for shim/dialects.
         dialect_problems: for sections with a line that cannot be read, what to raise for the first of them.
         sources: where each value that is not a default was read, by section and key.
+        dialect_sources: the same of the lines of dialects, by name and key; the heading has the key "".
     """
 
     mode: ModeSettings = field(default_factory=ModeSettings)
@@ -86,6 +87,7 @@ class Configuration:
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dialect_problems: Mapping[str, HostError] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], Source] = field(default_factory=dict, compare=False)
+    dialect_sources: Mapping[tuple[str, str], Source] = field(default_factory=dict, compare=False)
 
     def check(self) -> None:
         """Raise HostError SETTINGS if no call may be made with these settings."""
@@ -192,5 +194,5 @@ def _configuration(parsed: Parsed) -> Configuration:
     return Configuration(
         **sections, problems=parsed.problems, refusals=parsed.refusals, refusal=parsed.refusal,
         unreadable=parsed.unreadable, dialects=parsed.dialects, dialect_problems=parsed.dialect_problems,
-        sources=parsed.sources,
+        sources=parsed.sources, dialect_sources=parsed.dialect_sources,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from shim.messages.clerk import IT_DEPARTMENT
 CLERK = "本机设置有误"
 
 NOTE = "另外，本机设置有误，请联系信息科。"
-NOTE_FOR_DEVELOPERS = "；另外，{problem}（设置共 {count} 处问题，详见日志）"
+NOTE_FOR_DEVELOPERS = "；另外，{problem}（设置共 {count} 处问题，运行 vcshim ini --check 查看）"
 """What the first failure of a process says beside its own reason, where vcshim.ini has problems that refuse nothing."""
 
 
@@ -139,6 +139,18 @@ NO_DIALECT = _row(
     "no_dialect", "vcshim.ini 中 [wire] dialect = {name} 不存在，可用：{known}" + _RESTART,
     name="ehcservcie", known="ehcservice、sister",
 )  # fmt: skip
+
+# ---- what vcshim ini --check finds besides ---------------------------------------------------------------------------
+
+AT = _row("at", "{file} 第 {line} 行：{problem}", **_LINE, problem="[scanner] type = serial 还须写 port；请改正")
+DEVICE = _row(
+    "device", "[{section}] {problem}；请改正", section="scanner", problem="type = serial 还须写 port，本机现有串口 COM3"
+)  # fmt: skip
+NO_FILE = _row(
+    "no_file", "[{section}] {key} 所写的文件不存在：{path}；请改正路径", section="transport", key="ca_file",
+    path="D:\\his\\root.pem",
+)  # fmt: skip
+NEAREST = "；最接近的是 {near}"
 
 # ---- the simulator ---------------------------------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ class Parsed:
         dialects: the sections ``[dialect NAME]`` as they stand; what their keys mean is known to shim/dialects only.
         dialect_problems: for sections with a line that cannot be read, what to raise for the first of them.
         sources: where each of the values was read, by section and key; defaults and overrides have none.
+        dialect_sources: the same of the lines of dialects, by name and key; the heading has the key "".
     """
 
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Parsed:
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dialect_problems: Mapping[str, HostError] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], Source] = field(default_factory=dict)
+    dialect_sources: Mapping[tuple[str, str], Source] = field(default_factory=dict)
 
 
 def folder_layer(folder: Path) -> Layer:
@@ -148,6 +150,7 @@ class _Reading:
         self._dialects: dict[str, dict[str, str]] = {}
         self._dialect_lines: dict[str, dict[str, str]] = {}  # of this layer
         self._dialect_problems: dict[str, HostError] = {}
+        self._dialect_sources: dict[tuple[str, str], Source] = {}
         self._problems: list[tuple[int, int, str]] = []
         self._refusals: list[tuple[int, int, HostError]] = []
         self._untold = 0
@@ -189,7 +192,8 @@ class _Reading:
             refusal = HostError(rows.REFUSED_MORE, first=refused[0].message, count=len(refused))
         refusals = tuple(error.message for error in refused)
         return Parsed(
-            values, tuple(problems), refusals, refusal, False, self._dialects, self._dialect_problems, sources
+            values, tuple(problems), refusals, refusal, False, self._dialects, self._dialect_problems, sources,
+            self._dialect_sources,
         )  # fmt: skip
 
     def _decide(
@@ -253,6 +257,7 @@ class _Reading:
             known = (*self._dialects, *self._dialect_lines)
             self._dialect = next((each for each in known if fold(each) == fold(dialect)), dialect.strip())
             self._dialect_lines.setdefault(self._dialect, {})
+            self._dialect_sources[self._dialect, ""] = Source(self._layer, heading.number, name)
         elif section in self._options:
             if pattern == "":
                 self._note(self._at(heading), rows.NO_PC, section=_short(name))
@@ -262,7 +267,7 @@ class _Reading:
             self._section = section
             self._rank += _OF_A_PC if pattern is not None else 0
         else:
-            near = _nearest(section, self._options) if self._may_tell() else ""
+            near = nearest_name(section, self._options) if self._may_tell() else ""
             row = rows.UNKNOWN_SECTION_NEAR if near else rows.UNKNOWN_SECTION
             row = rows.UNKNOWN_SECTION_DIALECT if word.lower().startswith(_DIALECT) else row
             self._note(self._at(heading), row, section=_short(name), near=near)
@@ -290,7 +295,7 @@ class _Reading:
                 self._note(self._at(line), rows.NO_EQUALS, section=self._heading, key=key)
         elif option is None:
             homes = self._homes(line.key) if self._may_tell() else ""
-            near = _nearest(line.key, options) if self._may_tell() and not homes else ""
+            near = nearest_name(line.key, options) if self._may_tell() and not homes else ""
             row = rows.KEY_OF_OTHERS if homes else rows.UNKNOWN_KEY_NEAR if near else rows.UNKNOWN_KEY
             self._note(self._at(line), row, section=self._heading, key=_shown_key(line), homes=homes, near=near)
         else:
@@ -305,6 +310,7 @@ class _Reading:
         """A line that cannot be read makes the dialect unusable: without it, requests would be signed otherwise."""
         lines = self._dialect_lines[self._dialect]
         value = value_of(line.raw, Comment.DIALECT)
+        self._dialect_sources[self._dialect, line.key] = Source(self._layer, line.number, f"{_DIALECT} {self._dialect}")
         row = None
         if not line.delimited:
             row = rows.DIALECT_NO_EQUALS
@@ -365,7 +371,7 @@ def _shown_key(line: KeyLine) -> str:
     return line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: str, known: Iterable[str]) -> str:
     """The known name that `name` may be meant for; "" if none is near."""
     from difflib import get_close_matches  # only for a file that has a problem
 

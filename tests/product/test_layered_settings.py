@@ -1,4 +1,5 @@
-"""The real libraries with settings in several files: C and Python take the same from each, and for the same PC."""
+"""The real libraries with settings in several files, of which C and Python take the same, and with settings that change
+while the host program runs."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from shim.simulator.server import Simulator
 from tests.support.calls import verify_line
 from tests.support.clients import Kind, Rig
 from tests.support.product import install
+from tests.support.startagain import run_steps
 
 # The hospital's copy counts where another file names its source.
 FROM_FLEET = "[fleet]\nsource = central.ini\n"
@@ -107,3 +109,18 @@ def test_c_and_python(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind
         (reply,) = product.run(rig, lines, env=files.env)
         assert reply.returned == b"9008"
         assert "out_capacity" in product.log_text()
+
+
+@pytest.mark.parametrize("kind", ["linux-c", "win32-c"])
+def test_a_change_without_a_restart(rig: Rig, tmp_path: Path, kind: Kind) -> None:
+    """A file is put in the place of another; a look is due two seconds after the one before."""
+    product = install(kind, tmp_path / "his").ini("[wire]\ndialect = ehcservice\n")
+    ini, later, away = (product.folder / name for name in ("vcshim.ini", "later.ini", "away.ini"))
+    wrong = "[dialect 本院]\nbase = ehcservice\ntail = &wrong=\n"
+    later.write_text(f"[wire]\ndialect = 本院\n[scanner]\ntype = auto\n{wrong}", "utf-8")
+    steps: list[str | Path] = ["call", "move", ini, away, "move", later, ini, "wait", "2500"]
+    replies = run_steps(rig, product, *steps, *["call"] * 5)
+    assert (replies[0][0], replies[-1][0]) == ("00", "9003")
+    text = product.log_text()
+    assert "设置已更改，即时生效：[wire] dialect" in text
+    assert "设置已更改，重新启动医院程序后生效：[scanner] type" in text

@@ -17,7 +17,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
     ("shim.replay", "shim.fleet"),
-    ("shim.wiring", "shim.configuration", "shim.rehearsal", "shim.settings_watch", "shim.renewal"),
+    (
+        "shim.wiring",
+        "shim.configuration",
+        "shim.rehearsal",
+        "shim.settings_check",
+        "shim.settings_watch",
+        "shim.renewal",
+    ),
     ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     (
         "shim.dialects",

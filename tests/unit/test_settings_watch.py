@@ -58,6 +58,7 @@ def test_a_change_is_handed_out_once(ini: Path) -> None:
 
 @pytest.mark.parametrize("place", ["local/settings/fleet.ini", "machine/vcshim.ini"])
 def test_every_file_counts(ini: Path, tmp_path: Path, place: str) -> None:
+    write(ini, "[fleet]\nsource = /srv/fleet.txt\n")
     watch = SettingsWatch(ini.parent)
     write(tmp_path / place, "[log]\nkeep_days = 7\n")
     assert (days(watch), days(watch)) == (7, None)
