@@ -8,10 +8,11 @@ python3 build_dll.py style    Ruff's rules and format, types for Linux and Windo
 python3 build_dll.py coverage          run tests again and print what they reach of shim/ and native/
 python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
 python3 build_dll.py win64    the same for 64-bit programs
+python3 build_dll.py installer         both setup programs, dist/vcshim-VERSION-win32-setup.exe; of one: installer win32
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
-python3 build_dll.py bench NAME        measure one thing: simulator, scan, screen, transport
+python3 build_dll.py bench NAME        measure one thing: share, simulator, scan, screen, transport
 python3 build_dll.py faults   faults of the wire against dist/host: --count 10000 --seed 1, --only N, --strays; --raised
 python3 build_dll.py forks    children of a calling host against dist/host: --count 10000
 python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
@@ -30,7 +31,7 @@ from pathlib import Path
 
 from buildlib import console
 
-_MEASUREMENTS = ("simulator", "scan", "screen", "transport")
+_MEASUREMENTS = ("share", "simulator", "scan", "screen", "transport")
 _TAKE_WORDS = {
     "test": "pytest",
     "coverage": "pytest",
@@ -57,6 +58,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
+    command("installer").add_argument("names", nargs="*", choices=["win32", "win64", []], metavar="TARGET")
     command("bench").usage = f"build_dll.py bench [{' | '.join(_MEASUREMENTS)}] [WORD ...]"
     for name in ("win32", "win64"):
         command(name).add_argument(
@@ -116,6 +118,13 @@ def _run(options: argparse.Namespace) -> int:
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)
         case "host":
             product.host()
+        case "installer":
+            from buildlib import installer
+
+            for name in options.names or ("win32", "win64"):
+                target = {"win32": layout.WIN32, "win64": layout.WIN64}[name]
+                product.windows(target)
+                installer.build(target)
         case _:
             product.windows({"win32": layout.WIN32, "win64": layout.WIN64}[options.command], options.python_zip)
     return 0

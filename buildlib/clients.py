@@ -61,6 +61,7 @@ JOBS: Mapping[str, Job] = {
     "inventory-linux": Job("gcc", "gcc", _INVENTORY_LINUX),
     "inventory.exe": Job("mingw", WIN32, _INVENTORY_WINDOWS),
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
+    "holdfile.exe": Job("mingw", WIN32, ("holdfile.c", "-municode")),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),

@@ -36,9 +36,12 @@ _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
 _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_fork", "modules", "sigaction"))
 # C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
 _FRONT = {
-    "windows": ("front", "forward", "relay_x86", "settings", "sets", "platform_windows", "threads_windows"),
-    "linux": ("front", "forward", "settings", "sets", "platform_posix", "threads_posix"),
-}
+    "windows": (
+        "front", "forward", "relay_x86", "settings", "sets", "sha256", "local_copy_windows", "platform_windows",
+        "threads_windows",
+    ),
+    "linux": ("front", "forward", "settings", "sets", "local_copy_posix", "platform_posix", "threads_posix"),
+}  # fmt: skip
 _CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
 # Macros of theirs that name a DLL of the runtime.
@@ -152,7 +155,8 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     objects.append(_resource(tools, "vcshim_core.dll", CORE_TITLE))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
+    trial = tools.compile(NATIVE / "trial_windows.c", target.work / "trial_windows.o", flags, warnings=False)
+    words = [program, trial, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
     tools.link_program(words, runtime / "vcshim.exe", ())
 
 

@@ -40,7 +40,7 @@ LEVELS = (
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),
     Level(
         "product",
-        tools=(*_CLIENTS, *_PYTHONS, "strace", "desk", "wine-desk", "cups", "font", "zbar"),
+        tools=(*_CLIENTS, *_PYTHONS, "strace", "desk", "wine-desk", "cups", "font", "zbar", "nsis"),
         products=_PRODUCTS,
     ),
 )

@@ -49,6 +49,8 @@ class Image:
         (head,) = struct.unpack_from("<I", self.data, 0x3C)
         if self.data[head : head + 4] != b"PE\0\0":
             raise ValueError(f"{path} is no PE file")
+        self.characteristics_at = head + 22
+        (self.characteristics,) = struct.unpack_from("<H", self.data, self.characteristics_at)
         count, size = struct.unpack_from("<H12xH", self.data, head + 6)
         optional = head + 24
         wide = struct.unpack_from("<H", self.data, optional)[0] == 0x20B

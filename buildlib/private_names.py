@@ -30,7 +30,7 @@ def apply(folder: Path, names: Mapping[str, str] = PRIVATE_NAMES) -> None:
     for old, new in names.items():
         if len(new) > len(old):
             raise console.Failed(f"{new} is longer than {old}, over which it is to be written")
-    for path in _binaries(folder):
+    for path in binaries(folder):
         renamed = path.with_name(names.get(path.name.lower(), path.name))
         if renamed != path and renamed.exists():
             raise console.Failed(f"two files of {path.parent} would be {renamed.name}, {path.name} is the second")
@@ -74,7 +74,7 @@ def check(folder: Path, loaded_first: Path) -> None:
     A DLL of the set has to be beside the file that imports it, or one of those that `loaded_first` (the core) brings:
     Windows looks in no other folder of ours.
     """
-    images = {path: Image(path) for path in _binaries(folder)}
+    images = {path: Image(path) for path in binaries(folder)}
     early = _brought_by(loaded_first, images)
     wrong = [
         f"{path.relative_to(folder)} imports {name.text}"
@@ -95,7 +95,7 @@ def drop_unused(folder: Path, roots: Iterable[Path]) -> None:
     """Delete the DLLs of `folder` that no file in it or below imports, but for `roots`."""
     kept = set(roots)
     while True:
-        images = {path: Image(path) for path in _binaries(folder)}
+        images = {path: Image(path) for path in binaries(folder)}
         imported = {name.text.lower() for image in images.values() for name in image.names}
         unused = [
             path
@@ -143,5 +143,6 @@ def _clear_directory(image: Image, data: bytearray, number: int) -> None:
         data[at : at + 8] = bytes(8)
 
 
-def _binaries(folder: Path) -> Iterator[Path]:
+def binaries(folder: Path) -> Iterator[Path]:
+    """The DLLs, extension modules and programs below a folder, by name."""
     return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES)

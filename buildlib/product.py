@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, runtime
+from buildlib import console, environment, runtime, swap_run
 from buildlib.layout import FRONTS_FOLDER, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
 from buildlib.package import bill, licences
 from shim import manifest
@@ -20,6 +20,7 @@ def windows(target: Target, embeddable: Path | None = None) -> Path:
     reached = runtime.freeze(target, embeddable)
     native.build(target, python_dll)
     runtime.assemble(target, reached)
+    swap_run.apply(target.folder)
     return _done(target)
 
 

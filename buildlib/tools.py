@@ -62,6 +62,8 @@ SETS: Mapping[str, ToolSet] = {
     "mingw": ToolSet(
         ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
     ),
+    # The compiler of the setup program.
+    "nsis": ToolSet(("nsis",), ("makensis",)),
     "freepascal": ToolSet(
         ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
     ),

@@ -9,13 +9,15 @@
 
 enum { VCSHIM_INPUT_LIMIT = 4 * 1024 * 1024 }; /* bytes of one text; EC B.1.4 allows 200K for data, the vendor's DLL more */
 
-/* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). */
+/* What became of a call. The core's own answers are 1, 0 and -1 (platform.h). SEMICOLON: not loaded, and there is one in the
+ * folder's name. */
 enum outcome {
     ANSWERED,
     NOT_ANSWERED,
     UNKNOWN,
     NOT_STARTED,
     NOT_LOADED,
+    SEMICOLON,
     NO_MEMORY,
     NO_THREAD,
     NO_VENDOR,

@@ -37,7 +37,8 @@ static char reason[VCSHIM_REASON_ROOM]; /* why: a sentence for the engineer, UTF
  * starts only once, and so does cffi. */
 static enum { COLD, AWAKE, WARM, BROKEN } state;
 
-static vcshim_place place; /* of the front whose call came first; under the start lock */
+static char folder[HOME_MAX], set[HOME_MAX], pc[256];
+static vcshim_place place = {folder, set, {0, 0, ""}, pc, 0}; /* of the front whose call came first; under the start lock */
 
 const vcshim_place *vcshim_front_place(void) { return &place; }
 
@@ -254,6 +255,16 @@ static int32_t refuse(vcshim_call *call, enum vcshim_step where, const char *why
     return -1;
 }
 
+/* A front that only warms up may be unloaded: what it says is copied. */
+static void take_place(const vcshim_place *front)
+{
+    snprintf(folder, sizeof folder, "%s", front->folder);
+    snprintf(set, sizeof set, "%s", front->set);
+    snprintf(pc, sizeof pc, "%s", front->pc);
+    place.copy = front->copy;
+    place.session = front->session;
+}
+
 static int32_t perform(vcshim_call *call)
 {
     const char *why_not = vcshim_forks_refuse();
@@ -261,7 +272,7 @@ static int32_t perform(vcshim_call *call)
     if (!vcshim_lock_start())
         return refuse(call, VCSHIM_STARTING, "vcshim 正在启动，不能等待；请不要在 DllMain 中调用，稍后再试");
     vcshim_forks_settle();
-    if (state != WARM) place = *call->place;
+    if (state != WARM) take_place(call->place);
     if (state == COLD) wake();
     if (state == AWAKE) import_all();
     vcshim_unlock_start();

@@ -88,16 +88,46 @@ typedef struct vcshim_vendor {
     uint64_t pointer;
 } vcshim_vendor;
 
+/* What became of the copy of the set on this PC (local_copy.h). The texts are in shim/local_copy.py. */
+enum vcshim_copy_outcome {
+    VCSHIM_COPY_UNWANTED = 0,   /* the set is on this PC */
+    VCSHIM_COPY_USED = 1,       /* it was there */
+    VCSHIM_COPY_MADE = 2,
+    VCSHIM_COPY_NO_LIST = 3,    /* the set has no SHA256SUMS that can be read */
+    VCSHIM_COPY_NO_PLACE = 4,   /* the user has no %LOCALAPPDATA% on this PC */
+    VCSHIM_COPY_DIFFERS = 5,    /* @file is not as SHA256SUMS says */
+    VCSHIM_COPY_NOT_WRITTEN = 6, /* @file, or the folder, by @error */
+    VCSHIM_COPY_NOT_LOADED = 7  /* it is there, and the core in it cannot be loaded, by @error */
+};
+
+/**
+ * vcshim_copy:
+ * @outcome: one of enum vcshim_copy_outcome
+ * @error: the system's error number, where it has one
+ * @file: in the set; "" where it was not one of them. UTF-8
+ */
+typedef struct vcshim_copy {
+    int32_t outcome;
+    uint32_t error;
+    char file[256];
+} vcshim_copy;
+
 /**
  * vcshim_place:
  * @folder: the folder of the front and of vcshim.ini, UTF-8
- * @set: the set that was chosen there (sets.h), UTF-8: the core may lie elsewhere
+ * @set: the set that was chosen there (sets.h), UTF-8
+ * @copy: whether the core was loaded from a copy of it
+ * @pc: the name of the PC, UTF-8
+ * @session: of Windows; 0 elsewhere
  *
- * Where the front lies. The core cannot know it: a set may be one of several.
+ * Where the front lies. The core cannot know it: its own folder may be one of several, or a copy.
  */
 typedef struct vcshim_place {
-    char folder[4096];
-    char set[4096];
+    const char *folder;
+    const char *set;
+    vcshim_copy copy;
+    const char *pc;
+    uint32_t session;
 } vcshim_place;
 
 /**

@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "guard.h"
+#include "local_copy.h"
 #include "platform.h"
 #include "room.h"
 #include "sets.h"
@@ -18,6 +19,7 @@ enum {
     MESSAGE_CAPACITY = 256, /* pErrmsg, VC 3.5 */
     SPARE_ROOM = 512,       /* bytes for a text where no memory can be had */
     NOTE_ROOM = 2048,       /* bytes for the file that is left where there is no log */
+    NAME_ROOM = VCSHIM_PC_NAME_MAX + 32, /* bytes for its name */
     PIECE_ROOM = 512,       /* bytes for what stands between two places of a text of messages.h */
     CODE_ROOM = 32,         /* bytes of a returned code with its NUL, as in vcshim_call */
     CODE_SLOTS = 64
@@ -53,7 +55,10 @@ static struct {
     int settled;
     int has_folder;
     vcshim_settings settings;
-    vcshim_place place;
+    char folder[VCSHIM_PATH_MAX];
+    char set[VCSHIM_PATH_MAX];
+    char pc[VCSHIM_PC_NAME_MAX];
+    vcshim_copy copy;
     char vendor[VCSHIM_PATH_MAX]; /* the vendor's DLL, where one answers */
     vcshim_core_call_fn core;
     char missing[VCSHIM_PATH_MAX];
@@ -81,7 +86,7 @@ static int32_t read_layer(enum layer layer, char *bytes)
     static char folder[VCSHIM_PATH_MAX];
     const int32_t capacity = VCSHIM_INI_LIMIT + 1;
     if (layer == FLEET && front.has_no_fleet) return VCSHIM_NO_FILE;
-    if (layer == BESIDE_US) return vcshim_read_file(front.place.folder, "vcshim.ini", bytes, capacity);
+    if (layer == BESIDE_US) return vcshim_read_file(front.folder, "vcshim.ini", bytes, capacity);
     if (!vcshim_data_folder(layer == FLEET ? VCSHIM_LOCAL_DATA : VCSHIM_MACHINE_DATA, folder)) return VCSHIM_NO_FILE;
     return vcshim_read_file(folder, layer == FLEET ? "settings" VCSHIM_PATH_SEPARATOR "fleet.ini" : "vcshim.ini", bytes,
                             capacity);
@@ -122,13 +127,13 @@ static void find_vendor(const vcshim_layers *layers, char *bytes)
     kind = is_set[VCSHIM_OF_THIS_PC] != 0 ? VCSHIM_OF_THIS_PC : VCSHIM_OF_ALL;
     path = paths[kind];
     if (is_set[kind] <= 0) {
-        const char *const usual[] = {front.place.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+        const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
                                      ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
         vcshim_join(front.vendor, usual);
     } else if (!is_known[kind]) {
         front.vendor[0] = 0;
     } else {
-        const char *const beside[] = {front.place.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+        const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
         vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
     }
 }
@@ -162,7 +167,8 @@ static void find_folder(void)
     if (folder == NULL) return;
     if (vcshim_own_folder(folder)) {
         vcshim_lock();
-        copy_text(front.place.folder, folder);
+        copy_text(front.folder, folder);
+        copy_text(front.pc, vcshim_pc_name());
         front.has_folder = 1;
         vcshim_unlock();
     }
@@ -178,11 +184,41 @@ static void settle(void)
     vcshim_unlock();
 }
 
+static int has_semicolon(const char *text)
+{
+    while (*text != 0 && *text != ';') text++;
+    return *text != 0;
+}
+
+static void choose_set(char set[VCSHIM_PATH_MAX])
+{
+    vcshim_lock();
+    vcshim_choose_set(front.folder, set);
+    vcshim_unlock();
+}
+
+/* Loads the core of the set in `set`, or of a copy of it on this PC. What keeps programs out of the user's folder keeps
+ * DLLs out of it too: the set itself may be loaded then. */
+static vcshim_core_call_fn load(char set[VCSHIM_PATH_MAX], char path[VCSHIM_PATH_MAX], unsigned long *error, vcshim_copy *copy)
+{
+    vcshim_core_call_fn call;
+    choose_set(set);
+    vcshim_use_local_copy(setting(VCSHIM_LOCAL_COPY), set, copy);
+    call = vcshim_load_core(set, path, error);
+    if (copy->outcome != VCSHIM_COPY_USED && copy->outcome != VCSHIM_COPY_MADE) return call;
+    choose_set(set);
+    if (call != NULL) return call;
+    copy->outcome = VCSHIM_COPY_NOT_LOADED;
+    copy->error = (uint32_t)*error;
+    return vcshim_load_core(set, path, error);
+}
+
 /* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
 {
     vcshim_core_call_fn call = front.core;
+    vcshim_copy copy;
     unsigned long error;
     char *set, *path;
     if (call != NULL) return call;
@@ -190,19 +226,26 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     if (!vcshim_has_room(VCSHIM_ROOM_TO_LOAD, vcshim_take, vcshim_give_back)) return NULL;
     if ((set = vcshim_take(VCSHIM_PATH_MAX * 2)) == NULL) return NULL;
     path = set + VCSHIM_PATH_MAX;
+    call = load(set, path, &error, &copy);
+    *why_not = has_semicolon(path) ? SEMICOLON : NOT_LOADED;
     vcshim_lock();
-    vcshim_choose_set(front.place.folder, set);
-    vcshim_unlock();
-    call = vcshim_load_core(set, path, &error);
-    *why_not = NOT_LOADED;
-    vcshim_lock();
-    if (call != NULL && front.core == NULL) copy_text(front.place.set, set);
-    if (call != NULL) front.core = call;
+    if (call != NULL && front.core == NULL) {
+        copy_text(front.set, set);
+        front.copy = copy;
+        front.core = call;
+    }
     copy_text(front.missing, path);
     front.error = error;
     vcshim_unlock();
     vcshim_give_back(set);
     return call;
+}
+
+static int32_t run_core(vcshim_core_call_fn run, vcshim_call *call)
+{
+    const vcshim_place place = {front.folder, front.set, front.copy, front.pc, vcshim_session()};
+    call->place = &place;
+    return run(call);
 }
 
 /* ---- before the first call ---------------------------------------------------------------------------------- */
@@ -211,13 +254,13 @@ static vcshim_core_call_fn core(enum outcome *why_not)
 static void warm_up(void)
 {
     char reason[VCSHIM_REASON_ROOM] = "";
-    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason, .place = &front.place};
+    vcshim_call call = {.phase = VCSHIM_WARM_UP, .out = reason};
     vcshim_core_call_fn run;
     enum outcome why_not;
     settle();
     if (!front.settled || !setting(VCSHIM_WARMS_UP)) return;
     run = core(&why_not);
-    if (run != NULL) (void)run(&call);
+    if (run != NULL) (void)run_core(run, &call);
 }
 
 void vcshim_loaded(void) { vcshim_run_behind(warm_up); }
@@ -292,6 +335,8 @@ static int same_code(const char *one, const char *other)
     return *one == *other;
 }
 
+static int is_of_loading(const failure *why) { return why->outcome == NOT_LOADED || why->outcome == SEMICOLON; }
+
 /* Appends a text of messages.h, with the values in the place of {mark}, {path}, {error} and {reason}. */
 static void put_message(writer *w, const char *message, const failure *why, int32_t keep)
 {
@@ -302,8 +347,8 @@ static void put_message(writer *w, const char *message, const failure *why, int3
         while (*message != 0 && *message != '{' && message[-1] != '}' && used < PIECE_ROOM - 1);
         piece[used] = 0;
         if (is_place && same_code(piece, "{mark}")) {
-            put(w, why->outcome == NOT_LOADED ? "L" : "B", keep);
-            put_number(w, why->outcome == NOT_LOADED ? front.error : (unsigned long)why->step, keep);
+            put(w, is_of_loading(why) ? "L" : "B", keep);
+            put_number(w, is_of_loading(why) ? front.error : (unsigned long)why->step, keep);
         } else if (is_place && same_code(piece, "{path}")) {
             put(w, why->path == NULL ? front.missing : why->path, keep);
         } else if (is_place && same_code(piece, "{error}")) {
@@ -335,18 +380,33 @@ static void explain(char *text, int32_t capacity, const failure *why)
     text[w.used] = 0;
 }
 
-/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file.
- * Without memory of our own, because there may be none. */
+/* The file for the engineer's line: file_name() of shim/messages/start.py. */
+static void name_note(char name[NAME_ROOM])
+{
+    const char *parts[] = {start_file[0], front.pc, start_file[1]};
+    int used = 0, i;
+    for (i = 0; i < 3; i++) {
+        const char *c = parts[i];
+        for (; *c != 0; c++)
+            name[used++] = i == 1 && (*c == '\\' || *c == '/' || *c == ':' || *c == '*' || *c == '?' || *c == '"' || *c == '<'
+                                      || *c == '>' || *c == '|') ? '_' : *c;
+    }
+    name[used] = 0;
+}
+
+/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file for
+ * each PC. Without memory of our own, because there may be none. */
 static void note(const failure *why)
 {
-    char text[NOTE_ROOM];
+    char text[NOTE_ROOM], name[NAME_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
-    if (why->outcome < NOT_STARTED || front.place.folder[0] == 0 || front.noted[why->outcome]) return;
+    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
     w.full = 0;
     put(&w, "\r\n", 0);
-    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.place.folder, start_file, text, w.used);
+    name_note(name);
+    front.noted[why->outcome] = (unsigned char)vcshim_write_file(front.folder, name, text, w.used);
 }
 /* ---- the call ---------------------------------------------------------------------------------------------- */
 
@@ -356,8 +416,7 @@ static enum outcome ask_core(vcshim_call *call)
     vcshim_core_call_fn run = core(&why_not);
     int32_t answer;
     if (run == NULL) return why_not;
-    call->place = &front.place;
-    answer = run(call);
+    answer = run_core(run, call);
     if (answer == 1) return ANSWERED;
     if (answer < 0) return call->number == VCSHIM_MEMORY ? NO_MEMORY : NOT_STARTED;
     return call->sent ? UNKNOWN : NOT_ANSWERED;

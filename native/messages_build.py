@@ -21,6 +21,7 @@ ROWS: dict[str, tuple[Message, State]] = {
     "UNKNOWN": (own.INTERNAL_SENT, State.UNKNOWN),
     "NOT_STARTED": (start.NOT_STARTED, State.NOT_DONE),
     "NOT_LOADED": (start.NOT_LOADED, State.NOT_DONE),
+    "SEMICOLON": (start.SEMICOLON, State.NOT_DONE),
     "NO_MEMORY": (start.NO_MEMORY, State.NOT_DONE),
     "NO_THREAD": (start.NO_THREAD, State.NOT_DONE),
     "NO_VENDOR": (vendor.NOT_LOADED, State.NOT_DONE),
@@ -58,7 +59,8 @@ def header() -> str:
         lines += [f"    [{name}] = {{{{"]
         lines += [f"        [VCSHIM_{export.name}] = {_quoted(clerk(row, state, export))}," for export in EXPORTS]
         lines += [f"    }}, {_quoted(engineer(row))}}},"]
-    lines += ["};", f"static const char start_file[] = {_quoted(start.FILE_NAME)};"]
+    names = ", ".join(map(_quoted, start.FILE_NAME))
+    lines += ["};", f"static const char *const start_file[] = {{{names}}};"]
     return "".join(f"{line}\n" for line in lines)
 
 

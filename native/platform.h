@@ -159,6 +159,9 @@ int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX]);
 /* The name of this PC (shim/workstation.py), "" where the system does not say. Under vcshim_lock() only. */
 const char *vcshim_pc_name(void);
 
+/* The Windows session of this process; 0 elsewhere, and where the system does not say. */
+uint32_t vcshim_session(void);
+
 /**
  * vcshim_text_length:
  * @text: a pointer of the host's: NULL and anything else is allowed

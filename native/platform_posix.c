@@ -182,6 +182,8 @@ const char *vcshim_pc_name(void)
     return name;
 }
 
+uint32_t vcshim_session(void) { return 0; }
+
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)
 {
     char path[VCSHIM_PATH_MAX + 64];

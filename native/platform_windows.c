@@ -38,7 +38,7 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
 {
     HMODULE self;
     DWORD length, at;
-    int written = 0;
+    int written = 0, from = 0;
     WCHAR *path = vcshim_take(32768 * sizeof(WCHAR));
     if (path == NULL) return 0;
     if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
@@ -47,7 +47,9 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX])
         for (at = length; at > 0 && path[at - 1] != L'\\' && path[at - 1] != L'/'; at--) {}
         if (at > 1) {
             path[at - 1] = 0;
-            written = WideCharToMultiByte(CP_UTF8, 0, path, -1, folder, VCSHIM_PATH_MAX, NULL, NULL);
+            /* Wine 8 says UNC\server\share for \\server\share. */
+            if (path[0] == L'U' && path[1] == L'N' && path[2] == L'C' && path[3] == L'\\') path[from = 2] = L'\\';
+            written = WideCharToMultiByte(CP_UTF8, 0, path + from, -1, folder, VCSHIM_PATH_MAX, NULL, NULL);
         }
     }
     vcshim_give_back(path);
@@ -203,6 +205,12 @@ const char *vcshim_pc_name(void)
     if (GetComputerNameW(units, &length))
         WideCharToMultiByte(CP_UTF8, 0, units, -1, name, VCSHIM_PC_NAME_MAX, NULL, NULL);
     return name;
+}
+
+uint32_t vcshim_session(void)
+{
+    DWORD session = 0;
+    return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
 }
 
 int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int32_t capacity)

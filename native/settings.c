@@ -16,6 +16,7 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     [VCSHIM_AUDIENCE] = {"messages", "audience", VCSHIM_CLERK, 0, 0, {"clerk", "developer"}},
     [VCSHIM_MODE] = {"mode", "run", VCSHIM_NATIVE, 0, 0, {"native", "capture", "shadow"}},
     [VCSHIM_WARMS_UP] = {"start", "warm_up", 1, 0, 0, {"off", "on"}},
+    [VCSHIM_LOCAL_COPY] = {"start", "local_copy", VCSHIM_COPY_AUTO, 0, 0, {"auto", "on", "off"}},
 };
 
 const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {

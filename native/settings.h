@@ -21,6 +21,7 @@ enum vcshim_key {
     VCSHIM_AUDIENCE,        /* enum vcshim_audience; the only one of [messages] */
     VCSHIM_MODE,            /* enum vcshim_mode; [mode] run */
     VCSHIM_WARMS_UP,        /* 1 or 0; [start] warm_up */
+    VCSHIM_LOCAL_COPY,      /* enum vcshim_local_copy; [start] local_copy */
     VCSHIM_KEY_COUNT
 };
 
@@ -29,6 +30,8 @@ enum vcshim_return_memory { VCSHIM_COTASKMEM, VCSHIM_STATIC };
 enum vcshim_convention { VCSHIM_IS_STDCALL, VCSHIM_IS_CDECL };
 enum vcshim_audience { VCSHIM_CLERK, VCSHIM_DEVELOPER };
 enum vcshim_mode { VCSHIM_NATIVE, VCSHIM_CAPTURE, VCSHIM_SHADOW };
+
+enum vcshim_local_copy { VCSHIM_COPY_AUTO, VCSHIM_COPY_ON, VCSHIM_COPY_OFF };
 
 /* Which row of the paths. */
 enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_FLEET_SOURCE, VCSHIM_PATH_COUNT };

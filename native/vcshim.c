@@ -42,6 +42,10 @@ static const struct {
     {"wedge-helper", L"shim.devices.scanner.wedge_helper"},
 };
 
+#ifdef _WIN32
+int vcshim_try_library(int count, wchar_t **words); /* trial_windows.c */
+#endif
+
 /* Words are ASCII, in either kind of character. */
 static int same(const word_t *given, const char *word)
 {
@@ -100,6 +104,9 @@ int MAIN(int argc, word_t **argv)
     PyConfig config;
     PyStatus status;
     size_t i;
+#ifdef _WIN32
+    if (argc > 1 && same(argv[1], "try-library")) return vcshim_try_library(argc - 2, argv + 2);
+#endif
     for (i = 0; argc > 1 && i < sizeof programs / sizeof programs[0]; i++) {
         if (!same(argv[1], programs[i].word)) continue;
         module = programs[i].module;

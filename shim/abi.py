@@ -38,6 +38,8 @@ from shim.host_bytes import (
     text_parameters,
 )
 from shim.journal.call_journal import JournalTicket
+from shim.local_copy import LoadedSet
+from shim.log import Station
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
@@ -45,6 +47,7 @@ from shim.settings_watch import SettingsWatch
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, announce, wire
+from shim.workstation import station
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Sink, VendorOutcome
@@ -92,10 +95,14 @@ class Port:
 
     Args:
         folder: where the DLLs and vcshim.ini are.
+        loaded: where the core is.
+        place: which PC this is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, loaded: LoadedSet | None = None, place: Station | None = None) -> None:
         self._folder = folder
+        self._place = place or station()
+        self._loaded = loaded or LoadedSet()
         self._parents: Wired | None = None
         self._wired: Wired | None = None
         self._watch: SettingsWatch | None = None
@@ -245,7 +252,13 @@ class Port:
             if fresh is not None and not wired.configuration.unreadable:
                 wired = self._wired = self._renewed(wired, fresh)
             if not self._is_announced:
-                announce(wired, self._folder, is_child=self._is_child, names_problems=not self._problems_named)
+                announce(
+                    wired,
+                    self._folder,
+                    self._loaded,
+                    is_child=self._is_child,
+                    names_problems=not self._problems_named,
+                )
                 self._is_announced = self._problems_named = True
             if wired.configuration.fleet.source and not self._is_child and not self._watches_fleet:
                 self._watches_fleet = _watch_fleet(wired, self._folder)
@@ -261,7 +274,7 @@ class Port:
         self._is_announced, self._is_child = False, self._parents is not None
         if self._watch is None or before is not None:
             self._watch = SettingsWatch(self._folder)
-        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow), None
+        self._wired, self._parents = wire(self._folder, self._parents, _open_shadow, self._place), None
         return self._wired
 
     def _renewed(self, wired: Wired, fresh: Configuration) -> Wired:
@@ -342,9 +355,11 @@ class Port:
         return failure_answer(record.failed(error), answer_charset(progress.charset), capacity)
 
     def _write_down(self, error: OwnError) -> None:
-        """Leave the engineer's line beside vcshim.ini, where there is no log to hold it. Never raises."""
+        """Leave the engineer's line beside vcshim.ini where there is no log to hold it. Never raises."""
         try:
-            (self._folder / start.FILE_NAME).write_bytes(f"\ufeff{error.message}\r\n".encode("utf-8", "replace"))
+            (self._folder / start.file_name(self._place.pc)).write_bytes(
+                f"\ufeff{error.message}\r\n".encode("utf-8", "replace")
+            )
         except OSError:
             return  # a folder that this user may not write to: [messages] audience = developer shows the line
 
@@ -356,7 +371,7 @@ def _record(row: Export, wired: Wired) -> CallRecord:
 
 def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     """The Python side of vcshim_entry: 1 once `call` holds an answer, else 0, and C answers by `call.sent`."""
-    port = Port(Path(ffi.string(lib.vcshim_front_place().folder).decode("utf-8")))
+    port = _port(ffi, lib.vcshim_front_place())
 
     def copied(text: Any) -> bytes | int:
         return bytes(ffi.buffer(text.bytes, text.length)) if text.length >= 0 else int(text.length)
@@ -401,6 +416,17 @@ def bind(ffi: Any, lib: Any) -> Callable[[Any], int]:
     gc.freeze()  # all that was imported, so that no collection ever looks through it; native/boot.c has disabled them
     gc.enable()
     return entry
+
+
+def _port(ffi: Any, place: Any) -> Port:
+    """The exports of the front that was called first."""
+
+    def text(field: Any) -> str:
+        return str(ffi.string(field).decode("utf-8", "replace"))
+
+    copy = place.copy
+    loaded = LoadedSet(text(place.set), copy.outcome, copy.error, text(copy.file))
+    return Port(Path(text(place.folder)), loaded, station(text(place.pc), place.session))
 
 
 def hook() -> None:

@@ -10,6 +10,7 @@ Exit codes:
     2    a word of the command line is wrong
     3    `open`: opened, but the sign does not fit
     4    `replay`, `capture`: captures that cannot be read, or that hold nothing to compare; there 1 means differences
+    10   and higher: `install`, `rollback`, `uninstall`, as docs/install.md lists them (shim/install/outcome.py)
     70   a fault of the program: it prints where, without values
     74   done, but what was asked for could not be written to standard output
     130  interrupted
@@ -32,8 +33,8 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn", "replay", "status", "journal",
-    "sign", "open", "spec", "reference",
+    "simulator", "call", "examples", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn", "replay",
+    "status", "journal", "sign", "open", "spec", "reference", "install", "rollback", "uninstall", "versions",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 

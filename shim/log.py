@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, one file a day and host program, no patient data, never an error in the host.
+"""The log: one JSON object a line, one file a day, host program and user of a PC, no patient data, never an error.
 
 Callers decide what is written: codes, counts, names of methods and fields, milliseconds. Values of fields go through
 `errors.mask` before they come here. `wire` is a level below DEBUG that an engineer must switch on by hand.
@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -40,7 +41,41 @@ _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT: a link, a junction, a file that is elsewhere
 
 
-def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> logging.Logger:
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where this process runs: a folder of logs may be shared by many PCs, and a PC by many users.
+
+    Attributes:
+        pc: the name of the PC.
+        user: the user whose rights the process has.
+        session: the number of the Windows session; None where there are none.
+    """
+
+    pc: str
+    user: str
+    session: int | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What each line says of it."""
+        facts: dict[str, object] = {"pc": self.pc, "user": self.user}
+        return facts if self.session is None else {**facts, "session": self.session}
+
+    @property
+    def word(self) -> str:
+        """What the name of a file says of it: no other PC, user or session writes to that file."""
+        session = [] if self.session is None else [f"s{self.session}"]
+        return "-".join([file_word(self.pc), file_word(self.user), *session])
+
+
+def file_word(name: str, length: int = 40) -> str:
+    """A name as a part of the name of a file or folder, in at most `length` characters."""
+    return "".join(c if c.isalnum() or c in "._" else "_" for c in name)[:length].strip(".") or "_"
+
+
+def open_log(
+    folder: Path, fallback: Path, level: str, keep_days: int, station: Station | None = None
+) -> logging.Logger:
     """The logger of this process. Opens no file yet, and never raises: lines that cannot be written are discarded.
 
     Args:
@@ -48,13 +83,14 @@ def open_log(folder: Path, fallback: Path, level: str, keep_days: int) -> loggin
         fallback: where they go if `folder` cannot be written.
         level: one of `LEVELS`.
         keep_days: the age at which files are deleted.
+        station: what names and lines say of it; None: nothing.
     """
     logger = logging.getLogger(_NAME)
     logger.propagate = False
     logger.setLevel(LEVELS[level])
     logging.addLevelName(WIRE, "WIRE")
     replaced = list(logger.handlers)
-    logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days))
+    logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days, station))
     for old in replaced:
         logger.removeHandler(old)
     return logger
@@ -119,7 +155,7 @@ class SaidBefore:
 
 
 class DailyFile(logging.Handler):
-    """Appends lines to <folder>/vcshim-<host>-<yyyymmdd>.log in the first of `folders` that can be written.
+    """Appends lines to <folder>/vcshim-<host>-<station>-<yyyymmdd>.log in the first of `folders` that can be written.
 
     The file is opened with the first line of a day, after a line that could not be written, and when it is no longer
     there. Half a line at its end (a full disk, a program that was killed) is ended; that of another program is looked
@@ -131,10 +167,11 @@ class DailyFile(logging.Handler):
     set ahead deletes nothing on its first day, and a longer pause is taken for a clock that was set (`expired`).
     """
 
-    def __init__(self, folders: tuple[Path, ...], host: str, keep_days: int) -> None:
+    def __init__(self, folders: tuple[Path, ...], host: str, keep_days: int, station: Station | None = None) -> None:
         super().__init__()
         self._folders = folders
-        self._host = host
+        self._origin = host if station is None else f"{host}-{station.word}"
+        self._facts = {} if station is None else station.facts
         self._keep_days = keep_days
         self._day = ""
         self._swept_day = ""
@@ -181,6 +218,7 @@ class DailyFile(logging.Handler):
         row: dict[str, object] = {
             "time": f"{now}.{int(record.msecs):03d}",
             "level": record.levelname,
+            **self._facts,
             "pid": os.getpid(),
             "thread": threading.get_native_id(),
             "text": record.getMessage(),
@@ -204,7 +242,7 @@ class DailyFile(logging.Handler):
         self._close_file()
         self._day = day
         for folder in self._folders:
-            path = folder / f"vcshim-{self._host}-{day}.log"
+            path = folder / f"vcshim-{self._origin}-{day}.log"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._file = open_append(path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shim import __version__, configuration, forks, log, terminal
+from shim import __version__, configuration, forks, local_copy, log, terminal
 from shim.answer_store import AnswerStore
 from shim.call_activity import CallActivity
 from shim.configuration import Configuration
@@ -26,13 +26,15 @@ from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.folders import local_data
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
+from shim.local_copy import LoadedSet
+from shim.log import Station
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
 from shim.settings.transport import address_groups
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
-from shim.workstation import file_word, user_name
+from shim.workstation import file_word, station, user_name, workstation_name
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Forwarding, Sink
@@ -60,7 +62,12 @@ OpenShadow = Callable[[Configuration, logging.Logger], "Sink"]
 """Makes what compares the calls of [mode] run = shadow: shim/replay, which is above this module."""
 
 
-def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | None = None) -> Wired:
+def wire(
+    folder: Path,
+    parent: Wired | None = None,
+    open_shadow: OpenShadow | None = None,
+    place: Station | None = None,
+) -> Wired:
     """Build the service for the DLLs in `folder`, with the vcshim.ini beside them.
 
     Never fails for what the settings hold: a part that cannot be used says so when it is needed.
@@ -69,10 +76,11 @@ def wire(folder: Path, parent: Wired | None = None, open_shadow: OpenShadow | No
         parent: in a forked child, what its parent had: of it only the settings are used, and the memory of ``sim:``,
             of which the child has a copy of its own.
         open_shadow: called if the settings ask for it; without it nothing is compared.
+        place: which PC this is, if that is known.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
-    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days)
+    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
     activity = CallActivity()
     transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
@@ -132,10 +140,11 @@ def _access(settings: Configuration, transport: Transport) -> PlatformAccess:
     )
 
 
-def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool) -> None:
+def announce(wired: Wired, folder: Path, loaded: LoadedSet, *, is_child: bool, names_problems: bool) -> None:
     """Write the first lines of the log. With the first call: a program that only loads the DLLs leaves no file.
 
     Args:
+        loaded: where the core is.
         is_child: whether this is a forked process, with the settings of its parent.
         names_problems: whether those of the settings are not in the log yet.
     """
@@ -146,6 +155,7 @@ def announce(wired: Wired, folder: Path, *, is_child: bool, names_problems: bool
         python = sys.version.split()[0]
         facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
         log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
+        local_copy.report(logger, loaded)
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
 
@@ -248,10 +258,10 @@ def _forwarding(
 
 
 def captures_folder(settings: Configuration) -> Path:
-    """Where this user's captures are: below [capture] folder, which users may share, or in their local data."""
+    """Where this user's captures are: below [capture] folder, which PCs and users may share, or in their local data."""
     if not settings.capture.folder:
         return local_data() / "captures"
-    return Path(settings.capture.folder) / file_word(user_name())
+    return Path(settings.capture.folder) / f"{file_word(workstation_name())}-{file_word(user_name())}"
 
 
 def capture_states_folder() -> Path:

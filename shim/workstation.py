@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
+from shim.log import Station, file_word
+
+__all__ = ["file_word", "station", "user_name", "workstation_name"]
+
 
 def user_name() -> str:
     """The user whose rights this process has: the Windows user, elsewhere a number; "" if Windows does not say."""
@@ -27,6 +31,19 @@ def workstation_name() -> str:
     return os.uname().nodename
 
 
-def file_word(name: str, length: int = 40) -> str:
-    """A name as a part of the name of a file or folder, in at most `length` characters."""
-    return "".join(c if c.isalnum() or c in "._" else "_" for c in name)[:length].strip(".") or "_"
+def station(pc: str = "", session: int | None = None) -> Station:
+    """Where this process runs, without loading anything: the front has asked Windows already.
+
+    Args:
+        pc, session: what the front says; "" and None where there is no front.
+    """
+    if sys.platform != "win32":
+        return Station(workstation_name(), user_name())
+    if session is None:
+        from shim.winapi.kernel32 import session_number
+
+        return Station(workstation_name(), user_name(), session_number())
+    try:
+        return Station(pc, os.getlogin(), session)  # of Windows, the same as user_name(); no ctypes
+    except OSError:
+        return Station(pc, "", session)

@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shim.commands.catalogue import (
+    call,
     capture,
+    examples,
     fleet,
     ini,
+    install,
     journal,
     kept,
     label,
     learn,
     reference,
     replay,
+    rollback,
     scan,
     screen,
     sign,
     simulator,
     spec,
     status,
+    uninstall,
+    versions,
 )
 from shim.commands.catalogue import open as opened
 from shim.commands.language import Phrase
@@ -33,6 +39,8 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "screen": (screen.HELP, "screen.md"),
     "label": (label.HELP, "labels.md"),
     "spec": (spec.HELP, "reference.md"),
+    "call": (call.HELP, "simulator.md"),
+    "examples": (examples.HELP, "simulator.md"),
     "sign": (sign.HELP, "dialects.md"),
     "open": (opened.HELP, "dialects.md"),
     "capture": (capture.HELP, "replacing.md"),
@@ -43,6 +51,10 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "journal": (journal.HELP, "replacing.md"),
     "ini": (ini.HELP, "settings.md"),
     "fleet": (fleet.HELP, "fleet.md"),
+    "install": (install.HELP, "install.md"),
+    "rollback": (rollback.HELP, "install.md"),
+    "uninstall": (uninstall.HELP, "install.md"),
+    "versions": (versions.HELP, "install.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),
 }

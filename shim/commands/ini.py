@@ -1,18 +1,21 @@
 """`vcshim ini`: the settings file with every key, its default and its meaning.
 
---dialect: a section of a site's own instead; --check: what is wrong with the settings that are there.
+--dialect: a section of a site's own instead; --check: what is wrong with the settings that are there; --merge: puts the
+keys that are new into a file that is there.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from shim.commands import ini_document
+from shim import configuration
+from shim.commands import ini_document, ini_merge
 from shim.commands.catalogue import ini as phrases
-from shim.commands.console import show, write_data
-from shim.commands.files import FileCause, FileProblem
+from shim.commands.console import say, show, write_data
+from shim.commands.files import FileCause, FileProblem, file_problem, write_file
 from shim.commands.folder import add_folder_word
 from shim.settings_check import SettingsFindings, check_file, check_folder
 
@@ -22,20 +25,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_folder_word(parser)
     parser.add_argument("--dialect", action="store_true", help=phrases.DIALECT())
     parser.add_argument("--check", type=Path, nargs="?", const=Path(), metavar="FILE", help=phrases.CHECK())
+    parser.add_argument("--merge", type=Path, metavar="FILE", help=phrases.MERGE())
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the template to stdout; or what is wrong, and 1 if anything is."""
-    if options.check is None:
-        write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
-        return 0
-    folder = options.folder.absolute()
-    if options.check == Path():
+    """Write the template to stdout, or merge it into a file; or say what is wrong, and 1 if anything is."""
+    if options.merge:
+        return _merge(options.merge)
+    if options.check is not None:
+        return _check(options.check, options.folder.absolute())
+    write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
+    return 0
+
+
+def _check(file: Path, folder: Path) -> int:
+    """Print what is wrong with the files of `folder`, or with one file."""
+    if file == Path():
         findings = check_folder(folder)
-    elif options.check.exists():
-        findings = check_file(options.check.absolute(), folder)
+    elif file.exists():
+        findings = check_file(file.absolute(), folder)
     else:
-        raise FileProblem(str(options.check), FileCause.MISSING)
+        raise FileProblem(str(file), FileCause.MISSING)
     show("\n".join(_lines(findings)))
     return 1 if findings.count else 0
 
@@ -51,3 +61,25 @@ def _lines(findings: SettingsFindings) -> Iterator[str]:
         yield phrases.TOGETHER(count=len(findings.together))
         yield from (f"  {problem}" for problem in findings.together)
     yield phrases.ALL(count=findings.count) if findings.count else phrases.ALL_GOOD()
+
+
+def _merge(file: Path) -> int:
+    """Put what is new into a file, and keep the file as it was beside it."""
+    try:
+        present = file.read_bytes()
+    except OSError as error:
+        raise file_problem(file, error) from error
+    merged = ini_merge.merged(present, configuration.template())
+    if merged == present:
+        say(phrases.NOTHING_NEW(file=file))
+        return 0
+    before, new = file.with_name(f"{file.name}.bak"), file.with_name(f"{file.name}.new")
+    write_file(before, present)
+    write_file(new, merged)
+    try:
+        os.replace(new, file)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise file_problem(file, error) from error
+    say(phrases.MERGED(file=file, before=before))
+    return 0

@@ -13,6 +13,7 @@ from shim import configuration
 from shim.commands import (
     command_tables,
     dialect_tables,
+    install_tables,
     label_tables,
     message_tables,
     outcome_tables,
@@ -107,6 +108,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "statuses": lambda: markdown(*outcome_tables.statuses()),
     "going-native": lambda: markdown(*rule_tables.going_native()),
     "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
+    "setup-exit-codes": lambda: markdown(*install_tables.setup_exit_codes()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }

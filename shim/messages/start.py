@@ -9,13 +9,27 @@ from __future__ import annotations
 from shim.errors import Message, Reason
 from shim.messages.clerk import IT_DEPARTMENT
 
-FILE_NAME = "vcshim-start.txt"
-"""Beside vcshim.ini: the engineer's line of the last failure of these rows; the same in native/front.c."""
+FILE_NAME = ("vcshim-start-", ".txt")
+"""What stands before and behind the name of the PC: the file beside vcshim.ini with the engineer's line of the last
+failure of these rows. The folder may be a share, and no two PCs write one file. The same in native/front.c."""
+
+_NOT_IN_A_NAME = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+
+
+def file_name(pc: str) -> str:
+    """The file of a PC."""
+    return pc.translate(_NOT_IN_A_NAME).join(FILE_NAME)
+
 
 NOT_LOADED = Message(
     "start.not_loaded", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
     "无法加载 {path} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹",
     {"mark": "L126", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+SEMICOLON = Message(
+    "start.semicolon", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "无法加载 {path} 或它依赖的文件（系统错误 {error}）；文件夹名中有分号，Windows 会把它当作两个文件夹，请改名",
+    {"mark": "L126", "path": r"C:\HIS;2\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
 NOT_STARTED = Message(
     "start.not_started", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）", "{reason}",

@@ -80,7 +80,7 @@ SINCE: Mapping[str, Mapping[str, str]] = {
     "0.3.0": {
         "mode": "run",
         "vendor": "virtualcardchk nationeccode",
-        "start": "warm_up",
+        "start": "warm_up local_copy",
         "wire": "ec_code_place ec_code_names ec_message_names ec_success ec_body_text ec_body_order ec_body_fields "
         "ec_data_form ec_body_empty ec_body_values ec_body_charset ec_body_spaces ec_body_escape ec_body_mark "
         "ec_body_end ec_added ec_filled ec_put_place ec_dropped ec_renamed ec_headers ec_out_form ec_out_order "

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable
 from ctypes import wintypes as w
 
-from shim.winapi.loader import Library, Pointer
+from shim.winapi.loader import Library, Pointer, last_error
 
 JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
 JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
@@ -65,6 +65,38 @@ def computer_name() -> str:
     """The name of this PC; "" if Windows does not say."""
     text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
     return text.value if GetComputerNameW(text, ctypes.byref(length)) else ""
+
+
+GetCurrentProcessId: Callable[[], int] = _KERNEL32.function("GetCurrentProcessId", w.DWORD)
+ProcessIdToSessionId: Callable[[int, Pointer], int] = _KERNEL32.function(
+    "ProcessIdToSessionId", w.BOOL, w.DWORD, ctypes.c_void_p
+)
+
+
+def session_number() -> int:
+    """The Windows session of this process: one for each user of a terminal server; 0 if Windows does not say."""
+    number = w.DWORD()
+    return number.value if ProcessIdToSessionId(GetCurrentProcessId(), ctypes.byref(number)) else 0
+
+
+GENERIC_READ, GENERIC_WRITE = 0x80000000, 0x40000000
+_SHARE_ALL, _OPEN_EXISTING = 7, 3
+_ERROR_SHARING_VIOLATION = 32
+CreateFileW: Callable[[str, int, int, Pointer, int, int, Pointer], int | None] = _KERNEL32.function(
+    "CreateFileW", w.HANDLE, w.LPCWSTR, w.DWORD, w.DWORD, w.LPVOID, w.DWORD, w.DWORD, w.HANDLE
+)
+
+
+def is_in_use(path: str) -> bool:
+    """Whether another program has a file loaded, or open in a way that keeps this one from reading or writing it."""
+    for access in (GENERIC_READ, GENERIC_WRITE):
+        handle = CreateFileW(path, access, _SHARE_ALL, None, _OPEN_EXISTING, 0, None)
+        if handle in (None, w.HANDLE(-1).value):
+            if last_error() == _ERROR_SHARING_VIOLATION:
+                return True
+        else:
+            CloseHandle(handle)
+    return False
 
 
 class OVERLAPPED(ctypes.Structure):

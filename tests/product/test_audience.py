@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from shim.messages.start import file_name
 from shim.simulator.server import Simulator
+from shim.workstation import workstation_name
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line
 from tests.support.clients import Kind, Reply, Rig, trans_line
+from tests.support.logs import start_note
 from tests.support.product import Product, install
 
 # A C program, and one in Pascal that reads OutData as Delphi does.
@@ -75,7 +78,7 @@ def test_without_the_core(rig: Rig, simulator: Simulator, tmp_path: Path, kind: 
     engineer = f"无法加载 {shown} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹"
     more = f"详情：{engineer}" if audience == "developer" else ""
     assert (text_of(verify), text_of(query)) == (f"{clerk}（8009）。{more}", f"{clerk}（-1）。{more}")
-    note = (product.folder / "vcshim-start.txt").read_bytes()
+    note = start_note(product.folder).read_bytes()
     assert note == f"\ufeff{engineer}\r\n".encode()
 
 
@@ -84,7 +87,7 @@ def test_a_link_in_its_place_is_not_followed(rig: Rig, simulator: Simulator, tmp
     """The call goes on without the file."""
     product = product_for(kind, tmp_path / "his", "clerk")
     shutil.rmtree(product.runtime)
-    (product.folder / "vcshim-start.txt").symlink_to(tmp_path / "elsewhere.txt")
+    (product.folder / file_name(workstation_name())).symlink_to(tmp_path / "elsewhere.txt")
     (verify,) = product.run(rig, [verify_line("v", simulator)])
     assert text_of(verify).startswith("扫码组件不能启动（代号 L2）")
     assert not (tmp_path / "elsewhere.txt").exists()

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.forks import host
 from tests.support.forks.peer import Peer
-from tests.support.logs import log
+from tests.support.logs import log, start_note
 from tests.support.product import Product, install
 
 pytestmark = pytest.mark.needs("linux", "gcc")
@@ -95,7 +95,7 @@ def test_children_of_the_bare_system_call(product: Product, peer: Peer) -> None:
     seen, errors = host.run(product.folder, peer, "clone", 40)
     assert host.faults(seen, peer.report()) == {}, errors
     assert (seen.cloned_calls, seen.cloned_refused) == (80, 80)
-    note = (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    note = start_note(product.folder).read_text("utf-8-sig")
     assert note == "本进程由 clone 直接产生，不能使用 vcshim；请改用 fork，或 exec 程序后再调用\n"
     assert peer.report().requests == 1
 

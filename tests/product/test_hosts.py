@@ -18,6 +18,7 @@ import pytest
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, verify_line
 from tests.support.clients import Kind, Reply, Rig, Streams, chdir_line, hexed, load_line, run_client, trans_line
+from tests.support.logs import start_note
 from tests.support.product import Product, install, shipped_python
 
 NATIVE: tuple[Kind, ...] = ("linux-c", "win32-c", "win32-gui", "win32-delphi")
@@ -151,7 +152,7 @@ def assert_all_fail_naming(replies: list[Reply], product: Product, missing: Path
     assert verify.out.decode("gbk") == f"{said}（8009）。"
     assert json.loads(query.out.decode("gbk")) == {"code": -1, "data": {}, "message": f"{said}（-1）。", "orgId": ""}
     assert fill.out.decode("gbk") == f"扫码组件不能启动（代号 {mark}），医保码没有填入。请联系信息科（8009）。"
-    assert shown in (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    assert shown in start_note(product.folder).read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("kind", NATIVE)
@@ -192,7 +193,7 @@ def test_with_a_spoiled_library(rig: Rig, simulator: Simulator, tmp_path: Path, 
     assert replies[0].out == replies[5].out
     text = (replies[0].out or b"").decode("gbk")
     assert text == "扫码组件不能启动（代号 B7），本次没有提交。请联系信息科（8009）。"
-    assert "Python 不能初始化（" in (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    assert "Python 不能初始化（" in start_note(product.folder).read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.calls import QUERY, VERIFY
 from tests.support.clients import Kind, Rig
+from tests.support.logs import start_note
 from tests.support.paths import ROOT
 from tests.support.product import Product, install
 from tests.support.startagain import run_steps
@@ -27,7 +28,7 @@ def cold(kind: Kind, folder: Path) -> Product:
 
 def note(product: Product) -> str:
     """What is left for the engineer where there is no log."""
-    return (product.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    return start_note(product.folder).read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("megabytes", [4, 8, 12, 16, 20, 24, 28, 32])

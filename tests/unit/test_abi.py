@@ -25,7 +25,7 @@ from shim.simulator.server import Simulator
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Direction, Export
 from shim.transport.by_scheme import ByScheme
 from tests.support.calls import QUERY, VERIFY
-from tests.support.logs import log
+from tests.support.logs import log, start_note
 
 METHODS = {
     "VirtualCardTrans": "virtual_card_trans",
@@ -386,7 +386,7 @@ def test_a_start_that_fails_says_so_and_is_tried_again(
         text = "内存不足，扫码组件不能启动，本次没有提交，可以再试；请先关闭其他程序（-1）。"
         told = "内存不足，vcshim 没有启动"
     assert (answer.code, text_of(answer)) == (b"-1", text)
-    note = (tmp_path / "vcshim-start.txt").read_bytes().decode("utf-8-sig")  # there is no log yet
+    note = start_note(tmp_path).read_bytes().decode("utf-8-sig")  # there is no log yet
     assert note.startswith(told) and "张三" not in note
     assert ("test_abi.py:" in note) == (raised is not MemoryError)
     assert port.answer("NationEcTrans", [b"sim:", QUERY["in"].encode("gb18030")], 0, 2048).code == b"0000"
@@ -453,11 +453,16 @@ def a_call(number: int, *texts: bytes) -> SimpleNamespace:
     )
 
 
+def place(folder: bytes) -> SimpleNamespace:
+    copy = SimpleNamespace(outcome=0, error=0, file=b"")
+    return SimpleNamespace(folder=folder, set=folder + b"/vcshim", copy=copy, pc=b"PC-017", session=2)
+
+
 @pytest.fixture
 def bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ffi, Callable[[Any], int]]]:
     hooks = threading.excepthook, sys.unraisablehook
     ffi = Ffi()
-    library = SimpleNamespace(vcshim_front_place=lambda: SimpleNamespace(folder=str(tmp_path).encode()))
+    library = SimpleNamespace(vcshim_front_place=lambda: place(str(tmp_path).encode()))
     yield ffi, bind(ffi, library)
     threading.excepthook, sys.unraisablehook = hooks
     gc.unfreeze()

@@ -24,6 +24,7 @@ from tests.support.calls import QUERY, VERIFY
 from tests.support.forked import begin, descriptors, in_child
 from tests.support.forks.peer import Peer, Report, caller, in_data, settings
 from tests.support.logs import log as log_of
+from tests.support.logs import start_note
 from tests.support.scanners import INSURANCE, Background
 
 _numbers = itertools.count()
@@ -375,7 +376,7 @@ def test_a_lost_child_is_refused_at_once(
     thread.result()
     undone = "医保码没有填入" if function == "SetEcQrcode" else "本次没有提交"
     sentence = f"扫码组件不能启动（代号 B10），{undone}。请联系信息科（{number}）。"
-    note = (host.folder / "vcshim-start.txt").read_text("utf-8-sig")
+    note = start_note(host.folder).read_text("utf-8-sig")
     assert note.startswith("本进程由 fork 产生，当时另一线程正在 vcshim 中工作，本进程不能使用 vcshim；")
     assert note.endswith("；请重新 fork，或 exec 程序后再调用\n")
     for answer in answers:

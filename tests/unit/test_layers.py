@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.terminal",
         "shim.answer_store",
         "shim.capture",
+        "shim.install",
         "shim.journal",
     ),
     (
@@ -55,6 +56,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.folders",
         "shim.messages",
         "shim.settings",
+        "shim.local_copy",
         "shim.log",
         "shim.call_activity",
         "shim.call_order",

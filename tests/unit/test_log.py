@@ -380,3 +380,25 @@ def test_windows_is_asked_once_a_second_whether_the_file_is_there(
         assert len(asked) == count, platform
     monkeypatch.undo()
     handler.close()
+
+
+def test_a_folder_that_many_share(tmp_path: Path) -> None:
+    """No PC, user or session writes to the file of another, and each line says whose it is."""
+    stations = (
+        log.Station("PC-017", "zhang", 2), log.Station("PC-017", "zhang", 3), log.Station("PC-017", "li", 2),
+        log.Station("PC-018", "zhang", 2), log.Station("PC-018", "张/三", None),
+    )  # fmt: skip
+    for station in stations:
+        log.event(log.open_log(tmp_path, tmp_path, "info", 30, station), logging.INFO, "x")
+    host, day = log.host_program(), time.strftime("%Y%m%d")
+    words = ("PC_017-zhang-s2", "PC_017-zhang-s3", "PC_017-li-s2", "PC_018-zhang-s2", "PC_018-张_三")
+    assert {path.name for path in tmp_path.iterdir()} == {f"vcshim-{host}-{word}-{day}.log" for word in words}
+    for station, word in zip(stations, words, strict=True):
+        (line,) = lines_of(tmp_path / f"vcshim-{host}-{word}-{day}.log")
+        assert {name: line.get(name) for name in ("pc", "user", "session")} == {
+            "pc": station.pc, "user": station.user, "session": station.session,
+        }  # fmt: skip
+
+
+def lines_of(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]

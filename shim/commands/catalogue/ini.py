@@ -33,3 +33,12 @@ TOGETHER = Phrase(
 )
 ALL_GOOD = Phrase("设置没有问题。", "Nothing is wrong with the settings.")
 ALL = Phrase("共 {count} 处问题。", "{count} problems in all.")
+MERGE = Phrase(
+    "把这个文件中没有的设置项作为注释加进去，原有的行一个字节也不改；原来的另存为 FILE.bak",
+    "add the keys that this file does not have, as comments; no line that is there is changed, and the file as it was "
+    "is kept as FILE.bak",
+)
+MERGED = Phrase(
+    "已把新的设置项加进 {file}，原来的已保存到 {before}", "added what is new to {file}; as it was: {before}"
+)
+NOTHING_NEW = Phrase("{file} 没有缺少的设置项", "nothing is new for {file}")

@@ -1,14 +1,15 @@
-"""Names written over in images made here: imports, delay imports, forwarders, own names; signatures, checksums."""
+"""What is written over in images made here: names, signatures, checksums, and the flags of buildlib/swap_run.py."""
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from buildlib import layout, pe, private_names
+from buildlib import layout, pe, private_names, swap_run
 from buildlib.console import Failed
 
 RAW, VIRTUAL, BASE = 0x400, 0x1000, 0x10000000
@@ -291,3 +292,40 @@ def test_dlls_that_nothing_imports_are_deleted(tmp_path: Path) -> None:
     image(tmp_path, Made(imports={"c.DLL": ["x"]}), "packages/_a.pyd")
     private_names.drop_unused(tmp_path, [tmp_path / "core.dll"])
     assert {path.name for path in tmp_path.rglob("*.*")} == {"C.dll", "core.dll", "_a.pyd"}
+
+
+# ---- read as a whole from a share (buildlib/swap_run.py)
+
+
+def image_in(folder: Path, made: Made) -> pe.Image:
+    path = folder / "made.dll"
+    path.write_bytes(bytes(made))
+    return pe.Image(path)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_flags_and_the_checksum(tmp_path: Path, wide: bool) -> None:
+    before = image_in(tmp_path, Made(wide=wide, checksum=7))
+    swap_run.apply(tmp_path)
+    after = pe.Image(tmp_path / "made.dll")
+    assert (before.characteristics, after.characteristics) == (0x2102, 0x2D02)
+    changed = [at for at, (old, new) in enumerate(zip(before.data, after.data, strict=True)) if old != new]
+    assert {0x57, 0x98} <= set(changed) <= {0x57, 0x98, 0x99, 0x9A, 0x9B}  # the flags, the checksum
+    words = [int.from_bytes(after.data[at : at + 2], "little") for at in range(0, len(after.data), 2)]
+    summed = sum(words) - sum(words[at // 2] for at in (0x98, 0x9A))
+    while summed >> 16:
+        summed = (summed & 0xFFFF) + (summed >> 16)
+    assert int.from_bytes(after.data[0x98:0x9C], "little") == summed + len(after.data)
+
+
+def test_what_has_them_stays(tmp_path: Path) -> None:
+    image_in(tmp_path, Made())
+    swap_run.apply(tmp_path)
+    os.utime(tmp_path / "made.dll", (1, 1))
+    swap_run.apply(tmp_path)
+    assert (tmp_path / "made.dll").stat().st_mtime == 1
+
+
+def test_a_signature_stays(tmp_path: Path) -> None:
+    signed = image_in(tmp_path, Made(signature=b"signature"))
+    assert swap_run.flagged(signed) == signed.data

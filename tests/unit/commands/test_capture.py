@@ -11,7 +11,7 @@ from shim import cli, configuration, wiring
 from shim.capture.record import CapturedCall
 from shim.capture.state import StateFile
 from shim.capture.store import CaptureStore
-from shim.workstation import file_word, user_name
+from shim.workstation import file_word, user_name, workstation_name
 
 Capture = pytest.CaptureFixture[str]
 CALL = CapturedCall("1", "h", "SetEcQrcode", (), 0, None, None, 0, 1.0, 2.0)
@@ -65,10 +65,11 @@ def test_they_are_deleted_with_their_key(folder: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out == "没有留存\n"
 
 
-def test_a_folder_of_the_sites_own_is_divided_by_user(tmp_path: Path, capsys: Capture) -> None:
+def test_a_folder_of_the_sites_own_is_divided_by_pc_and_user(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "vcshim.ini").write_text("[capture]\nfolder = D/captures\n")
     assert cli.main(["capture"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == f"文件夹：{tmp_path / 'D' / 'captures' / file_word(user_name())}"
+    own = f"{file_word(workstation_name())}-{file_word(user_name())}"
+    assert capsys.readouterr().out.splitlines()[0] == f"文件夹：{tmp_path / 'D' / 'captures' / own}"
 
 
 def test_an_unknown_word(capsys: Capture) -> None:

@@ -19,6 +19,7 @@ NO_PATHS = {
     ("wire", "dialect"),  # 本文件中 [dialect 名称]
     ("autofill", "programs"),  # file names that are compared, not opened
     ("tools", "key"),  # speaks of --key-file
+    ("start", "local_copy"),
 }
 PATHS = [option for option in configuration.options() if option.is_path]
 

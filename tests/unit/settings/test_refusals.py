@@ -14,6 +14,7 @@ from shim import configuration
 from shim.abi import Answer, Port
 from shim.cli import main
 from shim.errors import OwnError
+from shim.local_copy import LoadedSet
 from shim.messages import cipher
 from shim.simulator.server import Simulator
 from shim.spec import EXPORTS, Export, Family
@@ -230,7 +231,7 @@ def test_the_log_and_the_commands_say_it(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "vcshim.ini").write_text("[wire]\nverify = stict\n")
-    announce(wire(tmp_path), tmp_path, is_child=False, names_problems=True)
+    announce(wire(tmp_path), tmp_path, LoadedSet(), is_child=False, names_problems=True)
     (path,) = (tmp_path / "vcshim_log").iterdir()
     assert '"level": "ERROR"' in path.read_text("utf-8") and "[wire] verify = stict：应为" in path.read_text("utf-8")
     (tmp_path / "request.json").write_text(VERIFY["in"], "utf-8")

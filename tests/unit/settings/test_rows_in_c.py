@@ -25,7 +25,7 @@ FILES: list[dict[str, Any]] = json.loads((VECTORS / "ini_abi.json").read_text("u
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 DEFAULTS = {
     "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
-    "audience": "clerk", "run": "native", "warm_up": "on",
+    "audience": "clerk", "run": "native", "warm_up": "on", "local_copy": "auto",
 }  # fmt: skip
 OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options(), *StartSettings.options())
 WORDS = {option.key: option.choices for option in OPTIONS}
