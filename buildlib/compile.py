@@ -25,9 +25,11 @@ from buildlib.toolchain import Toolchain
 
 # One row a front: the C file, the DLL's name without .dll, the title in the version resource.
 FRONTS = (
-    ("virtualcardchk", "VirtualCardChk", "VirtualCardTrans and three more exports (VC V1.1.2)"),
-    ("nationeccode", "NationECCode", "NationEcTrans (EC XJ-D01-2019)"),
+    ("virtualcardchk", "VirtualCardChk", "多码融合码动态库（VC V1.1.2）"),
+    ("nationeccode", "NationECCode", "医保电子凭证动态库（EC XJ-D01-2019）"),
 )
+CORE_TITLE = "多码融合码与医保电子凭证动态库的核心"
+PROGRAM_TITLE = "多码融合码与医保电子凭证动态库的命令行工具"
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
@@ -95,6 +97,12 @@ def fronts(tools: Toolchain) -> None:
         tools.link_front(objects, target.work / f"{library}.{machine}.def", target.folder / f"{library}.dll")
 
 
+def front_files(target: Target) -> list[Path]:
+    """Both fronts, as they lie in the finished product."""
+    form = "lib{}.so" if target.system == "linux" else "{}.dll"
+    return [target.folder / form.format(library) for _, library, _ in FRONTS]
+
+
 def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
     numbers = version()
     values = {
@@ -144,10 +152,10 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     assert python_dll is not None
     stub = target.work / "libpython.a"
     tools.import_library(PRIVATE_NAMES[python_dll.name.lower()], pe.Image(python_dll).exports, stub)
-    objects.append(_resource(tools, "vcshim_core.dll", "virtualcard-shim core"))
+    objects.append(_resource(tools, "vcshim_core.dll", CORE_TITLE))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
     program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    words = [program, *shared, _resource(tools, "vcshim.exe", "virtualcard-shim commands"), stub]
+    words = [program, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
     tools.link_program(words, runtime / "vcshim.exe", ())
 
 

@@ -109,7 +109,6 @@ def _installed(product_folder: Path) -> Path:
     folder = ROOT / "build" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(product_folder, folder, copy_function=os.link)
-    (folder / "vcshim.ini").unlink()
     (folder / "vcshim.ini").write_text("[messages]\naudience = developer\n", "utf-8")
     return folder
 

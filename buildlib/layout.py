@@ -20,6 +20,11 @@ NATIVE = ROOT / "native"
 PYTHON = (3, 11)
 RUNTIME = "vcshim"
 PACKAGES = "packages"
+# Below the vcshim folder: the fronts once more, so that it can be installed from, and the licences of what it holds.
+FRONTS_FOLDER = "fronts"
+LICENCES = "licences"
+# Beside the DLLs: every key as a comment. vcshim.ini itself is the site's, and is never shipped.
+SAMPLE = "vcshim.ini.sample"
 
 # Where the core searches for extension modules, relative to its own folder, which is '.'. C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (".",), "linux": ("lib-dynload", ".")}

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment, runtime, swap_run
-from buildlib.layout import LINUX, ROOT, RUNTIME, WIN32, WIN64, Target
+from buildlib.layout import FRONTS_FOLDER, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
+from buildlib.package import bill, licences
+from shim import manifest
 
 
 def windows(target: Target, embeddable: Path | None = None) -> Path:
@@ -42,8 +44,17 @@ def _fresh(target: Target) -> None:
 
 
 def _done(target: Target) -> Path:
+    """The last step: the sample beside the DLLs, what makes the vcshim folder complete by itself, and its checksums."""
     ini = console.run([environment.python(), "-m", "shim.cli", "ini"], cwd=ROOT)
-    (target.folder / "vcshim.ini").write_bytes(("\ufeff" + ini).replace("\n", "\r\n").encode())  # as Notepad has it
+    (target.folder / SAMPLE).write_bytes(("\ufeff" + ini).replace("\n", "\r\n").encode())  # as Notepad has it
+    runtime = target.folder / RUNTIME
+    fronts = runtime / FRONTS_FOLDER
+    fronts.mkdir()
+    for front in native.front_files(target):
+        shutil.copy(front, fronts)
+    if target.system == "windows":
+        bill.write(target, licences.write(target))
+    manifest.write_manifest(runtime)
     files = [path for path in target.folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     console.say(f"{target.folder.relative_to(target.folder.parent.parent)}: {len(files)} files, {size:.0f} MB")

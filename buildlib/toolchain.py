@@ -16,6 +16,8 @@ _WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # For code that cffi generates, and CPython's headers: only what would be a wrong call.
 _FEW_WARNINGS = ["-w", "-Werror=implicit-function-declaration", "-Werror=int-conversion"]
 
+_UTF_8 = "65001"  # the code page of resource scripts
+
 
 class Toolchain:
     """The tools for one target."""
@@ -52,10 +54,10 @@ class Toolchain:
     def resource(self, source: Path, output: Path) -> Path:
         """A resource script to something that `link` takes."""
         if self._gcc:
-            console.run([f"{self.target.triple}-windres", "-i", source, "-o", output])
+            console.run([f"{self.target.triple}-windres", "-c", _UTF_8, "-i", source, "-o", output])
             return output
         output = output.with_suffix(".res")
-        console.run([*self._zig, "rc", "/:auto-includes", "gnu", source, output])
+        console.run([*self._zig, "rc", "/c", _UTF_8, "/:auto-includes", "gnu", source, output])
         return output
 
     def import_library(self, dll: str, names: list[str], output: Path) -> Path:

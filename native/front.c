@@ -65,6 +65,7 @@ static struct {
     unsigned long error;
     char codes[CODE_SLOTS][CODE_ROOM];
     unsigned char noted[OUTCOMES]; /* the file has been left for it */
+    int has_no_fleet;              /* no copy of the hospital's settings counts */
 } front;
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
@@ -74,35 +75,89 @@ static void copy_text(char *to, const char *text)
     while ((*to++ = *text++) != 0) {}
 }
 
-/* Where the vendor's DLL is: as [vendor] says, a relative path beside vcshim.ini, or NAME.vendor.dll beside it. */
-static void find_vendor(const char *bytes, int32_t count)
+static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
+
+/* The files of settings, the weakest first: layers() of shim/configuration.py. */
+enum layer { FLEET, MACHINE, BESIDE_US, LAYERS };
+
+/* Receives the content of a file of settings; how many bytes, as vcshim_read_file(). Under the lock. */
+static int32_t read_layer(enum layer layer, char *bytes)
 {
-    static char path[VCSHIM_PATH_MAX]; /* under the lock */
-    vcshim_raw_path paths[VCSHIM_PATH_COUNT];
-    const vcshim_raw_path *raw = &paths[vcshim_product.vendor];
-    const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
-                                 ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
-    const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
-    vcshim_settings_paths(bytes, count, paths);
-    if (raw->bytes == NULL) vcshim_join(front.vendor, usual);
-    else if (!vcshim_decode_path(raw->bytes, raw->count, raw->charset, path)) front.vendor[0] = 0;
-    else vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+    static char folder[VCSHIM_PATH_MAX];
+    const int32_t capacity = VCSHIM_INI_LIMIT + 1;
+    if (layer == FLEET && front.has_no_fleet) return VCSHIM_NO_FILE;
+    if (layer == BESIDE_US) return vcshim_read_file(front.folder, "vcshim.ini", bytes, capacity);
+    if (!vcshim_data_folder(layer == FLEET ? VCSHIM_LOCAL_DATA : VCSHIM_MACHINE_DATA, folder)) return VCSHIM_NO_FILE;
+    return vcshim_read_file(folder, layer == FLEET ? "settings" VCSHIM_PATH_SEPARATOR "fleet.ini" : "vcshim.ini", bytes,
+                            capacity);
 }
 
-/* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. */
+/* Whether the other files say where the hospital's settings come from: without that, the copy of them counts for nothing. */
+static int names_fleet(const vcshim_layers *layers, char *bytes)
+{
+    vcshim_raw_path of_file[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT];
+    int is_set[VCSHIM_SECTION_KINDS] = {0, 0}, layer, kind;
+    for (layer = MACHINE; layer < LAYERS; layer++) {
+        vcshim_settings_paths(layers, bytes, read_layer((enum layer)layer, bytes), of_file);
+        for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+            const vcshim_raw_path *raw = &of_file[kind][VCSHIM_FLEET_SOURCE];
+            if (raw->count >= 0) is_set[kind] = raw->bytes != NULL ? 1 : -1;
+        }
+    }
+    return (is_set[VCSHIM_OF_THIS_PC] != 0 ? is_set[VCSHIM_OF_THIS_PC] : is_set[VCSHIM_OF_ALL]) > 0;
+}
+
+/* Where the vendor's DLL is: as [vendor] says, a relative path beside us, or NAME.vendor.dll beside us. */
+static void find_vendor(const vcshim_layers *layers, char *bytes)
+{
+    static char paths[VCSHIM_SECTION_KINDS][VCSHIM_PATH_MAX]; /* under the lock */
+    vcshim_raw_path of_file[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT];
+    int is_set[VCSHIM_SECTION_KINDS] = {0, 0}, is_known[VCSHIM_SECTION_KINDS] = {0, 0}, layer, kind;
+    const char *path;
+    for (layer = 0; layer < LAYERS; layer++) {
+        int32_t count = read_layer((enum layer)layer, bytes);
+        vcshim_settings_paths(layers, bytes, count, of_file);
+        for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+            const vcshim_raw_path *raw = &of_file[kind][vcshim_product.vendor];
+            if (raw->count < 0) continue;
+            is_set[kind] = raw->bytes != NULL ? 1 : -1;
+            is_known[kind] = raw->bytes != NULL && vcshim_decode_path(raw->bytes, raw->count, raw->charset, paths[kind]);
+        }
+    }
+    kind = is_set[VCSHIM_OF_THIS_PC] != 0 ? VCSHIM_OF_THIS_PC : VCSHIM_OF_ALL;
+    path = paths[kind];
+    if (is_set[kind] <= 0) {
+        const char *const usual[] = {front.folder, VCSHIM_PATH_SEPARATOR VCSHIM_LIBRARY_PREFIX, vcshim_product.name,
+                                     ".vendor" VCSHIM_LIBRARY_SUFFIX, NULL};
+        vcshim_join(front.vendor, usual);
+    } else if (!is_known[kind]) {
+        front.vendor[0] = 0;
+    } else {
+        const char *const beside[] = {front.folder, VCSHIM_PATH_SEPARATOR, path, NULL}, *const absolute[] = {path, NULL};
+        vcshim_join(front.vendor, vcshim_is_absolute(path) ? absolute : beside);
+    }
+}
+
+/* Whether all is known that the settings say. Until then the initial ones hold, and Python refuses every call. The
+ * hospital's copy is done without where it cannot be read, as by Python. */
 static int read_settings(void)
 {
-    vcshim_settings settings;
-    char *bytes = NULL;
-    int32_t count = VCSHIM_UNREADABLE_FILE;
-    int understood;
-    if (front.has_folder) bytes = vcshim_take(VCSHIM_INI_LIMIT + 1);
-    if (bytes != NULL) count = vcshim_read_file(front.folder, "vcshim.ini", bytes, VCSHIM_INI_LIMIT + 1);
-    understood = vcshim_settings_read(bytes, count, &settings);
-    if (settings.values[VCSHIM_MODE] != VCSHIM_NATIVE) find_vendor(bytes, count);
+    vcshim_layers layers = {.pc_name = vcshim_pc_name, .decode = vcshim_decode_path};
+    char *bytes = front.has_folder ? vcshim_take(VCSHIM_INI_LIMIT + 1) : NULL;
+    int layer, understood = bytes != NULL;
+    vcshim_settings_begin(&layers);
+    front.has_no_fleet = 0;
+    front.has_no_fleet = understood && (read_layer(FLEET, bytes) == VCSHIM_NO_FILE || !names_fleet(&layers, bytes));
+    for (layer = 0; layer < LAYERS && understood; layer++) {
+        int32_t count = read_layer((enum layer)layer, bytes);
+        int is_read = vcshim_settings_add(&layers, bytes, count) && count != VCSHIM_UNREADABLE_FILE;
+        understood = is_read || layer == FLEET;
+    }
+    if (!understood) vcshim_settings_begin(&layers);
+    vcshim_settings_end(&layers, &front.settings);
+    if (understood && setting(VCSHIM_MODE) != VCSHIM_NATIVE) find_vendor(&layers, bytes);
     if (bytes != NULL) vcshim_give_back(bytes);
-    front.settings = settings;
-    return understood && count != VCSHIM_UNREADABLE_FILE;
+    return understood;
 }
 
 /* Without the lock while the system is asked. */
@@ -128,8 +183,6 @@ static void settle(void)
     if (!front.settled) front.settled = read_settings();
     vcshim_unlock();
 }
-
-static int32_t setting(enum vcshim_key key) { return front.settings.values[key]; }
 
 static int has_semicolon(const char *text)
 {

@@ -142,6 +142,20 @@ int32_t vcshim_read_file(const char *folder, const char *name, char *bytes, int3
  */
 int vcshim_write_file(const char *folder, const char *name, const char *bytes, int32_t count);
 
+/* Where vcshim keeps what does not stand beside the DLLs (shim/folders.py). */
+enum vcshim_data { VCSHIM_LOCAL_DATA, VCSHIM_MACHINE_DATA };
+
+/**
+ * vcshim_data_folder:
+ * @data: of this user, or of all users of this PC
+ * @folder: receives the folder, which need not exist, without a trailing separator
+ *
+ * Asks the environment of the process; no file and no registry.
+ *
+ * Returns: 1, or 0 where the system does not say or the path is too long; @folder is then undefined.
+ */
+int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX]);
+
 /* The name of this PC (shim/workstation.py), "" where the system does not say. Under vcshim_lock() only. */
 const char *vcshim_pc_name(void);
 

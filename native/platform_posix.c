@@ -16,6 +16,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#ifndef VCSHIM_MACHINE_FOLDER
+#define VCSHIM_MACHINE_FOLDER "/etc/vcshim"
+#endif
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 static const char anchor = 0;
@@ -156,6 +160,18 @@ int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[
     iconv_close(converter);
     *to = 0;
     return failed != (size_t)-1;
+}
+
+/* `base` and `rest` as a path; 0 for an empty base, which is none. */
+static int below(const char *base, const char *rest, char folder[VCSHIM_PATH_MAX])
+{
+    return base != NULL && *base != 0 && snprintf(folder, VCSHIM_PATH_MAX, "%s%s", base, rest) < VCSHIM_PATH_MAX;
+}
+
+int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX])
+{
+    if (data == VCSHIM_MACHINE_DATA) return below(VCSHIM_MACHINE_FOLDER, "", folder);
+    return below(getenv("XDG_STATE_HOME"), "/vcshim", folder) || below(getenv("HOME"), "/.local/state/vcshim", folder);
 }
 
 const char *vcshim_pc_name(void)

@@ -173,6 +173,29 @@ int vcshim_decode_path(const char *bytes, int32_t count, int charset, char path[
     return written > 0;
 }
 
+/* An environment variable in UTF-8, with `rest` behind it. */
+static int from_environment(const WCHAR *name, const char *rest, char folder[VCSHIM_PATH_MAX])
+{
+    enum { UNITS = 2048 };
+    WCHAR *value = vcshim_take(UNITS * sizeof(WCHAR));
+    char *utf8 = vcshim_take(VCSHIM_PATH_MAX);
+    DWORD length = value == NULL ? 0 : GetEnvironmentVariableW(name, value, UNITS);
+    int known = utf8 != NULL && length > 0 && length < UNITS
+                && WideCharToMultiByte(CP_UTF8, 0, value, -1, utf8, VCSHIM_PATH_MAX, NULL, NULL) > 0
+                && join(utf8, rest, folder);
+    if (utf8 != NULL) vcshim_give_back(utf8);
+    if (value != NULL) vcshim_give_back(value);
+    return known;
+}
+
+int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX])
+{
+    if (data == VCSHIM_MACHINE_DATA)
+        return from_environment(L"ProgramData", "vcshim", folder) || join("C:\\ProgramData", "vcshim", folder);
+    return from_environment(L"LOCALAPPDATA", "vcshim", folder) || from_environment(L"TEMP", "vcshim", folder)
+           || join("C:", "vcshim", folder);
+}
+
 const char *vcshim_pc_name(void)
 {
     static char name[VCSHIM_PC_NAME_MAX]; /* under the front's lock */

@@ -5,7 +5,7 @@
  */
 #include "settings.h"
 
-enum { OTHER = 0x7F, LINE_MAX = 512, HEADING_MAX = 80, DIGITS_MAX = 19 };
+enum { OTHER = 0x7F, LINE_MAX = 512, HEADING_MAX = 80, DIGITS_MAX = 19, NAME_MAX_POINTS = 512, NOT_UNDERSTOOD = -1 };
 
 const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     /* section, key, initial, low, high, words */
@@ -22,6 +22,7 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
 const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {
     [VCSHIM_VENDOR_VIRTUALCARDCHK] = {"vendor", "virtualcardchk"},
     [VCSHIM_VENDOR_NATIONECCODE] = {"vendor", "nationeccode"},
+    [VCSHIM_FLEET_SOURCE] = {"fleet", "source"},
 };
 
 /* ---- charsets ------------------------------------------------------------------------------------------------- */
@@ -161,12 +162,12 @@ static span trimmed(span text)
 static int32_t number(span text, const vcshim_setting *row)
 {
     int64_t value = 0;
-    if (text.begin == text.end || text.end - text.begin > DIGITS_MAX) return row->initial;
+    if (text.begin == text.end || text.end - text.begin > DIGITS_MAX) return NOT_UNDERSTOOD;
     for (; text.begin < text.end; text.begin++) {
-        if (*text.begin < '0' || *text.begin > '9') return row->initial;
+        if (*text.begin < '0' || *text.begin > '9') return NOT_UNDERSTOOD;
         if (value <= row->high) value = value * 10 + (*text.begin - '0'); /* beyond the limit it is not counted on */
     }
-    return value < row->low || value > row->high ? row->initial : (int32_t)value;
+    return value < row->low || value > row->high ? NOT_UNDERSTOOD : (int32_t)value;
 }
 
 static int32_t word_index(span text, const vcshim_setting *row)
@@ -174,7 +175,7 @@ static int32_t word_index(span text, const vcshim_setting *row)
     int32_t i;
     for (i = 0; i < VCSHIM_WORDS_MAX && row->words[i] != NULL; i++)
         if (equals(text, row->words[i])) return i;
-    return row->initial;
+    return NOT_UNDERSTOOD;
 }
 
 static int same_word(const char *one, const char *other)
@@ -190,9 +191,11 @@ typedef struct reading {
     position starts[LINE_MAX], ends[LINE_MAX];
     int used;
     const char *section; /* of the rows; NULL: another, or none */
+    enum vcshim_sections kind;
     enum vcshim_file_charset charset;
-    vcshim_settings *settings;
-    vcshim_raw_path *paths; /* NULL: not wanted */
+    const vcshim_layers *layers;
+    int32_t values[VCSHIM_SECTION_KINDS][VCSHIM_KEY_COUNT];
+    vcshim_raw_path (*paths)[VCSHIM_PATH_COUNT]; /* by kind; NULL: not wanted */
 } reading;
 
 /* The section of a heading, as one of the rows has it; NULL where no row is of it. */
@@ -254,17 +257,95 @@ static void apply(reading *to, span key, span value)
         span text;
         if (!same_word(to->section, row->section) || !equals(key, row->key)) continue;
         text = value_of(value, uncommented);
-        to->settings->values[i] = row->words[0] == NULL ? number(text, row) : word_index(text, row);
+        to->values[to->kind][i] = row->words[0] == NULL ? number(text, row) : word_index(text, row);
     }
     for (i = 0; i < VCSHIM_PATH_COUNT && to->paths != NULL; i++) {
+        vcshim_raw_path *path = &to->paths[to->kind][i];
         span text;
         if (!same_word(to->section, vcshim_path_rows[i].section) || !equals(key, vcshim_path_rows[i].key)) continue;
         text = value_of(value, uncommented_path);
-        to->paths[i].bytes = text.begin == text.end ? NULL : (const char *)to->starts[text.begin - to->line];
-        to->paths[i].count =
-            text.begin == text.end ? 0 : (int32_t)(to->ends[text.end - 1 - to->line] - (position)to->paths[i].bytes);
-        to->paths[i].charset = to->charset;
+        path->bytes = text.begin == text.end ? NULL : (const char *)to->starts[text.begin - to->line];
+        path->count = text.begin == text.end ? 0 : (int32_t)(to->ends[text.end - 1 - to->line] - (position)path->bytes);
+        path->charset = to->charset;
     }
+}
+
+/* ---- sections for some PCs ------------------------------------------------------------------------------------- */
+
+/* Names of PCs are compared by character, as layers.py does: a name may be Chinese. */
+typedef struct points {
+    uint32_t at[NAME_MAX_POINTS];
+    int count; /* negative: it cannot be read */
+} points;
+
+static void add_point(points *to, uint32_t c)
+{
+    char folded = plain(c);
+    if (folded == ' ' && (to->count == 0 || to->at[to->count - 1] == ' ')) return;
+    if (to->count < NAME_MAX_POINTS) to->at[to->count++] = folded == OTHER ? c : (uint32_t)lower(folded);
+}
+
+static void points_of_utf8(const char *text, points *to)
+{
+    position at = (position)text, end = at;
+    to->count = 0;
+    while (*end != 0) end++;
+    while (at < end) {
+        uint32_t c = 0;
+        int count = utf8_character(at, end, &c);
+        if (count == 0) break;
+        add_point(to, c);
+        at += count;
+    }
+    if (at < end) to->count = -1;
+    else if (to->count > 0 && to->at[to->count - 1] == ' ') to->count--;
+}
+
+/* A pattern as it stands in the file. */
+static void points_of_span(span text, const reading *from, points *to)
+{
+    static char decoded[VCSHIM_PATH_MAX]; /* under the front's lock */
+    position first = from->starts[text.begin - from->line], behind = from->ends[text.end - 1 - from->line];
+    const char *c = text.begin;
+    while (c < text.end && *c != OTHER) c++;
+    to->count = 0;
+    if (c == text.end)
+        for (c = text.begin; c < text.end; c++) add_point(to, (uint32_t)*c);
+    else if (from->layers->decode((const char *)first, (int32_t)(behind - first), from->charset, decoded))
+        points_of_utf8(decoded, to);
+    else
+        to->count = -1;
+}
+
+/* `*` is any text, `?` any character: matches() of layers.py. */
+static int is_like(const points *pattern, const points *name)
+{
+    int at = 0, position = 0, star = -1, taken = 0;
+    while (position < name->count) {
+        if (at < pattern->count && pattern->at[at] == '*') {
+            star = at++;
+            taken = position;
+        } else if (at < pattern->count && (pattern->at[at] == '?' || pattern->at[at] == name->at[position])) {
+            at++;
+            position++;
+        } else if (star >= 0) {
+            at = star + 1;
+            position = ++taken;
+        } else {
+            return 0;
+        }
+    }
+    while (at < pattern->count && pattern->at[at] == '*') at++;
+    return at == pattern->count;
+}
+
+static int is_this_pc(span text, const reading *to)
+{
+    static points pattern, name; /* under the front's lock */
+    if (text.begin == text.end) return 0;
+    points_of_span(text, to, &pattern);
+    points_of_utf8(to->layers->pc_name(), &name);
+    return pattern.count > 0 && name.count >= 0 && is_like(&pattern, &name);
 }
 
 static const char *find(span text, char a, char b)
@@ -272,6 +353,18 @@ static const char *find(span text, char a, char b)
     while (text.begin < text.end && *text.begin != a && *text.begin != b) text.begin++;
     return text.begin;
 }
+
+static void open_section(span heading, reading *to)
+{
+    span name = {heading.begin, find(heading, '@', '@')}, pc = {name.end, heading.end};
+    to->kind = pc.begin < pc.end ? VCSHIM_OF_THIS_PC : VCSHIM_OF_ALL;
+    to->section = section_of(trimmed(name));
+    if (to->section == NULL || pc.begin == pc.end) return;
+    pc.begin++;
+    if (!is_this_pc(trimmed(pc), to)) to->section = NULL;
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static void read_key(span line, reading *to)
 {
@@ -281,7 +374,7 @@ static void read_key(span line, reading *to)
         value.begin = key.end + 1;
     } else if (bare.begin < bare.end && bare.end[-1] == ']' && bare.end - bare.begin <= HEADING_MAX) {
         bare.end--;
-        to->section = section_of(trimmed(bare));
+        open_section(trimmed(bare), to);
         return;
     } /* a key without a delimiter has an empty value */
     if (to->section != NULL) apply(to, trimmed(key), trimmed(value));
@@ -292,7 +385,7 @@ static void read_line(span line, reading *to)
     while (line.begin < line.end && *line.begin == '[') {
         span name = {line.begin + 1, find(line, ']', ']')};
         if (name.end == line.end) name = uncommented(trimmed(name)); /* no closing bracket */
-        to->section = section_of(trimmed(name));
+        open_section(trimmed(name), to);
         line.begin = name.end < line.end && *name.end == ']' ? name.end + 1 : line.end;
         line = trimmed(line);
     }
@@ -356,40 +449,70 @@ static int has_nul(position at, position end, charset_fn utf16)
     return 0;
 }
 
-static int read_all(const char *bytes, int32_t count, vcshim_settings *settings, vcshim_raw_path *paths)
+/* Reads one file into `to`. 0 where it cannot be read at all. */
+static int read_all(const char *bytes, int32_t count, reading *to)
 {
     position at = (position)bytes, end;
     charset_fn utf16 = NULL;
-    static reading to; /* under the front's lock; too much for a stack without __chkstk */
-    int i;
-    for (i = 0; i < VCSHIM_KEY_COUNT; i++) settings->values[i] = vcshim_setting_rows[i].initial;
+    int kind, i;
+    for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++)
+        for (i = 0; i < VCSHIM_KEY_COUNT; i++) to->values[kind][i] = NOT_UNDERSTOOD;
     if (count <= 0) return 1;
     end = at + count;
     if (count >= 2 && at[0] == 0xFF && at[1] == 0xFE) utf16 = utf16_little;
     if (count >= 2 && at[0] == 0xFE && at[1] == 0xFF) utf16 = utf16_big;
     if (count > VCSHIM_INI_LIMIT || has_nul(at, end, utf16)) return 0;
-    to.used = 0;
-    to.section = NULL;
-    to.settings = settings;
-    to.paths = paths;
-    if (utf16 != NULL) read_utf16(at, end, utf16, &to);
-    else read_bytes(at, end, &to);
+    to->used = 0;
+    to->section = NULL;
+    if (utf16 != NULL) read_utf16(at, end, utf16, to);
+    else read_bytes(at, end, to);
     return 1;
 }
 
-int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings)
+static reading current; /* under the front's lock; too much for a stack without __chkstk */
+
+void vcshim_settings_begin(vcshim_layers *layers)
 {
-    return read_all(bytes, count, settings, NULL);
+    int kind, i;
+    for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++)
+        for (i = 0; i < VCSHIM_KEY_COUNT; i++) layers->values[kind][i] = NOT_UNDERSTOOD;
 }
 
-void vcshim_settings_paths(const char *bytes, int32_t count, vcshim_raw_path paths[VCSHIM_PATH_COUNT])
+int vcshim_settings_add(vcshim_layers *layers, const char *bytes, int32_t count)
 {
-    vcshim_settings unused;
+    int kind, i;
+    current.layers = layers;
+    current.paths = NULL;
+    if (!read_all(bytes, count, &current)) return 0;
+    for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++)
+        for (i = 0; i < VCSHIM_KEY_COUNT; i++)
+            if (current.values[kind][i] != NOT_UNDERSTOOD) layers->values[kind][i] = current.values[kind][i];
+    return 1;
+}
+
+void vcshim_settings_end(const vcshim_layers *layers, vcshim_settings *settings)
+{
     int i;
-    for (i = 0; i < VCSHIM_PATH_COUNT; i++) {
-        paths[i].bytes = NULL;
-        paths[i].count = 0;
-        paths[i].charset = VCSHIM_FILE_UTF8;
+    for (i = 0; i < VCSHIM_KEY_COUNT; i++) {
+        int32_t of_all = layers->values[VCSHIM_OF_ALL][i], of_pc = layers->values[VCSHIM_OF_THIS_PC][i];
+        settings->values[i] = of_pc != NOT_UNDERSTOOD    ? of_pc
+                              : of_all != NOT_UNDERSTOOD ? of_all
+                                                         : vcshim_setting_rows[i].initial;
     }
-    (void)read_all(bytes, count, &unused, paths);
+}
+
+void vcshim_settings_paths(const vcshim_layers *layers, const char *bytes, int32_t count,
+                           vcshim_raw_path paths[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT])
+{
+    int kind, i;
+    for (kind = 0; kind < VCSHIM_SECTION_KINDS; kind++) {
+        for (i = 0; i < VCSHIM_PATH_COUNT; i++) {
+            paths[kind][i].bytes = NULL;
+            paths[kind][i].count = -1;
+            paths[kind][i].charset = VCSHIM_FILE_UTF8;
+        }
+    }
+    current.layers = layers;
+    current.paths = paths;
+    (void)read_all(bytes, count, &current);
 }

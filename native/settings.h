@@ -34,7 +34,7 @@ enum vcshim_mode { VCSHIM_NATIVE, VCSHIM_CAPTURE, VCSHIM_SHADOW };
 enum vcshim_local_copy { VCSHIM_COPY_AUTO, VCSHIM_COPY_ON, VCSHIM_COPY_OFF };
 
 /* Which row of the paths. */
-enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_PATH_COUNT };
+enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_FLEET_SOURCE, VCSHIM_PATH_COUNT };
 
 /* A key whose value is the path of a file; lower case. */
 typedef struct vcshim_path_setting {
@@ -47,7 +47,8 @@ extern const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT];
 /* How a line of the file is written. */
 enum vcshim_file_charset { VCSHIM_FILE_UTF8, VCSHIM_FILE_GBK, VCSHIM_FILE_UTF16LE, VCSHIM_FILE_UTF16BE };
 
-/* A path as it stands in the file, without its quotes and its comment; @bytes is NULL where there is none. */
+/* A path as it stands in the file, without its quotes and its comment. @count is negative where the file does not set it;
+ * @bytes is NULL where it is set to nothing. */
 typedef struct vcshim_raw_path {
     const char *bytes;
     int32_t count;
@@ -79,30 +80,54 @@ typedef struct vcshim_settings {
     int32_t values[VCSHIM_KEY_COUNT];
 } vcshim_settings;
 
+/* Which sections of a file: those for every PC, and the stronger ones for some, as [scanner@PC-017]. */
+enum vcshim_sections { VCSHIM_OF_ALL, VCSHIM_OF_THIS_PC, VCSHIM_SECTION_KINDS };
+
 /**
- * vcshim_settings_read:
- * @bytes: the content of vcshim.ini, without a NUL at its end; ignored where @count is not positive
+ * vcshim_layers:
+ * @pc_name: the name of this PC in UTF-8, "" where the system does not say; only called for sections that are for some PCs
+ * @decode: as vcshim_decode_path()
+ * @values: what has been read so far, by enum vcshim_sections; negative where no file gives a value that is understood
+ *
+ * Several files that are read one after the other, the weakest first.
+ */
+typedef struct vcshim_layers {
+    const char *(*pc_name)(void);
+    int (*decode)(const char *bytes, int32_t count, int charset, char path[VCSHIM_PATH_MAX]);
+    int32_t values[VCSHIM_SECTION_KINDS][VCSHIM_KEY_COUNT];
+} vcshim_layers;
+
+/* Sets @values to nothing. */
+void vcshim_settings_begin(vcshim_layers *layers);
+
+/**
+ * vcshim_settings_add:
+ * @layers: the files before this one
+ * @bytes: the content of a file of settings, without a NUL at its end; ignored where @count is not positive
  * @count: how many bytes; negative for a file that is absent or could not be read
- * @settings: receives the settings
  *
  * Reads what shim/settings/file.py and lines.py read: UTF-8, GBK, and UTF-16 with a byte-order mark; any line ends;
  * comments behind values; full-width signs. Of a key that stands more than once the last counts. A value that is not
- * understood is the initial one; it is Python that reports the problem, and refuses the call where that matters.
+ * understood counts as none; it is Python that reports the problem, and refuses the call where that matters.
  *
  * Under vcshim_lock() only.
  *
- * Returns: 1; 0 where the file cannot be read at all (a NUL in it, or more than VCSHIM_INI_LIMIT bytes). The settings
- *   are then the initial ones, and Python refuses every call.
+ * Returns: 1; 0 where the file cannot be read at all (a NUL in it, or more than VCSHIM_INI_LIMIT bytes).
  */
-int vcshim_settings_read(const char *bytes, int32_t count, vcshim_settings *settings);
+int vcshim_settings_add(vcshim_layers *layers, const char *bytes, int32_t count);
+
+/* The settings in force: of this PC before those of all, the last file before the others, then the initial values. */
+void vcshim_settings_end(const vcshim_layers *layers, vcshim_settings *settings);
 
 /**
  * vcshim_settings_paths:
- * @bytes: the content of vcshim.ini, as for vcshim_settings_read()
+ * @layers: for @pc_name and @decode
+ * @bytes: the content of a file of settings, as for vcshim_settings_add()
  * @count: how many bytes
- * @paths: receives the paths; they point into @bytes
+ * @paths: receives the paths of this file, by enum vcshim_sections; they point into @bytes
  *
  * Of a file that cannot be read at all there are none. Under vcshim_lock() only.
  */
-void vcshim_settings_paths(const char *bytes, int32_t count, vcshim_raw_path paths[VCSHIM_PATH_COUNT]);
+void vcshim_settings_paths(const vcshim_layers *layers, const char *bytes, int32_t count,
+                           vcshim_raw_path paths[VCSHIM_SECTION_KINDS][VCSHIM_PATH_COUNT]);
 #endif

@@ -9,6 +9,7 @@ Only the embedded start and the tests import this module.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shim import codec, foreign_threads, forks, log
+from shim.background import start_in_background
 from shim.call_order import entered_at
 from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
@@ -42,6 +44,7 @@ from shim.log import Station
 from shim.messages import host, settings, start
 from shim.messages.clerk import IT_DEPARTMENT, LONGEST
 from shim.reply import CallRecord, Reply
+from shim.settings_watch import SettingsWatch
 from shim.spec import EXPORT_BY_NAME, EXPORTS, Export
 from shim.submission import Submission, performing
 from shim.wiring import Wired, announce, wire
@@ -103,6 +106,7 @@ class Port:
         self._loaded = loaded or LoadedSet()
         self._parents: Wired | None = None
         self._wired: Wired | None = None
+        self._watch: SettingsWatch | None = None
         self._problems_named = False  # in the log, by this process or, before it was forked, by its parent
         self._begin()
         forks.in_child(self._begin)
@@ -114,6 +118,8 @@ class Port:
         self._is_announced = self._is_child = False
         self._problems_told = False
         self._utf_8_reported = False
+        if self._watch is not None:
+            self._watch = SettingsWatch(self._folder, self._watch.known)
 
     def answer(
         self,
@@ -239,9 +245,12 @@ class Port:
 
     def _wire(self) -> Wired:
         """The service of a call."""
+        fresh = None if self._watch is None else self._watch.fresh()
         with self._lock:
             wired = self._newly_wired() or self._wired
             assert wired is not None
+            if fresh is not None and not wired.configuration.unreadable:
+                wired = self._wired = self._renewed(wired, fresh)
             if not self._is_announced:
                 announce(
                     wired,
@@ -251,6 +260,8 @@ class Port:
                     names_problems=not self._problems_named,
                 )
                 self._is_announced = self._problems_named = True
+                if not self._is_child:
+                    _watch_fleet(wired, self._folder)
             return wired
 
     def _newly_wired(self) -> Wired | None:
@@ -261,8 +272,23 @@ class Port:
                 return None
             self._problems_named = False
         self._is_announced, self._is_child = False, self._parents is not None
+        if self._watch is None or before is not None:
+            self._watch = SettingsWatch(self._folder)
         self._wired, self._parents = wire(self._folder, self._parents, _open_shadow, self._place), None
         return self._wired
+
+    def _renewed(self, wired: Wired, fresh: Configuration) -> Wired:
+        """What is to be taken over of settings that have changed. Under the lock."""
+        from shim.renewal import renewed
+
+        problems = wired.configuration.problems
+        try:
+            wired = renewed(wired, fresh)
+        except Exception:  # the call goes on with what is in force
+            log.exception(wired.logger, "更改的设置未能采用")
+        if wired.configuration.problems != problems:
+            self._problems_told = False
+        return wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
         perform: Callable[..., Reply] = getattr(wired.service, _METHODS[function])
@@ -483,6 +509,19 @@ def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
     from shim.replay.shadow import open_shadow
 
     return open_shadow(settings, logger)
+
+
+def _watch_fleet(wired: Wired, folder: Path) -> None:
+    """Have the hospital's settings looked for where [fleet] names a place; imported only then, by their own thread."""
+    if wired.configuration.fleet.source:
+
+        def work() -> None:
+            from shim.fleet.watch import FleetWatch
+
+            FleetWatch(folder, wired.logger).run()
+
+        with contextlib.suppress(RuntimeError, MemoryError):  # the system has no thread left: the next process looks
+            start_in_background(work, "vcshim-fleet")
 
 
 def _save(wired: Wired, text: str) -> str | None:

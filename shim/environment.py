@@ -16,13 +16,14 @@ from types import MappingProxyType
 
 # The name, in upper case on Windows: who reads it.
 _WINDOWS = {
-    "LOCALAPPDATA": "shim/wiring.py: where logs and kept answers go if the folder of the DLLs cannot be written to",
-    "TEMP": "shim/wiring.py: the same, if there is no LOCALAPPDATA",
+    "LOCALAPPDATA": "shim/folders.py: where logs and kept answers go if the folder of the DLLs cannot be written to",
+    "TEMP": "shim/folders.py: the same, if there is no LOCALAPPDATA",
+    "PROGRAMDATA": "shim/folders.py: the settings for all users of this PC",
     "SYSTEMROOT": "shim/drawing/fonts.py: the folder of the fonts",
 }
 _LINUX = {
-    "XDG_STATE_HOME": "shim/wiring.py: where locks are, and logs if the folder of the libraries cannot be written to",
-    "HOME": "shim/wiring.py, shim/devices/autofill/x11.py: the same; ~/.Xauthority",
+    "XDG_STATE_HOME": "shim/folders.py: where locks are, and logs if the folder of the libraries cannot be written to",
+    "HOME": "shim/folders.py, shim/devices/autofill/x11.py: the same; ~/.Xauthority",
     "DISPLAY": "shim/devices/autofill/xtest.py: the X server to type on",
     "XAUTHORITY": "shim/devices/autofill/x11.py: the key to that server",
 }

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
@@ -118,6 +119,17 @@ class Service:
         self._filling = threading.Lock()
         self._numbers = count(1)
         self._said = SaidBefore()
+
+    @property
+    def devices(self) -> Devices:
+        """What calls use."""
+        return self._devices
+
+    def renewed(self, settings: ServiceSettings, access: PlatformAccess, devices: Devices) -> Service:
+        """A service with other settings that goes on where this one is: with its numbers, and what it has said."""
+        service = copy(self)
+        service._settings, service._access, service._devices = settings, access, devices
+        return service
 
     def check_settings(self) -> None:
         """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""

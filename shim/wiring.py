@@ -6,10 +6,9 @@ Used by abi and the command line; the only module besides them that may know bot
 from __future__ import annotations
 
 import logging
-import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +24,14 @@ from shim.devices.screen.pick import pick_screen
 from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
+from shim.folders import local_data
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.local_copy import LoadedSet
 from shim.log import Station
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
+from shim.settings.transport import address_groups
 from shim.transport.base import Transport
 from shim.transport.by_scheme import ByScheme
 from shim.workstation import file_word, station, user_name, workstation_name
@@ -81,24 +82,11 @@ def wire(
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
     activity = CallActivity()
-    transport = _transport(settings, logger, parent)
+    transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
     service = Service(
-        settings=ServiceSettings(
-            settings.wire,
-            settings.validate,
-            settings.terminal,
-            settings.scanner.keep_code_seconds,
-            settings.transport.total_seconds,
-            settings.messages.audience,
-            settings.refusal,
-        ),
-        access=PlatformAccess(
-            dialect=_dialect_or_error(settings),
-            transport=transport,
-            terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
-            ec_wire=_ec_wire_or_error(settings),
-        ),
+        settings=_service_settings(settings),
+        access=_access(settings, transport),
         devices=Devices(
             scanner=pick_scanner(settings.scanner, logger, folder, fallback.parent),
             screen=pick_screen(settings.screen, logger, folder, activity),
@@ -112,6 +100,44 @@ def wire(
     )
     forwarding = _forwarding(settings, logger, journal, open_shadow)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
+
+
+def with_settings(wired: Wired, settings: Configuration) -> Wired:
+    """`wired` for later calls, with other values of live keys; parts that nothing has changed stay the same.
+
+    Devices that are held open, the journal and the files of the log are those of `wired`.
+    """
+    before, logger, devices, transport = wired.configuration, wired.logger, wired.service.devices, wired.transport
+    logger.setLevel(log.LEVELS[settings.log.level])
+    if settings.transport != before.transport:
+        transport = _transport(settings, logger, transport.made)
+    if settings.label != before.label:
+        devices = replace(devices, printer=pick_printer(settings.label, logger))
+    if settings.autofill != before.autofill:
+        devices = replace(devices, autofill=pick_autofill(settings.autofill))
+    service = wired.service.renewed(_service_settings(settings), _access(settings, transport), devices)
+    return replace(wired, configuration=settings, service=service, transport=transport)
+
+
+def _service_settings(settings: Configuration) -> ServiceSettings:
+    return ServiceSettings(
+        settings.wire,
+        settings.validate,
+        settings.terminal,
+        settings.scanner.keep_code_seconds,
+        settings.transport.total_seconds,
+        settings.messages.audience,
+        settings.refusal,
+    )
+
+
+def _access(settings: Configuration, transport: Transport) -> PlatformAccess:
+    return PlatformAccess(
+        dialect=dialect_or_error(settings),
+        transport=transport,
+        terminal=terminal.TerminalIdentifier(terminal.adapters, settings.transport.proxy),
+        ec_wire=ec_wire_or_error(settings),
+    )
 
 
 def announce(wired: Wired, folder: Path, loaded: LoadedSet, *, is_child: bool, names_problems: bool) -> None:
@@ -159,7 +185,7 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
     raise HostError(rows.NO_DIALECT, name=name[:40], known=known)
 
 
-def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | None) -> ByScheme:
+def _transport(settings: Configuration, logger: logging.Logger, made: Mapping[str, Transport]) -> ByScheme:
     """HTTP, and the simulator for the scheme ``sim:``, which is imported when it is first used."""
     file = settings.simulator.file
 
@@ -169,13 +195,18 @@ def _transport(settings: Configuration, logger: logging.Logger, parent: Wired | 
         log.event(logger, logging.WARNING, "请求地址为 sim:，由 vcshim 内的模拟平台应答，数据均为虚构")
         return open_platform(Path(file) if file else None)
 
-    http = _engine(settings.transport.engine)(
-        settings.transport.connect_seconds,
-        settings.transport.proxy,
-        settings.transport.ca_file,
-        settings.transport.idle_seconds,
-    )
-    return ByScheme(http, {"sim": simulator}, {} if parent is None else parent.transport.made)
+    return ByScheme(_http(settings, logger), {"sim": simulator}, made)
+
+
+def _http(settings: Configuration, logger: logging.Logger) -> Transport:
+    kept = settings.transport
+    http = _engine(kept.engine)(kept.connect_seconds, kept.proxy, kept.ca_file, kept.idle_seconds)
+    if not kept.alternatives:
+        return http
+    from shim.transport.failover import Failover, Probe
+
+    probe = Probe(kept.connect_seconds, kept.proxy, kept.ca_file)
+    return Failover(http, address_groups(kept.alternatives), probe, kept.back_seconds, logger)
 
 
 def _journal(settings: Configuration, logger: logging.Logger) -> CallJournal | NoJournal:
@@ -238,22 +269,17 @@ def capture_states_folder() -> Path:
     return local_data() / "capture_state"
 
 
-def _dialect_or_error(settings: Configuration) -> Dialect | HostError:
+def dialect_or_error(settings: Configuration) -> Dialect | HostError:
+    """The dialect of VirtualCardTrans, or why there is none that can be used."""
     try:
         return pick_dialect(settings)
     except HostError as error:
         return error
 
 
-def _ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+def ec_wire_or_error(settings: Configuration) -> EcWire | HostError:
+    """How NationEcTrans speaks to its platform, or why it cannot."""
     try:
         return ec_wire(settings.wire)
     except HostError as error:
         return error
-
-
-def local_data() -> Path:
-    """The folder that a program may always write to: the local application data of the user."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / "vcshim"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path(os.path.expanduser("~"), ".local", "state")) / "vcshim"

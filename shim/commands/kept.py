@@ -10,7 +10,7 @@ from shim.answer_store import AnswerStore
 from shim.commands.catalogue import kept as phrases
 from shim.commands.console import show, warn, write_data
 from shim.commands.files import file_problem
-from shim.wiring import local_data
+from shim.folders import local_data
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,13 +27,13 @@ from shim.commands.console import warn, write_data
 from shim.commands.files import FileProblem, read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.words import whole_number
+from shim.folders import local_data
 from shim.learn.findings import LearnFinding, Weight
 from shim.learn.learning import NAME, Lesson, Verdict, learn
 from shim.learn.request import GivenKeys, enc_word
 from shim.learn.search import Progress, Searcher, processors
 from shim.learn.worker import serve
 from shim.spec import Family
-from shim.wiring import local_data
 
 _EVERY = 2.0  # seconds between two lines of progress
 _FUNCTIONS = {Family.VC: "VirtualCardTrans", Family.EC: "NationEcTrans"}

@@ -109,7 +109,7 @@ def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> b
 
 
 def _data() -> Path:
-    """The folder of the lock file, the same as the DLLs': wiring knows it."""
-    from shim.wiring import local_data
+    """The folder of the lock file, the same as the DLLs'."""
+    from shim.folders import local_data
 
     return local_data()

@@ -18,7 +18,7 @@ from shim.commands.catalogue import status as phrases
 from shim.commands.console import show
 from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language, joined
-from shim.configuration import SECTIONS, Configuration
+from shim.configuration import Configuration
 from shim.errors import HostError, shown_name
 from shim.journal import comparisons
 from shim.journal.calls import CallTable, Wanted
@@ -32,7 +32,6 @@ from shim.replay.pipeline import can_replay
 from shim.replay.report import day_of
 from shim.replay.rule import RULE, Evidence, Measured, Outcome, RuleCondition, dates_after, is_safe
 from shim.replay.vendor import method_name, read_object
-from shim.settings import ini
 from shim.settings.ini import FILE_NAME
 from shim.wiring import capture_states_folder, captures_folder, journal_folder, pick_dialect
 
@@ -65,8 +64,9 @@ def run(options: argparse.Namespace) -> int:
     evidence, others, problem = shadow_evidence(settings)
     evidence.seen |= captures.answered | journal_outcomes(settings)
     safe = is_safe(evidence)
-    path = options.folder.absolute() / FILE_NAME
-    is_set = "run" in ini.read_ini(options.folder, SECTIONS).values.get("mode", {})
+    source = settings.sources.get(("mode", "run"))
+    path = (options.folder / FILE_NAME if source is None else source.layer.path).absolute()
+    is_set = source is not None
     if options.json:
         facts = _as_json(settings, path if is_set else None, captures, evidence, others, problem, safe)
         show(json.dumps(facts, ensure_ascii=False, indent=1))

@@ -22,6 +22,7 @@ from shim.commands import (
 )
 from shim.devices.autofill import pick as autofill
 from shim.devices.screen.protocols import PROTOCOLS
+from shim.settings import guide
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -41,9 +42,18 @@ def settings_tables() -> str:
     parts = []
     for section in configuration.SECTIONS:
         rows = [
-            (f"`{each.key}`", f"`{each.default}`" if each.default else "", each.described) for each in section.options()
+            (
+                f"`{each.key}`",
+                f"`{each.default}`" if each.default else "",
+                each.allowed,
+                each.described,
+                "是" if each.live else "否",
+                guide.since(each),
+            )
+            for each in section.options()
         ]
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(("键", "默认", "含义"), rows))
+        heads = ("键", "默认", "可写", "含义", "即时生效", "自版本")
+        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(heads, rows))
     return "".join(parts) + "\n"
 
 

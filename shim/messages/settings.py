@@ -13,7 +13,7 @@ from shim.messages.clerk import IT_DEPARTMENT
 CLERK = "本机设置有误"
 
 NOTE = "另外，本机设置有误，请联系信息科。"
-NOTE_FOR_DEVELOPERS = "；另外，{problem}（设置共 {count} 处问题，详见日志）"
+NOTE_FOR_DEVELOPERS = "；另外，{problem}（设置共 {count} 处问题，运行 vcshim ini --check 查看）"
 """What the first failure of a process says beside its own reason, where vcshim.ini has problems that refuse nothing."""
 
 
@@ -25,20 +25,25 @@ def _row(cause: str, engineer: str, clerk: str = CLERK, /, **usual: Any) -> Mess
 
 _UNREADABLE = "本机的设置文件无法读取"
 
-NOT_A_FILE = _row("not_a_file", "vcshim.ini 不是文件，请改名或删除同名的文件夹后再试", _UNREADABLE)
-DEAD_LINK = _row("dead_link", "vcshim.ini 是失效的链接，请改正链接后再试", _UNREADABLE)
-TOO_LARGE = _row("too_large", "vcshim.ini 超过 1 MB，不是设置文件，请换回正确的文件后再试", _UNREADABLE)
-DAMAGED = _row("damaged", "vcshim.ini 的内容已损坏（含 NUL 字符），请用备份恢复后再试", _UNREADABLE)
-UTF_16 = _row("utf_16", "vcshim.ini 是不带标记的 UTF-16，请用记事本另存为 UTF-8 后再试", _UNREADABLE)
-LOCKED = _row("locked", "vcshim.ini 正被其他程序占用，请关闭打开它的程序后再试", _UNREADABLE)
-NO_ACCESS = _row("no_access", "vcshim.ini 没有读取权限，请允许运行医院程序的 Windows 用户读取它后再试", _UNREADABLE)
-NOT_READ = _row("not_read", "vcshim.ini 读取失败（系统错误 {error}），请检查磁盘和权限后再试", _UNREADABLE, error=5)
+_FILE: dict[str, Any] = {"file": "vcshim.ini"}
+NOT_A_FILE = _row("not_a_file", "{file} 不是文件，请改名或删除同名的文件夹后再试", _UNREADABLE, **_FILE)
+DEAD_LINK = _row("dead_link", "{file} 是失效的链接，请改正链接后再试", _UNREADABLE, **_FILE)
+TOO_LARGE = _row("too_large", "{file} 超过 1 MB，不是设置文件，请换回正确的文件后再试", _UNREADABLE, **_FILE)
+DAMAGED = _row("damaged", "{file} 的内容已损坏（含 NUL 字符），请用备份恢复后再试", _UNREADABLE, **_FILE)
+UTF_16 = _row("utf_16", "{file} 是不带标记的 UTF-16，请用记事本另存为 UTF-8 后再试", _UNREADABLE, **_FILE)
+LOCKED = _row("locked", "{file} 正被其他程序占用，请关闭打开它的程序后再试", _UNREADABLE, **_FILE)
+NO_ACCESS = _row(
+    "no_access", "{file} 没有读取权限，请允许运行医院程序的 Windows 用户读取它后再试", _UNREADABLE, **_FILE
+)
+NOT_READ = _row(
+    "not_read", "{file} 读取失败（系统错误 {error}），请检查磁盘和权限后再试", _UNREADABLE, **_FILE, error=5
+)
 
 # ---- its lines -------------------------------------------------------------------------------------------------------
 
-_LINE: dict[str, Any] = {"line": 12}
+_LINE: dict[str, Any] = {**_FILE, "line": 12}
 _KEY: dict[str, Any] = {**_LINE, "section": "wire", "key": "verify"}
-_AT = "vcshim.ini 第 {line} 行 "
+_AT = "{file} 第 {line} 行 "
 _RESTART = "；请改正后重新启动医院程序"
 
 REFUSED = _row(
@@ -55,7 +60,13 @@ REFUSED_MORE = _row(
 )  # fmt: skip
 BAD_VALUE = _row(
     "bad_value", _AT + "[{section}] {key} = {value}：{problem}；已按默认值 {default} 运行，请改正",
-    line=30, section="scanner", key="baud", value="96OO", problem="应为 1200 到 921600 之间的整数", default="9600",
+    **_FILE, line=30, section="scanner", key="baud", value="96OO", problem="应为 1200 到 921600 之间的整数",
+    default="9600",
+)  # fmt: skip
+BAD_VALUE_OTHER = _row(
+    "bad_value_other", _AT + "[{section}] {key} = {value}：{problem}；已按 {other} 第 {other_line} 行运行，请改正",
+    **_FILE, line=30, section="scanner", key="baud", value="96OO", problem="应为 1200 到 921600 之间的整数",
+    other="C:\\ProgramData\\vcshim\\vcshim.ini", other_line=3,
 )  # fmt: skip
 NO_EQUALS = _row("no_equals", _AT + "[{section}] {key} 缺少等号，已忽略此行，请改正", **_KEY)
 UNKNOWN_KEY = _row("unknown_key", _AT + "[{section}] {key} 不是已知的设置，已忽略此行", **_KEY)
@@ -86,7 +97,8 @@ UNKNOWN_SECTION_DIALECT = _row(
     section="dialect",
 )  # fmt: skip
 NO_BRACKET = _row("no_bracket", _AT + "[{section}] 缺少方括号，仍按这一节读取", **_LINE, section="screen")
-MORE = _row("more", "vcshim.ini 另有 {count} 处问题，未逐一列出", count=120)
+NO_PC = _row("no_pc", _AT + "[{section}] 的 @ 后面没有计算机名，其中的设置都不起作用", **_LINE, section="scanner@")
+MORE = _row("more", "设置文件另有 {count} 处问题，未逐一列出", count=120)
 
 # ---- [dialect NAME] --------------------------------------------------------------------------------------------------
 
@@ -127,6 +139,18 @@ NO_DIALECT = _row(
     "no_dialect", "vcshim.ini 中 [wire] dialect = {name} 不存在，可用：{known}" + _RESTART,
     name="ehcservcie", known="ehcservice、sister",
 )  # fmt: skip
+
+# ---- what vcshim ini --check finds besides ---------------------------------------------------------------------------
+
+AT = _row("at", "{file} 第 {line} 行：{problem}", **_LINE, problem="[scanner] type = serial 还须写 port；请改正")
+DEVICE = _row(
+    "device", "[{section}] {problem}；请改正", section="scanner", problem="type = serial 还须写 port，本机现有串口 COM3"
+)  # fmt: skip
+NO_FILE = _row(
+    "no_file", "[{section}] {key} 所写的文件不存在：{path}；请改正路径", section="transport", key="ca_file",
+    path="D:\\his\\root.pem",
+)  # fmt: skip
+NEAREST = "；最接近的是 {near}"
 
 # ---- the simulator ---------------------------------------------------------------------------------------------------
 

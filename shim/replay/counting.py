@@ -10,10 +10,11 @@ from shim import __version__
 from shim.configuration import Configuration
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect
 from shim.errors import HostError
+from shim.folders import local_data
 from shim.journal.comparisons import FIELD, CountKey
 from shim.replay.compare import Comparison
 from shim.replay.report import day_of
-from shim.wiring import local_data, pick_dialect
+from shim.wiring import pick_dialect
 
 
 def counted(comparison: Comparison, settings: str) -> list[CountKey]:

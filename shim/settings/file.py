@@ -1,4 +1,4 @@
-"""The file vcshim.ini as lines of text, in whatever encoding it was saved.
+"""A file of settings as lines of text, in whatever encoding it was saved.
 
 UTF-8 with or without a mark, GBK, and UTF-16 with a mark (Notepad's "Unicode", PowerShell's `>`); CR, LF or CRLF. A
 line that is in neither of the two 8-bit charsets keeps what can be read of it. Knows nothing of sections and keys.
@@ -26,8 +26,11 @@ class UnreadableFile(HostError):
     """The file is there and cannot be read at all; its row says why and what to do."""
 
 
-def read_file(path: Path) -> list[str]:
+def read_file(path: Path, shown: str = "vcshim.ini") -> list[str]:
     """The lines of a file, without their ends; none if there is no such file.
+
+    Args:
+        shown: what an error calls the file.
 
     Raises:
         UnreadableFile: anything else that keeps it from being read, a file of more than `SIZE_LIMIT` bytes included.
@@ -35,30 +38,30 @@ def read_file(path: Path) -> list[str]:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            raise UnreadableFile(rows.NOT_A_FILE)
+            raise UnreadableFile(rows.NOT_A_FILE, file=shown)
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
         if path.is_symlink():
-            raise UnreadableFile(rows.DEAD_LINK) from None
+            raise UnreadableFile(rows.DEAD_LINK, file=shown) from None
         return []
     except OSError as error:
-        raise _refused(error) from error
+        raise _refused(error, shown) from error
     if len(data) > SIZE_LIMIT:
-        raise UnreadableFile(rows.TOO_LARGE)
-    return decode_lines(data)
+        raise UnreadableFile(rows.TOO_LARGE, file=shown)
+    return decode_lines(data, shown)
 
 
-def decode_lines(data: bytes) -> list[str]:
-    """The lines of a file's bytes. UnreadableFile if they hold a NUL."""
+def decode_lines(data: bytes, shown: str = "vcshim.ini") -> list[str]:
+    """The lines of a file's bytes; see `read_file`. UnreadableFile if they hold a NUL."""
     charset = _UTF16.get(data[:2])
     if charset is None:
         if b"\0" in data:
-            raise UnreadableFile(_with_nul(data))
+            raise UnreadableFile(_with_nul(data), file=shown)
         return _eight_bit(data)
     text = data[2 : len(data) // 2 * 2].decode(charset, "surrogatepass")
     if "\0" in text:
-        raise UnreadableFile(rows.DAMAGED)
+        raise UnreadableFile(rows.DAMAGED, file=shown)
     return re.split(_ENDS, text)
 
 
@@ -70,12 +73,12 @@ def _with_nul(data: bytes) -> Message:
     return rows.UTF_16
 
 
-def _refused(error: OSError) -> UnreadableFile:
+def _refused(error: OSError, shown: str) -> UnreadableFile:
     if getattr(error, "winerror", None) in _LOCKED:
-        return UnreadableFile(rows.LOCKED)
+        return UnreadableFile(rows.LOCKED, file=shown)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return UnreadableFile(rows.NO_ACCESS)
-    return UnreadableFile(rows.NOT_READ, error=getattr(error, "winerror", None) or error.errno)
+        return UnreadableFile(rows.NO_ACCESS, file=shown)
+    return UnreadableFile(rows.NOT_READ, file=shown, error=getattr(error, "winerror", None) or error.errno)
 
 
 def _eight_bit(data: bytes) -> list[str]:

@@ -11,6 +11,7 @@ class MessageSettings(Section):
     """[messages]."""
 
     NAME: ClassVar[str] = "messages"
+    LIVE: ClassVar[bool] = True
 
     audience: str = word(
         "clerk",

@@ -38,6 +38,7 @@ class Option:
         refuses: a value that is not understood refuses every call: the default could be weaker than what the site asked
             for. Of any other key it costs that key only, which takes its default.
         is_path: it names a file or folder (or several), and a relative one is relative to the folder of vcshim.ini.
+        live: a change counts from the next call on; of any other key when the host program has been started again.
     """
 
     section: str
@@ -48,6 +49,7 @@ class Option:
     high: int | None
     refuses: bool
     is_path: bool
+    live: bool
     _comment: re.Pattern[str]
     _help: Text
     _choices: Words
@@ -68,6 +70,19 @@ class Option:
     def choices(self) -> tuple[str, ...]:
         """The words that may stand there, lower case; empty where any text may."""
         return tuple(self._choices() if callable(self._choices) else self._choices)
+
+    @property
+    def allowed(self) -> str:
+        """What may stand there, in Chinese, as the template and the documents have it."""
+        if self.choices:
+            return "、".join(self.choices)
+        if self.low is not None:
+            return f"{self.low} 到 {self.high} 的整数"
+        if self._comment is Comment.WORD:
+            return "颜色"
+        if self.is_path:
+            return "文件，可以有多个" if self._comment is Comment.LIST_BY_SEMICOLON else "文件或文件夹"
+        return "文字"
 
     @property
     def is_word(self) -> bool:
@@ -119,7 +134,7 @@ _DEVICE = r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9]):?|\\\\[.?]\\.*"
 def resolved(path: str, folder: PurePath) -> str:
     """`path` beside vcshim.ini: never relative to the working directory, which is the host program's affair."""
     windows = isinstance(folder, PureWindowsPath)
-    if not path or (windows and re.fullmatch(_DEVICE, path)):
+    if not path or (windows and re.fullmatch(_DEVICE, path)) or path.lower().startswith(("https://", "http://")):
         return path
     if windows and PureWindowsPath(path).drive.endswith(":") and not PureWindowsPath(path).root:
         path = f"{path[:2]}\\{path[2:]}"  # D:codes.txt is relative to a working directory, too
@@ -149,6 +164,7 @@ class _Declared:
     check: Callable[[str], str | None] = _any
     refuses: bool = False
     is_path: bool = False
+    live: bool = False
     comment: re.Pattern[str] = Comment.TEXT
 
 
@@ -204,17 +220,21 @@ class Keys:
 
 
 class Section(Keys):
-    """The base of every section. NAME is the word in square brackets."""
+    """The base of every section.
+
+    NAME is the word in square brackets; LIVE says whether all its keys are live, see `Option`.
+    """
 
     NAME: ClassVar[str]
+    LIVE: ClassVar[bool] = False
 
     @classmethod
     def options(cls) -> tuple[Option, ...]:
         """The keys of this section, in the order of the file."""
         return tuple(
             Option(
-                cls.NAME, row.key or name, name, row.default, row.low, row.high, row.refuses, row.is_path, row.comment,
-                row.help, row.choices, row.convert, row.check,
+                cls.NAME, row.key or name, name, row.default, row.low, row.high, row.refuses, row.is_path,
+                cls.LIVE or row.live, row.comment, row.help, row.choices, row.convert, row.check,
             )
             for name, row in cls._declared.items()
         )  # fmt: skip
@@ -243,13 +263,13 @@ def path(help_: Text, *, refuses: bool = False) -> Any:
     return _Declared("", help_, str, refuses=refuses, is_path=True)
 
 
-def word(default: str, help_: Text, choices: Words, *, refuses: bool = False) -> Any:
+def word(default: str, help_: Text, choices: Words, *, refuses: bool = False, live: bool = False) -> Any:
     """A field of type str that holds one of `choices`, in any case in the file, in lower case in the field.
 
     A function in the place of the choices or of the help is called when the key is checked or described: rows of a
     device's table are imported only then.
     """
-    return _Declared(default, help_, str, choices, refuses=refuses)
+    return _Declared(default, help_, str, choices, refuses=refuses, live=live)
 
 
 def switch(default: bool, help_: Text) -> Any:
@@ -276,9 +296,13 @@ def colour(default: str, help_: Text) -> Any:
     return _Declared(default, help_, str, check=check, comment=Comment.WORD)
 
 
-def listed(default: str, help_: Text, separator: str = ",") -> Any:
-    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out."""
-    return _Declared(default, help_, _splitting(separator), comment=_COMMENT_OF[separator])
+def listed(default: str, help_: Text, separator: str = ",", check: Callable[[str], str | None] = _any) -> Any:
+    """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out.
+
+    Args:
+        check: as in `text`, of the whole.
+    """
+    return _Declared(default, help_, _splitting(separator), check=check, comment=_COMMENT_OF[separator])
 
 
 def paths(help_: Text, separator: str) -> Any:

@@ -11,6 +11,7 @@ class TerminalSettings(Section):
     """[terminal]."""
 
     NAME: ClassVar[str] = "terminal"
+    LIVE: ClassVar[bool] = True
 
     mac_field: str = text(
         "", "要扫码的医保请求中，放本机 MAC 地址的字段名；空为不带。EC 表 B.1、B.3 没有规定，须问医保平台"

@@ -11,5 +11,6 @@ class ToolSettings(Section):
     """[tools]."""
 
     NAME: ClassVar[str] = "tools"
+    LIVE: ClassVar[bool] = True
 
     key: str = text("", "命令 vcshim sign、vcshim open 所用的应用密钥 key；空为运行时从文件或键盘输入。两个 DLL 不用它")

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
-from shim.settings.option import Section, number, path, text, word
+from shim.settings.option import Section, listed, number, path, text, word
 
 # A URL of http, its port 80 unless it names one; or host:port. Both with or without user:password@.
 _PROXY = r"(?i)(?P<scheme>http://)?(?:[^\s/@]*@)?(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
+
+
+# What [transport] alternatives may name: no user, no query, no fragment.
+_BASE = r"(?i)https?://(?:\[[0-9A-F:.]+\]|[^\s/@:\[\]?#]+)(?::[0-9]{1,5})?(?:/[^\s?#]*)?"
+
+
+def address_groups(groups: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The addresses of each group of [transport] alternatives, the one that the host passes first."""
+    split = (group.replace("，", ",").split(",") for group in groups)
+    return tuple(tuple(each.strip().rstrip("/") for each in group if each.strip()) for group in split)
+
+
+def _alternatives_problem(value: str) -> str | None:
+    groups = address_groups([part for part in value.replace("；", ";").split(";") if part.strip()])
+    firsts = [group[0].lower() for group in groups if group]
+    good = all(len(group) > 1 and all(re.fullmatch(_BASE, each) for each in group) for group in groups)
+    if good and len({*firsts}) == len(groups):
+        return None
+    return "应形如 http://10.1.1.1:8080, http://10.1.1.2:8080，各组以分号分隔，首个地址不重复"
 
 
 def _proxy_problem(value: str) -> str | None:
@@ -22,6 +42,7 @@ class TransportSettings(Section):
     """[transport]."""
 
     NAME: ClassVar[str] = "transport"
+    LIVE: ClassVar[bool] = True
 
     engine: str = word("socket", "收发 HTTP 的方式：socket 自带；requests 备用，排查问题时试用", ("socket", "requests"))
     connect_seconds: int = number(10, "建立连接最多等待的秒数", 1, 120)
@@ -37,4 +58,14 @@ class TransportSettings(Section):
     )
     ca_file: str = path(
         "HTTPS 的根证书文件（PEM 或 DER），写了就只信任其中的证书；空为信任 Windows 的证书和附带的根证书", refuses=True
+    )
+    alternatives: tuple[str, ...] = listed(
+        "",
+        "平台的备用地址：先写医院程序传入的地址，再依次写备用的，以逗号分隔；几个平台以分号分隔。"
+        "连不上、请求确定没有发出时改用下一个；只是查询的，没有收到应答也换。各地址应是同一个平台",
+        ";",
+        _alternatives_problem,
+    )
+    back_seconds: int = number(
+        60, "连不上的地址多少秒后在后台再试，恢复后改回；一直不通则逐次加长，最长一小时", 5, 3600
     )

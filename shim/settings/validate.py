@@ -11,6 +11,7 @@ class ValidateSettings(Section):
     """[validate]."""
 
     NAME: ClassVar[str] = "validate"
+    LIVE: ClassVar[bool] = True
 
     level: str = word(
         "warn",

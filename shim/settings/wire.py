@@ -26,6 +26,7 @@ class WireSettings(Section):
     """[wire]."""
 
     NAME: ClassVar[str] = "wire"
+    LIVE: ClassVar[bool] = True
 
     dialect: str = text(
         "ehcservice",

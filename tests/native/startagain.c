@@ -6,6 +6,7 @@
  *   limit N       leave N MB of address space to this process: beyond what it has (Linux), of all there is (Windows)
  *   free          take the limit away
  *   move A B      rename a file
+ *   wait MS       let time pass
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -38,6 +39,8 @@ static void limit(int megabytes)
 }
 
 static void no_limit(void) { set_free(BLOCKS_MAX); }
+
+static void pass(int milliseconds) { Sleep((DWORD)milliseconds); }
 #else
 #include <dlfcn.h>
 #include <sys/resource.h>
@@ -83,6 +86,8 @@ static void limit(int megabytes)
 }
 
 static void no_limit(void) { set_limit(RLIM_INFINITY); }
+
+static void pass(int milliseconds) { usleep((useconds_t)milliseconds * 1000); }
 #endif
 
 static void call(trans export, const char *url, const char *in)
@@ -114,6 +119,8 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[i], "move") == 0 && i + 2 < argc) {
             if (rename(argv[i + 1], argv[i + 2]) != 0) return 3;
             i += 2;
+        } else if (strcmp(argv[i], "wait") == 0 && i + 1 < argc) {
+            pass(atoi(argv[++i]));
         } else {
             return 2;
         }

@@ -31,7 +31,7 @@ CONTENTS = {
 def put(product: Product, content: bytes | None) -> None:
     """Replace vcshim.ini; None: 100 MB without a NUL in its first page."""
     path = product.folder / "vcshim.ini"
-    path.unlink()
+    path.unlink(missing_ok=True)
     if content is not None:
         path.write_bytes(content)
         return
@@ -87,7 +87,6 @@ def test_c_and_python_read_it_again(rig: Rig, tmp_path: Path, kind: Kind) -> Non
     """A folder of that name is taken away in the middle: the file beside it then counts, its out_capacity in C, too."""
     product = install(kind, tmp_path / "his")
     ini, good, away = (product.folder / name for name in ("vcshim.ini", "good.ini", "away"))
-    ini.unlink()
     ini.mkdir()
     good.write_bytes("[abi]\nout_capacity = 256 ; 字节\n[screen]\ntype = none\n".encode("utf-16"))
     moves: list[str | Path] = ["move", ini, away, "move", good, ini]

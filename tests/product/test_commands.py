@@ -39,7 +39,7 @@ def run(
 VERSION = f"vcshim {version()}\r\n".encode()
 
 
-@pytest.mark.parametrize("redirected", ["</dev/null", "<&-", "<&- 2>&-", "2>&-", "<vcshim.ini"])
+@pytest.mark.parametrize("redirected", ["</dev/null", "<&-", "<&- 2>&-", "2>&-", "<vcshim.ini.sample"])
 def test_output_arrives_whatever_the_other_handles_are(rig: Rig, his: Product, redirected: str) -> None:
     done = run(rig, his, "--version", redirected=redirected)
     assert (done.returncode, done.stdout, done.stderr) == (0, VERSION, b"")

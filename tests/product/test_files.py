@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from buildlib.compile import FRONTS, version
+from buildlib.compile import CORE_TITLE, FRONTS, PROGRAM_TITLE, version
 from buildlib.pe import Image
 from shim.spec import ALIASES
 from tests.support.clients import Kind, Rig
@@ -77,8 +77,8 @@ def test_core_imports_no_window_system() -> None:
 def test_version_resource(folder: Path, dll: str) -> None:
     data = (folder / dll).read_bytes()
     titles = {f"{library}.dll": title for _, library, title in FRONTS}
-    title = titles.get(dll, "virtualcard-shim co")  # core, commands
-    for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version(), title):
+    titles |= {"vcshim/vcshim_core.dll": CORE_TITLE, "vcshim/vcshim.exe": PROGRAM_TITLE}
+    for text in ("OriginalFilename", Path(dll).name, "ProductVersion", version(), titles[dll], "080404B0"):
         assert text.encode("utf-16-le") in data
 
 
@@ -92,9 +92,10 @@ def test_no_path_of_the_building_machine() -> None:
 
 
 def test_settings_file_ships_commented_out() -> None:
-    """Deleting vcshim.ini changes nothing: every key in it is commented out."""
+    """vcshim.ini is the site's. What ships is a sample, in which every key is commented out."""
     for folder in (WIN32, WIN64, HOST):
-        lines = (folder / "vcshim.ini").read_text("utf-8-sig").splitlines()
+        assert not (folder / "vcshim.ini").exists()
+        lines = (folder / "vcshim.ini.sample").read_text("utf-8-sig").splitlines()
         assert any("out_capacity" in line for line in lines)
         assert [line for line in lines if line and line[0] not in ";["] == []
 

@@ -67,7 +67,6 @@ def test_switched_off(host: Host) -> None:
 def test_a_file_that_cannot_be_read(rig: Rig, tmp_path: Path, ini: bytes) -> None:
     """Nobody knows what the site wants: the first call starts the component, and is refused."""
     product = install("linux-c", tmp_path / "his")
-    (product.folder / "vcshim.ini").unlink()
     (product.folder / "vcshim.ini").write_bytes(ini)
     ended = Host(product.folder).run(["load", "settled", "core", "call", "return"])
     assert ended.words("core") == [("absent",)]

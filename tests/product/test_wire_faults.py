@@ -25,7 +25,7 @@ _NO_DEADLINE = 3.0
 
 def product(name: str) -> Path:
     """A folder of dist/."""
-    if not (ROOT / "dist" / name / "vcshim.ini").exists():
+    if not (ROOT / "dist" / name / "vcshim" / "SHA256SUMS").exists():
         raise NotBuilt(name)
     return ROOT / "dist" / name
 

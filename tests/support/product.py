@@ -114,9 +114,9 @@ def install(kind: Kind, folder: Path) -> Product:
     """A fresh copy of the product for `kind` in `folder` (hard links: replace files, do not change them)."""
     dist = _dist(kind)
     source = ROOT / "dist" / dist
-    if not (source / "vcshim.ini").exists():  # the build's last step
+    if not (source / "vcshim" / "SHA256SUMS").exists():  # the build's last step
         raise NotBuilt(dist)
-    ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log")
+    ignore: Callable[..., set[str]] = shutil.ignore_patterns("vcshim_log", "vcshim.ini")
     shutil.copytree(source, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
     return Product(kind, folder)
 

@@ -16,8 +16,15 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
-    ("shim.replay",),
-    ("shim.wiring", "shim.configuration", "shim.rehearsal"),
+    ("shim.replay", "shim.fleet"),
+    (
+        "shim.wiring",
+        "shim.configuration",
+        "shim.rehearsal",
+        "shim.settings_check",
+        "shim.settings_watch",
+        "shim.renewal",
+    ),
     ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
     (
         "shim.dialects",
@@ -45,6 +52,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.background",
         "shim.environment",
         "shim.errors",
+        "shim.folders",
         "shim.messages",
         "shim.settings",
         "shim.local_copy",

@@ -24,6 +24,7 @@ class AutoFillSettings(Section):
     """[autofill]."""
 
     NAME: ClassVar[str] = "autofill"
+    LIVE: ClassVar[bool] = True
 
     method: str = word("sendinput", _method_help, _methods)
     enter: bool = switch(False, "填完后是否再按一次回车，与大多数键盘式扫码枪相同")

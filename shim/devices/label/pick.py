@@ -48,6 +48,18 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger) -> LabelPrinte
     return DrivenLabelPrinter(method, pick_drawing(settings, layout, logger), settings.timeout_seconds, logger)
 
 
+def label_problem(settings: LabelSettings, logger: logging.Logger) -> str:
+    """What must be corrected in [label], as `UnusableSetting` says it; "" if there is nothing, or no label printer."""
+    from shim.devices.label.layout import read_layout
+
+    try:
+        if settings.type != "none":
+            backends.chosen(BACK_ENDS, "type", settings.type).make(settings, read_layout(settings), logger)
+    except UnusableSetting as error:
+        return str(error)
+    return ""
+
+
 def pick_drawing(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger | None = None) -> DrawLabel:
     """What draws the labels of [label]. For one thread at a time; font files are opened for the first label.
 

@@ -60,6 +60,7 @@ class LabelSettings(Section):
     """[label]."""
 
     NAME: ClassVar[str] = "label"
+    LIVE: ClassVar[bool] = True
 
     type: str = word("none", _types_help, _types)
     printer: str = text("", "type = spooler 或 driver 时系统打印机的名称，与控制面板所列相同")

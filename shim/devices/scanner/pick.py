@@ -59,6 +59,16 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
     )
 
 
+def scanner_problem(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> str:
+    """What must be corrected in [scanner], as `UnusableSetting` says it; "" if there is nothing, or no scanner."""
+    try:
+        if settings.type != "none":
+            _source(settings, logger, folder)
+    except UnusableSetting as error:
+        return str(error)
+    return ""
+
+
 def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Endpoint:
     """The line and the commands alone, to talk to the scanner without a scan; the first line there is for type = auto.
 

@@ -73,6 +73,17 @@ def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, 
     return DrivenScreen(state, open_display, activity, logger)
 
 
+def screen_problem(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> str:
+    """What must be corrected in [screen], as `UnusableSetting` says it; "" if there is nothing, or no screen."""
+    try:
+        if settings.type != NO_SCREEN:
+            row = next(row for row in BACK_ENDS if row.word == settings.type)
+            row.make(settings, logger, folder, CallActivity())
+    except UnusableSetting as error:
+        return str(error)
+    return ""
+
+
 def pick_durations(settings: ScreenSettings) -> Durations:
     """How long each phase lasts."""
     return Durations(

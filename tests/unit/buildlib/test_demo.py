@@ -16,7 +16,6 @@ def test_the_demo_shows_both_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     product = tmp_path / "dist"
     (product / "vcshim").mkdir(parents=True)
     (product / "vcshim" / "core.so").write_bytes(b"core")
-    (product / "vcshim.ini").write_text(configuration.template(), "utf-8")
     for _ in range(2):  # a demo after a demo
         folder = demo._installed(product)
         assert configuration.read(folder).messages.audience == "developer"

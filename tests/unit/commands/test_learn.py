@@ -14,11 +14,12 @@ from shim.cli import main
 from shim.commands import learn as command
 from shim.commands.catalogue import learn as phrases
 from shim.dialects.table import all_lines
+from shim.folders import local_data
 from shim.learn.learning import Lesson
 from shim.learn.learning import learn as learned
 from shim.learn.request import GivenKeys
 from shim.learn.search import Searcher
-from shim.wiring import local_data, pick_dialect
+from shim.wiring import pick_dialect
 from tests.support.captured import KEY, Vendor, captures
 from tests.support.captured_vendors import AES_KEY, INSIDE, OUTSIDE
 from tests.support.paths import ROOT

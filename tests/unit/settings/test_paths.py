@@ -36,8 +36,9 @@ def test_no_path_is_forgotten() -> None:
 
 def test_the_paths() -> None:
     assert [f"{option.section}.{option.key}" for option in PATHS] == [
-        "vendor.virtualcardchk", "vendor.nationeccode", "transport.ca_file", "scanner.file", "screen.logo",
-        "screen.fonts", "label.file", "label.fonts", "simulator.file", "capture.folder", "journal.folder", "log.folder",
+        "transport.ca_file", "scanner.file", "screen.logo", "screen.fonts", "label.file", "label.fonts",
+        "vendor.virtualcardchk", "vendor.nationeccode", "capture.folder", "journal.folder", "log.folder",
+        "fleet.source", "simulator.file",
     ]  # fmt: skip
 
 

@@ -247,7 +247,7 @@ def test_the_log_and_the_commands_say_it(
 PROBLEM = "vcshim.ini 第 2 行 [scanner] tpye 不是已知的设置，已忽略此行；最接近的是 type"
 # For developers, who read it in OutData.
 BROKEN = "[scanner]\ntpye = file\n[messages]\naudience = developer\n"
-NOTE = f"；另外，{PROBLEM}（设置共 1 处问题，详见日志）"
+NOTE = f"；另外，{PROBLEM}（设置共 1 处问题，运行 vcshim ini --check 查看）"
 
 
 def test_a_clerk_hears_of_them_once_and_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +296,7 @@ def test_it_survives_the_end_of_the_buffer(tmp_path: Path) -> None:
     for capacity in (2048, 512, 400):
         out = Port(tmp_path).answer("VirtualCardTrans", [b"sim:", data], 0, capacity).out
         assert len(out) < capacity
-        assert out.decode("gb18030").endswith("（设置共 1 处问题，详见日志）")
+        assert out.decode("gb18030").endswith("（设置共 1 处问题，运行 vcshim ini --check 查看）")
 
 
 def test_a_small_buffer_keeps_the_failures_own_sentence(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_problems_of_a_file_that_is_something_else() -> None:
     """Bounded, and the number of the rest is told."""
     settings = configuration.parse("[wire]\n" + "x = 1\n" * 70000)
     assert len(settings.problems) == 51
-    assert settings.problems[-1] == "vcshim.ini 另有 69950 处问题，未逐一列出"
+    assert settings.problems[-1] == "设置文件另有 69950 处问题，未逐一列出"
 
 
 # ---- values ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,26 @@
+"""The folders of this user and of this PC in which vcshim keeps what does not stand beside the DLLs.
+
+Only where they are: nothing is made or looked at here. native/platform_*.c answers the same (vcshim_data_folder).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+NAME = "vcshim"
+
+
+def local_data() -> Path:
+    """The folder that a program may always write to: the local application data of the user."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("TEMP") or "C:\\") / NAME
+    return Path(os.environ.get("XDG_STATE_HOME") or Path(os.path.expanduser("~"), ".local", "state")) / NAME
+
+
+def machine_data() -> Path:
+    """The folder for all users of this PC, which only administrators write to. It need not exist."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA") or "C:\\ProgramData") / NAME
+    return Path("/etc") / NAME
