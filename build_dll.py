@@ -6,8 +6,11 @@ python3 build_dll.py test     install what the tests need and run all of them; w
 python3 build_dll.py test --quick      style, types and tests/unit: no Wine, no product, nothing installed but packages
 python3 build_dll.py style    Ruff's rules and format, types for Linux and Windows (lint, format, types: one of them)
 python3 build_dll.py coverage          run tests again and print what they reach of shim/ and native/
-python3 build_dll.py win32    dist/win32: both DLLs, vcshim.ini and the vcshim folder
+python3 build_dll.py win32    dist/win32: both DLLs, the vcshim folder, a sample of vcshim.ini
 python3 build_dll.py win64    the same for 64-bit programs
+python3 build_dll.py package           dist/*.zip: what a hospital downloads, for 32-bit and 64-bit programs
+python3 build_dll.py toolbox           dist/toolbox-win32, -win64: vcshim-toolbox.exe, for a developer without the DLLs;
+                              --pages tries the simulator's pages of it in a browser
 python3 build_dll.py host     dist/host: the same C for this machine
 python3 build_dll.py bench    measure everything beside yardsticks, into docs/performance.md; --wine, --short,
                               --against NAME=FOLDER, --only PART; --check compares the last run with earlier ones
@@ -27,9 +30,14 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from buildlib import console
 
+if TYPE_CHECKING:
+    from buildlib.layout import Target
+
+_FOR_WINDOWS = ("win32", "win64")
 _MEASUREMENTS = ("share", "simulator", "scan", "screen", "transport")
 _TAKE_WORDS = {
     "test": "pytest",
@@ -58,16 +66,23 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
     command("style").add_argument("names", nargs="*", metavar="CHECK", help="lint, format or types; all, if none")
     command("bench").usage = f"build_dll.py bench [{' | '.join(_MEASUREMENTS)}] [WORD ...]"
-    for name in ("win32", "win64"):
-        command(name).add_argument(
-            "--python-zip", type=Path, help="an official embeddable archive to take CPython from"
-        )
+    for name in ("win32", "win64", "package", "toolbox"):
+        target = command(name)
+        target.add_argument("--sign", default="", metavar="COMMAND", help="signs a file: buildlib/package/signing.py")
+        if name == "toolbox":
+            target.add_argument("--pages", action="store_true", help="run the page tests against it")
+        if name in ("package", "toolbox"):
+            target.add_argument("names", nargs="*", metavar="TARGET", help="win32 or win64; both, if none")
+        else:
+            target.add_argument("--python-zip", type=Path, help="an official embeddable archive to take CPython from")
     # NB: not argparse.REMAINDER, which refuses words that start with a dash.
     options, words = parser.parse_known_args(arguments)
     if options.command == "bench":
         options.name = words.pop(0) if words and not words[0].startswith("-") else ""
         if options.name not in ("", *_MEASUREMENTS):
             parser.error(f"bench: no measurement {options.name}; there are {', '.join(_MEASUREMENTS)}")
+    if options.command in ("package", "toolbox") and (wrong := set(options.names) - set(_FOR_WINDOWS)):
+        parser.error(f"{options.command}: no target {' '.join(sorted(wrong))}; there are {', '.join(_FOR_WINDOWS)}")
     options.words = words
     if words and options.command not in _TAKE_WORDS:
         parser.error(f"unrecognized arguments: {' '.join(words)}")
@@ -87,7 +102,8 @@ def main() -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from buildlib import layout, product
+    from buildlib import product
+    from buildlib.package import signing
 
     match options.command:
         case "demo":
@@ -116,9 +132,23 @@ def _run(options: argparse.Namespace) -> int:
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)
         case "host":
             product.host()
+        case "package":
+            for name in options.names or _FOR_WINDOWS:
+                product.package(_target(name), sign=signing.split(options.sign))
+        case "toolbox":
+            from buildlib import show
+
+            targets = [_target(name) for name in options.names or _FOR_WINDOWS]
+            return max(show.toolbox(target, signing.split(options.sign), options.pages) for target in targets)
         case _:
-            product.windows({"win32": layout.WIN32, "win64": layout.WIN64}[options.command], options.python_zip)
+            product.windows(_target(options.command), options.python_zip, signing.split(options.sign))
     return 0
+
+
+def _target(name: str) -> Target:
+    from buildlib import layout
+
+    return {"win32": layout.WIN32, "win64": layout.WIN64}[name]
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ JOBS: Mapping[str, Job] = {
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
+    "python64.exe": Job("mingw", WIN64, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
     "intruder64.dll": Job("mingw", WIN64, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),

@@ -62,6 +62,8 @@ SETS: Mapping[str, ToolSet] = {
     "mingw": ToolSet(
         ("gcc-mingw-w64-i686", "gcc-mingw-w64-x86-64"), ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc")
     ),
+    # Signatures of Windows (Authenticode), and certificates for them.
+    "signing": ToolSet(("osslsigncode", "openssl"), ("osslsigncode", "openssl")),
     "freepascal": ToolSet(
         ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
     ),

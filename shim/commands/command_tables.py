@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shim.commands.catalogue import (
+    call,
     capture,
+    examples,
     ini,
     journal,
     kept,
@@ -32,6 +34,8 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "screen": (screen.HELP, "screen.md"),
     "label": (label.HELP, "labels.md"),
     "spec": (spec.HELP, "reference.md"),
+    "call": (call.HELP, "simulator.md"),
+    "examples": (examples.HELP, "simulator.md"),
     "sign": (sign.HELP, "dialects.md"),
     "open": (opened.HELP, "dialects.md"),
     "capture": (capture.HELP, "replacing.md"),

@@ -102,6 +102,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "open": (OPEN, 0, True),
     "sign": (SIGN, 0, True),
     "ini": (("ini",), 0, True),
+    "call": (("call", "--example", "verify"), 0, True),
+    "examples": (("examples",), 0, True),
     "spec": (("spec", "挂号"), 0, True),
     "spec-json": (("spec", "挂号", "--json"), 0, True),
     "reference": (("reference",), 0, True),

@@ -14,6 +14,7 @@ SHIM = ROOT / "shim"
 
 # The layers of CONTRIBUTING.md, top first. A module belongs to the longest prefix that names it.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("shim.toolbox",),
     ("shim.abi", "shim.cli"),
     ("shim.commands",),
     ("shim.replay", "shim.fleet"),

@@ -1,0 +1,45 @@
+"""`vcshim examples`: requests that the simulator answers with success: listed, shown, or written as files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from shim.commands.catalogue import examples as phrases
+from shim.commands.console import say, show, write_data
+from shim.commands.files import file_problem, write_file
+from shim.simulator.examples import EXAMPLES, find_example
+from shim.spec import METHODS
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    names = [example.name for example in EXAMPLES]
+    parser.add_argument("name", nargs="?", choices=names, metavar="NAME", help=phrases.NAME())
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help=phrases.WRITE())
+
+
+def run(options: argparse.Namespace) -> int:
+    """0. FileProblem for a folder that cannot be written."""
+    if options.write is not None:
+        _write(options.write)
+    elif options.name:
+        example = find_example(options.name)
+        assert example is not None
+        write_data(example.text)
+    else:
+        width = max(len(example.name) for example in EXAMPLES)
+        for example in EXAMPLES:
+            show(f"{example.name:{width}}  {example.export}  {METHODS[example.method].title}")
+    return 0
+
+
+def _write(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise file_problem(folder, error, writing=True) from error
+    for example in EXAMPLES:
+        path = folder / f"{example.name}.json"
+        write_file(path, example.text.encode())
+        say(phrases.WRITTEN(path=path))

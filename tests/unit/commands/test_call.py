@@ -1,0 +1,113 @@
+"""`vcshim call` and `vcshim examples`: what a hospital program gets, without one; the files in examples/requests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shim.cli import main
+from shim.simulator.examples import EXAMPLES
+from shim.simulator.persons import PERSONS
+from shim.simulator.server import Simulator
+from shim.spec import METHODS
+from tests.support.paths import ROOT
+
+REQUESTS = ROOT / "examples" / "requests"
+NEEDS_ANOTHER = {"auth.query"}  # the authorisation of authurl, which another process does not have
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "vcshim.ini").write_text("[validate]\nlevel = strict\n", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", [each.name for each in EXAMPLES if each.name not in NEEDS_ANOTHER])
+def test_each_example_succeeds(here: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Under strict validation: nothing in it is against the specification."""
+    assert main(["--lang", "en", "call", "--example", name]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)
+    assert said.err.splitlines()[-1].endswith((" returned 00", " returned 0000"))
+
+
+def test_an_authorisation_is_asked_for_and_queried(
+    here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two calls of two processes, against one simulator."""
+    for name in ("authurl", "auth.query"):
+        assert main(["call", "--example", name, "--url", simulator.gateway]) == 0
+    authorised = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert authorised["auth_status"] == "ing"
+
+
+def test_every_method_has_an_example() -> None:
+    assert {each.method for each in EXAMPLES} == set(METHODS)
+
+
+def test_the_files_are_the_examples(tmp_path: Path) -> None:
+    assert main(["examples", "--write", str(tmp_path / "new" / "folder")]) == 0
+    written = {path.name: path.read_bytes() for path in (tmp_path / "new" / "folder").iterdir()}
+    assert written == {path.name: path.read_bytes() for path in REQUESTS.iterdir()}
+
+
+def test_an_example_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examples", "ec.query"]) == 0
+    assert capsys.readouterr().out.encode() == (REQUESTS / "ec.query.json").read_bytes()
+
+
+def test_a_file_in_gbk(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a hospital program hands it over."""
+    (here / "in.json").write_bytes((REQUESTS / "verify.json").read_bytes().decode().encode("gb18030"))
+    assert main(["call", "VirtualCardTrans", "in.json"]) == 0
+    assert json.loads(capsys.readouterr().out)["user_name"] == PERSONS[2].user_name
+
+
+def test_a_refusal(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The platform's code is what is returned, and the exit code says that it is none of success."""
+    request = json.loads((REQUESTS / "verify.json").read_text("utf-8"))
+    request["biz_content"]["ehealth_code"] = "0000:1:::"
+    (here / "in.json").write_text(json.dumps(request), "utf-8")
+    assert main(["--lang", "zh", "call", "VirtualCardTrans", "in.json"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "VirtualCardTrans 返回 2002"
+
+
+def test_numbers_and_texts(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The other exports take their inputs as words."""
+    assert main(["--lang", "en", "call", "Set_QRflow_Mode", "2"]) == 1
+    assert main(["--lang", "en", "call", "EhealthID_Print", "1:1:::", "D1", "张三"]) == 1
+    assert main(["--lang", "en", "call", "SetEcQrcode"]) == 1
+    returned = [line for line in capsys.readouterr().err.splitlines() if " returned " in line]
+    assert [line.split(" returned ")[0] for line in returned] == ["Set_QRflow_Mode", "EhealthID_Print", "SetEcQrcode"]
+    assert all(line.split(" returned ")[1] != "0" for line in returned)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name an export, or an --example"),
+        (("Set_QRflow_Mode",), "the inputs of Set_QRflow_Mode are: mode"),
+        (("SetEcQrcode", "1"), "the inputs of SetEcQrcode are: -"),
+        (("Set_QRflow_Mode", "on"), "mode must be a whole number"),
+        (("NationEcTrans", "--example", "verify"), "example verify is the whole InData of VirtualCardTrans"),
+        (("VirtualCardTrans", "x.json", "--example", "verify"), "example verify is the whole InData"),
+    ],
+)
+def test_wrong_words(here: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str) -> None:
+    assert main(["--lang", "en", "call", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_no_such_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "en", "call", "VirtualCardTrans", "nowhere.json"]) == 1
+    assert "nowhere.json" in capsys.readouterr().err
+
+
+def test_the_log_is_that_of_a_call(here: Path) -> None:
+    assert main(["call", "--example", "verify"]) == 0
+    log = "".join(path.read_text("utf-8") for path in (here / "vcshim_log").iterdir())
+    assert "ehc.ehealthcode.verify" in log and PERSONS[2].user_name not in log
