@@ -78,6 +78,8 @@ JOBS: Mapping[str, Job] = {
     "loads.exe": Job(
         "mingw", WIN32, ("loads.c", "../../native/warm_up_windows.c", "-I../../native", "-D_WIN32_WINNT=0x0601")
     ),
+    "paths.exe": Job("mingw", WIN32, ("paths.c", "-Wno-cast-function-type")),
+    "paths64.exe": Job("mingw", WIN64, ("paths.c", "-Wno-cast-function-type")),
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),

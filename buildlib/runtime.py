@@ -25,7 +25,7 @@ from buildlib.layout import (
     ON_DISK,
     PACKAGES,
     PRIVATE_SYMBOL,
-    PYTHON,
+    PYTHON_DLL,
     ROOT,
     RUNTIME,
     Target,
@@ -75,7 +75,7 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
         _unpack(source, binaries, "deploy_libs/")
     else:
         _unpack(embeddable, binaries, "")
-    dll = binaries / f"python{''.join(map(str, PYTHON))}.dll"
+    dll = binaries / PYTHON_DLL
     if not dll.exists():
         raise console.Failed(f"{dll.name} is not in {embeddable or 'the wheel'}: another version of CPython?")
     site = target.work / "site"
@@ -100,12 +100,12 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     library = list(staging.rglob("*.py"))
     _stage(target, staging)
     sources = shipped.sources(target, staging, _site(target))
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.record(staging, target, environment.python(), _own_site())
     reached = shipped.reached(sources)
     shipped.trim(sources, reached.modules)
     order = shipped.in_order(sources, reached.modules)
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.change(staging)
         order = [*prepare.MODULES, *order]
     if target.system == "linux":

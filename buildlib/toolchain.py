@@ -28,7 +28,7 @@ class Toolchain:
         self._gcc: str | None = None
         if target.system == "linux":
             self._gcc = shutil.which("cc") or shutil.which("gcc")
-        elif not os.environ.get("VCSHIM_ZIG") and shutil.which(f"{target.triple}-windres"):
+        elif not (target.only_zig or os.environ.get("VCSHIM_ZIG")) and shutil.which(f"{target.triple}-windres"):
             # NB: a mingw on Windows may have gcc alone under its long name.
             self._gcc = shutil.which(f"{target.triple}-gcc")
         if self._gcc is None:

@@ -33,7 +33,7 @@ from shim.commands.language import speaking, take_language
 
 COMMANDS = (
     "simulator", "call", "examples", "scan", "screen", "label", "ini", "kept", "capture", "learn", "replay", "status",
-    "journal", "sign", "open", "spec", "reference",
+    "journal", "doctor", "sign", "open", "spec", "reference",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 

@@ -16,7 +16,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.toolbox",),
     ("shim.abi", "shim.cli"),
-    ("shim.commands",),
+    ("shim.commands", "shim.doctor"),
     ("shim.replay", "shim.fleet"),
     (
         "shim.wiring",
