@@ -1,6 +1,6 @@
 """The first call of a win32 host whose DLLs are on a slow share, without and with a copy on the PC: `bench share`.
 
-`build_dll.py bench share [--ms N] [--times N]`: 5 ms for each operation on a file of the share, by bench/slow_folder.py.
+`build_dll.py bench share [--ms N] [--times N]`: 5 ms for each operation on a file of the share (bench/slow_folder.py).
 Prints the medians and how many operations it took. Needs dist/win32, Wine, root and /dev/fuse. Asserts no time.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.slow_folder import SlowFolder
 from buildlib import console
-from shim.manifest import write_manifest
+from shim.manifest import FILE, write_manifest
 from tests.support.calls import VERIFY
 from tests.support.clients import Rig, hexed, path_of, run_client, trans_line
 from tests.support.product import install
@@ -57,6 +57,7 @@ def _measure(
         source, place = folder / f"{word}{is_there}{number}", folder / "share"
         product = install("win32-c", source).ini(f"[start]\nwarm_up = off\nlocal_copy = {word}\n")
         (product.runtime / "of this run.txt").write_text(source.name, "ascii")
+        (product.runtime / FILE).unlink(missing_ok=True)  # a hard link
         write_manifest(product.runtime)
         if is_there:
             _first_call(rig, source)

@@ -236,7 +236,7 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     path = set + VCSHIM_PATH_MAX;
     call = load(set, path, &error, &copy);
     if (call == NULL) *why_not = not_loaded[vcshim_lacking(set, path)];
-    if (*why_not == NOT_LOADED && has_semicolon(path)) *why_not = SEMICOLON;
+    if (call == NULL && *why_not == NOT_LOADED && has_semicolon(path)) *why_not = SEMICOLON;
     vcshim_lock();
     if (call != NULL && front.core == NULL) {
         copy_text(front.set, set);

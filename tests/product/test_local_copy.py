@@ -69,6 +69,7 @@ class Share:
 def share(rig: Rig, folder: Path, kind: Kind = "win32-c", ini: str = ON) -> Share:
     product = install(kind, folder).ini(ini)
     (product.runtime / "of this test.txt").write_text(str(folder), "utf-8")
+    (product.runtime / FILE).unlink(missing_ok=True)  # a hard link
     write_manifest(product.runtime)
     return Share(rig, product)
 
@@ -146,7 +147,8 @@ def rewrite(path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "spoil"),
     [
-        ("vcs-py311.dll", Path.unlink), ("vcs-py311.dll", truncate), ("vcs-py311.dll", rewrite), (FILE, truncate),
+        ("vcs-py311.dll", Path.unlink), ("vcs-py311.dll", truncate), ("vcs-py311.dll", rewrite), (FILE, rewrite),
+        (FILE, truncate),
         (SEAL, Path.unlink), (SEAL, rewrite),
     ],
 )  # fmt: skip
