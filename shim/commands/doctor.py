@@ -12,8 +12,8 @@ from shim.commands.console import show
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
 from shim.doctor.checks import CHECKS
-from shim.doctor.files import chosen_runtime
 from shim.doctor.finding import CheckFinding, Level, Place
+from shim.sets import current_set
 
 _MARKS = {
     Level.OK: phrases.MARK_OK,
@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: nothing to do; 1: at least one warning or error."""
-    place = Place(options.folder.absolute(), chosen_runtime(options.folder.absolute()))
+    place = Place(options.folder.absolute(), current_set(options.folder.absolute()))
     found = [(check.title, list(check.look(place))) for check in CHECKS]
     findings = [finding for _, each in found for finding in each]
     bad = sum(finding.row.level in _BAD for finding in findings)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from shim import manifest
+from shim import manifest, sets
 from shim.commands.catalogue import doctor as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.manifest import ProblemKind
 from shim.messages.start import FILE_NAME as START_FILE
 from shim.spec import EXPORTS
 
-CHOICE = "current.txt"
-_CORES = ("vcshim_core.dll", "libvcshim_core.so")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OURS = "virtualcard-shim".encode("utf-16-le")  # in the version resource
 _VERSION = b"\xbd\x04\xef\xfe"  # VS_FFI_SIGNATURE, with which VS_FIXEDFILEINFO begins
 _MOST_SHOWN = 20
@@ -59,29 +54,9 @@ FAILED_START = FindingRow(
 )
 
 
-def chosen_runtime(folder: Path) -> Path:
-    """The set that the DLLs in a folder load: the one that current.txt names, if it has a core, else vcshim itself."""
-    runtime = folder / "vcshim"
-    name = choice(runtime)
-    return runtime / name if name and _has_core(runtime / name) else runtime
-
-
-def choice(runtime: Path) -> str:
-    """What current.txt says; "" without one or for anything but a name."""
-    try:
-        name = (runtime / CHOICE).read_text("ascii", "replace").strip()
-    except OSError:
-        return ""
-    return name if _NAME.fullmatch(name) else ""
-
-
-def _has_core(runtime: Path) -> bool:
-    return any((runtime / name).exists() for name in _CORES)
-
-
 def look_at_files(place: Place) -> Iterable[CheckFinding]:
     """Every file of the set against SHA256SUMS."""
-    if not _has_core(place.runtime) and not (place.runtime / manifest.FILE).exists():
+    if not (place.runtime / sets.CORE).exists() and not (place.runtime / manifest.FILE).exists():
         return [NO_SET(path=place.runtime)]
     problems = manifest.set_problems(place.runtime)
     if any(problem.path == manifest.FILE for problem in problems):
@@ -127,21 +102,21 @@ def file_version(data: bytes) -> str:
 
 def look_at_sets(place: Place) -> Iterator[CheckFinding]:
     """Which of several sets the DLLs load."""
-    runtime = place.folder / "vcshim"
-    if not (runtime / CHOICE).exists():
+    choice = place.folder / "vcshim" / sets.CURRENT
+    if not choice.exists():
         return
-    name = choice(runtime)
-    if name and _has_core(runtime / name):
-        yield CHOSEN(name=name)
+    chosen = sets.current_set(place.folder)
+    if chosen.parent == choice.parent and (chosen / sets.CORE).exists():
+        yield CHOSEN(name=chosen.name)
     else:
-        yield CHOICE_UNUSABLE(path=runtime / CHOICE)
+        yield CHOICE_UNUSABLE(path=choice)
 
 
 def look_at_start(place: Place) -> Iterator[CheckFinding]:
-    """What a DLL left where it could not start, and so not write a log."""
-    path = place.folder / START_FILE
-    try:
-        text = path.read_text("utf-8-sig", "replace").strip()
-    except OSError:
-        return
-    yield FAILED_START(path=path, reason=text)
+    """What a DLL left where it could not start, and so not write a log: a file for each PC."""
+    for path in sorted(place.folder.glob("*".join(START_FILE)))[:_MOST_SHOWN]:
+        try:
+            text = path.read_text("utf-8-sig", "replace").strip()
+        except OSError:
+            continue
+        yield FAILED_START(path=path, reason=text)

@@ -14,6 +14,7 @@ from shim.doctor import files, system
 from shim.doctor.checks import CHECKS
 from shim.doctor.finding import FindingRow, Level, Place
 from shim.manifest import write_manifest
+from shim.sets import CORE, current_set
 
 OURS = b"MZ" + "virtualcard-shim".encode("utf-16-le") + b"\xbd\x04\xef\xfe" + b"\0\0\1\0" + b"\2\0\0\0" + b"\0\0\3\0"
 OLDER = OURS.replace(b"\0\0\3\0", b"\0\0\1\0")
@@ -26,7 +27,7 @@ def his(tmp_path: Path) -> Path:
     folder = tmp_path / "医院 HIS"
     runtime = folder / "vcshim"
     (runtime / "fronts").mkdir(parents=True)
-    (runtime / "vcshim_core.dll").write_bytes(b"core")
+    (runtime / CORE).write_bytes(b"core")
     (runtime / "packages.txt").write_bytes(b"packages")
     for name in DLLS:
         (runtime / "fronts" / name).write_bytes(OURS)
@@ -99,7 +100,7 @@ def _chosen(his: Path) -> None:
 
 
 def _failed(his: Path) -> None:
-    (his / "vcshim-start.txt").write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
+    (his / "vcshim-start-PC.txt").write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
 
 
 def _problem(his: Path) -> None:
@@ -160,7 +161,7 @@ def test_a_list_that_names_no_such_version(his: Path) -> None:
     """What current.txt says leads nowhere but to a folder beside it."""
     for text in ("..", "a/b", "a\\b", "x" * 65, "中文", ""):
         (his / "vcshim" / "current.txt").write_text(text, encoding="utf-8")
-        assert files.chosen_runtime(his) == his / "vcshim"
+        assert current_set(his) == his / "vcshim"
 
 
 def test_updates_are_rows(monkeypatch: pytest.MonkeyPatch) -> None:
