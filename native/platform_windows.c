@@ -191,7 +191,8 @@ static int from_environment(const WCHAR *name, const char *rest, char folder[VCS
 int vcshim_data_folder(enum vcshim_data data, char folder[VCSHIM_PATH_MAX])
 {
     if (data == VCSHIM_MACHINE_DATA)
-        return from_environment(L"ProgramData", "vcshim", folder) || join("C:\\ProgramData", "vcshim", folder);
+        return from_environment(L"ProgramW6432", "vcshim", folder) || from_environment(L"ProgramFiles", "vcshim", folder)
+               || join("C:\\Program Files", "vcshim", folder);
     return from_environment(L"LOCALAPPDATA", "vcshim", folder) || from_environment(L"TEMP", "vcshim", folder)
            || join("C:", "vcshim", folder);
 }

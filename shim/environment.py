@@ -18,7 +18,8 @@ from types import MappingProxyType
 _WINDOWS = {
     "LOCALAPPDATA": "shim/folders.py: where logs and kept answers go if the folder of the DLLs cannot be written to",
     "TEMP": "shim/folders.py: the same, if there is no LOCALAPPDATA",
-    "PROGRAMDATA": "shim/folders.py: the settings for all users of this PC",
+    "PROGRAMW6432": "shim/folders.py: the settings for all users of this PC",
+    "PROGRAMFILES": "shim/folders.py: the same, on a Windows of 32 bits",
     "SYSTEMROOT": "shim/drawing/fonts.py: the folder of the fonts",
 }
 _LINUX = {

@@ -22,5 +22,7 @@ def local_data() -> Path:
 def machine_data() -> Path:
     """The folder for all users of this PC, which only administrators write to. It need not exist."""
     if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA") or "C:\\ProgramData") / NAME
+        # NB: not ProgramData, in which any user may make a folder; and the same one for programs of 32 and of 64 bits.
+        programs = os.environ.get("PROGRAMW6432") or os.environ.get("PROGRAMFILES")
+        return Path(programs or "C:\\Program Files") / NAME
     return Path("/etc") / NAME

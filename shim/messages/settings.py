@@ -66,7 +66,7 @@ BAD_VALUE = _row(
 BAD_VALUE_OTHER = _row(
     "bad_value_other", _AT + "[{section}] {key} = {value}：{problem}；已按 {other} 第 {other_line} 行运行，请改正",
     **_FILE, line=30, section="scanner", key="baud", value="96OO", problem="应为 1200 到 921600 之间的整数",
-    other="C:\\ProgramData\\vcshim\\vcshim.ini", other_line=3,
+    other="C:\\Program Files\\vcshim\\vcshim.ini", other_line=3,
 )  # fmt: skip
 NO_EQUALS = _row("no_equals", _AT + "[{section}] {key} 缺少等号，已忽略此行，请改正", **_KEY)
 UNKNOWN_KEY = _row("unknown_key", _AT + "[{section}] {key} 不是已知的设置，已忽略此行", **_KEY)

@@ -132,7 +132,7 @@ def ini_template(sections: Sequence[type[Section]]) -> str:
         "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
         "; 写错的行不影响其他行；改后可运行 vcshim ini --check，逐行指出错在哪里、应该怎么写。",
         "; 只对某些电脑的设置，节名后面加 @ 和计算机名，如 [scanner@PC-017]、[scanner@SF-*]，比不加的优先。",
-        "; 全机共用的设置写在 %ProgramData%\\vcshim\\vcshim.ini，本文件中的优先。详见 docs/settings.md。",
+        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。详见 docs/settings.md。",
         "",
         *_title("常用：多数医院只改这十项，其余都可以不看"),
     ]

@@ -48,7 +48,7 @@ def places(rig: Rig, kind: Kind, folder: Path) -> Iterator[Places]:
     if kind.startswith("win"):
         drive = rig.wine(kind).prefix / "drive_c"
         local = next((drive / "users").glob("[!P]*")) / "AppData" / "Local"
-        machine = drive / "ProgramData" / "vcshim" / "vcshim.ini"
+        machine = drive / "Program Files" / "vcshim" / "vcshim.ini"
         machine.parent.mkdir(exist_ok=True)
     fleet = local / "vcshim" / "settings" / "fleet.ini"
     fleet.parent.mkdir(parents=True, exist_ok=True)
