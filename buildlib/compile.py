@@ -41,7 +41,8 @@ _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_f
 # program as well.
 _FRONT = {
     "windows": (
-        "front forward relay_x86 settings sets sha256 local_copy_windows lacking_windows platform_windows threads_windows"
+        "front forward relay_x86 settings sets sha256 local_copy_windows lacking_windows platform_windows "
+        "threads_windows"
     ).split(),
     "linux": "front forward settings sets local_copy_posix lacking_posix platform_posix threads_posix".split(),
 }

@@ -70,11 +70,12 @@ def _value(row: Parameter, word: str, is_text: bool) -> str | int:
 
 
 def _perform(export: Export, words: list[str | int], options: argparse.Namespace) -> int:
+    from shim.local_copy import LoadedSet
     from shim.wiring import announce, wire  # with all that a call needs; not for the help
 
     folder.name_settings(options.folder)
     wired = wire(options.folder.absolute())
-    announce(wired, options.folder.absolute(), is_child=False, names_problems=True)
+    announce(wired, options.folder.absolute(), LoadedSet(), is_child=False, names_problems=True)
     reply = getattr(wired.service, _METHODS[export.name])(*words)
     warn(phrases.RETURNED(export=export.name, code=reply.code))
     if reply.text:
