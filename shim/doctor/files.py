@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from shim import manifest
@@ -138,10 +139,7 @@ def look_at_sets(place: Place) -> Iterator[CheckFinding]:
 
 
 def look_at_start(place: Place) -> Iterator[CheckFinding]:
-    """What a DLL left where it could not start, and so not write a log."""
-    path = place.folder / START_FILE
-    try:
-        text = path.read_text("utf-8-sig", "replace").strip()
-    except OSError:
-        return
-    yield FAILED_START(path=path, reason=text)
+    """What the DLLs of each PC left where they could not start, and so not write a log."""
+    for path in sorted(place.folder.glob("*".join(START_FILE))):
+        with suppress(OSError):
+            yield FAILED_START(path=path, reason=path.read_text("utf-8-sig", "replace").strip())

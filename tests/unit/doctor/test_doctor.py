@@ -99,7 +99,7 @@ def _chosen(his: Path) -> None:
 
 
 def _failed(his: Path) -> None:
-    (his / "vcshim-start.txt").write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
+    (his / "vcshim-start-PC-017.txt").write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
 
 
 def _problem(his: Path) -> None:
