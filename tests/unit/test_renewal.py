@@ -130,6 +130,14 @@ def test_settings_that_would_refuse_are_not_taken(host: Host) -> None:
     assert host.query().code == b"0"
 
 
+def test_they_are_not_taken_where_the_other_dll_has_no_dialect_either(host: Host) -> None:
+    host.write("[wire]\ndialect = no-such\n")
+    assert (host.verify(), host.query().code) == ("8006", b"0000")
+    host.write("[wire]\ndialect = no-such\nverify = stict\n")
+    assert host.query().code == b"0000"
+    assert "verify = stict" in host.said(KEPT)[0]
+
+
 def test_a_dialect_that_cannot_be_used_is_not_taken(host: Host) -> None:
     assert host.verify() == "00"
     host.write("[wire]\ndialect = no-such\n")
