@@ -7,14 +7,14 @@ import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from shim import manifest
+from shim import manifest, sets
 from shim.commands.catalogue import doctor as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.manifest import ProblemKind
-from shim.messages.start import FILE_NAME as START_FILE
+from shim.messages.start import file_name
 from shim.spec import EXPORTS
+from shim.workstation import workstation_name
 
-CHOICE = "current.txt"
 _CORES = ("vcshim_core.dll", "libvcshim_core.so")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OURS = "virtualcard-shim".encode("utf-16-le")  # in the version resource
@@ -62,17 +62,8 @@ FAILED_START = FindingRow(
 def chosen_runtime(folder: Path) -> Path:
     """The set that the DLLs in a folder load: the one that current.txt names, if it has a core, else vcshim itself."""
     runtime = folder / "vcshim"
-    name = choice(runtime)
+    name = sets.current_name(runtime)
     return runtime / name if name and _has_core(runtime / name) else runtime
-
-
-def choice(runtime: Path) -> str:
-    """What current.txt says; "" without one or for anything but a name."""
-    try:
-        name = (runtime / CHOICE).read_text("ascii", "replace").strip()
-    except OSError:
-        return ""
-    return name if _NAME.fullmatch(name) else ""
 
 
 def _has_core(runtime: Path) -> bool:
@@ -128,18 +119,18 @@ def file_version(data: bytes) -> str:
 def look_at_sets(place: Place) -> Iterator[CheckFinding]:
     """Which of several sets the DLLs load."""
     runtime = place.folder / "vcshim"
-    if not (runtime / CHOICE).exists():
+    if not (runtime / sets.CURRENT).exists():
         return
-    name = choice(runtime)
+    name = sets.current_name(runtime)
     if name and _has_core(runtime / name):
         yield CHOSEN(name=name)
     else:
-        yield CHOICE_UNUSABLE(path=runtime / CHOICE)
+        yield CHOICE_UNUSABLE(path=runtime / sets.CURRENT)
 
 
 def look_at_start(place: Place) -> Iterator[CheckFinding]:
     """What a DLL left where it could not start, and so not write a log."""
-    path = place.folder / START_FILE
+    path = place.folder / file_name(workstation_name())
     try:
         text = path.read_text("utf-8-sig", "replace").strip()
     except OSError:

@@ -14,6 +14,8 @@ from shim.doctor import files, system
 from shim.doctor.checks import CHECKS
 from shim.doctor.finding import FindingRow, Level, Place
 from shim.manifest import write_manifest
+from shim.messages.start import file_name
+from shim.workstation import workstation_name
 
 OURS = b"MZ" + "virtualcard-shim".encode("utf-16-le") + b"\xbd\x04\xef\xfe" + b"\0\0\1\0" + b"\2\0\0\0" + b"\0\0\3\0"
 OLDER = OURS.replace(b"\0\0\3\0", b"\0\0\1\0")
@@ -99,7 +101,7 @@ def _chosen(his: Path) -> None:
 
 
 def _failed(his: Path) -> None:
-    (his / "vcshim-start.txt").write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
+    (his / file_name(workstation_name())).write_text("缺少文件 vcs-py311.dll", encoding="utf-8-sig")
 
 
 def _problem(his: Path) -> None:
