@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from shim.spec import EXPORTS
 from shim.workstation import workstation_name
 
 _CORES = ("vcshim_core.dll", "libvcshim_core.so")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OURS = "virtualcard-shim".encode("utf-16-le")  # in the version resource
 _VERSION = b"\xbd\x04\xef\xfe"  # VS_FFI_SIGNATURE, with which VS_FIXEDFILEINFO begins
 _MOST_SHOWN = 20
