@@ -16,11 +16,11 @@ from buildlib.compile import PATH_FUNCTIONS
 from buildlib.layout import DIST, PATH_DLL, PRIVATE_NAMES, PYTHON_DLL
 from buildlib.pe import Image
 from buildlib.wine import Wine
-from shim.messages import start
 from shim.simulator.server import Simulator
 from shim.spec import Shape
 from tests.support import contract, windows7
 from tests.support.clients import Kind, Rig, trans_line
+from tests.support.logs import start_note
 from tests.support.paths import VECTORS
 from tests.support.product import Product, install
 
@@ -135,8 +135,7 @@ def test_without_our_path_functions(rig: Rig, tmp_path: Path, kind: Kind) -> Non
 
 
 def _engineer(product: Product) -> str:
-    (note,) = product.folder.glob("*".join(start.FILE_NAME))
-    return note.read_text("utf-8-sig").strip()
+    return start_note(product.folder).read_text("utf-8-sig").strip()
 
 
 def _spoil_crt(product: Product) -> dict[str, str]:
