@@ -9,7 +9,6 @@ Only the embedded start and the tests import this module.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
 import sys
@@ -118,6 +117,7 @@ class Port:
         self._is_announced = self._is_child = False
         self._problems_told = False
         self._utf_8_reported = False
+        self._watches_fleet = False
         if self._watch is not None:
             self._watch = SettingsWatch(self._folder, self._watch.known)
 
@@ -260,8 +260,8 @@ class Port:
                     names_problems=not self._problems_named,
                 )
                 self._is_announced = self._problems_named = True
-                if not self._is_child:
-                    _watch_fleet(wired, self._folder)
+            if wired.configuration.fleet.source and not self._is_child and not self._watches_fleet:
+                self._watches_fleet = _watch_fleet(wired, self._folder)
             return wired
 
     def _newly_wired(self) -> Wired | None:
@@ -511,17 +511,19 @@ def _open_shadow(settings: Configuration, logger: logging.Logger) -> Sink:
     return open_shadow(settings, logger)
 
 
-def _watch_fleet(wired: Wired, folder: Path) -> None:
-    """Have the hospital's settings looked for where [fleet] names a place; imported only then, by their own thread."""
-    if wired.configuration.fleet.source:
+def _watch_fleet(wired: Wired, folder: Path) -> bool:
+    """Have the hospital's settings looked for by a thread, which imports what it needs; whether there is one."""
 
-        def work() -> None:
-            from shim.fleet.watch import FleetWatch
+    def work() -> None:
+        from shim.fleet.watch import FleetWatch
 
-            FleetWatch(folder, wired.logger).run()
+        FleetWatch(folder, wired.logger).run()
 
-        with contextlib.suppress(RuntimeError, MemoryError):  # the system has no thread left: the next process looks
-            start_in_background(work, "vcshim-fleet")
+    try:
+        start_in_background(work, "vcshim-fleet")
+    except (RuntimeError, MemoryError):  # the system has no thread left: the next call tries again
+        return False
+    return True
 
 
 def _save(wired: Wired, text: str) -> str | None:

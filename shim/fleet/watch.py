@@ -23,7 +23,7 @@ _LEAST_SECONDS = 3  # a program that ends at once has nothing to do with it
 
 
 class FleetWatch:
-    """Looks until the process ends, or its settings name no source any more.
+    """Looks until the process ends, while its settings name a source.
 
     Args:
         folder: that of the DLLs and vcshim.ini.
@@ -48,14 +48,17 @@ class FleetWatch:
         """Look, wait, look again."""
         seconds = _LEAST_SECONDS + _FIRST_SECONDS * place_of(self._pc) / 100
         while self._wait(seconds):
-            fleet = configuration.read(self._folder, pc_name=lambda: self._pc).fleet
-            if not fleet.source:
-                return
             try:
-                self._tell(look(self._folder, FleetStore(), self._pc))
+                seconds = self._look()
             except Exception:  # the next look may fare better
                 log.exception(self._logger, "内部异常")
-            seconds = fleet.poll_minutes * 60
+
+    def _look(self) -> float:
+        """Look, if there is a source; after how many seconds to do so again."""
+        fleet = configuration.read(self._folder, pc_name=lambda: self._pc).fleet
+        if fleet.source:
+            self._tell(look(self._folder, FleetStore(), self._pc))
+        return fleet.poll_minutes * 60
 
     def _tell(self, result: Look) -> None:
         """One line for each change of what is found: an address that is silent all day is told once."""

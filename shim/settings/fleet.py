@@ -14,6 +14,7 @@ class FleetSettings(Section):
     """[fleet]."""
 
     NAME: ClassVar[str] = "fleet"
+    LIVE: ClassVar[bool] = True
 
     source: str = path(
         "集中设置文件的位置：共享文件夹中的路径，或 https:// 开头的地址；空为不用。文件由 vcshim fleet sign 制作"

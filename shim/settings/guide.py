@@ -51,7 +51,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("与医院程序的接口", {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"}),
     Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
     Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md"}),
-    Topic("集中设置", {"fleet": "settings.md"}),
+    Topic("集中设置", {"fleet": "fleet.md"}),
     Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
 )
 

@@ -118,7 +118,7 @@ def _parts(node: ast.expr) -> Iterator[str]:
 
 
 def _command_of(tree: ast.Module) -> str:
-    name = re.match(r"`vcshim (\w+)`", ast.get_docstring(tree) or "")
+    name = re.match(r"`vcshim (\w+)[^`]*`", ast.get_docstring(tree) or "")
     return name[1] if name else "vcshim"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -266,3 +267,23 @@ def test_the_copy_is_where_the_settings_are_read(hospital: Hospital) -> None:
     expected = folders.local_data() / "settings" / "fleet.ini"
     assert hospital.store.file == expected
     assert configuration.layers(hospital.folder)[0].path == expected
+
+
+def test_whoever_reads_the_copy_finds_a_whole_one(hospital: Hospital) -> None:
+    """The hosts of a PC read it while one of them replaces it, a hundred times here."""
+    files = [hospital.publish(GOOD + f"\n; {'x' * size}", 1) for size in (0, 200_000)]
+    hospital.store.keep(hospital.store.stage(files[0]))
+    found: set[bytes | None] = set()
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            found.add(hospital.store.data())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(100):
+        hospital.store.keep(hospital.store.stage(files[number % 2]))
+    ended.set()
+    reader.join()
+    assert found <= set(files)

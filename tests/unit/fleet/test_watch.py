@@ -11,8 +11,9 @@ import pytest
 
 from shim import abi, configuration
 from shim.abi import Port
-from shim.fleet import watch
+from shim.fleet import refusal, watch
 from shim.fleet.document import compose
+from shim.fleet.take import Look
 from shim.fleet.watch import FleetWatch
 from tests.support.calls import VERIFY
 from tests.support.logs import log
@@ -77,12 +78,24 @@ def test_a_change_is_told_once(folder: Path, caplog: pytest.LogCaptureFixture) -
     assert configuration.read(folder).log.keep_days == 7
 
 
-def test_it_ends_where_the_settings_name_no_source_any_more(folder: Path) -> None:
+def test_it_rests_while_the_settings_name_no_source(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[object] = []
+
+    def count(*arguments: object) -> Look:
+        looks.append(arguments)
+        return Look(refusal.NOT_THERE, "", None)
+
+    monkeypatch.setattr(watch, "look", count)
+    named = (folder / "vcshim.ini").read_text("utf-8")
+    texts = iter(["", named, ""])
+
     def wait(seconds: float) -> bool:
-        (folder / "vcshim.ini").write_text("", "utf-8")
-        return True
+        text = next(texts, None)
+        (folder / "vcshim.ini").write_text(text or "", "utf-8")
+        return text is not None
 
     FleetWatch(folder, LOGGER, pc="PC-001", wait=wait).run()
+    assert len(looks) == 1
 
 
 def test_a_fault_of_ours_costs_one_look(

@@ -73,6 +73,6 @@ def test_every_key_is_there_once(option: Option) -> None:
 def test_what_is_live() -> None:
     """What C reads, and what holds a device, a file or a helper process, is not."""
     live = {section for section, _ in OPTIONS if all(row.live for row in OPTIONS.values() if row.section == section)}
-    assert live == {"wire", "transport", "validate", "terminal", "label", "autofill", "messages", "tools"}
+    assert live == {"wire", "transport", "validate", "terminal", "label", "autofill", "messages", "fleet", "tools"}
     others = {place for place, row in OPTIONS.items() if row.live and row.section not in live}
     assert others == {("log", "level")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import random
 import socket
 import struct
 import threading
@@ -353,3 +354,70 @@ def test_the_service_uses_the_alternatives(tmp_path: Path, monkeypatch: pytest.M
         assert configuration.read(tmp_path).problems == ()
         assert send(wire(tmp_path).transport, closed).body == b"{}"
         assert second.requests == 1
+
+
+# ---- many failures ---------------------------------------------------------------------------------------------------
+
+
+class Peer:
+    """One address of a platform that does the same to every connection, and counts those on which a byte came."""
+
+    def __init__(self, manner: str, cut: int) -> None:
+        self.manner = manner
+        self.cut = cut
+        self.reached = 0
+
+    def talk(self, server: Server, connection: socket.socket) -> None:
+        if self.manner == "closes":
+            return
+        if self.manner == "resets":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
+        if not connection.recv(self.cut if self.manner == "stops" else 65536):
+            return
+        self.reached += 1
+        if self.manner == "answers":
+            connection.sendall(OK)
+        elif self.manner == "half":
+            connection.sendall(OK[:-1])
+        elif self.manner == "gateway":
+            connection.sendall(b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n")
+        elif self.manner == "tls":
+            connection.sendall(b"\x15\x03\x01\x00\x02\x02\x46")
+        elif self.manner == "noise":
+            connection.sendall(b"noise\r\n\r\n")
+
+
+MANNERS = ("closes", "resets", "stops", "takes", "answers", "half", "gateway", "tls", "noise", "refuses")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_three_addresses_do_a_change_reaches_one_at_most(
+    engine: Callable[..., Transport], seed: int, closed: str
+) -> None:
+    chance = random.Random(seed)
+    for _ in range(25):
+        peers = [Peer(chance.choice(MANNERS), chance.randint(1, 60)) for _ in range(3)]
+        effect = chance.choice((*CHANGES, Effect.QUERY))
+        with contextlib.ExitStack() as stack:
+            urls = [stack.enter_context(serving(peer.talk)).url for peer in peers]
+            urls = [closed + f"/{n}" if peers[n].manner == "refuses" else url for n, url in enumerate(urls)]
+            call, answer, error = Submission(), None, None
+            with performing(call):
+                try:
+                    answer = send(over(engine, *urls), urls[0], effect)
+                except PlatformError as raised:
+                    error = raised
+        told = [(peer.manner, peer.reached) for peer in peers]
+        reached = sum(peer.reached for peer in peers)
+        assert effect is Effect.QUERY or reached <= 1, told
+        assert call.begun or reached == 0, told
+        if answer is not None and answer.status == 200:
+            assert any(peer.manner == "answers" and peer.reached for peer in peers), told
+        elif error is not None and error.reason is Reason.CONNECT_FAILED:
+            assert all(peer.manner == "tls" for peer in peers if peer.reached), told
+        if effect is Effect.QUERY:
+            assert (answer is not None and answer.status == 200) is any(peer.manner == "answers" for peer in peers), (
+                told
+            )
