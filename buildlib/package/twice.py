@@ -14,6 +14,7 @@ from pathlib import Path
 
 from buildlib import console, environment, product, toolbox
 from buildlib.layout import DIST, ROOT, VENV, Target
+from buildlib.package import archive
 
 _LIMIT = 3600.0
 
@@ -27,6 +28,7 @@ def run(targets: Sequence[Target], *, with_toolbox: bool = False) -> int:
     if changes := console.run(["git", "status", "--porcelain"], cwd=ROOT).strip():
         raise console.Failed(f"commit first, so that there is one commit to be built twice:\n{changes}")
     environment.ensure("run", "package")
+    os.environ["SOURCE_DATE_EPOCH"] = str(archive.commit_time())  # also if somebody commits meanwhile
     with tempfile.TemporaryDirectory(prefix="twice-") as folder:
         clone = Path(folder) / "第二处 build"
         console.run(["git", "clone", "-q", ROOT, clone])

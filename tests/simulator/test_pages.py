@@ -596,6 +596,7 @@ def pages(kiosk: Kiosk) -> list[str]:
     return [*urls[:2], *(kiosk.url + path for path in paths), urls[2], urls[0]]
 
 
+@pytest.mark.inside
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser) -> None:
     browser.size(width, 800)
@@ -606,6 +607,7 @@ def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser
     assert ["404" in error for error in browser.errors()] == [True]
 
 
+@pytest.mark.inside
 def test_names_are_text_on_every_page(pages: list[str], browser: Browser) -> None:
     for page in pages:
         browser.open(page)
@@ -617,6 +619,7 @@ def test_names_are_text_on_every_page(pages: list[str], browser: Browser) -> Non
     assert browser.find("#q").get_property("value") == "<script>document.title='beaten'</script>"
 
 
+@pytest.mark.inside
 def test_every_field_has_a_name(pages: list[str], browser: Browser) -> None:
     unnamed = """return [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, a')]
         .filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel)).map(one => one.outerHTML)"""

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 
 import build_dll
-from buildlib import console
+from buildlib import compile as native
+from buildlib import console, environment, product, runtime, toolbox
 from buildlib.layout import Target
 from buildlib.package import archive, bill, licences, signing, twice
 from buildlib.package.archive import Limits
 from buildlib.package.components import COMPONENTS, TEXTS
+from shim import cli, manifest
+from shim.toolbox import COMMANDS as toolbox_commands
 from tests.support.paths import ROOT
 
 TARGET = Target("x", "windows")
@@ -178,6 +181,53 @@ def test_what_is_signed(tmp_path: Path) -> None:
     for name in ("a.DLL", "b.pyd", "c.exe", "d.txt", "e.pem"):
         (tmp_path / name).touch()
     assert [path.name for path in signing.programs(tmp_path)] == ["a.DLL", "b.pyd", "c.exe"]
+
+
+@pytest.mark.needs("linux")
+def test_signing_comes_before_copies_and_checksums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fronts in the set are the signed ones, and the list is that of the signed files."""
+
+    def build(target: Target, _: object) -> None:
+        for name in ("VirtualCardChk.dll", "NationECCode.dll", "vcshim/vcshim_core.dll"):
+            (target.folder / name).write_bytes(b"MZ")
+
+    monkeypatch.setattr("buildlib.layout.DIST", tmp_path / "dist")
+    monkeypatch.setattr("buildlib.layout.BUILD", tmp_path / "build")
+    monkeypatch.setattr(environment, "ensure", lambda *lists: None)
+    for name in ("fetch_windows", "freeze", "assemble"):
+        monkeypatch.setattr(runtime, name, lambda *words: None)
+    monkeypatch.setattr(native, "build", build)
+    monkeypatch.setattr(licences, "write", lambda target: [])
+    monkeypatch.setattr(bill, "write", lambda *words: None)
+    folder = product.windows(TARGET, sign=(signer(tmp_path, "signtool", 'printf signed >>"$1"'),))
+    signed = [*folder.glob("*.dll"), *folder.glob("vcshim/**/*.dll")]
+    assert len(signed) == 5 and {path.read_bytes() for path in signed} == {b"MZsigned"}
+    assert manifest.set_problems(folder / "vcshim") == ()
+
+
+# ---- toolbox -------------------------------------------------------------------------------------------------------
+
+
+def test_what_of_the_binaries_goes_into_the_toolbox(tmp_path: Path) -> None:
+    """Those of the set by their own names, on either machine, and those of the event loop; nothing that Pillow could
+    do besides."""
+    (tmp_path / "packages" / "PIL").mkdir(parents=True)
+    for name in ("vcs-py311.dll", "vcs-crypto.dll", "_ssl.pyd", "packages/PIL/_imaging.cp311-win32.pyd"):
+        (tmp_path / name).touch()
+    assert toolbox.kept(tmp_path) == {
+        "python311.dll", "libcrypto-3.dll", "libcrypto-3-x64.dll", "libcrypto-1_1.dll", "libcrypto-1_1-x64.dll",
+        "_ssl.pyd", "pil/_imaging.cp311-win32.pyd", "_asyncio.pyd", "_overlapped.pyd", "_multiprocessing.pyd",
+    }  # fmt: skip
+
+
+def test_the_toolbox_needs_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("buildlib.layout.DIST", tmp_path)
+    with pytest.raises(console.Failed, match="dist/x is not built"):
+        toolbox.build(TARGET)
+
+
+def test_the_commands_of_the_toolbox_are_commands() -> None:
+    assert set(toolbox_commands) < set(cli.COMMANDS)
 
 
 # ---- command line --------------------------------------------------------------------------------------------------
