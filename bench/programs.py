@@ -20,6 +20,7 @@ from typing import Literal
 
 from buildlib import console, pythons, tools, vendors
 from buildlib.layout import ROOT
+from buildlib.windows_python import loose_library
 from buildlib.wine import Wine
 from tests.support import windows_pythons
 
@@ -161,7 +162,7 @@ def wine(folder: Path, ending: ExitStack) -> System:
     tools.require("mingw", "wine")
     prefix = ending.enter_context(Wine(folder / "wine"))
     stock = windows_pythons.stock_python(folder / "python")
-    library = f"{Wine.windows_path(windows_pythons.loose_library('3.11'))};{Wine.windows_path(stock.parent)}"
+    library = f"{Wine.windows_path(loose_library('3.11'))};{Wine.windows_path(stock.parent)}"
     return System(
         "wine",
         folder,

@@ -15,14 +15,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
 from typing import Any
 
-from buildlib import console, environment, levels, product, style, tools
+from buildlib import console, environment, levels, product, style, toolbox, tools
 from buildlib.layout import ROOT, WIN32, WIN64
 
 _BUILDS: dict[str, Callable[[], object]] = {
     "host": product.host,
-    "win32": lambda: product.windows(WIN32),
-    "win64": lambda: product.windows(WIN64),
+    "win32": lambda: product.package(WIN32),
+    "win64": lambda: product.package(WIN64),
+    "toolbox-win32": lambda: toolbox.build(WIN32),
 }
+# What one of them is made of, which is built before.
+_AFTER = {"toolbox-win32": "win32"}
 # Most tests wait: for Wine, a device, a deadline.
 _WORKERS = 2 * (os.cpu_count() or 1)
 # What tests need in the environment; patchelf is for Linux.
@@ -56,8 +59,10 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
             late = steps.start(lambda: tools.install(*levels.tools(chosen)), early)
             environment.ensure(*_LISTS)
             steps.start(style.run)
+            started: dict[str, Future[Any]] = {}
             for name in levels.products(chosen):
-                steps.start(_BUILDS[name], early if name == "host" and early else late)
+                first = early if name == "host" and early else late
+                started[name] = steps.start(_BUILDS[name], started.get(_AFTER.get(name, ""), first))
             if early is None:
                 steps.wait()
                 code = pytest(words)

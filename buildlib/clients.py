@@ -61,7 +61,8 @@ JOBS: Mapping[str, Job] = {
     "inventory-linux": Job("gcc", "gcc", _INVENTORY_LINUX),
     "inventory.exe": Job("mingw", WIN32, _INVENTORY_WINDOWS),
     "launch.exe": Job("mingw", WIN32, ("launch.c", "-municode")),
-    "holdfile.exe": Job("mingw", WIN32, ("holdfile.c", "-municode")),
+    "holdhost.exe": Job("mingw", WIN32, ("holdhost.c", "-municode")),
+    "holdhost64.exe": Job("mingw", WIN64, ("holdhost.c", "-municode")),
     "startagain": Job("gcc", "gcc", ("startagain.c", "-ldl")),
     "startagain.exe": Job("mingw", WIN32, ("startagain.c",)),
     "inflight": Job("gcc", "gcc", ("inflight.c", "system_posix.c", "-pthread", "-ldl")),
@@ -79,9 +80,12 @@ JOBS: Mapping[str, Job] = {
     "loads.exe": Job(
         "mingw", WIN32, ("loads.c", "../../native/warm_up_windows.c", "-I../../native", "-D_WIN32_WINNT=0x0601")
     ),
+    "paths.exe": Job("mingw", WIN32, ("paths.c", "-Wno-cast-function-type")),
+    "paths64.exe": Job("mingw", WIN64, ("paths.c", "-Wno-cast-function-type")),
     "signalhost": Job("gcc", "gcc", ("signalhost.c", "-pthread", "-ldl")),
     "edithost.exe": Job("mingw", WIN32, ("edithost.c",)),
     "python.exe": Job("mingw", WIN32, ("pyexe.c", "-municode")),
+    "python64.exe": Job("mingw", WIN64, ("pyexe.c", "-municode")),
     "intruder.dll": Job("mingw", WIN32, ("intruder.c", "-shared")),
     "intruder64.dll": Job("mingw", WIN64, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),

@@ -13,8 +13,10 @@ from buildlib.layout import (
     LINUX_PROGRAM,
     NATIVE,
     PACKAGES,
+    PATH_DLL,
     PRIVATE_NAMES,
     PRIVATE_SYMBOL,
+    PYTHON_DLL,
     ROOT,
     RUNTIME,
     SEARCH_PATHS,
@@ -29,23 +31,27 @@ FRONTS = (
     ("nationeccode", "NationECCode", "医保电子凭证动态库（EC XJ-D01-2019）"),
 )
 CORE_TITLE = "多码融合码与医保电子凭证动态库的核心"
+PATH_TITLE = "Windows 7 所缺的三个路径函数"
 PROGRAM_TITLE = "多码融合码与医保电子凭证动态库的命令行工具"
 
 # What the core and the program show on Linux: to the front, to the program, and to libpython (private_symbols.py).
 _SHOWN_BY_PROGRAM = (f"{PRIVATE_SYMBOL}sigaction",)
 _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_fork", "modules", "sigaction"))
-# C files that both fronts consist of, beside their own; of the core alone; of the core and of vcshim.exe alike.
+# C files that both fronts consist of, beside their own; of the core alone; of what runs Python: the core, for Linux the
+# program as well.
 _FRONT = {
     "windows": (
-        "front", "forward", "relay_x86", "settings", "sets", "sha256", "local_copy_windows", "platform_windows",
-        "threads_windows",
-    ),
-    "linux": ("front", "forward", "settings", "sets", "local_copy_posix", "platform_posix", "threads_posix"),
-}  # fmt: skip
-_CORE = {"windows": ("forks_windows",), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
+        "front forward relay_x86 settings sets sha256 local_copy_windows lacking_windows platform_windows "
+        "threads_windows"
+    ).split(),
+    "linux": "front forward settings sets local_copy_posix lacking_posix platform_posix threads_posix".split(),
+}
+_CORE = {"windows": ("forks_windows", "vcshim"), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
+# What PATH_DLL exports, with the bytes that stdcall pops.
+PATH_FUNCTIONS = {"PathCchCombineEx": 20, "PathCchFindExtension": 12, "PathCchSkipRoot": 8}
 # Macros of theirs that name a DLL of the runtime.
-_NAMES_IN_C = {"PYTHON_DLL": "python311.dll", "LIBCRYPTO": "libcrypto-3.dll"}
+_NAMES_IN_C = {"PYTHON_DLL": PYTHON_DLL, "LIBCRYPTO": "libcrypto-3.dll"}
 
 
 def freeze(target: Target, staging: Path, names: Iterable[str], archive: Path | None) -> None:
@@ -73,6 +79,9 @@ def build(target: Target, python_dll: Path | None) -> None:
     with ThreadPoolExecutor() as pool:
         core = pool.submit(_core, tools, python_dll)
         fronts(tools)
+        if target.system == "windows":
+            _path_dll(tools)
+            _launcher(tools)
         core.result()
 
 
@@ -85,7 +94,7 @@ def version() -> str:
 def fronts(tools: Toolchain) -> None:
     """Compile and link both fronts, with the lists of exports that stand in target.work."""
     target = tools.target
-    flags = [f"-I{target.work}", *(["-fno-builtin"] if target.system == "windows" else [])]
+    flags = [f"-I{target.work}", *_needed(target), *(["-fno-builtin"] if target.system == "windows" else [])]
     common = [tools.compile(NATIVE / f"{n}.c", target.work / f"{n}.o", flags) for n in _FRONT[target.system]]
     for name, library, title in FRONTS:
         objects = [tools.compile(NATIVE / f"{name}.c", target.work / f"{name}.o", flags), *common]
@@ -103,6 +112,25 @@ def front_files(target: Target) -> list[Path]:
     return [target.folder / form.format(library) for _, library, _ in FRONTS]
 
 
+def _needed(target: Target) -> list[str]:
+    """What native/lacking.h asks for: the files that the core needs beside it."""
+    names = [PRIVATE_NAMES[PYTHON_DLL], PRIVATE_NAMES["vcruntime140.dll"]]
+    if target.system == "linux":
+        names = [private_library(sysconfig_of("INSTSONAME"))]
+    return [f'-DVCSHIM_BESIDE_CORE="{";".join(names)}"', f'-DVCSHIM_PATH_DLL="{PATH_DLL}"']
+
+
+def _path_dll(tools: Toolchain) -> None:
+    """Compile and link native/path_windows7.c."""
+    target = tools.target
+    names = [f"{name}={name}@{size}" if target.bits == 32 else name for name, size in PATH_FUNCTIONS.items()]
+    definition = target.work / "path_windows7.def"
+    definition.write_text("".join(f"{line}\n" for line in (f"LIBRARY {PATH_DLL}", "EXPORTS", *names)), "ascii")
+    source = tools.compile(NATIVE / "path_windows7.c", target.work / "path_windows7.o", ["-fno-builtin"])
+    objects = [source, _resource(tools, PATH_DLL, PATH_TITLE)]
+    tools.link_front(objects, definition, target.folder / RUNTIME / PATH_DLL)
+
+
 def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
     numbers = version()
     values = {
@@ -115,7 +143,10 @@ def _resource(tools: Toolchain, file_name: str, title: str) -> Path:
     # NB: in a file, not in -D words: windres hands those to a shell, which eats quotes and takes blanks for ends.
     script = tools.target.work / f"{file_name}.rc"
     lines = [f"#define {name} {value}" for name, value in values.items()]
-    script.write_text("\n".join([*lines, f'#include "{(NATIVE / "version.rc").as_posix()}"', ""]), "utf-8")
+    lines += [f'#include "{(NATIVE / "version.rc").as_posix()}"']
+    if file_name.endswith(".exe"):
+        lines += [f'1 24 "{(NATIVE / "vcshim.exe.manifest").as_posix()}"']  # RT_MANIFEST
+    script.write_text("\n".join([*lines, ""]), "utf-8")
     return tools.resource(script, script.with_suffix(".res.o"))
 
 
@@ -154,10 +185,17 @@ def _core(tools: Toolchain, python_dll: Path | None) -> None:
     tools.import_library(PRIVATE_NAMES[python_dll.name.lower()], pe.Image(python_dll).exports, stub)
     objects.append(_resource(tools, "vcshim_core.dll", CORE_TITLE))
     tools.link_core(objects, [stub], runtime / "vcshim_core.dll", ())
-    program = tools.compile(NATIVE / "vcshim.c", target.work / "vcshim.o", flags, warnings=False)
-    trial = tools.compile(NATIVE / "trial_windows.c", target.work / "trial_windows.o", flags, warnings=False)
-    words = [program, trial, *shared, _resource(tools, "vcshim.exe", PROGRAM_TITLE), stub]
-    tools.link_program(words, runtime / "vcshim.exe", ())
+
+
+def _launcher(tools: Toolchain) -> None:
+    """vcshim.exe, which is of the core what is not in it."""
+    target = tools.target
+    flags = [f"-I{target.work}", *_needed(target)]
+    names = ("launch_windows", "lacking_windows", "trial_windows")
+    # NB: names of their own, because the fronts compile one of the two with other flags at the same time
+    words = [tools.compile(NATIVE / f"{name}.c", target.work / f"program-{name}.o", flags) for name in names]
+    words.append(_resource(tools, "vcshim.exe", PROGRAM_TITLE))
+    tools.link_program(words, target.folder / RUNTIME / "vcshim.exe", ())
 
 
 def _libcrypto() -> str:

@@ -40,8 +40,20 @@ LEVELS = (
     Level("contract", tools=_CLIENTS, products=_PRODUCTS),
     Level(
         "product",
-        tools=(*_CLIENTS, *_PYTHONS, "strace", "desk", "wine-desk", "cups", "font", "zbar", "nsis"),
-        products=_PRODUCTS,
+        tools=(
+            *_CLIENTS,
+            *_PYTHONS,
+            "signing",
+            "nsis",
+            "strace",
+            "desk",
+            "wine-desk",
+            "cups",
+            "chromium",
+            "font",
+            "zbar",
+        ),
+        products=(*_PRODUCTS, "toolbox-win32"),
     ),
 )
 # What `test --quick` runs: no tools are installed for it and no product is built.

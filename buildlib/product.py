@@ -1,27 +1,35 @@
-"""The three products of the build, each one call: `windows` for win32 and win64, `host` for this Linux."""
+"""The products of the build, each one call: `windows` for win32 and win64, `host` for this Linux, `package` zips."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import compile as native
 from buildlib import console, environment, runtime, swap_run
-from buildlib.layout import FRONTS_FOLDER, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
-from buildlib.package import bill, licences
+from buildlib.layout import FRONTS_FOLDER, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
+from buildlib.package import archive, bill, licences, signing
 from shim import manifest
 
 
-def windows(target: Target, embeddable: Path | None = None) -> Path:
-    """dist/win32 or dist/win64, ready to be copied into a HIS folder."""
+def windows(target: Target, embeddable: Path | None = None, sign: Sequence[str] = ()) -> Path:
+    """dist/win32 or dist/win64, ready to be copied into a HIS folder; signed by the command `sign`, if there is one."""
     _fresh(target)
     python_dll = runtime.fetch_windows(target, embeddable)
     reached = runtime.freeze(target, embeddable)
     native.build(target, python_dll)
     runtime.assemble(target, reached)
     swap_run.apply(target.folder)
+    signing.sign(signing.programs(target.folder), sign)
     return _done(target)
+
+
+def package(target: Target, embeddable: Path | None = None, sign: Sequence[str] = ()) -> Path:
+    """dist/win32 or dist/win64, and a zip of it in dist/. Returns the zip."""
+    windows(target, embeddable, sign)
+    return archive.write(target)
 
 
 def host(target: Target = LINUX) -> Path:
@@ -53,7 +61,7 @@ def _done(target: Target) -> Path:
     for front in native.front_files(target):
         shutil.copy(front, fronts)
     if target.system == "windows":
-        bill.write(target, licences.write(target))
+        bill.write(runtime / LICENCES, target, licences.write(target))
     manifest.write_manifest(runtime)
     files = [path for path in target.folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from buildlib.layout import (
     ON_DISK,
     PACKAGES,
     PRIVATE_SYMBOL,
-    PYTHON,
+    PYTHON_DLL,
     ROOT,
     RUNTIME,
     Target,
@@ -37,6 +38,8 @@ from buildlib.toolchain import Toolchain
 
 _BINARIES = (".dll", ".pyd")
 _LIBRARIES = (".pyd", ".so")
+# Of a CPython without the global lock, which wheels of 3.13 have beside the usual one.
+_FREE_THREADED = re.compile(r"(?:\.cp\d+t-|^python\d+t\.)")
 # Extension modules of a host would be bound to it if it was loaded (native/imports_windows.c).
 _LEFT_OUT = frozenset({"python3.dll"})
 # Extension modules that lie directly in site-packages and go beside the core.
@@ -75,7 +78,7 @@ def fetch_windows(target: Target, embeddable: Path | None) -> Path:
         _unpack(source, binaries, "deploy_libs/")
     else:
         _unpack(embeddable, binaries, "")
-    dll = binaries / f"python{''.join(map(str, PYTHON))}.dll"
+    dll = binaries / PYTHON_DLL
     if not dll.exists():
         raise console.Failed(f"{dll.name} is not in {embeddable or 'the wheel'}: another version of CPython?")
     site = target.work / "site"
@@ -100,12 +103,12 @@ def freeze(target: Target, embeddable: Path | None = None) -> Reached:
     library = list(staging.rglob("*.py"))
     _stage(target, staging)
     sources = shipped.sources(target, staging, _site(target))
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.record(staging, target, environment.python(), _own_site())
     reached = shipped.reached(sources)
     shipped.trim(sources, reached.modules)
     order = shipped.in_order(sources, reached.modules)
-    if embeddable is None:
+    if prepare.serves(embeddable):
         prepare.change(staging)
         order = [*prepare.MODULES, *order]
     if target.system == "linux":
@@ -277,5 +280,7 @@ def _unpack(source: Path, folder: Path, prefix: str) -> None:
     with zipfile.ZipFile(source) as archive:
         for name in archive.namelist():
             rest = name.removeprefix(prefix)
+            if _FREE_THREADED.search(rest):
+                continue
             if name.startswith(prefix) and "/" not in rest and rest.lower().endswith(_BINARIES):
                 (folder / rest).write_bytes(archive.read(name))

@@ -26,6 +26,7 @@ CUT: tuple[tuple[str, str, str], ...] = (
     ("decimal", "_pydecimal", "for interpreters without _decimal"),
     ("random", "statistics", "a test of its own"),
     ("platform", "plistlib", "macOS"),
+    ("platform", "_wmi", "from 3.12 on, for what nobody asks; the importer expects the failure"),
     ("ctypes.util", "ctypes._aix", "AIX"),
     ("ctypes.util", "ctypes.macholib*", "macOS"),
     ("shutil", "tarfile", "archives, which nobody packs"),

@@ -1,4 +1,4 @@
-"""`build_dll.py bench`, `faults`, `forks`, `warm-ups`, `scans`, `captures`, `screenshots`: figures, findings, pictures.
+"""`build_dll.py bench`, `faults`, `forks`, `warm-ups`, `scans`, `captures`, `screenshots`, `toolbox`: what they find.
 
 None of them is part of a test run; all run in `.venv` with the requirements of the tests.
 """
@@ -6,10 +6,11 @@ None of them is part of a test run; all run in `.venv` with the requirements of 
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Sequence
 
 from buildlib import console, environment, tools
-from buildlib.layout import ROOT
+from buildlib.layout import ROOT, RUNTIME, Target
 
 
 def bench(name: str, words: Sequence[str]) -> int:
@@ -33,6 +34,25 @@ def screenshots() -> int:
     console.say(f"pictures into {folder.relative_to(ROOT)}")
     makers = ("screenshots_labels", "screenshots", "screenshots_sizes", "screenshots_screen")
     return next((code for name in makers if (code := _module(f"tests.support.{name}", str(folder)))), 0)
+
+
+def toolbox(target: Target, sign: Sequence[str], pages: bool) -> int:
+    """Build the toolbox, and the set first if there is none; say how fast it starts, run page tests if `pages`."""
+    from buildlib import product
+    from buildlib import toolbox as steps
+
+    tools.install("mingw", *(["wine"] if sys.platform != "win32" else []))
+    environment.ensure("run")
+    if not (target.folder / RUNTIME).exists():
+        product.windows(target, sign=sign)
+    program = steps.build(target, sign)
+    seconds = steps.starts(target, program)
+    console.say(f"{program.name} --version: {', '.join(f'{each:.2f}' for each in seconds)} s, from start to end")
+    if not pages:
+        return 0
+    tools.install("chromium", "font", "zbar")
+    environment.ensure("test", "simulator")
+    return _module("pytest", "tests/simulator/test_pages.py", f"--toolbox={target.name}", "-n", "2")
 
 
 def _module(name: str, *words: str) -> int:

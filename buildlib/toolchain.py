@@ -28,7 +28,7 @@ class Toolchain:
         self._gcc: str | None = None
         if target.system == "linux":
             self._gcc = shutil.which("cc") or shutil.which("gcc")
-        elif not os.environ.get("VCSHIM_ZIG") and shutil.which(f"{target.triple}-windres"):
+        elif not (target.only_zig or os.environ.get("VCSHIM_ZIG")) and shutil.which(f"{target.triple}-windres"):
             # NB: a mingw on Windows may have gcc alone under its long name.
             self._gcc = shutil.which(f"{target.triple}-gcc")
         if self._gcc is None:
@@ -87,8 +87,9 @@ class Toolchain:
         console.run(
             [
                 *self._cc(), "-shared", "-s", *objects, definition, "-nostdlib",
-                f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output,
-            ]
+                f"-Wl,-e,{entry}", *stamp, "-lkernel32", "-o", output.name,
+            ],
+            cwd=output.parent,  # GNU ld works out the address of a DLL from the name of its output, folders included
         )  # fmt: skip
 
     def strip(self, source: Path, output: Path) -> None:
@@ -126,7 +127,8 @@ class Toolchain:
             ]
         else:
             words = [f"-Wl,--out-implib,{self.target.work / 'core.a'}", "-lpthread"]
-        console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output])
+        # NB: by its name alone, as a front.
+        console.run([*self._cc(), "-shared", "-s", *objects, *libraries, *words, "-o", output.name], cwd=output.parent)
 
     def link_program(self, words: list[Path], output: Path, shown: tuple[str, ...]) -> None:
         """A console program: with wmain for Windows; `shown` is what a library finds in it on Linux."""

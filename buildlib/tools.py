@@ -64,6 +64,8 @@ SETS: Mapping[str, ToolSet] = {
     ),
     # The compiler of the setup program.
     "nsis": ToolSet(("nsis",), ("makensis",)),
+    # Signatures of Windows (Authenticode), and certificates for them.
+    "signing": ToolSet(("osslsigncode", "openssl"), ("osslsigncode", "openssl")),
     "freepascal": ToolSet(
         ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
     ),

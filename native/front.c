@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "forward.h"
 #include "guard.h"
+#include "lacking.h"
 #include "local_copy.h"
 #include "platform.h"
 #include "room.h"
@@ -213,6 +214,13 @@ static vcshim_core_call_fn load(char set[VCSHIM_PATH_MAX], char path[VCSHIM_PATH
     return vcshim_load_core(set, path, error);
 }
 
+static const enum outcome not_loaded[] = {
+    [VCSHIM_LACKS_NOTHING_KNOWN] = NOT_LOADED,
+    [VCSHIM_LACKS_FILE] = NO_FILE,
+    [VCSHIM_LACKS_CRT] = NO_CRT,
+    [VCSHIM_LACKS_FOLDERS] = NO_FOLDERS,
+};
+
 /* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
@@ -227,7 +235,8 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     if ((set = vcshim_take(VCSHIM_PATH_MAX * 2)) == NULL) return NULL;
     path = set + VCSHIM_PATH_MAX;
     call = load(set, path, &error, &copy);
-    *why_not = has_semicolon(path) ? SEMICOLON : NOT_LOADED;
+    if (call == NULL) *why_not = not_loaded[vcshim_lacking(set, path)];
+    if (*why_not == NOT_LOADED && has_semicolon(path)) *why_not = SEMICOLON;
     vcshim_lock();
     if (call != NULL && front.core == NULL) {
         copy_text(front.set, set);
@@ -335,7 +344,15 @@ static int same_code(const char *one, const char *other)
     return *one == *other;
 }
 
-static int is_of_loading(const failure *why) { return why->outcome == NOT_LOADED || why->outcome == SEMICOLON; }
+static int is_unloaded(enum outcome outcome) { return outcome >= NOT_LOADED && outcome <= SEMICOLON; }
+
+/* In the mark: of an update the one that Microsoft gave it, or the system's error, or the step at which the start ended. */
+static unsigned long number_of(const failure *why)
+{
+    if (why->outcome == NO_CRT) return 2999226;
+    if (why->outcome == NO_FOLDERS) return 2533623;
+    return is_unloaded(why->outcome) ? front.error : (unsigned long)why->step;
+}
 
 /* Appends a text of messages.h, with the values in the place of {mark}, {path}, {error} and {reason}. */
 static void put_message(writer *w, const char *message, const failure *why, int32_t keep)
@@ -347,8 +364,8 @@ static void put_message(writer *w, const char *message, const failure *why, int3
         while (*message != 0 && *message != '{' && message[-1] != '}' && used < PIECE_ROOM - 1);
         piece[used] = 0;
         if (is_place && same_code(piece, "{mark}")) {
-            put(w, is_of_loading(why) ? "L" : "B", keep);
-            put_number(w, is_of_loading(why) ? front.error : (unsigned long)why->step, keep);
+            put(w, is_unloaded(why->outcome) ? "L" : "B", keep);
+            put_number(w, number_of(why), keep);
         } else if (is_place && same_code(piece, "{path}")) {
             put(w, why->path == NULL ? front.missing : why->path, keep);
         } else if (is_place && same_code(piece, "{error}")) {

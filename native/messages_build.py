@@ -2,7 +2,7 @@
 
 `python -m native.messages_build FOLDER` writes FOLDER/messages.h: for each outcome of a call that the core did not
 answer, the clerk's sentence for each export, and the engineer's line. {mark}, {path}, {error} and {reason} stay in them
-as they are; front.c puts the values there.
+as they are; front.c puts the values there. FOLDER/program_messages.h is what vcshim.exe says without the core.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from shim.commands.catalogue import start as program
+from shim.commands.language import Phrase
 from shim.errors import Message, State
 from shim.messages import own, start, vendor
 from shim.messages.clerk import sentence
@@ -21,6 +23,9 @@ ROWS: dict[str, tuple[Message, State]] = {
     "UNKNOWN": (own.INTERNAL_SENT, State.UNKNOWN),
     "NOT_STARTED": (start.NOT_STARTED, State.NOT_DONE),
     "NOT_LOADED": (start.NOT_LOADED, State.NOT_DONE),
+    "NO_FILE": (start.NO_FILE, State.NOT_DONE),
+    "NO_CRT": (start.NO_CRT, State.NOT_DONE),
+    "NO_FOLDERS": (start.NO_FOLDERS, State.NOT_DONE),
     "SEMICOLON": (start.SEMICOLON, State.NOT_DONE),
     "NO_MEMORY": (start.NO_MEMORY, State.NOT_DONE),
     "NO_THREAD": (start.NO_THREAD, State.NOT_DONE),
@@ -29,6 +34,13 @@ ROWS: dict[str, tuple[Message, State]] = {
     "NO_EXPORT": (vendor.NO_EXPORT, State.NOT_DONE),
     "CRASHED": (vendor.CRASHED, State.NOT_DONE),
     "CRASHED_SENT": (vendor.CRASHED_SENT, State.UNKNOWN),
+}
+# By the names of `enum vcshim_lacking` in native/lacking.h.
+PROGRAM_ROWS: dict[str, Phrase] = {
+    "VCSHIM_LACKS_NOTHING_KNOWN": program.NOT_LOADED,
+    "VCSHIM_LACKS_FILE": program.NO_FILE,
+    "VCSHIM_LACKS_CRT": program.NO_CRT,
+    "VCSHIM_LACKS_FOLDERS": program.NO_FOLDERS,
 }
 PLACES = ("mark", "path", "error", "reason")
 
@@ -64,9 +76,23 @@ def header() -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def program_header() -> str:
+    """program_messages.h."""
+    lines = [
+        "/* program_messages.h - generated from shim/commands/catalogue by native/messages_build.py: do not edit. */",
+        "static const struct {",
+        "    const char *zh, *en;",
+        "} program_messages[] = {",
+        *(f"    [{name}] = {{{_quoted(row.zh)}, {_quoted(row.en)}}}," for name, row in PROGRAM_ROWS.items()),
+        "};",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def write(folder: Path) -> None:
-    """The file, with the rows as they are now."""
+    """The files, with the rows as they are now."""
     (folder / "messages.h").write_text(header(), "utf-8")
+    (folder / "program_messages.h").write_text(program_header(), "utf-8")
 
 
 def _places() -> dict[str, object]:

@@ -143,7 +143,7 @@ enum vcshim_memory vcshim_memory_of(const char *text, void *library)
 {
     MEMORY_BASIC_INFORMATION here, there;
     if (module_of(text) == library) return VCSHIM_OF_MODULE;
-    if (VirtualQuery(&here, &here, sizeof here) != 0 && VirtualQuery(text, &there, sizeof there) != 0
+    if (VirtualQuery(__builtin_frame_address(0), &here, sizeof here) != 0 && VirtualQuery(text, &there, sizeof there) != 0
         && here.AllocationBase == there.AllocationBase) return VCSHIM_OF_STACK;
     return VCSHIM_OF_HEAP;
 }

@@ -2,7 +2,7 @@
  *
  * It loads a DLL by its path, as a host does, and with EXPORT calls that Trans function once, with a request that has no
  * method and so is refused before anything is sent. It prints what the function returned and, on the next line, OutData;
- * or the number of the error and what could not be done. It runs before this program has loaded a core or started Python:
+ * or the number of the error and what could not be done. This program has loaded neither a core nor Python then:
  * both are the DLL's to do. Not for people, and no test of a platform or a device.
  */
 #define WIN32_LEAN_AND_MEAN

@@ -1,7 +1,8 @@
 /* vcshim.c - vcshim.exe, on Linux vcshim: the commands and the helper processes, on the runtime that the DLLs use.
  *
- * It is installed in the vcshim folder and links that folder's python3NN; the modules are those frozen into the core beside
- * it. The first word of the command line chooses one, which does the rest. A host never starts it directly.
+ * On Windows a part of the core, which the program loads (launch_windows.c); on Linux the program, which links libpython and
+ * takes the frozen modules from the core beside it. Both are in the vcshim folder. The first word of the command line chooses
+ * a module, which does the rest. A host never starts it directly.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -10,7 +11,7 @@
 #include "streams.h"
 #ifdef _WIN32
 #include <windows.h>
-#define MAIN wmain
+#define MAIN __declspec(dllexport) vcshim_main
 typedef wchar_t word_t;
 #define SET_ARGV PyConfig_SetArgv
 #else
@@ -42,10 +43,6 @@ static const struct {
     {"wedge-helper", L"shim.devices.scanner.wedge_helper"},
 };
 
-#ifdef _WIN32
-int vcshim_try_library(int count, wchar_t **words); /* trial_windows.c */
-#endif
-
 /* Words are ASCII, in either kind of character. */
 static int same(const word_t *given, const char *word)
 {
@@ -76,15 +73,17 @@ static int find_home(wchar_t *home)
 }
 
 /* The core's table of frozen modules: the program has none of its own. NULL without a core of this version. */
+#ifdef _WIN32
+extern const struct _frozen vcshim_modules[];
+
 static const struct _frozen *find_modules(const wchar_t *home)
 {
-#ifdef _WIN32
-    static wchar_t path[VCSHIM_HOME_MAX + 32];
-    HMODULE core;
-    swprintf(path, sizeof path / sizeof path[0], L"%ls\\" VCSHIM_CORE, home);
-    core = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
-    return core == NULL ? NULL : (const struct _frozen *)(void *)GetProcAddress(core, VCSHIM_MODULES);
+    (void)home;
+    return vcshim_modules;
+}
 #else
+static const struct _frozen *find_modules(const wchar_t *home)
+{
     static char path[VCSHIM_HOME_MAX * 3];
     char *folder = Py_EncodeLocale(home, NULL);
     void *core = NULL;
@@ -94,8 +93,8 @@ static const struct _frozen *find_modules(const wchar_t *home)
     }
     PyMem_Free(folder);
     return core == NULL ? NULL : dlsym(core, VCSHIM_MODULES);
-#endif
 }
+#endif
 
 int MAIN(int argc, word_t **argv)
 {
@@ -104,9 +103,6 @@ int MAIN(int argc, word_t **argv)
     PyConfig config;
     PyStatus status;
     size_t i;
-#ifdef _WIN32
-    if (argc > 1 && same(argv[1], "try-library")) return vcshim_try_library(argc - 2, argv + 2);
-#endif
     for (i = 0; argc > 1 && i < sizeof programs / sizeof programs[0]; i++) {
         if (!same(argv[1], programs[i].word)) continue;
         module = programs[i].module;

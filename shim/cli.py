@@ -34,23 +34,23 @@ from shim.commands.language import speaking, take_language
 
 COMMANDS = (
     "simulator", "call", "examples", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn", "replay",
-    "status", "journal", "sign", "open", "spec", "reference", "install", "rollback", "uninstall", "versions",
+    "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback", "uninstall", "versions",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; SystemExit for --help, --version and wrong words."""
+def main(arguments: Sequence[str] | None = None, commands: Sequence[str] = COMMANDS) -> int:
+    """Run one of `commands` and return its exit code; SystemExit for --help, --version and wrong words."""
     language, words_left = take_language(sys.argv[1:] if arguments is None else arguments)
     with speaking(language):
-        return _main(words_left)
+        return _main(words_left, commands)
 
 
-def _main(arguments: Sequence[str]) -> int:
+def _main(arguments: Sequence[str], commands: Sequence[str]) -> int:
     console.open_streams()
     threading.excepthook = lambda thread: _report_fault("vcshim", thread.exc_type, thread.exc_traceback)
     try:
-        code = _run(arguments)
+        code = _run(arguments, commands)
     except SystemExit as ended:
         if not console.close_streams() and ended.code in (0, None):
             raise SystemExit(_NOT_WRITTEN) from None
@@ -63,24 +63,24 @@ def _main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _run(arguments: Sequence[str], commands: Sequence[str]) -> int:
     with words.translated():
         try:
-            parser = _parser()
+            parser = _parser(commands)
         except Exception as error:
             return _failed("vcshim", error)
-        options = _parse(parser, arguments)
+        options = _parse(parser, arguments, commands)
     try:
         return int(options.run(options))
     except Exception as error:
         return _failed(f"vcshim {options.command}", error)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     parser = words.CommandParser(prog="vcshim", description=phrases.DESCRIPTION(), epilog=phrases.EPILOG())
     parser.add_argument("--version", action="version", version=f"vcshim {__version__}", help=phrases.VERSION())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=phrases.COMMANDS_TITLE())
-    for name in COMMANDS:
+    for name in names:
         module = import_module(f"shim.commands.{name}")
         texts = import_module(f"shim.commands.catalogue.{name}")
         command = commands.add_parser(name, help=texts.HELP(), description=texts.DESCRIPTION())
@@ -89,10 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+def _parse(parser: argparse.ArgumentParser, arguments: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
     """The words of the command line; SystemExit for --help, --version and, with 2, for words that are wrong."""
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
-        words.refuse_word(parser, phrases.UNKNOWN_COMMAND, phrases.NEAR_COMMAND, arguments[0], COMMANDS)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in names:
+        words.refuse_word(parser, phrases.UNKNOWN_COMMAND, phrases.NEAR_COMMAND, arguments[0], names)
     try:
         options, rest = parser.parse_known_args(arguments)
     except console.OutputFailed as error:  # --help, --version

@@ -92,10 +92,18 @@ def file_checksum(path: Path) -> str:
 
 def write_manifest(folder: Path) -> Manifest:
     """Writes the list of a folder as it is now, sorted by path. ValueError for a name that the format does not hold."""
-    rows = {path: file_checksum(folder / path) for path in sorted(_files(folder))}
-    manifest = parse_manifest("".join(f"{digest}  {path}\n" for path, digest in rows.items()).encode())
+    manifest = _list({path: file_checksum(folder / path) for path in _files(folder)})
     (folder / FILE).write_bytes(manifest.content)
     return manifest
+
+
+def list_of_bytes(files: Mapping[str, bytes]) -> Manifest:
+    """The list of files that are in memory, by path. ValueError for a name that the format does not hold."""
+    return _list({path: hashlib.sha256(data).hexdigest() for path, data in files.items()})
+
+
+def _list(rows: Mapping[str, str]) -> Manifest:
+    return parse_manifest("".join(f"{rows[path]}  {path}\n" for path in sorted(rows)).encode())
 
 
 def set_problems(folder: Path) -> tuple[SetProblem, ...]:

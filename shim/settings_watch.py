@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,22 +42,26 @@ class SettingsWatch:
         self._lock = threading.Lock()
         self._next = time.monotonic() + LOOK_SECONDS
         self._is_looking = False
-        self._fresh: Configuration | None = None
+        self._fresh: deque[Configuration] = deque(maxlen=1)  # without the lock: each step of it is one step
         self._unreadable: tuple[str, ...] = ()  # what was handed out last
 
     def fresh(self) -> Configuration | None:
         """The settings, if a file has changed since they were read or handed out last; else None. Never raises."""
         done: threading.Event | None = None
-        with self._lock:
-            if not self._is_looking and time.monotonic() >= self._next:
-                self._is_looking = True
-                done = threading.Event()
+        # At the end of a process Windows kills all threads but one, perhaps one that has the lock.
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            return None
+        if not self._is_looking and time.monotonic() >= self._next:
+            self._is_looking = True
+            done = threading.Event()
+        self._lock.release()
         if done is not None:
             self._start(done)
             done.wait(PATIENCE_SECONDS)
-        with self._lock:
-            fresh, self._fresh = self._fresh, None
-        return fresh
+        try:
+            return self._fresh.pop()
+        except IndexError:
+            return None
 
     def _start(self, done: threading.Event) -> None:
         try:
@@ -81,8 +86,7 @@ class SettingsWatch:
         self._unreadable = settings.refusals if settings.unreadable else ()
         if not settings.unreadable:
             self.known = states
-        with self._lock:
-            self._fresh = settings
+        self._fresh.append(settings)
 
     def _rest(self, done: threading.Event) -> None:
         with self._lock:

@@ -19,12 +19,14 @@ BUILD = ROOT / "build"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--toolbox", choices=("win32", "win64"), help="page tests: against vcshim-toolbox.exe under Wine")
     parser.addoption("--quick", action="store_true", help="tests whose tools are missing are counted, and do not fail")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
     hypothesis.settings.load_profile("suite")
+    config.addinivalue_line("markers", "inside: reaches into a simulator of this process; not with --toolbox")
     config.addinivalue_line("markers", "needs(*names): the tool sets of buildlib/tools.py that a test uses itself")
 
 
@@ -60,7 +62,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> paralle
     return parallel.Scheduler(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("toolbox"):
+        left_out = [item for item in items if item.get_closest_marker("inside")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     parallel.arrange(items)
     torn = parallel.torn(items)
     if torn:

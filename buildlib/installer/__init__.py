@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import console, tools
 from buildlib.compile import version
 from buildlib.layout import DIST, RUNTIME, Target
+from buildlib.package import signing
 
 SCRIPT = Path(__file__).with_name("setup.nsi")
 _LIMIT = 600.0
@@ -25,10 +27,13 @@ def setup_program(target: Target) -> Path:
     return DIST / f"vcshim-{version()}-{target.name}-setup.exe"
 
 
-def build(target: Target, output: Path | None = None, compressor: str = "/SOLID lzma") -> Path:
+def build(
+    target: Target, output: Path | None = None, compressor: str = "/SOLID lzma", sign: Sequence[str] = ()
+) -> Path:
     """Make the setup program of a product that is built. The same set gives the same bytes.
 
     Args:
+        sign: the words of the command that signs it (buildlib/package/signing.py); the uninstaller in it is not signed.
         compressor: of NSIS; zlib takes a tenth of the time, and gives twice the size.
     """
     output = output or setup_program(target)
@@ -50,6 +55,7 @@ def build(target: Target, output: Path | None = None, compressor: str = "/SOLID 
     words: list[str | Path] = [_makensis(), "-V2", "-NOCD", *definitions, SCRIPT]
     # NB: without it, NSIS writes the time of the build into its program.
     console.run(words, env={**os.environ, "SOURCE_DATE_EPOCH": "0"}, timeout=_LIMIT)
+    signing.sign([output], sign)
     console.say(f"{output.name}: {output.stat().st_size / 1e6:.1f} MB")
     return output
 

@@ -14,15 +14,15 @@ from typing import Any
 
 from buildlib import compile as native
 from buildlib import console, environment
-from buildlib.layout import LICENCES, ROOT, RUNTIME, Target
+from buildlib.layout import ROOT, Target
 from buildlib.package.licences import Shipped
 
 FILE = "vcshim.cdx.json"
 _OWN = "virtualcard-shim"
 
 
-def write(target: Target, shipped: Sequence[Shipped]) -> None:
-    """Put the document into the folder of licences."""
+def write(folder: Path, target: Target, shipped: Sequence[Shipped]) -> None:
+    """Put the document into a folder of licences."""
     rows = [
         {
             "name": each.component.name,
@@ -34,7 +34,7 @@ def write(target: Target, shipped: Sequence[Shipped]) -> None:
         for each in shipped
     ]
     environment.ensure("package")
-    output = target.folder / RUNTIME / LICENCES / FILE
+    output = folder / FILE
     words: list[str | Path] = [environment.python(), "-m", "buildlib.package.bill", output]
     text = json.dumps({"set": target.name, "version": native.version(), "rows": rows})
     console.run(words, cwd=ROOT, stdin=text)

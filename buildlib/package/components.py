@@ -116,7 +116,7 @@ COMPONENTS = (
         "pkg:generic/mpdecimal",
         ("cpython.txt",),
         inside="_decimal.pyd",
-        version=rb"\0(2\.\d+\.\d+)\0",
+        version=rb"\0([24]\.\d+\.\d+)\0",
         home="https://www.bytereef.org/mpdecimal/",
     ),
     Component(
@@ -161,4 +161,9 @@ COMPONENTS = (
     ),
     _package("pillow", "MIT-CMU", "PIL", files=("packages/PIL/*",)),
     _package("segno", "BSD-3-Clause", "segno"),
+)
+# What vcshim-toolbox.exe has beside these.
+OF_TOOLBOX = (
+    _package("tornado", "Apache-2.0"),
+    _package("pyinstaller", "GPL-2.0-or-later WITH Bootloader-exception"),
 )

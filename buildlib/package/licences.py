@@ -6,6 +6,7 @@ Reads components.py and what the build has fetched; also finds out of each compo
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,7 +15,7 @@ from pathlib import Path
 from buildlib import compile as native
 from buildlib import console
 from buildlib.layout import LICENCES, ROOT, RUNTIME, Target
-from buildlib.package.components import COMPONENTS, OWN, TEXTS, Component
+from buildlib.package.components import COMPONENTS, OF_TOOLBOX, OWN, TEXTS, Component
 
 NOTICE = "NOTICE.txt"
 _HEAD = """\
@@ -43,9 +44,22 @@ def write(target: Target) -> list[Shipped]:
     """
     runtime = target.folder / RUNTIME
     _check(target, runtime)
-    folder = runtime / LICENCES
-    folder.mkdir()
-    shipped = [_shipped(component, target, folder) for component in COMPONENTS]
+    return _fill(runtime / LICENCES, COMPONENTS, target, target.work / "site")
+
+
+def write_for_toolbox(folder: Path, target: Target, site: Path) -> list[Shipped]:
+    """The same for vcshim-toolbox.exe, which has the components of the set and those of OF_TOOLBOX.
+
+    Args:
+        site: where its packages have been unpacked.
+    """
+    return _fill(folder, (*COMPONENTS, *OF_TOOLBOX), target, site)
+
+
+def _fill(folder: Path, components: Iterable[Component], target: Target, site: Path) -> list[Shipped]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shipped = [_shipped(component, target, site, folder) for component in components]
     _write_text(folder / NOTICE, _HEAD.format(version=native.version()) + "".join(_paragraph(each) for each in shipped))
     return shipped
 
@@ -76,16 +90,16 @@ def _check(target: Target, runtime: Path) -> None:
         raise console.Failed(f"rows of buildlib/package/components.py name what is not in the set: {', '.join(wrong)}")
 
 
-def _shipped(component: Component, target: Target, folder: Path) -> Shipped:
+def _shipped(component: Component, target: Target, site: Path, folder: Path) -> Shipped:
     texts = []
-    for source in _sources(component, target):
+    for source in _sources(component, site):
         name = _text_name(component, source)
         _write_text(folder / name, source.read_text("utf-8"))
         texts.append(name)
-    return Shipped(component, _version(component, target), tuple(texts))
+    return Shipped(component, _version(component, target, site), tuple(texts))
 
 
-def _sources(component: Component, target: Target) -> list[Path]:
+def _sources(component: Component, site: Path) -> list[Path]:
     """The files that hold the licence of a component."""
     found: list[Path] = []
     for pattern in component.texts:
@@ -94,7 +108,7 @@ def _sources(component: Component, target: Target) -> list[Path]:
         elif (ROOT / TEXTS / pattern).exists():
             matches = [ROOT / TEXTS / pattern]
         else:
-            matches = [path for path in sorted(_dist_info(component, target).glob(pattern)) if path.is_file()]
+            matches = [path for path in sorted(_dist_info(component, site).glob(pattern)) if path.is_file()]
         if not matches:
             raise console.Failed(f"{component.name}: no licence text {pattern}")
         found += matches
@@ -109,11 +123,11 @@ def _text_name(component: Component, source: Path) -> str:
     return f"{component.name}-{stem}.txt"
 
 
-def _version(component: Component, target: Target) -> str:
+def _version(component: Component, target: Target, site: Path) -> str:
     if component.module == "shim":
         return native.version()
     if component.package:
-        return _dist_info(component, target).name.removesuffix(".dist-info").rpartition("-")[2]
+        return _dist_info(component, site).name.removesuffix(".dist-info").rpartition("-")[2]
     if not component.inside:
         return component.fixed
     (file,) = (target.folder / RUNTIME).glob(component.inside)
@@ -123,8 +137,8 @@ def _version(component: Component, target: Target) -> str:
     return match[1].decode("ascii")
 
 
-def _dist_info(component: Component, target: Target) -> Path:
-    (folder,) = (target.work / "site").glob(f"{component.package}-*.dist-info")
+def _dist_info(component: Component, site: Path) -> Path:
+    (folder,) = site.glob(f"{component.package}-*.dist-info")
     return folder
 
 

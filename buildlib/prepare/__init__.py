@@ -7,7 +7,8 @@ what it always does. And it moves imports of the library that few need, `typing`
 they are needed.
 
 Not a change of behaviour: the methods are those that `dataclasses` writes, the codes those that `re` compiles. Not for
-an official embeddable archive, whose library is byte code.
+an official embeddable archive, whose library is byte code, and not for a CPython whose library is not the one that was
+changed: a set with one works and starts later, until record.py and library.py have been brought up to it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,21 @@ import shutil
 from pathlib import Path
 
 from buildlib import console
-from buildlib.layout import Target
+from buildlib.layout import PYTHON, Target
 from buildlib.prepare import library
 
+_MADE_FOR = (3, 11)
 _HERE = Path(__file__).parent
 # What ships beside the library, under these names.
 _SHIPPED = {"classes.py": "vcshim_classes.py", "later.py": "vcshim_later.py", "typing_names.py": "vcshim_typing.py"}
 MODULES = ("vcshim_classes", "vcshim_later", "vcshim_patterns", "vcshim_typing")
 """What `record` and `change` add to the library."""
 _TYPING = "from typing import "
+
+
+def serves(archive: Path | None) -> bool:
+    """Whether the library that ships can be prepared: sources, and of the CPython for which this was written."""
+    return archive is None and PYTHON == _MADE_FOR
 
 
 def record(folder: Path, target: Target, python: Path, site: Path) -> None:

@@ -28,7 +28,7 @@ _CHUNK = 150_000
 _AT_ONCE = 64
 """Units that are tried before anything is counted: the likely ones."""
 _END_SECONDS = 2.0
-_PROGRAM = "vcshim"
+_PROGRAMS = ("vcshim", "vcshim-toolbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class _Worker:
 def _launcher() -> list[str]:
     """How this program starts again as a worker: vcshim itself, or the interpreter of a checkout."""
     program = Path(sys.executable or "")
-    if program.stem.lower() == _PROGRAM:
+    if program.stem.lower() in _PROGRAMS:
         return [str(program), "learn", "--worker"]
     folder = str(Path(shim.__file__).resolve().parent.parent)
     return [str(program), "-c", f"import sys; sys.path.insert(0, {folder!r}); import shim.learn.worker as w; w.serve()"]

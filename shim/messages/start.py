@@ -26,6 +26,24 @@ NOT_LOADED = Message(
     "无法加载 {path} 或它依赖的文件（系统错误 {error}），请换回完整的 vcshim 文件夹",
     {"mark": "L126", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
 )  # fmt: skip
+NO_FILE = Message(
+    "start.no_file", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "缺少文件 {path}（系统错误 {error}），请换回完整的 vcshim 文件夹",
+    {"mark": "L126", "path": r"C:\HIS\vcshim\vcs-py311.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+# Updates of Windows that are missing: their numbers are the marks.
+NO_CRT = Message(
+    "start.no_crt", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "本机缺少 Windows 更新 KB2999226（通用 C 运行库），{path} 无法加载（系统错误 {error}）；"
+    "请安装该更新，Windows 7 须先装 SP1",
+    {"mark": "L2999226", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 126}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
+NO_FOLDERS = Message(
+    "start.no_folders", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
+    "{path} 无法加载（系统错误 {error}），本机缺少 Windows 更新 KB2533623；"
+    "请安装该更新，仍不行再换回完整的 vcshim 文件夹",
+    {"mark": "L2533623", "path": r"C:\HIS\vcshim\vcshim_core.dll", "error": 87}, then=IT_DEPARTMENT, again=False,
+)  # fmt: skip
 SEMICOLON = Message(
     "start.semicolon", Reason.INTERNAL, "扫码组件不能启动（代号 {mark}）",
     "无法加载 {path} 或它依赖的文件（系统错误 {error}）；文件夹名中有分号，Windows 会把它当作两个文件夹，请改名",

@@ -8,7 +8,9 @@ import sys
 
 from shim.winapi.loader import SystemFunction
 
-ROOMS = ("advapi32", "crypt32", "gdi32", "iphlpapi", "kernel32", "user32", "winspool", "ws2_32", "ntdll")
+ROOMS = (
+    "advapi32", "crypt32", "gdi32", "iphlpapi", "kernel32", "toolhelp", "user32", "winspool", "ws2_32", "ntdll",
+)  # fmt: skip
 
 
 def main() -> int:

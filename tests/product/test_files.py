@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def test_no_path_of_the_building_machine() -> None:
     ours += [folder / "vcshim" / name for folder in (WIN32, WIN64) for name in ("vcshim_core.dll", "vcshim.exe")]
     ours += [HOST / "vcshim" / name for name in ("libvcshim_core.so", "vcshim")]
     assert [path.name for path in ours if place in path.read_bytes()] == []
+
+
+def test_no_time_of_the_build() -> None:
+    """No linker stamps a file of ours: a commit gives the same bytes each time (`build_dll.py twice`)."""
+    for folder in (WIN32, WIN64):
+        for name in ("VirtualCardChk.dll", "NationECCode.dll", "vcshim/vcshim_core.dll", "vcshim/vcshim.exe"):
+            data = (folder / name).read_bytes()
+            (head,) = struct.unpack_from("<I", data, 0x3C)
+            assert struct.unpack_from("<I", data, head + 8) == (0,), name
 
 
 def test_settings_file_ships_commented_out() -> None:

@@ -180,7 +180,7 @@ def test_without_the_interpreter(rig: Rig, simulator: Simulator, tmp_path: Path,
     name = "libvcshim-python3.11.so.1.0" if kind.startswith("linux") else "vcs-py311.dll"
     (product.runtime / name).unlink()
     mark = "L80" if kind.startswith("linux") else "L126"  # ELIBBAD, ERROR_MOD_NOT_FOUND
-    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.core, mark)
+    assert_all_fail_naming(product.run(rig, every_call(simulator)), product, product.runtime / name, mark)
 
 
 @pytest.mark.parametrize("kind", ["linux-c", "win32-c"])

@@ -1,6 +1,7 @@
 """The simulator's pages in headless Chromium: codes that a scanner can read, consent, the console and its fault form.
 
-A test sets the clock of the simulator. For what the browser counts down itself it waits, without measuring.
+A test sets the clock of the simulator. For what the browser counts down itself it waits, without measuring. With
+--toolbox all but those marked `inside` run against the simulator of vcshim-toolbox.exe (build_dll.py toolbox --pages).
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, SECRET
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.holders import Card, Holder
+from tests.support import toolbox
 from tests.support.browser import Browser
+from tests.support.clients import Rig
 from tests.support.platforms import (
     ASKED_OF_INSURANCE,
     ASKING,
@@ -64,17 +67,27 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 class Kiosk:
     """A simulator with a clock that the test sets, and the calls that a kiosk makes to it."""
 
-    def __init__(self, simulator: Simulator, clock: Clock) -> None:
-        self.simulator = simulator
-        self.state = simulator.state
+    def __init__(self, simulator: Simulator | toolbox.ToolboxSimulator, clock: Clock) -> None:
+        self._simulator = simulator
+        self.gateway = simulator.gateway
         self.clock = clock
         self.url = simulator.url
         self._numbers = itertools.count()
 
+    @property
+    def simulator(self) -> Simulator:
+        """For tests that are marked `inside`: the simulator in this process."""
+        assert isinstance(self._simulator, Simulator)
+        return self._simulator
+
+    @property
+    def state(self) -> SimulatorState:
+        return self.simulator.state
+
     def ask(self, method: str, content: dict[str, Any], secret: str = SECRET, **envelope: Any) -> dict[str, Any]:
         """A call of the gateway: the answer's envelope, biz_content opened."""
         reply: dict[str, Any] = requests.post(
-            self.simulator.gateway, body(method, content, secret=secret, **envelope), timeout=20
+            self.gateway, body(method, content, secret=secret, **envelope), timeout=20
         ).json()
         if "biz_content" in reply:
             reply["biz_content"] = json.loads(sealing.decrypt_content("AES", reply["biz_content"], secret))
@@ -90,7 +103,7 @@ class Kiosk:
         """The insurance platform's answer to a scanned code: its code, and the name."""
         content = {**ASKED_OF_INSURANCE, "ecQrCode": code}
         request = {"orgId": ORG_ID, "transType": "ec.query", "data": content, "extra": {}}
-        reply = requests.post(self.simulator.qr_query, dump(request).encode(), timeout=20).json()
+        reply = requests.post(self._simulator.qr_query, dump(request).encode(), timeout=20).json()
         return reply["code"], (reply.get("data") or {}).get("userName", "")
 
     def authurl(self, number: str = "A1") -> str:
@@ -105,8 +118,14 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk() -> Iterator[Kiosk]:
+def kiosk(request: pytest.FixtureRequest) -> Iterator[Kiosk]:
+    """One in this process, or with --toolbox the one of vcshim-toolbox.exe, new for each test."""
     clock = Clock()
+    if which := request.config.getoption("toolbox"):
+        rig: Rig = request.getfixturevalue("rig")
+        with toolbox.simulator(rig.wine64 if which == "win64" else rig.wine32, toolbox.program(which)) as running:
+            yield Kiosk(running, clock)
+        return
     state = SimulatorState(clock=clock)
     with Simulator(state=state) as simulator:
         yield Kiosk(simulator, clock)
@@ -201,6 +220,7 @@ def test_the_code_alone_without_a_script(kiosk: Kiosk, browser: Browser) -> None
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+@pytest.mark.inside
 def test_the_dynamic_code_runs_out(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}{PHONE}?show=dynamic")
     (code,) = browser.read_codes(".qr")
@@ -213,6 +233,7 @@ def test_the_dynamic_code_runs_out(kiosk: Kiosk, browser: Browser) -> None:
     assert kiosk.verify(code) == ("2001", "")
 
 
+@pytest.mark.inside
 def test_the_countdown_ends_in_a_new_code(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}{PHONE}?show=dynamic&life=2")
     before = browser.text("#code-text")
@@ -225,6 +246,7 @@ def test_the_countdown_ends_in_a_new_code(kiosk: Kiosk, browser: Browser) -> Non
     assert 0 <= int(browser.text("#code [data-left]")) <= 2
 
 
+@pytest.mark.inside
 def test_the_countdown_waits_for_a_simulator_that_is_away(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}{PHONE}?show=dynamic&life=2")
     before = browser.text("#code-text")
@@ -246,6 +268,7 @@ def test_a_code_that_has_run_out_can_be_shown(kiosk: Kiosk, browser: Browser) ->
     assert kiosk.verify(code) == ("2001", "")
 
 
+@pytest.mark.inside
 def test_the_insurance_code_is_good_once(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}{PHONE}?show=insurance")
     (code,) = browser.read_codes(".qr")
@@ -387,6 +410,7 @@ def test_consent_before_a_person_is_chosen(kiosk: Kiosk, browser: Browser) -> No
     assert kiosk.authorised() == ("succ", "许多卡")
 
 
+@pytest.mark.inside
 def test_an_open_request_expires(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(kiosk.url + PHONE)
@@ -400,6 +424,7 @@ def test_an_open_request_expires(kiosk: Kiosk, browser: Browser) -> None:
     assert kiosk.authorised() == ("fail", "")
 
 
+@pytest.mark.inside
 def test_consent_that_is_too_late(kiosk: Kiosk, browser: Browser) -> None:
     url = kiosk.authurl()
     browser.open(kiosk.url + PHONE)
@@ -426,6 +451,7 @@ def test_a_closed_card_cannot_consent(kiosk: Kiosk, browser: Browser) -> None:
 # ---- the console -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.inside
 def test_the_console_shows_a_call_as_it_is_made(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url)
     assert browser.text("#address-0") == f"{kiosk.url}/ehcService/gateway.do"
@@ -452,6 +478,7 @@ def test_the_console_shows_a_call_as_it_is_made(kiosk: Kiosk, browser: Browser) 
     assert notes == ["加密算法", "签名算法", "签名"] * 2
 
 
+@pytest.mark.inside
 def test_many_calls_at_once_leave_the_last_sixty(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url)
     for first, last in ((0, 39), (40, 149)):
@@ -467,6 +494,7 @@ def shows(browser: Browser, words: str) -> bool:
     return words in browser.text("#rows tr:first-child")
 
 
+@pytest.mark.inside
 def test_a_paused_console_does_not_change(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(kiosk.url)
     browser.click("#pause")
@@ -477,6 +505,7 @@ def test_a_paused_console_does_not_change(kiosk: Kiosk, browser: Browser) -> Non
     wait(browser, lambda: browser.count("#rows tr") == 1)
 
 
+@pytest.mark.inside
 def test_a_fault_applies_until_all_are_cleared(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}/console")
     assert browser.count(".alarm") == 0
@@ -496,6 +525,7 @@ def test_a_fault_applies_until_all_are_cleared(kiosk: Kiosk, browser: Browser) -
     assert kiosk.verify(STATIC) == ("0000", "王𬱖")
 
 
+@pytest.mark.inside
 def test_a_form_with_a_mistake_is_kept_and_changes_nothing(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}/console")
     browser.click("#on-empty")
@@ -532,6 +562,7 @@ def fill(browser: Browser, section: str, fields: dict[str, str]) -> None:
     browser.follow(f"#{section} details button")
 
 
+@pytest.mark.inside
 def test_the_console_follows_an_authorisation(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}/console")
     url = kiosk.authurl("FOLLOWED")
@@ -565,6 +596,7 @@ def pages(kiosk: Kiosk) -> list[str]:
     return [*urls[:2], *(kiosk.url + path for path in paths), urls[2], urls[0]]
 
 
+@pytest.mark.inside
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser) -> None:
     browser.size(width, 800)
@@ -575,6 +607,7 @@ def test_no_page_scrolls_sideways(width: int, pages: list[str], browser: Browser
     assert ["404" in error for error in browser.errors()] == [True]
 
 
+@pytest.mark.inside
 def test_names_are_text_on_every_page(pages: list[str], browser: Browser) -> None:
     for page in pages:
         browser.open(page)
@@ -586,6 +619,7 @@ def test_names_are_text_on_every_page(pages: list[str], browser: Browser) -> Non
     assert browser.find("#q").get_property("value") == "<script>document.title='beaten'</script>"
 
 
+@pytest.mark.inside
 def test_every_field_has_a_name(pages: list[str], browser: Browser) -> None:
     unnamed = """return [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, a')]
         .filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel)).map(one => one.outerHTML)"""
@@ -648,6 +682,7 @@ def test_a_cookie_without_a_person(kiosk: Kiosk) -> None:
             assert reply.status_code == 200 and "请先选择这是谁的手机" in reply.text
 
 
+@pytest.mark.inside
 @pytest.mark.parametrize("path", ["/console/switches", "/console/heal", "/console/accounts", "/console/terminals"])
 @pytest.mark.parametrize(
     ("headers", "taken"),
@@ -719,6 +754,7 @@ SAID = {"交易未执行": "0000", "交易已执行": "3002", "交易照常执�
 SAYING = [row for _, _, rows in switches.GROUPS for row in rows if row.note.startswith(tuple(SAID))]
 
 
+@pytest.mark.inside
 @pytest.mark.parametrize("row", SAYING, ids=lambda row: row.name)
 def test_a_switch_says_whether_the_request_is_carried_out(row: switches.FaultSwitch, kiosk: Kiosk) -> None:
     """If it was, its serial number is used up."""

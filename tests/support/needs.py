@@ -19,7 +19,7 @@ class NotBuilt(AssertionError):
     """A product that is not in dist/."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"dist/{name} is not built: python3 build_dll.py {name}")
+        super().__init__(f"dist/{name} is not built: python3 build_dll.py {name.replace('-', ' ')}")
         self.names = (f"dist/{name}",)
 
 

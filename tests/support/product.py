@@ -122,9 +122,11 @@ def install(kind: Kind, folder: Path) -> Product:
 
 
 def _dist(kind: Kind) -> str:
-    """The folder of dist/, and of build/, by its name."""
-    host = os.environ.get("VCSHIM_HOST_PRODUCT", "host")  # `build_dll.py coverage` has one of its own
-    return {"linux": host, "win32": "win32", "win64": "win64"}[kind.partition("-")[0]]
+    """The folder of dist/, and of build/, by its name; or the path of another."""
+    name = {"linux": "host"}.get(system := kind.partition("-")[0], system)
+    return os.environ.get(
+        f"VCSHIM_{name.upper()}_PRODUCT", name
+    )  # `build_dll.py coverage` and `toolchains` have others
 
 
 def _link(source: str, target: str) -> None:

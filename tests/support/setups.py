@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from buildlib.layout import BUILD, WIN32, WIN64, Target
 from buildlib.vendors import library as vendor_library
 from buildlib.wine import Wine
 from shim.manifest import write_manifest
-from tests.support.clients import PROGRAMS, Kind, Reply, Rig, export_lines, load_line, path_of, run_client, trans_line
+from tests.support.clients import Kind, Reply, Rig, load_line, run_client, trans_line
 from tests.support.needs import NotBuilt
 
 FOLDER = "医院 HIS"
@@ -27,7 +27,8 @@ DLLS: tuple[str, ...] = ("VirtualCardChk.dll", "NationECCode.dll")
 # A row of tests/native/vendors that each DLL of the vendor's is; there are none for 64 bits, where a stub stands in.
 VENDORS = {"VirtualCardChk.dll": "xiamen", "NationECCode.dll": "ec_data"}
 _LIMIT = 300.0
-_READY_SECONDS = 60.0
+# A program that holds files, for each kind.
+HOSTS = {"win32-c": "holdhost.exe", "win64-c": "holdhost64.exe"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,13 @@ class Site:
         return [reply.returned for reply in self.call()] == [b"1004", b"-5"]
 
     def run(self, program: Path, *words: str) -> tuple[int, str]:
-        """A command of vcshim.exe in Chinese: its exit code, and what it prints."""
-        done = self.wine.run([program, *words, "--lang", "zh"], timeout=_LIMIT)
+        """A command of vcshim.exe in Chinese: its exit code, and what it prints.
+
+        To files, because under Wine a program that it starts keeps its pipes open.
+        """
+        with tempfile.TemporaryDirectory(prefix="vcshim-") as folder:
+            words = (str(program), *words, "--lang", "zh")
+            done = self.wine.run(words, timeout=_LIMIT, disk_files=Path(folder))
         return done.returncode, done.stdout + done.stderr
 
     def setup(self, program: Path, *words: str) -> int:
@@ -79,40 +85,27 @@ class Site:
     @contextmanager
     def running_his(self) -> Iterator[None]:
         """A HIS that has both DLLs loaded."""
-        libraries = [self.folder / name for name in DLLS]
-        with tempfile.TemporaryDirectory(prefix="his-") as name:
-            script, result, exports = (Path(name) / each for each in ("script.txt", "result.txt", "exports.txt"))
-            lines = [
-                load_line(self.kind, "VC", libraries[0]),
-                load_line(self.kind, "EC", libraries[1]),
-                "rest 0 600000",
-            ]
-            script.write_text("".join(f"{line}\n" for line in lines), "ascii")
-            exports.write_text("".join(f"{line}\n" for line in export_lines()), "ascii")
-            client = self.rig.program(PROGRAMS[self.kind])
-            words = [path_of(self.kind, path) for path in (client, script, result, exports)]
-            null = subprocess.DEVNULL
-            process = subprocess.Popen(["wine", *words], env=self.wine.env, stdin=null, stdout=null, stderr=null)
-            try:
-                _wait_for(libraries, process)
-                yield
-            finally:
-                process.kill()
-                process.wait()
+        with self._holding("load", *(self.folder / name for name in DLLS)):
+            yield
 
+    @contextmanager
+    def open_file(self, name: str) -> Iterator[None]:
+        """A program that has a file open, and lets no other program have it."""
+        with self._holding("open", self.folder / name):
+            yield
 
-def _wait_for(libraries: Sequence[Path], process: subprocess.Popen[bytes]) -> None:
-    """Until the program has loaded the DLLs, which Wine maps as any program of Linux does."""
-    for _ in range(int(_READY_SECONDS * 10)):
-        maps = Path(f"/proc/{process.pid}/maps").read_text("utf-8", "surrogateescape")
-        if all(str(path) in maps for path in libraries):
-            return
+    @contextmanager
+    def _holding(self, word: str, *paths: Path) -> Iterator[None]:
+        host = self.rig.program(HOSTS[self.kind])
+        words = ["wine", str(host), word, *(Wine.windows_path(path) for path in paths)]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(words, env=self.wine.env, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        assert process.stdout is not None
         try:
-            process.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise AssertionError("the HIS did not load its DLLs")
+            assert process.stdout.readline().strip() == b"ready"
+            yield
+        finally:
+            process.communicate(timeout=_LIMIT)
 
 
 def target_of(kind: Kind) -> Target:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 import shutil
 import zipfile
 from collections.abc import Iterable
@@ -17,7 +16,8 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 from buildlib import clients, console, environment, locks
-from buildlib.layout import ARCHIVE, BUILD, ON_DISK, PRIVATE_NAMES, WIN32
+from buildlib.layout import ARCHIVE, BUILD, ON_DISK, WIN32
+from buildlib.windows_python import loose_library, python_of, say_where
 from buildlib.wine import Wine
 
 VERSIONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -68,7 +68,7 @@ def _freeze(wine: Wine, folder: Path, script: Path, modules: Iterable[str]) -> N
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(site)
     library = [Wine.windows_path(path) for path in (loose_library("3.11"), site)]
-    python = _python_of(WIN32.work / "binaries", folder / "python", [*library, ".", "import site"])
+    python = python_of(WIN32.work / "binaries", folder / "python", [*library, ".", "import site"])
     shutil.copy(script, folder)
     words = ["--noconfirm", "--onedir", "--console", "--exclude-module", "setuptools"]
     for module in modules:
@@ -83,7 +83,7 @@ def stock_python(folder: Path) -> Path:
     """python.exe of 3.11 in `folder`, on the DLLs that the product is made of, under CPython's own names; the library
     is loose files, and the packages of the product can be imported. For benchmarks."""
     library = [Wine.windows_path(path) for path in (loose_library("3.11"), WIN32.work / "site")]
-    return _python_of(WIN32.work / "binaries", folder, [*library, "."])
+    return python_of(WIN32.work / "binaries", folder, [*library, "."])
 
 
 def product_python(product: Path, folder: Path) -> Path:
@@ -91,13 +91,13 @@ def product_python(product: Path, folder: Path) -> Path:
     CPython's library, on DLLs with CPython's own names, so that the product is loaded beside them."""
     archive = product / "vcshim" / ARCHIVE  # of before frozen modules, for benchmarks
     library = _shipped_library(archive if archive.exists() else None)
-    return _python_of(WIN32.work / "binaries", folder, [*library, Wine.windows_path(loose_library("3.11"))])
+    return python_of(WIN32.work / "binaries", folder, [*library, Wine.windows_path(loose_library("3.11"))])
 
 
 def shipped_python(product: Path, folder: Path) -> Path:
     """python.exe in `folder` on copies of the DLLs and extension modules that ship, and the code that is frozen into
     their core; not for a host that loads the product."""
-    return _python_of(product / "vcshim", folder, _shipped_library())
+    return python_of(product / "vcshim", folder, _shipped_library())
 
 
 def _shipped_library(archive: Path | None = None) -> list[str]:
@@ -122,16 +122,6 @@ def _packed() -> Path:
     return output
 
 
-def _python_of(binaries: Path, folder: Path, library: Iterable[str]) -> Path:
-    program = folder / "python.exe"
-    if not program.exists():
-        ignore = shutil.ignore_patterns("vcshim_core.dll", "packages")
-        shutil.copytree(binaries, folder, copy_function=_link, ignore=ignore, dirs_exist_ok=True)
-        shutil.copy(clients.program("python.exe"), program)
-        _say_where(folder, library)
-    return program
-
-
 def _fill(version: str, folder: Path) -> None:
     library = loose_library(_LIBRARY_OF.get(version, version))
     wheels = folder / "wheels"
@@ -145,29 +135,4 @@ def _fill(version: str, folder: Path) -> None:
                 (folder / file).write_bytes(archive.read(name))
     shutil.rmtree(wheels)
     shutil.copy(clients.program("python.exe"), folder / "python.exe")
-    _say_where(folder, [Wine.windows_path(library), "."])
-
-
-def loose_library(version: str) -> Path:
-    """The folder with the loose library of a version; Failed where it is not on this machine."""
-    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/lib/python{version}"))
-    if not found:
-        raise console.Failed(f"no library of CPython {version} under ~/.pyenv/versions, for the hosts of this version")
-    return found[-1]
-
-
-def _say_where(folder: Path, library: Iterable[str]) -> None:
-    """Write the ._pth file, whose name is the DLL's."""
-    (dll,) = (
-        path
-        for pattern in ("python3?.dll", "python3??.dll", PRIVATE_NAMES["python311.dll"])
-        for path in folder.glob(pattern)
-    )
-    dll.with_suffix("._pth").write_text("".join(f"{line}\n" for line in library))
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # on another file system
-        shutil.copy2(source, target)
+    say_where(folder, [Wine.windows_path(library), "."])

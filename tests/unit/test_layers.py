@@ -14,8 +14,9 @@ SHIM = ROOT / "shim"
 
 # The layers of CONTRIBUTING.md, top first. A module belongs to the longest prefix that names it.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("shim.toolbox",),
     ("shim.abi", "shim.cli"),
-    ("shim.commands",),
+    ("shim.commands", "shim.doctor"),
     ("shim.replay", "shim.fleet"),
     (
         "shim.wiring",

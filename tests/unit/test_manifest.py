@@ -29,6 +29,10 @@ def test_the_list_is_what_sha256sum_writes(folder: Path) -> None:
     assert (folder / "SHA256SUMS").read_bytes() == LIST
 
 
+def test_the_list_of_what_is_not_on_a_disk_yet_is_the_same() -> None:
+    assert manifest.list_of_bytes({"字 体.txt": b"abc", "sub/b.dll": b""}).content == LIST
+
+
 def test_the_list_names_the_set(folder: Path) -> None:
     """The digits are those of sha256sum over the list."""
     written = manifest.write_manifest(folder)

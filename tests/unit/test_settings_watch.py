@@ -148,6 +148,18 @@ def test_a_call_does_not_wait_for_a_slow_disk(ini: Path, monkeypatch: pytest.Mon
     assert (found, len(looks)) == (7, 1)
 
 
+def test_a_lock_that_a_killed_thread_has_left_is_not_waited_for(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that a host makes while its process ends."""
+    watch = SettingsWatch(ini.parent)
+    write(ini, "[log]\nkeep_days = 7\n")
+    watch._lock.acquire()
+    monkeypatch.setattr(settings_watch, "PATIENCE_SECONDS", 0.0)
+    assert days(watch) is None
+    watch._lock.release()
+    monkeypatch.setattr(settings_watch, "PATIENCE_SECONDS", 60.0)
+    assert days(watch) == 7
+
+
 def test_without_a_thread_nothing_is_looked_at(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = SettingsWatch(ini.parent)
     write(ini, "[log]\nkeep_days = 7\n")

@@ -26,10 +26,12 @@ MISBEHAVE = Phrase(
 )
 SEED = Phrase("--misbehave 概率的种子（默认：0）", "seed for the probabilities of --misbehave (default: 0)")
 NO_SERVER = Phrase(
-    "这里没有安装模拟平台的服务器，vcshim.exe 从来不带它。请在本项目的源码文件夹中执行 pip install . 后运行；"
+    "这里没有模拟平台的服务器，vcshim.exe 从来不带它。请用 vcshim-toolbox.exe，"
+    "或在本项目的源码文件夹中执行 pip install . 后运行；"
     "或者把 strUrl 写成 sim:，在动态库内部就能用同样的平台",
-    "the server of the simulator is not in this installation, and vcshim.exe never has it. Run it from a checkout of "
-    "the project, after `pip install .` there; or give sim: as strUrl, which reaches the same platforms inside the DLL",
+    "the server of the simulator is not in this installation, and vcshim.exe never has it. Use "
+    "vcshim-toolbox.exe, or a checkout of the project after `pip install .` there; or give sim: as strUrl, which "
+    "reaches the same platforms inside the DLL",
 )
 BAD_DIRECTIVE = Phrase("--misbehave 写得不对，模拟平台报告：\n  {reason}", "--misbehave: {reason}")
 BAD_STATE = Phrase("状态文件不能使用，模拟平台报告：\n  {reason}", "{reason}")

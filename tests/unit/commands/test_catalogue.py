@@ -153,7 +153,7 @@ def test_a_text_in_code_is_seen(line: str) -> None:
 
 def uses() -> Iterator[tuple[str, str, set[str] | None]]:
     """Where a row is used: catalogue module, name, the facts of a call; None where it is not called at once."""
-    for path in MODULES:
+    for path in (*MODULES, *(ROOT / "shim" / "doctor").glob("*.py"), ROOT / "native" / "messages_build.py"):
         tree = parsed(path.read_text("utf-8"))
         names = {
             alias.asname or alias.name: alias.name

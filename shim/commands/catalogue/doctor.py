@@ -1,0 +1,134 @@
+"""The texts of `vcshim doctor`: what the checks of shim/doctor find, what it means, what to do."""
+
+from __future__ import annotations
+
+from shim.commands.language import Phrase
+
+HELP = Phrase(
+    "检查安装是否完好、系统是否满足要求，说明怎样处理", "look the installation and the system over and say what to do"
+)
+DESCRIPTION = Phrase(
+    "检查 Windows 版本和更新、vcshim 文件夹的每个文件、两个动态库、设置文件，逐项说明问题、影响和处理办法。"
+    "不改动任何文件，也不连接平台。没有需要处理的问题时退出码为 0，否则为 1。",
+    "Look at the version and updates of Windows, every file of the vcshim folder, the two DLLs and the settings, and "
+    "say what is wrong, what follows from it and what to do. Nothing is changed and no platform is asked. The exit "
+    "code is 0 if there is nothing to do, else 1.",
+)
+JSON = Phrase("以 JSON 输出，供程序读取", "print JSON, for programs")
+
+EXAMINED = Phrase("检查 {folder}（vcshim {version}）", "{folder}, vcshim {version}")
+MARK_OK = Phrase("[正常]", "[ok]")
+MARK_NOTE = Phrase("[提示]", "[note]")
+MARK_WARNING = Phrase("[注意]", "[warning]")
+MARK_ERROR = Phrase("[错误]", "[error]")
+ALL_WELL = Phrase("没有需要处理的问题", "There is nothing to do")
+BAD = Phrase("有 {count} 个问题需要处理", "To be dealt with: {count}")
+
+TITLE_WINDOWS = Phrase("操作系统", "System")
+TITLE_UPDATES = Phrase("Windows 更新", "Updates of Windows")
+TITLE_FILES = Phrase("vcshim 文件夹", "The vcshim folder")
+TITLE_FRONTS = Phrase("动态库", "The DLLs")
+TITLE_SETS = Phrase("并存的版本", "Versions side by side")
+TITLE_START = Phrase("上一次启动失败", "The last failed start")
+TITLE_SETTINGS = Phrase("设置", "Settings")
+
+# ---- Windows ---------------------------------------------------------------------------------------------------------
+
+WINDOWS = Phrase("Windows {version}，vcshim 为 {bits} 位", "Windows {version}, vcshim has {bits} bits")
+WINE = Phrase("Wine（相当于 Windows {version}）", "Wine, as Windows {version}")
+WINE_MEANS = Phrase(
+    "不是真正的 Windows，检查结果不能代表正式环境", "not a real Windows: what is found here is not proof for one"
+)
+ELSEWHERE = Phrase("不是 Windows（{system}），跳过系统检查", "not Windows ({system}): its checks are left out")
+TOO_OLD = Phrase(
+    "Windows {version}，服务包 {pack}：低于 Windows 7 SP1",
+    "Windows {version}, service pack {pack}: older than Windows 7 SP1",
+)
+TOO_OLD_MEANS = Phrase("vcshim 只支持 Windows 7 SP1 及以后的版本", "vcshim supports Windows 7 SP1 and later")
+INSTALL_SP1 = Phrase("请安装 SP1，或换用新的 Windows", "install SP1, or a later Windows")
+UPDATE = Phrase("{number} 的功能已具备", "what {number} brings is there")
+NO_CRT = Phrase("缺少更新 {number}（通用 C 运行库）", "update {number} (the universal C runtime) is missing")
+NO_CRT_MEANS = Phrase("动态库无法启动，每次调用都失败", "the DLLs cannot start, and every call fails")
+NO_FOLDERS = Phrase("缺少更新 {number}", "update {number} is missing")
+NO_FOLDERS_MEANS = Phrase(
+    "vcshim 能在没有它的情况下加载自己的文件，但这种系统没有试验过",
+    "vcshim can load its files without it, but such a system was not tried",
+)
+INSTALL_UPDATE = Phrase(
+    "请从微软更新目录下载并安装 {number}，或通过 WSUS 分发",
+    "install {number} from the Microsoft Update Catalog or by WSUS",
+)
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+FILES_COMPLETE = Phrase("{path}：{count} 个文件与清单一致（编号 {id}）", "{path}: {count} files as listed (set {id})")
+NO_SET = Phrase("{path} 不存在，或其中没有核心文件", "{path} does not exist, or has no core")
+NO_SET_MEANS = Phrase("每次调用都失败", "every call fails")
+NO_LIST = Phrase("{path} 缺少、无法读取或已损坏", "{path} is missing, unreadable or damaged")
+NO_LIST_MEANS = Phrase("无法检查文件是否完整", "whether the files are complete cannot be checked")
+MORE_FILES = Phrase("另有 {count} 个文件与清单不一致", "{count} more files are not as listed")
+FILE_MISSING = Phrase("缺少 {path}", "{path} is missing")
+FILE_MISSING_MEANS = Phrase(
+    "可能被安全软件隔离，或复制不完整；用到它的调用会失败",
+    "quarantined by security software, or not copied; calls that need it fail",
+)
+FILE_CHANGED = Phrase("{path} 与清单不一致", "{path} is not as listed")
+FILE_CHANGED_MEANS = Phrase(
+    "复制不完整、混入了其他版本的文件，或被改动过", "copied in part, of another version, or changed by somebody"
+)
+FILE_UNREADABLE = Phrase("{path} 无法读取", "{path} cannot be read")
+FILE_UNREADABLE_MEANS = Phrase("没有权限，或被其他程序独占", "this user may not, or another program holds it")
+ALLOW_READING = Phrase("请检查文件夹的权限和安全软件", "check the rights of the folder and the security software")
+FILE_EXTRA = Phrase("清单之外的文件 {path}", "{path} is not on the list")
+FILE_EXTRA_MEANS = Phrase("不会被加载", "it is not loaded")
+INSTALL_AGAIN = Phrase("请换回完整的 vcshim 文件夹", "put back the whole vcshim folder")
+
+FRONT = Phrase("{path}，版本 {version}", "{path}, version {version}")
+FRONT_MISSING = Phrase("没有 {path}", "there is no {path}")
+FRONT_MISSING_MEANS = Phrase(
+    "用到这个动态库的医院程序找不到它；用不到时可以没有",
+    "a host that needs this DLL does not find it; others do without",
+)
+FRONT_FOREIGN = Phrase("{path} 不是 vcshim 的动态库", "{path} is not a DLL of vcshim")
+FRONT_FOREIGN_MEANS = Phrase(
+    "医院程序加载的仍是原厂的动态库，vcshim 没有生效", "the host loads the vendor's DLL, and vcshim is not in use"
+)
+FRONT_OTHER = Phrase(
+    "{path} 的版本是 {version}，与 vcshim 文件夹中的（{wanted}）不同",
+    "{path} is version {version}, not that of the set ({wanted})",
+)
+FRONT_OTHER_MEANS = Phrase(
+    "只换了一部分文件；动态库与核心的版本不合时，每次调用都失败",
+    "only some of the files were replaced; if the DLL and the core do not fit, every call fails",
+)
+COPY_FRONT = Phrase(
+    "请关闭医院程序，从 vcshim 的 fronts 文件夹复制同名文件",
+    "close the host and copy the file of that name from the folder fronts of the set",
+)
+
+SET_CHOSEN = Phrase("使用 {name}", "{name} is in use")
+CHOICE_UNUSABLE = Phrase("{path} 写的不是可用的版本", "{path} names no version that can be used")
+CHOICE_UNUSABLE_MEANS = Phrase(
+    "动态库改用 vcshim 文件夹本身；那里没有核心时，每次调用都失败",
+    "the DLLs take the vcshim folder itself; if there is no core in it, every call fails",
+)
+CHOOSE_AGAIN = Phrase(
+    "请把旁边一个版本文件夹的名称写进去，或重新安装",
+    "write the name of a version's folder beside it there, or install again",
+)
+
+FAILED_START = Phrase("{path}：{reason}", "{path}: {reason}")
+FAILED_START_MEANS = Phrase(
+    "动态库曾经不能启动，原因见上；问题可能已经解决",
+    "a DLL could not start, for this reason; it may be all right by now",
+)
+DELETE_NOTE = Phrase("解决之后请删除这个文件", "delete the file once it is put right")
+
+# ---- vcshim.ini ------------------------------------------------------------------------------------------------------
+
+SETTINGS_READ = Phrase("{path} 没有问题", "{path} has no problem")
+SETTINGS_DEFAULTS = Phrase("没有 {path}，全部按默认值运行", "there is no {path}: all defaults are in force")
+SETTINGS_PROBLEM = Phrase("{reason}", "{reason}")
+SETTINGS_PROBLEM_MEANS = Phrase("该项按默认值运行", "the default is in force for this key")
+SETTINGS_REFUSED_MEANS = Phrase("改正之前，每次调用都返回失败", "every call fails until it is corrected")
+MEND_SETTINGS = Phrase("请改正 vcshim.ini", "correct vcshim.ini")

@@ -1,0 +1,73 @@
+"""What a check finds: a row with its texts, and the facts of this PC in them. No logic.
+
+A row is a constant of the check's module; its name there is its name in ``--json``, so that it does not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, unique
+from pathlib import Path
+
+from shim.commands.language import Phrase
+
+
+@unique
+class Level(Enum):
+    """How bad a finding is. From `WARNING` on the command's exit code says so."""
+
+    OK = "ok"
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A kind of finding.
+
+    Attributes:
+        name: of the row, with that of its check before it, as in ``files.changed``.
+        what: what was found.
+        meaning: what follows from it; None where that is plain.
+        remedy: what to do; None where there is nothing to do.
+    """
+
+    name: str
+    level: Level
+    what: Phrase
+    meaning: Phrase | None = None
+    remedy: Phrase | None = None
+
+    def __call__(self, **facts: object) -> CheckFinding:
+        """A finding of this kind; the facts are those of its texts."""
+        return CheckFinding(self, facts)
+
+
+@dataclass(frozen=True)
+class CheckFinding:
+    """One finding on this PC."""
+
+    row: FindingRow
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, phrase: Phrase | None) -> str:
+        """One of the row's texts with the facts in it; "" for none."""
+        return "" if phrase is None else phrase(**self.facts)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is examined: the folder of the DLLs and of vcshim.ini, and the set that the DLLs there would load."""
+
+    folder: Path
+    runtime: Path
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is looked at. `look` may raise nothing; it yields no finding where it does not apply."""
+
+    title: Phrase
+    look: Callable[[Place], Iterable[CheckFinding]]
