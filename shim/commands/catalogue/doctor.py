@@ -31,6 +31,7 @@ TITLE_FRONTS = Phrase("动态库", "The DLLs")
 TITLE_SETS = Phrase("并存的版本", "Versions side by side")
 TITLE_START = Phrase("上一次启动失败", "The last failed start")
 TITLE_SETTINGS = Phrase("设置", "Settings")
+TITLE_FLEET = Phrase("集中设置", "Settings of the hospital")
 
 # ---- Windows ---------------------------------------------------------------------------------------------------------
 
@@ -132,3 +133,8 @@ SETTINGS_PROBLEM = Phrase("{reason}", "{reason}")
 SETTINGS_PROBLEM_MEANS = Phrase("该项按默认值运行", "the default is in force for this key")
 SETTINGS_REFUSED_MEANS = Phrase("改正之前，每次调用都返回失败", "every call fails until it is corrected")
 MEND_SETTINGS = Phrase("请改正 vcshim.ini", "correct vcshim.ini")
+FLEET_GOOD = Phrase("{reason}", "{reason}")
+FLEET_NEVER = Phrase("本用户还没有查看过 {source}", "this user has not looked at {source} yet")
+FLEET_REFUSED = Phrase("{reason}", "{reason}")
+FLEET_MEANS = Phrase("集中设置的更改到不了本机", "changes of the hospital's settings do not reach this PC")
+MEND_FLEET = Phrase("运行 vcshim fleet check 查看原因", "run `vcshim fleet check` to see why")

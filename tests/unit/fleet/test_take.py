@@ -52,7 +52,8 @@ class Hospital:
 
 @pytest.fixture
 def hospital(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hospital:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "state"))
     monkeypatch.setattr(configuration, "machine_data", lambda: tmp_path / "machine")
     return Hospital(tmp_path)
 

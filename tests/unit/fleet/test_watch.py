@@ -24,7 +24,8 @@ LOGGER = logging.getLogger("test_watch")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "state"))
     monkeypatch.setattr(configuration, "machine_data", lambda: tmp_path / "machine")
     (tmp_path / "vcshim.ini").write_text(f"[fleet]\nsource = {tmp_path}/central.ini\npoll_minutes = 2\n", "utf-8")
     return tmp_path
