@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from buildlib import clients, console
-from buildlib.layout import PRIVATE_NAMES
+from buildlib.layout import PRIVATE_NAMES, PYTHON_DLL
 
 PROGRAMS = {32: "python.exe", 64: "python64.exe"}
 """The rows of buildlib/clients.py."""
@@ -33,7 +33,7 @@ def say_where(folder: Path, library: Iterable[str]) -> None:
     """Write the ._pth file, whose name is the DLL's."""
     (dll,) = (
         path
-        for pattern in ("python3?.dll", "python3??.dll", PRIVATE_NAMES["python311.dll"])
+        for pattern in ("python3?.dll", "python3??.dll", PRIVATE_NAMES[PYTHON_DLL])
         for path in folder.glob(pattern)
     )
     dll.with_suffix("._pth").write_text("".join(f"{line}\n" for line in library))
