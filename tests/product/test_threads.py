@@ -98,7 +98,10 @@ def test_calls_from_dllmain_that_the_vendor_answers(rig: Rig, tmp_path: Path) ->
     row = BY_NAME["xiamen"]
     (call,) = people.calls(row, 1)
     (tmp_path / "in.json").write_bytes(call.in_data(row))
-    host, result = place_replaced(row, "win32-c", tmp_path / "his"), tmp_path / "result.txt"
+    host, result = (
+        place_replaced(row, "win32-c", tmp_path / "his", settings="[start]\nwarm_up = off\n"),
+        tmp_path / "result.txt",
+    )
     with Platform("127.0.0.2") as platform:
         env = {
             "CALLED_DLL": rig.wine32.windows_path(host.library),
@@ -119,8 +122,11 @@ def answered(place: str) -> list[str]:
 
 
 def test_calls_from_dllmain(rig: Rig, simulator: Simulator, tmp_path: Path) -> None:
-    """Under the loader's lock no thread starts, and at the end of a process there is none: the caller's own serves."""
-    product = install("win32-c", tmp_path / "his")
+    """Under the loader's lock no thread starts, and at the end of a process there is none: the caller's own serves.
+
+    Without the warm-up, whose thread the end of the process would kill at work: that call is told so (mark B13).
+    """
+    product = install("win32-c", tmp_path / "his").ini("[start]\nwarm_up = off\n")
     assert dllmain(rig, product, tmp_path, simulator) == [*answered("attach"), *answered("main"), *answered("exit")]
 
 
@@ -129,7 +135,7 @@ def test_a_call_from_dllmain_while_another_is_in_flight(
     rig: Rig, simulator: Simulator, tmp_path: Path, repetition: int
 ) -> None:
     """The process ends in the middle of a call, and a DllMain calls then: it ends, whatever that call gets."""
-    product = install("win32-c", tmp_path / "his")
+    product = install("win32-c", tmp_path / "his").ini("[start]\nwarm_up = off\n")
     lines = dllmain(rig, product, tmp_path, simulator, "in-flight")
     assert lines[: len(answered("x")) * 2] == [*answered("attach"), *answered("main")]
     assert lines[4] == "in-flight mode 0"
