@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from buildlib import compile as native
 from buildlib import console, environment, product, toolbox
 from buildlib.layout import DIST, ROOT, VENV, Target
 from buildlib.package import archive
@@ -39,7 +40,8 @@ def run(targets: Sequence[Target], *, with_toolbox: bool = False) -> int:
             if with_toolbox:
                 toolbox.build(target)
                 _there(clone, "toolbox", target)
-        different = differences(_files(DIST, targets), _files(clone / DIST.name, targets))
+        there = _files(clone / DIST.name, targets, with_toolbox)
+        different = differences(_files(DIST, targets, with_toolbox), there)
     for line in different:
         console.say(f"differs: {line}")
     console.say(f"{len(different)} files differ between two builds of one commit")
@@ -56,10 +58,10 @@ def _there(clone: Path, command: str, target: Target) -> None:
     console.run([sys.executable, "build_dll.py", command, target.name], cwd=clone, env=os.environ, timeout=_LIMIT)
 
 
-def _files(dist: Path, targets: Iterable[Target]) -> dict[str, bytes]:
+def _files(dist: Path, targets: Iterable[Target], with_toolbox: bool) -> dict[str, bytes]:
     """The digests of what the builds have left for these targets, by path."""
-    places = [
-        place for target in targets for pattern in (target.name, f"*-{target.name}*") for place in dist.glob(pattern)
-    ]
+    names = [name for each in targets for name in (each.name, f"virtualcard-shim-{native.version()}-{each.name}.zip")]
+    names += [f"toolbox-{target.name}" for target in targets if with_toolbox]
+    places = [dist / name for name in names]
     paths = [path for place in places for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
     return {path.relative_to(dist).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in paths}
