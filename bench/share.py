@@ -1,6 +1,6 @@
 """The first call of a win32 host whose DLLs are on a slow share, without and with a copy on the PC: `bench share`.
 
-`build_dll.py bench share [--ms N] [--times N]`: 5 ms for each operation on a file of the share, by bench/slow_folder.py.
+`build_dll.py bench share [--ms N] [--times N]`: 5 ms for each operation on a file of the share (bench/slow_folder.py).
 Prints the medians and how many operations it took. Needs dist/win32, Wine, root and /dev/fuse. Asserts no time.
 """
 

@@ -1,7 +1,8 @@
 """A folder as a slow share has it: mounted by FUSE, read only, each operation some milliseconds later.
 
-Speaks FUSE's protocol (include/uapi/linux/fuse.h, 7.31) itself, with one thread, so that no operation runs beside another;
-the kernel keeps names and attributes for a second, as the client of a share does. Needs Linux, root and /dev/fuse.
+Speaks FUSE's protocol (include/uapi/linux/fuse.h, 7.31) itself, with one thread, so that no operation runs beside
+another; the kernel keeps names and attributes for a second, as the client of a share does. Needs Linux, root and
+/dev/fuse.
 """
 
 from __future__ import annotations
@@ -88,30 +89,29 @@ class SlowFolder:
                 continue  # ENOENT: whoever asked has gone
 
     def _answer(self, operation: int, node: int, words: bytes) -> bytes:
-        match operation:
-            case 26:
-                return struct.pack("<IIIIHHIIHHI28x", 7, 31, 1 << 17, 0, 12, 9, 1 << 17, 1, 32, 0, 0)
-            case 1:
-                return self._entry(self._paths[node] / os.fsdecode(words.rstrip(b"\0")))
-            case 3:
-                return struct.pack("<QII", 1, 0, 0) + self._attributes(self._paths[node], node)
-            case 14:
-                return struct.pack("<QII", os.open(self._paths[node], os.O_RDONLY), 0, 0)
-            case 15:
-                handle, offset, size = struct.unpack_from("<QQI", words)
-                return os.pread(handle, size, offset)
-            case 17:
-                return struct.pack("<QQQQQIII28x", 1 << 20, 1 << 19, 1 << 19, 1 << 16, 1 << 15, 4096, 255, 4096)
-            case 18:
-                os.close(struct.unpack_from("<Q", words)[0])
-                return b""
-            case 25 | 29:
-                return b""
-            case 27:
-                return struct.pack("<QII", 0, 0, 0)
-            case 28:
-                _, offset, size = struct.unpack_from("<QQI", words)
-                return self._entries(self._paths[node], offset, size)
+        if operation == _INIT:
+            return struct.pack("<IIIIHHIIHHI28x", 7, 31, 1 << 17, 0, 12, 9, 1 << 17, 1, 32, 0, 0)
+        if operation == _LOOKUP:
+            return self._entry(self._paths[node] / os.fsdecode(words.rstrip(b"\0")))
+        if operation == _GETATTR:
+            return struct.pack("<QII", 1, 0, 0) + self._attributes(self._paths[node], node)
+        if operation == _OPEN:
+            return struct.pack("<QII", os.open(self._paths[node], os.O_RDONLY), 0, 0)
+        if operation == _READ:
+            handle, offset, size = struct.unpack_from("<QQI", words)
+            return os.pread(handle, size, offset)
+        if operation == _STATFS:
+            return struct.pack("<QQQQQIII28x", 1 << 20, 1 << 19, 1 << 19, 1 << 16, 1 << 15, 4096, 255, 4096)
+        if operation == _RELEASE:
+            os.close(struct.unpack_from("<Q", words)[0])
+            return b""
+        if operation in (_FLUSH, _RELEASEDIR):
+            return b""
+        if operation == _OPENDIR:
+            return struct.pack("<QII", 0, 0, 0)
+        if operation == _READDIR:
+            _, offset, size = struct.unpack_from("<QQI", words)
+            return self._entries(self._paths[node], offset, size)
         raise OSError(errno.ENOSYS, "not needed")
 
     def _entry(self, path: Path) -> bytes:

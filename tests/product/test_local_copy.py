@@ -146,7 +146,8 @@ def rewrite(path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "spoil"),
     [
-        ("vcs-py311.dll", Path.unlink), ("vcs-py311.dll", truncate), ("vcs-py311.dll", rewrite), (FILE, truncate),
+        ("vcs-py311.dll", Path.unlink), ("vcs-py311.dll", truncate), ("vcs-py311.dll", rewrite), (FILE, rewrite),
+        (FILE, truncate),
         (SEAL, Path.unlink), (SEAL, rewrite),
     ],
 )  # fmt: skip
