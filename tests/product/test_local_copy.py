@@ -69,6 +69,7 @@ class Share:
 def share(rig: Rig, folder: Path, kind: Kind = "win32-c", ini: str = ON) -> Share:
     product = install(kind, folder).ini(ini)
     (product.runtime / "of this test.txt").write_text(str(folder), "utf-8")
+    (product.runtime / FILE).unlink(missing_ok=True)  # a hard link
     write_manifest(product.runtime)
     return Share(rig, product)
 
