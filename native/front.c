@@ -185,12 +185,6 @@ static void settle(void)
     vcshim_unlock();
 }
 
-static int has_semicolon(const char *text)
-{
-    while (*text != 0 && *text != ';') text++;
-    return *text != 0;
-}
-
 static void choose_set(char set[VCSHIM_PATH_MAX])
 {
     vcshim_lock();
@@ -219,6 +213,7 @@ static const enum outcome not_loaded[] = {
     [VCSHIM_LACKS_FILE] = NO_FILE,
     [VCSHIM_LACKS_CRT] = NO_CRT,
     [VCSHIM_LACKS_FOLDERS] = NO_FOLDERS,
+    [VCSHIM_HAS_SEMICOLON] = SEMICOLON,
 };
 
 /* A missing core is looked for again at every call, because the folder, or the memory, may come back. A loaded core
@@ -236,7 +231,6 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     path = set + VCSHIM_PATH_MAX;
     call = load(set, path, &error, &copy);
     if (call == NULL) *why_not = not_loaded[vcshim_lacking(set, path)];
-    if (*why_not == NOT_LOADED && has_semicolon(path)) *why_not = SEMICOLON;
     vcshim_lock();
     if (call != NULL && front.core == NULL) {
         copy_text(front.set, set);

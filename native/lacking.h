@@ -11,7 +11,8 @@ enum vcshim_lacking {
     VCSHIM_LACKS_NOTHING_KNOWN,
     VCSHIM_LACKS_FILE,   /* one that the core needs beside it */
     VCSHIM_LACKS_CRT,    /* the universal C runtime, which Windows 7 to 8.1 have by update KB2999226 */
-    VCSHIM_LACKS_FOLDERS /* LOAD_LIBRARY_SEARCH_*, which Windows 7 has by update KB2533623 */
+    VCSHIM_LACKS_FOLDERS, /* LOAD_LIBRARY_SEARCH_*, which Windows 7 has by update KB2533623 */
+    VCSHIM_HAS_SEMICOLON /* nothing, but the folder's name has one: the loader takes what is around it for two folders */
 };
 
 /**

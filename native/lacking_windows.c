@@ -47,6 +47,12 @@ static int has_crt(void)
     return crt != NULL;
 }
 
+static int has_semicolon(const char *text)
+{
+    while (*text != 0 && *text != ';') text++;
+    return *text != 0;
+}
+
 enum vcshim_lacking vcshim_lacking(const char *set, char path[VCSHIM_PATH_MAX])
 {
     const int has_paths = has_function("kernelbase.dll", "PathCchCombineEx"); /* Windows 8 and later: ours is not needed */
@@ -67,6 +73,7 @@ enum vcshim_lacking vcshim_lacking(const char *set, char path[VCSHIM_PATH_MAX])
         SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &mode);
         if (!has_crt()) lacking = VCSHIM_LACKS_CRT;
         else if (!has_function("kernel32.dll", "AddDllDirectory")) lacking = VCSHIM_LACKS_FOLDERS;
+        else if (has_semicolon(set)) lacking = VCSHIM_HAS_SEMICOLON;
         SetThreadErrorMode(mode, NULL);
     }
     HeapFree(GetProcessHeap(), 0, needed);

@@ -267,7 +267,11 @@ static int pour(work *work, HANDLE from, HANDLE to, char digest[HEX])
     do {
         if (!ReadFile(from, work->block, BLOCK, &count, NULL)) return 0;
         vcshim_sha256_add(&hash, work->block, count);
-        if (count > 0 && (!WriteFile(to, work->block, count, &written, NULL) || written != count)) return 0;
+        if (count > 0 && !WriteFile(to, work->block, count, &written, NULL)) return 0;
+        if (count > 0 && written != count) {
+            SetLastError(ERROR_DISK_FULL); /* as far as Wine tells: a part, and success */
+            return 0;
+        }
     } while (count > 0);
     vcshim_sha256_end(&hash, digest);
     return FlushFileBuffers(to);

@@ -41,6 +41,7 @@ PROGRAM_ROWS: dict[str, Phrase] = {
     "VCSHIM_LACKS_FILE": program.NO_FILE,
     "VCSHIM_LACKS_CRT": program.NO_CRT,
     "VCSHIM_LACKS_FOLDERS": program.NO_FOLDERS,
+    "VCSHIM_HAS_SEMICOLON": program.SEMICOLON,
 }
 PLACES = ("mark", "path", "error", "reason")
 

@@ -140,11 +140,13 @@ def _access(settings: Configuration, transport: Transport) -> PlatformAccess:
     )
 
 
-def announce(wired: Wired, folder: Path, loaded: LoadedSet, *, is_child: bool, names_problems: bool) -> None:
+def announce(
+    wired: Wired, folder: Path, loaded: LoadedSet | None = None, *, is_child: bool, names_problems: bool
+) -> None:
     """Write the first lines of the log. With the first call: a program that only loads the DLLs leaves no file.
 
     Args:
-        loaded: where the core is.
+        loaded: where the core is; None in a command.
         is_child: whether this is a forked process, with the settings of its parent.
         names_problems: whether those of the settings are not in the log yet.
     """
@@ -155,7 +157,7 @@ def announce(wired: Wired, folder: Path, loaded: LoadedSet, *, is_child: bool, n
         python = sys.version.split()[0]
         facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
         log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
-        local_copy.report(logger, loaded)
+        local_copy.report(logger, loaded or LoadedSet())
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
 

@@ -122,6 +122,8 @@ def test_a_folder_with_a_semicolon_is_refused_in_words(rig: Rig, tmp_path: Path)
     assert code == "8009"
     notes = "".join(path.read_text("utf-8-sig") for path in here.product.folder.glob("vcshim-start*.txt"))
     assert "文件夹名中有分号" in notes and "系统错误 126" in notes
+    program = rig.wine32.run([str(here.product.runtime / "vcshim.exe"), "--version"])
+    assert program.returncode == 1 and "the name of its folder has a semicolon" in program.stderr
 
 
 @pytest.mark.parametrize("kind", KINDS)

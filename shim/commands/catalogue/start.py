@@ -27,3 +27,8 @@ NO_FOLDERS = Phrase(
     "{path} cannot be loaded (system error {error}), and update KB2533623 of Windows is missing on this PC: "
     "install it; if that does not help, put back the whole vcshim folder",
 )
+SEMICOLON = Phrase(
+    "无法加载 {path} 或它依赖的文件（系统错误 {error}）；文件夹名中有分号，Windows 会把它当作两个文件夹，请改名",
+    "{path}, or a file that it needs, cannot be loaded (system error {error}): the name of its folder has a semicolon, "
+    "which Windows takes for the end of a name; rename the folder",
+)
