@@ -320,6 +320,7 @@ def test_the_other_allocator_is_one(rig: Rig) -> None:
 LOOKED_FOR = {
     r"/etc/ld\.so\.(cache|preload)": "the dynamic linker",
     r"(/usr)?/lib(64)?(/[\w-]+)?/(lib|ld-)[\w-]+\.so\.\d+": "the dynamic linker: the C library",
+    r"/etc/vcshim(/vcshim\.ini)?": "the settings for all users of this PC",
     r"/etc/localtime|/usr/share/zoneinfo/.*": "the C library: the time zone, for the log",
     r"/proc/sys/vm/overcommit_memory": "the C library's allocator",
     r"/proc|/proc/(self|\d+)|/proc/(self|\d+)/exe": "shim: the host's name, for the log",
