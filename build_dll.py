@@ -22,6 +22,7 @@ python3 build_dll.py forks    children of a calling host against dist/host: --co
 python3 build_dll.py warm-ups          hosts that end while the libraries prepare for calls: --count 200 --wine
 python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, replayed: --count 10000 --wine
 python3 build_dll.py scans    scans with foreign codes on every kind of line, and what a scan takes: --count 1000
+python3 build_dll.py installs          runs of the installer that are killed, under Wine against dist/win32: --count 100
 python3 build_dll.py toolchains        the contract on sets made by ziglang, with CPython 3.13, on our path functions
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
@@ -52,6 +53,7 @@ _TAKE_WORDS = {
     "warm-ups": "tests.support.warm_ups",
     "scans": "tests.support.scans",
     "captures": "tests.support.vendors",
+    "installs": "tests.support.killed_installs",
     "toolchains": "tests.support.toolchains",
 }
 
@@ -76,6 +78,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "warm-ups",
         "scans",
         "captures",
+        "installs",
         "toolchains",
     ):
         command(name)
@@ -147,7 +150,7 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "toolchains":
+        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "installs" | "toolchains":
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)
