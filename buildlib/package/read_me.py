@@ -20,6 +20,9 @@ virtualcard-shim {version}（{bits} 位）
 
 二、安装
 
+  在命令行中执行 vcshim\\vcshim.exe install 医院程序的文件夹。原厂的文件会自动保留，没有成功时全部恢复原状；
+  以后用 vcshim\\vcshim.cmd uninstall 卸载，原厂的文件恢复原样。也可以手工安装：
+
   1. 关闭医院程序，备份它所在的整个文件夹。
   2. 原厂的文件改名，放在原处：VirtualCardChk.dll 改为 VirtualCardChk.vendor.dll，
      NationECCode.dll 改为 NationECCode.vendor.dll。
@@ -29,7 +32,7 @@ virtualcard-shim {version}（{bits} 位）
   本文件夹中没有 vcshim.ini，因此升级时不会覆盖已有的设置。没有 vcshim.ini 时，全部设置取默认值；
   需要修改时，把 vcshim.ini.sample 复制为 vcshim.ini，再修改其中的设置。
 
-三、退回
+三、退回（手工安装的）
 
   1. 关闭医院程序。
   2. 删去 VirtualCardChk.dll 和 NationECCode.dll。
@@ -39,7 +42,7 @@ virtualcard-shim {version}（{bits} 位）
 
   日志在 vcshim_log 文件夹中，与动态库放在一起；那里不能写入时，在 %LOCALAPPDATA%\\vcshim\\vcshim_log 中。
   日志中没有患者信息。
-  在命令行中执行 vcshim\\vcshim.exe，列出全部命令。
+  在命令行中执行 vcshim\\vcshim.exe doctor，检查文件、Windows 和设置；执行 vcshim\\vcshim.exe，列出全部命令。
 
 五、核对文件
 
