@@ -43,7 +43,7 @@ def add_run_words(parser: argparse.ArgumentParser, folder: Phrase, *, needs_fold
     words = {} if needs_folder else {"nargs": "?", "default": default_folder()}
     parser.add_argument("folder", type=Path, help=folder(), **words)  # type: ignore[arg-type]
     parser.add_argument("--when-closed", action="store_true", help=phrases.WHEN_CLOSED())
-    parser.add_argument("--log", type=Path, default=default_log(), help=phrases.LOG(file=default_log()))
+    parser.add_argument("--log", type=Path, default=default_log(), help=phrases.LOG())
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
 

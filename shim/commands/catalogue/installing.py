@@ -91,7 +91,10 @@ WHEN_CLOSED = Phrase(
     "有程序正在使用动态库时：等它们关闭后自动完成，返回 18",
     "if programs use the DLLs: do it when they have ended, and end with 18",
 )
-LOG = Phrase("记录写到这个文件（默认：{file}）", "the log of this PC (default: {file})")
+LOG = Phrase(
+    r"记录写到这个文件（默认：%%LOCALAPPDATA%%\vcshim\install.log）",
+    r"the log of this PC (default: %%LOCALAPPDATA%%\vcshim\install.log)",
+)
 PROGRAM = Phrase("{name}（进程 {number}）", "{name} (process {number})")
 STARTED = Phrase("开始：{words}", "begins: {words}")
 ENDED = Phrase("结束：{code}，{text}", "ends: {code}, {text}")
