@@ -21,7 +21,7 @@ from shim.install.places import FRONTS, RUNTIME, SAMPLE, STARTER, HisPlaces
 from shim.install.programs import UsingProgram, locked_files, programs_using
 from shim.install.record import FILE as RECORD
 from shim.install.record import InstalledRecord, read_record
-from shim.install.sets import check_set, place_set, remove_remains, remove_sets
+from shim.install.sets import check_set, left_of, place_set, remove_remains, remove_sets
 from shim.install.transaction import FileChange, Recovered, Transaction
 from shim.install.turn import exclusive_turn, forget_turn
 from shim.manifest import Manifest
@@ -319,7 +319,7 @@ def _remove_all(job: SetupJob, sets: Sequence[str], own_set: Path | None) -> lis
     places = job.places
     own = own_set.resolve() if own_set else None
     free = [name for name in sets if places.set_folder(name).resolve() != own]
-    left = [places.runtime / name for name in remove_sets(places, free, job.disk)]
+    left = left_of(places, remove_sets(places, free, job.disk))
     left += [places.set_folder(name) for name in sets if name not in free]
     if others := older_backups(places, LIBRARIES):
         job.tell(SetupEvent.OTHERS_LEFT, folder=places.backups, files=others)

@@ -75,6 +75,12 @@ def remove_sets(places: HisPlaces, names: Iterable[str], disk: SetupDisk) -> lis
     return stayed
 
 
+def left_of(places: HisPlaces, names: Iterable[str]) -> list[Path]:
+    """The folders that `remove_sets` could not remove: under their own names, or under those that no front finds."""
+    folders = (places.runtime / (name + ending) for name in names for ending in ("", _REMOVED))
+    return [folder for folder in folders if folder.exists()]
+
+
 def remove_remains(places: HisPlaces, disk: SetupDisk) -> None:
     """Remove what a run that was killed has left of sets. Never raises: the next run tries again."""
     if not places.runtime.is_dir():

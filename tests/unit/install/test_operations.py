@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shim.install.disk import SetupDisk
 from shim.install.operations import SetupEvent, install, library_states, roll_back, uninstall
 from shim.install.outcome import SetupFailed, SetupOutcome
 from shim.install.places import HisPlaces
@@ -89,6 +90,23 @@ def test_uninstalled_to_the_byte(places: HisPlaces, old: Path) -> None:
     assert uninstall(Recorded().job(places)) == []
     assert contents(places.folder) == before
     assert not places.runtime.exists()
+
+
+class _BusyDisk(SetupDisk):
+    """A program has files of a set open, in a folder that may be renamed, as Wine allows."""
+
+    def remove_folder(self, path: Path) -> None:
+        if path.parent.name == "vcshim" and path.name != "setup":
+            raise PermissionError(13, "in use", str(path))
+        super().remove_folder(path)
+
+
+def test_a_set_that_cannot_be_removed_yet(places: HisPlaces, old: Path) -> None:
+    """It is told by the name that it has by then, so that what waits for its programs removes that folder."""
+    put(places, old)
+    (left,) = uninstall(Recorded().job(places, _BusyDisk()))
+    assert left == places.runtime / f"{name_of(old, '1.0.0')}.removed"
+    assert left.is_dir()
 
 
 def test_uninstalled_where_the_vendor_has_one_dll(tmp_path: Path, old: Path) -> None:
