@@ -39,8 +39,8 @@ PROXY_FORM = Message(
 )  # fmt: skip
 NOT_STARTED = Message(
     "network.not_started", Reason.INTERNAL, "扫码组件出错",
-    "地址 {scheme}: 的传输没有启动（内存不足，或缺少文件）；下一次调用会再试",
-    {"scheme": "sim"},
+    "地址 {scheme}: 的传输没有启动（{why}）；下一次调用会再试",
+    {"scheme": "sim", "why": "MemoryError，store.py:31:open"},
     then=IF_IT_GOES_ON, state=State.NOT_DONE,
 )  # fmt: skip
 

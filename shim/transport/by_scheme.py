@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
+from shim import log
 from shim.deadline import Deadline
 from shim.errors import OwnError, ShimError
 from shim.http_answer import HttpAnswer
@@ -57,5 +58,6 @@ class ByScheme:
                 except ShimError:
                     raise
                 except Exception as error:  # short of memory, or of a file: the next call tries again
-                    raise OwnError(network.NOT_STARTED, scheme=scheme) from error
+                    why = "，".join([type(error).__name__, *log.trace(error.__traceback__)[-3:]])
+                    raise OwnError(network.NOT_STARTED, scheme=scheme, why=why) from error
             return self.made[scheme]

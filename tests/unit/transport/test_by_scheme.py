@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from shim.deadline import Deadline
@@ -63,5 +65,7 @@ def test_a_transport_that_cannot_be_made_has_sent_nothing() -> None:
     with pytest.raises(OwnError) as caught:
         both.post("sim:", b"1", "t", Effect.CHANGE, LATER)
     assert caught.value.row is network.NOT_STARTED and network.NOT_STARTED.state is State.NOT_DONE
-    assert (caught.value.reason, caught.value.facts) == (Reason.INTERNAL, {"scheme": "sim"})
+    assert (caught.value.reason, caught.value.facts["scheme"]) == (Reason.INTERNAL, "sim")
+    places = re.sub(r"\d+", "N", str(caught.value.facts["why"]))
+    assert places == "MemoryError，by_scheme.py:N:_transport，test_by_scheme.py:N:make"
     assert both.post("sim:", b"1", "t", Effect.CHANGE, LATER).body == b"sim sim: 1 t change"
