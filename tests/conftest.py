@@ -11,7 +11,7 @@ from xdist.remote import Producer
 
 from shim.commands import language
 from shim.simulator.server import Simulator
-from tests.support import needs, parallel
+from tests.support import lost_ends, needs, parallel
 from tests.support.clients import Rig
 from tests.support.paths import ROOT
 
@@ -26,6 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
     hypothesis.settings.load_profile("suite")
+    if not hasattr(config, "workerinput"):
+        lost_ends.forget()
     config.addinivalue_line("markers", "inside: reaches into a simulator of this process; not with --toolbox")
     config.addinivalue_line("markers", "needs(*names): the tool sets of buildlib/tools.py that a test uses itself")
 
@@ -55,6 +57,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if reports:
         terminalreporter.section("missing tools", red=True)
         terminalreporter.line(needs.message(reports))
+    if ends := lost_ends.told():
+        terminalreporter.section("ends of programs that Wine lost", yellow=True)
+        terminalreporter.line("\n".join(ends))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> parallel.Scheduler:
