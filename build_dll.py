@@ -24,6 +24,7 @@ python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, r
 python3 build_dll.py scans    scans with foreign codes on every kind of line, and what a scan takes: --count 1000
 python3 build_dll.py installs          runs of the installer that are killed, under Wine against dist/win32: --count 100
 python3 build_dll.py toolchains        the contract on sets made by ziglang, with CPython 3.13, on our path functions
+python3 build_dll.py site     dist/site: docs/ as pages, with a search box
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -72,6 +73,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "demo",
         "host",
         "screenshots",
+        "site",
         "coverage",
         "faults",
         "forks",
@@ -154,6 +156,10 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)
+        case "site":
+            from buildlib import site
+
+            return site.run()
         case "host":
             product.host()
         case "installer":

@@ -13,6 +13,7 @@ from shim import configuration
 from shim.commands import (
     command_tables,
     dialect_tables,
+    doctor_tables,
     install_tables,
     label_tables,
     message_tables,
@@ -54,7 +55,9 @@ def settings_tables() -> str:
             for each in section.options()
         ]
         heads = ("键", "默认", "可写", "含义", "即时生效", "自版本")
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(heads, rows))
+        page = guide.page(section.options()[0])
+        more = "" if page == "settings.md" else f"详见 [{page}]({page})。\n\n"
+        parts.append(f"\n### [{section.NAME}]\n\n{more}" + markdown(heads, rows))
     return "".join(parts) + "\n"
 
 
@@ -106,6 +109,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "native-rule": lambda: markdown(*rule_tables.native_rule("zh")),
     "native-rule-en": lambda: markdown(*rule_tables.native_rule("en")),
     "statuses": lambda: markdown(*outcome_tables.statuses()),
+    "doctor-findings": lambda: markdown(*doctor_tables.findings()),
     "going-native": lambda: markdown(*rule_tables.going_native()),
     "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "setup-exit-codes": lambda: markdown(*install_tables.setup_exit_codes()),

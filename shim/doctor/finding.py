@@ -40,6 +40,11 @@ class FindingRow:
     meaning: Phrase | None = None
     remedy: Phrase | None = None
 
+    @property
+    def help_place(self) -> str:
+        """Where the finding is explained: a place in help.html of the set. Only findings with a remedy have one."""
+        return f"help.html#doctor.{self.name}" if self.remedy is not None else ""
+
     def __call__(self, **facts: object) -> CheckFinding:
         """A finding of this kind; the facts are those of its texts."""
         return CheckFinding(self, facts)

@@ -118,6 +118,11 @@ def page(option: Option) -> str:
     return _PAGE_OF[option.section]
 
 
+def help_place(option: Option) -> str:
+    """Where a key is explained: a place in help.html, which is in the vcshim folder (buildlib/site/help_file.py)."""
+    return f"help.html#{option.section}.{option.key}"
+
+
 def takes_effect(option: Option) -> str:
     """When a change of a key counts, in Chinese."""
     return "下一次调用" if option.live else "重新启动医院程序后"
@@ -132,7 +137,8 @@ def ini_template(sections: Sequence[type[Section]]) -> str:
         "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
         "; 写错的行不影响其他行；改后可运行 vcshim ini --check，逐行指出错在哪里、应该怎么写。",
         "; 只对某些电脑的设置，节名后面加 @ 和计算机名，如 [scanner@PC-017]、[scanner@SF-*]，比不加的优先。",
-        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。详见 docs/settings.md。",
+        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。",
+        "; 各项的说明在 vcshim 文件夹的 help.html 中，用浏览器打开；# 后面是其中的位置。",
         "",
         *_title("常用：多数医院只改这十项，其余都可以不看"),
     ]
@@ -158,6 +164,6 @@ def _keys(options: Iterator[Option] | Sequence[Option]) -> Iterator[str]:
         yield f"; {option.described}。"
         yield (
             f";   可写：{option.allowed}。默认：{option.default or '空'}。改后{takes_effect(option)}生效。"
-            f"自 {since(option)} 起。说明：docs/{page(option)}"
+            f"自 {since(option)} 起。说明：{help_place(option)}"
         )
         yield f";{option.key} = {option.default}".rstrip()
