@@ -43,6 +43,7 @@ def test_a_package(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     assert {path.name for path in his.folder.iterdir()} == {
         "NationECCode.dll", "SHA256SUMS", "VirtualCardChk.dll", "vcshim", "vcshim.ini.sample", "说明.txt",
     }  # fmt: skip
+    assert (his.runtime / "help.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     (reply,) = his.run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:")])
     assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))
 
@@ -85,5 +86,6 @@ def test_signed_files(rig: Rig, tmp_path: Path) -> None:
     for path in files:
         verify = ["osslsigncode", "verify", "-CAfile", str(certified), "-in", str(path)]
         assert "Signature verification: ok" in subprocess.run(verify, capture_output=True, text=True, check=True).stdout
+    assert (his.runtime / "help.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     (reply,) = his.run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:")])
     assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))

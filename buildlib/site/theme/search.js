@@ -54,9 +54,9 @@
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     list.hidden = !words.length;
-    list.replaceChildren();
+    list.textContent = '';
     if (!words.length) return;
-    rows ??= (window.searchIndex || fromThisPage()).map((row) => Object.assign(row, {
+    rows = rows || (window.searchIndex || fromThisPage()).map((row) => Object.assign(row, {
       lower: row.slice(1).map((text) => text.toLowerCase()),
     }));
     const found = rows.map((row) => [score(row, words), row]).filter(([points]) => points);
@@ -87,7 +87,8 @@
   input.addEventListener('focus', show);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    list.querySelector('a')?.click();
+    const first = list.querySelector('a');
+    if (first) first.click();
   });
   list.addEventListener('click', () => { list.hidden = true; });
   document.addEventListener('keydown', (event) => {
