@@ -6,13 +6,14 @@ import argparse
 import json
 from typing import Any
 
-from shim import __version__
+from shim import __version__, codec, configuration
 from shim.commands.catalogue import doctor as phrases
 from shim.commands.console import show
+from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
 from shim.doctor.examine import examine
-from shim.doctor.finding import CheckFinding, Level, Place
+from shim.doctor.finding import NOT_OF_ACCOUNT, CheckFinding, Level, Place, SigningAccount
 from shim.sets import current_set
 
 _MARKS = {
@@ -26,12 +27,16 @@ _MARKS = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     add_folder_word(parser)
+    parser.add_argument("--url", action="append", default=[], metavar="URL", help=phrases.URL())
+    parser.add_argument("--account", metavar="FILE", help=phrases.ACCOUNT())
+    parser.add_argument("--key-file", metavar="FILE", help=phrases.KEY_FILE())
     parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
     """0: nothing to do; 1: at least one warning or error."""
-    place = Place(options.folder.absolute(), current_set(options.folder.absolute()))
+    folder = options.folder.absolute()
+    place = Place(folder, current_set(folder), tuple(options.url), _account(options))
     found = examine(place)
     findings = [finding for each in found for finding in each.findings]
     bad = sum(finding.row.level.is_bad for finding in findings)
@@ -46,12 +51,25 @@ def run(options: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
+def _account(options: argparse.Namespace) -> SigningAccount | None:
+    """The account of --account, an InData; its key may stand apart. FileProblem or HostError: the file is none."""
+    if options.account is None:
+        return None
+    fields = codec.loads_object(read_text(options.account), options.account, "VC 3.2")
+    key = fields.get("key") if options.key_file is None else read_text(options.key_file).strip()
+    kept = {name: value for name, value in fields.items() if isinstance(value, str) and name not in NOT_OF_ACCOUNT}
+    return SigningAccount(kept, str(key or configuration.read(options.folder).tools.key))
+
+
 def _lines(title: Phrase, findings: list[CheckFinding]) -> list[str]:
     lines = ["", title()] if findings else []
     for finding in findings:
         row = finding.row
         lines.append(f"  {_MARKS[row.level]()} {finding.text(row.what)}")
-        lines += [f"      {finding.text(text)}" for text in (row.meaning, row.remedy) if text is not None]
+        if row.remedy is not None:
+            lines.append(f"      {finding.text(row.remedy)}")
+        if row.meaning is not None:
+            lines.append(f"      {phrases.EFFECT(text=finding.text(row.meaning))}")
     return lines
 
 
@@ -65,7 +83,7 @@ def _as_json(place: Place, findings: list[CheckFinding]) -> dict[str, Any]:
             {
                 "name": finding.row.name,
                 "level": finding.row.level.value,
-                "facts": {name: str(value) for name, value in finding.facts.items()},
+                "facts": finding.plain_facts,
                 **{language.value: _texts(finding, language) for language in CommandLanguage},
             }
             for finding in findings
@@ -76,4 +94,4 @@ def _as_json(place: Place, findings: list[CheckFinding]) -> dict[str, Any]:
 def _texts(finding: CheckFinding, language: CommandLanguage) -> dict[str, str]:
     row = finding.row
     texts = {"what": row.what, "meaning": row.meaning, "remedy": row.remedy}
-    return {name: text.within(language, **finding.facts) for name, text in texts.items() if text is not None}
+    return {name: finding.text(text, language) for name, text in texts.items() if text is not None}
