@@ -19,8 +19,10 @@ from shim.commands.language import CommandLanguage, Phrase
 from shim.devices import backends
 from shim.devices.lines import ports
 from shim.devices.scanner import pick
+from shim.devices.scanner.settings import ScannerSettings
 from shim.doctor import screen
 from shim.doctor.autofill import look_at_autofill
+from shim.doctor.device_lines import LOGGER
 from shim.doctor.finding import CheckFinding, Level, Place
 from shim.doctor.fonts import look_at_fonts
 from shim.doctor.label import look_at_label
@@ -308,8 +310,8 @@ def test_a_make_that_answers_nothing_is_not_asked(tmp_path: Path, stack: ExitSta
 def test_a_scanner_in_use_is_left_alone(tmp_path: Path, stack: ExitStack) -> None:
     port = stack.enter_context(simulated("newland"))
     ini = place(tmp_path, f"[scanner]\ntype = serial\nport = {port.path}\n")
-    settings = pick.ScannerSettings(type="serial", port=(port.path,))
-    _, lock = pick.pick_endpoints(settings, screen.LOGGER, tmp_path, tmp_path / "state" / "vcshim")
+    settings = ScannerSettings(type="serial", port=(port.path,))
+    _, lock = pick.pick_endpoints(settings, LOGGER, tmp_path, tmp_path / "state" / "vcshim")
     lock.acquire()
     assert [f.row.name for f in look_at_scanner(ini)] == ["scanner.busy"]
     lock.release()
