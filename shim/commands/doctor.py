@@ -11,7 +11,7 @@ from shim.commands.catalogue import doctor as phrases
 from shim.commands.console import show
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
-from shim.doctor.checks import CHECKS
+from shim.doctor.examine import examine
 from shim.doctor.finding import CheckFinding, Level, Place
 from shim.sets import current_set
 
@@ -21,7 +21,6 @@ _MARKS = {
     Level.WARNING: phrases.MARK_WARNING,
     Level.ERROR: phrases.MARK_ERROR,
 }
-_BAD = (Level.WARNING, Level.ERROR)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,15 +32,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: nothing to do; 1: at least one warning or error."""
     place = Place(options.folder.absolute(), current_set(options.folder.absolute()))
-    found = [(check.title, list(check.look(place))) for check in CHECKS]
-    findings = [finding for _, each in found for finding in each]
-    bad = sum(finding.row.level in _BAD for finding in findings)
+    found = examine(place)
+    findings = [finding for each in found for finding in each.findings]
+    bad = sum(finding.row.level.is_bad for finding in findings)
     if options.json:
         show(json.dumps(_as_json(place, findings), ensure_ascii=False, indent=1))
     else:
         lines = [phrases.EXAMINED(folder=place.folder, version=__version__)]
-        for title, each in found:
-            lines += _lines(title, each)
+        for each in found:
+            lines += _lines(each.title, each.findings)
         lines += ["", phrases.BAD(count=bad) if bad else phrases.ALL_WELL()]
         show("\n".join(lines))
     return 1 if bad else 0

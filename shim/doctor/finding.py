@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from functools import cached_property
 from pathlib import Path
 
+from shim import configuration
 from shim.commands.language import Phrase
+from shim.configuration import Configuration
 
 
 @unique
@@ -21,6 +24,11 @@ class Level(Enum):
     NOTE = "note"
     WARNING = "warning"
     ERROR = "error"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether something is to be done."""
+        return self in (Level.WARNING, Level.ERROR)
 
 
 @dataclass(frozen=True)
@@ -58,11 +66,37 @@ class CheckFinding:
 
 
 @dataclass(frozen=True)
+class Account:
+    """With what a signed request is made. Its key is in no text of a finding.
+
+    Attributes:
+        fields: those of an InData without key and biz_content: app_id, term_id and the like.
+    """
+
+    fields: Mapping[str, str]
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Place:
-    """What is examined: the folder of the DLLs and of vcshim.ini, and the set that the DLLs there would load."""
+    """What is examined.
+
+    Attributes:
+        folder: that of the DLLs and of vcshim.ini.
+        runtime: the set that the DLLs there would load.
+        urls: addresses of platforms besides those that the settings and the log have; as the host passes strUrl.
+        account: for a signed request; None for none.
+    """
 
     folder: Path
     runtime: Path
+    urls: tuple[str, ...] = ()
+    account: Account | None = None
+
+    @cached_property
+    def settings(self) -> Configuration:
+        """The settings in force, read once for all checks."""
+        return configuration.read(self.folder)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shim import configuration
 from shim.commands.catalogue import doctor as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.settings.ini import FILE_NAME
@@ -22,7 +21,7 @@ PROBLEM = FindingRow(
 def look_at_settings(place: Place) -> Iterator[CheckFinding]:
     """Every problem of the file, as it stands in the log."""
     path = place.folder / FILE_NAME
-    settings = configuration.read(place.folder)
+    settings = place.settings
     row = REFUSED if settings.refusal is not None else PROBLEM
     yield from (row(reason=problem) for problem in settings.problems)
     if not settings.problems:

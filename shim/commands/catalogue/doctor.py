@@ -24,6 +24,11 @@ MARK_ERROR = Phrase("[错误]", "[error]")
 ALL_WELL = Phrase("没有需要处理的问题", "There is nothing to do")
 BAD = Phrase("有 {count} 个问题需要处理", "To be dealt with: {count}")
 
+CHECK_FAILED = Phrase(
+    "这一项没有检查完：程序内部异常 {why}", "this check was not finished: a fault of the program, {why}"
+)
+REPORT_FAULT = Phrase("请把这一行反馈给 vcshim 项目", "report this line to the vcshim project")
+
 TITLE_WINDOWS = Phrase("操作系统", "System")
 TITLE_UPDATES = Phrase("Windows 更新", "Updates of Windows")
 TITLE_FILES = Phrase("vcshim 文件夹", "The vcshim folder")
