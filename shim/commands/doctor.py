@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from shim import __version__, codec, configuration
 from shim.commands.catalogue import doctor as phrases
-from shim.commands.console import show
+from shim.commands.console import show, write_json
 from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
@@ -30,7 +29,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", action="append", default=[], metavar="URL", help=phrases.URL())
     parser.add_argument("--account", metavar="FILE", help=phrases.ACCOUNT())
     parser.add_argument("--key-file", metavar="FILE", help=phrases.KEY_FILE())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     findings = [finding for each in found for finding in each.findings]
     bad = sum(finding.row.level.is_bad for finding in findings)
     if options.json:
-        show(json.dumps(_as_json(place, findings), ensure_ascii=False, indent=1))
+        write_json(_as_json(place, findings))
     else:
         lines = [phrases.EXAMINED(folder=place.folder, version=__version__)]
         for each in found:

@@ -55,25 +55,19 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class CheckFinding:
-    """One finding on this PC. A fact that is a Phrase is said in the language of the text that it stands in."""
+    """One finding on this PC."""
 
     row: FindingRow
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, phrase: Phrase | None, language: CommandLanguage | None = None) -> str:
         """One of the row's texts with the facts in it, in the language of this run or in another; "" for none."""
-        language = language or current_language()
-        return "" if phrase is None else phrase.within(language, **self._facts_in(language))
+        return "" if phrase is None else phrase.within(language or current_language(), **self.facts)
 
     @property
     def plain_facts(self) -> dict[str, str]:
-        """The facts for programs, which do not depend on the language of the run."""
-        return {name: str(value) for name, value in self._facts_in(CommandLanguage.ENGLISH).items()}
-
-    def _facts_in(self, language: CommandLanguage) -> dict[str, object]:
-        return {
-            name: value.within(language) if isinstance(value, Phrase) else value for name, value in self.facts.items()
-        }
+        """The facts for programs, which do not depend on the language of the run: a phrase in English."""
+        return {name: value.en if isinstance(value, Phrase) else str(value) for name, value in self.facts.items()}
 
 
 NOT_OF_ACCOUNT = frozenset({"key", "biz_content", "method", "timestamp", "sign"})

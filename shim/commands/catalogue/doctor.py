@@ -32,7 +32,6 @@ ACCOUNT = Phrase(
 KEY_FILE = Phrase(
     "只含应用密钥 key 的文件，代替 --account 中的 key", "file with the key alone, instead of that of --account"
 )
-JSON = Phrase("以 JSON 输出，供程序读取", "print JSON, for programs")
 
 EXAMINED = Phrase("检查 {folder}（vcshim {version}）", "{folder}, vcshim {version}")
 EFFECT = Phrase("影响：{text}", "Effect: {text}")

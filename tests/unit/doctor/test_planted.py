@@ -249,7 +249,11 @@ FAULTS: dict[Callable[[Planted], list[str]], tuple[str, str, str]] = {
     platform_down: ("network.refused", "拒绝连接", "确认对方服务已启动"),
     no_such_name: ("network.no_such_name", "找不到平台的主机名 platform.test", "请核对 strUrl 与本机的 DNS 设置"),
     proxy_answers: ("http.intermediary", "代理 proxy.his 代替", "请网络管理部门让本机直接连接平台"),
-    proxy_needed: ("proxy.needed", "platform.test:80 要经过代理 http://127.0.0.1", "[transport] 中写 proxy = http://127.0.0.1"),
+    proxy_needed: (
+        "proxy.needed",
+        "platform.test:80 要经过代理 http://127.0.0.1",
+        "[transport] 中写 proxy = http://127.0.0.1",
+    ),
     proxy_useless: ("proxy.useless", "不经过它可以连上", "请删除 vcshim.ini 中 [transport] proxy 这一行"),
     expired: ("network.certificate_expired", "的证书已过期", "请平台更换证书"),
     of_another: ("network.certificate_of_another", "的证书不是为该地址签发的", "请按证书上的域名填写 strUrl"),
