@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from shim.commands.catalogue import doctor_system as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
+from shim.messages.settings import UTF_16
 from shim.settings.file import SIZE_LIMIT
 from shim.settings.ini import FILE_NAME
 
@@ -43,7 +44,10 @@ def look_at_charsets(place: Place) -> Iterator[CheckFinding]:
             data = file.read(SIZE_LIMIT)
     except OSError:
         data = b""
-    if data:
+    refusal = place.settings.refusal
+    if refusal is not None and refusal.row is UTF_16:
+        yield UNMARKED()
+    elif data and not place.settings.unreadable:
         yield saved_as(data)
     if sys.platform == "win32":
         from shim.winapi.kernel32 import GetACP
@@ -56,14 +60,15 @@ def saved_as(data: bytes) -> CheckFinding:
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     if marked == "UTF-16":
         return SAVED_AS(charset=marked)
-    if b"\0" in data:
-        return UNMARKED()
     data = data.removeprefix(codecs.BOM_UTF8)
     if _is(data, "utf-8"):
         return SAVED_AS(charset="ASCII" if data.isascii() and not marked else "UTF-8")
-    if not _is(data, "gb18030"):
-        return OF_NEITHER(line=_first_bad_line(data))
-    lines = [line for line in data.splitlines() if not line.isascii()]
+    lines = data.splitlines()
+    bad = next(
+        (number for number, line in enumerate(lines, 1) if not _is(line, "gb18030") and not _is(line, "utf-8")), 0
+    )
+    if bad:
+        return OF_NEITHER(line=bad)
     if any(_is(line, "utf-8") and _is_wide(line) for line in lines):
         return MIXED()
     return SAVED_AS(charset="GBK") if _is_common(data.decode("gb18030")) else RARE()
@@ -89,11 +94,6 @@ def _is(data: bytes, charset: str) -> bool:
 
 def _is_wide(line: bytes) -> bool:
     return any(character >= "\u0800" for character in line.decode("utf-8"))
-
-
-def _first_bad_line(data: bytes) -> int:
-    lines = data.splitlines()
-    return next((number for number, line in enumerate(lines, 1) if not _is(line, "gb18030")), len(lines))
 
 
 def _is_common(text: str) -> bool:
