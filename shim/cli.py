@@ -29,8 +29,9 @@ from traceback import walk_tb
 from types import TracebackType
 
 from shim import __version__
-from shim.commands import console, machine, words
+from shim.commands import console, machine, own_console, words
 from shim.commands.catalogue import common as phrases
+from shim.commands.catalogue import doctor_page as page_phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
@@ -123,7 +124,10 @@ def _parse(parser: argparse.ArgumentParser, arguments: Sequence[str], names: Seq
         options, rest = parser.parse_known_args(arguments)
     except console.OutputFailed as error:  # --help, --version
         raise SystemExit(_failed("vcshim", error)) from None
-    if options.command is None:  # also a double click, whose window shows what there is
+    if options.command is None and own_console.has_own_console() and "doctor" in names:  # a double click
+        console.say(page_phrases.LOOKING())
+        options = parser.parse_args(["doctor", "--open"])
+    if options.command is None:
         parser.print_help(sys.stderr)
         parser.exit(2, f"\nvcshim: {phrases.NO_COMMAND()}\n")
     if rest:

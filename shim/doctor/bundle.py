@@ -21,6 +21,7 @@ from shim.commands.catalogue import doctor_bundle as phrases
 from shim.commands.language import CommandLanguage, Phrase
 from shim.doctor.finding import Place
 from shim.doctor.masked_ini import masked_ini
+from shim.doctor.page import DoctorReport
 from shim.doctor.scrub import Scrubber
 from shim.folders import local_data
 from shim.journal.calls import CallTable, JournalRow, Wanted
@@ -68,8 +69,7 @@ class Bundle:
 
     def write(self, path: Path, time: str) -> None:
         """Write the zip. OSError if that fails."""
-        self.files.insert(0, BundleFile(README, b"", phrases.README))
-        self.files[0] = BundleFile(README, self._list(time).encode("utf-8-sig"), phrases.README)
+        self.files.insert(0, BundleFile(README, self._list(time).encode("utf-8-sig"), phrases.README))
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             for file in self.files:
                 packed.writestr(zipfile.ZipInfo(file.name, _FIXED_TIME), file.data, zipfile.ZIP_DEFLATED)
@@ -89,21 +89,16 @@ class Bundle:
         return "\r\n\r\n\r\n".join(parts) + "\r\n"
 
 
-def gather(place: Place, report: str, page: str, findings: Any) -> Bundle:
-    """All that goes in.
-
-    Args:
-        report: what the doctor found, as text.
-        page: the same as a page.
-        findings: the same for programs.
-    """
+def gather(report: DoctorReport) -> Bundle:
+    """All that goes in."""
+    place = report.place
     bundle = Bundle()
     settings, secrets = _settings(place, bundle)
     scrubber = Scrubber(secrets)
     bundle.files += [
-        BundleFile("doctor.txt", scrubber.text(report).encode("utf-8-sig"), phrases.REPORT),
-        BundleFile("doctor.html", scrubber.page(page).encode(), phrases.PAGE),
-        _json("doctor.json", scrubber.value(findings), phrases.JSON),
+        BundleFile("doctor.txt", scrubber.text(report.text).encode("utf-8-sig"), phrases.REPORT),
+        BundleFile("doctor.html", scrubber.page(report.page()).encode(), phrases.PAGE),
+        _json("doctor.json", scrubber.value(dict(report.values)), phrases.JSON),
         _json("versions.json", _versions(place), phrases.VERSIONS),
         *_lists(place),
         *settings,
@@ -119,8 +114,6 @@ def _json(name: str, value: Any, what: Phrase, **facts: Any) -> BundleFile:
 
 
 def _versions(place: Place) -> dict[str, Any]:
-    """NB: not the name of the PC, of its user or of the folder: the findings have what is needed of them."""
-    windows = sys.getwindowsversion().platform_version if sys.platform == "win32" else None
     return {
         "vcshim": __version__,
         "set": place.runtime.name,
@@ -128,7 +121,7 @@ def _versions(place: Place) -> dict[str, Any]:
         "bits": 64 if sys.maxsize > 2**32 else 32,
         "system": platform.system(),
         "release": platform.release(),
-        "windows": windows,
+        "version": platform.version(),
         "machine": platform.machine(),
     }
 

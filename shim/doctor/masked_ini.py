@@ -58,8 +58,12 @@ class _Masking:
     def _heading(self, name: str) -> str:
         base, at, pc = name.partition("@")
         self.section = base.strip().lower()
-        known = self.section in {section for section, _ in self.options} or self.section.startswith("dialect ")
-        return f"[{base.strip() if known else mask(name)}{at}{mask(pc) if at else ''}]"
+        kind, blank, own = base.strip().partition(" ")
+        if kind.lower() == "dialect" and blank:
+            shown = f"{kind} {self.scrubber.text(shown_name(own.strip()))}"
+        else:
+            shown = base.strip() if self.section in {section for section, _ in self.options} else mask(base)
+        return f"[{shown}{at}{mask(pc) if at else ''}]"
 
     def _key(self, line: KeyLine) -> str:
         option = self.options.get((self.section, line.key))

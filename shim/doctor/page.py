@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
+from typing import Any
 
-from shim import __version__
+from shim import __version__, wall_clock
 from shim.commands.catalogue import doctor_page as phrases
 from shim.commands.language import Phrase, current_language
 from shim.doctor.examine import Examined
 from shim.doctor.finding import CheckFinding, Level, Place
 from shim.doctor.page_style import SCRIPT, STYLE
+from shim.workstation import workstation_name
 
 _SIGNS = {Level.ERROR: "✕", Level.WARNING: "!", Level.NOTE: "i", Level.OK: "✓"}
 _NAMES = {
@@ -34,24 +36,32 @@ _VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Report:
-    """What the page shows besides the findings.
+class DoctorReport:
+    """One look at an installation.
 
     Attributes:
-        text: the report as the terminal has it, which the button copies.
+        found: what each check has found.
+        text: the report as the terminal has it.
+        values: the same for programs.
         pc: the name of the PC.
         time: when it was looked at.
     """
 
     place: Place
+    found: Sequence[Examined]
     text: str
-    pc: str
-    time: str
+    values: Mapping[str, Any]
+    pc: str = field(default_factory=workstation_name)
+    time: str = field(default_factory=lambda: str(wall_clock.local_time(time.time())).replace("T", " "))
+
+    def page(self) -> str:
+        """The page, in the language of this run."""
+        return _page(self)
 
 
-def page(found: Sequence[Examined], report: Report) -> str:
+def _page(report: DoctorReport) -> str:
     """The page, in the language of this run."""
-    findings = [(each.title, finding) for each in found for finding in each.findings]
+    findings = [(each.title, finding) for each in report.found for finding in each.findings]
     parts = [
         f'<header class="top"><div class="wide"><b>{_text(phrases.TITLE())}</b>',
         f"<span>{_text(phrases.PRODUCT())}</span></div></header>",
@@ -59,17 +69,12 @@ def page(found: Sequence[Examined], report: Report) -> str:
         *_verdict([finding.row.level for _, finding in findings]),
         *_facts(report),
         *_to_do(findings),
-        *_all(found),
+        *_all(report.found),
         "</main>",
         f'<footer class="wide"><p>{_text(phrases.FOOTER())}</p></footer>',
         f'<textarea class="report" tabindex="-1" aria-hidden="true" readonly>\n{_text(report.text)}</textarea>',
     ]
     return _document("\n".join(parts))
-
-
-def write_page(path: Path, found: Sequence[Examined], report: Report) -> None:
-    """Write the page. OSError if it cannot be written."""
-    path.write_bytes(page(found, report).encode("utf-8"))
 
 
 def _document(body: str) -> str:
@@ -106,7 +111,7 @@ def _verdict(levels: Sequence[Level]) -> Iterator[str]:
     yield f'<button id="print" class="plain">{_text(phrases.PRINT())}</button></div></div>'
 
 
-def _facts(report: Report) -> Iterator[str]:
+def _facts(report: DoctorReport) -> Iterator[str]:
     place = report.place
     rows: list[tuple[Phrase, object]] = [
         (phrases.PC, report.pc),

@@ -43,7 +43,7 @@ def look_at_proxies(place: Place) -> Iterator[CheckFinding]:
     yield SET(proxy=_without_user(own)) if own else NONE()
     for each in system_proxies():
         if each.script:
-            yield SCRIPT(text=each.source, url=_without_query(each.script))
+            yield SCRIPT(text=each.source, url=without_query(each.script))
         elif not own:
             yield IGNORED(text=each.source, proxy=each.address)
 
@@ -92,5 +92,6 @@ def _without_user(text: str) -> str:
     return re.sub(r"(?<=//)[^/@]*@|^[^/@]*@", "", text.strip()).rstrip("/")
 
 
-def _without_query(text: str) -> str:
+def without_query(text: str) -> str:
+    """An address as people and support may see it: without user, password and query."""
     return _without_user(text.partition("?")[0])

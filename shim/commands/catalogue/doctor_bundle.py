@@ -5,17 +5,17 @@ from __future__ import annotations
 from shim.commands.language import Phrase
 
 SAVED = Phrase("已保存到 {file}，其中有：", "Saved to {file}. In it:")
-ROW = Phrase("  {name}（{size} 字节）：{what}", "  {name} ({size} bytes): {what}")
+ROW = Phrase("- {name}（{size} 字节）：{what}", "- {name} ({size} bytes): {what}")
 TITLE = Phrase("vcshim {version} 的支持包，{time}", "Support zip of vcshim {version}, {time}")
 INTRODUCTION = Phrase(
-    "供软件厂商和信息科排查问题。其中没有患者信息，也没有密钥；发送前可逐个打开查看，都是文本。",
+    "供软件厂商和信息科排查问题。其中没有患者信息，也没有应用密钥 key；发送前可逐个打开查看，都是文本。",
     "For whoever looks for the cause of a problem. Nothing in it is a patient's, and no key is in it; all files are "
     "text, so that they can be read before they are sent.",
 )
 LEFT_OUT = Phrase("没有放入的：", "Left out:")
 LEFT_COMMENTS = Phrase("设置文件的注释 {count} 行", "{count} lines of comments of the settings")
 LEFT_VALUES = Phrase(
-    "设置文件中可能是密钥或人名的值 {count} 个，只给字数",
+    "设置文件中可能是应用密钥 key 或人名的值 {count} 个，只给字数",
     "{count} values of the settings that may be a secret or a name: only their lengths",
 )
 LEFT_WIRE = Phrase("日志中 wire 级别的 {count} 行", "{count} lines of the log of the level wire")

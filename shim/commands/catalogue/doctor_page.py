@@ -34,7 +34,25 @@ VERSION = Phrase("版本", "Version")
 SET = Phrase("正在使用", "In use")
 TIME = Phrase("检查时间", "Looked at")
 FOOTER = Phrase(
-    "这一页不连接网络，不含患者信息和密钥。再检查一次：再次双击 vcshim.exe，或运行 vcshim doctor。",
+    "这一页不连接网络，不含患者信息和应用密钥 key。再检查一次：再次双击 vcshim.exe，或运行 vcshim doctor。",
     "This page asks no network and holds nothing of a patient and no key. To look again: double click vcshim.exe, or "
     "run vcshim doctor.",
 )
+
+# ---- what the command says -------------------------------------------------------------------------------------------
+
+PAGE_WORD = Phrase("把检查结果保存为可用浏览器打开的一页", "save what is found as one page for a browser")
+OPEN_WORD = Phrase(
+    "把检查结果在默认浏览器中打开；双击 vcshim.exe 与此相同",
+    "open what is found in the default browser, as a double click on vcshim.exe does",
+)
+BUNDLE_WORD = Phrase(
+    "保存支持包（zip）：检查结果、遮盖后的设置、最近的日志，不含患者信息和应用密钥 key，并列出其中的内容",
+    "save a zip for support: what is found, the masked settings, the last log lines; nothing of a patient, no key; "
+    "what is in it is listed",
+)
+SAVED = Phrase("已保存到 {file}", "Saved to {file}")
+LOOKING = Phrase("正在检查，结果将在浏览器中打开", "Looking; the report will open in the browser")
+OPENED = Phrase("已在浏览器中打开 {file}", "Opened in the browser: {file}")
+NOT_OPENED = Phrase("浏览器没有打开，请用浏览器打开 {file}", "The browser did not open: open {file} in it")
+PRESS_ENTER = Phrase("按回车键关闭", "Press Enter to close")

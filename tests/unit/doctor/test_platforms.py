@@ -248,8 +248,9 @@ def test_addresses_of_all_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_no_address_and_a_bad_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "addresses_seen", lambda place: [])
     assert names(list(look_at_platforms(Place(tmp_path, tmp_path)))) == ["platforms.none"]
-    bad = list(look_at_platforms(Place(tmp_path, tmp_path, ("ftp://platform",))))
+    bad = list(look_at_platforms(Place(tmp_path, tmp_path, ("ftp://who:secret@platform/?id=3501",))))
     assert names(bad) == ["platforms.bad_address", "platforms.none"]
+    assert bad[0].facts == {"url": "ftp://platform"}
 
 
 def test_side_by_side_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
