@@ -25,7 +25,7 @@ UTF8_WINDOWS = FindingRow(
 )
 FOREIGN_WINDOWS = FindingRow(
     "charset.foreign_windows",
-    Level.WARNING,
+    Level.NOTE,  # hosts that hand over GBK whatever Windows says are none the worse
     phrases.FOREIGN_WINDOWS,
     phrases.FOREIGN_WINDOWS_MEANS,
     phrases.FOREIGN_WINDOWS_REMEDY,
