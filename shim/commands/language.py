@@ -30,7 +30,10 @@ class CommandLanguage(Enum):
 
 
 class Phrase(NamedTuple):
-    """One text of the commands in both languages; ``{name}`` is a fact, the same ones in both, ``{{`` a brace."""
+    """One text of the commands in both languages; ``{name}`` is a fact, the same ones in both, ``{{`` a brace.
+
+    A fact may be a phrase: it is put in within the language of the text.
+    """
 
     zh: str
     en: str
@@ -42,7 +45,9 @@ class Phrase(NamedTuple):
     def within(self, language: CommandLanguage, **facts: object) -> str:
         """The text in `language`, for what must not depend on the run, such as JSON."""
         text = self.zh if language is CommandLanguage.CHINESE else self.en
-        return text.format(**facts)
+        return text.format(
+            **{name: fact.within(language) if isinstance(fact, Phrase) else fact for name, fact in facts.items()}
+        )
 
 
 SEPARATOR = Phrase("、", ", ")

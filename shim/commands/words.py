@@ -20,6 +20,7 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue.argparse_words import WORDS
 from shim.commands.console import show
 from shim.commands.language import OPTION, CommandLanguage, Phrase, current_language, joined
+from shim.commands.machine import JSON
 
 _USAGE = "usage: "
 _MOST_CHOICES = 50  # columns that the choices of an option may take in the usage line
@@ -155,6 +156,18 @@ def seconds(most: float) -> Callable[[str], float]:
         return value
 
     return number
+
+
+def add_json_word(parser: argparse.ArgumentParser, *, is_inner: bool = False) -> None:
+    """Add --json to a command, unless it has one of its own, which then prints what it will.
+
+    Args:
+        is_inner: for the parser of a word inside a command, which must not undo what stood before that word.
+    """
+    if JSON not in option_names(parser):
+        default = argparse.SUPPRESS if is_inner else False
+        parser.add_argument(JSON, action="store_true", default=default, help=phrases.JSON())
+        parser.set_defaults(gathers=True)
 
 
 def option_names(parser: argparse.ArgumentParser) -> list[str]:

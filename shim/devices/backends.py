@@ -19,6 +19,22 @@ _SYSTEMS = {"win32": "Windows", "linux": "Linux"}
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What a back end lacks on this PC; false if nothing.
+
+    Attributes:
+        systems: those that it is for, if this is none of them.
+        libraries: modules that are not installed.
+    """
+
+    systems: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.systems or self.libraries)
+
+
+@dataclass(frozen=True, slots=True)
 class BackEnd(Generic[Factory]):
     """One back end.
 
@@ -38,12 +54,18 @@ class BackEnd(Generic[Factory]):
 
     def unavailable(self) -> str | None:
         """Why it cannot be used on this PC, as a Chinese sentence; None if it can. Opens and imports nothing."""
-        if self.systems and sys.platform not in self.systems:
-            return f"只用于 {'、'.join(_SYSTEMS.get(name, name) for name in self.systems)}"
-        missing = [name for name in self.libraries if not _is_installed(name)]
-        if missing:
-            return f"安装不完整，缺少 {'、'.join(missing)}，请重新安装 vcshim 文件夹"
+        lack = self.lack()
+        if lack.systems:
+            return f"只用于 {'、'.join(lack.systems)}"
+        if lack.libraries:
+            return f"安装不完整，缺少 {'、'.join(lack.libraries)}，请重新安装 vcshim 文件夹"
         return None
+
+    def lack(self) -> Lack:
+        """What keeps it from being used on this PC, as names. Opens and imports nothing."""
+        if self.systems and sys.platform not in self.systems:
+            return Lack(systems=tuple(_SYSTEMS.get(name, name) for name in self.systems))
+        return Lack(libraries=tuple(name for name in self.libraries if not _is_installed(name)))
 
 
 def words_of(rows: Iterable[BackEnd[Factory]]) -> tuple[str, ...]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from functools import cached_property
 from pathlib import Path
 
-from shim.commands.language import Phrase
+from shim import configuration
+from shim.commands.language import CommandLanguage, Phrase, current_language
+from shim.configuration import Configuration
 
 
 @unique
@@ -21,6 +24,11 @@ class Level(Enum):
     NOTE = "note"
     WARNING = "warning"
     ERROR = "error"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether something is to be done."""
+        return self in (Level.WARNING, Level.ERROR)
 
 
 @dataclass(frozen=True)
@@ -57,17 +65,52 @@ class CheckFinding:
     row: FindingRow
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def text(self, phrase: Phrase | None) -> str:
-        """One of the row's texts with the facts in it; "" for none."""
-        return "" if phrase is None else phrase(**self.facts)
+    def text(self, phrase: Phrase | None, language: CommandLanguage | None = None) -> str:
+        """One of the row's texts with the facts in it, in the language of this run or in another; "" for none."""
+        return "" if phrase is None else phrase.within(language or current_language(), **self.facts)
+
+    @property
+    def plain_facts(self) -> dict[str, str]:
+        """The facts for programs, which do not depend on the language of the run: a phrase in English."""
+        return {name: value.en if isinstance(value, Phrase) else str(value) for name, value in self.facts.items()}
+
+
+NOT_OF_ACCOUNT = frozenset({"key", "biz_content", "method", "timestamp", "sign"})
+"""The fields of an InData that belong to one request, or are secret."""
+
+
+@dataclass(frozen=True)
+class SigningAccount:
+    """With what a signed request is made. Its key is in no text of a finding.
+
+    Attributes:
+        fields: those of an InData without `NOT_OF_ACCOUNT`: app_id, term_id and the like.
+    """
+
+    fields: Mapping[str, str]
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Place:
-    """What is examined: the folder of the DLLs and of vcshim.ini, and the set that the DLLs there would load."""
+    """What is examined.
+
+    Attributes:
+        folder: that of the DLLs and of vcshim.ini.
+        runtime: the set that the DLLs there would load.
+        urls: addresses of platforms besides those that the settings and the log have; as the host passes strUrl.
+        account: for a signed request; None for none.
+    """
 
     folder: Path
     runtime: Path
+    urls: tuple[str, ...] = ()
+    account: SigningAccount | None = None
+
+    @cached_property
+    def settings(self) -> Configuration:
+        """The settings in force, read once for all checks."""
+        return configuration.read(self.folder)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shim import configuration
 from shim.commands.catalogue import doctor as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.fleet.refusal import IN_FORCE, NOT_YET, TAKEN
@@ -18,7 +17,7 @@ _GOOD = frozenset(outcome.key for outcome in (TAKEN, IN_FORCE, NOT_YET))
 
 def look_at_fleet(place: Place) -> Iterator[CheckFinding]:
     """What the last look found, where [fleet] source is set. The file is not fetched here: that may take a minute."""
-    source = configuration.read(place.folder).fleet.source
+    source = place.settings.fleet.source
     if not source:
         return
     state = FleetStore().state()

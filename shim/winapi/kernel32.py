@@ -12,6 +12,7 @@ JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
 JobObjectExtendedLimitInformation = 9  # of JOBOBJECTINFOCLASS
 PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 ERROR_ACCESS_DENIED = 5
+_MOST_PROCESSES = 16  # that are asked for: two are ours, more are others' as well
 _NAME_CHARACTERS = 257  # more than MAX_COMPUTERNAME_LENGTH
 
 
@@ -29,13 +30,18 @@ class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
 _KERNEL32 = Library("kernel32")
 
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
+GetACP: Callable[[], int] = _KERNEL32.function("GetACP", w.UINT)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
 GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
 GetComputerNameW: Callable[[Pointer, Pointer], int] = _KERNEL32.function(
     "GetComputerNameW", w.BOOL, w.LPWSTR, ctypes.c_void_p
 )
+GetConsoleProcessList: Callable[[Pointer, int], int] = _KERNEL32.function(
+    "GetConsoleProcessList", w.DWORD, ctypes.c_void_p, w.DWORD
+)
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
+GlobalFree: Callable[[int | None], int | None] = _KERNEL32.function("GlobalFree", w.HGLOBAL, w.HGLOBAL)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
 
 THREAD_PRIORITY_LOWEST = -2
@@ -59,6 +65,13 @@ SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.fun
 AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
     "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
 )
+
+
+def console_processes() -> tuple[int, ...]:
+    """The processes that use the console of this one; none without a console."""
+    numbers = (w.DWORD * _MOST_PROCESSES)()
+    count = GetConsoleProcessList(numbers, _MOST_PROCESSES)  # NB: more than there is room for if it does not fit
+    return tuple(numbers[:count]) if count <= _MOST_PROCESSES else ()
 
 
 def computer_name() -> str:

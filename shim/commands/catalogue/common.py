@@ -22,6 +22,10 @@ LANG = Phrase(
     "language of help and output: zh (Chinese) or en (English); default: zh if the system's language is Chinese, "
     "else en",
 )
+JSON = Phrase(
+    "结果写成 JSON，供程序读取，不随语言变化；给人看的话改由标准错误输出",
+    "write the result as JSON, for programs, the same in every language; sentences go to standard error",
+)
 QUOTED = Phrase(
     "改用英文（--lang en）时，设备的故障、设置和请求的问题、逐步显示的经过仍为中文，与日志相同。",
     "Failures of devices, problems of vcshim.ini and of requests, and the steps shown as they happen are quoted as "

@@ -49,13 +49,18 @@ def methods() -> Mapping[str, str]:
     return {**{row.word: row.title for row in BACK_ENDS}, _NONE: "不用"}
 
 
+def back_end_word(method: str) -> str:
+    """The word of the back end that [autofill] method chooses on this system."""
+    return _ALIASES.get((method, sys.platform), method)
+
+
 def pick_autofill(settings: AutoFillSettings) -> AutoFill:
     """The auto-fill that [autofill] names. Loads nothing: the back end is imported and opened at the first fill."""
     method = settings.method
     if method == _NONE:
         return AbsentAutoFill(rows.SWITCHED_OFF)
     back_ends = {row.word: row for row in BACK_ENDS}
-    back_end = back_ends[_ALIASES.get((method, sys.platform), method)]
+    back_end = back_ends[back_end_word(method)]
     if back_end.unavailable() is not None:
         return AbsentAutoFill(rows.NOT_HERE, method=method)
     if any(mark in name for name in settings.programs for mark in '\\/:*?"<>|'):

@@ -45,6 +45,11 @@ class DrivenLabelPrinter(LabelPrinter):
         self._in_use = threading.Lock()  # held by the call that prints, or waits
         self._last: threading.Thread | None = None  # of the last label
 
+    @property
+    def title(self) -> str:
+        """The printer in the words of the clerk."""
+        return self._method.title
+
     def print_label(self, ehealth_code: str, card_no: str, name: str) -> None:
         content = LabelContent.of(ehealth_code, card_no, name)
         started = time.monotonic()

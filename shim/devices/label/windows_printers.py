@@ -29,6 +29,18 @@ def printer_listing() -> str:
         return "无法列出"
 
 
+def printer_names() -> tuple[str, ...]:
+    """The printers of this PC; none where they cannot be listed."""
+    if sys.platform != "win32":
+        return ()
+    from shim.winapi import winspool
+
+    try:
+        return winspool.printers()
+    except OSError:
+        return ()
+
+
 def printer_title(printer: str) -> str:
     """The printer in the words of the clerk."""
     return f"{LABEL_PRINTER.title} {printer}"

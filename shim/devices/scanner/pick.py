@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shim.devices.lines.base import Line
     from shim.devices.scanner.endpoints import Endpoint, EndpointSource
     from shim.devices.scanner.hid_pos import HidPosLine
+    from shim.devices.scanner.lock import ScanLock
     from shim.devices.scanner.triggers import Trigger
 
 DEVICE = Device("扫码枪", "scanner")
@@ -45,12 +46,10 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
         return AbsentScanner(str(error))
     from shim.devices.scanner.driver import DrivenScanner
     from shim.devices.scanner.framing import Ending, Framing
-    from shim.devices.scanner.lock import ScanLock
 
-    lock = data / f"scanner-{re.sub('[^0-9A-Za-z.-]+', '_', source.title)}.lock"
     return DrivenScanner(
         source,
-        ScanLock(lock, source.title, logger),
+        _scan_lock(source, data, logger),
         Framing(Ending(settings.terminator), settings.idle_gap),
         settings.timeout_seconds,
         logger,
@@ -81,6 +80,25 @@ def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Pat
         return _source(settings, logger, folder).candidates()[0]
     except UnusableSetting as error:
         raise DeviceUnavailable(rows.UNUSABLE, problem=error) from error
+
+
+def pick_endpoints(
+    settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path
+) -> tuple[EndpointSource, ScanLock]:
+    """All that a scan would listen to, and the lock that a scan takes, for a look at the scanner without a scan.
+
+    Raises:
+        UnusableSetting: the settings name no scanner that can be used.
+    """
+    source = _source(settings, logger, folder)
+    return source, _scan_lock(source, data, logger)
+
+
+def _scan_lock(source: EndpointSource, data: Path, logger: logging.Logger) -> ScanLock:
+    from shim.devices.scanner.lock import ScanLock
+
+    file = data / f"scanner-{re.sub('[^0-9A-Za-z.-]+', '_', source.title)}.lock"
+    return ScanLock(file, source.title, logger)
 
 
 def pick_trigger(settings: ScannerSettings) -> Trigger:

@@ -6,13 +6,12 @@ Importing this module imports Pillow and segno, which takes up to a second: only
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import shim
 from shim.devices.screen.base import Display, ScreenContent, ScreenPhase
 from shim.devices.screen.frames import CodeNotDrawn, Painter
+from shim.devices.screen.helper_command import helper_command
 from shim.devices.screen.pages import ScreenPage, pages
 from shim.devices.screen.painter import make_painter
 from shim.devices.screen.settings import ScreenSettings
@@ -82,13 +81,3 @@ def open_window_display(settings: ScreenSettings, logger: logging.Logger, folder
     """The display that [screen] describes; its helper is started by the first `refresh`."""
     window = ScreenWindow([*helper_command(folder), settings.monitor], logger)
     return WindowDisplay(window, make_painter(settings, logger), pages(settings), logger)
-
-
-def helper_command(folder: Path) -> list[str]:
-    """How the helper is started: by vcshim.exe in the vcshim folder, in a checkout by this interpreter."""
-    program = folder / "vcshim" / ("vcshim.exe" if sys.platform == "win32" else "vcshim")
-    if sys.platform == "win32" or program.exists():
-        return [str(program), "screen-helper"]
-    # NB: not -m alone: a helper is started in the folder of its program, where shim need not be found.
-    start = "import runpy, sys as s; s.path.insert(0, s.argv.pop(1)); runpy.run_module(s.argv.pop(1), None, '__main__')"
-    return [sys.executable, "-c", start, str(Path(shim.__file__).parents[1]), "shim.devices.screen.helper.main"]
