@@ -135,6 +135,7 @@ def _as_json(place: Place, findings: list[CheckFinding]) -> dict[str, Any]:
                 "name": finding.row.name,
                 "level": finding.row.level.value,
                 "facts": finding.plain_facts,
+                **({"help": finding.row.help_place} if finding.row.help_place else {}),
                 **{language.value: _texts(finding, language) for language in CommandLanguage},
             }
             for finding in findings

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from shim import doctor
@@ -36,9 +36,23 @@ def _modules() -> Iterator[object]:
         yield import_module(module.name)
 
 
-def _rows(module: object) -> list[FindingRow]:
-    return [row for row in vars(module).values() if isinstance(row, FindingRow)]
+def _rows(module: object) -> Iterator[FindingRow]:
+    """Rows that are constants of a module, and those in its tables."""
+    for value in vars(module).values():
+        yield from _within(value)
+
+
+def _within(value: object) -> Iterator[FindingRow]:
+    if isinstance(value, FindingRow):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _within(tuple(value.values()))
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            yield from _within(each)
 
 
 def _chinese(phrase: Phrase | None) -> str:
-    return "" if phrase is None else _FACT.sub("…", phrase.zh)
+    """A text with dots for its facts; "" for none, and where it has nothing but facts."""
+    text = "" if phrase is None else _FACT.sub("…", phrase.zh)
+    return text if text.strip("…，：；（） ") else ""
