@@ -44,7 +44,9 @@ def test_what_is_in_force_and_where_it_comes_from(run: Run) -> None:
     ini("[log]\nkeep_days = 7\nlevel = error\n", "machine/vcshim.ini")
     code, out, _ = run()
     assert code == 0
-    assert [line.split("  ")[0] + " | " + line.split("  ")[-1].strip() for line in out.splitlines() if " = " in line] == [
+    assert [
+        line.split("  ")[0] + " | " + line.split("  ")[-1].strip() for line in out.splitlines() if " = " in line
+    ] == [
         "port = COM3 | 动态库旁的 vcshim.ini 第 4 行，[scanner@pc-0*]",
         "level = debug | 动态库旁的 vcshim.ini 第 2 行",
         "keep_days = 7 | 本机设置 第 2 行",
