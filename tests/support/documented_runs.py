@@ -56,6 +56,8 @@ HERE = (
     Here(("journal", "--settle"), 1, "there are no such calls"),
     Here(("journal",)),
     Here(("doctor",), 1, "the folder has no DLLs"),
+    Here(("log",), 1, "nothing was logged"),
+    Here(("config",)),
     Here(("learn",), 1, "there are no captures"),
     Here(("replay",), 4, "there are no captures"),
 )
