@@ -53,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
     lines = [phrases.EXAMINED(folder=place.folder, version=__version__)]
     for each in found:
         lines += _lines(each.title, each.findings)
+    if bad and place.help_file is not None:
+        verdict = f"{verdict}\n{phrases.HELP_FILE(path=place.help_file)}"
     text = "\n".join([*lines, "", verdict])
     values = _as_json(place, findings)
     saved = _save(options, DoctorReport(place, found, text, values))

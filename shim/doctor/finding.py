@@ -112,6 +112,12 @@ class Place:
         """The settings in force, read once for all checks."""
         return configuration.read(self.folder)
 
+    @property
+    def help_file(self) -> Path | None:
+        """The help of the set, in which each finding has its place; None for a set without one."""
+        path = self.runtime.absolute() / "help.html"
+        return path if path.is_file() else None
+
 
 @dataclass(frozen=True)
 class Check:
