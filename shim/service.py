@@ -46,6 +46,7 @@ from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
 from shim.terminal import TerminalIdentifier, terminal_fields
+from shim.transport.address import parse_url
 from shim.transport.base import Transport
 
 _Row = TypeVar("_Row", Dialect, EcWire)
@@ -381,6 +382,7 @@ class Service:
         record.facts["sent_bytes"] = len(body)
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
+        self._name_platform(url, record)
         record.sending()
         with record.timed("platform_ms"):
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline, headers)
@@ -388,6 +390,17 @@ class Service:
         self._trace("收到报文", record, answer.body)
         record.facts["answer_bytes"] = len(answer.body)
         return answer
+
+    def _name_platform(self, url: str, record: CallRecord) -> None:
+        """Once in a process, where requests go: scheme, host and port, for people and for `vcshim doctor`."""
+        if self._said.times(("platform", url)):
+            return
+        try:
+            address = parse_url(url)
+        except HostError:  # sim:, or what the transport refuses
+            return
+        scheme = "https" if address.secure else "http"
+        record.event(logging.INFO, "平台的地址", platform=f"{scheme}://{address.peer.authority}")
 
     def _trace(self, text: str, record: CallRecord, body: bytes) -> None:
         """At level wire: the names of all fields and the length of their values; the values themselves stay out."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from shim import configuration
-from shim.commands.language import Phrase
+from shim.commands.language import CommandLanguage, Phrase, current_language
 from shim.configuration import Configuration
 
 
@@ -60,17 +60,26 @@ class CheckFinding:
     row: FindingRow
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def text(self, phrase: Phrase | None) -> str:
-        """One of the row's texts with the facts in it; "" for none."""
-        return "" if phrase is None else phrase(**self.facts)
+    def text(self, phrase: Phrase | None, language: CommandLanguage | None = None) -> str:
+        """One of the row's texts with the facts in it, in the language of this run or in another; "" for none."""
+        return "" if phrase is None else phrase.within(language or current_language(), **self.facts)
+
+    @property
+    def plain_facts(self) -> dict[str, str]:
+        """The facts for programs, which do not depend on the language of the run: a phrase in English."""
+        return {name: value.en if isinstance(value, Phrase) else str(value) for name, value in self.facts.items()}
+
+
+NOT_OF_ACCOUNT = frozenset({"key", "biz_content", "method", "timestamp", "sign"})
+"""The fields of an InData that belong to one request, or are secret."""
 
 
 @dataclass(frozen=True)
-class Account:
+class SigningAccount:
     """With what a signed request is made. Its key is in no text of a finding.
 
     Attributes:
-        fields: those of an InData without key and biz_content: app_id, term_id and the like.
+        fields: those of an InData without `NOT_OF_ACCOUNT`: app_id, term_id and the like.
     """
 
     fields: Mapping[str, str]
@@ -91,7 +100,7 @@ class Place:
     folder: Path
     runtime: Path
     urls: tuple[str, ...] = ()
-    account: Account | None = None
+    account: SigningAccount | None = None
 
     @cached_property
     def settings(self) -> Configuration:

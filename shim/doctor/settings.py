@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shim.commands.catalogue import doctor as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
+from shim.messages.settings import UTF_16
 from shim.settings.ini import FILE_NAME
 
 READ = FindingRow("settings.read", Level.OK, phrases.SETTINGS_READ)
@@ -22,6 +23,8 @@ def look_at_settings(place: Place) -> Iterator[CheckFinding]:
     """Every problem of the file, as it stands in the log."""
     path = place.folder / FILE_NAME
     settings = place.settings
+    if settings.refusal is not None and settings.refusal.row is UTF_16:
+        return  # told by `charsets`, with the remedy
     row = REFUSED if settings.refusal is not None else PROBLEM
     yield from (row(reason=problem) for problem in settings.problems)
     if not settings.problems:

@@ -78,6 +78,11 @@ class Connection:
         self._timeout = -1.0
         self._readable_within = _readability(self._sock)
 
+    @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The TLS over it, to be asked what was agreed on; None where there is none. For diagnosis."""
+        return None if self._is_plain else self._sock  # type: ignore[return-value]
+
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send all of `data`, counting in `sent`.
 

@@ -30,6 +30,7 @@ class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
 _KERNEL32 = Library("kernel32")
 
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
+GetACP: Callable[[], int] = _KERNEL32.function("GetACP", w.UINT)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
 GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
@@ -40,6 +41,7 @@ GetConsoleProcessList: Callable[[Pointer, int], int] = _KERNEL32.function(
     "GetConsoleProcessList", w.DWORD, ctypes.c_void_p, w.DWORD
 )
 CloseHandle: Callable[[int | w.HANDLE], int] = _KERNEL32.function("CloseHandle", w.BOOL, w.HANDLE)
+GlobalFree: Callable[[int | None], int | None] = _KERNEL32.function("GlobalFree", w.HGLOBAL, w.HGLOBAL)
 LocalFree: Callable[[int | None], int | None] = _KERNEL32.function("LocalFree", w.HLOCAL, w.HLOCAL)
 
 THREAD_PRIORITY_LOWEST = -2

@@ -8,14 +8,33 @@ HELP = Phrase(
     "检查安装是否完好、系统是否满足要求，说明怎样处理", "look the installation and the system over and say what to do"
 )
 DESCRIPTION = Phrase(
-    "检查 Windows 版本和更新、vcshim 文件夹的每个文件、两个动态库、设置文件，逐项说明问题、影响和处理办法。"
-    "不改动任何文件，也不连接平台。没有需要处理的问题时退出码为 0，否则为 1。",
-    "Look at the version and updates of Windows, every file of the vcshim folder, the two DLLs and the settings, and "
-    "say what is wrong, what follows from it and what to do. Nothing is changed and no platform is asked. The exit "
-    "code is 0 if there is nothing to do, else 1.",
+    "检查 Windows 版本和更新、安全软件、vcshim 文件夹的每个文件、两个动态库及其位数、设置文件、字符集、"
+    "写入权限、代理、到平台的网络和本机时间，逐项说明问题、处理办法和影响。不改动任何文件。"
+    "平台的地址取自 [transport] alternatives、最近的日志和 --url，每个地址只发一个不带数据的 GET。"
+    "写了 --account 时，再用其中的 app_id 和 key 签名，向第一个 --url 查询一个不存在的授权流水号"
+    "（VC 4.7，不影响业务）；"
+    "签名被拒绝时，逐一换其他报文格式再查。没有需要处理的问题时退出码为 0，否则为 1。",
+    "Look at the version and updates of Windows, security software, every file of the vcshim folder, the two DLLs and "
+    "their bits, the settings, charsets, the right to write, proxies, the way to the platforms and the clock; say what "
+    "is wrong, what to do and what follows from it. Nothing is changed. Addresses are those of [transport] "
+    "alternatives, of the latest logs and of --url; each gets one GET without data. With --account, its app_id and key "
+    "sign one query about a consent that does not exist (VC 4.7, which changes nothing), sent to the first --url; if "
+    "the sign is refused, the same in each other dialect. The exit code is 0 if there is nothing to do, else 1.",
+)
+URL = Phrase(
+    "平台的地址，即医院程序传入的 strUrl；可以写多次",
+    "address of a platform, as the host passes strUrl; may be repeated",
+)
+ACCOUNT = Phrase(
+    "试签名用的 JSON 文件：医院程序的任意一个 InData，取其中的 app_id、term_id、key 等",
+    "JSON file for a signed request: any InData of the host, for its app_id, term_id, key and the like",
+)
+KEY_FILE = Phrase(
+    "只含应用密钥 key 的文件，代替 --account 中的 key", "file with the key alone, instead of that of --account"
 )
 
 EXAMINED = Phrase("检查 {folder}（vcshim {version}）", "{folder}, vcshim {version}")
+EFFECT = Phrase("影响：{text}", "Effect: {text}")
 MARK_OK = Phrase("[正常]", "[ok]")
 MARK_NOTE = Phrase("[提示]", "[note]")
 MARK_WARNING = Phrase("[注意]", "[warning]")

@@ -1,0 +1,179 @@
+"""One address of a platform, step by step: its name, a connection, TLS and the certificate, one GET. No judgement.
+
+The steps are those of the transport (shim/transport/connection.py), so that what is found is what a call meets. A GET
+asks for nothing to be done; nothing is signed, and nothing of a patient is sent. What it means is in `platforms`.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from calendar import timegm
+from dataclasses import dataclass, field
+from typing import Any
+
+from shim.deadline import Deadline
+from shim.errors import PlatformError, ShimError
+from shim.transport import causes
+from shim.transport.address import Address
+from shim.transport.base import MAX_ANSWER
+from shim.transport.causes import Peer
+from shim.transport.connection import USER_AGENT, Connection, Connector, open_socket, proxy_headers
+from shim.transport.http1 import (
+    AnswerCutError,
+    AnswerTooLongError,
+    NotHttpError,
+    Received,
+    read_answer,
+    request_head,
+)
+from shim.transport.resolver import Resolver
+
+SECONDS = 10.0
+"""The longest time for an address, by one way."""
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which ssl does not name
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"[A-Za-z]+, (\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d) GMT")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server's certificate says of itself. Times are seconds since 1970."""
+
+    names: tuple[str, ...]
+    issuer: str
+    since: float
+    until: float
+
+
+@dataclass(slots=True)
+class Probed:
+    """What was found of one address, as far as it went.
+
+    Attributes:
+        addresses: what the name was looked up to; empty for an address that is a number.
+        connected: whether a connection was made, TLS included.
+        version: of TLS, as OpenSSL calls it; "" without TLS.
+        certificate: the one shown, accepted or not.
+        answer: that to the GET.
+        skew: by how many seconds this PC's clock is ahead of the server's; None if the server does not say.
+        error: what ended it; None if nothing did.
+    """
+
+    addresses: tuple[str, ...] = ()
+    connected: bool = False
+    version: str = ""
+    certificate: Certificate | None = None
+    answer: Received | None = None
+    skew: float | None = None
+    error: ShimError | None = field(default=None)
+
+
+def probe(address: Address, proxy: Address | None, ca_file: str, seconds: float = SECONDS) -> Probed:
+    """Try an address; never raises a ShimError."""
+    deadline, probed = Deadline(seconds), Probed()
+    try:
+        _try(address, proxy, ca_file, deadline, probed)
+    except ShimError as error:
+        probed.error = error
+        if error.row is not None and error.row.key.startswith("network.certificate_") and proxy is None:
+            probed.certificate = _shown_certificate(address.peer, Deadline(seconds / 2))
+    return probed
+
+
+def _try(address: Address, proxy: Address | None, ca_file: str, deadline: Deadline, probed: Probed) -> None:
+    peer = address.peer if proxy is None else proxy.peer
+    addresses = {str(where[0]) for _, where in Resolver().look_up(peer, deadline)}
+    probed.addresses = tuple(sorted(addresses - {peer.host}))
+    connection = Connector(proxy, ca_file).connect(address, deadline)
+    try:
+        probed.connected = True
+        if connection.tls is not None:
+            probed.version = connection.tls.version() or ""
+            probed.certificate = _certificate(connection.tls.getpeercert() or {})
+        began = time.time()
+        probed.answer = _get(connection, address, proxy, deadline)
+        probed.skew = _skew(probed.answer, (began + time.time()) / 2)
+    finally:
+        connection.close()
+
+
+def _get(connection: Connection, address: Address, proxy: Address | None, deadline: Deadline) -> Received:
+    forwarded = proxy if not address.secure else None
+    headers = [("Host", address.host), ("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close")]
+    headers += proxy_headers(forwarded) if forwarded is not None else []
+    request = request_head("GET", address.target if forwarded is None else address.absolute, headers)
+    peer, began = connection.peer, time.monotonic()
+    try:
+        connection.send(request, deadline)
+        return read_answer(lambda: connection.receive(deadline), MAX_ANSWER)
+    except EOFError as error:
+        raise causes.no_answer(peer, late=False, seconds=0) from error
+    except OSError as error:
+        raise causes.no_answer(peer, causes.is_time_out(error), time.monotonic() - began) from error
+    except AnswerCutError as error:
+        raise causes.answer_cut(error.count, peer) from error
+    except AnswerTooLongError as error:
+        raise causes.too_long(peer) from error
+    except NotHttpError as error:
+        is_tls = error.beginning.startswith((b"\x15\x03", b"\x16\x03")) and not address.secure
+        raise causes.needs_tls(peer) if is_tls else causes.not_http(peer) from error
+
+
+def http_time(text: str) -> float | None:
+    """A Date of HTTP (RFC 9110, 5.6.7, IMF-fixdate) as seconds since 1970; None for anything else."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None or match[2] not in _MONTHS:
+        return None
+    day, month, year, hour, minute, second = match.groups()
+    return float(timegm((int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second))))
+
+
+def _skew(answer: Received, now: float) -> float | None:
+    """An answer out of a cache says when it was made, and not what time it is."""
+    date = None if answer.first("age") else http_time(answer.first("date"))
+    return None if date is None else now - date
+
+
+def _certificate(fields: Any) -> Certificate | None:
+    """What ssl says of a certificate."""
+    if not fields:
+        return None
+    subject, issuer = (
+        {name: value for group in fields.get(key, ()) for name, value in group} for key in ("subject", "issuer")
+    )
+    names = tuple(value for kind, value in fields.get("subjectAltName", ()) if kind in ("DNS", "IP Address"))
+    return Certificate(
+        names or tuple(filter(None, [subject.get("commonName", "")])),
+        issuer.get("commonName") or issuer.get("organizationName") or "?",
+        ssl.cert_time_to_seconds(fields["notBefore"]),
+        ssl.cert_time_to_seconds(fields["notAfter"]),
+    )
+
+
+def _shown_certificate(peer: Peer, deadline: Deadline) -> Certificate | None:
+    """The certificate that was refused. NB: ssl reads only one that it trusts: it is trusted for that alone."""
+    blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
+    try:
+        with _secured(blind, peer, deadline) as shown:
+            raw = shown.getpeercert(binary_form=True)
+        reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        reading.check_hostname = False
+        reading.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VerifyFlags(_NO_CHECK_TIME)
+        reading.load_verify_locations(cadata=raw or b"")
+        with _secured(reading, peer, deadline) as shown:
+            return _certificate(shown.getpeercert())
+    except (OSError, ValueError, PlatformError):
+        return None
+
+
+def _secured(context: ssl.SSLContext, peer: Peer, deadline: Deadline) -> ssl.SSLSocket:
+    sock, _ = open_socket(Resolver(), peer, deadline)
+    sock.settimeout(max(deadline.remaining, 0.001))
+    try:
+        return context.wrap_socket(sock, server_hostname=peer.host)
+    except BaseException:
+        sock.close()
+        raise
