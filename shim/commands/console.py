@@ -175,8 +175,11 @@ def write_data(text: str) -> None:
         _write_whole(text)
 
 
-def write_json(value: object) -> None:
+def write_json(value: object, *, indent: int | None = 2) -> None:
     """Write the JSON that a program asked for. ASCII where stdout is not UTF-8, so that every charset holds it.
+
+    Args:
+        indent: None for one line.
 
     Raises:
         OutputFailed: it cannot be written.
@@ -185,7 +188,7 @@ def write_json(value: object) -> None:
     if gathered is not None:
         gathered.is_written = True
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    _write_whole(json.dumps(value, ensure_ascii=not is_utf8, indent=2, default=str) + "\n")
+    _write_whole(json.dumps(value, ensure_ascii=not is_utf8, indent=indent, default=str) + "\n")
 
 
 def _write_whole(text: str) -> None:

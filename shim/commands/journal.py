@@ -7,9 +7,6 @@ no cell of it is taken for a formula or for a number that would lose digits.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from shim.commands.files import write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.language import Phrase, joined
 from shim.commands.machine import tell, tell_failure
+from shim.commands.spreadsheet import csv_file
 from shim.commands.words import whole_number
 from shim.journal import database as causes
 from shim.journal.calls import OPEN, CallTable, JournalRow, Wanted
@@ -34,10 +32,6 @@ _BUSY_SECONDS = 5
 _DAY_SECONDS = 86400
 _LONGEST_NOTE = 200
 _MOST_NUMBERS = 2**53
-# What Excel would take for a formula, and digits of which it would keep fifteen.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?[0-9]{1,11}(\.[0-9]+)?")
-_LONG_NUMBER = re.compile(r"[0-9]{12,}")
 
 _PROBLEMS: dict[str, Phrase] = {
     causes.BUSY: phrases.BUSY,
@@ -112,7 +106,9 @@ def _list(options: argparse.Namespace, database: JournalDatabase, file: Path) ->
     )
     rows = CallTable(database).select(wanted) if file.exists() else []
     if options.csv is not None:
-        write_file(options.csv, _csv(rows))
+        cells = [[cell(row) for _, cell in _COLUMNS] for row in rows]
+        text = csv_file([title() for title, _ in _COLUMNS], cells)
+        write_file(options.csv, text.encode("utf-8", "replace"))
         tell(file=options.csv, calls=len(rows))
         say(phrases.SAVED(count=len(rows), file=options.csv))
     elif options.json:
@@ -177,21 +173,6 @@ def _table(rows: Sequence[JournalRow], count: int) -> str:
         "  ".join(line[index] + " " * (widths[index] - width(line[index])) for index in used).rstrip()
         for line in (titles, *cells)
     )
-
-
-def _csv(rows: Sequence[JournalRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(title() for title, _ in _COLUMNS)
-    writer.writerows([_excel(cell(row)) for _, cell in _COLUMNS] for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _excel(cell: str) -> str:
-    """A cell as Excel shows it letter for letter: what it would take for a formula is quoted, long digits are text."""
-    if _LONG_NUMBER.fullmatch(cell):
-        return f"\t{cell}"
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _plain(row: JournalRow) -> dict[str, object]:

@@ -115,7 +115,9 @@ class CommandParser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             names = joined(str(choice) for choice in action.choices)
-            raise argparse.ArgumentError(action, phrases.NOT_A_CHOICE(word=str(value)[:40], words=names))
+            word, near = str(value)[:40], get_close_matches(str(value).lower(), list(map(str, action.choices)), 1)
+            row = phrases.NEAR_CHOICE if near else phrases.NOT_A_CHOICE
+            raise argparse.ArgumentError(action, row(word=word, words=names, near="".join(near)))
 
 
 def refuse_word(

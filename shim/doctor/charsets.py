@@ -25,7 +25,7 @@ UTF8_WINDOWS = FindingRow(
 )
 FOREIGN_WINDOWS = FindingRow(
     "charset.foreign_windows",
-    Level.WARNING,
+    Level.NOTE,  # hosts that hand over GBK whatever Windows says are none the worse
     phrases.FOREIGN_WINDOWS,
     phrases.FOREIGN_WINDOWS_MEANS,
     phrases.FOREIGN_WINDOWS_REMEDY,
@@ -64,9 +64,8 @@ def saved_as(data: bytes) -> CheckFinding:
     if _is(data, "utf-8"):
         return SAVED_AS(charset="ASCII" if data.isascii() and not marked else "UTF-8")
     lines = data.splitlines()
-    bad = next(
-        (number for number, line in enumerate(lines, 1) if not _is(line, "gb18030") and not _is(line, "utf-8")), 0
-    )
+    readable = [_is(line, "gb18030") or _is(line, "utf-8") for line in lines]
+    bad = next((number for number, good in enumerate(readable, 1) if not good), 0)
     if bad:
         return OF_NEITHER(line=bad)
     if any(_is(line, "utf-8") and _is_wide(line) for line in lines):

@@ -14,7 +14,7 @@ from shim.commands.catalogue import doctor_causes
 from shim.commands.catalogue import doctor_platforms as phrases
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.doctor.probe import SECONDS, Certificate, Probed, probe
-from shim.doctor.proxies import proxy_address, system_proxies
+from shim.doctor.proxies import proxy_address, system_proxies, without_query
 from shim.doctor.seen import addresses_seen
 from shim.errors import HostError, ShimError
 from shim.settings.transport import address_groups
@@ -89,7 +89,7 @@ def look_at_platforms(place: Place) -> Iterator[CheckFinding]:
         try:
             addresses.append(parse_url(url))
         except HostError:
-            yield BAD_ADDRESS(url=url)
+            yield BAD_ADDRESS(url=without_query(url))
     if not addresses:
         yield NO_ADDRESS()
     found: list[list[CheckFinding]] = [[] for _ in addresses]

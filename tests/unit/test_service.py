@@ -532,3 +532,14 @@ def test_what_may_be_done_can_be_found_at_the_platform(
     assert ("业务可能已办成，请先查询结果（3003）" in text, "不影响业务" in text) == (changes, not changes)
     outcome = "可能已办成" if changes else "没有结果，不影响业务"
     assert (failure["outcome"], failure.get("serial")) == (outcome, logged)
+
+
+def test_where_requests_go_is_in_the_log_once(tmp_path: Path, simulator: Simulator) -> None:
+    """Scheme, host and port, and nothing else of the address; also of one where nobody is, and of none that is odd."""
+    port = Port(tmp_path)
+    secret = simulator.gateway.replace("http://", "http://who:secret@")
+    for url in (secret, secret, "http://127.0.0.1:1/x?id=3501", "sim:", "nonsense"):
+        port.answer("VirtualCardTrans", [url.encode(), VERIFY["in"].encode("gb18030")], 0, 2048)
+    rows = log(tmp_path)
+    assert [row["platform"] for row in rows if "platform" in row] == [simulator.url, "http://127.0.0.1:1"]
+    assert "secret" not in str(rows) and "3501" not in str([row for row in rows if "platform" in row])

@@ -10,9 +10,13 @@ import pytest
 
 from shim import cli
 from shim.commands import machine
-from tests.unit.test_cli import OPEN, SIGN, desk, run
+from tests.support.command_runs import OPEN, SIGN, lay_desk, run
 
-__all__ = ["desk"]
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return lay_desk(tmp_path, monkeypatch)
+
 
 # One run of each command, by its words: its exit code, and what must stand in the JSON.
 RUNS: dict[tuple[str, ...], tuple[int, Any]] = {
@@ -38,6 +42,13 @@ RUNS: dict[tuple[str, ...], tuple[int, Any]] = {
     ("learn",): (1, {"command": "learn", "exit_code": 1}),
     ("replay",): (4, {"command": "replay", "exit_code": 4, "error": "cannot_read_captures"}),
     ("status",): (0, {"mode": "native"}),
+    ("config",): (0, None),
+    ("config", "get", "scanner.baud"): (0, {"section": "scanner", "key": "baud"}),
+    ("config", "get", "scanner.buad"): (1, {"command": "config get", "exit_code": 1, "error": "no_such_key"}),
+    ("config", "set", "scanner.type", "file"): (0, {"changed": False, "counts": True}),
+    ("config", "unset", "log.level"): (0, {"changed": False}),
+    ("config", "check"): (0, {"count": 0}),
+    ("log",): (1, {"command": "log", "exit_code": 1, "events": []}),
     ("journal", "--settle", "3"): (1, {"command": "journal", "exit_code": 1}),
     ("doctor",): (1, None),
     SIGN: (0, {"command": "sign", "exit_code": 0}),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
-from shim.doctor import bits
 from shim.doctor.bits import look_at_bits
 from shim.doctor.finding import Place
 from shim.doctor.programs import ProgramFile, mentions, program_file, read_program
@@ -128,7 +128,7 @@ def test_a_folder(tmp_path: Path, name: str) -> None:
 def test_a_program_of_other_bits_than_the_dlls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command itself: what it finds is right all the same."""
     (tmp_path / "VirtualCardChk.dll").write_bytes(program(I386))
-    monkeypatch.setattr(bits.sys, "platform", "win32")
-    monkeypatch.setattr(bits.sys, "maxsize", 2**63 - 1)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "maxsize", 2**63 - 1)
     names = [each.row.name for each in look_at_bits(Place(tmp_path, tmp_path / "vcshim"))]
     assert names == ["bits.same", "bits.tool_differs"]

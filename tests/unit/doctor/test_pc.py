@@ -1,4 +1,4 @@
-"""What the doctor says of this PC: security software, folders that are written to, addresses in the log; and of itself."""
+"""What the doctor says of this PC: security software, folders that are written to, addresses in the log; and checks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shim.commands.language import CommandLanguage, Phrase
-from shim.doctor import checks, examine, security, writing
+from shim.doctor import checks, examine, security
 from shim.doctor.examine import FAILED
 from shim.doctor.finding import Check, CheckFinding, FindingRow, Level, Place
 from shim.doctor.security import PRODUCTS, products_among
@@ -68,7 +68,7 @@ def test_nothing_is_left_behind(place: Place) -> None:
     ],
 )
 def test_what_a_system_reports(place: Place, monkeypatch: pytest.MonkeyPatch, number: int, names: list[str]) -> None:
-    monkeypatch.setattr(writing.os, "fsync", lambda file: (_ for _ in ()).throw(OSError(number, "")))
+    monkeypatch.setattr(os, "fsync", lambda file: (_ for _ in ()).throw(OSError(number, "")))
     assert [each.row.name for each in look_at_writing(place)] == names
     assert list(place.folder.parent.rglob("*.tmp")) == []
 

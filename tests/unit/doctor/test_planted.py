@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,12 +73,12 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulato
         monkeypatch.delenv(name.upper(), raising=False)
     look_up = socket.getaddrinfo
 
-    def answer(host: object, *rest: object, **more: object) -> object:
+    def look_up_name(host: Any, *rest: Any, **more: Any) -> Any:
         if host == ASCII_HOST.encode():
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return look_up(host, *rest, **more)  # type: ignore[call-overload]
+        return look_up(host, *rest, **more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_name)
     with ExitStack() as ending:
         yield Planted(his, ending, monkeypatch, simulator)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shim.commands.catalogue import doctor_platforms as phrases
 from shim.commands.language import CommandLanguage
 from shim.doctor import proxies
 from shim.doctor.finding import Place
@@ -33,8 +34,8 @@ def test_the_environment() -> None:
     assert system_proxies({}) == [] and system_proxies({"http_proxy": ""}) == []
 
 
-IN_WINDOWS = SystemProxy(proxies.phrases.IN_WINDOWS, "10.1.1.2:3128")
-SCRIPT = SystemProxy(proxies.phrases.IN_WINDOWS, "", "http://wpad/wpad.dat?user=3")
+IN_WINDOWS = SystemProxy(phrases.IN_WINDOWS, "10.1.1.2:3128")
+SCRIPT = SystemProxy(phrases.IN_WINDOWS, "", "http://wpad/wpad.dat?user=3")
 
 
 @pytest.mark.parametrize(

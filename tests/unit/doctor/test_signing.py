@@ -1,4 +1,4 @@
-"""A signed request: what the platform accepts, what it refuses, and whether the key, the dialect or the account is it."""
+"""A signed request: what the platform accepts, what it refuses, and whether key, dialect or account is it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_words_of_the_command(tmp_path: Path, simulator: Simulator, capsys: 
         cli.main([*words, *more])
         text = capsys.readouterr().out
         assert KEY not in text
-        return next(each["name"] for each in json.loads(text)["findings"] if each["name"].startswith("sign."))
+        return next(str(each["name"]) for each in json.loads(text)["findings"] if each["name"].startswith("sign."))
 
     request.write_text(json.dumps(FIELDS), "utf-8")
     assert name_of() == "sign.accepted"
