@@ -34,7 +34,6 @@ SetConsoleMode: Callable[[int, int], int] = _KERNEL32.function("SetConsoleMode",
 GetConsoleOutputCP: Callable[[], int] = _KERNEL32.function("GetConsoleOutputCP", w.UINT)
 GetACP: Callable[[], int] = _KERNEL32.function("GetACP", w.UINT)
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
-GetACP: Callable[[], int] = _KERNEL32.function("GetACP", w.UINT)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
 GetDriveTypeW: Callable[[str], int] = _KERNEL32.function("GetDriveTypeW", w.UINT, w.LPCWSTR)
