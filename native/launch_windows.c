@@ -60,6 +60,18 @@ static void say(void)
     else WriteFile(out, text, (DWORD)strlen(text), &count, NULL);
 }
 
+/* After a double click the console closes with the program, and what was said with it. */
+static void wait_for_reader(int chinese)
+{
+    DWORD users[2], count;
+    char key;
+    if (GetConsoleProcessList(users, 2) != 1) return;
+    text[0] = 0;
+    put(chinese ? press_enter.zh : press_enter.en);
+    say();
+    ReadFile(GetStdHandle(STD_INPUT_HANDLE), &key, 1, &count, NULL);
+}
+
 static int refuse(unsigned long error)
 {
     const int chinese = (GetUserDefaultUILanguage() & 0x3FF) == CHINESE;
@@ -71,6 +83,7 @@ static int refuse(unsigned long error)
     put_message(chinese ? program_messages[lacking].zh : program_messages[lacking].en, error);
     put("\r\n");
     say();
+    wait_for_reader(chinese);
     return 1;
 }
 

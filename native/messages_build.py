@@ -85,7 +85,7 @@ def program_header() -> str:
         "    const char *zh, *en;",
         "} program_messages[] = {",
         *(f"    [{name}] = {{{_quoted(row.zh)}, {_quoted(row.en)}}}," for name, row in PROGRAM_ROWS.items()),
-        "};",
+        f"}}, press_enter = {{{_quoted(program.PRESS_ENTER.zh)}, {_quoted(program.PRESS_ENTER.en)}}};",
     ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from shim import __version__, codec, configuration
-from shim.commands import own_console
-from shim.commands.browser import open_in_browser
 from shim.commands.catalogue import doctor as phrases
-from shim.commands.catalogue import doctor_bundle as bundle_phrases
-from shim.commands.catalogue import doctor_page as page_phrases
-from shim.commands.console import say, show, write_json
-from shim.commands.files import file_problem, read_text, write_file
+from shim.commands.console import show, write_json
+from shim.commands.doctor_files import add_file_words, save
+from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
-from shim.commands.language import CommandLanguage, Phrase, current_language
-from shim.doctor.bundle import gather
+from shim.commands.language import CommandLanguage, Phrase
 from shim.doctor.examine import examine
 from shim.doctor.finding import NOT_OF_ACCOUNT, CheckFinding, Level, Place, SigningAccount
 from shim.doctor.page import DoctorReport
-from shim.folders import local_data
 from shim.sets import current_set
 
 _MARKS = {
@@ -37,9 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", action="append", default=[], metavar="URL", help=phrases.URL())
     parser.add_argument("--account", metavar="FILE", help=phrases.ACCOUNT())
     parser.add_argument("--key-file", metavar="FILE", help=phrases.KEY_FILE())
-    parser.add_argument("--page", type=Path, metavar="FILE", help=page_phrases.PAGE_WORD())
-    parser.add_argument("--open", action="store_true", help=page_phrases.OPEN_WORD())
-    parser.add_argument("--bundle", type=Path, metavar="FILE", help=page_phrases.BUNDLE_WORD())
+    add_file_words(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,13 +47,12 @@ def run(options: argparse.Namespace) -> int:
         lines += _lines(each.title, each.findings)
     if bad and place.help_file is not None:
         verdict = f"{verdict}\n{phrases.HELP_FILE(path=place.help_file)}"
-    text = "\n".join([*lines, "", verdict])
-    values = _as_json(place, findings)
-    saved = _save(options, DoctorReport(place, found, text, values))
+    report = DoctorReport(place, found, "\n".join([*lines, "", verdict]), _as_json(place, findings))
+    saved = save(options, report)
     if options.json:
-        write_json(values | saved)
+        write_json({**report.values, **saved})
     else:
-        show(verdict if saved else text)
+        show(verdict if saved else report.text)
     return 1 if bad else 0
 
 
@@ -73,45 +64,6 @@ def _account(options: argparse.Namespace) -> SigningAccount | None:
     key = fields.get("key") if options.key_file is None else read_text(options.key_file).strip()
     kept = {name: value for name, value in fields.items() if isinstance(value, str) and name not in NOT_OF_ACCOUNT}
     return SigningAccount(kept, str(key or configuration.read(options.folder).tools.key))
-
-
-def _save(options: argparse.Namespace, report: DoctorReport) -> dict[str, Any]:
-    """Save and open what the words ask for; what was saved, for programs. FileProblem if it cannot be."""
-    saved: dict[str, Any] = {}
-    if options.page is not None:
-        write_file(options.page, report.page().encode())
-        say(page_phrases.SAVED(file=options.page))
-        saved["page"] = str(options.page)
-    if options.bundle is not None:
-        saved["bundle"] = {"file": str(options.bundle), "files": _save_bundle(options.bundle, report)}
-    if options.open:
-        file = local_data() / "doctor" / "doctor.html"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_file(file, report.page().encode())
-        _open(file)
-        saved["opened"] = str(file)
-    return saved
-
-
-def _save_bundle(path: Path, report: DoctorReport) -> list[str]:
-    """Save the zip, and list what is in it."""
-    bundle = gather(report)
-    try:
-        bundle.write(path, report.time)
-    except (OSError, ValueError) as error:
-        raise file_problem(path, error, writing=True) from error
-    say("\n".join([bundle_phrases.SAVED(file=path), *bundle.rows(current_language())]))
-    return [file.name for file in bundle.files]
-
-
-def _open(file: Path) -> None:
-    """Show the page; where nothing shows it, say where it is, and keep a console of our own until that is read."""
-    if open_in_browser(file):
-        say(page_phrases.OPENED(file=file))
-        return
-    say(page_phrases.NOT_OPENED(file=file))
-    if own_console.has_own_console():
-        own_console.wait()
 
 
 def _lines(title: Phrase, findings: list[CheckFinding]) -> list[str]:

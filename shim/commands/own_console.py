@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from shim.commands.catalogue import doctor_page as phrases
+from shim.commands.catalogue import start as phrases
 from shim.commands.console import say
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shim import configuration
 from shim.commands.catalogue import doctor_devices as phrases
 from shim.devices.autofill.pick import BACK_ENDS, back_end_word, pick_autofill
 from shim.devices.base import DeviceUnavailable
@@ -18,7 +17,7 @@ NAMES = FindingRow("autofill.names", Level.ERROR, phrases.AUTOFILL_NAMES, None, 
 
 def look_at_autofill(place: Place) -> Iterator[CheckFinding]:
     """What SetEcQrcode would use."""
-    settings = configuration.read(place.folder).autofill
+    settings = place.settings.autofill
     if settings.method == "none":
         yield OFF()
         return

@@ -94,7 +94,7 @@ def gather(report: DoctorReport) -> Bundle:
     place = report.place
     bundle = Bundle()
     settings, secrets = _settings(place, bundle)
-    scrubber = Scrubber(secrets)
+    scrubber = Scrubber(secrets | ({place.account.key} if place.account is not None else set()))
     bundle.files += [
         BundleFile("doctor.txt", scrubber.text(report.text).encode("utf-8-sig"), phrases.REPORT),
         BundleFile("doctor.html", scrubber.page(report.page()).encode(), phrases.PAGE),
@@ -167,7 +167,7 @@ def _notes(place: Place, scrubber: Scrubber) -> Iterator[BundleFile]:
 def _logs(place: Place, scrubber: Scrubber, bundle: Bundle) -> Iterator[BundleFile]:
     """The last lines of the newest logs, as they are masked already, and scrubbed."""
     wire = foreign = 0
-    settings = configuration.read(place.folder)
+    settings = place.settings
     folders = (Path(settings.log.folder or place.folder / "vcshim_log"), local_data() / "vcshim_log")
     for number, path in enumerate(_newest(folders), 1):
         rows: list[str] = []
@@ -220,7 +220,7 @@ def _log_row(line: str) -> dict[str, Any] | None:
 
 def _journal(place: Place, scrubber: Scrubber) -> Iterator[BundleFile]:
     """The last calls: without the serial numbers, and without the notes, which people write."""
-    folder = journal_folder(configuration.read(place.folder))
+    folder = journal_folder(place.settings)
     file = journal_file(folder)
     if not file.exists():
         return

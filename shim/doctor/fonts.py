@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shim import configuration
 from shim.commands.catalogue import doctor_devices as phrases
 from shim.devices.label.settings import LabelSettings
 from shim.devices.screen.pages import all_texts
@@ -28,7 +27,7 @@ NAMES = "喆䶮鿍㛃𠙶𫍯𫟹𬱖"
 
 def look_at_fonts(place: Place) -> Iterator[CheckFinding]:
     """The fonts of the label and of the window, each if it is set up."""
-    settings = configuration.read(place.folder)
+    settings = place.settings
     if settings.label.type != "none":
         yield from _look("label", settings.label.fonts, _label_texts(settings.label), NAMES)
     if settings.screen.type == "window":

@@ -19,6 +19,7 @@ NONE = FindingRow("proxy.none", Level.OK, phrases.PROXY_NONE)
 IGNORED = FindingRow("proxy.ignored", Level.NOTE, phrases.PROXY_IGNORED, phrases.PROXY_IGNORED_MEANS)
 SCRIPT = FindingRow("proxy.script", Level.NOTE, phrases.PAC_IGNORED, phrases.PROXY_IGNORED_MEANS, phrases.PAC_REMEDY)
 
+_INTERNET_OPTIONS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -73,13 +74,35 @@ def _of_environment(environ: Mapping[str, str]) -> Iterator[SystemProxy]:
 
 
 def _of_windows() -> Iterator[SystemProxy]:
-    from shim.winapi.winhttp import machine_proxy, user_proxy
+    from shim.winapi.winhttp import machine_proxy
 
-    proxy, script = user_proxy()
+    proxy, script = _of_user()
     yield from (SystemProxy(phrases.IN_WINDOWS, each) for each in windows_proxies(proxy))
     if script:
         yield SystemProxy(phrases.IN_WINDOWS, "", script)
     yield from (SystemProxy(phrases.IN_WINHTTP, each) for each in windows_proxies(machine_proxy()))
+
+
+def _of_user() -> tuple[str, str]:
+    """The proxies and the script of this user's Internet options, or of those that a policy sets for all; "" for none.
+
+    NB: read where Windows keeps them: Wine 8 answers WinHttpGetIEProxyConfigForCurrentUser with none, whatever is set.
+    """
+    if sys.platform != "win32":
+        return "", ""
+    import winreg
+
+    proxy = script = ""
+    for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
+        try:
+            with winreg.OpenKey(root, _INTERNET_OPTIONS) as key:
+                names = (winreg.EnumValue(key, number) for number in range(winreg.QueryInfoKey(key)[1]))
+                values = {name.lower(): value for name, value, _ in names}
+        except OSError:
+            continue
+        proxy = proxy or (str(values.get("proxyserver") or "") if values.get("proxyenable") else "")
+        script = script or str(values.get("autoconfigurl") or "")
+    return proxy, script
 
 
 def windows_proxies(text: str) -> list[str]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from shim import configuration
 from shim.commands.catalogue import doctor_devices as phrases
 from shim.devices.base import DeviceUnavailable, UnusableSetting
 from shim.devices.lines import ports
@@ -60,7 +59,7 @@ _ANSWER_SECONDS = 0.6  # a reply takes some milliseconds; a serial server adds u
 
 def look_at_scanner(place: Place) -> Iterator[CheckFinding]:
     """The scanner that [scanner] names."""
-    settings = configuration.read(place.folder).scanner
+    settings = place.settings.scanner
     if settings.type == "none":
         yield not_set_up(BACK_ENDS, "scanner")
         return

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from shim import configuration
 from shim.commands.catalogue import doctor_devices as phrases
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.pick import serial_line
@@ -55,7 +54,7 @@ _POLL_SECONDS = 0.02
 
 def look_at_screen(place: Place) -> Iterator[CheckFinding]:
     """The extension screen that [screen] names."""
-    settings = configuration.read(place.folder)
+    settings = place.settings
     screen = settings.screen
     if screen.type == NO_SCREEN:
         yield not_set_up(BACK_ENDS, "screen")

@@ -32,3 +32,4 @@ SEMICOLON = Phrase(
     "{path}, or a file that it needs, cannot be loaded (system error {error}): the name of its folder has a semicolon, "
     "which Windows takes for the end of a name; rename the folder",
 )
+PRESS_ENTER = Phrase("按回车键关闭", "Press Enter to close")

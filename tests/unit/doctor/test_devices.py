@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from buildlib import tools
-from shim.commands.language import CommandLanguage, Phrase
+from shim.commands.language import CommandLanguage
 from shim.devices import backends
 from shim.devices.lines import ports
 from shim.devices.scanner import pick
@@ -54,8 +54,7 @@ def place(folder: Path, ini: str) -> Place:
 
 def said(finding: CheckFinding, language: CommandLanguage) -> tuple[str, str]:
     """The cause and the remedy, as one line each."""
-    texts = (finding.row.what, finding.row.remedy or Phrase("", ""))
-    cause, remedy = (text.within(language, **finding.facts) for text in texts)
+    cause, remedy = (finding.text(text, language) for text in (finding.row.what, finding.row.remedy))
     assert "\n" not in cause + remedy
     return cause, remedy
 

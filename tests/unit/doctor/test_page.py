@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shim import cli
-from shim.commands import doctor, own_console
+from shim.commands import doctor, doctor_files, own_console
 from shim.commands.language import CommandLanguage, Phrase, speaking
 from shim.doctor.examine import Examined
 from shim.doctor.finding import FindingRow, Level, Place
@@ -98,7 +98,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         files.append(path)
         return True
 
-    monkeypatch.setattr(doctor, "open_in_browser", take)
+    monkeypatch.setattr(doctor_files, "open_in_browser", take)
     return files
 
 
@@ -128,7 +128,7 @@ def test_commands_without_the_doctor(opened: list[Path], monkeypatch: pytest.Mon
 def test_no_browser(opened: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The page is named, and a console of its own stays until that is read."""
     waited: list[None] = []
-    monkeypatch.setattr(doctor, "open_in_browser", lambda path: False)
+    monkeypatch.setattr(doctor_files, "open_in_browser", lambda path: False)
     monkeypatch.setattr(own_console, "has_own_console", lambda: True)
     monkeypatch.setattr(own_console, "wait", lambda: waited.append(None))
     cli.main(["--lang", "zh"])
