@@ -28,7 +28,7 @@ from shim.commands.call_request import (
     export_of_method,
     numbered,
     of_method,
-    parsed,
+    parsed_request,
     with_new_serial,
     written,
 )
@@ -153,7 +153,7 @@ def _maker(
     if _REQUEST not in names or not edits:
         return lambda number: words
     at = names.index(_REQUEST)
-    request = parsed(str(words[at]))
+    request = parsed_request(str(words[at]))
     if options.form:
         request = _with_key_asked(fill_in(request, export), export, options)
     if options.key_file is not None:
@@ -252,7 +252,7 @@ def _show(call: Explained, number: int, options: argparse.Namespace) -> None:
 def _without_key(word: str | int) -> str:
     """InData for people and files: the application key is not in it."""
     try:
-        request = parsed(str(word))
+        request = parsed_request(str(word))
     except Exception:  # not JSON: what it is shows in the failure
         return "" if '"key"' in str(word) else str(word)
     return written({**request, "key": stages.KEY} if "key" in request else request)

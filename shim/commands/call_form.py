@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from shim.commands.call_request import Change, common_rows, held_at, method_of, places, put
+from shim.commands.call_request import Change, common_rows, held_at, method_of, places, put_at
 from shim.commands.catalogue import call as phrases
 from shim.commands.console import warn
 from shim.commands.language import joined
@@ -49,7 +49,7 @@ def _asked(request: dict[str, Any], export: Export, row: Field, path: tuple[str,
             continue
         if not word:
             return request
-        return put(request, path, Change(row.name, word, removes=word == "-"))
+        return put_at(request, path, Change(row.name, word, removes=word == "-"))
 
 
 def _question(row: Field, held: Any) -> str:

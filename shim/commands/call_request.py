@@ -95,7 +95,7 @@ def export_of_method(name: str) -> str:
     return next((row.export for row in EXAMPLES if method is not None and row.method == method.name), "")
 
 
-def parsed(text: str) -> dict[str, Any]:
+def parsed_request(text: str) -> dict[str, Any]:
     """InData as an object whose inner object is one too. HostError if it is not a JSON object."""
     request = codec.loads_object(text, "InData", "VC 3.2")
     for name in ("biz_content", "data"):
@@ -134,11 +134,11 @@ def changed(request: dict[str, Any], export: Export, changes: Sequence[Change]) 
     """
     for change in changes:
         for path in places(change.name, request, export):
-            request = put(request, path, change)
+            request = put_at(request, path, change)
     return request
 
 
-def put(request: dict[str, Any], path: tuple[str, ...], change: Change) -> dict[str, Any]:
+def put_at(request: dict[str, Any], path: tuple[str, ...], change: Change) -> dict[str, Any]:
     """A copy of the request with a change at a place."""
     request = dict(request)
     target = request

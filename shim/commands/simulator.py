@@ -6,6 +6,7 @@ import argparse
 import errno
 import gc
 import ipaddress
+import json
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -40,6 +41,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=phrases.ALLOW_HOST())
     parser.add_argument("--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]", help=phrases.MISBEHAVE())
     parser.add_argument("--seed", type=int, default=0, help=phrases.SEED())
+    parser.add_argument("--quiet", action="store_true", help=phrases.QUIET())
+    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
             with _started(Simulator, options, state) as simulator:
                 if not _is_loopback(options.host):
                     _report(phrases.OPEN_TO_ALL(host=options.host))
-                _serve(simulator)
+                _serve(simulator, options)
     except KeyboardInterrupt:  # how it is meant to end, also while it starts
         return 0
     except OSError as error:
@@ -108,16 +111,25 @@ def _failed(text: str, code: int = 1) -> int:
     return code
 
 
-def _serve(simulator: Simulator) -> None:
-    """Print the addresses and serve. KeyboardInterrupt ends it."""
+def _serve(simulator: Simulator, options: argparse.Namespace) -> None:
+    """Print the addresses and what to call them with, and serve: a line a call. KeyboardInterrupt ends it."""
+    from shim.commands.simulator_calls import CallLines
+    from shim.simulator.persons import APP_ID, SECRET, TERM_ID
+
     # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
     gc.freeze()
     gc.set_threshold(50_000)
-    say(phrases.GATEWAY(url=simulator.gateway))
-    say(phrases.QR_QUERY(url=simulator.qr_query))
-    say(phrases.CONSOLE(url=f"{simulator.url}/"))
-    say(phrases.PHONES(url=f"{simulator.url}/phone"))
-    simulator.wait()
+    if options.json:
+        addresses = {"gateway": simulator.gateway, "qr_query": simulator.qr_query, "console": f"{simulator.url}/"}
+        account = {"app_id": APP_ID, "key": SECRET, "term_id": TERM_ID}
+        say(json.dumps({**addresses, "phones": f"{simulator.url}/phone", **account}))
+    else:
+        say(phrases.GATEWAY(url=simulator.gateway))
+        say(phrases.QR_QUERY(url=simulator.qr_query))
+        say(phrases.CONSOLE(url=f"{simulator.url}/"))
+        say(phrases.PHONES(url=f"{simulator.url}/phone"))
+        say(phrases.ACCOUNT(app_id=APP_ID, key=SECRET, term_id=TERM_ID))
+    simulator.wait(CallLines(simulator.state, as_json=options.json).show_new if not options.quiet else lambda: None)
 
 
 def _is_loopback(host: str) -> bool:
