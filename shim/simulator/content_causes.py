@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from shim import crypto
 from shim.simulator import sealing
@@ -57,11 +58,11 @@ def _ways(
     yield (plain,), lambda: content
     yield (lower,), lambda: sealing.decrypt_content(enc_type, content.upper(), secret)
     for other in others:
-        yield (key,), lambda other=other: sealing.decrypt_content(enc_type, content, other)
+        yield (key,), partial(sealing.decrypt_content, enc_type, content, other)
     for word in sealing.ENC_TYPES:
         if word not in (enc_type, *sealing.PLAIN_TYPES):
             zh, en = f"enc_type = {enc_type}，实际用的是 {word}", f"enc_type is {enc_type}, and {word} was used"
-            yield (Cause(zh, en),), lambda word=word: sealing.decrypt_content(word, content, secret)
+            yield (Cause(zh, en),), partial(sealing.decrypt_content, word, content, secret)
     yield from _with_other_texts(enc_type, content, secret)
     for zh, en, algorithm, mode, size, iv in _OTHERS:
         way = _decrypted(algorithm, mode, secret.encode("utf-8")[:size].ljust(size, b"\0"), iv, content)

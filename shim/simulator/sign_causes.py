@@ -12,6 +12,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -310,9 +311,11 @@ def _of_keys(others: Iterable[str]) -> Iterator[_Mistake]:
         ("签名时没有应用密钥", "the key was left out", lambda key: ""),
     )
     for zh, en, change in changes:
-        yield _Mistake(
-            "key", Cause(zh, en), lambda scheme, change=change: replace(scheme, secret=change(scheme.secret))
-        )
+        yield _Mistake("key", Cause(zh, en), partial(_with_changed_key, change))
+
+
+def _with_changed_key(change: Callable[[str], str], scheme: _Scheme) -> _Scheme:
+    return replace(scheme, secret=change(scheme.secret))
 
 
 def _of_fields(request: _Request) -> Iterator[_Mistake]:
