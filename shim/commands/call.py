@@ -37,6 +37,7 @@ from shim.commands.catalogue import call as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import STDIN, read_text, write_file
 from shim.commands.language import joined
+from shim.commands.machine import tell
 from shim.commands.words import whole_number
 from shim.curl import SHELLS, curl_command
 from shim.deadline import Deadline
@@ -80,7 +81,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", type=Path, metavar="FILE", help=phrases.SAVE())
     shell = SHELLS[1] if sys.platform == "win32" else SHELLS[0]
     parser.add_argument("--curl", nargs="?", choices=SHELLS, const=shell, help=phrases.CURL())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
     folder.add_folder_word(parser)
 
 
@@ -100,9 +100,6 @@ def run(options: argparse.Namespace) -> int:
         return _perform(export, make, options)
     except WrongWord as error:
         return _wrong(str(error))
-    except NoAnswer as error:
-        warn(f"vcshim call: {error}")
-        return 1
 
 
 # ---- the inputs ------------------------------------------------------------------------------------------------------
@@ -206,7 +203,7 @@ def _perform(export: Export, make: Callable[[int], _Words], options: argparse.Na
         warn(phrases.SUMMARY(calls=len(times), codes=counts, least=min(times), middle=middle, most=max(times)))
     if options.json:
         records = [call.record(with_stages=options.explain) for call in calls]
-        write_data(json.dumps(records[0] if options.repeat == 1 else records, ensure_ascii=False, indent=2) + "\n")
+        tell(**(records[0] if options.repeat == 1 else {"calls": records}))
     if options.save is not None:
         _save(options.save, calls)
     return 0 if succeeded else 1
@@ -310,5 +307,6 @@ def _print_curl(export: Export, words: _Words, options: argparse.Namespace) -> i
 
 
 def _wrong(text: str) -> int:
+    tell(error="wrong_words")
     warn(f"vcshim call: {text}")
     return 2

@@ -13,13 +13,14 @@ from shim.commands.call_request import Change, common_rows, held_at, method_of, 
 from shim.commands.catalogue import call as phrases
 from shim.commands.console import warn
 from shim.commands.language import joined
+from shim.commands.machine import CommandFailed
 from shim.spec import DICTIONARIES, Export, Field
 
 _NOT_ASKED = frozenset({"key", "sign", "method", "transType", "biz_content", "data", "extra"})
 _SHOWN = 8  # entries of a dictionary that stand in the question
 
 
-class NoAnswer(Exception):
+class NoAnswer(CommandFailed):
     """Standard input has ended before the form was filled in; the text says so."""
 
 

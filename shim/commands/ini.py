@@ -17,6 +17,7 @@ from shim.commands.catalogue import ini as phrases
 from shim.commands.console import say, show, write_data
 from shim.commands.files import FileCause, FileProblem, file_problem, write_file
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell
 from shim.settings_check import SettingsFindings, check_file, check_folder
 
 
@@ -46,8 +47,17 @@ def _check(file: Path, folder: Path) -> int:
         findings = check_file(file.absolute(), folder)
     else:
         raise FileProblem(str(file), FileCause.MISSING)
+    tell(**_as_facts(findings))
     show("\n".join(_lines(findings)))
     return 1 if findings.count else 0
+
+
+def _as_facts(findings: SettingsFindings) -> dict[str, object]:
+    files = [
+        {"path": each.layer.path, "exists": each.exists, "problems": list(each.problems), "refuses": each.refuses}
+        for each in findings.files
+    ]
+    return {"files": files, "together": list(findings.together), "count": findings.count}
 
 
 def _lines(findings: SettingsFindings) -> Iterator[str]:
@@ -71,6 +81,7 @@ def _merge(file: Path) -> int:
         raise file_problem(file, error) from error
     merged = ini_merge.merged(present, configuration.template())
     if merged == present:
+        tell(file=file, changed=False)
         say(phrases.NOTHING_NEW(file=file))
         return 0
     before, new = file.with_name(f"{file.name}.bak"), file.with_name(f"{file.name}.new")
@@ -81,5 +92,6 @@ def _merge(file: Path) -> int:
     except OSError as error:
         new.unlink(missing_ok=True)
         raise file_problem(file, error) from error
+    tell(file=file, changed=True, before=before)
     say(phrases.MERGED(file=file, before=before))
     return 0

@@ -6,14 +6,14 @@ import argparse
 import errno
 import gc
 import ipaddress
-import json
 import socket
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.commands.catalogue import simulator as phrases
-from shim.commands.console import say, warn
+from shim.commands.console import say, warn, write_json
+from shim.commands.machine import CommandFailed, tell_failure
 from shim.commands.words import whole_number
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _REFUSALS = {
 }
 
 
-class _NoAddress(Exception):
+class _NoAddress(CommandFailed):
     """The system refuses the address; the text says why."""
 
 
@@ -42,7 +42,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]", help=phrases.MISBEHAVE())
     parser.add_argument("--seed", type=int, default=0, help=phrases.SEED())
     parser.add_argument("--quiet", action="store_true", help=phrases.QUIET())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         return _failed(phrases.BAD_STATE(reason=error))
     except _NoAddress as error:
+        tell_failure(error)
         return _failed(str(error))
     return 0
 
@@ -114,22 +114,32 @@ def _failed(text: str, code: int = 1) -> int:
 def _serve(simulator: Simulator, options: argparse.Namespace) -> None:
     """Print the addresses and what to call them with, and serve: a line a call. KeyboardInterrupt ends it."""
     from shim.commands.simulator_calls import CallLines
-    from shim.simulator.persons import APP_ID, SECRET, TERM_ID
 
     # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
     gc.freeze()
     gc.set_threshold(50_000)
+    facts = _addresses(simulator)
     if options.json:
-        addresses = {"gateway": simulator.gateway, "qr_query": simulator.qr_query, "console": f"{simulator.url}/"}
-        account = {"app_id": APP_ID, "key": SECRET, "term_id": TERM_ID}
-        say(json.dumps({**addresses, "phones": f"{simulator.url}/phone", **account}))
+        write_json(facts, indent=None)
+    say(phrases.GATEWAY(url=simulator.gateway))
+    say(phrases.QR_QUERY(url=simulator.qr_query))
+    say(phrases.CONSOLE(url=facts["console"]))
+    say(phrases.PHONES(url=facts["phones"]))
+    say(phrases.ACCOUNT(app_id=facts["app_id"], key=facts["key"], term_id=facts["term_id"]))
+    if options.quiet:
+        simulator.wait()
     else:
-        say(phrases.GATEWAY(url=simulator.gateway))
-        say(phrases.QR_QUERY(url=simulator.qr_query))
-        say(phrases.CONSOLE(url=f"{simulator.url}/"))
-        say(phrases.PHONES(url=f"{simulator.url}/phone"))
-        say(phrases.ACCOUNT(app_id=APP_ID, key=SECRET, term_id=TERM_ID))
-    simulator.wait(CallLines(simulator.state, as_json=options.json).show_new if not options.quiet else lambda: None)
+        simulator.wait(CallLines(simulator.state, as_json=options.json).show_new)
+
+
+def _addresses(simulator: Simulator) -> dict[str, str]:
+    """What to call, and with which account: what --json prints first. Each call is a further line of JSON then."""
+    from shim.simulator.persons import APP_ID, SECRET, TERM_ID
+
+    return {
+        "gateway": simulator.gateway, "qr_query": simulator.qr_query, "console": f"{simulator.url}/",
+        "phones": f"{simulator.url}/phone", "app_id": APP_ID, "key": SECRET, "term_id": TERM_ID,
+    }  # fmt: skip
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,15 +6,14 @@ requests and answers open the console page.
 
 from __future__ import annotations
 
-import json
 import time
 
 from shim.commands.catalogue import simulator as phrases
-from shim.commands.console import say
+from shim.commands.console import say, write_json
 from shim.commands.language import CommandLanguage, current_language
 from shim.simulator.content_causes import content_causes
 from shim.simulator.messages import Call
-from shim.simulator.sign_causes import Cause, compare_sign
+from shim.simulator.sign_causes import ClientMistake, compare_sign
 from shim.simulator.state import SimulatorState
 from shim.spec import EC_CODES, VC_CODES
 
@@ -44,7 +43,10 @@ class CallLines:
         if len(shown) < len(calls):
             say(phrases.MORE(count=len(calls) - len(shown)))
         for call in shown:
-            say(json.dumps(call.as_record(), ensure_ascii=False) if self._as_json else self._line(call))
+            if self._as_json:
+                write_json(call.as_record(), indent=None)
+            else:
+                say(self._line(call))
 
     def _line(self, call: Call) -> str:
         row = VC_CODES.get(call.code) or EC_CODES.get(call.code)
@@ -60,7 +62,7 @@ class CallLines:
 
     def _why(self, call: Call) -> list[str]:
         """Why the sign of the call is wrong, or its biz_content could not be decrypted."""
-        causes: tuple[Cause, ...] = ()
+        causes: tuple[ClientMistake, ...] = ()
         if call.code == _NOT_DECRYPTED:
             causes = content_causes(call, self._state)
         elif call.code == _SIGN_WRONG:

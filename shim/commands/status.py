@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from shim.capture.state import CaptureState, read_states
 from shim.capture.store import capture_days
 from shim.commands.captures import CannotReadCaptures, read_chosen_captures
 from shim.commands.catalogue import status as phrases
-from shim.commands.console import show
+from shim.commands.console import show, write_json
 from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language, joined
 from shim.configuration import Configuration
@@ -54,7 +53,6 @@ class CaptureFigures:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     add_folder_word(parser)
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -69,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     is_set = source is not None
     if options.json:
         facts = _as_json(settings, path if is_set else None, captures, evidence, others, problem, safe)
-        show(json.dumps(facts, ensure_ascii=False, indent=1))
+        write_json(facts)
     else:
         lines = [*_mode_lines(settings, path, is_set), *_capture_lines(captures)]
         lines += _shadow_lines(evidence, others, problem)

@@ -14,7 +14,7 @@ from functools import partial
 from shim import crypto
 from shim.simulator import sealing
 from shim.simulator.messages import Call, Refusal, parse_object
-from shim.simulator.sign_causes import Cause
+from shim.simulator.sign_causes import ClientMistake
 from shim.simulator.state import SimulatorState
 
 _AES_IV = b"0102030405060708"
@@ -30,7 +30,7 @@ _OTHERS: tuple[tuple[str, str, str, str, int, bytes], ...] = (
 )  # fmt: skip
 
 
-def content_causes(call: Call, state: SimulatorState) -> tuple[Cause, ...]:
+def content_causes(call: Call, state: SimulatorState) -> tuple[ClientMistake, ...]:
     """The mistakes with which biz_content can be opened; none if it opens as it should, or no way is known."""
     try:
         fields = parse_object(call.request.encode("utf-8"))
@@ -48,13 +48,15 @@ def content_causes(call: Call, state: SimulatorState) -> tuple[Cause, ...]:
 
 def _ways(
     enc_type: str, content: str, secret: str, others: list[str]
-) -> Iterator[tuple[tuple[Cause, ...], Callable[[], str]]]:
+) -> Iterator[tuple[tuple[ClientMistake, ...], Callable[[], str]]]:
     """Each way that is tried, and what it means if it opens the text."""
-    key = Cause("应用密钥是另一个应用的", "the key is that of another account")
-    lower = Cause(
+    key = ClientMistake("应用密钥是另一个应用的", "the key is that of another account")
+    lower = ClientMistake(
         "密文的十六进制字母应为大写，收到的是小写", "the ciphertext must be in upper-case hex, not in lower case"
     )
-    plain = Cause(f"enc_type = {enc_type}，biz_content 却没有加密", f"enc_type is {enc_type}, but it is not encrypted")
+    plain = ClientMistake(
+        f"enc_type = {enc_type}，biz_content 却没有加密", f"enc_type is {enc_type}, but it is not encrypted"
+    )
     yield (plain,), lambda: content
     yield (lower,), lambda: sealing.decrypt_content(enc_type, content.upper(), secret)
     for other in others:
@@ -62,18 +64,20 @@ def _ways(
     for word in sealing.ENC_TYPES:
         if word not in (enc_type, *sealing.PLAIN_TYPES):
             zh, en = f"enc_type = {enc_type}，实际用的是 {word}", f"enc_type is {enc_type}, and {word} was used"
-            yield (Cause(zh, en),), partial(sealing.decrypt_content, word, content, secret)
+            yield (ClientMistake(zh, en),), partial(sealing.decrypt_content, word, content, secret)
     yield from _with_other_texts(enc_type, content, secret)
     for zh, en, algorithm, mode, size, iv in _OTHERS:
         way = _decrypted(algorithm, mode, secret.encode("utf-8")[:size].ljust(size, b"\0"), iv, content)
-        yield (Cause(zh, en),), way
+        yield (ClientMistake(zh, en),), way
 
 
 def _with_other_texts(
     enc_type: str, content: str, secret: str
-) -> Iterator[tuple[tuple[Cause, ...], Callable[[], str]]]:
-    base64_text = Cause("密文应写作十六进制，收到的是 base64", "the ciphertext is written in hex, not in base64")
-    hex_text = Cause("密文应写作 base64，收到的是十六进制", "the ciphertext is written in base64, not in hex")
+) -> Iterator[tuple[tuple[ClientMistake, ...], Callable[[], str]]]:
+    base64_text = ClientMistake(
+        "密文应写作十六进制，收到的是 base64", "the ciphertext is written in hex, not in base64"
+    )
+    hex_text = ClientMistake("密文应写作 base64，收到的是十六进制", "the ciphertext is written in base64, not in hex")
     yield (
         (base64_text,),
         lambda: sealing.decrypt_content(enc_type, base64.b64decode(content, validate=True).hex().upper(), secret),

@@ -26,7 +26,7 @@ _MOST_CHARACTERS = 10_000  # of a request whose mistakes are looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ClientMistake:
     """One mistake in words, Chinese and English."""
 
     zh: str
@@ -49,7 +49,7 @@ class SignComparison:
     expected_sign: str
     received_base: str
     received_sign: str
-    causes: tuple[Cause, ...]
+    causes: tuple[ClientMistake, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class _Mistake:
     """A mistake: what it is about (two about the same thing are never together), its words, and its scheme."""
 
     about: str
-    cause: Cause
+    cause: ClientMistake
     make: Callable[[_Scheme], _Scheme]
 
 
@@ -136,7 +136,7 @@ def compare_sign(call: Call, state: SimulatorState, shown_key: Callable[[str], s
 
 def _explained(
     scheme: _Scheme, request: _Request, received: str, others: Iterable[str]
-) -> tuple[_Scheme, tuple[Cause, ...]] | None:
+) -> tuple[_Scheme, tuple[ClientMistake, ...]] | None:
     """The scheme that makes the received sign, and its mistakes: as few as possible."""
     if len(request.plain) + len(request.sealed) > _MOST_CHARACTERS:
         return None
@@ -229,12 +229,14 @@ _ORDERS: Mapping[str, Callable[[Iterable[str]], list[str]]] = {
 
 # ---- the mistakes ----------------------------------------------------------------------------------------------------
 
-_NO_SIGN = Cause("请求中没有 sign，或为空", "the request has no sign, or an empty one")
-_CASE = Cause("签名的十六进制字母应为大写，收到的是小写", "the sign must be in upper-case hex, not in lower case")
+_NO_SIGN = ClientMistake("请求中没有 sign，或为空", "the request has no sign, or an empty one")
+_CASE = ClientMistake(
+    "签名的十六进制字母应为大写，收到的是小写", "the sign must be in upper-case hex, not in lower case"
+)
 
 
 def _row(about: str, zh: str, en: str, **changes: Any) -> _Mistake:
-    return _Mistake(about, Cause(zh, en), lambda scheme: replace(scheme, **changes))
+    return _Mistake(about, ClientMistake(zh, en), lambda scheme: replace(scheme, **changes))
 
 
 def _tail(tail: str) -> _Mistake:
@@ -311,7 +313,7 @@ def _of_keys(others: Iterable[str]) -> Iterator[_Mistake]:
         ("签名时没有应用密钥", "the key was left out", lambda key: ""),
     )
     for zh, en, change in changes:
-        yield _Mistake("key", Cause(zh, en), partial(_with_changed_key, change))
+        yield _Mistake("key", ClientMistake(zh, en), partial(_with_changed_key, change))
 
 
 def _with_changed_key(change: Callable[[str], str], scheme: _Scheme) -> _Scheme:

@@ -17,8 +17,8 @@ from shim.simulator.messages import Call
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.call_log import CallFilter
+from tests.support.har import faults
 from tests.support.platforms import VERIFY, VERIFYING, body
-from tests.unit.test_har import faults
 
 CALLS = (
     Call("/ehcService/gateway.do", "ehc.ehealthcode.verify", "0000", '{"a":"一"}', "王𬱖", "{}", at=1.0, ms=2.0),

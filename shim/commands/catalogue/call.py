@@ -69,7 +69,6 @@ CURL = Phrase(
     "不发送，把这个请求写成 curl 命令；sh 用于 Linux，cmd 用于 Windows 命令行（默认：本机的那一种）",
     "send nothing, print the request as a command line of curl, for sh or for cmd of Windows (default: this system's)",
 )
-JSON = Phrase("全部结果输出为 JSON", "print the whole result as JSON")
 
 NO_CHANGE = Phrase("--set {word} 应写作 FIELD=TEXT 或 FIELD:=JSON", "--set {word}: write FIELD=TEXT or FIELD:=JSON")
 NO_JSON = Phrase("--set {name}:= 之后不是 JSON", "--set {name}:= is not followed by JSON")

@@ -67,7 +67,6 @@ ACCOUNT = Phrase(
 # ---- the calls, one line each ----------------------------------------------------------------------------------------
 
 QUIET = Phrase("不逐笔显示调用", "do not print a line for each call")
-JSON = Phrase("地址和每笔调用各输出一行 JSON", "print the addresses, and each call, as one line of JSON")
 CALL = Phrase(
     "{time}  {method}  {code} {meaning}  {ms} 毫秒{rest}", "{time}  {method}  {code} {meaning}  {ms} ms{rest}"
 )

@@ -14,7 +14,6 @@ DESCRIPTION = Phrase(
     "Show the run mode, the captures and the comparisons in the background, and check each condition of the rule for "
     "going native. Only calls of this user on this PC are counted. Exit codes: 0 safe, or native already; 1 not yet.",
 )
-JSON = Phrase("写成 JSON", "write JSON")
 MODE = Phrase("运行方式：{mode}", "run mode: {mode}")
 MODES = {
     "native": Phrase("native（vcshim 应答）", "native (ours answers)"),

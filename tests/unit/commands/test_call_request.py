@@ -152,14 +152,14 @@ def test_a_form_without_answers_makes_no_call(
 
 
 def test_each_repetition_has_a_serial_number_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    records = called(capsys, "--example", "push", "--repeat", "3")
+    records = called(capsys, "--example", "push", "--repeat", "3")["calls"]
     numbers = [in_data(record)["biz_content"]["out_close_no"] for record in records]
     assert numbers == ["PUSH0001-1", "PUSH0001-2", "PUSH0001-3"]
     assert [record["returned"] for record in records] == ["00"] * 3
 
 
 def test_numbers_where_they_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    records = called(capsys, "--example", "push", "--repeat", "2", "--set", "out_close_no=N{n}")
+    records = called(capsys, "--example", "push", "--repeat", "2", "--set", "out_close_no=N{n}")["calls"]
     assert [in_data(record)["biz_content"]["out_close_no"] for record in records] == ["N1", "N2"]
 
 
