@@ -11,7 +11,7 @@ from shim.spec.rows import Parameter
 _TOP = f"""\
 // {words.GENERATED}.
 // 入参、出参都是 Buffer：以 NUL 结尾的 GB18030 字节。不要声明为 'str'：koffi 的 str 是 UTF-8。返回的文本由 koffi 复制，
-// 不必释放。每次调用用新的 Buffer；用 .async(…, 回调) 时，调用返回之前不能再用它们。
+// 不必释放。每次调用用新的 Buffer；用 .async 调用的，返回之前不能再用它们。
 'use strict';
 const path = require('path');
 const koffi = require('koffi');
