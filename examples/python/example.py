@@ -2,7 +2,7 @@
 
 example.py                           用动态库内的模拟平台（sim:）：不联网，不需要设备，人员均为虚构
 example.py --vc 地址 --ec 地址       用模拟平台或真实平台，例如 vcshim simulator 打印的两个地址
-example.py --folder 文件夹           动态库所在的文件夹，默认为当前文件夹
+example.py --folder 文件夹           动态库所在的文件夹，默认为本程序所在的文件夹，与当前目录无关
 
 每次调用打印一行：函数名、返回码、文本。两笔交易都成功的，退出码为 0。不需要安装别的包。
 32 位的动态库要用 32 位的 Python。
@@ -77,7 +77,7 @@ def transact(function: Any, address: str, query: dict[str, Any]) -> tuple[str, s
 def main() -> int:
     """五个函数各调用一次。"""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path())
+    parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--vc", default="sim:", metavar="ADDRESS")
     parser.add_argument("--ec", default="sim:", metavar="ADDRESS")
     words = parser.parse_args()

@@ -22,15 +22,19 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # 有 python3x._pth 的 Python（官方的嵌入版）不在脚本所在的文件夹里找模块。
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import example
 import vcshim_exports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Try = Callable[["Probe", Any], dict[str, Any]]
 
 ALLOCATED = 64 * 1024  # 缓冲区总有这么多字节；交给动态库的是开头，写到哪里都看得见
 UNTOUCHED = b"\xa5"
@@ -48,6 +52,10 @@ CODE = bytes.fromhex(
     "89e6 ff5508 89e2 29f2"  # esi = esp; 调用; edx = esp - esi
     "8b4d14 8911 8d65f4 5b 5f 5e 5d c3"  # *removed = edx; 栈指针恢复原样，不论动态库怎样
 )
+
+
+class NotLoaded(Exception):
+    """这个 Python 加载不了动态库；文本是系统说的原因。"""
 
 
 class Probe:
@@ -203,7 +211,6 @@ def in_charset(charset: str) -> Callable[[Probe, Any], dict[str, Any]]:
     return lambda probe, _library: probe.trans(in_data_of(probe.name, probe.words, CHARSETS[charset], CODECS[charset]))
 
 
-Try = Callable[[Probe, Any], "dict[str, Any]"]
 OF_ALL: dict[str, Try] = {"names": exported, "convention": convention}
 OF_TRANS: dict[str, Try] = {
     "buffer": buffer_of,
@@ -291,8 +298,11 @@ def _from_a_process(words: argparse.Namespace, start: int) -> Iterator[dict[str,
             return
         if not line:
             error = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-            if process.wait() != 0:
-                yield {"crashed": process.returncode, "error": error[-1] if error else ""}
+            code = process.wait()
+            if not loaded:
+                raise NotLoaded(error[-1] if error else str(code))
+            if code != 0:
+                yield {"crashed": code, "error": error[-1] if error else ""}
             return
         if loaded:
             yield json.loads(line)
@@ -334,7 +344,7 @@ def width(text: str) -> int:
 
 
 def main() -> int:
-    """试，打印；0 是每一项都有结果，1 是有崩溃或不返回的。"""
+    """试，打印；0 是每一项都有结果，1 是有崩溃或不返回的，2 是加载不了。"""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dll", type=Path)
     parser.add_argument("--url", default="sim:?sim=again:1")
@@ -348,7 +358,10 @@ def main() -> int:
         return work(words)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # 代码页没有汉字的 Windows
-    rows = list(results(words))
+    try:
+        rows = list(results(words))
+    except NotLoaded as error:
+        parser.exit(2, f"{words.dll}：这个 {BITS} 位的 Python 加载不了：{error}\n")
     for row in rows:
         row.pop("address", None)
     if words.json:

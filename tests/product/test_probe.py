@@ -125,6 +125,14 @@ def test_a_call_that_does_not_return(tmp_path: Path) -> None:
     assert "code" in rows["VirtualCardTrans", "null-url"]
 
 
+def test_what_cannot_be_loaded(tmp_path: Path) -> None:
+    """Said once, with the bits of this Python."""
+    command = [sys.executable, str(EXAMPLES / "python" / "probe.py"), str(tmp_path / "VirtualCardChk.dll")]
+    done = run_bounded(command, cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"}, timeout=120)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{tmp_path / 'VirtualCardChk.dll'}：这个 64 位的 Python 加载不了：OSError: ")
+
+
 def test_the_table(tmp_path: Path) -> None:
     library = install("linux-c", tmp_path / "his").library("EC")
     command = [sys.executable, str(EXAMPLES / "python" / "probe.py"), str(library)]
