@@ -15,6 +15,7 @@ virtualcard-shim {version}（{bits} 位）
   VirtualCardChk.dll、NationECCode.dll   放在医院程序所在的文件夹
   vcshim                                 文件夹，与上面两个文件放在一起；其中的 vcshim.exe 是命令行工具
   vcshim.ini.sample                      全部设置项的样本，每项都有说明
+  sdk                                    供 C、C++ 程序编译用的声明和导入库，运行时不需要
   SHA256SUMS                             每个文件的校验值
   说明.txt                               本文件
 
