@@ -25,6 +25,7 @@ python3 build_dll.py scans    scans with foreign codes on every kind of line, an
 python3 build_dll.py installs          runs of the installer that are killed, under Wine against dist/win32: --count 100
 python3 build_dll.py toolchains        the contract on sets made by ziglang, with CPython 3.13, on our path functions
 python3 build_dll.py site     dist/site: docs/ as pages, with a search box
+python3 build_dll.py languages         the programs of examples/ in every language that has a compiler here
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -56,6 +57,7 @@ _TAKE_WORDS = {
     "captures": "tests.support.vendors",
     "installs": "tests.support.killed_installs",
     "toolchains": "tests.support.toolchains",
+    "languages": "tests.support.languages",
 }
 
 
@@ -82,6 +84,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "captures",
         "installs",
         "toolchains",
+        "languages",
     ):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
@@ -152,7 +155,7 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "installs" | "toolchains":
+        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "installs" | "toolchains" | "languages":
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)

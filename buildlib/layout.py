@@ -32,6 +32,8 @@ LICENCES = "licences"
 HELP = "help.html"
 # Beside the DLLs: every key as a comment. vcshim.ini itself is the site's, and is never shipped.
 SAMPLE = "vcshim.ini.sample"
+# Beside the DLLs of a set for Windows: what a compiler needs.
+SDK = "sdk"
 
 # Where the core searches for extension modules, relative to its own folder, which is '.'. C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (".",), "linux": ("lib-dynload", ".")}

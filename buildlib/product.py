@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, runtime, swap_run
+from buildlib import console, environment, runtime, sdk, swap_run
 from buildlib.layout import FRONTS_FOLDER, HELP, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
 from buildlib.package import archive, bill, licences, signing
 from shim import manifest
@@ -23,6 +23,7 @@ def windows(target: Target, embeddable: Path | None = None, sign: Sequence[str] 
     runtime.assemble(target, reached)
     swap_run.apply(target.folder)
     signing.sign(signing.programs(target.folder), sign)
+    sdk.write(target)
     return _done(target)
 
 

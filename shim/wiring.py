@@ -119,6 +119,15 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
     return replace(wired, configuration=settings, service=service, transport=transport)
 
 
+def unrecorded(wired: Wired, transport: Transport) -> Service:
+    """A service with the settings and devices of `wired` that posts by `transport`, without log and journal."""
+    logger = logging.Logger("vcshim.unrecorded")
+    logger.addHandler(logging.NullHandler())
+    settings = wired.configuration
+    access = _access(settings, transport)
+    return Service(_service_settings(settings), access, wired.service.devices, CallActivity(), logger)
+
+
 def _service_settings(settings: Configuration) -> ServiceSettings:
     return ServiceSettings(
         settings.wire,

@@ -16,6 +16,7 @@ virtualcard-shim {version}（{bits} 位）
   vcshim                                 文件夹，与上面两个文件放在一起；其中的 vcshim.exe 是命令行工具，
                                          help.html 是帮助：安装、设置、设备、按现象排查，用浏览器打开，不需要联网
   vcshim.ini.sample                      全部设置项的样本，每项都有说明
+  sdk                                    供 C、C++ 程序编译用的声明和导入库，运行时不需要
   SHA256SUMS                             每个文件的校验值
   说明.txt                               本文件
 

@@ -40,6 +40,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "shim.validate",
         "shim.crypto",
+        "shim.curl",
+        "shim.har",
         "shim.short_aes",
         "shim.codec",
         "shim.code_page",
@@ -68,6 +70,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.deadline",
         "shim.http_answer",
         "shim.once",
+        "shim.stages",
         "shim.sets",
         "shim.manifest",
         "shim.submission",
