@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from buildlib import declarations, sdk
 from shim.spec import EXPORTS, Export
 from shim.spec.rows import Direction
+from tests.support import languages
 from tests.support.declared import BUFFER, NUMBER, READERS, TEXT, Function
 from tests.support.paths import ROOT
 
@@ -101,3 +103,12 @@ def test_line_ends_are_those_of_the_language() -> None:
     lines = (ROOT / ".gitattributes").read_text("ascii").splitlines()
     for pattern in ("examples/delphi/*", "examples/powerbuilder/*", "examples/vb/*"):
         assert f"{pattern} text eol=crlf" in lines
+
+
+def test_the_guide_says_which_programs_were_run() -> None:
+    """docs/hosts.md has a row for each folder, and says 没有运行过 of those that no row of the languages runs."""
+    page = (ROOT / "docs" / "hosts.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| .* \| \[.*\]\(\.\./examples/(\w+)/.*\) \| \[.*\]\(\.\./examples/.*\) \| (.*) \|$", page)
+    run = {row.folder for row in (*languages.IN_CI, *languages.BY_HAND)}
+    assert {folder for folder, _ in rows} == {Path(place).parts[0] for place in declarations.WRITERS}
+    assert {folder for folder, where in rows if where != "没有运行过"} == run
