@@ -33,8 +33,9 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "call", "examples", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn", "replay",
-    "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback", "uninstall", "versions",
+    "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn",
+    "replay", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback", "uninstall",
+    "versions",
 )  # fmt: skip
 _FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
 
