@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -108,20 +109,27 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
     return install("linux-c", tmp_path_factory.mktemp("bridge") / "his")
 
 
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@dataclass(frozen=True)
+class Scanner:
     """A scanner that obeys, and reads no code."""
-    link = tmp_path_factory.mktemp("scanner") / "ttyACM0"
-    with simulated("newland", b"", link=str(link)):
-        yield link
+
+    port: Path
+    light: threading.Event
 
 
 @pytest.fixture(scope="module")
-def port(pages: int, product: Product, scanner: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanner]:
+    scanner = Scanner(tmp_path_factory.mktemp("scanner") / "ttyACM0", threading.Event())
+    with simulated("newland", link=str(scanner.port), on_light=lambda _: scanner.light.set()):
+        yield scanner
+
+
+@pytest.fixture(scope="module")
+def port(pages: int, product: Product, scanner: Scanner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of the service, which permits that site only."""
     product.ini(
         f"[bridge]\norigins = http://localhost:{pages}\ntoken = {TOKEN}\n"
-        f"[scanner]\ntype = serial\nport = {scanner}\nmake = newland\n"
+        f"[scanner]\ntype = serial\nport = {scanner.port}\nmake = newland\ntimeout_seconds = 300\n"
     )
     with command(product, tmp_path_factory.mktemp("home"), "--port", "0") as served:
         yield served
@@ -155,11 +163,11 @@ def test_the_example_page(browser: Browser, pages: int, port: int) -> None:
     assert browser.errors() == []
 
 
-def test_a_scan_is_cancelled_on_the_page(browser: Browser, pages: int, port: int, product: Product) -> None:
+def test_a_scan_is_cancelled_on_the_page(browser: Browser, pages: int, port: int, scanner: Scanner) -> None:
+    """Long before the scan would end by itself."""
     example(browser, pages, port)
     browser.click("#scan")
-    wait_for(browser, "正在调用")
-    WebDriverWait(browser.driver, 60, 0.05).until(lambda _: "扫码" in product.log_text())
+    assert scanner.light.wait(60)
     browser.click("#cancel")
     wait_for(browser, "返回 -2")
 
