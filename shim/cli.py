@@ -22,22 +22,23 @@ import argparse
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
 
 from shim import __version__
-from shim.commands import console, words
+from shim.commands import console, machine, words
 from shim.commands.catalogue import common as phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "fleet", "kept", "capture", "learn",
-    "replay", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback", "uninstall",
-    "versions",
+    "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture", "learn",
+    "replay", "log", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback",
+    "uninstall", "versions",
 )  # fmt: skip
-_FAILED, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 70, 74, 130
+_FAILED, _WRONG_WORDS, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 2, 70, 74, 130
 
 
 def main(arguments: Sequence[str] | None = None, commands: Sequence[str] = COMMANDS) -> int:
@@ -53,6 +54,8 @@ def _main(arguments: Sequence[str], commands: Sequence[str]) -> int:
     try:
         code = _run(arguments, commands)
     except SystemExit as ended:
+        if ended.code == _WRONG_WORDS and machine.JSON in arguments:
+            _tell_wrong_words(arguments, commands)
         if not console.close_streams() and ended.code in (0, None):
             raise SystemExit(_NOT_WRITTEN) from None
         raise
@@ -64,6 +67,12 @@ def _main(arguments: Sequence[str], commands: Sequence[str]) -> int:
     return code
 
 
+def _tell_wrong_words(arguments: Sequence[str], commands: Sequence[str]) -> None:
+    command = next((word for word in arguments if word in commands), "")
+    with suppress(console.OutputFailed):
+        console.write_json({"command": command, "exit_code": _WRONG_WORDS, "error": "wrong_words"})
+
+
 def _run(arguments: Sequence[str], commands: Sequence[str]) -> int:
     with words.translated():
         try:
@@ -71,10 +80,26 @@ def _run(arguments: Sequence[str], commands: Sequence[str]) -> int:
         except Exception as error:
             return _failed("vcshim", error)
         options = _parse(parser, arguments, commands)
+    with machine.gathering(getattr(options, "gathers", False) and options.json is True) as gathering:
+        try:
+            code = int(options.run(options))
+        except Exception as error:
+            code = _failed(f"vcshim {options.command}", error)
+        except KeyboardInterrupt:
+            code = _INTERRUPTED
+        return code if gathering is None else _written(gathering, options, code)
+
+
+def _written(gathering: machine.Gathering, options: argparse.Namespace, code: int) -> int:
+    """Print what a run with --json has told; its exit code, unless that cannot be printed."""
+    if gathering.is_written:
+        return code
+    command = " ".join(filter(None, (options.command, getattr(options, "subcommand", None))))
     try:
-        return int(options.run(options))
-    except Exception as error:
-        return _failed(f"vcshim {options.command}", error)
+        console.write_json(gathering.whole(command, code))
+    except console.OutputFailed as error:
+        return _failed(f"vcshim {command}", error)
+    return code
 
 
 def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
@@ -86,6 +111,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
         texts = import_module(f"shim.commands.catalogue.{name}")
         command = commands.add_parser(name, help=texts.HELP(), description=texts.DESCRIPTION())
         module.arguments(command)
+        words.add_json_word(command)
         command.set_defaults(run=module.run, parser=command)
     return parser
 
@@ -124,7 +150,7 @@ def _failed(name: str, error: Exception) -> int:
         console.discard_stdout()
         return 0
     match error:
-        case FileProblem() | ShimError() | UnusableSetting() | CannotDraw():
+        case FileProblem() | machine.CommandFailed() | ShimError() | UnusableSetting() | CannotDraw():
             text = str(error)
         case OSError() if error.filename is not None:
             text = str(file_problem(error.filename, error))
@@ -135,8 +161,10 @@ def _failed(name: str, error: Exception) -> int:
         case ImportError():
             text = phrases.INCOMPLETE(name=error.name)
         case _:
+            machine.tell(error="fault")
             _report_fault(name, type(error), error.__traceback__)
             return _FAULT
+    machine.tell_failure(error)
     console.warn(f"{name}: {text}")
     return _FAILED
 

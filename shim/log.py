@@ -33,7 +33,8 @@ _NAME = "vcshim"
 logging.getLogger(_NAME).addHandler(logging.NullHandler())
 logging.getLogger(_NAME).propagate = False
 LOOK_SECONDS = 1.0
-_FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
+FILE = re.compile(r"vcshim-.+-([0-9]{8})\.log")
+"""The name of a log, with its day."""
 _DAY_SECONDS = 86400
 # Longer than a PC stands unused, as a rule: the clock was set. Of such a pause one day is counted.
 _LONGEST_PAUSE_SECONDS = 60 * _DAY_SECONDS
@@ -258,7 +259,7 @@ class DailyFile(logging.Handler):
         files: list[tuple[Path, float]] = []
         earlier: list[float] = []
         for path in folder.iterdir():
-            match = _FILE.fullmatch(path.name)
+            match = FILE.fullmatch(path.name)
             written = regular_file_time(path) if match else None
             if match and written is not None:
                 dated = max(written, wall_clock.midnight(match[1]) or written)

@@ -79,7 +79,7 @@ def wire(
         place: which PC this is, if that is known.
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
-    configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
+    configured, fallback = log_folders(settings, folder)
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
     activity = CallActivity()
     transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
@@ -160,6 +160,11 @@ def announce(
         local_copy.report(logger, loaded or LoadedSet())
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)
+
+
+def log_folders(settings: Configuration, folder: Path) -> tuple[Path, Path]:
+    """Where the log of the DLLs in `folder` is, and where it is if nothing can be written there."""
+    return Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
 
 
 def journal_folder(settings: Configuration) -> Path:

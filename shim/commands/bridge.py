@@ -23,7 +23,8 @@ from shim.bridge.instance import AlreadyRunning, BridgeNote
 from shim.bridge.program import WORKER_WORD, child_environment, own_program, worker_command
 from shim.commands import folder
 from shim.commands.catalogue import bridge as phrases
-from shim.commands.console import say, show, warn
+from shim.commands.console import say, show, warn, write_json
+from shim.commands.machine import tell
 from shim.commands.words import whole_number
 from shim.configuration import Configuration
 from shim.folders import local_data
@@ -58,20 +59,25 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         if (error.name or "").partition(".")[0] == "shim":
             raise  # no library is missing: the installation is damaged
-        return _failed(phrases.NO_SERVER())
+        return _failed("no_server", phrases.NO_SERVER())
     if options.worker:
         from shim.bridge import worker_main
 
         worker_main.run(his)
     if options.at_log_on:
-        say(phrases.WILL_START(command=start_at_log_on(own_program(), his)))
+        command = start_at_log_on(own_program(), his)
+        tell(at_log_on=command)
+        say(phrases.WILL_START(command=command))
         return 0
     if options.not_at_log_on:
-        say(phrases.WILL_NOT_START() if forget_log_on(his) else phrases.WOULD_NOT_START())
+        was = forget_log_on(his)
+        tell(at_log_on=None, changed=was)
+        say(phrases.WILL_NOT_START() if was else phrases.WOULD_NOT_START())
         return 0
     settings = configuration.read(his)
     token = settings.bridge.token or instance.own_token()
     if options.token:
+        tell(token=token)
         show(token)
         return 0
     if options.stop:
@@ -92,7 +98,7 @@ def _serve(options: argparse.Namespace, settings: Configuration, token: str) -> 
     try:
         instance.hold_session()
     except AlreadyRunning:
-        return _failed(_already_running())
+        return _failed("already_running", _already_running())
     his, wanted = options.folder.absolute(), settings.bridge
     first = wanted.port if options.port is None else options.port
     ports = range(first, min(first + wanted.ports, 65536)) if first else _FREE_PORT
@@ -102,7 +108,7 @@ def _serve(options: argparse.Namespace, settings: Configuration, token: str) -> 
 
     async def serve() -> None:
         bridge = Bridge(ports, origins, token, worker, wanted.call_seconds, logger)
-        await bridge.serve(partial(_announce, BridgeNote(os.getpid(), bridge.port, str(his)), origins))
+        await bridge.serve(partial(_announce, BridgeNote(os.getpid(), bridge.port, str(his)), origins, options.json))
 
     try:
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -110,14 +116,16 @@ def _serve(options: argparse.Namespace, settings: Configuration, token: str) -> 
     except KeyboardInterrupt:  # how it is meant to end
         return 0
     except OSError as error:
-        return _failed(phrases.NO_PORT(first=first, last=ports[-1], reason=error.strerror or error.errno))
+        return _failed("no_port", phrases.NO_PORT(first=first, last=ports[-1], reason=error.strerror or error.errno))
     finally:
         instance.forget_note()
     return 0
 
 
-def _announce(note: BridgeNote, origins: list[str]) -> None:
+def _announce(note: BridgeNote, origins: list[str], as_json: bool) -> None:
     instance.write_note(note)
+    if as_json:
+        write_json({"port": note.port, "folder": note.folder, "origins": origins})
     say(phrases.SERVES(port=note.port, folder=note.folder))
     say(phrases.ORIGINS(origins=" ".join(origins)) if origins else phrases.NO_ORIGINS())
 
@@ -155,9 +163,10 @@ def _start_in_background(options: argparse.Namespace) -> int:
         )  # fmt: skip
     if not _wait(lambda: process.poll() is not None or _serves()) or process.poll() is not None:
         warn(errors.read_text("utf-8", "replace").strip())
-        return _failed(phrases.NOT_STARTED())
+        return _failed("not_started", phrases.NOT_STARTED())
     process.returncode = 0  # nobody waits for it
     note = instance.read_note()
+    tell(port=note.port if note else None)
     say(phrases.STARTED(port=note.port if note else "?"))
     return 0
 
@@ -170,9 +179,10 @@ def _serves() -> bool:
 def _stop(token: str) -> int:
     note = instance.read_note()
     if note is None or not client.is_serving(note):
-        return _failed(phrases.NOT_RUNNING())
+        return _failed("not_running", phrases.NOT_RUNNING())
     if not client.stop(note, token) or not _wait(lambda: instance.read_note() != note):
-        return _failed(phrases.NOT_STOPPED(port=note.port))
+        return _failed("not_stopped", phrases.NOT_STOPPED(port=note.port))
+    tell(port=note.port)
     say(phrases.STOPPED(port=note.port))
     return 0
 
@@ -186,6 +196,7 @@ def _wait(done: Callable[[], bool]) -> bool:
     return True
 
 
-def _failed(text: str) -> int:
+def _failed(name: str, text: str) -> int:
+    tell(error=name)
     warn(f"vcshim bridge: {text}")
     return 1

@@ -6,6 +6,7 @@ import argparse
 from importlib import import_module
 
 from shim.commands.catalogue import capture as phrases
+from shim.commands.words import add_json_word
 
 # Each is the module capture_NAME beside this one, with `arguments` and `run` as a command has them, and HELP, a Phrase.
 SUBCOMMANDS = ("list", "delete", "export", "import")
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         module = import_module(f"shim.commands.capture_{name}")
         subparser = subparsers.add_parser(name, help=module.HELP(), description=module.HELP())
         module.arguments(subparser)
+        add_json_word(subparser, is_inner=True)
         subparser.set_defaults(run=module.run, parser=subparser)
 
 

@@ -10,6 +10,7 @@ from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell
 
 HELP = phrases.DELETE_HELP
 
@@ -26,5 +27,6 @@ def run(options: argparse.Namespace) -> int:
         days = delete_captures(folder)
     except OSError as error:
         raise file_problem(error.filename or folder, error) from error
+    tell(folder=folder, deleted_days=days)
     show(phrases.DELETED(days=days) if days else phrases.NOTHING())
     return 0

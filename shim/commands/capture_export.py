@@ -11,6 +11,7 @@ from shim.commands.catalogue import replay as replay_phrases
 from shim.commands.console import warn, write_bytes
 from shim.commands.files import FileProblem, read_text, write_file
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell, tell_failure
 from shim.commands.replay import UNREADABLE, chosen_settings
 from shim.replay.export import Exported, NoDialectLearned, exported
 from shim.settings.ini import FILE_NAME
@@ -39,20 +40,24 @@ def run(options: argparse.Namespace) -> int:
     try:
         result = exported(read_chosen_captures(options.captures, settings), settings, _ini_text(options))
     except CannotReadCaptures as error:
+        tell_failure(error)
         warn(f"{options.parser.prog}: {replay_phrases.CANNOT_READ(reason=error)}")
         return UNREADABLE
-    except NoDialectLearned:
+    except NoDialectLearned as error:
+        tell_failure(error)
         warn(f"{options.parser.prog}: {phrases.REFUSED()}")
         return REFUSED
     if not result.calls:
         _say_left_out(options, result)
         warn(f"{options.parser.prog}: {phrases.NOTHING_EXPORTED()}")
         return REFUSED
+    tell(calls=result.calls, left_out={why.name.lower(): count for why, count in result.left_out.items()})
     data = b"\n".join(result.lines) + b"\n"
     if options.out is None:
         write_bytes(data)
     else:
         write_file(options.out, data)
+        tell(file=options.out)
     warn(f"{options.parser.prog}: {phrases.DONE(calls=result.calls)}")
     _say_left_out(options, result)
     return 0

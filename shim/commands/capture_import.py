@@ -13,12 +13,13 @@ from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show, warn
 from shim.commands.files import file_problem
+from shim.commands.machine import CommandFailed, tell, tell_failure
 from shim.commands.replay import UNREADABLE, compared, exit_code, report_text
 from shim.replay.export import VERSION
 from shim.replay.report import reported
 
 
-class _NoExport(Exception):
+class _NoExport(CommandFailed):
     """The file is none that was exported; the text says why."""
 
 
@@ -36,10 +37,12 @@ def run(options: argparse.Namespace) -> int:
         header = _header(options.file)
         calls = list(read_captures([options.file]))
     except (_NoExport, OSError) as error:
+        tell_failure(error)
         reason = file_problem(options.file, error) if isinstance(error, OSError) else error
         warn(f"{options.parser.prog}: {reason}")
         return UNREADABLE
-    except CaptureFileProblem:
+    except CaptureFileProblem as error:
+        tell_failure(error)
         warn(f"{options.parser.prog}: {phrases.NO_EXPORT(file=options.file)}")
         return UNREADABLE
     if len(calls) != header.get("calls"):
@@ -48,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
         return UNREADABLE
     show(phrases.MADE_BY(maker=str(header.get("made_by", ""))[:40], calls=len(calls)))
     report = reported(compared(calls, configuration.parse(str(header.get("settings", "")))))
+    tell(report=report.as_json())
     show(report_text(report))
     return exit_code(report)
 

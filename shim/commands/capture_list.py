@@ -12,6 +12,7 @@ from shim.capture.store import KEY_FILE, CaptureDay, CaptureFileProblem, capture
 from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell
 from shim.workstation import file_word, user_name
 
 HELP = phrases.LIST_HELP
@@ -27,8 +28,12 @@ def run(options: argparse.Namespace) -> int:
     folder = wiring.captures_folder(configuration.read(options.folder))
     lines = [phrases.PLACE(folder=folder), phrases.READER(reader=_reader(folder))]
     days = capture_days(folder)
+    counts = [_calls(day) for day in days]
+    tell(
+        folder=folder,
+        days=[{"day": day.day, "calls": calls, "bytes": day.size} for day, calls in zip(days, counts, strict=True)],
+    )
     if days:
-        counts = [_calls(day) for day in days]
         lines.append("  ".join((phrases.DAY(), phrases.CALLS(), phrases.SIZE())))
         for day, count in zip(days, counts, strict=True):
             shown = phrases.UNREADABLE() if count is None else str(count)
@@ -37,9 +42,10 @@ def run(options: argparse.Namespace) -> int:
         lines.append(phrases.TOTAL(days=len(days), calls=calls, size=_megabytes(size)))
     else:
         lines.append(phrases.NOTHING())
-    for state in read_states(wiring.capture_states_folder()):
-        if state.off_at:
-            lines.append(phrases.OFF(day=_date(state.day), host=state.host, pid=state.pid, cause=state.cause))
+    off = [state for state in read_states(wiring.capture_states_folder()) if state.off_at]
+    tell(switched_off=[{"day": state.day, "host": state.host, "pid": state.pid, "cause": state.cause} for state in off])
+    for state in off:
+        lines.append(phrases.OFF(day=_date(state.day), host=state.host, pid=state.pid, cause=state.cause))
     show("\n".join(lines))
     return 0
 

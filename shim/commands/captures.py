@@ -11,11 +11,12 @@ from shim.capture.source import read_captures
 from shim.capture.store import CaptureFileProblem
 from shim.commands.catalogue import replay as phrases
 from shim.commands.files import file_problem
+from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
 from shim.wiring import captures_folder
 
 
-class CannotReadCaptures(Exception):
+class CannotReadCaptures(CommandFailed):
     """The captures cannot be read; the text says which and why."""
 
 

@@ -6,9 +6,13 @@ What a command writes is of three kinds, and each kind has one function:
   question mark, on stderr an escape such as ``\\u4e2d``.
 - `print` and `show`: what people asked for, such as a search result or help. The same characters are replaced, but a
   command whose output cannot be written fails.
-- `write_data`, `write_bytes`: what a program may read next, such as an opened answer. No character is ever replaced.
+- `write_data`, `write_bytes`, `write_json`: what a program may read next, such as an opened answer. No character is
+  ever replaced.
   Text that the charset of stdout cannot hold is written as GB18030, of which GBK is a part, if that charset is GBK
   (code page 936), else as UTF-8. A lone surrogate, which neither can hold, becomes its JSON escape.
+
+In a run with --json (machine.py) stdout has one JSON value and nothing else: lines for people go to stderr, and data
+is gathered.
 
 A stream that was closed when the program started is replaced by one that takes everything and remembers that something
 was lost. `shim/cli.py` opens and closes the streams; only commands may use the rest.
@@ -19,11 +23,13 @@ from __future__ import annotations
 import codecs
 import errno
 import io
+import json
 import os
 import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
+from shim.commands import machine
 from shim.commands.catalogue import common as phrases
 
 _GBK = frozenset({"gbk", "gb2312"})
@@ -120,6 +126,9 @@ def reader_has_left(error: Exception) -> bool:
 
 def say(text: str) -> None:
     """Print a line for people; nothing happens if it cannot be printed."""
+    if machine.gathered() is not None:
+        warn(text)
+        return
     if isinstance(sys.stdout, ClosedStream):
         return
     try:
@@ -144,6 +153,9 @@ def show(text: str) -> None:
     Raises:
         OutputFailed: it cannot be written.
     """
+    if machine.gathered() is not None:
+        warn(text)
+        return
     try:
         print(text, flush=True)
     except (OSError, ValueError) as error:
@@ -156,13 +168,37 @@ def write_data(text: str) -> None:
     Raises:
         OutputFailed: it cannot be written.
     """
+    gathered = machine.gathered()
+    if gathered is not None:
+        gathered.data.append(text)
+    else:
+        _write_whole(text)
+
+
+def write_json(value: object, *, indent: int | None = 2) -> None:
+    """Write the JSON that a program asked for. ASCII where stdout is not UTF-8, so that every charset holds it.
+
+    Args:
+        indent: None for one line.
+
+    Raises:
+        OutputFailed: it cannot be written.
+    """
+    gathered = machine.gathered()
+    if gathered is not None:
+        gathered.is_written = True
+    is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    _write_whole(json.dumps(value, ensure_ascii=not is_utf8, indent=indent, default=str) + "\n")
+
+
+def _write_whole(text: str) -> None:
     stream = sys.stdout
     charset = getattr(stream, "encoding", None) or "utf-8"
     try:
         text.encode(charset)
     except UnicodeEncodeError:
         if hasattr(stream, "buffer"):
-            write_bytes(text.encode(wider_charset(charset), "backslashreplace"))
+            _write_raw(text.encode(wider_charset(charset), "backslashreplace"))
             return
         text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     try:
@@ -178,6 +214,14 @@ def write_bytes(data: bytes) -> None:
     Raises:
         OutputFailed: they cannot be written.
     """
+    gathered = machine.gathered()
+    if gathered is not None:
+        gathered.data.append(data.decode("utf-8", "replace"))
+    else:
+        _write_raw(data)
+
+
+def _write_raw(data: bytes) -> None:
     stream = sys.stdout
     if not hasattr(stream, "buffer"):
         stream.write(data.decode("utf-8", "replace"))

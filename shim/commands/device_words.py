@@ -12,11 +12,12 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.folder import add_folder_word, read_settings
 from shim.commands.language import CommandLanguage, current_language
+from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
 from shim.settings.option import Option, Section
 
 
-class NotSetUp(Exception):
+class NotSetUp(CommandFailed):
     """vcshim.ini names no such device; the text says which key does, where the DLL would advise a command."""
 
 

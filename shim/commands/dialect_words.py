@@ -18,13 +18,14 @@ from shim.commands.catalogue import common
 from shim.commands.catalogue import sealing as phrases
 from shim.commands.files import STDIN, read_text
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
 from shim.dialects.dialect import Dialect
 from shim.settings.ini import FILE_NAME
 from shim.wiring import pick_dialect
 
 
-class NoKey(Exception):
+class NoKey(CommandFailed):
     """There is no application key, and nobody to ask for it."""
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from shim import __version__
 from shim.commands.catalogue import doctor as phrases
-from shim.commands.console import show
+from shim.commands.console import show, write_json
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
 from shim.doctor.checks import CHECKS
@@ -27,7 +26,6 @@ _BAD = (Level.WARNING, Level.ERROR)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     add_folder_word(parser)
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     findings = [finding for _, each in found for finding in each]
     bad = sum(finding.row.level in _BAD for finding in findings)
     if options.json:
-        show(json.dumps(_as_json(place, findings), ensure_ascii=False, indent=1))
+        write_json(_as_json(place, findings))
     else:
         lines = [phrases.EXAMINED(folder=place.folder, version=__version__)]
         for title, each in found:

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from shim.commands.catalogue import examples as phrases
-from shim.commands.console import say, show, write_data
-from shim.commands.files import file_problem, write_file
+from shim.commands.console import say, show, write_data, write_json
+from shim.commands.files import make_folder, write_file
+from shim.commands.machine import tell
 from shim.simulator.examples import EXAMPLES, find_example
 from shim.spec import METHODS
 
@@ -23,6 +24,9 @@ def run(options: argparse.Namespace) -> int:
     """0. FileProblem for a folder that cannot be written."""
     if options.write is not None:
         _write(options.write)
+    elif options.json and not options.name:
+        rows = [(each.name, each.export, each.method, METHODS[each.method].title) for each in EXAMPLES]
+        write_json([dict(zip(("name", "export", "method", "title"), row, strict=True)) for row in rows])
     elif options.name:
         example = find_example(options.name)
         assert example is not None
@@ -35,10 +39,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise file_problem(folder, error, writing=True) from error
+    make_folder(folder)
+    tell(files=[folder / f"{example.name}.json" for example in EXAMPLES])
     for example in EXAMPLES:
         path = folder / f"{example.name}.json"
         write_file(path, example.text.encode())

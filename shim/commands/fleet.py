@@ -6,6 +6,7 @@ import argparse
 from importlib import import_module
 
 from shim.commands.catalogue import fleet as phrases
+from shim.commands.words import add_json_word
 
 # Each is the module fleet_NAME beside this one, with `arguments` and `run` as a command has them, and HELP, a Phrase.
 SUBCOMMANDS = ("status", "check", "take", "sign", "key")
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         module = import_module(f"shim.commands.fleet_{name}")
         subparser = subparsers.add_parser(name, help=module.HELP(), description=module.HELP())
         module.arguments(subparser)
+        add_json_word(subparser, is_inner=True)
         subparser.set_defaults(run=module.run, parser=subparser)
 
 

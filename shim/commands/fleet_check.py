@@ -11,6 +11,7 @@ from shim.commands.catalogue import common
 from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import show, warn
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell, tell_failure
 from shim.fleet.refusal import Refused
 from shim.fleet.take import check_lines, proven
 from shim.settings.fleet import FleetSettings
@@ -38,9 +39,11 @@ def run(options: argparse.Namespace) -> int:
         data, document = proven(settings)
         check_lines(data, options.folder)
     except Refused as refused:
+        tell_failure(refused)
         warn(f"vcshim fleet: {common.FAILED_IN_LOG(reason=refused.text)}")
         return 1
     pc = workstation_name()
     turn = phrases.FOR_THIS_PC if document.is_for(pc) else phrases.NOT_FOR_THIS_PC
+    tell(serial=document.serial, for_this_pc=document.is_for(pc))
     show(f"{phrases.GOOD(serial=document.serial)}\n{turn(pc=pc)}")
     return 0

@@ -11,6 +11,7 @@ from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell
 
 HELP = phrases.KEY_HELP
 
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         raise file_problem(options.file, error, writing=True) from error
     with os.fdopen(file, "wb") as stream:
         stream.write(private_key.hex().encode("ascii") + b"\n")
+    tell(file=options.file, public_key=public_key)
     warn(phrases.MADE(file=options.file))
     write_data(f"{public_key}\n")
     return 0

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from shim import configuration, wall_clock
 from shim.commands.catalogue import fleet as phrases
-from shim.commands.console import show, write_data
+from shim.commands.console import show, write_json
 from shim.commands.folder import add_folder_word
 from shim.fleet.store import FleetStore
 
@@ -16,7 +15,6 @@ HELP = phrases.STATUS_HELP
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
     add_folder_word(parser)
 
 
@@ -28,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         serial = None if document is None or not source else document.serial
         told = {"source": source, "serial": serial, "file": str(store.file), "last_look": state or None}
-        write_data(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        write_json(told)
         return 0
     if not source:
         show(phrases.NO_SOURCE())

@@ -9,6 +9,7 @@ from shim.commands.catalogue import common
 from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import show, warn
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import tell
 from shim.fleet import refusal
 from shim.fleet.store import FleetStore
 from shim.fleet.take import look
@@ -29,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
         warn(f"vcshim fleet: {phrases.NO_SOURCE()}")
         return 1
     result = look(options.folder, FleetStore(), workstation_name())
+    tell(outcome=result.outcome, text=result.text)
     if result.outcome in _GOOD:
         show(result.text)
         return 0

@@ -19,6 +19,7 @@ from shim.commands.catalogue import installing as phrases
 from shim.commands.console import say, warn
 from shim.commands.folder import default_folder
 from shim.commands.language import CommandLanguage, Phrase, current_language
+from shim.commands.machine import tell
 from shim.folders import local_data
 from shim.install import later
 from shim.install.operations import SetupEvent, SetupJob
@@ -123,10 +124,13 @@ class RunLog:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._steps: list[str] = []
 
     def step(self, event: SetupEvent, facts: Mapping[str, object]) -> None:
         """A step that is done."""
         shown = _shown(facts)
+        self._steps.append(event.name.lower())
+        tell(steps=self._steps)
         say(phrases.EVENTS[event](**shown))
         self.write(phrases.EVENTS[event], **shown)
 
@@ -134,6 +138,7 @@ class RunLog:
         """The end, also as a file; returns the exit code."""
         outcome = failure.outcome
         row = phrases.ENDS[outcome]
+        tell(outcome=outcome.name.lower(), facts=_shown(failure.facts, CommandLanguage.ENGLISH))
         text = row(**_shown(failure.facts))
         (say if outcome in (SetupOutcome.DONE, SetupOutcome.SCHEDULED) else warn)(text)
         chinese = row.within(CommandLanguage.CHINESE, **_shown(failure.facts, CommandLanguage.CHINESE))

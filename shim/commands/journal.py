@@ -7,20 +7,18 @@ no cell of it is taken for a formula or for a number that would lose digits.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shim import configuration, wall_clock
 from shim.commands.catalogue import journal as phrases
 from shim.commands.columns import width
-from shim.commands.console import say, show, warn, write_data
+from shim.commands.console import say, show, warn, write_json
 from shim.commands.files import write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.language import Phrase, joined
+from shim.commands.machine import tell, tell_failure
+from shim.commands.spreadsheet import csv_file
 from shim.commands.words import whole_number
 from shim.journal import database as causes
 from shim.journal.calls import OPEN, CallTable, JournalRow, Wanted
@@ -34,10 +32,6 @@ _BUSY_SECONDS = 5
 _DAY_SECONDS = 86400
 _LONGEST_NOTE = 200
 _MOST_NUMBERS = 2**53
-# What Excel would take for a formula, and digits of which it would keep fifteen.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?[0-9]{1,11}(\.[0-9]+)?")
-_LONG_NUMBER = re.compile(r"[0-9]{12,}")
 
 _PROBLEMS: dict[str, Phrase] = {
     causes.BUSY: phrases.BUSY,
@@ -77,7 +71,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--code", default="", help=phrases.CODE())
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--csv", type=Path, metavar="FILE", help=phrases.CSV())
-    output.add_argument("--json", action="store_true", help=phrases.JSON())
     output.add_argument("--settle", type=number, nargs="+", metavar="ID", help=phrases.SETTLE())
     output.add_argument("--unsettle", type=number, nargs="+", metavar="ID", help=phrases.UNSETTLE())
     parser.add_argument("--note", default="", help=phrases.NOTE())
@@ -96,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _mark(options, database, file) if options.settle or options.unsettle else _list(options, database, file)
     except JournalUnusable as error:
+        tell_failure(error)
         return _failed(_PROBLEMS.get(error.cause, phrases.UNUSABLE)(file=file, cause=error))
     finally:
         database.close()
@@ -111,11 +105,14 @@ def _list(options: argparse.Namespace, database: JournalDatabase, file: Path) ->
         code=options.code,
     )
     rows = CallTable(database).select(wanted) if file.exists() else []
-    if options.json:
-        write_data(json.dumps([_plain(row) for row in rows], ensure_ascii=False, indent=2) + "\n")
-    elif options.csv is not None:
-        write_file(options.csv, _csv(rows))
+    if options.csv is not None:
+        cells = [[cell(row) for _, cell in _COLUMNS] for row in rows]
+        text = csv_file([title() for title, _ in _COLUMNS], cells)
+        write_file(options.csv, text.encode("utf-8", "replace"))
+        tell(file=options.csv, calls=len(rows))
         say(phrases.SAVED(count=len(rows), file=options.csv))
+    elif options.json:
+        write_json([_plain(row) for row in rows])
     elif rows:
         show(_table(rows, _LISTED_WITH_MARKS if any(row.settled is not None for row in rows) else _LISTED))
         if any(row.is_open for row in rows):
@@ -140,9 +137,11 @@ def _mark(options: argparse.Namespace, database: JournalDatabase, file: Path) ->
         return _failed(phrases.NOT_UNKNOWN(numbers=joined(map(str, known))))
     if options.settle:
         table.settle(numbers, user_name(), options.note)
+        tell(settled=numbers)
         say(phrases.SETTLED(count=len(numbers)))
     else:
         table.unsettle(numbers)
+        tell(unsettled=numbers)
         say(phrases.UNSETTLED(count=len(numbers)))
     return 0
 
@@ -174,21 +173,6 @@ def _table(rows: Sequence[JournalRow], count: int) -> str:
         "  ".join(line[index] + " " * (widths[index] - width(line[index])) for index in used).rstrip()
         for line in (titles, *cells)
     )
-
-
-def _csv(rows: Sequence[JournalRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(title() for title, _ in _COLUMNS)
-    writer.writerows([_excel(cell(row)) for _, cell in _COLUMNS] for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _excel(cell: str) -> str:
-    """A cell as Excel shows it letter for letter: what it would take for a formula is quoted, long digits are text."""
-    if _LONG_NUMBER.fullmatch(cell):
-        return f"\t{cell}"
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _plain(row: JournalRow) -> dict[str, object]:

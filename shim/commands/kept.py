@@ -10,6 +10,7 @@ from shim.answer_store import AnswerStore
 from shim.commands.catalogue import kept as phrases
 from shim.commands.console import show, warn, write_data
 from shim.commands.files import file_problem
+from shim.commands.machine import tell, tell_failure
 from shim.folders import local_data
 
 
@@ -24,6 +25,9 @@ def run(options: argparse.Namespace) -> int:
     answer_store = AnswerStore(local_data() / "kept")
     if options.name is None:
         names = answer_store.names()
+        tell(answers=list(names))
+        if options.json:
+            return 0
         if names:
             write_data("".join(f"{name}\n" for name in names))
         else:
@@ -32,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         answer = answer_store.read(options.name)
     except OSError as error:
+        tell_failure(error)
         warn(f"vcshim kept: {_problem(options.name, error)}")
         return 1
     write_data(f"{answer}\n")

@@ -18,6 +18,7 @@ from shim.commands.catalogue import label as phrases
 from shim.commands.console import say
 from shim.commands.files import FileProblem, write_file
 from shim.commands.language import joined
+from shim.commands.machine import tell, tell_failure
 from shim.devices.base import DeviceUnavailable, UnusableSetting
 from shim.devices.label.base import LABEL_PRINTER
 from shim.devices.label.content import LabelContent
@@ -69,8 +70,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         return action(settings, options)
     except (FileProblem, device_words.NotSetUp) as problem:
+        tell_failure(problem)
         say(common.FAILED(reason=problem))
     except (DeviceUnavailable, CannotDraw, UnusableSetting) as error:
+        tell_failure(error)
         say(common.FAILED_IN_LOG(reason=error))
     return 1
 
@@ -88,6 +91,7 @@ def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
     else:
         write_file(options.bytes, language.encode(dots, paper))
     file = options.png or options.bytes
+    tell(file=file, width=dots.width, height=dots.height, dpi=paper.dpi)
     say(phrases.SAVED(file=file, width=dots.width, height=dots.height, dpi=paper.dpi))
     return 0
 
@@ -101,9 +105,11 @@ def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     printer = pick_printer(settings, logging.getLogger("vcshim.label"))
     if options.print or not isinstance(printer, DrivenLabelPrinter):
         printer.print_label(options.ehealthid, options.card_no, options.name)
+        tell(accepted=True)
         say(phrases.ACCEPTED())
         return 0
     status = printer.status()
+    tell(ready=not isinstance(status, Fault), fault=status.name.lower() if isinstance(status, Fault) else None)
     if isinstance(status, Fault):
         say(phrases.FAULT(fault=status.told(LABEL_PRINTER.title)))
         return 1

@@ -11,7 +11,6 @@ import getpass
 import hashlib
 import json
 import re
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -21,11 +20,12 @@ from typing import Any
 
 from shim import configuration
 from shim.capture.record import CapturedCall, to_bytes
-from shim.commands.captures import CannotReadCaptures, add_captures_word, read_chosen_captures
+from shim.commands.captures import add_captures_word, read_chosen_captures
 from shim.commands.catalogue import learn as phrases
-from shim.commands.console import warn, write_data
-from shim.commands.files import FileProblem, read_text
+from shim.commands.console import warn, write_data, write_json
+from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
+from shim.commands.machine import CommandFailed
 from shim.commands.words import whole_number
 from shim.folders import local_data
 from shim.learn.findings import LearnFinding, Weight
@@ -48,7 +48,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cipher-key-file", type=Path, help=phrases.CIPHER_KEY_FILE())
     parser.add_argument("--processes", type=whole_number(1, 64), default=processors(), help=phrases.PROCESSES())
     parser.add_argument("--fresh", action="store_true", help=phrases.FRESH())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -57,12 +56,8 @@ def run(options: argparse.Namespace) -> int:
     if options.worker:
         serve()
         return 0
-    try:
-        calls = list(read_chosen_captures(options.captures, configuration.read(options.folder)))
-        keys = _keys(options)
-    except (FileProblem, CannotReadCaptures, _NotGiven) as error:
-        warn(f"vcshim learn: {error}")
-        return 1
+    calls = list(read_chosen_captures(options.captures, configuration.read(options.folder)))
+    keys = _keys(options)
     if not calls:
         warn(f"vcshim learn: {phrases.NOTHING_READ()}")
         return 1
@@ -75,11 +70,14 @@ def run(options: argparse.Namespace) -> int:
         warn(phrases.INTERRUPTED())
         raise
     bookmark.discard()
-    write_data(_as_json(lesson) if options.json else "".join(f"{line}\n" for line in _lines(lesson, len(calls))))
+    if options.json:
+        write_json(_as_json(lesson))
+    else:
+        write_data("".join(f"{line}\n" for line in _lines(lesson, len(calls))))
     return 0 if lesson.complete else 1
 
 
-class _NotGiven(Exception):
+class _NotGiven(CommandFailed):
     """What was asked for is not there; its text is the sentence."""
 
 
@@ -263,13 +261,13 @@ def _written(value: str) -> str:
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def _as_json(lesson: Lesson) -> str:
+def _as_json(lesson: Lesson) -> Mapping[str, Any]:
     """The same for programs; the keys are those of the description."""
     findings = [
         {"topic": each.topic, "weight": each.weight.value, "line": each.line, "facts": each.facts}
         for each in (*lesson.vc_findings, *lesson.ec_findings, *lesson.abi_findings)
     ]
-    row: Mapping[str, Any] = {
+    return {
         "verdicts": {_FUNCTIONS[Family.VC]: lesson.vc.value, _FUNCTIONS[Family.EC]: lesson.ec.value},
         "figures": lesson.figures,
         "base": lesson.base,
@@ -277,5 +275,3 @@ def _as_json(lesson: Lesson) -> str:
         "fill_in": list(lesson.secret_lines),
         "findings": findings,
     }
-    readable = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    return json.dumps(row, ensure_ascii=not readable, indent=2) + "\n"

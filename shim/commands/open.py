@@ -11,10 +11,9 @@ from shim import configuration
 from shim.commands import dialect_words
 from shim.commands.catalogue import open as phrases
 from shim.commands.console import warn, write_data
-from shim.commands.files import FileProblem
+from shim.commands.machine import tell
 from shim.dialects.answers import parse_answer
 from shim.dialects.envelope import answer_envelope, open_content, verify_sign
-from shim.errors import ShimError
 from shim.http_answer import HttpAnswer
 
 
@@ -28,19 +27,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: opened, and the sign fits; 3: opened, and the sign does not fit; 1: could not be opened."""
-    try:
-        settings = configuration.read(options.folder)
-        dialect = dialect_words.chosen_dialect(options, settings)
-        text = dialect_words.input_text(options).encode("utf-8")
-        answer = answer_envelope(dialect, parse_answer(HttpAnswer(text, charset="utf-8")))
-        secret = dialect_words.application_key(options, settings)
-        enc_type = str(answer.get("enc_type") or options.enc_type)
-        plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)
-        valid = verify_sign(dialect, answer, plain, secret, sign_type=options.sign_type)
-    except (ShimError, FileProblem, dialect_words.NoKey) as error:
-        warn(f"vcshim open: {error}")
-        return 1
+    """0: opened, and the sign fits; 3: opened, and the sign does not fit."""
+    settings = configuration.read(options.folder)
+    dialect = dialect_words.chosen_dialect(options, settings)
+    text = dialect_words.input_text(options).encode("utf-8")
+    answer = answer_envelope(dialect, parse_answer(HttpAnswer(text, charset="utf-8")))
+    secret = dialect_words.application_key(options, settings)
+    enc_type = str(answer.get("enc_type") or options.enc_type)
+    plain = open_content(dialect, answer, enc_type, secret, app_id=options.app_id, direction=options.direction)
+    valid = verify_sign(dialect, answer, plain, secret, sign_type=options.sign_type)
     write_data(f"{plain}\n")
+    tell(sign_fits=valid)
     warn(phrases.SIGN_FITS() if valid else phrases.SIGN_WRONG())
     return 0 if valid else 3

@@ -15,6 +15,7 @@ from shim.commands import reference_document, tables
 from shim.commands.catalogue import reference as phrases
 from shim.commands.console import warn, write_bytes
 from shim.commands.files import file_problem, write_file
+from shim.commands.machine import tell
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _update(documents: Iterable[Path]) -> int:
     """Fill the tables of `documents` anew; 1 for a file that cannot be read or names an unknown table."""
+    tell(files=list(documents))
     for path in documents:
         try:
             text = path.read_text("utf-8")

@@ -12,10 +12,11 @@ from shim import __version__, configuration
 from shim.capture.record import CapturedCall
 from shim.commands.captures import CannotReadCaptures, add_captures_word, read_chosen_captures
 from shim.commands.catalogue import replay as phrases
-from shim.commands.console import show, warn
+from shim.commands.console import show, warn, write_json
 from shim.commands.files import read_text, write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language
+from shim.commands.machine import JSON, tell_failure
 from shim.configuration import Configuration
 from shim.replay.compare import Comparer, Comparison
 from shim.replay.differences import explained
@@ -31,7 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_captures_word(parser)
     add_folder_word(parser)
     parser.add_argument("--ini", type=Path, metavar="FILE", help=phrases.INI(ini=FILE_NAME))
-    parser.add_argument("--json", type=Path, metavar="FILE", help=phrases.JSON())
+    parser.add_argument(JSON, type=Path, nargs="?", const=True, metavar="FILE", help=phrases.JSON())
+    parser.set_defaults(gathers=True)
     parser.add_argument("--html", type=Path, metavar="FILE", help=phrases.HTML())
 
 
@@ -43,9 +45,12 @@ def run(options: argparse.Namespace) -> int:
     try:
         report = reported(compared(read_chosen_captures(options.captures, settings), settings))
     except CannotReadCaptures as error:
+        tell_failure(error)
         warn(f"vcshim replay: {phrases.CANNOT_READ(reason=error)}")
         return UNREADABLE
-    if options.json is not None:
+    if options.json is True:
+        write_json(report.as_json())
+    elif options.json is not None:
         text = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
         write_file(options.json, f"{text}\n".encode())
     if options.html is not None:

@@ -17,6 +17,7 @@ from shim.commands.catalogue import common
 from shim.commands.catalogue import scan as phrases
 from shim.commands.console import say, show
 from shim.commands.language import joined
+from shim.commands.machine import tell, tell_failure
 from shim.commands.words import whole_number
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines import ports
@@ -54,16 +55,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: every code was read; 1: one was not."""
     settings = device_words.overruled_settings(options, ScannerSettings, _WORDS, {"spy": "on"}).scanner
-    say(phrases.PORTS(ports=joined(ports.serial_ports())))
+    names = ports.serial_ports()
+    tell(ports=list(names), codes=[])
+    say(phrases.PORTS(ports=joined(names)))
     logger = live.logger("scan")
     try:
         if options.setup and not _setup(settings, logger, options.folder):
             return 1
         return _scan(settings, logger, options)
     except device_words.NotSetUp as error:
+        tell_failure(error)
         say(common.FAILED(reason=error))
         return 1
     except DeviceUnavailable as error:
+        tell_failure(error)
         say(common.FAILED_IN_LOG(reason=error.message))
         return 1
     except KeyboardInterrupt:
@@ -77,6 +82,7 @@ def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.N
     scanner = pick_scanner(settings, logger, options.folder, _data())
     if isinstance(scanner, AbsentScanner):
         pick_endpoint(settings, logger, options.folder)  # raises: what must be corrected, in words that suit no call
+    codes: list[dict[str, object]] = []
     for _ in range(options.times):
         say(phrases.PLEASE_SCAN(seconds=settings.timeout_seconds))
         try:
@@ -85,6 +91,8 @@ def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.N
             scanner.settle()
         kind = scanned.kind(scanned.tidy(code))
         shown = code if options.show else mask(code).partition("（")[0]
+        codes.append({"length": len(code), "kind": kind.name.lower(), **({"code": code} if options.show else {})})
+        tell(codes=codes)
         show(phrases.READ(count=len(code), kind=phrases.KINDS[kind.name](), code=shown))
     return 0
 

@@ -16,6 +16,7 @@ from shim.commands.catalogue import screen as phrases
 from shim.commands.console import say
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word, read_settings
+from shim.commands.machine import tell, tell_failure
 from shim.commands.words import seconds
 from shim.devices.base import DeviceUnavailable
 from shim.devices.screen.base import Screen, ScreenContent, ScreenPhase
@@ -80,9 +81,11 @@ def run(options: argparse.Namespace) -> int:
             raise device_words.NotSetUp(phrases.NOT_SET_UP())
         problem = _tour(pick_screen(settings, live.logger("screen"), options.folder, CallActivity()), options.seconds)
     except device_words.NotSetUp as error:
+        tell_failure(error)
         say(common.FAILED(reason=error))
         return 1
     except DeviceUnavailable as error:
+        tell_failure(error)
         problem = error.message
     except KeyboardInterrupt:
         say(common.CANCELLED())
@@ -101,11 +104,13 @@ def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int
     try:
         painter.frame(options.size, page).save(options.png, "PNG")
     except CodeNotDrawn as error:
+        tell_failure(error)
         say(common.FAILED_IN_LOG(reason=error.row.engineer.format(**error.facts)))
         return 1
     except (OSError, ValueError) as error:
         say(common.FAILED(reason=file_problem(options.png, error, writing=True)))
         return 1
+    tell(file=options.png, width=options.size[0], height=options.size[1])
     say(phrases.SAVED(file=options.png))
     return 0
 
@@ -113,11 +118,14 @@ def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int
 def _tour(screen: Screen, pause: float) -> str:
     """Show every picture for `pause` seconds; why one was not shown, else an empty text."""
     screen.set_visible(True)
+    shown: list[str] = []
     for title, step, text, time_expire in _TOUR:
         screen.tell(step, _NUMBER, text, time_expire)
         problem = _not_shown(screen)
         if problem:
             return problem
+        shown.append(step.name.lower())
+        tell(shown=shown)
         say(phrases.SHOWN(page=title()))
         time.sleep(pause)
     screen.set_visible(False)

@@ -13,13 +13,12 @@ from shim import codec, configuration, validate
 from shim.commands import dialect_words
 from shim.commands.catalogue import sign as phrases
 from shim.commands.console import warn, write_data
-from shim.commands.files import FileProblem
+from shim.commands.machine import tell
 from shim.dialects import scanned, virtualcard
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import explain_base_string
 from shim.dialects.made import LiveMaker, SameMaker
 from shim.dialects.verbatim import put, unquoted
-from shim.errors import ShimError
 from shim.terminal import adapters, select_identity
 
 
@@ -30,28 +29,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 and the request on stdout; 1 and the reason on stderr."""
-    try:
-        settings = configuration.read(options.folder)
-        dialect = dialect_words.chosen_dialect(options, settings)
-        text = dialect_words.input_text(options)
-        in_data = codec.loads(text, "InData")
-        if isinstance(in_data, dict):
-            in_data["key"] = dialect_words.application_key(options, settings, str(in_data.get("key") or ""))
-        request = virtualcard.parse_vc_request(_with_key(text, in_data), dialect)
-        if request.scans and request.content.get(request.scans):
-            request.content[request.scans] = scanned.tidy(str(request.content[request.scans]))
-        maker = SameMaker(LiveMaker(_identity))
-        body = virtualcard.seal_vc_request(request, dialect, maker)
-        sealed = body.decode(codec.CODECS[dialect.body_charset], "replace").strip("\0\r\n")
-        if options.explain:
-            warn(explain_base_string(dialect, virtualcard.request_envelope(request, dialect, maker)))
-        elif settings.validate.level != "off":
-            for finding in _findings(request, dialect):
-                warn(f"vcshim sign: {finding.text}")
-    except (ShimError, FileProblem, dialect_words.NoKey) as error:
-        warn(f"vcshim sign: {error}")
-        return 1
+    """0 and the request on stdout."""
+    settings = configuration.read(options.folder)
+    dialect = dialect_words.chosen_dialect(options, settings)
+    text = dialect_words.input_text(options)
+    in_data = codec.loads(text, "InData")
+    if isinstance(in_data, dict):
+        in_data["key"] = dialect_words.application_key(options, settings, str(in_data.get("key") or ""))
+    request = virtualcard.parse_vc_request(_with_key(text, in_data), dialect)
+    if request.scans and request.content.get(request.scans):
+        request.content[request.scans] = scanned.tidy(str(request.content[request.scans]))
+    maker = SameMaker(LiveMaker(_identity))
+    body = virtualcard.seal_vc_request(request, dialect, maker)
+    sealed = body.decode(codec.CODECS[dialect.body_charset], "replace").strip("\0\r\n")
+    if options.explain:
+        base = explain_base_string(dialect, virtualcard.request_envelope(request, dialect, maker))
+        tell(base_string=base)
+        warn(base)
+    elif settings.validate.level != "off":
+        findings = _findings(request, dialect)
+        tell(findings=[finding.text for finding in findings])
+        for finding in findings:
+            warn(f"vcshim sign: {finding.text}")
     write_data(f"{sealed}\n")
     return 0
 

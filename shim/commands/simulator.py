@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shim.commands.catalogue import simulator as phrases
-from shim.commands.console import say, warn
+from shim.commands.console import say, warn, write_json
+from shim.commands.machine import CommandFailed, tell_failure
 from shim.commands.words import whole_number
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _REFUSALS = {
 }
 
 
-class _NoAddress(Exception):
+class _NoAddress(CommandFailed):
     """The system refuses the address; the text says why."""
 
 
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
             with _started(Simulator, options, state) as simulator:
                 if not _is_loopback(options.host):
                     _report(phrases.OPEN_TO_ALL(host=options.host))
-                _serve(simulator)
+                _serve(simulator, options)
     except KeyboardInterrupt:  # how it is meant to end, also while it starts
         return 0
     except OSError as error:
@@ -76,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         return _failed(phrases.BAD_STATE(reason=error))
     except _NoAddress as error:
+        tell_failure(error)
         return _failed(str(error))
     return 0
 
@@ -108,16 +110,26 @@ def _failed(text: str, code: int = 1) -> int:
     return code
 
 
-def _serve(simulator: Simulator) -> None:
+def _serve(simulator: Simulator, options: argparse.Namespace) -> None:
     """Print the addresses and serve. KeyboardInterrupt ends it."""
     # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
     gc.freeze()
     gc.set_threshold(50_000)
+    if options.json:
+        write_json(_addresses(simulator))
     say(phrases.GATEWAY(url=simulator.gateway))
     say(phrases.QR_QUERY(url=simulator.qr_query))
     say(phrases.CONSOLE(url=f"{simulator.url}/"))
     say(phrases.PHONES(url=f"{simulator.url}/phone"))
     simulator.wait()
+
+
+def _addresses(simulator: Simulator) -> dict[str, str]:
+    """What --json prints when it serves."""
+    return {
+        "gateway": simulator.gateway, "qr_query": simulator.qr_query, "console": f"{simulator.url}/",
+        "phones": f"{simulator.url}/phone",
+    }  # fmt: skip
 
 
 def _is_loopback(host: str) -> bool:

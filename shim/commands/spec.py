@@ -7,16 +7,14 @@ Keys stay; new ones may be added.
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 
 from shim import lookup
 from shim.commands.catalogue import spec as phrases
-from shim.commands.console import show, warn, write_data
+from shim.commands.console import show, warn, write_json
 from shim.commands.language import CommandLanguage, current_language
 
 _MARKS = str.maketrans({"，": ", ", "、": ", "})
@@ -25,7 +23,6 @@ _MARKS = str.maketrans({"，": ", ", "、": ", "})
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     parser.add_argument("words", metavar="WORD", nargs="+", help=phrases.WORDS())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     except lookup.NotFound as missing:
         if options.json:
             near = [{"name": name, "title": title} for name, title in missing.near]
-            _write_json({"error": _message(missing, CommandLanguage.CHINESE), "near": near})
+            write_json({"error": _message(missing, CommandLanguage.CHINESE), "near": near})
         else:
             message, names = (
                 _message(missing, current_language()),
@@ -44,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
             warn(phrases.NEAR(message=message, names="\n".join(names)) if names else phrases.ALONE(message=message))
         return 1
     if options.json:
-        _write_json([asdict(hit) for hit in hits])
+        write_json([asdict(hit) for hit in hits])
     else:
         show("\n".join(_lines(hits)))
     return 0
@@ -74,8 +71,3 @@ def _place(text: str) -> str:
         return text
     words = {row.zh: row.en for row in phrases.PLACES}
     return re.sub("[一-鿿]+", lambda word: words.get(word[0], word[0]), text).translate(_MARKS)
-
-
-def _write_json(data: object) -> None:
-    readable = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    write_data(json.dumps(data, ensure_ascii=not readable, indent=2) + "\n")

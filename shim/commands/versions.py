@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from shim.commands.catalogue import installing
 from shim.commands.catalogue import versions as phrases
-from shim.commands.console import show
+from shim.commands.console import show, write_json
 from shim.commands.folder import default_folder
 from shim.install.backups import kept_checksums
 from shim.install.operations import library_states
@@ -21,7 +20,6 @@ from shim.manifest import FILE, ProblemKind, set_problems
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     parser.add_argument("folder", type=Path, nargs="?", default=default_folder(), help=installing.FOLDER_HERE())
-    parser.add_argument("--json", action="store_true", help=phrases.JSON())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     places = HisPlaces(options.folder.absolute())
     found = installed_versions(places)
     if options.json:
-        show(json.dumps(found, ensure_ascii=False, indent=1))
+        write_json(found)
         return 0 if found["sets"] else 1
     lines = [_line(row) for row in found["sets"]]
     lines += [phrases.LEGEND()] if lines else [phrases.NO_SETS(folder=places.folder)]

@@ -20,6 +20,7 @@ from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue.argparse_words import WORDS
 from shim.commands.console import show
 from shim.commands.language import OPTION, CommandLanguage, Phrase, current_language, joined
+from shim.commands.machine import JSON
 
 _USAGE = "usage: "
 _MOST_CHOICES = 50  # columns that the choices of an option may take in the usage line
@@ -114,7 +115,9 @@ class CommandParser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             names = joined(str(choice) for choice in action.choices)
-            raise argparse.ArgumentError(action, phrases.NOT_A_CHOICE(word=str(value)[:40], words=names))
+            word, near = str(value)[:40], get_close_matches(str(value).lower(), list(map(str, action.choices)), 1)
+            row = phrases.NEAR_CHOICE if near else phrases.NOT_A_CHOICE
+            raise argparse.ArgumentError(action, row(word=word, words=names, near="".join(near)))
 
 
 def refuse_word(
@@ -155,6 +158,18 @@ def seconds(most: float) -> Callable[[str], float]:
         return value
 
     return number
+
+
+def add_json_word(parser: argparse.ArgumentParser, *, is_inner: bool = False) -> None:
+    """Add --json to a command, unless it has one of its own, which then prints what it will.
+
+    Args:
+        is_inner: for the parser of a word inside a command, which must not undo what stood before that word.
+    """
+    if JSON not in option_names(parser):
+        default = argparse.SUPPRESS if is_inner else False
+        parser.add_argument(JSON, action="store_true", default=default, help=phrases.JSON())
+        parser.set_defaults(gathers=True)
 
 
 def option_names(parser: argparse.ArgumentParser) -> list[str]:

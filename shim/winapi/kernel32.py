@@ -28,6 +28,10 @@ class JOBOBJECT_EXTENDED_LIMIT_INFORMATION(ctypes.Structure):
 
 _KERNEL32 = Library("kernel32")
 
+GetConsoleMode: Callable[[int, Pointer], int] = _KERNEL32.function("GetConsoleMode", w.BOOL, w.HANDLE, w.LPVOID)
+SetConsoleMode: Callable[[int, int], int] = _KERNEL32.function("SetConsoleMode", w.BOOL, w.HANDLE, w.DWORD)
+GetConsoleOutputCP: Callable[[], int] = _KERNEL32.function("GetConsoleOutputCP", w.UINT)
+GetACP: Callable[[], int] = _KERNEL32.function("GetACP", w.UINT)
 GetModuleHandleW: Callable[[str | None], int | None] = _KERNEL32.function("GetModuleHandleW", w.HMODULE, w.LPCWSTR)
 GetTickCount: Callable[[], int] = _KERNEL32.function("GetTickCount", w.DWORD)
 GetUserDefaultUILanguage: Callable[[], int] = _KERNEL32.function("GetUserDefaultUILanguage", w.WORD)
@@ -59,6 +63,17 @@ SetInformationJobObject: Callable[[int, int, Pointer, int], int] = _KERNEL32.fun
 AssignProcessToJobObject: Callable[[int, int], int] = _KERNEL32.function(
     "AssignProcessToJobObject", w.BOOL, w.HANDLE, w.HANDLE
 )
+
+
+def console_mode(handle: int) -> int | None:
+    """The mode of a console; None for a handle of anything else."""
+    mode = w.DWORD()
+    return mode.value if GetConsoleMode(handle, ctypes.byref(mode)) else None
+
+
+def set_console_mode(handle: int, mode: int) -> bool:
+    """Set the mode of a console; False if it has no such mode, as before Windows 10."""
+    return bool(SetConsoleMode(handle, mode))
 
 
 def computer_name() -> str:

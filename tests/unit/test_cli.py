@@ -7,95 +7,35 @@ from __future__ import annotations
 
 import argparse
 import errno
-import io
 import itertools
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shim import answer_store, cli
+from shim import cli
 from shim.commands import ini, spec
 from shim.devices.base import UnusableSetting
 from shim.drawing.dots import CannotDraw
 from shim.errors import HostError, Message, Reason
+from tests.support.command_runs import GB18030, OPEN, SECRET, SIGN, UTF_8, Ended, lay_desk, run
 from tests.support.interrupts import as_from_a_terminal
 from tests.support.paths import ROOT
 
 CHARSETS = ("ascii", "latin-1", "cp1252", "gbk", "utf-8")
-SECRET = "1TESTSEC0000000000000000TESTSEC0"
-# 𬱖 is not in GBK.
-CONTENT = '{"operator_name":"测试𬱖"}'
-UTF_8 = b'{"operator_name":"\xe6\xb5\x8b\xe8\xaf\x95\xf0\xac\xb1\x96"}'
-GB18030 = b'{"operator_name":"\xb2\xe2\xca\xd4\x99\x33\xc3\x36"}'
-REQUEST = {
-    "app_id": "A", "enc_type": "AES", "method": "ehc.ehealthcode.verify", "sign_type": "MD5", "term_id": "1",
-    "timestamp": "20200608120000", "version": "X.M.0.1",
-}  # fmt: skip
-
-
-@dataclass
-class Ended:
-    """What a command left behind."""
-
-    code: int
-    out: bytes = b""
-    err: bytes = b""
-
-
-def run(
-    monkeypatch: pytest.MonkeyPatch,
-    words: Sequence[str],
-    charset: str = "utf-8",
-    closed: Sequence[str] = (),
-    language: str = "en",
-) -> Ended:
-    """Run a command in this process, with streams of that charset; those in `closed` are closed."""
-    raw = {name: io.BytesIO() for name in ("stdin", "stdout", "stderr")}
-    streams = []  # kept: a stream that is collected closes its bytes
-    with monkeypatch.context() as patch:
-        for name, bytes_of in raw.items():
-            stream = None if name in closed else io.TextIOWrapper(bytes_of, charset, errors="strict", newline="\n")
-            streams.append(stream)
-            patch.setattr(sys, name, stream)
-        try:
-            code = cli.main(["--lang", language, *words])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        return Ended(code, raw["stdout"].getvalue(), raw["stderr"].getvalue())
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a key, a request in GBK, and the same sealed."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "key.txt").write_text(SECRET)
-    request = json.dumps({**REQUEST, "biz_content": json.loads(CONTENT)}, ensure_ascii=False)
-    (tmp_path / "request.json").write_bytes(request.encode("gb18030"))
-    (tmp_path / "plain.json").write_bytes(request.replace("AES", "PLAIN").encode("gb18030"))
-    (tmp_path / "sealed.json").write_bytes(run(monkeypatch, ["sign", "request.json", "--key-file", "key.txt"]).out)
-    (tmp_path / "code.txt").write_text("1" * 28)
-    monkeypatch.setattr(answer_store, "_unseal", lambda data: data)  # Windows' key of a user
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    kept = tmp_path / "state" / "vcshim" / "kept" / "20260101-000000-1.sealed"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes(UTF_8)
-    (tmp_path / "vcshim.ini").write_text("[scanner]\ntype = file\nfile = code.txt\n", "utf-8")
-    return tmp_path
+    return lay_desk(tmp_path, monkeypatch)
 
 
-OPEN = ("open", "sealed.json", "--direction", "request", "--key-file", "key.txt")
-SIGN = ("sign", "request.json", "--key-file", "key.txt")
 # One of each command: its words, its exit code, whether a closed stdout costs it something that was asked for.
 COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "version": (("--version",), 0, True),
@@ -117,6 +57,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "label-status": (("label", "--status", "--type", "file", "--file", "x.prn"), 0, False),
     "screen": (("screen", "--png", "x.png"), 0, False),
     "nothing-found": (("spec", "无此词"), 1, False),
+    "config": (("config",), 0, True),
+    "config-get": (("config", "get", "log.level"), 0, True),
+    "no-log": (("log",), 1, False),
     "no-file": (("open", "nowhere.json"), 1, False),
     "no-command": (("simulater",), 2, False),
     "no-number": (("simulator", "--port", "99999"), 2, False),

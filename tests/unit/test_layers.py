@@ -59,6 +59,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings",
         "shim.local_copy",
         "shim.log",
+        "shim.log_reading",
         "shim.call_activity",
         "shim.call_order",
         "shim.foreign_threads",

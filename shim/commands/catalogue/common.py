@@ -22,6 +22,10 @@ LANG = Phrase(
     "language of help and output: zh (Chinese) or en (English); default: zh if the system's language is Chinese, "
     "else en",
 )
+JSON = Phrase(
+    "结果写成 JSON，供程序读取，不随语言变化；给人看的话改由标准错误输出",
+    "write the result as JSON, for programs, the same in every language; sentences go to standard error",
+)
 QUOTED = Phrase(
     "改用英文（--lang en）时，设备的故障、设置和请求的问题、逐步显示的经过仍为中文，与日志相同。",
     "Failures of devices, problems of vcshim.ini and of requests, and the steps shown as they happen are quoted as "
@@ -37,6 +41,10 @@ UNKNOWN_ARGUMENT = Phrase("不认识的参数：{word}", "unknown argument: {wor
 NEAR_ARGUMENT = Phrase("不认识的参数：{word}，最接近的是 {near}", "unknown argument: {word} (did you mean {near}?)")
 CHOICES = Phrase("{text}；可写 {words}", "{text}; one of {words}")
 NOT_A_CHOICE = Phrase("{word} 不在可写的词之中：{words}", "{word} is not one of {words}")
+NEAR_CHOICE = Phrase(
+    "{word} 不在可写的词之中，最接近的是 {near}；可写 {words}",
+    "{word} is not one of these words (did you mean {near}?): {words}",
+)
 NOT_WHOLE = Phrase("{word} 不是 {low} 到 {high} 之间的整数", "{word} is not a whole number from {low} to {high}")
 NOT_A_NUMBER = Phrase("{word} 不是 0 到 {high} 之间的数", "{word} is not a number from 0 to {high}")
 NOT_ALLOWED = Phrase("{word} 不能写在这里", "{word} cannot stand here")

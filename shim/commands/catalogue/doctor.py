@@ -14,7 +14,6 @@ DESCRIPTION = Phrase(
     "say what is wrong, what follows from it and what to do. Nothing is changed and no platform is asked. The exit "
     "code is 0 if there is nothing to do, else 1.",
 )
-JSON = Phrase("以 JSON 输出，供程序读取", "print JSON, for programs")
 
 EXAMINED = Phrase("检查 {folder}（vcshim {version}）", "{folder}, vcshim {version}")
 MARK_OK = Phrase("[正常]", "[ok]")

@@ -24,7 +24,6 @@ TAKE_HELP = Phrase("立即取一次，没有问题就采用", "fetch the file no
 SIGN_HELP = Phrase("检查一个设置文件，没有问题就签名", "check a file of settings and sign it if it is good")
 KEY_HELP = Phrase("生成签名用的公钥和私钥", "make a key for signing")
 
-JSON = Phrase("以 JSON 输出", "print JSON")
 CHECKED_FILE = Phrase("检查这个已签名的文件，而不是 [fleet] source", "check this signed file instead of [fleet] source")
 SETTINGS = Phrase("要签名的设置文件，写法与 vcshim.ini 相同", "the settings to sign, written like vcshim.ini")
 KEY = Phrase(

@@ -23,7 +23,6 @@ CODE = Phrase("只列这个返回码的，例如 3003", "only those with this re
 CSV = Phrase(
     "把列出的各行保存为 CSV 文件（UTF-8，可用 Excel 打开）", "save the rows as a CSV file (UTF-8, opens in Excel)"
 )
-JSON = Phrase("以 JSON 输出", "print JSON")
 SETTLE = Phrase("把这些编号的交易标记为已核对", "mark the calls of these numbers as settled")
 NOTE = Phrase(
     "与 --settle 一起：备注，例如“平台已查到”；请勿写患者信息", "with --settle: a remark; nothing of a patient"

@@ -35,7 +35,6 @@ CIPHER_KEY_FILE = Phrase(
 )
 PROCESSES = Phrase("同时工作的进程数（默认：处理器数）", "how many processes work at a time (default: one a processor)")
 FRESH = Phrase("不接着上次停下的地方，从头做起", "do not go on where an earlier run was interrupted")
-JSON = Phrase("输出 JSON", "print JSON")
 PROMPT = Phrase("应用密钥 key：", "application key: ")
 NO_KEY = Phrase("没有输入应用密钥 key", "no application key was given")
 NOTHING_READ = Phrase("没有留存的报文", "no captured calls")

@@ -37,7 +37,6 @@ DESCRIPTION = Phrase(
     "ones may be added. It does not depend on --lang.",
 )
 WORDS = Phrase("要查的词；写多个则连成一个", "what to look for; several words count as one")
-JSON = Phrase("输出 JSON", "print JSON")
 COUNT = Phrase("{kind}（{count} 项）", "{kind} ({count})")
 NOT_FOUND = Phrase("两份规范中都查不到“{word}”", "neither specification has “{word}”")
 NOT_FOUND_NUMBER = Phrase(

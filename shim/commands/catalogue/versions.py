@@ -11,7 +11,6 @@ DESCRIPTION = Phrase(
     "List the sets in the folder of a hospital program: which is in use, which can be gone back to, whether its files "
     "are as listed; and whose the two DLLs are.",
 )
-JSON = Phrase("以 JSON 输出", "print JSON")
 NO_SETS = Phrase("没有安装 vcshim：{folder}", "vcshim is not installed in {folder}")
 PLAIN = Phrase("（直接复制的一套）", "(a plain copy)")
 WHOLE = Phrase("文件完整", "files as listed")

@@ -166,7 +166,7 @@ def test_words_that_are_wrong(run: Run, capsys: Capture) -> None:
     for words, reason in (
         (["--day", "20261399"], "20261399 不是日期，应形如 20260131"),
         (["--settle", "0"], "0 不是 1 到"),
-        (["--csv", "x", "--json"], "--json"),
+        (["--csv", "x", "--settle", "1"], "--settle"),
     ):
         with pytest.raises(SystemExit):
             run(*words)
