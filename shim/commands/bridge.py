@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         if (error.name or "").partition(".")[0] == "shim":
             raise  # no library is missing: the installation is damaged
-        return _failed("no_server", phrases.NO_SERVER())
+        return _refuse("no_server", phrases.NO_SERVER())
     if options.worker:
         from shim.bridge import worker_main
 
@@ -98,7 +98,7 @@ def _serve(options: argparse.Namespace, settings: Configuration, token: str) -> 
     try:
         instance.hold_session()
     except AlreadyRunning:
-        return _failed("already_running", _already_running())
+        return _refuse("already_running", _already_running())
     his, wanted = options.folder.absolute(), settings.bridge
     first = wanted.port if options.port is None else options.port
     ports = range(first, min(first + wanted.ports, 65536)) if first else _FREE_PORT
@@ -116,7 +116,7 @@ def _serve(options: argparse.Namespace, settings: Configuration, token: str) -> 
     except KeyboardInterrupt:  # how it is meant to end
         return 0
     except OSError as error:
-        return _failed("no_port", phrases.NO_PORT(first=first, last=ports[-1], reason=error.strerror or error.errno))
+        return _refuse("no_port", phrases.NO_PORT(first=first, last=ports[-1], reason=error.strerror or error.errno))
     finally:
         instance.forget_note()
     return 0
@@ -163,7 +163,7 @@ def _start_in_background(options: argparse.Namespace) -> int:
         )  # fmt: skip
     if not _wait(lambda: process.poll() is not None or _serves()) or process.poll() is not None:
         warn(errors.read_text("utf-8", "replace").strip())
-        return _failed("not_started", phrases.NOT_STARTED())
+        return _refuse("not_started", phrases.NOT_STARTED())
     process.returncode = 0  # nobody waits for it
     note = instance.read_note()
     tell(port=note.port if note else None)
@@ -179,9 +179,9 @@ def _serves() -> bool:
 def _stop(token: str) -> int:
     note = instance.read_note()
     if note is None or not client.is_serving(note):
-        return _failed("not_running", phrases.NOT_RUNNING())
+        return _refuse("not_running", phrases.NOT_RUNNING())
     if not client.stop(note, token) or not _wait(lambda: instance.read_note() != note):
-        return _failed("not_stopped", phrases.NOT_STOPPED(port=note.port))
+        return _refuse("not_stopped", phrases.NOT_STOPPED(port=note.port))
     tell(port=note.port)
     say(phrases.STOPPED(port=note.port))
     return 0
@@ -196,7 +196,7 @@ def _wait(done: Callable[[], bool]) -> bool:
     return True
 
 
-def _failed(name: str, text: str) -> int:
+def _refuse(name: str, text: str) -> int:
     tell(error=name)
     warn(f"vcshim bridge: {text}")
     return 1
