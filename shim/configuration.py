@@ -33,7 +33,7 @@ from shim.settings.option import Option, Section
 from shim.settings.simulator import SimulatorSettings
 from shim.settings.start import StartSettings
 from shim.settings.terminal import TerminalSettings
-from shim.settings.tools import ToolSettings
+from shim.settings.tools import BridgeSettings, ToolSettings
 from shim.settings.transport import TransportSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
@@ -75,6 +75,7 @@ class Configuration:
     terminal: TerminalSettings = field(default_factory=TerminalSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
+    bridge: BridgeSettings = field(default_factory=BridgeSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
@@ -98,7 +99,7 @@ class Configuration:
 SECTIONS: tuple[type[Section], ...] = (
     WireSettings, TransportSettings, ValidateSettings, TerminalSettings, ScannerSettings, ScreenSettings, LabelSettings,
     AutoFillSettings, AbiSettings, StartSettings, MessageSettings, ModeSettings, VendorSettings, CaptureSettings,
-    JournalSettings, LogSettings, FleetSettings, SimulatorSettings, ToolSettings,
+    JournalSettings, LogSettings, FleetSettings, BridgeSettings, SimulatorSettings, ToolSettings,
 )  # fmt: skip
 """In the order of the topics of settings/guide.py."""
 

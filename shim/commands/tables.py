@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.bridge.refusals import ROWS as BRIDGE_REFUSALS
 from shim.commands import (
     command_tables,
     dialect_tables,
@@ -80,6 +81,12 @@ def screen_protocols() -> str:
     return markdown(("协议", "说明", "之前", "之后", "清除", "依据"), rows)
 
 
+def bridge_refusals() -> str:
+    """Why `vcshim bridge` does not carry something out."""
+    rows = [(f"`{row.name}`", str(row.status), re.sub("{[a-z]+}", "…", row.text)) for row in BRIDGE_REFUSALS.values()]
+    return markdown(("error", "HTTP", "text"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "commands": lambda: markdown(*command_tables.every_command()),
     "settings": settings_tables,
@@ -114,6 +121,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "setup-exit-codes": lambda: markdown(*install_tables.setup_exit_codes()),
     "waits": lambda: markdown(*waiting_tables.waits()),
+    "bridge-refusals": bridge_refusals,
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }
 

@@ -52,6 +52,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
     Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md"}),
     Topic("集中设置", {"fleet": "fleet.md"}),
+    Topic("浏览器中的 HIS", {"bridge": "bridge.md"}),
     Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
 )
 
@@ -94,6 +95,7 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "capture": "folder keep_days keep_mb",
         "journal": "enabled folder keep_days",
         "fleet": "source public_key poll_minutes",
+        "bridge": "origins token port ports call_seconds",
     },
 }
 """The version that brought each key: sections and their keys. The last one may not be out yet."""

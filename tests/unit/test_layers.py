@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.toolbox",),
     ("shim.abi", "shim.cli"),
     ("shim.commands", "shim.doctor"),
-    ("shim.replay", "shim.fleet"),
+    ("shim.replay", "shim.fleet", "shim.bridge"),
     (
         "shim.wiring",
         "shim.configuration",
@@ -91,6 +91,7 @@ ONLY_FOR = {
         "shim/simulator/server.py",
         "shim/simulator/http_exchange.py",
         "shim/simulator/api.py",
+        "shim/bridge/server.py",
         *(f"shim/simulator/pages/{name}.py" for name in ("__init__", "common", "console", "consent")),
     },
     "PIL": {

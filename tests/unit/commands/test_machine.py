@@ -21,6 +21,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # One run of each command, by its words: its exit code, and what must stand in the JSON.
 RUNS: dict[tuple[str, ...], tuple[int, Any]] = {
     ("simulator", "--port", "99999"): (2, {"command": "simulator", "exit_code": 2, "error": "wrong_words"}),
+    ("bridge", "--stop"): (1, {"command": "bridge", "exit_code": 1, "error": "not_running"}),
     ("call", "--example", "verify", "--url", "nonsense"): (1, {"export": "VirtualCardTrans", "success": False}),
     ("examples",): (0, None),
     ("examples", "verify"): (0, {"command": "examples", "exit_code": 0}),
