@@ -80,7 +80,9 @@ def wire(
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = Path(settings.log.folder or folder / "vcshim_log"), local_data() / "vcshim_log"
-    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
+    place = place or station()
+    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place)
+    _listen(settings, logger, place)
     activity = CallActivity()
     transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
@@ -108,7 +110,7 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
     Devices that are held open, the journal and the files of the log are those of `wired`.
     """
     before, logger, devices, transport = wired.configuration, wired.logger, wired.service.devices, wired.transport
-    logger.setLevel(log.LEVELS[settings.log.level])
+    log.set_level(logger, settings.log.level)
     if settings.transport != before.transport:
         transport = _transport(settings, logger, transport.made)
     if settings.label != before.label:
@@ -117,6 +119,21 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
         devices = replace(devices, autofill=pick_autofill(settings.autofill))
     service = wired.service.renewed(_service_settings(settings), _access(settings, transport), devices)
     return replace(wired, configuration=settings, service=service, transport=transport)
+
+
+def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> None:
+    """Have the log's lines sent to where [telemetry] says; without such a place nothing of it is imported."""
+    if not (settings.telemetry.endpoint or settings.telemetry.syslog):
+        return
+    from shim.telemetry.listener import open_telemetry
+
+    devices = {
+        "scanner": settings.scanner.type,
+        "screen": settings.screen.type,
+        "label": settings.label.type,
+        "autofill": settings.autofill.method,
+    }
+    log.listen(logger, open_telemetry(settings.telemetry, place, devices, logger), settings.log.level)
 
 
 def _service_settings(settings: Configuration) -> ServiceSettings:

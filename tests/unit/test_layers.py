@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.capture",
         "shim.install",
         "shim.journal",
+        "shim.telemetry",
     ),
     (
         "shim.validate",
