@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
@@ -105,6 +106,13 @@ class CallEnd:
     stages: tuple[CallStage, ...] = ()
 
 
+class Occasion(Enum):
+    """What a line is about beside what it says, for listeners."""
+
+    START = "start"  # the first call of a process
+    FALL_BACK = "fall-back"  # the second best way is taken
+
+
 class LogListener(logging.Handler):
     """The base of what hears the lines beside the file, from a level of its own on. `emit` neither raises nor waits."""
 
@@ -184,8 +192,18 @@ def last_line(logger: logging.Logger, level: int, text: str, ended: CallEnd, **f
     _write(logger, level, text, facts, ended)
 
 
+def marked(logger: logging.Logger, level: int, text: str, kind: Occasion, **facts: object) -> None:
+    """Write a line of a kind. Otherwise as `event`."""
+    _write(logger, level, text, facts, kind=kind)
+
+
 def _write(
-    logger: logging.Logger, level: int, text: str, facts: dict[str, object], ended: CallEnd | None = None
+    logger: logging.Logger,
+    level: int,
+    text: str,
+    facts: dict[str, object],
+    ended: CallEnd | None = None,
+    kind: Occasion | None = None,
 ) -> None:
     try:
         if logger.isEnabledFor(level):
@@ -193,6 +211,8 @@ def _write(
             record.facts = facts
             if ended is not None:
                 record.ended = ended
+            if kind is not None:
+                record.kind = kind
             logger.handle(record)  # not logger.log(), which looks for the caller's line: 5 of 20 µs
     except BaseException:
         return

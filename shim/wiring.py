@@ -27,7 +27,7 @@ from shim.errors import HostError
 from shim.folders import local_data
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.local_copy import LoadedSet
-from shim.log import Station
+from shim.log import Occasion, Station
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
@@ -122,7 +122,11 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
 
 
 def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> None:
-    """Have the log's lines sent to where [telemetry] says; without such a place nothing of it is imported."""
+    """Have the log's lines sent to where [telemetry] and [log] say; of what they do not ask for nothing is imported."""
+    if sys.platform == "win32" and settings.log.windows_events != "off":
+        from shim.windows_events import EventListener
+
+        log.listen(logger, EventListener(settings.log.windows_events), settings.log.level)
     if not (settings.telemetry.endpoint or settings.telemetry.syslog):
         return
     from shim.telemetry.listener import open_telemetry
@@ -169,11 +173,12 @@ def announce(
     """
     logger, settings = wired.logger, wired.configuration
     if is_child:
-        log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
+        text = "vcshim 已在 fork 产生的进程中启动"
+        log.marked(logger, logging.INFO, text, Occasion.START, version=__version__, parent=forks.parent)
     else:
         python = sys.version.split()[0]
         facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
-        log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
+        log.marked(logger, logging.INFO, "vcshim 已启动", Occasion.START, version=__version__, **facts)
         local_copy.report(logger, loaded or LoadedSet())
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)

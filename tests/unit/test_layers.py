@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.install",
         "shim.journal",
         "shim.telemetry",
+        "shim.windows_events",
     ),
     (
         "shim.validate",
