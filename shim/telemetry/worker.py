@@ -98,10 +98,18 @@ class TelemetryWorker:
         while True:
             time.sleep(PAUSE_SECONDS)
             self.deliver(time.monotonic())
-            with self._starting:
-                if all(lane.is_empty for lane in self._lanes):
-                    self._started = False
-                    return
+            if self._may_end():
+                return
+
+    def _may_end(self) -> bool:
+        """Whether nothing is left to send; the next line then starts another thread.
+
+        NB: first let go, then look: a line that is queued in between finds the thread gone, and waits at the lock.
+        """
+        with self._starting:
+            self._started = False
+            self._started = not all(lane.is_empty for lane in self._lanes)
+            return not self._started
 
     def _tell(self, signal: str, delivery: Delivery) -> None:
         """One line when sending begins to fail, and one when it works again."""
