@@ -26,7 +26,7 @@ from shim.settings.fleet import FleetSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed, PcName
 from shim.settings.journal import JournalSettings
 from shim.settings.layers import Layer, Source
-from shim.settings.log import LogSettings
+from shim.settings.log import LogSettings, TelemetrySettings
 from shim.settings.messages import MessageSettings
 from shim.settings.mode import ModeSettings, VendorSettings
 from shim.settings.option import Option, Section
@@ -80,6 +80,7 @@ class Configuration:
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     fleet: FleetSettings = field(default_factory=FleetSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -99,7 +100,7 @@ class Configuration:
 SECTIONS: tuple[type[Section], ...] = (
     WireSettings, TransportSettings, ValidateSettings, TerminalSettings, ScannerSettings, ScreenSettings, LabelSettings,
     AutoFillSettings, AbiSettings, StartSettings, MessageSettings, ModeSettings, VendorSettings, CaptureSettings,
-    JournalSettings, LogSettings, FleetSettings, BridgeSettings, SimulatorSettings, ToolSettings,
+    JournalSettings, LogSettings, TelemetrySettings, FleetSettings, BridgeSettings, SimulatorSettings, ToolSettings,
 )  # fmt: skip
 """In the order of the topics of settings/guide.py."""
 

@@ -21,6 +21,7 @@ from shim.commands import (
     outcome_tables,
     rule_tables,
     scanner_tables,
+    telemetry_tables,
     waiting_tables,
 )
 from shim.devices.autofill import pick as autofill
@@ -120,6 +121,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "going-native": lambda: markdown(*rule_tables.going_native()),
     "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "setup-exit-codes": lambda: markdown(*install_tables.setup_exit_codes()),
+    "telemetry-figures": lambda: markdown(*telemetry_tables.telemetry_figures()),
     "waits": lambda: markdown(*waiting_tables.waits()),
     "bridge-refusals": bridge_refusals,
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),

@@ -50,7 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("自动填值", {"autofill": "autofill.md"}),
     Topic("与医院程序的接口", {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"}),
     Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
-    Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md"}),
+    Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md", "telemetry": "telemetry.md"}),
     Topic("集中设置", {"fleet": "fleet.md"}),
     Topic("浏览器中的 HIS", {"bridge": "bridge.md"}),
     Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
@@ -96,6 +96,8 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "journal": "enabled folder keep_days",
         "fleet": "source public_key poll_minutes",
         "bridge": "origins token port ports call_seconds",
+        "log": "windows_events",
+        "telemetry": "endpoint signals headers_file ca_file interval_seconds syslog level",
     },
 }
 """The version that brought each key: sections and their keys. The last one may not be out yet."""

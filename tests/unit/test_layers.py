@@ -36,6 +36,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.capture",
         "shim.install",
         "shim.journal",
+        "shim.telemetry",
+        "shim.windows_events",
     ),
     (
         "shim.validate",
