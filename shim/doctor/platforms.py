@@ -108,9 +108,17 @@ def known_urls(place: Place) -> list[str]:
     """The addresses to try, each once; those of the simulator in the process (``sim:``) are none."""
     groups = address_groups(place.settings.transport.alternatives)
     urls = [*place.urls, *(url for group in groups for url in group)]
-    authorities = {url.split("/")[2] for url in urls if url.count("/") > 1}
-    seen = [url for url in addresses_seen(place) if url.split("/")[2] not in authorities]
+    named = {_authority(url) for url in urls}
+    seen = [url for url in addresses_seen(place) if _authority(url) not in named]
     return [url for url in dict.fromkeys((*urls, *seen)) if not url.lower().startswith("sim:")]
+
+
+def _authority(url: str) -> str:
+    """host:port of an address, the port of its scheme included; "" for what is none."""
+    try:
+        return parse_url(url).peer.authority
+    except HostError:
+        return ""
 
 
 def _look_at(address: Address, place: Place) -> Iterator[CheckFinding]:

@@ -11,21 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shim.doctor.finding import Place
-from shim.folders import local_data
+from shim.wiring import log_folders
 
 FACT = "platform"
 _FILES, _MOST, _BYTES = 5, 6, 4 * 1024 * 1024
 
 
-def log_folders(place: Place) -> list[Path]:
-    """Where logs are, or would be: the folder of the settings, and the one that stands in for it."""
-    return [Path(place.settings.log.folder or place.folder / "vcshim_log"), local_data() / "vcshim_log"]
-
-
 def addresses_seen(place: Place) -> list[str]:
     """The last few addresses, the newest first."""
     files: list[tuple[float, Path]] = []
-    for folder in log_folders(place):
+    for folder in log_folders(place.settings, place.folder):
         try:
             files += [(path.stat().st_mtime, path) for path in folder.glob("vcshim-*.log")]
         except OSError:

@@ -14,9 +14,8 @@ from pathlib import Path
 from shim.commands.catalogue import doctor_system as phrases
 from shim.commands.language import Phrase
 from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
-from shim.doctor.seen import log_folders
 from shim.folders import local_data
-from shim.wiring import captures_folder, journal_folder
+from shim.wiring import captures_folder, journal_folder, log_folders
 
 WRITABLE = FindingRow("writing.possible", Level.OK, phrases.WRITABLE)
 READ_ONLY = FindingRow("writing.read_only", Level.ERROR, phrases.READ_ONLY, phrases.LOST_MEANS, phrases.ALLOW_WRITING)
@@ -38,7 +37,10 @@ _BLOCK = b"\0" * 64 * 1024
 def look_at_writing(place: Place) -> Iterator[CheckFinding]:
     """Each folder that a call, the log or the journal writes to."""
     settings = place.settings
-    wanted: list[tuple[Phrase, Path]] = [(phrases.LOG, log_folders(place)[0]), (phrases.LOCAL_DATA, local_data())]
+    wanted: list[tuple[Phrase, Path]] = [
+        (phrases.LOG, log_folders(settings, place.folder)[0]),
+        (phrases.LOCAL_DATA, local_data()),
+    ]
     if settings.journal.enabled:
         wanted.append((phrases.JOURNAL, journal_folder(settings)))
     if settings.mode.run != "native":

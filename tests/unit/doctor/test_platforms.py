@@ -239,7 +239,7 @@ def test_what_is_asked() -> None:
 def test_addresses_of_all_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command's first; those of the log only where nothing else names their server; never the simulator's."""
     (tmp_path / "vcshim.ini").write_text("[transport]\nalternatives = http://10.1.1.1/a, http://10.1.1.2/a\n", "utf-8")
-    seen = ["http://10.1.1.3:80", "http://10.1.1.1"]
+    seen = ["http://10.1.1.3:80", "http://10.1.1.1:80"]
     monkeypatch.setattr(platforms, "addresses_seen", lambda place: seen)
     place = Place(tmp_path, tmp_path, ("http://10.1.1.9/x", "sim:", "http://10.1.1.9/x"))
     assert known_urls(place) == ["http://10.1.1.9/x", "http://10.1.1.1/a", "http://10.1.1.2/a", "http://10.1.1.3:80"]
