@@ -23,7 +23,6 @@ from shim.doctor.finding import Place
 from shim.doctor.masked_ini import masked_ini
 from shim.doctor.page import DoctorReport
 from shim.doctor.scrub import Scrubber
-from shim.folders import local_data
 from shim.journal.calls import CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import is_on_network, journal_file
@@ -31,7 +30,7 @@ from shim.journal.schema import STEPS
 from shim.manifest import FILE as MANIFEST
 from shim.messages.start import FILE_NAME as START_FILE
 from shim.settings.file import UnreadableFile, read_file
-from shim.wiring import journal_folder
+from shim.wiring import journal_folder, log_folders
 
 README = "README.txt"
 _MOST_LOGS, _MOST_LINES, _MOST_BYTES = 4, 2000, 1 << 20
@@ -167,9 +166,7 @@ def _notes(place: Place, scrubber: Scrubber) -> Iterator[BundleFile]:
 def _logs(place: Place, scrubber: Scrubber, bundle: Bundle) -> Iterator[BundleFile]:
     """The last lines of the newest logs, as they are masked already, and scrubbed."""
     wire = foreign = 0
-    settings = place.settings
-    folders = (Path(settings.log.folder or place.folder / "vcshim_log"), local_data() / "vcshim_log")
-    for number, path in enumerate(_newest(folders), 1):
+    for number, path in enumerate(_newest(log_folders(place.settings, place.folder)), 1):
         rows: list[str] = []
         for line in _last_lines(path):
             row = _log_row(line)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from shim import cli
+from shim import cli, toolbox
 from shim.commands import doctor, doctor_files, own_console
 from shim.commands.language import CommandLanguage, Phrase, speaking
 from shim.doctor.examine import Examined
+from shim.doctor.files import look_at_files
 from shim.doctor.finding import FindingRow, Level, Place
 from shim.doctor.page import DoctorReport
 
@@ -155,3 +156,14 @@ def test_whose_the_console_is(monkeypatch: pytest.MonkeyPatch, frozen: bool, use
     monkeypatch.setattr(os, "getppid", lambda: 6)
     monkeypatch.setattr(kernel32, "console_processes", lambda: users)
     assert own_console.has_own_console() is own
+
+
+def test_the_toolbox_needs_no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is double clicked on PCs that have none, where only the command of the DLLs would miss them."""
+    place = Place(tmp_path, tmp_path / "vcshim")
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.no_set"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.not_installed"]
+    (tmp_path / "NationECCode.dll").write_bytes(b"MZ")
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.no_set"]
+    assert "doctor" in toolbox.COMMANDS
