@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from buildlib import console, environment, product
+from buildlib import console, environment, launcher, product
 from buildlib.layout import ROOT
 
 # Of shim/simulator/persons.py: person 2, whose name needs GB18030, and person 3.
@@ -63,6 +63,7 @@ def run() -> int:
     """Build, call, print; 0 when every call ended as it must, 1 otherwise."""
     folder = product.host()
     environment.ensure("simulator")
+    command = launcher.write()
     with _simulator() as (gateway, qr_query):
         card, nation = _load(_installed(folder))
         results = [
@@ -81,8 +82,14 @@ def run() -> int:
     sys.stdout.write(
         f"\ndemo: {good} of {len(results)} exports answered as they must"
         " (two calls through the wire; the screen is on; auto-fill and label say what they lack)\n"
+        f"the commands, the simulator among them: {_short(command)} --help\n"
     )
     return 0 if good == len(results) else 1
+
+
+def _short(path: Path) -> Path:
+    """A path as it is typed in the checkout."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 @contextmanager

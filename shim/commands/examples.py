@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shim.commands.catalogue import examples as phrases
 from shim.commands.console import say, show, write_data, write_json
-from shim.commands.files import file_problem, write_file
+from shim.commands.files import make_folder, write_file
 from shim.commands.machine import tell
 from shim.simulator.examples import EXAMPLES, find_example
 from shim.spec import METHODS
@@ -39,10 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise file_problem(folder, error, writing=True) from error
+    make_folder(folder)
     tell(files=[folder / f"{example.name}.json" for example in EXAMPLES])
     for example in EXAMPLES:
         path = folder / f"{example.name}.json"

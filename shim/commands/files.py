@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import shutil
 import sys
+from contextlib import suppress
 from enum import Enum, unique
 from pathlib import Path
 
@@ -129,6 +131,41 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except (OSError, ValueError) as error:
+        raise file_problem(path, error, writing=True) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, unless it is there. FileProblem if it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise file_problem(folder, error, writing=True) from error
+
+
+def replace_file(path: Path, data: bytes, *, keep: str = "") -> None:
+    """Write a file in the place of another one, whole or not at all; a link stays, and what it leads to is replaced.
+
+    Args:
+        keep: the name under which the file as it was is kept beside it; "" for none.
+
+    Raises:
+        FileProblem: it cannot be written; the file is as it was.
+    """
+    real = Path(os.path.realpath(path))
+    new = real.with_name(f"{real.name}.new")
+    try:
+        if keep:
+            shutil.copy2(real, real.with_name(keep))
+        with new.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if real.exists():
+            shutil.copymode(real, new)
+        os.replace(new, real)
+    except (OSError, ValueError) as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise file_problem(path, error, writing=True) from error
 
 

@@ -1,7 +1,8 @@
 """Which vcshim.ini the commands read: --folder, its default, and what was found there. Not a command.
 
 The default is what the DLLs read: vcshim.exe in the vcshim folder takes the folder above it, wherever it is started,
-also from one of several sets in there. Elsewhere, as in a checkout, it is the current folder.
+also from one of several sets in there; vcshim-toolbox.exe its own, if the DLLs or a vcshim.ini are there. Elsewhere, as
+in a checkout, it is the current folder.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from shim.configuration import Configuration
 from shim.sets import folder_of
 from shim.settings.ini import FILE_NAME, Overrides
 
-_PROGRAM = "vcshim"
+_PROGRAM, _TOOLBOX = "vcshim", "vcshim-toolbox"
+_BESIDE = (FILE_NAME, "VirtualCardChk.dll", "NationECCode.dll")
 
 
 def add_folder_word(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +29,15 @@ def add_folder_word(parser: argparse.ArgumentParser) -> None:
 
 
 def default_folder() -> Path:
-    """The folder of the DLLs if this is their vcshim.exe, else the current one.
+    """The folder of the DLLs if this is their vcshim.exe, or the toolbox beside them; else the current one.
 
     sys.executable is the program in the vcshim folder (native/isolated.h), or the interpreter of a checkout.
     """
     program = Path(sys.executable or "")
-    return folder_of(program.parent) if program.stem.lower() == _PROGRAM else Path()
+    if program.stem.lower() == _PROGRAM:
+        return folder_of(program.parent)
+    is_beside_them = program.stem.lower() == _TOOLBOX and any((program.parent / name).exists() for name in _BESIDE)
+    return program.parent if is_beside_them else Path()
 
 
 def name_settings(folder: Path) -> None:

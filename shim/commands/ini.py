@@ -7,7 +7,6 @@ keys that are new into a file that is there.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from shim import configuration
 from shim.commands import ini_document, ini_merge
 from shim.commands.catalogue import ini as phrases
 from shim.commands.console import say, show, write_data
-from shim.commands.files import FileCause, FileProblem, file_problem, write_file
+from shim.commands.files import FileCause, FileProblem, file_problem, replace_file
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import tell
 from shim.settings_check import SettingsFindings, check_file, check_folder
@@ -34,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
     if options.merge:
         return _merge(options.merge)
     if options.check is not None:
-        return _check(options.check, options.folder.absolute())
+        return check(options.check, options.folder.absolute())
     write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
     return 0
 
 
-def _check(file: Path, folder: Path) -> int:
+def check(file: Path, folder: Path) -> int:
     """Print what is wrong with the files of `folder`, or with one file."""
     if file == Path():
         findings = check_folder(folder)
@@ -84,14 +83,8 @@ def _merge(file: Path) -> int:
         tell(file=file, changed=False)
         say(phrases.NOTHING_NEW(file=file))
         return 0
-    before, new = file.with_name(f"{file.name}.bak"), file.with_name(f"{file.name}.new")
-    write_file(before, present)
-    write_file(new, merged)
-    try:
-        os.replace(new, file)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise file_problem(file, error) from error
+    before = file.with_name(f"{file.name}.bak")
+    replace_file(file, merged, keep=before.name)
     tell(file=file, changed=True, before=before)
     say(phrases.MERGED(file=file, before=before))
     return 0

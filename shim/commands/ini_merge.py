@@ -31,10 +31,10 @@ def merged(present: bytes, template: str) -> bytes:
         lines = decode_lines(present)
     except UnreadableFile:
         return present
-    charset = _charset(present)
+    charset = charset_of(present)
     known, places = _of_site(lines)
-    ends = _ends_of_lines(present, charset)
-    newline = "\r\n" if b"\n" not in present or "\r\n".encode(charset) in present else "\n"
+    ends = ends_of_lines(present, charset)
+    newline = newline_of(present)
     added: list[tuple[int, bool, str]] = []  # where, whether it is a section of its own, what
     for section, keys in template_blocks(template).items():
         texts = [line for key, block in keys.items() if key not in known.get(section, ()) for line in block]
@@ -44,7 +44,7 @@ def merged(present: bytes, template: str) -> bytes:
         texts = ["", f"[{section}]", *texts] if is_new else texts
         at = ends[min(places.get(section, len(lines)), len(ends)) - 1]
         added.append((at, is_new, newline.join([*texts, ""])))
-    result, complete = present, _ends_with_newline(present, charset)
+    result, complete = present, ends_with_newline(present, charset)
     for at, is_new, text in reversed(sorted(added, key=lambda each: each[:2])):  # of one place the last first
         first = not any(each[0] == at and each[:2] < (at, is_new) for each in added)
         begin = newline if at == len(present) and first and not complete else ""
@@ -92,7 +92,7 @@ def _of_site(lines: Sequence[str]) -> tuple[dict[str, set[str]], dict[str, int]]
     return keys, places
 
 
-def _charset(present: bytes) -> str:
+def charset_of(present: bytes) -> str:
     """In which what is added is written: Notepad of Windows 7 takes a file without a mark for GBK."""
     if present[:2] in _UTF16:
         return _UTF16[present[:2]]
@@ -104,7 +104,12 @@ def _charset(present: bytes) -> str:
         return "gb18030"
 
 
-def _ends_of_lines(present: bytes, charset: str) -> list[int]:
+def newline_of(present: bytes) -> str:
+    """How lines that are added end."""
+    return "\r\n" if b"\n" not in present or "\r\n".encode(charset_of(present)) in present else "\n"
+
+
+def ends_of_lines(present: bytes, charset: str) -> list[int]:
     """Where each line ends, its newline included; as many as `decode_lines` gives lines."""
     if not charset.startswith("utf-16"):
         return [*(match.end() for match in _ENDS.finditer(present)), len(present)]
@@ -113,6 +118,7 @@ def _ends_of_lines(present: bytes, charset: str) -> list[int]:
     return [2 + len(text[:place].encode(charset, "surrogatepass")) for place in places]
 
 
-def _ends_with_newline(present: bytes, charset: str) -> bool:
+def ends_with_newline(present: bytes, charset: str) -> bool:
+    """Whether the last line is ended; so is that of an empty file."""
     bare = present.removeprefix(codecs.BOM_UTF8)
     return not bare or present in _UTF16 or bare.endswith(("\n".encode(charset), "\r".encode(charset)))

@@ -1,10 +1,10 @@
-"""`vcshim status`: the run mode, what was captured and compared, and whether it is safe to go native."""
+"""`vcshim status`: versions, devices, last calls, run mode, what was compared, whether it is safe to go native."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,13 @@ from shim.commands.catalogue import status as phrases
 from shim.commands.console import show, write_json
 from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language, joined
+from shim.commands.status_overview import overview, overview_json, overview_lines
 from shim.configuration import Configuration
 from shim.errors import HostError, shown_name
 from shim.journal import comparisons
-from shim.journal.calls import CallTable, Wanted
+from shim.journal.calls import JournalRow
 from shim.journal.comparisons import ComparisonStore, CountKey, comparisons_file
-from shim.journal.database import JournalDatabase, JournalUnusable
-from shim.journal.places import journal_file
-from shim.journal.schema import STEPS
+from shim.journal.database import JournalUnusable
 from shim.replay.compare import shown_code
 from shim.replay.counting import comparisons_folder, fingerprint
 from shim.replay.pipeline import can_replay
@@ -32,7 +31,7 @@ from shim.replay.report import day_of
 from shim.replay.rule import RULE, Evidence, Measured, Outcome, RuleCondition, dates_after, is_safe
 from shim.replay.vendor import method_name, read_object
 from shim.settings.ini import FILE_NAME
-from shim.wiring import capture_states_folder, captures_folder, journal_folder, pick_dialect
+from shim.wiring import capture_states_folder, captures_folder, pick_dialect
 
 _MEGABYTE = 1024 * 1024
 
@@ -60,16 +59,17 @@ def run(options: argparse.Namespace) -> int:
     settings = configuration.read(options.folder)
     captures = capture_figures(settings)
     evidence, others, problem = shadow_evidence(settings)
-    evidence.seen |= captures.answered | journal_outcomes(settings)
+    seen = overview(settings, options.folder.absolute())
+    evidence.seen |= captures.answered | journal_outcomes(seen.rows)
     safe = is_safe(evidence)
     source = settings.sources.get(("mode", "run"))
     path = (options.folder / FILE_NAME if source is None else source.layer.path).absolute()
     is_set = source is not None
     if options.json:
         facts = _as_json(settings, path if is_set else None, captures, evidence, others, problem, safe)
-        write_json(facts)
+        write_json({**overview_json(seen), **facts})
     else:
-        lines = [*_mode_lines(settings, path, is_set), *_capture_lines(captures)]
+        lines = [*overview_lines(seen), "", *_mode_lines(settings, path, is_set), *_capture_lines(captures)]
         lines += _shadow_lines(evidence, others, problem)
         lines += ["", *_rule_lines(settings, evidence, safe)]
         show("\n".join(lines))
@@ -138,18 +138,8 @@ def _count(evidence: Evidence, key: CountKey, calls: int) -> None:
             evidence.missed += calls
 
 
-def journal_outcomes(settings: Configuration) -> set[Outcome]:
-    """The outcomes of calls that the journal has seen, of those that asked a platform; empty where it has none."""
-    file = journal_file(journal_folder(settings))
-    if not file.exists():
-        return set()
-    database = JournalDatabase(file, STEPS, busy_seconds=0.5, create=False)
-    try:
-        rows = CallTable(database).select(Wanted())
-    except JournalUnusable:
-        return set()
-    finally:
-        database.close()
+def journal_outcomes(rows: Iterable[JournalRow]) -> set[Outcome]:
+    """The outcomes of calls that the journal has seen, of those that asked a platform."""
     return {(row.function, row.method, row.code) for row in rows if row.sent and row.mode != "native"}
 
 

@@ -88,6 +88,15 @@ def value_of(raw: str, comment: re.Pattern[str]) -> str:
     return raw[: found.start()].rstrip(BLANKS) if found else raw
 
 
+def comment_behind(raw: str, comment: re.Pattern[str]) -> str:
+    """The comment behind the value in `raw`, with the blanks before it; "" if there is none."""
+    quoted = re.fullmatch(_QUOTED, raw)
+    if quoted:
+        return raw[quoted.end(2) + 1 :]
+    found = comment.search(raw.translate(_FULL_WIDTH))
+    return raw[len(raw[: found.start()].rstrip(BLANKS)) :] if found else ""
+
+
 def is_readable(text: str) -> bool:
     """Whether every character could be decoded (file.py marks those that could not as lone surrogates)."""
     return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -85,6 +85,11 @@ class Option:
         return "文字"
 
     @property
+    def comment(self) -> re.Pattern[str]:
+        """Where a comment behind its value starts."""
+        return Comment.WORD if self.is_word else self._comment
+
+    @property
     def is_word(self) -> bool:
         """Whether it is a number or one of a few words: such a value is compared as the names of keys are."""
         return self.low is not None or bool(self.choices)

@@ -57,6 +57,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "label-status": (("label", "--status", "--type", "file", "--file", "x.prn"), 0, False),
     "screen": (("screen", "--png", "x.png"), 0, False),
     "nothing-found": (("spec", "无此词"), 1, False),
+    "config": (("config",), 0, True),
+    "config-get": (("config", "get", "log.level"), 0, True),
     "no-log": (("log",), 1, False),
     "no-file": (("open", "nowhere.json"), 1, False),
     "no-command": (("simulater",), 2, False),

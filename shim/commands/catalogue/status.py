@@ -5,15 +5,34 @@ from __future__ import annotations
 from shim.commands.language import Phrase
 
 HELP = Phrase(
-    "运行方式、留存与比对的情况，以及能否改由 vcshim 应答",
-    "run mode, captures, comparisons, and whether it is safe to go native",
+    "版本、设备、最近的调用、运行方式、留存与比对的情况，以及能否改由 vcshim 应答",
+    "versions, devices, last calls, run mode, captures, comparisons, and whether it is safe to go native",
 )
 DESCRIPTION = Phrase(
-    "显示运行方式、留存和后台比对的情况，逐条核对能否改由 vcshim 应答的规则。只统计本机当前用户的交易。"
-    "退出码：0 可以，或已经由 vcshim 应答；1 还不可以。",
-    "Show the run mode, the captures and the comparisons in the background, and check each condition of the rule for "
-    "going native. Only calls of this user on this PC are counted. Exit codes: 0 safe, or native already; 1 not yet.",
+    "显示版本、设备、最近的调用、运行方式、留存和后台比对的情况，逐条核对能否改由 vcshim 应答的规则。"
+    "只统计本机当前用户的交易，不打开设备。退出码：0 可以，或已经由 vcshim 应答；1 还不可以。",
+    "Show versions, devices, the last calls, the run mode, the captures and the comparisons in the background, and "
+    "check each condition of the rule for going native. Only calls of this user on this PC are counted; no device is "
+    "opened. Exit codes: 0 safe, or native already; 1 not yet.",
 )
+VERSION = Phrase("vcshim {version}（Python {python}），{folder}", "vcshim {version} (Python {python}), {folder}")
+SET = Phrase("在用的版本：{folder}", "set in use: {folder}")
+NO_SET = Phrase("这个文件夹中没有 vcshim", "there is no set of vcshim in this folder")
+DEVICES = {
+    "scanner": Phrase("扫码枪", "scanner"),
+    "screen": Phrase("扩展屏", "extension screen"),
+    "label": Phrase("标签打印机", "label printer"),
+}
+DEVICE = Phrase("{device}：{type}", "{device}: {type}")
+DEVICE_NONE = Phrase("{device}：未配置", "{device}: not set up")
+DEVICE_BAD = Phrase("{device}：{type}，设置须改正（{problem}）", "{device}: {type}, to be corrected: {problem}")
+LOG = Phrase("日志：{folder}", "log: {folder}")
+NO_CALLS = Phrase("最近的调用：没有记录", "last calls: none are known")
+CALLS = Phrase(
+    "最近的调用（交易流水中有 {count} 次，其中 {open} 次结果未知，尚未核对）：",
+    "Last calls ({count} in the journal, {open} of them of unknown outcome and not yet settled):",
+)
+JOURNAL_UNREADABLE = Phrase("交易流水读不了：{reason}", "the journal cannot be read: {reason}")
 MODE = Phrase("运行方式：{mode}", "run mode: {mode}")
 MODES = {
     "native": Phrase("native（vcshim 应答）", "native (ours answers)"),

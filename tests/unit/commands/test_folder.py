@@ -68,3 +68,10 @@ def test_a_command_names_the_ini(his: Path, capsys: pytest.CaptureFixture[str], 
     assert f"设置文件：{his}/vcshim.ini\n" in capsys.readouterr().err
     main([*words, "--folder", str(his / "vcshim")])
     assert f"没有设置文件 {his}/vcshim/vcshim.ini" in capsys.readouterr().err
+
+
+def test_the_toolbox_beside_the_dlls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "vcshim-toolbox.exe"))
+    assert default_folder() == Path()
+    (tmp_path / "VirtualCardChk.dll").touch()
+    assert default_folder() == tmp_path

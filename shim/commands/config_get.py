@@ -1,0 +1,38 @@
+"""`vcshim config get`: one setting: its value in force; on stderr where it comes from and what it is for."""
+
+from __future__ import annotations
+
+import argparse
+
+from shim import configuration
+from shim.commands.catalogue import config as phrases
+from shim.commands.catalogue.settings_words import ENGLISH
+from shim.commands.config_list import place_of
+from shim.commands.config_values import find_option, setting_of
+from shim.commands.console import warn, write_data, write_json
+from shim.commands.folder import add_folder_word
+from shim.commands.language import CommandLanguage, current_language
+
+HELP = phrases.GET_HELP
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    add_folder_word(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0. NoSuchKey for a key that there is not."""
+    option = find_option(options.name)
+    row = setting_of(option, configuration.read(options.folder.absolute()))
+    if options.json:
+        write_json(row.as_json())
+        return 0
+    write_data(f"{row.value}\n")
+    english = ENGLISH.get((option.section, option.key), "")
+    chinese = current_language() is CommandLanguage.CHINESE or not english
+    warn(phrases.ABOUT(name=row.name, place=place_of(row), help=option.described if chinese else english))
+    if chinese:
+        warn(phrases.MAY_BE(allowed=option.allowed, default=option.default or phrases.EMPTY()))
+    return 0

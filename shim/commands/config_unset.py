@@ -1,0 +1,22 @@
+"""`vcshim config unset`: takes one setting out of a settings file, so that its default or another file counts."""
+
+from __future__ import annotations
+
+import argparse
+
+from shim.commands.catalogue import config as phrases
+from shim.commands.config_set import add_place_words, change
+from shim.commands.config_values import find_option
+
+HELP = phrases.UNSET_HELP
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    add_place_words(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0; also where the file does not set it."""
+    return change(options, find_option(options.name), None)
