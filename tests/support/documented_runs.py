@@ -43,7 +43,9 @@ HERE = (
     Here(("examples",)),
     Here(("sign",)),
     Here(("open",)),
+    Here(("call", "--url"), -1, "asks a simulator that runs"),
     Here(("call", "VirtualCardTrans")),
+    Here(("call", "--method")),
     Here(("fleet", "key")),
     Here(("fleet", "sign")),
     Here(("screen", "--png")),
@@ -69,7 +71,8 @@ ELSEWHERE = (
     Elsewhere("vcshim", ("scan",), "a scanner", "tests/unit/devices/scanner/test_auto.py", "auto.scan()"),
     Elsewhere("vcshim", ("screen",), "a display", "tests/product/screen/test_tour.py", "screen"),
     Elsewhere("vcshim", ("simulator",), "ends when interrupted", "tests/simulator/test_command.py", '"simulator"'),
-    Elsewhere("vcshim", ("call", "--example"), "a simulator", "tests/unit/commands/test_call.py", '"--url"'),
+    Elsewhere("vcshim", ("call", "--url"), "a simulator", "tests/unit/commands/test_call.py", '"--url"'),
+    Elsewhere("vcshim", ("bridge",), "serves until it is ended", "tests/product/test_bridge.py", '"bridge"'),
     Elsewhere("vcshim", ("versions",), "sets side by side", "tests/product/test_install.py", '"versions"'),
     Elsewhere("vcshim", ("rollback",), "sets side by side", "tests/product/test_install.py", '"rollback"'),
     Elsewhere("vcshim", ("uninstall",), "an installation", "tests/product/test_install.py", '"uninstall"'),
@@ -111,7 +114,8 @@ def elsewhere(command: Command) -> Elsewhere | None:
 
 
 def _fits(first: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a command begins with the words; options may stand between."""
+    """Whether a command begins with the words; options may stand between, and a language before all."""
+    words = words[2:] if words[:1] == ("--lang",) else words
     return bool(words) and words[0] == first[0] and set(first) <= set(words)
 
 

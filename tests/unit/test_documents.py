@@ -149,6 +149,7 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
 def test_the_commands_of_a_document_run(document: str, tmp_path: Path) -> None:
     """One after the other, in a folder where nothing is but the documents and what the reader has."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("screenshots"))
+    (tmp_path / "build").mkdir()
     for name, text in READERS_FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
     wanted = [(each, row) for each in WHOLE if each.document == document and (row := here(each)) is not None]
