@@ -56,9 +56,9 @@ class CallLines:
             code=call.code or "-",
             meaning=row.meaning if row else "",
             ms=f"{call.ms:.1f}",
-            rest=f"  [{call.directives}]" if call.directives else "",
         )
-        return "\n".join([line, *self._why(call)])
+        rest = f"  [{call.directives}]" if call.directives else ""
+        return "\n".join([line + rest, *self._why(call)])
 
     def _why(self, call: Call) -> list[str]:
         """Why the sign of the call is wrong, or its biz_content could not be decrypted."""

@@ -81,6 +81,14 @@ def test_calls_as_har(simulator: Simulator) -> None:
     assert json.loads(entry["response"]["content"]["text"])["ret_code"] == "0000"
 
 
+def test_a_request_with_a_wrong_sign_is_opened_all_the_same(simulator: Simulator) -> None:
+    request = json.loads(body(VERIFY, {**VERIFYING, "out_verify_no": "WRONG1"}))
+    seen = simulator.seen
+    requests.post(simulator.gateway, json.dumps({**request, "sign": "0"}).encode(), timeout=20)
+    (call,) = simulator.state.calls.after(seen)
+    assert (call.code, json.loads(call.request_content)["out_verify_no"]) == ("9003", "WRONG1")
+
+
 @pytest.mark.parametrize(
     ("directives", "status"),
     [("", 200), ("delay:5", 200), ("http:503", 503), ("status:201", 201), ("reset:1", 0), ("drop:1", 0), ("half:1", 0),

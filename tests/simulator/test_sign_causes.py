@@ -105,6 +105,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a field": (md5(HEAD.replace("Term=t&", "") + f"key={KEY}"), ("Term 应参加签名，收到的没有包含",)),
     "SHA-256": (hashlib.sha256(f"{HEAD}key={KEY}".encode()).hexdigest().upper(),
                 ("算法应与 sign_type 一致，收到的是 SHA-256 算出的",)),
+    "two": (md5(f"{HEAD}&key={KEY}\n"), ("应用密钥末尾多了换行", "应用密钥之前应为 key=，收到的是 &key=")),
     "several": (
         hashlib.md5(f"{SENT}&key={KEY}".encode("gb18030")).hexdigest(),
         (

@@ -67,9 +67,7 @@ ACCOUNT = Phrase(
 # ---- the calls, one line each ----------------------------------------------------------------------------------------
 
 QUIET = Phrase("不逐笔显示调用", "do not print a line for each call")
-CALL = Phrase(
-    "{time}  {method}  {code} {meaning}  {ms} 毫秒{rest}", "{time}  {method}  {code} {meaning}  {ms} ms{rest}"
-)
+CALL = Phrase("{time}  {method}  {code} {meaning}  {ms} 毫秒", "{time}  {method}  {code} {meaning}  {ms} ms")
 MORE = Phrase("…… 另有 {count} 笔，见控制台", "... and {count} more, see the console")
 UNREAD = Phrase("（未读取）", "(not read)")
 WHY = Phrase("    原因：{cause}", "    cause: {cause}")
