@@ -36,7 +36,7 @@ from shim.commands.language import speaking, take_language
 COMMANDS = (
     "simulator", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture", "learn",
     "replay", "log", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback",
-    "uninstall", "versions",
+    "uninstall", "versions", "completion",
 )  # fmt: skip
 _FAILED, _WRONG_WORDS, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 2, 70, 74, 130
 
@@ -112,7 +112,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=texts.HELP(), description=texts.DESCRIPTION())
         module.arguments(command)
         words.add_json_word(command)
-        command.set_defaults(run=module.run, parser=command)
+        command.set_defaults(run=module.run, parser=command, root=parser)
     return parser
 
 

@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "nothing-found": (("spec", "无此词"), 1, False),
     "config": (("config",), 0, True),
     "config-get": (("config", "get", "log.level"), 0, True),
+    "completion": (("completion", "bash"), 0, True),
     "no-log": (("log",), 1, False),
     "no-file": (("open", "nowhere.json"), 1, False),
     "no-command": (("simulater",), 2, False),
