@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the script; 0."""
     stem = Path(sys.executable or "").stem.lower()
     program = stem if stem.startswith("vcshim") else "vcshim"
-    write_data(script(options.shell, options.root, program))
+    write_data(script(options.shell, options.whole(), program))
     return 0
 
 

@@ -246,6 +246,16 @@ def test_an_installation_that_is_not_whole(monkeypatch: pytest.MonkeyPatch) -> N
     assert ended.code == 1 and b"is missing from this installation" in ended.err
 
 
+def test_a_command_imports_itself_only() -> None:
+    """Those of the others are most of what a command takes."""
+    code = "import sys; from shim import cli; cli.main(['spec', '3002']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=True)
+    loaded = set(done.stderr.decode().split())
+    assert {name for name in loaded if name.startswith("shim.commands.") and name.count(".") == 2} <= {
+        f"shim.commands.{name}" for name in ("catalogue", "columns", "console", "language", "machine", "spec", "words")
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -46,7 +46,7 @@ def offered(script: Path, *words: str) -> set[str]:
         (["completion", ""], {"--help", "--lang", "--json", "bash", "powershell"}),
         (["nonsense", "ver"], {"versions"}),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_bash_offers(bash: Path, words: list[str], wanted: set[str]) -> None:
     assert offered(bash, *words) == wanted
