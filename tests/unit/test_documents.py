@@ -161,12 +161,12 @@ def test_the_commands_of_a_document_run(document: str, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stdout + done.stderr
     codes = json.loads(done.stderr.splitlines()[-1])
-    differ = [f"{each}: {code}" for (each, row), code in zip(wanted, codes, strict=True) if code != row.code]
+    differ = [f"{each}: {code}" for (each, row), code in zip(wanted, codes, strict=True) if code not in row.codes]
     assert differ == [], done.stdout + done.stderr
 
 
