@@ -9,7 +9,7 @@
 #include "lacking.h"
 #include "program_messages.h" /* by enum vcshim_lacking; {path} and {error} stand in them */
 
-enum { ROOM = 32768, CHINESE = 4 /* LANG_CHINESE, the lower ten bits of a LANGID */ };
+enum { ROOM = 32768, CHINESE = 4 /* LANG_CHINESE, the lower ten bits of a LANGID */, GBK = 936, GB18030 = 54936 };
 
 typedef int (*main_fn)(int argc, wchar_t **argv);
 
@@ -18,6 +18,7 @@ int vcshim_try_library(int count, wchar_t **words); /* trial_windows.c */
 static WCHAR path[ROOM];
 static char set[VCSHIM_PATH_MAX], missing[VCSHIM_PATH_MAX], text[2 * VCSHIM_PATH_MAX];
 static WCHAR wide[2 * VCSHIM_PATH_MAX];
+static char bytes[8 * VCSHIM_PATH_MAX];
 
 static void put(const char *words)
 {
@@ -51,12 +52,26 @@ static void put_message(const char *message, unsigned long error)
     }
 }
 
-/* To a console as text, to anything else in UTF-8, as the commands do. */
+/* In which files and pipes are written, as the commands do (shim/commands/console.py): GBK if that is the code page, else UTF-8. */
+static UINT pipe_page(void)
+{
+    UINT page = GetConsoleOutputCP();
+    if (page == 0) page = GetACP();
+    return page == GBK || page == GB18030 ? page : CP_UTF8;
+}
+
+/* To a console as text, to anything else as bytes. */
 static void say(void)
 {
     HANDLE out = GetStdHandle(STD_ERROR_HANDLE);
     DWORD mode, count = (DWORD)MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, sizeof wide / sizeof wide[0]);
-    if (count > 0 && GetConsoleMode(out, &mode)) WriteConsoleW(out, wide, count - 1, &count, NULL);
+    int length;
+    if (count > 0 && GetConsoleMode(out, &mode)) {
+        WriteConsoleW(out, wide, count - 1, &count, NULL);
+        return;
+    }
+    length = WideCharToMultiByte(pipe_page(), 0, wide, (int)count - 1, bytes, sizeof bytes, NULL, NULL);
+    if (count > 1 && length > 0) WriteFile(out, bytes, (DWORD)length, &count, NULL);
     else WriteFile(out, text, (DWORD)strlen(text), &count, NULL);
 }
 

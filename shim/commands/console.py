@@ -32,6 +32,7 @@ from typing import Any, TextIO
 from shim.commands import machine
 from shim.commands.catalogue import common as phrases
 
+_CHINESE_PAGES = {936: "gbk", 54936: "gb18030"}
 _GBK = frozenset({"gbk", "gb2312"})
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -88,9 +89,30 @@ def open_streams() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, _descriptor_stream(number) or ClosedStream())
     _fill_descriptors()
+    charset = pipe_charset()
     for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=errors)
+            is_piped = charset is not None and not stream.isatty()
+            stream.reconfigure(encoding=charset if is_piped else None, errors=errors)
+
+
+def pipe_charset() -> str | None:
+    """The charset of files and pipes on Windows; None elsewhere, where Python's own choice stands.
+
+    `more`, `findstr`, PowerShell 5 and Notepad read what a program writes in the code page of the console: GBK on a
+    Chinese Windows. A page without Chinese would make question marks of it, so that is UTF-8. A process without a
+    console has no such page, and takes that of the system. To a console Python writes UTF-16, whatever its page.
+    """
+    if sys.platform != "win32":
+        return None
+    from shim.winapi.kernel32 import GetACP, GetConsoleOutputCP
+
+    return charset_of_page(GetConsoleOutputCP() or GetACP())
+
+
+def charset_of_page(page: int) -> str:
+    """The charset for a code page of Windows: as the page says if it is Chinese, else UTF-8."""
+    return _CHINESE_PAGES.get(page, "utf-8")
 
 
 def close_streams() -> bool:

@@ -23,15 +23,15 @@ from shim.doctor.finding import Place
 from shim.doctor.masked_ini import masked_ini
 from shim.doctor.page import DoctorReport
 from shim.doctor.scrub import Scrubber
-from shim.folders import local_data
 from shim.journal.calls import CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import is_on_network, journal_file
 from shim.journal.schema import STEPS
 from shim.manifest import FILE as MANIFEST
+from shim.manifest import DamagedManifest, read_manifest
 from shim.messages.start import FILE_NAME as START_FILE
 from shim.settings.file import UnreadableFile, read_file
-from shim.wiring import journal_folder
+from shim.wiring import journal_folder, log_folders
 
 README = "README.txt"
 _MOST_LOGS, _MOST_LINES, _MOST_BYTES = 4, 2000, 1 << 20
@@ -114,9 +114,14 @@ def _json(name: str, value: Any, what: Phrase, **facts: Any) -> BundleFile:
 
 
 def _versions(place: Place) -> dict[str, Any]:
+    try:
+        set_id = read_manifest(place.runtime).set_id
+    except (OSError, DamagedManifest):
+        set_id = ""
     return {
         "vcshim": __version__,
         "set": place.runtime.name,
+        "set_id": set_id,
         "python": platform.python_version(),
         "bits": 64 if sys.maxsize > 2**32 else 32,
         "system": platform.system(),
@@ -127,12 +132,11 @@ def _versions(place: Place) -> dict[str, Any]:
 
 
 def _lists(place: Place) -> Iterator[BundleFile]:
-    """The set's own lists, which are the same on every PC that has the set."""
-    for name, what in ((MANIFEST, phrases.MANIFEST), ("packages.txt", phrases.PACKAGES)):
-        try:
-            yield BundleFile(f"set/{name}", (place.runtime / name).read_bytes()[:_MOST_BYTES], what)
-        except OSError:
-            continue
+    """The set's own list, which is the same on every PC that has the set."""
+    try:
+        yield BundleFile(f"set/{MANIFEST}", (place.runtime / MANIFEST).read_bytes()[:_MOST_BYTES], phrases.MANIFEST)
+    except OSError:
+        return
 
 
 def _settings(place: Place, bundle: Bundle) -> tuple[list[BundleFile], frozenset[str]]:
@@ -167,9 +171,7 @@ def _notes(place: Place, scrubber: Scrubber) -> Iterator[BundleFile]:
 def _logs(place: Place, scrubber: Scrubber, bundle: Bundle) -> Iterator[BundleFile]:
     """The last lines of the newest logs, as they are masked already, and scrubbed."""
     wire = foreign = 0
-    settings = place.settings
-    folders = (Path(settings.log.folder or place.folder / "vcshim_log"), local_data() / "vcshim_log")
-    for number, path in enumerate(_newest(folders), 1):
+    for number, path in enumerate(_newest(log_folders(place.settings, place.folder)), 1):
         rows: list[str] = []
         for line in _last_lines(path):
             row = _log_row(line)

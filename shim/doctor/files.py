@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Iterable, Iterator
 
 from shim import manifest, sets
@@ -17,6 +18,7 @@ _VERSION = b"\xbd\x04\xef\xfe"  # VS_FFI_SIGNATURE, with which VS_FIXEDFILEINFO 
 _MOST_SHOWN = 20
 
 COMPLETE = FindingRow("files.complete", Level.OK, phrases.FILES_COMPLETE)
+NOT_INSTALLED = FindingRow("files.not_installed", Level.NOTE, phrases.NOT_INSTALLED, None, phrases.NAME_FOLDER)
 NO_SET = FindingRow("files.no_set", Level.ERROR, phrases.NO_SET, phrases.NO_SET_MEANS, phrases.INSTALL_AGAIN)
 NO_LIST = FindingRow("files.no_list", Level.WARNING, phrases.NO_LIST, phrases.NO_LIST_MEANS, phrases.INSTALL_AGAIN)
 MORE = FindingRow("files.more", Level.NOTE, phrases.MORE_FILES)
@@ -57,7 +59,7 @@ FAILED_START = FindingRow(
 def look_at_files(place: Place) -> Iterable[CheckFinding]:
     """Every file of the set against SHA256SUMS."""
     if not (place.runtime / sets.CORE).exists() and not (place.runtime / manifest.FILE).exists():
-        return [NO_SET(path=place.runtime)]
+        return [NOT_INSTALLED(folder=place.folder) if _is_toolbox_alone(place) else NO_SET(path=place.runtime)]
     problems = manifest.set_problems(place.runtime)
     if any(problem.path == manifest.FILE for problem in problems):
         return [NO_LIST(path=place.runtime / manifest.FILE)]
@@ -68,6 +70,12 @@ def look_at_files(place: Place) -> Iterable[CheckFinding]:
         listed = manifest.read_manifest(place.runtime)
         found.append(COMPLETE(count=len(listed.rows), id=listed.set_id, path=place.runtime))
     return found
+
+
+def _is_toolbox_alone(place: Place) -> bool:
+    """Whether this is vcshim-toolbox.exe in a folder without an installation, which it does not need."""
+    parts = (place.runtime, *(place.folder / row.dll for row in EXPORTS))
+    return bool(getattr(sys, "frozen", False)) and not any(part.exists() for part in parts)
 
 
 def look_at_fronts(place: Place) -> Iterator[CheckFinding]:

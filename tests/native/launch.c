@@ -7,6 +7,7 @@
  *   pipe     pipes: nothing arrives on stdin and it stays open, nobody reads stdout and stderr
  *   nul      the NUL device
  *   inherit  the launcher's own
+ *   chinese  the launcher's own, and its console, which it must have, has code page 936
  *
  * NB: Wine 8 hands 0 to the child for `invalid` and `closed`; the script commands setstd and closestd make such
  * handles inside the child. Nor does its own disk file show the error that a file inherited from Unix does.
@@ -21,7 +22,7 @@
 #include <windows.h>
 
 enum { TIME_LIMIT = 60000, EXIT_TIME_LIMIT = 124, EXIT_NOT_STARTED = 125, PIPE_SIZE = 1 << 20 };
-enum { STREAMS = 3, COMMAND_ROOM = 32768 };
+enum { STREAMS = 3, COMMAND_ROOM = 32768, CODE_PAGE_936 = 936 };
 
 static const uintptr_t never_existed = 0x1234;
 
@@ -93,7 +94,10 @@ int wmain(int argc, wchar_t **argv)
     DWORD code;
     if (argc < 3)
         return EXIT_NOT_STARTED;
-    if (wcscmp(argv[1], L"inherit") != 0) {
+    if (wcscmp(argv[1], L"chinese") == 0) {
+        if (!SetConsoleOutputCP(CODE_PAGE_936))
+            return EXIT_NOT_STARTED;
+    } else if (wcscmp(argv[1], L"inherit") != 0) {
         if (!standard_handles(argv[1], handles))
             return EXIT_NOT_STARTED;
         startup.dwFlags = STARTF_USESTDHANDLES;

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +73,38 @@ def test_a_full_disk_is_a_failure(rig: Rig, his: Product) -> None:
 def test_a_reader_that_has_enough(rig: Rig, his: Product) -> None:
     done = run(rig, his, "reference", redirected="</dev/null | head -c 4")
     assert (done.stdout, done.stderr) == (b"<!--", b"")
+
+
+def on_a_chinese_console(rig: Rig, program: Path, *words: str, to: Path) -> bytes:
+    """What a program writes, into a file, with code page 936 as that of its console. Wine makes one of a terminal."""
+    master, slave = os.openpty()
+    started = subprocess.Popen(
+        ["sh", "-c", f'"$@" >{to} 2>&1', "sh", "wine", str(rig.program("launch.exe")), "chinese", str(program), *words],
+        env={**rig.wine(KIND).env, "TERM": "xterm"}, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+    )  # fmt: skip
+    os.close(slave)
+    with suppress(OSError):  # the end of a terminal is an error
+        while os.read(master, 4096):
+            pass
+    os.close(master)
+    started.wait(120)
+    return to.read_bytes()
+
+
+def test_files_and_pipes_have_the_code_page_of_a_chinese_console(rig: Rig, his: Product, tmp_path: Path) -> None:
+    """As more, findstr and PowerShell 5 read it; data that GBK cannot hold are GB18030, JSON is ASCII."""
+    program, to = his.runtime / "vcshim.exe", tmp_path / "out"
+    assert "流水号重复".encode("gbk") in on_a_chinese_console(rig, program, "spec", "3002", to=to)
+    (his.folder / "request.json").write_bytes(REQUEST.encode())
+    (his.folder / "key.txt").write_text(SECRET)
+    words = ("sign", f"Z:{his.folder}/request.json", "--key-file", f"Z:{his.folder}/key.txt")
+    assert "测试𬱖".encode("gb18030") in on_a_chinese_console(rig, program, *words, to=to)
+    found = on_a_chinese_console(rig, program, "spec", "3002", "--json", to=to)
+    assert found.isascii() and "流水号重复" in str(json.loads(found))
+    alone = tmp_path / "医院" / "vcshim.exe"
+    alone.parent.mkdir()
+    shutil.copy(program, alone)
+    assert "医院".encode("gbk") in on_a_chinese_console(rig, alone, "spec", "3002", to=to)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -86,6 +86,11 @@ INSTALL_UPDATE = Phrase(
 # ---- files -----------------------------------------------------------------------------------------------------------
 
 FILES_COMPLETE = Phrase("{path}：{count} 个文件与清单一致（编号 {id}）", "{path}: {count} files as listed (set {id})")
+NOT_INSTALLED = Phrase("{folder} 没有安装动态库", "no DLLs are installed in {folder}")
+NAME_FOLDER = Phrase(
+    "要检查安装，请把工具箱放到动态库旁边，或用 --folder 写明文件夹",
+    "to look an installation over, put the toolbox beside the DLLs, or name the folder by --folder",
+)
 NO_SET = Phrase("{path} 不存在，或其中没有核心文件", "{path} does not exist, or has no core")
 NO_SET_MEANS = Phrase("每次调用都失败", "every call fails")
 NO_LIST = Phrase("{path} 缺少、无法读取或已损坏", "{path} is missing, unreadable or damaged")

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from shim import cli
+from shim import cli, toolbox
 from shim.commands import doctor, doctor_files, own_console
 from shim.commands.language import CommandLanguage, Phrase, speaking
 from shim.doctor.examine import Examined
+from shim.doctor.files import look_at_files
 from shim.doctor.finding import FindingRow, Level, Place
 from shim.doctor.page import DoctorReport
 
@@ -129,9 +130,17 @@ def test_a_page_of_a_name(opened: list[Path], tmp_path: Path, capsys: pytest.Cap
     assert out == "已保存到 检查.html\n有 1 个问题需要处理\n"
 
 
-@pytest.mark.parametrize(("frozen", "users", "own"), [
-    (False, (7,), True), (False, (7, 8), False), (False, (), False), (True, (7, 6), True), (True, (7, 6, 5), False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("frozen", "users", "own"),
+    [
+        (False, (7,), True),
+        (False, (7, 8), False),
+        (False, (7, 6), False),
+        (False, (), False),
+        (True, (7, 6), True),
+        (True, (7, 6, 5), False),
+    ],
+)
 def test_whose_the_console_is(monkeypatch: pytest.MonkeyPatch, frozen: bool, users: tuple[int, ...], own: bool) -> None:
     """Process 7, started by 6: a console that a command prompt uses, too, is not this program's."""
     from shim.winapi import kernel32
@@ -142,3 +151,14 @@ def test_whose_the_console_is(monkeypatch: pytest.MonkeyPatch, frozen: bool, use
     monkeypatch.setattr(os, "getppid", lambda: 6)
     monkeypatch.setattr(kernel32, "console_processes", lambda: users)
     assert own_console.has_own_console() is own
+
+
+def test_the_toolbox_needs_no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is double clicked on PCs that have none, where only the command of the DLLs would miss them."""
+    place = Place(tmp_path, tmp_path / "vcshim")
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.no_set"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.not_installed"]
+    (tmp_path / "NationECCode.dll").write_bytes(b"MZ")
+    assert [finding.row.name for finding in look_at_files(place)] == ["files.no_set"]
+    assert "doctor" in toolbox.COMMANDS
