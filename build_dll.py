@@ -24,6 +24,8 @@ python3 build_dll.py captures          made-up vendors' DLLs captured, learnt, r
 python3 build_dll.py scans    scans with foreign codes on every kind of line, and what a scan takes: --count 1000
 python3 build_dll.py installs          runs of the installer that are killed, under Wine against dist/win32: --count 100
 python3 build_dll.py toolchains        the contract on sets made by ziglang, with CPython 3.13, on our path functions
+python3 build_dll.py site     dist/site: docs/ as pages, with a search box
+python3 build_dll.py languages         the programs of examples/ in every language that has a compiler here
 python3 build_dll.py screenshots       the simulator's pages as pictures, into docs/screenshots
 """
 
@@ -55,6 +57,7 @@ _TAKE_WORDS = {
     "captures": "tests.support.vendors",
     "installs": "tests.support.killed_installs",
     "toolchains": "tests.support.toolchains",
+    "languages": "tests.support.languages",
 }
 
 
@@ -72,6 +75,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "demo",
         "host",
         "screenshots",
+        "site",
         "coverage",
         "faults",
         "forks",
@@ -80,6 +84,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "captures",
         "installs",
         "toolchains",
+        "languages",
     ):
         command(name)
     command("test").add_argument("--quick", action="store_true", help="style, types and tests/unit only")
@@ -150,10 +155,14 @@ def _run(options: argparse.Namespace) -> int:
             from buildlib import show
 
             return show.bench(options.name, options.words) if options.command == "bench" else show.screenshots()
-        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "installs" | "toolchains":
+        case "faults" | "forks" | "warm-ups" | "scans" | "captures" | "installs" | "toolchains" | "languages":
             from buildlib import show
 
             return show.against_the_product(_TAKE_WORDS[options.command], options.words)
+        case "site":
+            from buildlib import site
+
+            return site.run()
         case "host":
             product.host()
         case "installer":

@@ -28,8 +28,12 @@ PACKAGES = "packages"
 # Below the vcshim folder: the fronts once more, so that it can be installed from, and the licences of what it holds.
 FRONTS_FOLDER = "fronts"
 LICENCES = "licences"
+# Also there: the Chinese guides as one file (buildlib/site/help_file.py).
+HELP = "help.html"
 # Beside the DLLs: every key as a comment. vcshim.ini itself is the site's, and is never shipped.
 SAMPLE = "vcshim.ini.sample"
+# Beside the DLLs of a set for Windows: what a compiler needs.
+SDK = "sdk"
 
 # Where the core searches for extension modules, relative to its own folder, which is '.'. C reads it joined by ';'.
 SEARCH_PATHS = {"windows": (".",), "linux": ("lib-dynload", ".")}

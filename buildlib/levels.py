@@ -45,6 +45,7 @@ LEVELS = (
             *_PYTHONS,
             "signing",
             "nsis",
+            "mono",
             "strace",
             "desk",
             "wine-desk",

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from buildlib import compile as native
-from buildlib import console, environment, runtime, swap_run
-from buildlib.layout import FRONTS_FOLDER, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
+from buildlib import console, environment, runtime, sdk, swap_run
+from buildlib.layout import FRONTS_FOLDER, HELP, LICENCES, LINUX, ROOT, RUNTIME, SAMPLE, WIN32, WIN64, Target
 from buildlib.package import archive, bill, licences, signing
 from shim import manifest
 
@@ -23,6 +23,7 @@ def windows(target: Target, embeddable: Path | None = None, sign: Sequence[str] 
     runtime.assemble(target, reached)
     swap_run.apply(target.folder)
     signing.sign(signing.programs(target.folder), sign)
+    sdk.write(target)
     return _done(target)
 
 
@@ -45,7 +46,7 @@ def host(target: Target = LINUX) -> Path:
 
 
 def _fresh(target: Target) -> None:
-    environment.ensure("run")
+    environment.ensure("run", "help")
     shutil.rmtree(target.folder, ignore_errors=True)
     (target.folder / RUNTIME).mkdir(parents=True)
     target.work.mkdir(parents=True, exist_ok=True)
@@ -56,6 +57,7 @@ def _done(target: Target) -> Path:
     ini = console.run([environment.python(), "-m", "shim.cli", "ini"], cwd=ROOT)
     (target.folder / SAMPLE).write_bytes(("\ufeff" + ini).replace("\n", "\r\n").encode())  # as Notepad has it
     runtime = target.folder / RUNTIME
+    console.run([environment.python(), "-m", "buildlib.site.help_file", runtime / HELP], cwd=ROOT)
     fronts = runtime / FRONTS_FOLDER
     fronts.mkdir()
     for front in native.front_files(target):

@@ -23,6 +23,7 @@ CUT: tuple[tuple[str, str, str], ...] = (
     ("*", "_py_abc", "an abc for interpreters without _abc"),
     ("*", "defusedxml*", "a package that is not there"),
     ("shim.*simulator*", "asyncio", "with Tornado, which does not ship: the command says so"),
+    ("shim.*bridge*", "asyncio", "with Tornado, which does not ship: the command says so"),
     ("decimal", "_pydecimal", "for interpreters without _decimal"),
     ("random", "statistics", "a test of its own"),
     ("platform", "plistlib", "macOS"),

@@ -28,7 +28,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def run(names: Sequence[str] = ()) -> int:
     """Run the named checks, or all of them, side by side. Failed has the findings of every check that has some."""
-    environment.ensure("run", "test")
+    environment.ensure("run", "test", "help", "site")
     python = environment.python()
     commands = [words for name in names or CHECKS for words in CHECKS[name]]
     console.say(f"style and types: {', '.join(names or CHECKS)}")

@@ -60,15 +60,22 @@ class Toolchain:
         console.run([*self._zig, "rc", "/c", _UTF_8, "/:auto-includes", "gnu", source, output])
         return output
 
-    def import_library(self, dll: str, names: list[str], output: Path) -> Path:
-        """What the linker needs to link against `dll`, from its export names."""
-        definition = output.with_suffix(".def")
+    def import_library(
+        self, dll: str, names: list[str], output: Path, work: Path | None = None, *, undecorated: bool = False
+    ) -> Path:
+        """What the linker needs to link against `dll`, from its export names.
+
+        `work` is where the list of them goes, beside `output` if None. `undecorated`: the DLL exports them without @N.
+        """
+        definition = (work or output.parent) / f"{output.stem}.import.def"
         definition.write_text(f"LIBRARY {dll}\nEXPORTS\n" + "".join(f"  {name}\n" for name in names))
+        words: list[str | Path] = ["-k"] if undecorated else []
+        words += ["-d", definition, "-l", output.name]
         if self._gcc:
-            console.run([f"{self.target.triple}-dlltool", "-d", definition, "-l", output])
+            tool: list[str | Path] = [f"{self.target.triple}-dlltool", "--deterministic-libraries"]
         else:
-            machine = "i386" if self.target.bits == 32 else "i386:x86-64"
-            console.run([*self._zig, "dlltool", "-m", machine, "-d", definition, "-l", output])
+            tool = [*self._zig, "dlltool", "-m", "i386" if self.target.bits == 32 else "i386:x86-64"]
+        console.run([*tool, *words], cwd=output.parent)  # GNU's writes the name of its output into the library
         return output
 
     def link_front(self, objects: list[Path], definition: Path, output: Path) -> None:

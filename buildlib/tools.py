@@ -69,6 +69,19 @@ SETS: Mapping[str, ToolSet] = {
     "freepascal": ToolSet(
         ("fp-compiler", "fpc-source"), ("fpc",), {"/usr/share/fpcsrc": "the Free Pascal sources"}
     ),
+    # C# on Linux, with the code pages of Chinese.
+    "mono": ToolSet(
+        ("mono-mcs", "mono-runtime", "libmono-i18n-cjk4.0-cil"),
+        ("mcs", "mono"),
+        {"/usr/lib/mono/4.5/I18N.CJK.dll": "Mono's Chinese code pages"},
+    ),
+    # The languages of `build_dll.py languages` that are no part of the tests.
+    "g++": ToolSet(("g++",), ("g++",)),
+    "java": ToolSet(
+        ("default-jdk-headless", "libjna-java"), ("java", "javac"), debian_files={"/usr/share/java/jna.jar": "JNA"}
+    ),
+    "node": ToolSet(("nodejs", "npm"), ("node", "npm")),
+    "go": ToolSet(("golang-go",), ("go",)),
     # Host programs: CPythons of pyenv (PYENV_ROOT, ~/.pyenv) or on PATH, and Debian's.
     **{f"python{version}": ToolSet(python=version) for version in pythons.VERSIONS},
     "debian-python": ToolSet(

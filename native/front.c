@@ -6,6 +6,7 @@
  */
 #include "front.h"
 #include "answer.h"
+#include "events.h"
 #include "forward.h"
 #include "guard.h"
 #include "lacking.h"
@@ -66,6 +67,7 @@ static struct {
     unsigned long error;
     char codes[CODE_SLOTS][CODE_ROOM];
     unsigned char noted[OUTCOMES]; /* the file has been left for it */
+    unsigned char told[OUTCOMES];  /* the system has been told of it */
     int has_no_fleet;              /* no copy of the hospital's settings counts */
 } front;
 
@@ -405,15 +407,27 @@ static void name_note(char name[NAME_ROOM])
     name[used] = 0;
 }
 
-/* Leaves the engineer's line beside vcshim.ini where there is no log: once in a process for each outcome, in one file for
- * each PC. Without memory of our own, because there may be none. */
+/* Tells the system what the file says. Where a vendor's DLL answers instead of a core that does not, it is a fall-back. */
+static void tell_system(const failure *why, const char *text, int32_t count)
+{
+    int is_fall_back = setting(VCSHIM_MODE) != VCSHIM_NATIVE && why->outcome < NO_VENDOR;
+    if (front.told[why->outcome] || setting(VCSHIM_EVENTS) == VCSHIM_NO_EVENTS) return;
+    front.told[why->outcome] = 1;
+    vcshim_tell_system(is_fall_back ? VCSHIM_EVENT_FALL_BACK : VCSHIM_EVENT_FAILURE, text, count);
+}
+
+/* Leaves the engineer's line beside vcshim.ini where there is no log, and in that of the system: once in a process for each
+ * outcome, in one file for each PC. Without memory of our own, because there may be none. */
 static void note(const failure *why)
 {
+    enum { MARK = 3 }; /* bytes */
     char text[NOTE_ROOM], name[NAME_ROOM];
     writer w = {text, 0, NOTE_ROOM - 1, VCSHIM_UTF8, 0, 0};
-    if (why->outcome < NOT_STARTED || front.folder[0] == 0 || front.noted[why->outcome]) return;
+    if (why->outcome < NOT_STARTED) return;
     put(&w, "\xEF\xBB\xBF", 2);
     put_message(&w, messages[why->outcome].engineer, why, 2);
+    tell_system(why, text + MARK, w.used - MARK);
+    if (front.folder[0] == 0 || front.noted[why->outcome]) return;
     w.full = 0;
     put(&w, "\r\n", 0);
     name_note(name);

@@ -17,6 +17,7 @@ const vcshim_setting vcshim_setting_rows[VCSHIM_KEY_COUNT] = {
     [VCSHIM_MODE] = {"mode", "run", VCSHIM_NATIVE, 0, 0, {"native", "capture", "shadow"}},
     [VCSHIM_WARMS_UP] = {"start", "warm_up", 1, 0, 0, {"off", "on"}},
     [VCSHIM_LOCAL_COPY] = {"start", "local_copy", VCSHIM_COPY_AUTO, 0, 0, {"auto", "on", "off"}},
+    [VCSHIM_EVENTS] = {"log", "windows_events", VCSHIM_FAILURES, 0, 0, {"off", "failures", "all"}},
 };
 
 const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT] = {

@@ -22,6 +22,7 @@ enum vcshim_key {
     VCSHIM_MODE,            /* enum vcshim_mode; [mode] run */
     VCSHIM_WARMS_UP,        /* 1 or 0; [start] warm_up */
     VCSHIM_LOCAL_COPY,      /* enum vcshim_local_copy; [start] local_copy */
+    VCSHIM_EVENTS,          /* enum vcshim_events; [log] windows_events */
     VCSHIM_KEY_COUNT
 };
 
@@ -32,6 +33,7 @@ enum vcshim_audience { VCSHIM_CLERK, VCSHIM_DEVELOPER };
 enum vcshim_mode { VCSHIM_NATIVE, VCSHIM_CAPTURE, VCSHIM_SHADOW };
 
 enum vcshim_local_copy { VCSHIM_COPY_AUTO, VCSHIM_COPY_ON, VCSHIM_COPY_OFF };
+enum vcshim_events { VCSHIM_NO_EVENTS, VCSHIM_FAILURES, VCSHIM_ALL_EVENTS };
 
 /* Which row of the paths. */
 enum vcshim_path_key { VCSHIM_VENDOR_VIRTUALCARDCHK, VCSHIM_VENDOR_NATIONECCODE, VCSHIM_FLEET_SOURCE, VCSHIM_PATH_COUNT };

@@ -35,8 +35,8 @@ from shim.commands.catalogue import doctor_page as page_phrases
 from shim.commands.language import speaking, take_language
 
 COMMANDS = (
-    "simulator", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture", "learn",
-    "replay", "log", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback",
+    "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture",
+    "learn", "replay", "log", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback",
     "uninstall", "versions",
 )  # fmt: skip
 _FAILED, _WRONG_WORDS, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 2, 70, 74, 130

@@ -26,14 +26,14 @@ from shim.settings.fleet import FleetSettings
 from shim.settings.ini import FILE_NAME, Overrides, Parsed, PcName
 from shim.settings.journal import JournalSettings
 from shim.settings.layers import Layer, Source
-from shim.settings.log import LogSettings
+from shim.settings.log import LogSettings, TelemetrySettings
 from shim.settings.messages import MessageSettings
 from shim.settings.mode import ModeSettings, VendorSettings
 from shim.settings.option import Option, Section
 from shim.settings.simulator import SimulatorSettings
 from shim.settings.start import StartSettings
 from shim.settings.terminal import TerminalSettings
-from shim.settings.tools import ToolSettings
+from shim.settings.tools import BridgeSettings, ToolSettings
 from shim.settings.transport import TransportSettings
 from shim.settings.validate import ValidateSettings
 from shim.settings.wire import WireSettings
@@ -75,10 +75,12 @@ class Configuration:
     terminal: TerminalSettings = field(default_factory=TerminalSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
+    bridge: BridgeSettings = field(default_factory=BridgeSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     fleet: FleetSettings = field(default_factory=FleetSettings)
     problems: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -98,7 +100,7 @@ class Configuration:
 SECTIONS: tuple[type[Section], ...] = (
     WireSettings, TransportSettings, ValidateSettings, TerminalSettings, ScannerSettings, ScreenSettings, LabelSettings,
     AutoFillSettings, AbiSettings, StartSettings, MessageSettings, ModeSettings, VendorSettings, CaptureSettings,
-    JournalSettings, LogSettings, FleetSettings, SimulatorSettings, ToolSettings,
+    JournalSettings, LogSettings, TelemetrySettings, FleetSettings, BridgeSettings, SimulatorSettings, ToolSettings,
 )  # fmt: skip
 """In the order of the topics of settings/guide.py."""
 

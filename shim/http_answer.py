@@ -18,6 +18,7 @@ class HttpAnswer:
         charset: what Content-Type declares, as it stands there, lower case; "" where it declares none.
         location: where a redirect points; "" where the answer is none.
         encoding: the Content-Encoding that could not be taken off `body`; "" where there is none.
+        retry_after: the value of that header; "" where there is none.
     """
 
     body: bytes
@@ -25,6 +26,7 @@ class HttpAnswer:
     charset: str = ""
     location: str = ""
     encoding: str = ""
+    retry_after: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from shim import log
+from shim.log import Occasion
 
 _INTO = "%LOCALAPPDATA%\\vcshim\\sets"
 _MADE = MappingProxyType({1: "已从本机的副本加载", 2: f"已在本机 {_INTO} 建立副本，并从副本加载"})
@@ -45,4 +46,5 @@ def report(logger: logging.Logger, loaded: LoadedSet) -> None:
         log.event(logger, logging.INFO, _MADE[loaded.outcome], source=loaded.folder)
     elif loaded.outcome in _NOT_MADE:
         text = f"直接从共享文件夹加载，没有使用本机的副本：{_NOT_MADE[loaded.outcome]}"
-        log.event(logger, logging.WARNING, text, source=loaded.folder, file=loaded.file, error=loaded.error)
+        facts = {"source": loaded.folder, "file": loaded.file, "error": loaded.error}
+        log.marked(logger, logging.WARNING, text, Occasion.FALL_BACK, **facts)

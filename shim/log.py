@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
@@ -74,6 +75,49 @@ def file_word(name: str, length: int = 40) -> str:
     return "".join(c if c.isalnum() or c in "._" else "_" for c in name)[:length].strip(".") or "_"
 
 
+@dataclass(frozen=True, slots=True)
+class CallStage:
+    """A part of a call that was timed.
+
+    Attributes:
+        name: the fact of the line that holds its milliseconds, such as ``platform_ms``.
+        after: seconds from the beginning of the call to its own.
+        seconds: how long it took.
+    """
+
+    name: str
+    after: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """What the last line of a call says to listeners beside its facts. The file does not hold it.
+
+    Attributes:
+        outcome: what the journal says became of the call.
+        cause: the key of the row of shim/messages; "" after success, and of a refusal.
+        seconds: how long the call took.
+        stages: in the order in which they ended.
+    """
+
+    outcome: str
+    cause: str
+    seconds: float
+    stages: tuple[CallStage, ...] = ()
+
+
+class Occasion(Enum):
+    """What a line is about beside what it says, for listeners."""
+
+    START = "start"  # the first call of a process
+    FALL_BACK = "fall-back"  # the second best way is taken
+
+
+class LogListener(logging.Handler):
+    """The base of what hears the lines beside the file, from a level of its own on. `emit` neither raises nor waits."""
+
+
 def open_log(
     folder: Path, fallback: Path, level: str, keep_days: int, station: Station | None = None
 ) -> logging.Logger:
@@ -88,13 +132,34 @@ def open_log(
     """
     logger = logging.getLogger(_NAME)
     logger.propagate = False
-    logger.setLevel(LEVELS[level])
     logging.addLevelName(WIRE, "WIRE")
     replaced = list(logger.handlers)
     logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days, station))
     for old in replaced:
         logger.removeHandler(old)
+    set_level(logger, level)
     return logger
+
+
+def listen(logger: logging.Logger, listener: LogListener, level: str) -> None:
+    """Have `listener` hear the lines too. To be called after `open_log`, which ends all listening.
+
+    Args:
+        level: the one of the file, as for `open_log`.
+    """
+    logger.addHandler(listener)
+    set_level(logger, level)
+
+
+def set_level(logger: logging.Logger, level: str) -> None:
+    """Have the file hold the lines from `level` on, whatever listeners hear."""
+    lowest = LEVELS[level]
+    for handler in logger.handlers:
+        if isinstance(handler, LogListener):
+            lowest = min(lowest, handler.level)
+        elif isinstance(handler, DailyFile):
+            handler.setLevel(lowest)
+    logger.setLevel(lowest)
 
 
 def host_program() -> str:
@@ -116,10 +181,39 @@ def event(logger: logging.Logger, level: int, text: str, **facts: object) -> Non
         text: for people.
         facts: for programs, by name. Both must be free of patients' data.
     """
+    _write(logger, level, text, facts)
+
+
+def last_line(logger: logging.Logger, level: int, text: str, ended: CallEnd, **facts: object) -> None:
+    """Write the line with which a call ends. Otherwise as `event`.
+
+    Args:
+        ended: for listeners; free of patients' data, too.
+    """
+    _write(logger, level, text, facts, ended)
+
+
+def marked(logger: logging.Logger, level: int, text: str, kind: Occasion, **facts: object) -> None:
+    """Write a line of a kind. Otherwise as `event`."""
+    _write(logger, level, text, facts, kind=kind)
+
+
+def _write(
+    logger: logging.Logger,
+    level: int,
+    text: str,
+    facts: dict[str, object],
+    ended: CallEnd | None = None,
+    kind: Occasion | None = None,
+) -> None:
     try:
         if logger.isEnabledFor(level):
             record = logging.LogRecord(logger.name, level, "", 0, text, None, None)
             record.facts = facts
+            if ended is not None:
+                record.ended = ended
+            if kind is not None:
+                record.kind = kind
             logger.handle(record)  # not logger.log(), which looks for the caller's line: 5 of 20 µs
     except BaseException:
         return
@@ -131,6 +225,15 @@ def exception(logger: logging.Logger, text: str, **facts: object) -> None:
         logger.error(text, exc_info=True, extra={"facts": facts})
     except BaseException:
         return
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, object]:
+    """What a line says for programs, with the place and the name of an exception."""
+    facts = dict(getattr(record, "facts", {}))
+    if record.exc_info and record.exc_info[2]:
+        facts["where"] = trace(record.exc_info[2])
+        facts["exception"] = record.exc_info[0].__name__ if record.exc_info[0] else "?"
+    return facts
 
 
 class SaidBefore:
@@ -224,10 +327,7 @@ class DailyFile(logging.Handler):
             "thread": threading.get_native_id(),
             "text": record.getMessage(),
         }
-        row.update(getattr(record, "facts", {}))
-        if record.exc_info and record.exc_info[2]:
-            row["where"] = trace(record.exc_info[2])
-            row["exception"] = record.exc_info[0].__name__ if record.exc_info[0] else "?"
+        row.update(facts_of(record))
         return f"{_JSON.encode(row)}\n".encode("utf-8", "replace")
 
     def _is_there(self, looks: bool) -> bool:

@@ -147,6 +147,7 @@ class CallRecord:
     _began: float = field(default_factory=time.time)
     form: AnswerForm = AnswerForm()
     _started: float = field(default_factory=time.perf_counter)
+    _stages: list[log.CallStage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.platform = self.platform or _PLATFORMS[self.export.family]
@@ -171,6 +172,7 @@ class CallRecord:
             yield
         finally:
             self.facts[fact] = _milliseconds(started)
+            self._stages.append(log.CallStage(fact, started - self._started, time.perf_counter() - started))
 
     def sending(self) -> None:
         """The request is about to be sent: a change has its row in the journal before.
@@ -184,7 +186,7 @@ class CallRecord:
     def succeeded(self, text: str) -> Reply:
         """The reply of a call that went well, with `text` for the buffer; writes the log line and the journal's row."""
         code = self.form.success if self.form.success in SUCCESS_WORDS else self.export.success
-        self._finish(logging.INFO, "成功", code)
+        self._finish(logging.INFO, "成功", self._ended(CallOutcome.SUCCESS), code=code)
         self._journalise(CallOutcome.SUCCESS, code)
         return Reply(code, text, org_id=self.org_id, is_success=True, ticket=self.ticket)
 
@@ -203,8 +205,10 @@ class CallRecord:
         outcome = {} if state is None else {"outcome": logged_outcome(self.export, state, self.effect)}
         if self.serial and self.effect is Effect.CHANGE and state is State.UNKNOWN:
             outcome["serial"] = shown_serial(self.serial)
-        self._finish(logging.ERROR, text, shown, family=_family(error), reason=_reason(error), **outcome)
-        self._journalise(self._call_outcome(state), code)
+        became = self._call_outcome(state)
+        ended = self._ended(became, "" if error.row is None else error.row.key)
+        self._finish(logging.ERROR, text, ended, code=shown, family=_family(error), reason=_reason(error), **outcome)
+        self._journalise(became, code)
         message = self._text(error, given, code)
         wrap = self._wrapping((replaced_word(given) or code) if self.form.shows_code else code)
         if not isinstance(error, PlatformRefusal):
@@ -297,8 +301,12 @@ class CallRecord:
         sent = outcome is not CallOutcome.NOT_DONE and self.submission.begun
         return JournalCall(self.export.name, method, self.serial, self._began, sent, outcome, code, milliseconds)
 
-    def _finish(self, level: int, text: str, code: str, **facts: object) -> None:
-        self.event(level, text, code=code, **facts, ms=_milliseconds(self._started), **self.facts)
+    def _ended(self, outcome: CallOutcome, cause: str = "") -> log.CallEnd:
+        return log.CallEnd(outcome.value, cause, time.perf_counter() - self._started, tuple(self._stages))
+
+    def _finish(self, level: int, text: str, ended: log.CallEnd, **facts: object) -> None:
+        more = {**facts, "ms": round(ended.seconds * 1000, 1), **self.facts}
+        log.last_line(self.logger, level, text, ended, function=self.export.name, **more)
 
 
 def _whole_or(message: str, answer: str, wrap: Callable[[str], str]) -> Callable[[str], str]:

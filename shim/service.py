@@ -12,14 +12,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 
-from shim import codec, submission, validate
+from shim import codec, stages, submission, validate
 from shim.call_activity import CallActivity
 from shim.deadline import Deadline
 from shim.devices.autofill.base import AutoFill
@@ -260,6 +260,8 @@ class Service:
             dialect = _usable(self._access.dialect)
             record.form = _vc_form(dialect)
             request = virtualcard.parse_vc_request(in_data, dialect)
+        if stages.observer is not None:
+            _tell_request(url, request.name, request.envelope, request.content)
         self._identifies(request.method)
         record.facts["method"] = shown_name(request.name)
         record.platform, record.effect = "多码融合平台", request.effect
@@ -278,6 +280,8 @@ class Service:
         sealed = virtualcard.sealed_vc_request(request, dialect, self._maker(url, record))
         received = self._post(url, sealed.body, record, request.effect, sealed.headers)
         answer = virtualcard.open_vc_answer(received, request, dialect)
+        if stages.observer is not None:
+            stages.observer(stages.OPENED, {"sign_fits": answer.sign_valid, "fields": answer.fields})
         if not answer.sign_valid:
             self._sign_does_not_fit(record)
         self._identified(request.method, answer.fields)
@@ -326,6 +330,8 @@ class Service:
     def _kind(self, record: CallRecord, code: str, *, asked_of_insurance: bool = False) -> scanned.Kind:
         """Classify `code`. Keep an insurance code for SetEcQrcode, and any code that EC's own platform is asked for."""
         kind = scanned.kind(code)
+        if stages.observer is not None:
+            stages.observer(stages.CODE, {"code": code, "kind": kind.value})
         if not scanned.is_usual(code):
             self._warn_once(
                 record, ("code", kind), "二维码不是常见的形式，仍交平台判断", kind=kind.value, length=len(code)
@@ -360,6 +366,8 @@ class Service:
         return LiveMaker(identity, numbers=self._numbers)
 
     def _nation(self, url: str, request: nation.EcRequest, record: CallRecord, code: str | None, wire: EcWire) -> str:
+        if stages.observer is not None:
+            _tell_request(url, request.name, request.envelope, request.fields)
         record.facts.setdefault("method", shown_name(request.name))
         record.platform, record.effect = "医保平台", request.effect
         self._check_nation(record, request)
@@ -383,11 +391,15 @@ class Service:
         content_type = self._settings.wire.content_type
         self._trace("发出报文", record, body)
         self._name_platform(url, record)
+        if stages.observer is not None:
+            _tell_wire(url, content_type, body, headers)
         record.sending()
         with record.timed("platform_ms"):
             answer = self._access.transport.post(url, body, content_type, effect, record.deadline, headers)
         record.submission.begun = True  # whatever the transport has said
         self._trace("收到报文", record, answer.body)
+        if stages.observer is not None:
+            stages.observer(stages.ANSWER, {"status": answer.status, "charset": answer.charset, "body": answer.body})
         record.facts["answer_bytes"] = len(answer.body)
         return answer
 
@@ -439,6 +451,8 @@ class Service:
         findings = check() if self._settings.validate.level != "off" else []
         if not findings:
             return
+        if stages.observer is not None:
+            stages.observer(stages.FINDINGS, {"findings": [finding.text for finding in findings]})
         if self._settings.validate.level == "strict":
             record.warn("入参不合规范，没有发送", findings=[finding.text for finding in findings])
             raise validate.findings_error(findings)
@@ -487,6 +501,19 @@ class _Reading:
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         if kind is not None and self._export.shape is Shape.TRANS:
             self._last_code.begin()
+
+
+def _tell_request(url: str, method: str, envelope: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+    assert stages.observer is not None
+    common = {} if fields is envelope else {name: v for name, v in envelope.items() if name not in ("key", "data")}
+    stages.observer(stages.REQUEST, {"url": url, "method": method, "common": common, "fields": dict(fields)})
+
+
+def _tell_wire(url: str, content_type: str, body: bytes, headers: Pairs) -> None:
+    """NB: the value of a header that a site adds may be a password."""
+    assert stages.observer is not None
+    named = {"Content-Type": content_type, **{name: "***" for name, _ in headers}}
+    stages.observer(stages.WIRE, {"url": url, "headers": named, "body": body})
 
 
 def _usable(row: _Row | HostError) -> _Row:

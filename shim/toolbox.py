@@ -11,8 +11,8 @@ import sys
 from shim import cli
 
 COMMANDS = (
-    "simulator", "call", "examples", "spec", "sign", "open", "capture", "learn", "replay", "status", "kept", "journal",
-    "doctor", "ini", "reference",
+    "simulator", "bridge", "call", "examples", "spec", "sign", "open", "capture", "learn", "replay", "status", "kept",
+    "journal", "doctor", "ini", "reference",
 )  # fmt: skip
 
 

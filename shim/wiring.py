@@ -27,7 +27,7 @@ from shim.errors import HostError
 from shim.folders import local_data
 from shim.journal.call_journal import CallJournal, NoJournal, open_journal
 from shim.local_copy import LoadedSet
-from shim.log import Station
+from shim.log import Occasion, Station
 from shim.messages import settings as rows
 from shim.service import Devices, PlatformAccess, Service, ServiceSettings
 from shim.settings.lines import fold
@@ -80,7 +80,9 @@ def wire(
     """
     settings = configuration.read(folder) if parent is None else parent.configuration
     configured, fallback = log_folders(settings, folder)
-    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place or station())
+    place = place or station()
+    logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place)
+    _listen(settings, logger, place)
     activity = CallActivity()
     transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
@@ -108,7 +110,7 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
     Devices that are held open, the journal and the files of the log are those of `wired`.
     """
     before, logger, devices, transport = wired.configuration, wired.logger, wired.service.devices, wired.transport
-    logger.setLevel(log.LEVELS[settings.log.level])
+    log.set_level(logger, settings.log.level)
     if settings.transport != before.transport:
         transport = _transport(settings, logger, transport.made)
     if settings.label != before.label:
@@ -117,6 +119,34 @@ def with_settings(wired: Wired, settings: Configuration) -> Wired:
         devices = replace(devices, autofill=pick_autofill(settings.autofill))
     service = wired.service.renewed(_service_settings(settings), _access(settings, transport), devices)
     return replace(wired, configuration=settings, service=service, transport=transport)
+
+
+def unrecorded(wired: Wired, transport: Transport) -> Service:
+    """A service with the settings and devices of `wired` that posts by `transport`, without log and journal."""
+    logger = logging.Logger("vcshim.unrecorded")
+    logger.addHandler(logging.NullHandler())
+    settings = wired.configuration
+    access = _access(settings, transport)
+    return Service(_service_settings(settings), access, wired.service.devices, CallActivity(), logger)
+
+
+def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> None:
+    """Have the log's lines sent to where [telemetry] and [log] say; of what they do not ask for nothing is imported."""
+    if sys.platform == "win32" and settings.log.windows_events != "off":
+        from shim.windows_events import EventListener
+
+        log.listen(logger, EventListener(settings.log.windows_events), settings.log.level)
+    if not (settings.telemetry.endpoint or settings.telemetry.syslog):
+        return
+    from shim.telemetry.listener import open_telemetry
+
+    devices = {
+        "scanner": settings.scanner.type,
+        "screen": settings.screen.type,
+        "label": settings.label.type,
+        "autofill": settings.autofill.method,
+    }
+    log.listen(logger, open_telemetry(settings.telemetry, place, devices, logger), settings.log.level)
 
 
 def _service_settings(settings: Configuration) -> ServiceSettings:
@@ -152,11 +182,12 @@ def announce(
     """
     logger, settings = wired.logger, wired.configuration
     if is_child:
-        log.event(logger, logging.INFO, "vcshim 已在 fork 产生的进程中启动", version=__version__, parent=forks.parent)
+        text = "vcshim 已在 fork 产生的进程中启动"
+        log.marked(logger, logging.INFO, text, Occasion.START, version=__version__, parent=forks.parent)
     else:
         python = sys.version.split()[0]
         facts = {"python": python, "folder": str(folder), "set": sys.prefix}  # native/isolated.h sets the prefix
-        log.event(logger, logging.INFO, "vcshim 已启动", version=__version__, **facts)
+        log.marked(logger, logging.INFO, "vcshim 已启动", Occasion.START, version=__version__, **facts)
         local_copy.report(logger, loaded or LoadedSet())
     for problem in settings.problems if names_problems else ():
         log.event(logger, logging.ERROR if settings.refusals else logging.WARNING, problem)

@@ -4,7 +4,8 @@
 ; are this program's (docs/install.md). buildlib/installer/__init__.py defines STUB, OUTPUT, SOURCE, VERSION, NUMBERS,
 ; BITS, TARGET and COMPRESSOR.
 ;
-; Command line: /S without windows, /D=FOLDER (last, no quotation marks), /WHENCLOSED, /MERGEINI, /LOG=FILE.
+; Command line: /S without windows, /D=FOLDER (last, no quotation marks), /WHENCLOSED, /MERGEINI, /LOG=FILE,
+; /BRIDGE=PROGRAM (vcshim-toolbox.exe, started at log-on).
 
 Target ${STUB}
 !include MUI2.nsh
@@ -97,6 +98,11 @@ Function WordsOfCommandLine
   ${GetOptions} $6 "/MERGEINI" $7
   ${IfNot} ${Errors}
     StrCpy $5 "$5 --merge-ini"
+  ${EndIf}
+  ClearErrors
+  ${GetOptions} $6 "/BRIDGE=" $7
+  ${IfNot} ${Errors}
+    StrCpy $5 '$5 --bridge "$7"'
   ${EndIf}
   ClearErrors
   ${GetOptions} $6 "/LOG=" $7

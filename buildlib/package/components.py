@@ -55,7 +55,7 @@ COMPONENTS = (
         "MIT",
         "pkg:generic/virtualcard-shim",
         (OWN,),
-        ("vcshim_core.dll", "vcshim.exe", "fronts/*.dll", "api-ms-win-core-path-*.dll"),
+        ("vcshim_core.dll", "vcshim.exe", "help.html", "fronts/*.dll", "api-ms-win-core-path-*.dll"),
         module="shim",
     ),
     Component(

@@ -13,8 +13,10 @@ virtualcard-shim {version}（{bits} 位）
 一、文件
 
   VirtualCardChk.dll、NationECCode.dll   放在医院程序所在的文件夹
-  vcshim                                 文件夹，与上面两个文件放在一起；其中的 vcshim.exe 是命令行工具
+  vcshim                                 文件夹，与上面两个文件放在一起；其中的 vcshim.exe 是命令行工具，
+                                         help.html 是帮助：安装、设置、设备、按现象排查，用浏览器打开，不需要联网
   vcshim.ini.sample                      全部设置项的样本，每项都有说明
+  sdk                                    供 C、C++ 程序编译用的声明和导入库，运行时不需要
   SHA256SUMS                             每个文件的校验值
   说明.txt                               本文件
 
@@ -43,6 +45,7 @@ virtualcard-shim {version}（{bits} 位）
   日志在 vcshim_log 文件夹中，与动态库放在一起；那里不能写入时，在 %LOCALAPPDATA%\\vcshim\\vcshim_log 中。
   日志中没有患者信息。
   在命令行中执行 vcshim\\vcshim.exe doctor，检查文件、Windows 和设置；执行 vcshim\\vcshim.exe，列出全部命令。
+  vcshim\\help.html 的“按现象排查”写着各种现象的原因和办法。
 
 五、核对文件
 

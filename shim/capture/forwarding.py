@@ -23,6 +23,7 @@ from shim.capture.recorder import CannotListen, LaneCall, Recorder
 from shim.capture.state import StateFile
 from shim.capture.store import CannotStore
 from shim.capture.updater_ini import RealAddress, UpdaterInis
+from shim.log import Occasion
 from shim.spec import EXPORT_BY_NAME, Export, Family, Shape
 
 _HTTP = re.compile(rb"(?i)https?(?:://|:\\/\\/|%3a%2f%2f)")
@@ -284,7 +285,8 @@ class Forwarding:
             if self._off:
                 return
             self._off = cause
-        log.event(self._logger, logging.ERROR, "留存已在本进程关闭，以后的调用由原厂动态库直接访问平台", cause=cause)
+        text = "留存已在本进程关闭，以后的调用由原厂动态库直接访问平台"
+        log.marked(self._logger, logging.ERROR, text, Occasion.FALL_BACK, cause=cause)
         self._state.note_off(cause)
 
     # ---- once more with the original address -------------------------------------------------------------------------
@@ -299,9 +301,9 @@ class Forwarding:
         pending.unreachable = bool(lane.causes)
         pending.first, pending.lane = outcome, None
         self._restore(pending.folder)
-        log.event(
+        log.marked(
             self._logger, logging.WARNING, "经留存的调用失败，且什么都没有发出，改用原地址再调用一次",
-            function=pending.row.name, cause=pending.cause,
+            Occasion.FALL_BACK, function=pending.row.name, cause=pending.cause,
         )  # fmt: skip
         return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shim.commands.catalogue import (
+    bridge,
     call,
     capture,
     config,
@@ -63,6 +64,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "versions": (versions.HELP, "install.md"),
     "reference": (reference.HELP, "reference.md"),
     "simulator": (simulator.HELP, "simulator.md"),
+    "bridge": (bridge.HELP, "bridge.md"),
 }
 
 

@@ -47,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     lines = [phrases.EXAMINED(folder=place.folder, version=__version__)]
     for each in found:
         lines += _lines(each.title, each.findings)
+    if bad and place.help_file is not None:
+        verdict = f"{verdict}\n{phrases.HELP_FILE(path=place.help_file)}"
     report = DoctorReport(place, found, "\n".join([*lines, "", verdict]), _as_json(place, findings))
     saved = save(options, report)
     if options.json:
@@ -89,6 +91,7 @@ def _as_json(place: Place, findings: list[CheckFinding]) -> dict[str, Any]:
                 "name": finding.row.name,
                 "level": finding.row.level.value,
                 "facts": finding.plain_facts,
+                **({"help": finding.row.help_place} if finding.row.help_place else {}),
                 **{language.value: _texts(finding, language) for language in CommandLanguage},
             }
             for finding in findings

@@ -10,6 +10,7 @@ from shim.commands import ini_document, ini_merge
 from shim.commands.catalogue import install as phrases
 from shim.commands.catalogue import installing
 from shim.commands.installing import add_run_words, carry_out, own_set
+from shim.install.log_on import bridge_at_log_on
 from shim.install.operations import SetupJob, stage
 from shim.install.operations import install as install_set
 from shim.install.transaction import FileChange
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     add_run_words(parser, installing.FOLDER, needs_folder=True)
     parser.add_argument("--merge-ini", action="store_true", help=phrases.MERGE())
+    parser.add_argument("--bridge", type=Path, metavar="PROGRAM", help=phrases.BRIDGE())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
 
     def work(job: SetupJob) -> None:
         more = [FileChange(FILE_NAME, merged_settings(folder))] if options.merge_ini else []
-        install_set(job, own_set(), __version__, sample(), [each for each in more if each.content is not None])
+        with bridge_at_log_on(options.bridge, folder, own_set()):
+            install_set(job, own_set(), __version__, sample(), [each for each in more if each.content is not None])
 
     return carry_out(options, work, lambda job: stage(job, own_set(), __version__))
 

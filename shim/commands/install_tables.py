@@ -26,6 +26,10 @@ _MEANINGS = {
     SetupOutcome.BACKUP_CHANGED: ("保留的原厂文件已被改动，没有卸载", "the kept vendor's file was changed"),
     SetupOutcome.NO_FOLDER: ("文件夹不存在", "no such folder"),
     SetupOutcome.LOCKED_FILE: ("文件被占用，找不到是哪个程序", "a file is in use by an unknown program"),
+    SetupOutcome.NO_BRIDGE: (
+        "`--bridge` 写的程序不存在，或位数不对，没有改动",
+        "the program of `--bridge` is not there, or has other bits",
+    ),
 }
 
 

@@ -41,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=phrases.ALLOW_HOST())
     parser.add_argument("--misbehave", action="append", default=[], metavar="DIRECTIVE[@P]", help=phrases.MISBEHAVE())
     parser.add_argument("--seed", type=int, default=0, help=phrases.SEED())
+    parser.add_argument("--quiet", action="store_true", help=phrases.QUIET())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -111,24 +112,33 @@ def _failed(text: str, code: int = 1) -> int:
 
 
 def _serve(simulator: Simulator, options: argparse.Namespace) -> None:
-    """Print the addresses and serve. KeyboardInterrupt ends it."""
+    """Print the addresses and what to call them with, and serve: a line a call. KeyboardInterrupt ends it."""
+    from shim.commands.simulator_calls import CallLines
+
     # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
     gc.freeze()
     gc.set_threshold(50_000)
+    facts = _addresses(simulator)
     if options.json:
-        write_json(_addresses(simulator))
+        write_json(facts, indent=None)
     say(phrases.GATEWAY(url=simulator.gateway))
     say(phrases.QR_QUERY(url=simulator.qr_query))
-    say(phrases.CONSOLE(url=f"{simulator.url}/"))
-    say(phrases.PHONES(url=f"{simulator.url}/phone"))
-    simulator.wait()
+    say(phrases.CONSOLE(url=facts["console"]))
+    say(phrases.PHONES(url=facts["phones"]))
+    say(phrases.ACCOUNT(app_id=facts["app_id"], key=facts["key"], term_id=facts["term_id"]))
+    if options.quiet:
+        simulator.wait()
+    else:
+        simulator.wait(CallLines(simulator.state, as_json=options.json).show_new)
 
 
 def _addresses(simulator: Simulator) -> dict[str, str]:
-    """What --json prints when it serves."""
+    """What to call, and with which account: what --json prints first. Each call is a further line of JSON then."""
+    from shim.simulator.persons import APP_ID, SECRET, TERM_ID
+
     return {
         "gateway": simulator.gateway, "qr_query": simulator.qr_query, "console": f"{simulator.url}/",
-        "phones": f"{simulator.url}/phone",
+        "phones": f"{simulator.url}/phone", "app_id": APP_ID, "key": SECRET, "term_id": TERM_ID,
     }  # fmt: skip
 
 

@@ -10,15 +10,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shim import configuration
+from shim.bridge.refusals import ROWS as BRIDGE_REFUSALS
 from shim.commands import (
     command_tables,
     dialect_tables,
+    doctor_tables,
     install_tables,
     label_tables,
     message_tables,
     outcome_tables,
     rule_tables,
     scanner_tables,
+    telemetry_tables,
     waiting_tables,
 )
 from shim.devices.autofill import pick as autofill
@@ -54,7 +57,9 @@ def settings_tables() -> str:
             for each in section.options()
         ]
         heads = ("键", "默认", "可写", "含义", "即时生效", "自版本")
-        parts.append(f"\n### [{section.NAME}]\n\n" + markdown(heads, rows))
+        page = guide.page(section.options()[0])
+        more = "" if page == "settings.md" else f"详见 [{page}]({page})。\n\n"
+        parts.append(f"\n### [{section.NAME}]\n\n{more}" + markdown(heads, rows))
     return "".join(parts) + "\n"
 
 
@@ -75,6 +80,12 @@ def screen_protocols() -> str:
         for row in PROTOCOLS
     ]  # fmt: skip
     return markdown(("协议", "说明", "之前", "之后", "清除", "依据"), rows)
+
+
+def bridge_refusals() -> str:
+    """Why `vcshim bridge` does not carry something out."""
+    rows = [(f"`{row.name}`", str(row.status), re.sub("{[a-z]+}", "…", row.text)) for row in BRIDGE_REFUSALS.values()]
+    return markdown(("error", "HTTP", "text"), rows)
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
@@ -106,10 +117,13 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "native-rule": lambda: markdown(*rule_tables.native_rule("zh")),
     "native-rule-en": lambda: markdown(*rule_tables.native_rule("en")),
     "statuses": lambda: markdown(*outcome_tables.statuses()),
+    "doctor-findings": lambda: markdown(*doctor_tables.findings()),
     "going-native": lambda: markdown(*rule_tables.going_native()),
     "not-comparable": lambda: markdown(*rule_tables.not_comparable()),
     "setup-exit-codes": lambda: markdown(*install_tables.setup_exit_codes()),
+    "telemetry-figures": lambda: markdown(*telemetry_tables.telemetry_figures()),
     "waits": lambda: markdown(*waiting_tables.waits()),
+    "bridge-refusals": bridge_refusals,
     "longest-calls": lambda: markdown(*waiting_tables.longest_calls()),
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 from shim.commands.catalogue import installing
 from shim.commands.catalogue import uninstall as phrases
 from shim.commands.installing import add_run_words, carry_out, own_set
 from shim.install import later
+from shim.install.log_on import forget_log_on
 from shim.install.operations import SetupJob
 from shim.install.operations import uninstall as uninstall_all
 
@@ -23,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
 
     def work(job: SetupJob) -> None:
         left = uninstall_all(job, own_set())
+        with suppress(OSError):  # what is left of it names a program that says what is missing
+            forget_log_on(job.places.folder)
         if left and not options.leave_own_set:
             later.remove_after_end(left, job.places)
 

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from shim import codec, crypto
+from shim import codec, crypto, stages
 from shim.dialects.body import body_style, body_text
-from shim.dialects.ciphers import Cipher
+from shim.dialects.ciphers import Cipher, write_cipher
 from shim.dialects.dialect import Dialect
 from shim.dialects.json_styles import JsonText, write_json
 from shim.dialects.made import Maker
@@ -85,6 +85,9 @@ def seal_envelope(
     signed = sent if as_object and dialect.scope == "body" else plain if dialect.sign_over == "plain" else hidden
     sign = compute_sign(dialect, {**sealed, name: signed}, secret, sign_type=sign_type, content=name)
     sealed[name] = sent
+    if stages.observer is not None:
+        how = "" if cipher is None else write_cipher(cipher)
+        stages.observer(stages.CIPHER, {"enc_type": enc_type, "cipher": how, "plain": plain, "sealed": sent})
     return _with_sign(dialect, envelope, sealed, sign)
 
 
@@ -216,7 +219,12 @@ def compute_sign(
         if not getattr(dialect, needed):
             raise HostError(settings.DIALECT_LACKS, name=dialect.name, key=needed)
     secret = formed_secret(dialect, secret)
-    return _sign_text(dialect, signer, _base_bytes(dialect, envelope, secret, content), secret)
+    sign = _sign_text(dialect, signer, _base_bytes(dialect, envelope, secret, content), secret)
+    if stages.observer is not None:
+        text = base_string(dialect, envelope, stages.KEY, content=content)
+        facts = {"dialect": dialect.name, "charset": dialect.charset, "signer": signer.name, "sign": sign}
+        stages.observer(stages.BASE, {"base_string": text, "sign_type": word, **facts})
+    return sign
 
 
 def _base_bytes(dialect: Dialect, envelope: Mapping[str, Any], secret: str, content: str) -> bytes:

@@ -48,6 +48,11 @@ class FindingRow:
     meaning: Phrase | None = None
     remedy: Phrase | None = None
 
+    @property
+    def help_place(self) -> str:
+        """Where the finding is explained: a place in help.html of the set. Only findings with a remedy have one."""
+        return f"help.html#doctor.{self.name}" if self.remedy is not None else ""
+
     def __call__(self, **facts: object) -> CheckFinding:
         """A finding of this kind; the facts are those of its texts."""
         return CheckFinding(self, facts)
@@ -106,6 +111,12 @@ class Place:
     def settings(self) -> Configuration:
         """The settings in force, read once for all checks."""
         return configuration.read(self.folder)
+
+    @property
+    def help_file(self) -> Path | None:
+        """The help of the set, in which each finding has its place; None for a set without one."""
+        path = self.runtime.absolute() / "help.html"
+        return path if path.is_file() else None
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from shim import __version__, wall_clock
 from shim.commands.catalogue import doctor_page as phrases
 from shim.commands.language import Phrase, current_language
 from shim.doctor.examine import Examined
-from shim.doctor.finding import CheckFinding, Level, Place
+from shim.doctor.finding import CheckFinding, FindingRow, Level, Place
 from shim.doctor.page_style import SCRIPT, STYLE
 from shim.workstation import workstation_name
 
@@ -74,7 +75,7 @@ def _page(report: DoctorReport) -> str:
         '<main class="wide">',
         *_verdict([finding.row.level for _, finding in findings]),
         *_facts(report),
-        *_to_do(findings),
+        *_to_do(findings, report.place.help_file),
         *_all(report.found),
         "</main>",
         f'<footer class="wide"><p>{_text(phrases.FOOTER())}</p></footer>',
@@ -132,7 +133,7 @@ def _facts(report: DoctorReport) -> Iterator[str]:
     yield "</dl>"
 
 
-def _to_do(findings: Sequence[tuple[Phrase, CheckFinding]]) -> Iterator[str]:
+def _to_do(findings: Sequence[tuple[Phrase, CheckFinding]], help_file: Path | None) -> Iterator[str]:
     """What is to be done, the errors first."""
     bad = [row for level in (Level.ERROR, Level.WARNING) for row in findings if row[1].row.level is level]
     if not bad:
@@ -146,8 +147,16 @@ def _to_do(findings: Sequence[tuple[Phrase, CheckFinding]]) -> Iterator[str]:
         for name, text in ((phrases.REMEDY, row.remedy), (phrases.MEANING, row.meaning)):
             if text is not None:
                 yield f"<dt>{_text(name())}</dt><dd>{_text(finding.text(text))}</dd>"
-        yield "</dl></article>"
+        yield f"</dl>{_help_link(row, help_file)}</article>"
     yield "</div>"
+
+
+def _help_link(row: FindingRow, help_file: Path | None) -> str:
+    """A link to the row in the help file of the set, if there is one. It works on this PC only."""
+    if help_file is None or not row.help_place:
+        return ""
+    address = f"{help_file.as_uri()}#{row.help_place.partition('#')[2]}"
+    return f'<p class="more"><a href="{_text(address)}">{_text(phrases.MORE())}</a></p>'
 
 
 def _all(found: Sequence[Examined]) -> Iterator[str]:

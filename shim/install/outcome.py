@@ -25,6 +25,7 @@ class SetupOutcome(Enum):
     BACKUP_CHANGED = 21  # of the vendor's DLL
     NO_FOLDER = 22
     LOCKED_FILE = 23  # by a program that could not be found
+    NO_BRIDGE = 24  # the program that --bridge names is not there, or has other bits
 
 
 class SetupFailed(Exception):

@@ -50,8 +50,9 @@ TOPICS: tuple[Topic, ...] = (
     Topic("自动填值", {"autofill": "autofill.md"}),
     Topic("与医院程序的接口", {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"}),
     Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
-    Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md"}),
+    Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md", "telemetry": "telemetry.md"}),
     Topic("集中设置", {"fleet": "fleet.md"}),
+    Topic("浏览器中的 HIS", {"bridge": "bridge.md"}),
     Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
 )
 
@@ -94,6 +95,9 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "capture": "folder keep_days keep_mb",
         "journal": "enabled folder keep_days",
         "fleet": "source public_key poll_minutes",
+        "bridge": "origins token port ports call_seconds",
+        "log": "windows_events",
+        "telemetry": "endpoint signals headers_file ca_file interval_seconds syslog level",
     },
 }
 """The version that brought each key: sections and their keys. The last one may not be out yet."""
@@ -118,6 +122,11 @@ def page(option: Option) -> str:
     return _PAGE_OF[option.section]
 
 
+def help_place(option: Option) -> str:
+    """Where a key is explained: a place in help.html, which is in the vcshim folder (buildlib/site/help_file.py)."""
+    return f"help.html#{option.section}.{option.key}"
+
+
 def takes_effect(option: Option) -> str:
     """When a change of a key counts, in Chinese."""
     return "下一次调用" if option.live else "重新启动医院程序后"
@@ -132,7 +141,8 @@ def ini_template(sections: Sequence[type[Section]]) -> str:
         "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
         "; 写错的行不影响其他行；改后可运行 vcshim ini --check，逐行指出错在哪里、应该怎么写。",
         "; 只对某些电脑的设置，节名后面加 @ 和计算机名，如 [scanner@PC-017]、[scanner@SF-*]，比不加的优先。",
-        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。详见 docs/settings.md。",
+        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。",
+        "; 各项的说明在 vcshim 文件夹的 help.html 中，用浏览器打开；# 后面是其中的位置。",
         "",
         *_title("常用：多数医院只改这十项，其余都可以不看"),
     ]
@@ -158,6 +168,6 @@ def _keys(options: Iterator[Option] | Sequence[Option]) -> Iterator[str]:
         yield f"; {option.described}。"
         yield (
             f";   可写：{option.allowed}。默认：{option.default or '空'}。改后{takes_effect(option)}生效。"
-            f"自 {since(option)} 起。说明：docs/{page(option)}"
+            f"自 {since(option)} 起。说明：{help_place(option)}"
         )
         yield f";{option.key} = {option.default}".rstrip()

@@ -10,14 +10,22 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
+from shim.har import har
+from shim.simulator.exchange_texts import har_entries
 from shim.simulator.faults import FaultRule, FaultRuleSet
+from shim.simulator.messages import Call
 from shim.simulator.state import SimulatorState
+from shim.simulator.store.call_log import CallFilter
 
 
 def api_routes(state: SimulatorState) -> list[Any]:
     """Return the addresses of this module for a Tornado application."""
     arguments = {"state": state}
-    return [(r"/_sim/calls", _Calls, arguments), (r"/_sim/standing", _FaultRules, arguments)]
+    return [
+        (r"/_sim/calls", _Calls, arguments),
+        (r"/_sim/calls\.har", _HarFile, arguments),
+        (r"/_sim/standing", _FaultRules, arguments),
+    ]
 
 
 class _Handler(RequestHandler):
@@ -33,14 +41,26 @@ class _Handler(RequestHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.finish(json.dumps(value, ensure_ascii=False))
 
+    def wanted_calls(self) -> list[Call]:
+        """The calls that ?after=N&method=M&code=C&text=T asks for, oldest first; see `CallFilter`."""
+        after = self.get_query_argument("after", "0")
+        wanted = CallFilter(*(self.get_query_argument(name, "").strip() for name in ("method", "code", "text")))
+        return self.state.calls.search(wanted, int(after) if after.isdecimal() and len(after) < 16 else 0)
+
 
 class _Calls(_Handler):
-    """GET ?after=N: the calls whose number is greater than N, oldest first."""
+    """GET ?after=N&method=M&code=C&text=T: the calls whose number is greater than N and that are wanted."""
 
     def get(self) -> None:
-        after = self.get_query_argument("after", "0")
-        calls = self.state.calls.after(int(after) if after.isdecimal() else 0)
-        self.send_json([call.as_record() for call in calls])
+        self.send_json([call.as_record() for call in self.wanted_calls()])
+
+
+class _HarFile(_Handler):
+    """GET with the same words: the calls as a HAR file to be saved."""
+
+    def get(self) -> None:
+        self.set_header("Content-Disposition", 'attachment; filename="vcshim-simulator.har"')
+        self.send_json(har(har_entries(self.wanted_calls(), self.state.base_url)))
 
 
 class _FaultRules(_Handler):

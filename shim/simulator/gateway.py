@@ -33,7 +33,7 @@ def answer_gateway(body: bytes, directives: Directives, state: SimulatorState, c
         request = parse_object(body)
         call.method = str(request.get("method", ""))
         secret = _check_envelope(request, state)
-        call.request_content = _decrypted(request, secret)
+        _open_content(request, secret, call)
         fault = "" if directives.lax else time_fault(_TIMESTAMP, _text(request, "timestamp"))
         if fault:
             raise Refusal("9001", f"请求参数有误：{fault}")
@@ -117,8 +117,8 @@ def _text(request: dict[str, Any], name: str) -> str:
     return value or ""
 
 
-def _decrypted(request: dict[str, Any], secret: str) -> str:
-    """Return biz_content as plain text after checking the sign over it."""
+def _open_content(request: dict[str, Any], secret: str, call: Call) -> None:
+    """Put biz_content as plain text into `call`, and check the sign over it."""
     content = request.get("biz_content")
     if not isinstance(content, str):
         raise Refusal("9008", "报文读取错误：biz_content 应为字符串")
@@ -126,9 +126,9 @@ def _decrypted(request: dict[str, Any], secret: str) -> str:
         plain = sealing.decrypt_content(_text(request, "enc_type"), content, secret)
     except ValueError:
         raise Refusal("9007") from None
+    call.request_content = plain
     if request.get("sign") != sealing.signature_of({**request, "biz_content": plain}, secret):
         raise Refusal("9003")
-    return plain
 
 
 def _refused(refusal: Refusal, directives: Directives, call: Call) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -26,6 +26,7 @@ from shim.simulator.platforms import GATEWAY, QR_QUERY, TOKEN_CHECK, SimulatedPl
 from shim.simulator.state import SimulatorState
 
 MAX_BODY = 16 * 1024 * 1024
+_TURN_SECONDS = 0.25
 
 
 class Simulator:
@@ -117,9 +118,9 @@ class Simulator:
         if self._closes_state:
             self.state.close()
 
-    def wait(self) -> None:
-        """Serve until the calling thread is interrupted."""
-        self._server.wait()
+    def wait(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Serve until the calling thread is interrupted; call `meanwhile` on that thread a few times a second."""
+        self._server.wait(meanwhile)
 
     def __enter__(self) -> Simulator:
         return self
@@ -149,10 +150,11 @@ class _ServerThread(ServerControl):
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
-    def wait(self) -> None:
+    def wait(self, meanwhile: Callable[[], None]) -> None:
         """Block while the server runs; the calling thread can be interrupted."""
         while self._thread.is_alive():
-            self._thread.join(0.5)
+            self._thread.join(_TURN_SECONDS)
+            meanwhile()
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -23,6 +23,7 @@ from shim.background import start_in_background
 from shim.deadline import Deadline
 from shim.errors import PlatformError, Reason, ShimError
 from shim.http_answer import HttpAnswer
+from shim.log import Occasion
 from shim.settings.pairs import Pairs
 from shim.spec import Effect
 from shim.submission import Submission
@@ -177,7 +178,8 @@ class Failover:
             self._rest(place)
         if fresh:
             peer = place.address.peer.authority
-            log.event(self._logger, logging.WARNING, "平台的一个地址不通，改用其他地址", peer=peer, cause=cause)
+            text = "平台的一个地址不通，改用其他地址"
+            log.marked(self._logger, logging.WARNING, text, Occasion.FALL_BACK, peer=peer, cause=cause)
 
     def _rest(self, place: _Place) -> None:
         """Under the lock."""

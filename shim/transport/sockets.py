@@ -173,4 +173,5 @@ class SocketTransport:
         except UnpackedTooLongError as error:
             raise causes.too_long(address.peer) from error
         location = received.first("location") if 300 <= received.status < 400 else ""
-        return HttpAnswer(body, received.status, received.charset, location, encoding)
+        retry_after = received.first("retry-after")
+        return HttpAnswer(body, received.status, received.charset, location, encoding, retry_after)

@@ -1,4 +1,4 @@
-"""advapi32: the rights of a process, as its access token has them."""
+"""advapi32: the rights of a process, as its access token has them, and the event log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable
 from ctypes import wintypes as w
 
-from shim.winapi.loader import Library, Pointer
+from shim.winapi.loader import Library, Pointer, require
 
 TOKEN_QUERY = 0x0008
 TokenIntegrityLevel = 25  # of TOKEN_INFORMATION_CLASS
@@ -28,6 +28,14 @@ GetSidSubAuthority: Callable[[int | None, int], Pointer] = _ADVAPI32.function(
 )
 GetUserNameW: Callable[[Pointer, Pointer], int] = _ADVAPI32.function("GetUserNameW", w.BOOL, w.LPWSTR, _pointer)
 
+RegisterEventSourceW: Callable[[str | None, str], int | None] = _ADVAPI32.function(
+    "RegisterEventSourceW", w.HANDLE, w.LPCWSTR, w.LPCWSTR
+)
+ReportEventW: Callable[[int, int, int, int, Pointer, int, int, Pointer, Pointer], int] = _ADVAPI32.function(
+    "ReportEventW", w.BOOL, w.HANDLE, w.WORD, w.WORD, w.DWORD, _pointer, w.WORD, w.DWORD, _pointer, _pointer
+)
+DeregisterEventSource: Callable[[int], int] = _ADVAPI32.function("DeregisterEventSource", w.BOOL, w.HANDLE)
+
 _NAME_CHARACTERS = 257  # UNLEN, with the NUL
 
 
@@ -35,3 +43,17 @@ def windows_user() -> str:
     """The Windows user whose rights this thread has; "" if Windows does not say."""
     text, length = ctypes.create_unicode_buffer(_NAME_CHARACTERS), w.DWORD(_NAME_CHARACTERS)
     return text.value if GetUserNameW(text, ctypes.byref(length)) else ""
+
+
+def write_event(source: str, type_: int, number: int, text: str) -> None:
+    """Write an event with one text to the log of this PC.
+
+    Raises:
+        OSError: Windows refuses, or its service does not run.
+    """
+    handle = require(RegisterEventSourceW(None, source))
+    try:
+        words = (w.LPCWSTR * 1)(text)
+        require(ReportEventW(handle, type_, 0, number, None, 1, 0, words, None))
+    finally:
+        DeregisterEventSource(handle)

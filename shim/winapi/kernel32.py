@@ -102,8 +102,19 @@ ProcessIdToSessionId: Callable[[int, Pointer], int] = _KERNEL32.function(
 
 def session_number() -> int:
     """The Windows session of this process: one for each user of a terminal server; 0 if Windows does not say."""
+    return session_of(GetCurrentProcessId()) or 0
+
+
+def session_of(process: int) -> int | None:
+    """The Windows session of a process by its number; None if Windows does not say."""
     number = w.DWORD()
-    return number.value if ProcessIdToSessionId(GetCurrentProcessId(), ctypes.byref(number)) else 0
+    return number.value if ProcessIdToSessionId(process, ctypes.byref(number)) else None
+
+
+CreateMutexW: Callable[[Pointer, bool, str], int | None] = _KERNEL32.function(
+    "CreateMutexW", w.HANDLE, ctypes.c_void_p, w.BOOL, w.LPCWSTR
+)
+ERROR_ALREADY_EXISTS = 183
 
 
 GENERIC_READ, GENERIC_WRITE = 0x80000000, 0x40000000

@@ -41,8 +41,11 @@ def test_a_package(rig: Rig, tmp_path: Path, kind: Kind) -> None:
     for name in ("VirtualCardChk.dll", "NationECCode.dll"):
         assert (his.folder / name).read_bytes() == (his.runtime / "fronts" / name).read_bytes()
     assert {path.name for path in his.folder.iterdir()} == {
-        "NationECCode.dll", "SHA256SUMS", "VirtualCardChk.dll", "vcshim", "vcshim.ini.sample", "说明.txt",
+        "NationECCode.dll", "SHA256SUMS", "VirtualCardChk.dll", "sdk", "vcshim", "vcshim.ini.sample", "说明.txt",
     }  # fmt: skip
+    assert (his.runtime / "help.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    sdk = {path.name for path in (his.folder / "sdk").iterdir()}
+    assert sdk == {"NationECCode.lib", "VirtualCardChk.lib", "vcshim.h"}
     (reply,) = his.run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:")])
     assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))
 
@@ -85,5 +88,6 @@ def test_signed_files(rig: Rig, tmp_path: Path) -> None:
     for path in files:
         verify = ["osslsigncode", "verify", "-CAfile", str(certified), "-in", str(path)]
         assert "Signature verification: ok" in subprocess.run(verify, capture_output=True, text=True, check=True).stdout
+    assert (his.runtime / "help.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     (reply,) = his.run(rig, [trans_line("v", VERIFY["in"].encode("gb18030"), url="sim:")])
     assert (reply.returned, reply.out) == (b"00", VERIFY["out"].encode("gb18030"))

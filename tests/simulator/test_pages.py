@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -476,6 +477,52 @@ def test_the_console_shows_a_call_as_it_is_made(kiosk: Kiosk, browser: Browser) 
     assert wire["biz_content"].isalnum() and len(wire["sign"]) == 32
     notes = browser.script("return [...document.querySelectorAll('.line.seal')].map(line => line.dataset.note)")
     assert notes == ["加密算法", "签名算法", "签名"] * 2
+
+
+def test_a_filter_holds_for_calls_to_come(kiosk: Kiosk, browser: Browser) -> None:
+    kiosk.verify(STATIC)
+    browser.open(f"{kiosk.url}/console?method=verify&code=2002")
+    assert browser.count("#rows tr") == 0 and "没有符合条件的调用" in browser.text(".none-yet")
+    kiosk.verify(STATIC)
+    kiosk.verify("nothing")
+    wait(browser, lambda: browser.count("#rows tr") == 1)
+    assert "2002" in browser.text("#rows tr")
+    har = str(browser.script("return document.querySelector('[download]').href"))
+    assert har == f"{kiosk.url}/_sim/calls.har?method=verify&code=2002"
+    assert len(requests.get(har, timeout=20).json()["log"]["entries"]) == 1
+    browser.script("document.querySelector('[name=code]').value = ''")
+    browser.follow(".filter button")
+    assert browser.count("#rows tr") == 3
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640)])
+def test_a_wrong_sign_is_explained(kiosk: Kiosk, browser: Browser, width: int, height: int) -> None:
+    """The account's key is shown, because it is printed in the documents; markup in a request stays text."""
+    request = json.loads(body(VERIFY, {**VERIFYING, "operator_name": "<script>document.title='beaten'</script>"}))
+    request["sign"] = request["sign"].lower()
+    with requests.post(kiosk.gateway, dump(request).encode(), timeout=20) as reply:
+        assert reply.json()["ret_code"] == "9003"
+    browser.size(width, height)
+    browser.open(f"{kiosk.url}/console/calls/1")
+    assert browser.text(".causes b") == "签名的十六进制字母应为大写，收到的是小写"
+    assert browser.text("#base-expected").endswith(f"key={SECRET}")
+    assert browser.text("#base-expected") == browser.text("#base-received")
+    assert [browser.text(f"mark.{each}") for each in ("good", "bad")] == [request["sign"].upper(), request["sign"]]
+    assert "beaten" not in browser.driver.title
+    command = str(browser.script("return document.getElementById('curl-sh').textContent"))
+    assert json.loads(shlex.split(command)[-1]) == request
+    widths = browser.script("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert isinstance(widths, list) and widths[0] == widths[1]
+
+
+def test_the_key_of_an_account_of_its_own_is_not_shown(kiosk: Kiosk, browser: Browser) -> None:
+    requests.post(f"{kiosk.url}/console/accounts", {"app_id": "OWN", "secret": "PRIVATE-0123456789"}, timeout=20)
+    request = json.loads(body(VERIFY, VERIFYING, secret="PRIVATE-0123456789", app_id="OWN"))
+    request["sign"] = "0"
+    requests.post(kiosk.gateway, dump(request).encode(), timeout=20)
+    browser.open(f"{kiosk.url}/console/calls/1")
+    assert browser.text("#base-expected").endswith("key=PRI•••••••••••6789")
+    assert "PRIVATE-0123456789" not in browser.driver.page_source
 
 
 @pytest.mark.inside

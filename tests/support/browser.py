@@ -155,8 +155,8 @@ class Browser:
 
 
 @contextmanager
-def chromium(profile: Path) -> Iterator[Browser]:
-    """Run Chromium for the block, with its profile in the folder `profile`.
+def chromium(profile: Path, *more: str) -> Iterator[Browser]:
+    """Run Chromium for the block, with its profile in the folder `profile`, and with `more` options.
 
     Raises:
         Missing: Chromium or its driver is not installed. One message reports all tests that fail for it.
@@ -164,7 +164,7 @@ def chromium(profile: Path) -> Iterator[Browser]:
     tools.require("chromium")
     options = ChromeOptions()
     options.binary_location = str(shutil.which("chromium"))
-    for option in (*_OPTIONS, f"--user-data-dir={profile}"):
+    for option in (*_OPTIONS, *more, f"--user-data-dir={profile}"):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))

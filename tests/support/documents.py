@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.paths import ROOT
 
-_PROGRAM = re.compile(r"(?:[A-Za-z]:)?(?:[\w.]*[\\/])*(?P<name>build_dll\.py|vcshim(?:\.exe)?)$")
+_PROGRAM = re.compile(r"(?:[A-Za-z]:)?(?:[\w.]*[\\/])*(?P<name>build_dll\.py|vcshim(?:-toolbox)?(?:\.exe|\.cmd)?)$")
 _PYTHONS = ("python", "python3", "py")
 _PROMPT = re.compile(r"^(?:\$|>|PS>|[A-Za-z]:\\[^>]*>)\s+")
 _ASSIGNMENT = re.compile(r"^[A-Z_]+=\S*$")
@@ -29,6 +29,11 @@ class Command:
     program: str
     words: tuple[str, ...]
     whole: bool
+
+    @property
+    def document(self) -> str:
+        """The file that prints it."""
+        return self.place.partition(":")[0]
 
     def __str__(self) -> str:
         return f"{self.place} {' '.join((self.program, *self.words))}"

@@ -1,4 +1,4 @@
-"""Every command that a document prints: read by the program's own parser, and run where that is quick and harmless.
+"""Every command that a document prints: read by the program's own parser, and run here or by a test that is named.
 
 So a word that was renamed fails here. Whatever the documents say is taken; none of them is named.
 """
@@ -6,6 +6,7 @@ So a word that was renamed fails here. Whatever the documents say is taken; none
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -20,14 +21,12 @@ import pytest
 import build_dll
 from buildlib import levels
 from shim import cli
+from tests.support.documented_runs import ELSEWHERE, READERS_FILES, Elsewhere, elsewhere, here
 from tests.support.documents import Command, commands, documents
 from tests.support.paths import ROOT
 
 ALL = [command for path in documents() for command in commands(path)]
 WHOLE = [command for command in ALL if command.whole]
-# Commands of vcshim that end by themselves, ask nothing and need no device.
-RUN = ("ini", "kept", "open", "reference", "sign", "spec")
-RUN_WITH = {"label": ("--png", "--bytes"), "screen": ("--png",)}
 
 
 class Read(Exception):
@@ -146,31 +145,40 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
     assert words <= options(chosen) or first in ("bench", "faults", "forks", "warm-ups")
 
 
-def runs(command: Command) -> bool:
-    """Whether the command is run here."""
-    name = command.words[0]
-    return command.program == "vcshim" and (
-        name in RUN or any(word in command.words for word in RUN_WITH.get(name, ()))
-    )
-
-
-@pytest.mark.parametrize("command", [command for command in WHOLE if runs(command)], ids=str)
-def test_a_quick_command_runs(command: Command, tmp_path: Path) -> None:
-    """In a folder with a copy of the documents. 1 is a file of the reader's that is not there, or nothing found."""
+@pytest.mark.parametrize("document", {each.document: None for each in WHOLE if here(each)})
+def test_the_commands_of_a_document_run(document: str, tmp_path: Path) -> None:
+    """One after the other, in a folder where nothing is but the documents and what the reader has."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("screenshots"))
+    (tmp_path / "build").mkdir()
+    for name, text in READERS_FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    wanted = [(each, row) for each in WHOLE if each.document == document and (row := here(each)) is not None]
+    own = {name: str(tmp_path / "home") for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA")}
     done = subprocess.run(
-        [sys.executable, "-m", "shim.cli", *command.words],
+        [sys.executable, "-m", "tests.support.documented_runs", json.dumps([each.words for each, _ in wanted])],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env={**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=120,
         check=False,
     )
-    files = [word for word in command.words[1:] if re.search(r"[\w/]\.\w+$", word) and not (tmp_path / word).exists()]
-    assert done.returncode in ((0, 1) if files else (0,)), done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stdout + done.stderr
+    codes = json.loads(done.stderr.splitlines()[-1])
+    differ = [f"{each}: {code}" for (each, row), code in zip(wanted, codes, strict=True) if code != row.code]
+    assert differ == [], done.stdout + done.stderr
+
+
+def test_every_other_command_is_run_by_a_test() -> None:
+    others = [each for each in WHOLE if here(each) is None]
+    assert [str(each) for each in others if elsewhere(each) is None] == []
+    assert [row.words for row in ELSEWHERE if row not in {elsewhere(each) for each in others}] == []
+
+
+@pytest.mark.parametrize("row", ELSEWHERE, ids=lambda row: " ".join((row.program, *row.words)))
+def test_the_test_that_runs_it_is_there(row: Elsewhere) -> None:
+    assert row.text in (ROOT / row.file).read_text("utf-8")
 
 
 # ---- the extraction --------------------------------------------------------------------------------------------------
@@ -189,6 +197,8 @@ C:\\HIS> vcshim\\vcshim.exe scan --port COM3
 $ vcshim sign request.json \\
     --dialect 'ehc service' | more
 vcshim_log\\vcshim-HIS.log
+C:\\HIS> vcshim-toolbox.exe simulator
+vcshim\\vcshim.cmd versions
 ```
     not after an empty line: vcshim nothing
 """
@@ -205,6 +215,8 @@ def test_extraction(tmp_path: Path) -> None:
         ("text.md:5", "build_dll.py", ("bench", "NAME"), False),
         ("text.md:10", "vcshim", ("scan", "--port", "COM3"), True),
         ("text.md:11", "vcshim", ("sign", "request.json", "--dialect", "ehc service"), True),
+        ("text.md:14", "vcshim", ("simulator",), True),
+        ("text.md:15", "vcshim", ("versions",), True),
     ]
 
 

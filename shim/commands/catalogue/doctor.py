@@ -40,6 +40,7 @@ MARK_NOTE = Phrase("[提示]", "[note]")
 MARK_WARNING = Phrase("[注意]", "[warning]")
 MARK_ERROR = Phrase("[错误]", "[error]")
 ALL_WELL = Phrase("没有需要处理的问题", "There is nothing to do")
+HELP_FILE = Phrase("各项的说明在 {path}，用浏览器打开", "Each is explained, in Chinese, in {path}")
 BAD = Phrase("有 {count} 个问题需要处理", "To be dealt with: {count}")
 
 CHECK_FAILED = Phrase(

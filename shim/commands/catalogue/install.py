@@ -12,6 +12,11 @@ DESCRIPTION = Phrase(
     "keep the vendor's DLLs, put ours in place and call them once. If a step fails, everything is put back. Where "
     "vcshim is installed already, this upgrades, downgrades or repairs it. A vcshim.ini is not changed.",
 )
+BRIDGE = Phrase(
+    "当前 Windows 用户登录时在后台启动这个 vcshim-toolbox.exe 的 vcshim bridge，供浏览器中的 HIS 使用；卸载时取消",
+    "have this vcshim-toolbox.exe start vcshim bridge, for a HIS in a browser, at each log-on of this user; undone by "
+    "uninstall",
+)
 MERGE = Phrase(
     "把 vcshim.ini 中没有的新设置项作为注释加进去，原有的行一个字节也不改",
     "add keys that are new to vcshim.ini, as comments; no line that is there is changed",

@@ -80,6 +80,11 @@ ENDS = {
         "{path} 被占用，找不到是哪个程序（可能在另一台电脑上，或属于其他 Windows 用户），没有改动",
         "{path} is in use by a program that could not be found (on another PC or of another user); nothing was changed",
     ),
+    SetupOutcome.NO_BRIDGE: Phrase(
+        "没有 {path}，或者它不是 {bits} 位的程序，不能用于 --bridge，没有改动。请写出 {bits} 位的 vcshim-toolbox.exe",
+        "{path} is not there, or is not a program of {bits} bits, which --bridge needs; nothing was changed. Name the "
+        "{bits}-bit vcshim-toolbox.exe",
+    ),
 }
 
 FOLDER = Phrase("医院程序所在的文件夹", "the folder of the hospital program")

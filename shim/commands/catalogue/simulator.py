@@ -59,3 +59,19 @@ GATEWAY = Phrase("VirtualCardTrans 的 strUrl：{url}", "VirtualCardTrans strUrl
 QR_QUERY = Phrase("NationEcTrans 的 strUrl：{url}", "NationEcTrans    strUrl: {url}")
 CONSOLE = Phrase("控制台：{url}", "console: {url}")
 PHONES = Phrase("手机页面：{url}", "phones:  {url}")
+ACCOUNT = Phrase(
+    "请求中用：app_id {app_id}，应用密钥 key {key}，term_id {term_id}",
+    "use in requests: app_id {app_id}, key {key}, term_id {term_id}",
+)
+
+# ---- the calls, one line each ----------------------------------------------------------------------------------------
+
+QUIET = Phrase("不逐笔显示调用", "do not print a line for each call")
+CALL = Phrase("{time}  {method}  {code} {meaning}  {ms} 毫秒", "{time}  {method}  {code} {meaning}  {ms} ms")
+MORE = Phrase("…… 另有 {count} 笔，见控制台", "... and {count} more, see the console")
+UNREAD = Phrase("（未读取）", "(not read)")
+WHY = Phrase("    原因：{cause}", "    cause: {cause}")
+NOT_EXPLAINED = Phrase(
+    "    签名不对，已知的写法都算不出：请在控制台比较签名文字",
+    "    the sign is wrong in no known way: compare the base strings in the console",
+)

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from tornado.web import HTTPError
 
+from shim.curl import SHELLS
+from shim.simulator.cards import METHOD_HANDLERS
+from shim.simulator.content_causes import content_causes
+from shim.simulator.exchange_texts import curl_of
 from shim.simulator.faults import FaultRuleSet
 from shim.simulator.messages import Call
+from shim.simulator.pages import present
 from shim.simulator.pages.common import SimulatorPage
 from shim.simulator.pages.switches import (
     GROUPS,
@@ -23,20 +29,23 @@ from shim.simulator.pages.switches import (
 )
 from shim.simulator.persons import LIMITED_SECRET, SECRET
 from shim.simulator.platforms import GATEWAY, QR_QUERY, TOKEN_CHECK
+from shim.simulator.sign_causes import compare_sign
 from shim.simulator.state import SimulatorState
 from shim.simulator.store.accounts import Account
 from shim.simulator.store.authorisations import Authorisation
+from shim.simulator.store.call_log import FAILURES, CallFilter
 from shim.simulator.store.terminals import RegisteredTerminal
 
 _ROWS = 60
+_FILTERS = ("method", "code", "text")
 _PEOPLE = 8
 # Secrets that are printed in the documents of this project, and therefore shown.
 _PUBLISHED_SECRETS = frozenset({SECRET, LIMITED_SECRET})
 
 
-def newest_calls(state: SimulatorState, after: int) -> list[Call]:
-    """Return the last calls whose number is greater than `after`, newest first."""
-    return state.calls.after(after, _ROWS)[::-1]
+def newest_calls(state: SimulatorState, wanted: CallFilter, after: int = 0) -> list[Call]:
+    """Return the last calls that are wanted and whose number is greater than `after`, newest first."""
+    return state.calls.search(wanted, after, _ROWS)[::-1]
 
 
 def latest_authorisations(state: SimulatorState) -> list[tuple[Authorisation, str]]:
@@ -52,6 +61,10 @@ class ConsolePage(SimulatorPage):
         rules = [describe_rule(rule) for rule in self.state.fault_rules.current().rules]
         return {**super().get_template_namespace(), "rules": rules}
 
+    def wanted(self) -> CallFilter:
+        """Return which calls the query asks for."""
+        return CallFilter(*(self.get_query_argument(name, "").strip()[:80] for name in _FILTERS))
+
     def render_console(self, problems: dict[str, str] | None = None, form: FaultForm | None = None) -> None:
         """Render the whole console.
 
@@ -61,6 +74,7 @@ class ConsolePage(SimulatorPage):
         """
         state, query = self.state, self.get_query_argument("q", "")
         matches = state.holders.search(query.strip(), _PEOPLE + 1)
+        wanted = self.wanted()
         self.set_status(400 if problems else 200)
         self.render(
             "console.html",
@@ -70,7 +84,11 @@ class ConsolePage(SimulatorPage):
                 ("医保令牌校验", "NationEcTrans, ecToken", state.base_url + TOKEN_CHECK),
                 ("进程内，不走网络", "both, in process", "sim:"),
             ),
-            calls=newest_calls(state, 0),
+            calls=newest_calls(state, wanted),
+            wanted=wanted,
+            failures=FAILURES,
+            methods=[*sorted(METHOD_HANDLERS), "ec.query", "localEcTokenCheck"],
+            filters=urlencode({name: getattr(wanted, name) for name in _FILTERS if getattr(wanted, name)}),
             query=query,
             people=matches[:_PEOPLE],
             more_people=len(matches) > _PEOPLE,
@@ -101,7 +119,7 @@ class CallRows(ConsolePage):
         text = self.get_query_argument("after", "0")
         if not re.fullmatch("[0-9]{1,15}", text):
             raise HTTPError(400)
-        calls = newest_calls(self.state, int(text))
+        calls = newest_calls(self.state, self.wanted(), int(text))
         if calls:
             self.render("calls.html", calls=calls)
         else:
@@ -115,7 +133,13 @@ class CallPage(ConsolePage):
         call = self.state.calls.get(int(number))
         if call is None:
             raise HTTPError(404)
-        self.render("call.html", call=call)
+        self.render(
+            "call.html",
+            call=call,
+            comparison=compare_sign(call, self.state, _shown_key),
+            content_causes=content_causes(call, self.state),
+            commands=[(shell, curl_of(call, self.state.base_url, shell)) for shell in SHELLS] if call.request else [],
+        )
 
 
 class AuthorisationRows(ConsolePage):
@@ -177,6 +201,11 @@ class AddTerminal(ConsolePage):
             title = self.get_body_argument("title", "")[:40] or "未命名终端"
             self.state.terminals.add(RegisteredTerminal(term_id, title))
             self.return_to("terminals")
+
+
+def _shown_key(secret: str) -> str:
+    """Return a key as a base string shows it."""
+    return secret if secret in _PUBLISHED_SECRETS else present.redacted(secret)
 
 
 def _is_word(text: str) -> bool:

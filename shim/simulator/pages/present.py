@@ -118,7 +118,12 @@ def day(at: float) -> str:
 
 def method(call: Call) -> str:
     """Return the title of a call's method, "" if the specifications do not have it."""
-    row = find_method(call.method)
+    return method_title(call.method)
+
+
+def method_title(name: str) -> str:
+    """Return the title of a method, "" if the specifications do not have it."""
+    row = find_method(name)
     return row.title if row else ""
 
 
@@ -156,6 +161,14 @@ def json_lines(text: str, field_titles: Mapping[str, str]) -> list[JsonLine]:
         indented = text
     notice = [JsonLine(f"…… 共 {len(indented)} 字，仅显示前 {_SHOWN} 字")] if len(indented) > _SHOWN else []
     return [_json_line(line, field_titles) for line in indented[:_SHOWN].split("\n")] + notice
+
+
+def difference(one: str, other: str) -> tuple[str, str, str]:
+    """Return `one` in three parts: what both texts begin with, what is different, what both end with."""
+    most = min(len(one), len(other))
+    first = next((at for at in range(most) if one[at] != other[at]), most)
+    last = next((at for at in range(most - first) if one[-1 - at] != other[-1 - at]), most - first)
+    return one[:first], one[first : len(one) - last], one[len(one) - last :]
 
 
 def _json_line(text: str, field_titles: Mapping[str, str]) -> JsonLine:

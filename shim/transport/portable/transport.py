@@ -112,7 +112,8 @@ class RequestsTransport:
         except UnpackedTooLongError as error:
             raise causes.too_long(peer) from error
         location = named.get("location", "") if 300 <= status < 400 else ""
-        return HttpAnswer(body, status, declared_charset(named.get("content-type", "")), location, encoding)
+        charset, retry_after = declared_charset(named.get("content-type", "")), named.get("retry-after", "")
+        return HttpAnswer(body, status, charset, location, encoding, retry_after)
 
     def _open(self) -> Session:
         with self._lock:

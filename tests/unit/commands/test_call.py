@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
+import requests
 
 from shim.cli import main
 from shim.simulator.examples import EXAMPLES
@@ -73,7 +75,17 @@ def test_a_refusal(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     request["biz_content"]["ehealth_code"] = "0000:1:::"
     (here / "in.json").write_text(json.dumps(request), "utf-8")
     assert main(["--lang", "zh", "call", "VirtualCardTrans", "in.json"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "VirtualCardTrans 返回 2002"
+    returned, logged = capsys.readouterr().err.splitlines()[-2:]
+    assert returned == "VirtualCardTrans 返回 2002" and logged.startswith("日志：多码融合平台拒绝")
+
+
+def test_what_the_engineer_is_told(here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """OutData is for the clerk; the cause with address and port is in the log, and here."""
+    assert main(["--lang", "en", "call", "--example", "verify", "--url", simulator.refused + "/x"]) == 1
+    said = capsys.readouterr()
+    address = simulator.refused.removeprefix("http://")
+    assert address in said.err.splitlines()[-1] and said.err.splitlines()[-1].startswith("log: ")
+    assert address not in said.out
 
 
 def test_numbers_and_texts(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,3 +123,48 @@ def test_the_log_is_that_of_a_call(here: Path) -> None:
     assert main(["call", "--example", "verify"]) == 0
     log = "".join(path.read_text("utf-8") for path in (here / "vcshim_log").iterdir())
     assert "ehc.ehealthcode.verify" in log and PERSONS[2].user_name not in log
+
+
+def test_curl_sends_nothing_and_its_command_does(
+    here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The words of the command line, posted by another client: the same bytes, so the sign fits."""
+    seen = simulator.seen
+    assert main(["call", "--example", "verify", "--curl", "sh", "--url", simulator.gateway]) == 0
+    assert simulator.seen == seen and not (here / "vcshim_log").exists()
+    curl, url, _, header, _, body = shlex.split(capsys.readouterr().out)
+    assert (curl, url, header) == ("curl", simulator.gateway, "Content-Type: application/json; charset=UTF-8")
+    assert requests.post(url, body.encode(), timeout=20).json()["ret_code"] == "0000"
+
+
+def test_curl_for_an_address_in_process(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "en", "call", "--example", "ec.query", "--curl", "sh"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("curl http://127.0.0.1:18080/localcfc/api/hsecfc/localQrCodeQuery -H ")
+    assert "the address of a running simulator" in said.err
+
+
+def test_a_call_that_sends_nothing_has_no_command(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With validation it is refused before."""
+    assert main(["--lang", "en", "call", "--example", "verify", "--unset", "operator_id", "--curl", "sh"]) == 1
+    said = capsys.readouterr()
+    assert "operator_id" in said.out and "no request to send: it returned 9001" in said.err
+
+
+def test_a_call_is_saved_as_har(here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["call", "--example", "verify", "--save", "call.har", "--repeat", "2", "--url", simulator.gateway]
+    assert main(words) == 0
+    archive = json.loads((here / "call.har").read_text("utf-8"))
+    entries = archive["log"]["entries"]
+    assert [entry["request"]["url"] for entry in entries] == [simulator.gateway] * 2
+    assert [json.loads(entry["response"]["content"]["text"])["ret_code"] for entry in entries] == ["0000"] * 2
+    assert {entry["response"]["status"] for entry in entries} == {200}
+
+
+def test_explained_for_people(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "zh", "call", "--example", "push", "--explain"]) == 0
+    titles = [line.split("  (+")[0] for line in capsys.readouterr().err.splitlines() if line.startswith("[")]
+    assert titles == [
+        "[1] 读到的字段", "[2] 签名文字和签名", "[3] 加密", "[4] 发出的报文", "[5] 收到的应答", "[6] 解开的应答",
+        "[7] 返回给 HIS",
+    ]  # fmt: skip

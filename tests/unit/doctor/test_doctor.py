@@ -148,6 +148,17 @@ def test_what_is_found(his: Path, capsys: pytest.CaptureFixture[str], name: str)
     assert english in capsys.readouterr().out
 
 
+def test_the_help_of_the_set_is_named(his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Below the verdict where something is to be done, and by each such finding in --json."""
+    _no_front(his)
+    (his / "vcshim" / "help.html").write_text("", "utf-8")
+    assert cli.main(["--lang", "en", "doctor", "--folder", str(his)]) == 1
+    assert f"Each is explained, in Chinese, in {his / 'vcshim' / 'help.html'}\n" in capsys.readouterr().out
+    _, found = examined(his, capsys)
+    places = {str(each["name"]): each.get("help") for each in found}
+    assert places["fronts.missing"] == "help.html#doctor.fronts.missing"
+
+
 def test_many_wrong_files_are_counted(his: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(25):
         (his / "vcshim" / f"left{number}.tmp").write_bytes(b"")

@@ -43,6 +43,19 @@ def test_it_loads_nothing() -> None:
     assert re.findall(r"(?:https?:)?//|\bsrc=|\bon\w+=|style=|<iframe|<form", body) == []
 
 
+def test_it_leads_to_the_help_of_the_set(tmp_path: Path) -> None:
+    """Where there is one; what is to be done has a link, and the text of the report names the file."""
+    place = Place(tmp_path, tmp_path / "vcshim")
+    report = DoctorReport(place, [Examined(TITLE, [ROWS[Level.ERROR](x="甲")])], "", {}, "PC", "2026")
+    with speaking(CommandLanguage.CHINESE):
+        without = report.page()
+        (tmp_path / "vcshim").mkdir()
+        (tmp_path / "vcshim" / "help.html").write_text("", "utf-8")
+        leads = report.page()
+    assert "<a href" not in without
+    assert f'<a href="{(tmp_path / "vcshim" / "help.html").as_uri()}#doctor.x.error">在帮助中查看</a>' in leads
+
+
 def test_what_is_found_is_text() -> None:
     html = page_of(Level.ERROR, x="</textarea><script>alert(1)</script>\"'&")
     assert "<script>alert" not in html

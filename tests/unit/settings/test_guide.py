@@ -53,11 +53,12 @@ def test_every_key_has_a_version() -> None:
 def test_a_key_in_the_template() -> None:
     assert (
         "\n; 建立连接最多等待的秒数。\n"
-        ";   可写：1 到 120 的整数。默认：10。改后下一次调用生效。自 0.1.0 起。说明：docs/settings.md\n"
+        ";   可写：1 到 120 的整数。默认：10。改后下一次调用生效。自 0.1.0 起。"
+        "说明：help.html#transport.connect_seconds\n"
         ";connect_seconds = 10\n"
     ) in configuration.template()
     assert (
-        ";   可写：文件，可以有多个。默认：空。改后重新启动医院程序后生效。自 0.1.0 起。说明：docs/screen.md\n"
+        ";   可写：文件，可以有多个。默认：空。改后重新启动医院程序后生效。自 0.1.0 起。说明：help.html#screen.fonts\n"
         ";fonts =\n"
     ) in configuration.template()
 

@@ -38,7 +38,7 @@ def test_the_paths() -> None:
     assert [f"{option.section}.{option.key}" for option in PATHS] == [
         "transport.ca_file", "scanner.file", "screen.logo", "screen.fonts", "label.file", "label.fonts",
         "vendor.virtualcardchk", "vendor.nationeccode", "capture.folder", "journal.folder", "log.folder",
-        "fleet.source", "simulator.file",
+        "telemetry.headers_file", "telemetry.ca_file", "fleet.source", "simulator.file",
     ]  # fmt: skip
 
 

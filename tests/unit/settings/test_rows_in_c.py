@@ -16,6 +16,7 @@ from buildlib import tools
 from shim import configuration
 from shim.settings.abi import AbiSettings
 from shim.settings.layers import Layer
+from shim.settings.log import LogSettings
 from shim.settings.messages import MessageSettings
 from shim.settings.mode import ModeSettings
 from shim.settings.start import StartSettings
@@ -26,8 +27,12 @@ MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 DEFAULTS = {
     "out_capacity": 2048, "charset": "gbk", "return_memory": "cotaskmem", "set_qrflow_mode": "stdcall",
     "audience": "clerk", "run": "native", "warm_up": "on", "local_copy": "auto",
+    "windows_events": "failures",
 }  # fmt: skip
-OPTIONS = (*AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options(), *StartSettings.options())
+OPTIONS = (
+    *AbiSettings.options(), *MessageSettings.options(), *ModeSettings.options(), *StartSettings.options(),
+    LogSettings.option("windows_events"),
+)  # fmt: skip
 WORDS = {option.key: option.choices for option in OPTIONS}
 
 

@@ -67,7 +67,8 @@ async function grow() {
     try {
       const lost = rows.classList.contains("stale"); // it may have restarted and count from 1
       const after = lost ? 0 : Number(rows.firstElementChild?.dataset.number ?? 0);
-      const text = await load(`${rows.dataset.rows}?after=${after}`);
+      const mark = rows.dataset.rows.includes("?") ? "&" : "?";
+      const text = await load(`${rows.dataset.rows}${mark}after=${after}`);
       if (lost) rows.replaceChildren();
       rows.classList.remove("stale");
       const made = document.createElement("template");
