@@ -12,7 +12,7 @@ from shim import cli
 
 COMMANDS = (
     "simulator", "bridge", "call", "examples", "spec", "sign", "open", "capture", "learn", "replay", "status", "kept",
-    "journal", "doctor", "ini", "reference",
+    "journal", "doctor", "ini", "config", "log", "reference", "completion",
 )  # fmt: skip
 
 
