@@ -89,7 +89,7 @@ class Probe:
         buffer = ctypes.create_string_buffer(UNTOUCHED * ALLOCATED, ALLOCATED)
         arguments = {"strUrl": address, "InData": text, "OutData": buffer}
         code, removed = self.call(*(None if name == without else each for name, each in arguments.items()))
-        return {**seen(buffer), "code": text_at(code), "removed": removed, "address": code}
+        return {**seen(buffer, vcshim_exports.OUTDATA_SIZE), "code": text_at(code), "removed": removed, "address": code}
 
 
 def _call_by_code(function: Any, values: list[int]) -> tuple[int, int]:
@@ -116,11 +116,19 @@ def in_data_of(name: str, words: argparse.Namespace, person: str = "", codec: st
     return text.encode(codec)
 
 
-def seen(buffer: Any) -> dict[str, Any]:
-    """动态库写了多少字节，NUL 在哪里，文本是哪种字符集。"""
+def seen(buffer: Any, size: int) -> dict[str, Any]:
+    """动态库写了多少字节，比规范的 `size` 多多少，NUL 在哪里，文本是哪种字符集。
+
+    动态库不知道缓冲区有多大，所以不必分别试短的和长的：写到哪里，HIS 就须分配到哪里。
+    """
     written = len(buffer.raw.rstrip(UNTOUCHED))
     end = buffer.raw[:written].find(b"\0")
-    return {"written": written, "nul": end, "charset": charset_of(buffer.raw[: max(end, 0)])}
+    return {
+        "written": written,
+        "beyond": max(written - size, 0),
+        "nul": end,
+        "charset": charset_of(buffer.raw[: max(end, 0)]),
+    }
 
 
 def charset_of(text: bytes) -> str:
@@ -191,7 +199,7 @@ def buffer_of(probe: Probe, _library: Any) -> dict[str, Any]:
 def message(probe: Probe, _library: Any) -> dict[str, Any]:
     """pErrmsg：写了多少字节。"""
     buffer = ctypes.create_string_buffer(UNTOUCHED * ALLOCATED, ALLOCATED)
-    return {"code": str(probe.call(buffer)[0]), **seen(buffer)}
+    return {"code": str(probe.call(buffer)[0]), **seen(buffer, vcshim_exports.PERRMSG_SIZE)}
 
 
 def returned(probe: Probe, _library: Any) -> dict[str, Any]:
@@ -336,7 +344,8 @@ def sentence(row: dict[str, Any]) -> str:
         return f"{row['code']}；{owner}；下一次调用之后{'还在' if row['stays'] else '就变了'}"
     text = f"返回 {row['code']}，写了 {row['written']} 字节"
     if row["written"]:
-        text += f"，NUL 在第 {row['nul']} 字节" if row["nul"] >= 0 else "，没有 NUL"
+        text += f"，文本 {row['nul']} 字节" if row["nul"] >= 0 else "，没有 NUL"
+    text += f"，比规范的多 {row['beyond']} 字节，会写坏后面的内存" if row["beyond"] else ""
     return f"{text}，{row['charset']}" if row["charset"] else text
 
 
