@@ -20,7 +20,7 @@ from pathlib import Path
 from shim import configuration, log
 from shim.bridge import client, instance
 from shim.bridge.instance import AlreadyRunning, BridgeNote
-from shim.bridge.program import WORKER_WORD, child_environment, own_program, worker_command
+from shim.bridge.program import child_environment, own_program, worker_command
 from shim.commands import folder
 from shim.commands.catalogue import bridge as phrases
 from shim.commands.console import say, show, warn, write_json
@@ -38,7 +38,7 @@ _FREE_PORT = (0,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The words of this command. --worker is for the process with the DLLs, not for people."""
+    """The words of this command."""
     folder.add_folder_word(parser)
     parser.add_argument("--port", type=whole_number(0, 65535), help=phrases.PORT())
     parser.add_argument("--origin", action="append", default=[], metavar="ORIGIN", help=phrases.ORIGIN())
@@ -48,7 +48,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--not-at-log-on", action="store_true", help=phrases.NOT_AT_LOG_ON())
     instead.add_argument("--stop", action="store_true", help=phrases.STOP())
     instead.add_argument("--token", action="store_true", help=phrases.TOKEN())
-    instead.add_argument(WORKER_WORD, action="store_true", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,10 +59,6 @@ def run(options: argparse.Namespace) -> int:
         if (error.name or "").partition(".")[0] == "shim":
             raise  # no library is missing: the installation is damaged
         return _refuse("no_server", phrases.NO_SERVER())
-    if options.worker:
-        from shim.bridge import worker_main
-
-        worker_main.run(his)
     if options.at_log_on:
         command = start_at_log_on(own_program(), his)
         tell(at_log_on=command)
