@@ -24,6 +24,7 @@ from shim.bridge.program import child_environment, own_program, worker_command
 from shim.commands import folder
 from shim.commands.catalogue import bridge as phrases
 from shim.commands.console import say, show, warn, write_json
+from shim.commands.language import OPTION, current_language
 from shim.commands.machine import tell
 from shim.commands.words import whole_number
 from shim.configuration import Configuration
@@ -146,7 +147,7 @@ def _start_in_background(options: argparse.Namespace) -> int:
     if _serves():  # as after a log-on by another way
         say(_already_running())
         return 0
-    words = [*own_program(), "bridge", "--folder", str(options.folder.absolute())]
+    words = [*own_program(), OPTION, current_language().value, "bridge", "--folder", str(options.folder.absolute())]
     words += [] if options.port is None else ["--port", str(options.port)]
     words += [word for origin in options.origin for word in ("--origin", origin)]
     errors = instance.bridge_folder() / _ERRORS
