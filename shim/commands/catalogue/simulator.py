@@ -69,6 +69,9 @@ ACCOUNT = Phrase(
 QUIET = Phrase("不逐笔显示调用", "do not print a line for each call")
 CALL = Phrase("{time}  {method}  {code} {meaning}  {ms} 毫秒", "{time}  {method}  {code} {meaning}  {ms} ms")
 MORE = Phrase("…… 另有 {count} 笔，见控制台", "... and {count} more, see the console")
+WRONG_ADDRESS = Phrase(
+    "{time}  404：没有 {path} 这个地址，可用 {known}", "{time}  404: no platform at {path}; there are {known}"
+)
 UNREAD = Phrase("（未读取）", "(not read)")
 WHY = Phrase("    原因：{cause}", "    cause: {cause}")
 NOT_EXPLAINED = Phrase(
