@@ -79,6 +79,8 @@ class CallLines:
         causes: tuple[ClientMistake, ...] = ()
         if call.code == _NOT_DECRYPTED:
             causes = content_causes(call, self._state)
+            if not causes:
+                return [phrases.NOT_OPENED()]
         elif call.code == _SIGN_WRONG:
             comparison = compare_sign(call, self._state, lambda key: "<key>")
             if comparison is None or comparison.fits:

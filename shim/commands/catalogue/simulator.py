@@ -74,6 +74,10 @@ WRONG_ADDRESS = Phrase(
 )
 UNREAD = Phrase("（未读取）", "(not read)")
 WHY = Phrase("    原因：{cause}", "    cause: {cause}")
+NOT_OPENED = Phrase(
+    "    密文用已知的写法都解不开：请核对应用密钥和加密方式",
+    "    the ciphertext opens in no known way: check the key and the cipher",
+)
 NOT_EXPLAINED = Phrase(
     "    签名不对，已知的写法都算不出：请在控制台比较签名文字",
     "    the sign is wrong in no known way: compare the base strings in the console",
