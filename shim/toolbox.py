@@ -12,7 +12,7 @@ from shim import cli
 
 COMMANDS = (
     "simulator", "call", "examples", "spec", "sign", "open", "capture", "learn", "replay", "status", "kept", "journal",
-    "ini", "reference",
+    "ini", "config", "log", "reference", "completion",
 )  # fmt: skip
 
 

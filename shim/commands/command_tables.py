@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from shim.commands.catalogue import (
     call,
     capture,
+    completion,
     config,
     doctor,
     examples,
@@ -62,6 +63,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "uninstall": (uninstall.HELP, "install.md"),
     "versions": (versions.HELP, "install.md"),
     "reference": (reference.HELP, "reference.md"),
+    "completion": (completion.HELP, "commands.md"),
     "simulator": (simulator.HELP, "simulator.md"),
 }
 
