@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from buildlib import declarations, sdk
 from shim.spec import EXPORTS, Export
-from shim.spec.rows import Direction
+from shim.spec.rows import Direction, Family, Parameter, Shape
+from tests.support import languages
 from tests.support.declared import BUFFER, NUMBER, READERS, TEXT, Function
 from tests.support.paths import ROOT
 
@@ -72,6 +74,29 @@ def test_a_wrong_declaration_is_found(old: str, new: str, found: list[str]) -> N
     assert differences(READERS["C"].read(text.replace(old, new, 1))) == found
 
 
+MADE_UP = Export(
+    6, "NationECCode.dll", "MadeUp", Family.EC, Shape.MESSAGE, "0",
+    (
+        Parameter("first", "", "Char", 64, Direction.IN, "EC 9"),
+        Parameter("second", "", "int", None, Direction.IN, "EC 9"),
+        Parameter("third", "", "Char", 99, Direction.OUT, "EC 9"),
+    ),
+    "EC 9",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_a_new_export_is_in_every_file(language: str) -> None:
+    """And a buffer of a new size, where a file has sizes."""
+    reader = READERS[language]
+    text = declarations.WRITERS[reader.file]((*EXPORTS, MADE_UP))
+    function = reader.read(text)["MadeUp"]
+    assert (function.dll, function.names) == ("NationECCode", ("first", "second", "third"))
+    assert all(kind in allowed for kind, allowed in zip((TEXT, NUMBER, BUFFER), function.kinds, strict=True))
+    assert NUMBER in function.returns
+    assert "99" in text or reader.file == "csharp/VcshimStrings.cs"
+
+
 @pytest.mark.parametrize("place", ["c/example.c", "c/vcshim.h", "delphi/example.dpr", "delphi/Vcshim.pas"])
 def test_sources_for_old_compilers_are_ascii(place: str) -> None:
     """These read a source in the code page of the system."""
@@ -101,3 +126,12 @@ def test_line_ends_are_those_of_the_language() -> None:
     lines = (ROOT / ".gitattributes").read_text("ascii").splitlines()
     for pattern in ("examples/delphi/*", "examples/powerbuilder/*", "examples/vb/*"):
         assert f"{pattern} text eol=crlf" in lines
+
+
+def test_the_guide_says_which_programs_were_run() -> None:
+    """docs/hosts.md has a row for each folder, and says 没有运行过 of those that no row of the languages runs."""
+    page = (ROOT / "docs" / "hosts.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| .* \| \[.*\]\(\.\./examples/(\w+)/.*\) \| \[.*\]\(\.\./examples/.*\) \| (.*) \|$", page)
+    run = {row.folder for row in (*languages.IN_CI, *languages.BY_HAND)}
+    assert {folder for folder, _ in rows} == {Path(place).parts[0] for place in declarations.WRITERS}
+    assert {folder for folder, where in rows if where != "没有运行过"} == run
