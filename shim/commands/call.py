@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
 import time
 from collections import Counter
@@ -199,7 +198,7 @@ def _perform(export: Export, make: Callable[[int], _Words], options: argparse.Na
             _show(call, number, options)
     if not options.json and options.repeat > 1:
         counts = joined(f"{code} x {count}" for code, count in codes.most_common())
-        middle = round(statistics.median(times), 1)
+        middle = sorted(times)[len(times) // 2]
         warn(phrases.SUMMARY(calls=len(times), codes=counts, least=min(times), middle=middle, most=max(times)))
     if options.json:
         records = [call.record(with_stages=options.explain) for call in calls]
