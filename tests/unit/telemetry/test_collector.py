@@ -17,6 +17,7 @@ from shim.telemetry.collector import collector_headers, judged
 from shim.telemetry.delivery import Delivery
 from tests.support.collector import HttpReply, collecting
 from tests.support.forked import in_child
+from tests.support.servers import LOOPBACK
 from tests.support.telemetry import failure, listening, success
 
 
@@ -142,6 +143,15 @@ def test_a_line_that_is_no_header(tmp_path: Path, text: str) -> None:
     (tmp_path / "headers").write_text(text, "utf-8")
     with pytest.raises(ValueError, match=r"^line 1$"):
         list(collector_headers(str(tmp_path / "headers")))
+
+
+def test_https(tmp_path: Path) -> None:
+    with collecting(secure=True) as collector:
+        logger, listener = listening(tmp_path, endpoint=collector.url, signals=("logs",), ca_file=str(LOOPBACK))
+        success(logger)
+        listener.worker.deliver(0)
+        assert len(collector.of("/v1/logs")) == 1
+        listener.close()
 
 
 # ---- a collector that will not ---------------------------------------------------------------------------------------
