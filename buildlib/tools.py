@@ -76,6 +76,7 @@ SETS: Mapping[str, ToolSet] = {
         {"/usr/lib/mono/4.5/I18N.CJK.dll": "Mono's Chinese code pages"},
     ),
     # The languages of `build_dll.py languages` that are no part of the tests.
+    "g++": ToolSet(("g++",), ("g++",)),
     "java": ToolSet(
         ("default-jdk-headless", "libjna-java"), ("java", "javac"), debian_files={"/usr/share/java/jna.jar": "JNA"}
     ),

@@ -37,7 +37,7 @@ from shim.commands.language import speaking, take_language
 COMMANDS = (
     "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture",
     "learn", "replay", "log", "status", "journal", "doctor", "sign", "open", "spec", "reference", "install", "rollback",
-    "uninstall", "versions",
+    "uninstall", "versions", "completion",
 )  # fmt: skip
 _FAILED, _WRONG_WORDS, _FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 2, 70, 74, 130
 
@@ -77,7 +77,7 @@ def _tell_wrong_words(arguments: Sequence[str], commands: Sequence[str]) -> None
 def _run(arguments: Sequence[str], commands: Sequence[str]) -> int:
     with words.translated():
         try:
-            parser = _parser(commands)
+            parser = _parser(commands, arguments)
         except Exception as error:
             return _failed("vcshim", error)
         options = _parse(parser, arguments, commands)
@@ -103,17 +103,19 @@ def _written(gathering: machine.Gathering, options: argparse.Namespace, code: in
     return code
 
 
-def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(names: Sequence[str], arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of all commands, or of the one that `arguments` begin with: importing the others takes the longest."""
+    wanted = [name for name in names if name == arguments[0]] if arguments else []
     parser = words.CommandParser(prog="vcshim", description=phrases.DESCRIPTION(), epilog=phrases.EPILOG())
     parser.add_argument("--version", action="version", version=f"vcshim {__version__}", help=phrases.VERSION())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=phrases.COMMANDS_TITLE())
-    for name in names:
+    for name in wanted or names:
         module = import_module(f"shim.commands.{name}")
         texts = import_module(f"shim.commands.catalogue.{name}")
         command = commands.add_parser(name, help=texts.HELP(), description=texts.DESCRIPTION())
         module.arguments(command)
         words.add_json_word(command)
-        command.set_defaults(run=module.run, parser=command)
+        command.set_defaults(run=module.run, parser=command, whole=lambda: _parser(names))
     return parser
 
 

@@ -7,17 +7,24 @@ vcshim folder, and the server of the simulator is here alone. buildlib/toolbox.p
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from shim import cli
+from shim.bridge.program import WORKER_WORD
 
 COMMANDS = (
     "simulator", "bridge", "call", "examples", "spec", "sign", "open", "capture", "learn", "replay", "status", "kept",
-    "journal", "doctor", "ini", "reference",
+    "journal", "doctor", "ini", "config", "log", "reference", "completion",
 )  # fmt: skip
 
 
 def main() -> int:
-    """Run one of the commands; its exit code."""
+    """Run one of the commands, or the process in which `bridge` calls the DLLs; the exit code."""
+    if sys.argv[1:2] == [WORKER_WORD] and len(sys.argv) == 3:
+        from shim.bridge import worker_main
+
+        worker_main.run(Path(sys.argv[2]))
+    from shim import cli
+
     return cli.main(commands=COMMANDS)
 
 

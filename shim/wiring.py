@@ -25,7 +25,7 @@ from shim.dialects.nation import EcWire, ec_wire
 from shim.dialects.table import DIALECTS, Dialect, site_dialect
 from shim.errors import HostError
 from shim.folders import local_data
-from shim.journal.call_journal import CallJournal, NoJournal, open_journal
+from shim.journal.call_journal import CallJournal, Journal, NoJournal, open_journal
 from shim.local_copy import LoadedSet
 from shim.log import Occasion, Station
 from shim.messages import settings as rows
@@ -38,6 +38,7 @@ from shim.workstation import file_word, station, user_name, workstation_name
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Forwarding, Sink
+    from shim.telemetry.listener import TelemetryListener
     from shim.transport.portable.transport import RequestsTransport
     from shim.transport.sockets import SocketTransport
 
@@ -82,7 +83,7 @@ def wire(
     configured, fallback = log_folders(settings, folder)
     place = place or station()
     logger = log.open_log(configured, fallback, settings.log.level, settings.log.keep_days, place)
-    _listen(settings, logger, place)
+    listener = _listen(settings, logger, place)
     activity = CallActivity()
     transport = _transport(settings, logger, {} if parent is None else parent.transport.made)
     journal = _journal(settings, logger)
@@ -100,7 +101,7 @@ def wire(
         logger=logger,
         journal=journal,
     )
-    forwarding = _forwarding(settings, logger, journal, open_shadow)
+    forwarding = _forwarding(settings, logger, _counted(journal, listener), open_shadow)
     return Wired(settings, logger, service, AnswerStore(fallback.parent / "kept"), transport, journal, forwarding)
 
 
@@ -130,14 +131,14 @@ def unrecorded(wired: Wired, transport: Transport) -> Service:
     return Service(_service_settings(settings), access, wired.service.devices, CallActivity(), logger)
 
 
-def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> None:
+def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> TelemetryListener | None:
     """Have the log's lines sent to where [telemetry] and [log] say; of what they do not ask for nothing is imported."""
     if sys.platform == "win32" and settings.log.windows_events != "off":
         from shim.windows_events import EventListener
 
         log.listen(logger, EventListener(settings.log.windows_events), settings.log.level)
     if not (settings.telemetry.endpoint or settings.telemetry.syslog):
-        return
+        return None
     from shim.telemetry.listener import open_telemetry
 
     devices = {
@@ -146,7 +147,18 @@ def _listen(settings: Configuration, logger: logging.Logger, place: Station) -> 
         "label": settings.label.type,
         "autofill": settings.autofill.method,
     }
-    log.listen(logger, open_telemetry(settings.telemetry, place, devices, logger), settings.log.level)
+    listener = open_telemetry(settings.telemetry, place, devices, logger)
+    log.listen(logger, listener, settings.log.level)
+    return listener
+
+
+def _counted(journal: CallJournal | NoJournal, listener: TelemetryListener | None) -> Journal:
+    """The journal for calls that the vendor's DLL answers, of which the log has no line."""
+    if listener is None:
+        return journal
+    from shim.telemetry.forwarded import CountedJournal
+
+    return CountedJournal(journal, listener)
 
 
 def _service_settings(settings: Configuration) -> ServiceSettings:
@@ -267,7 +279,7 @@ def _engine(word: str) -> type[SocketTransport | RequestsTransport]:
 def _forwarding(
     settings: Configuration,
     logger: logging.Logger,
-    journal: CallJournal | NoJournal,
+    journal: Journal,
     open_shadow: OpenShadow | None,
 ) -> Forwarding | None:
     """What is done around the calls that the vendor's DLL answers; None in native mode, which imports none of it."""

@@ -11,14 +11,13 @@ from shim.spec.rows import Parameter
 _TOP = f"""\
 // {words.GENERATED}.
 // For Global External Functions of PowerBuilder 10 and later. Without ";ansi" it would hand over UTF-16. Give a REF
-// string its bytes by Space() before each call: OutData 2048, pErrmsg 256. PowerBuilder copies the returned string."""
+// string its bytes by Space() before each call: {{sizes}}. PowerBuilder copies the returned string."""
 
 
 def text(exports: Sequence[Export]) -> str:
     """vcshim.txt."""
     sizes = ", ".join(f"{name} {size}" for name, size in words.sizes(exports).items())
-    assert sizes in _TOP
-    return words.joined([_TOP, *map(_declaration, exports)])
+    return words.joined([_TOP.replace("{sizes}", sizes), *map(_declaration, exports)])
 
 
 def _declaration(export: Export) -> str:

@@ -43,7 +43,9 @@ def file_name(dll: str) -> str:
 
 def open_library(path: Path) -> Any:
     """By its whole path: not by the working directory or PATH. WinDLL is stdcall; neither kind holds the GIL."""
-    return ctypes.WinDLL(str(path.resolve())) if sys.platform == "win32" else ctypes.CDLL(str(path.resolve()))
+    if sys.platform == "win32":
+        return ctypes.WinDLL(str(path.resolve()))
+    return ctypes.CDLL(str(path.resolve()))
 
 
 def declared(library: Any, name: str) -> Any:

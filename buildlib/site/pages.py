@@ -37,6 +37,7 @@ GROUPS = (
             "docs/troubleshooting.md",
             "docs/replacing.md",
             "docs/fleet.md",
+            "docs/telemetry.md",
             "docs/security.md",
         ),
         in_help=True,
@@ -46,8 +47,9 @@ GROUPS = (
     Group(
         "HIS 开发",
         (
-            "docs/hosts.md",
             "examples/first-hour.md",
+            "examples/README.md",
+            "docs/hosts.md",
             "docs/bridge.md",
             "docs/reference.md",
             "docs/simulator.md",

@@ -62,9 +62,11 @@ BOXES = (
     Box(16, 140, 190, 54, "*.vendor.dll", "原厂动态库", "vendor's, when capturing", "other"),
     Box(16, 352, 190, 66, "COM, HID, TCP", "扫码枪、打印机、扩展屏", "scanner, printer, screen", "other"),
     Box(16, 500, 190, 66, "vcshim.exe", "命令、doctor、安装", "commands, installer", part="shim/commands"),
+    Box(16, 590, 190, 66, "bridge", "浏览器中的 HIS", "pages in a browser", part="shim/bridge"),
     Box(794, 352, 190, 66, "ehcService", "多码融合平台", "platform of fused codes", "other"),
     Box(794, 434, 190, 66, "localcfc", "医保平台", "platform of insurance", "other"),
     Box(794, 516, 190, 66, "simulator", "模拟平台，sim:", "both, offline", part="shim/simulator"),
+    Box(794, 598, 190, 66, "OTLP, syslog", "医院的监控", "monitoring, off by default", "base", "shim/telemetry"),
 )
 ARROWS = (
     Arrow(((500, 74), (500, 108)), "strUrl, InData, OutData", (512, 96), both=True),
@@ -74,6 +76,8 @@ ARROWS = (
     Arrow(((270, 167), (208, 167)), "capture", (213, 158)),
     Arrow(((270, 460), (228, 460), (228, 385), (208, 385)), both=True),
     Arrow(((208, 533), (248, 533))),
+    Arrow(((208, 623), (248, 623))),
+    Arrow(((752, 631), (792, 631))),
     Arrow(((730, 460), (762, 460), (762, 385), (792, 385)), both=True),
     Arrow(((730, 460), (792, 460)), both=True),
     Arrow(((730, 460), (762, 460), (762, 549), (792, 549)), both=True),

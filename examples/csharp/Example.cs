@@ -72,7 +72,7 @@ static class Example
     static void Strings()
     {
         StringBuilder answer = new StringBuilder(Vcshim.OutDataSize);
-        string code = VcshimStrings.NationEcTrans("sim:", InsuranceQuery, answer);
+        string code = VcshimStrings.NationEcTrans("sim:?sim=again:1", InsuranceQuery, answer);
         Console.WriteLine("StringBuilder {0} {1}", code, answer);
     }
 

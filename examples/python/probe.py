@@ -82,18 +82,19 @@ class Probe:
         self._function.argtypes = [ctypes.c_void_p] * len(pointers)
         return self._function(*pointers) or 0, None
 
-    def trans(
-        self, in_data: bytes | None = None, *, url: bool = True, query: bool = True, out: bool = True
-    ) -> dict[str, Any]:
-        """一次交易。`url`、`query`、`out`：False 时这个参数是空指针。"""
+    def trans(self, in_data: bytes | None = None, without: str = "") -> dict[str, Any]:
+        """一次交易；`without` 是空指针的那个参数。"""
         address = ctypes.create_string_buffer(self.words.url.encode("ascii"))
         text = ctypes.create_string_buffer((in_data or in_data_of(self.name, self.words)) + b"\0")
         buffer = ctypes.create_string_buffer(UNTOUCHED * ALLOCATED, ALLOCATED)
-        code, removed = self.call(address if url else None, text if query else None, buffer if out else None)
-        return {**seen(buffer), "code": text_at(code), "removed": removed, "address": code}
+        arguments = {"strUrl": address, "InData": text, "OutData": buffer}
+        code, removed = self.call(*(None if name == without else each for name, each in arguments.items()))
+        return {**seen(buffer, vcshim_exports.OUTDATA_SIZE), "code": text_at(code), "removed": removed, "address": code}
 
 
 def _call_by_code(function: Any, values: list[int]) -> tuple[int, int]:
+    if sys.platform != "win32":
+        raise NotImplementedError
     kernel: Any = ctypes.WinDLL("kernel32")
     kernel.VirtualAlloc.restype = ctypes.c_void_p
     memory = kernel.VirtualAlloc(None, len(CODE), 0x3000, 0x40)  # 可读、可写、可执行
@@ -108,17 +109,26 @@ def _call_by_code(function: Any, values: list[int]) -> tuple[int, int]:
 def in_data_of(name: str, words: argparse.Namespace, person: str = "", codec: str = "gb18030") -> bytes:
     """入参；`person` 是操作员姓名。"""
     if words.file is not None:
-        return words.file.read_bytes() if not person else words.file.read_text("gb18030").encode(codec)
+        given: bytes = words.file.read_bytes()
+        return given.decode("gb18030").encode(codec) if person else given
     query = example.health_card_query() if name == "VirtualCardTrans" else example.INSURANCE_QUERY
     text = json.dumps(query, ensure_ascii=False).replace(example.OPERATOR_NAME, person or example.OPERATOR_NAME)
     return text.encode(codec)
 
 
-def seen(buffer: Any) -> dict[str, Any]:
-    """动态库写了多少字节，NUL 在哪里，文本是哪种字符集。"""
+def seen(buffer: Any, size: int) -> dict[str, Any]:
+    """动态库写了多少字节，比规范的 `size` 多多少，NUL 在哪里，文本是哪种字符集。
+
+    动态库不知道缓冲区有多大，所以不必分别试短的和长的：写到哪里，HIS 就须分配到哪里。
+    """
     written = len(buffer.raw.rstrip(UNTOUCHED))
     end = buffer.raw[:written].find(b"\0")
-    return {"written": written, "nul": end, "charset": charset_of(buffer.raw[: max(end, 0)])}
+    return {
+        "written": written,
+        "beyond": max(written - size, 0),
+        "nul": end,
+        "charset": charset_of(buffer.raw[: max(end, 0)]),
+    }
 
 
 def charset_of(text: bytes) -> str:
@@ -189,7 +199,7 @@ def buffer_of(probe: Probe, _library: Any) -> dict[str, Any]:
 def message(probe: Probe, _library: Any) -> dict[str, Any]:
     """pErrmsg：写了多少字节。"""
     buffer = ctypes.create_string_buffer(UNTOUCHED * ALLOCATED, ALLOCATED)
-    return {"code": str(probe.call(buffer)[0]), **seen(buffer)}
+    return {"code": str(probe.call(buffer)[0]), **seen(buffer, vcshim_exports.PERRMSG_SIZE)}
 
 
 def returned(probe: Probe, _library: Any) -> dict[str, Any]:
@@ -203,7 +213,7 @@ def returned(probe: Probe, _library: Any) -> dict[str, Any]:
 
 def without(argument: str) -> Callable[[Probe, Any], dict[str, Any]]:
     """一个参数是空指针。"""
-    return lambda probe, _library: probe.trans(**{argument: False})
+    return lambda probe, _library: probe.trans(without=argument)
 
 
 def in_charset(charset: str) -> Callable[[Probe, Any], dict[str, Any]]:
@@ -215,9 +225,9 @@ OF_ALL: dict[str, Try] = {"names": exported, "convention": convention}
 OF_TRANS: dict[str, Try] = {
     "buffer": buffer_of,
     "returned": returned,
-    "null-url": without("url"),
-    "null-in": without("query"),
-    "null-out": without("out"),
+    "null-url": without("strUrl"),
+    "null-in": without("InData"),
+    "null-out": without("OutData"),
     **{f"in-{charset.lower()}": in_charset(charset) for charset in CHARSETS},
 }
 OF_MESSAGE: dict[str, Try] = {"message": message}
@@ -334,7 +344,8 @@ def sentence(row: dict[str, Any]) -> str:
         return f"{row['code']}；{owner}；下一次调用之后{'还在' if row['stays'] else '就变了'}"
     text = f"返回 {row['code']}，写了 {row['written']} 字节"
     if row["written"]:
-        text += f"，NUL 在第 {row['nul']} 字节" if row["nul"] >= 0 else "，没有 NUL"
+        text += f"，文本 {row['nul']} 字节" if row["nul"] >= 0 else "，没有 NUL"
+    text += f"，比规范的多 {row['beyond']} 字节，会写坏后面的内存" if row["beyond"] else ""
     return f"{text}，{row['charset']}" if row["charset"] else text
 
 

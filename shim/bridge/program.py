@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-WORKER_WORD = "--worker"
+WORKER_WORD = "--bridge-worker"
+"""Not a command: the first word of the process with the DLLs, before the folder. No parser has to be built for it."""
 
 
 def own_program() -> list[str]:
@@ -19,7 +20,7 @@ def own_program() -> list[str]:
 
 def worker_command(folder: Path) -> list[str]:
     """The command line of the process with the DLLs in `folder`."""
-    return [*own_program(), "bridge", WORKER_WORD, "--folder", str(folder)]
+    return [*own_program(), WORKER_WORD, str(folder)]
 
 
 def child_environment(*, outlives: bool = False) -> dict[str, str]:

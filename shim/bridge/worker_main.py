@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from shim import configuration
 from shim.bridge.libraries import BITS, HostLibraries
@@ -20,7 +20,7 @@ from shim.bridge.refusals import BridgeRefusal
 _STACK = 1 << 20  # bytes; a vendor's DLL runs on the caller's stack
 
 
-def run(folder: Path) -> None:
+def run(folder: Path) -> NoReturn:
     """Serve until standard input ends. Does not return: calls that still wait end with the process."""
     reader, writer = _own_pipes()
     os.chdir(folder)  # what a program that is started in its own folder has; a vendor's DLL may count on it

@@ -20,10 +20,11 @@ from pathlib import Path
 from shim import configuration, log
 from shim.bridge import client, instance
 from shim.bridge.instance import AlreadyRunning, BridgeNote
-from shim.bridge.program import WORKER_WORD, child_environment, own_program, worker_command
+from shim.bridge.program import child_environment, own_program, worker_command
 from shim.commands import folder
 from shim.commands.catalogue import bridge as phrases
 from shim.commands.console import say, show, warn, write_json
+from shim.commands.language import OPTION, current_language
 from shim.commands.machine import tell
 from shim.commands.words import whole_number
 from shim.configuration import Configuration
@@ -38,7 +39,7 @@ _FREE_PORT = (0,)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The words of this command. --worker is for the process with the DLLs, not for people."""
+    """The words of this command."""
     folder.add_folder_word(parser)
     parser.add_argument("--port", type=whole_number(0, 65535), help=phrases.PORT())
     parser.add_argument("--origin", action="append", default=[], metavar="ORIGIN", help=phrases.ORIGIN())
@@ -48,7 +49,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--not-at-log-on", action="store_true", help=phrases.NOT_AT_LOG_ON())
     instead.add_argument("--stop", action="store_true", help=phrases.STOP())
     instead.add_argument("--token", action="store_true", help=phrases.TOKEN())
-    instead.add_argument(WORKER_WORD, action="store_true", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,10 +60,6 @@ def run(options: argparse.Namespace) -> int:
         if (error.name or "").partition(".")[0] == "shim":
             raise  # no library is missing: the installation is damaged
         return _refuse("no_server", phrases.NO_SERVER())
-    if options.worker:
-        from shim.bridge import worker_main
-
-        worker_main.run(his)
     if options.at_log_on:
         command = start_at_log_on(own_program(), his)
         tell(at_log_on=command)
@@ -151,7 +147,7 @@ def _start_in_background(options: argparse.Namespace) -> int:
     if _serves():  # as after a log-on by another way
         say(_already_running())
         return 0
-    words = [*own_program(), "bridge", "--folder", str(options.folder.absolute())]
+    words = [*own_program(), OPTION, current_language().value, "bridge", "--folder", str(options.folder.absolute())]
     words += [] if options.port is None else ["--port", str(options.port)]
     words += [word for origin in options.origin for word in ("--origin", origin)]
     errors = instance.bridge_folder() / _ERRORS

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ from shim.commands.call_request import (
     with_new_serial,
     written,
 )
-from shim.commands.call_stages import Explained, address_of, explained_lines
+from shim.commands.call_stages import Explained, LogLines, address_of, explained_lines
 from shim.commands.catalogue import call as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import STDIN, read_text, write_file
@@ -48,7 +48,6 @@ from shim.simulator.examples import EXAMPLES, Example, find_example
 from shim.spec import EXPORTS, Effect, Export, Parameter
 
 if TYPE_CHECKING:
-    from shim.service import Service
     from shim.wiring import Wired
 
 # The export, and the method of the service that takes the inputs of its row.
@@ -188,7 +187,7 @@ def _perform(export: Export, make: Callable[[int], _Words], options: argparse.Na
     kept = options.json or options.save is not None
     succeeded, codes, times = True, Counter[str](), []
     for number in range(1, options.repeat + 1):
-        call = _one_call(wired.service, export, make(number), watches=options.explain or options.save is not None)
+        call = _one_call(wired, export, make(number), watches=options.explain or options.save is not None)
         assert call.reply is not None
         succeeded &= call.reply.is_success
         codes[call.reply.code] += 1
@@ -199,7 +198,7 @@ def _perform(export: Export, make: Callable[[int], _Words], options: argparse.Na
             _show(call, number, options)
     if not options.json and options.repeat > 1:
         counts = joined(f"{code} x {count}" for code, count in codes.most_common())
-        middle = round(statistics.median(times), 1)
+        middle = sorted(times)[len(times) // 2]
         warn(phrases.SUMMARY(calls=len(times), codes=counts, least=min(times), middle=middle, most=max(times)))
     if options.json:
         records = [call.record(with_stages=options.explain) for call in calls]
@@ -219,17 +218,19 @@ def _wired(options: argparse.Namespace) -> Wired:
     return wired
 
 
-def _one_call(service: Service, export: Export, words: _Words, *, watches: bool) -> Explained:
+def _one_call(wired: Wired, export: Export, words: _Words, *, watches: bool) -> Explained:
     names = [row.name for row in export.inputs]
     shown = {name: _without_key(word) if name == _REQUEST else word for name, word in zip(names, words, strict=True)}
     call = Explained(export, shown)
+    perform = getattr(wired.service, _METHODS[export.name])
+    lines = LogLines(call.log)
+    wired.logger.addHandler(lines)
     began = time.perf_counter()
-    perform = getattr(service, _METHODS[export.name])
-    if watches:
-        with stages.watched(call.observe):
+    try:
+        with stages.watched(call.observe) if watches else nullcontext():
             call.reply = perform(*words)
-    else:
-        call.reply = perform(*words)
+    finally:
+        wired.logger.removeHandler(lines)
     call.ms = round((time.perf_counter() - began) * 1000, 1)
     return call
 
@@ -242,6 +243,9 @@ def _show(call: Explained, number: int, options: argparse.Namespace) -> None:
         warn(phrases.RETURNED_IN(number=number, export=call.export.name, code=call.reply.code, ms=call.ms))
     else:
         warn(phrases.RETURNED(export=call.export.name, code=call.reply.code))
+    if not call.reply.is_success:
+        for line in call.log:
+            warn(phrases.LOG_LINE(line=line))
     if call.reply.text:
         write_data(f"{call.reply.text}\n")
 

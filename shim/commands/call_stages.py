@@ -5,6 +5,7 @@ The stages are told by the parts of the call itself (shim/stages.py); here they 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Explained:
 
     Attributes:
         words: the inputs of the export by name, with `stages.KEY` in the place of the application key.
+        log: what the log says of its failure, for the engineer; masked as the log is.
         at: when it began, seconds since 1970.
     """
 
@@ -34,6 +36,7 @@ class Explained:
     at: float = field(default_factory=time.time)
     ms: float = 0.0
     reply: Reply | None = None
+    log: list[str] = field(default_factory=list)
 
     def observe(self, stage: str, facts: dict[str, object]) -> None:
         """Take a stage: an `Observer`."""
@@ -51,6 +54,7 @@ class Explained:
             "success": self.reply.is_success,
             "out": out,
             "value": _json_or_none(out),
+            "log": list(self.log),
             "ms": self.ms,
         }
         if with_stages:
@@ -80,6 +84,17 @@ class Explained:
                 )
             )
         return entries
+
+
+class LogLines(logging.Handler):
+    """Gathers what the log says of a call that fails."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(record.getMessage())
 
 
 def address_of(url: str, export: Export) -> str:

@@ -11,6 +11,7 @@ from shim.commands.catalogue import (
     bridge,
     call,
     capture,
+    completion,
     config,
     doctor,
     examples,
@@ -63,6 +64,7 @@ _COMMANDS: Mapping[str, tuple[Phrase, str]] = {
     "uninstall": (uninstall.HELP, "install.md"),
     "versions": (versions.HELP, "install.md"),
     "reference": (reference.HELP, "reference.md"),
+    "completion": (completion.HELP, "commands.md"),
     "simulator": (simulator.HELP, "simulator.md"),
     "bridge": (bridge.HELP, "bridge.md"),
 }

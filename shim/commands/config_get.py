@@ -8,7 +8,7 @@ from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.config_list import place_of
-from shim.commands.config_values import find_option, setting_of
+from shim.commands.config_values import add_key_word, find_option, setting_of
 from shim.commands.console import warn, write_data, write_json
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, current_language
@@ -18,7 +18,7 @@ HELP = phrases.GET_HELP
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    add_key_word(parser)
     add_folder_word(parser)
 
 

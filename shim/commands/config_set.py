@@ -10,7 +10,7 @@ from pathlib import Path
 from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.config_list import place_of
-from shim.commands.config_values import find_option, forget_files, setting_of
+from shim.commands.config_values import add_key_word, find_option, forget_files, setting_of
 from shim.commands.console import say, warn
 from shim.commands.files import file_problem, make_folder, replace_file
 from shim.commands.folder import add_folder_word
@@ -27,7 +27,7 @@ class BadValue(CommandFailed):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    add_key_word(parser)
     parser.add_argument("value", metavar="VALUE", help=phrases.VALUE())
     add_place_words(parser)
 

@@ -6,14 +6,14 @@ import argparse
 
 from shim.commands.catalogue import config as phrases
 from shim.commands.config_set import add_place_words, change
-from shim.commands.config_values import find_option
+from shim.commands.config_values import add_key_word, find_option
 
 HELP = phrases.UNSET_HELP
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    add_key_word(parser)
     add_place_words(parser)
 
 

@@ -5,6 +5,7 @@ A value is shown as it stands in the file, not as the program reads it: what is 
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -68,6 +69,12 @@ class Setting:
             "section": self.section, "key": self.key, "value": self.value, "default": self.default, "source": place,
             "live": self.live,
         }  # fmt: skip
+
+
+def add_key_word(parser: argparse.ArgumentParser) -> None:
+    """Add the name of a key, which the shell completes."""
+    action = parser.add_argument("name", metavar="KEY", help=phrases.KEY())
+    action.words = [f"{row.section}.{row.key}" for row in configuration.options()]  # type: ignore[attr-defined]
 
 
 def settings_in_force(settings: Configuration) -> Iterator[Setting]:

@@ -26,6 +26,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -146,6 +147,20 @@ def reader_has_left(error: Exception) -> bool:
     return isinstance(error, BrokenPipeError) or invalid
 
 
+_take_away: Callable[[], None] | None = None
+
+
+def on_line(take_away: Callable[[], None] | None) -> None:
+    """Have `take_away` called before anything is printed: it clears what stands on the last line of the terminal."""
+    global _take_away
+    _take_away = take_away
+
+
+def _clear_line() -> None:
+    if _take_away is not None:
+        _take_away()
+
+
 def say(text: str) -> None:
     """Print a line for people; nothing happens if it cannot be printed."""
     if machine.gathered() is not None:
@@ -153,6 +168,7 @@ def say(text: str) -> None:
         return
     if isinstance(sys.stdout, ClosedStream):
         return
+    _clear_line()
     try:
         print(text, flush=True)
     except (OSError, ValueError):
@@ -161,6 +177,7 @@ def say(text: str) -> None:
 
 def warn(text: str) -> None:
     """Print a line for people to stderr; nothing happens if it cannot be printed."""
+    _clear_line()
     try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
@@ -178,6 +195,7 @@ def show(text: str) -> None:
     if machine.gathered() is not None:
         warn(text)
         return
+    _clear_line()
     try:
         print(text, flush=True)
     except (OSError, ValueError) as error:

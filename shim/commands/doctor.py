@@ -12,6 +12,7 @@ from shim.commands.doctor_files import add_file_words, save
 from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, Phrase
+from shim.commands.progress import seconds_passed, waiting
 from shim.doctor.examine import examine
 from shim.doctor.finding import NOT_OF_ACCOUNT, CheckFinding, Level, Place, SigningAccount
 from shim.doctor.page import DoctorReport
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
     """0: nothing to do; 1: at least one warning or error."""
     folder = options.folder.absolute()
     place = Place(folder, current_set(folder), tuple(options.url), _account(options))
-    found = examine(place)
+    with waiting(seconds_passed):
+        found = examine(place)
     findings = [finding for each in found for finding in each.findings]
     bad = sum(finding.row.level.is_bad for finding in findings)
     verdict = phrases.BAD(count=bad) if bad else phrases.ALL_WELL()

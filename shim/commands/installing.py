@@ -20,6 +20,7 @@ from shim.commands.console import say, warn
 from shim.commands.folder import default_folder
 from shim.commands.language import CommandLanguage, Phrase, current_language
 from shim.commands.machine import tell
+from shim.commands.progress import seconds_passed, waiting
 from shim.folders import local_data
 from shim.install import later
 from shim.install.operations import SetupEvent, SetupJob
@@ -71,7 +72,8 @@ def carry_out(options: argparse.Namespace, work: Work, stage: Callable[[SetupJob
     log.write(phrases.STARTED, words=" ".join(sys.argv[1:]))
     job = SetupJob(HisPlaces(folder), _now(), log.step, lambda his, names: _trial(his, names))
     try:
-        _until_free(options, job, work)
+        with waiting(seconds_passed):
+            _until_free(options, job, work)
         failure = SetupFailed(SetupOutcome.DONE)
     except SetupFailed as error:
         failure = error

@@ -26,6 +26,7 @@ from shim.commands.console import warn, write_data, write_json
 from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import CommandFailed
+from shim.commands.progress import ProgressLine, calls_read, counted
 from shim.commands.words import whole_number
 from shim.folders import local_data
 from shim.learn.findings import LearnFinding, Weight
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if options.worker:
         serve()
         return 0
-    calls = list(read_chosen_captures(options.captures, configuration.read(options.folder)))
+    calls = list(counted(read_chosen_captures(options.captures, configuration.read(options.folder)), calls_read))
     keys = _keys(options)
     if not calls:
         warn(f"vcshim learn: {phrases.NOTHING_READ()}")
@@ -64,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
     bookmark = _Bookmark(_digest(calls, keys), fresh=options.fresh)
     searcher = Searcher(options.processes, report=bookmark.report, done=bookmark.done)
     try:
-        lesson = learn(calls, keys, searcher)
+        with bookmark.line:
+            lesson = learn(calls, keys, searcher)
     except KeyboardInterrupt:
         bookmark.save()
         warn(phrases.INTERRUPTED())
@@ -111,6 +113,7 @@ class _Bookmark:
     digest: str
     fresh: bool = False
     done: dict[str, int] = field(default_factory=dict)
+    line: ProgressLine = field(default_factory=ProgressLine)
     _told: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -127,13 +130,14 @@ class _Bookmark:
 
     def report(self, progress: Progress) -> None:
         """Say and keep how far the search is, now and then."""
+        self.line.show(_progress(progress))
         now = time.monotonic()
         if now - self._told < _EVERY:
             return
         self._told = now
-        seconds = max(1, round(progress.left))
-        warn(phrases.PROGRESS(tried=progress.tried, total=progress.total, seconds=seconds))
         self.save()
+        if not self.line.is_seen:
+            warn(_progress(progress))
 
     def save(self) -> None:
         """Write the file; without it the next run begins anew."""
@@ -145,6 +149,11 @@ class _Bookmark:
         """Remove the file of a search that is over."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+
+
+def _progress(progress: Progress) -> str:
+    seconds = max(1, round(progress.left))
+    return phrases.PROGRESS(tried=progress.tried, total=progress.total, seconds=seconds)
 
 
 # ---- sections --------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from shim.commands.catalogue import scan as phrases
 from shim.commands.console import say, show
 from shim.commands.language import joined
 from shim.commands.machine import tell, tell_failure
+from shim.commands.progress import seconds_left, waiting
 from shim.commands.words import whole_number
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines import ports
@@ -86,7 +87,8 @@ def _scan(settings: ScannerSettings, logger: logging.Logger, options: argparse.N
     for _ in range(options.times):
         say(phrases.PLEASE_SCAN(seconds=settings.timeout_seconds))
         try:
-            code = scanner.scan()
+            with waiting(seconds_left, seconds=settings.timeout_seconds):
+                code = scanner.scan()
         finally:
             scanner.settle()
         kind = scanned.kind(scanned.tidy(code))

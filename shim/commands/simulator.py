@@ -6,6 +6,7 @@ import argparse
 import errno
 import gc
 import ipaddress
+import logging
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -113,11 +114,13 @@ def _failed(text: str, code: int = 1) -> int:
 
 def _serve(simulator: Simulator, options: argparse.Namespace) -> None:
     """Print the addresses and what to call them with, and serve: a line a call. KeyboardInterrupt ends it."""
-    from shim.commands.simulator_calls import CallLines
+    from shim.commands.simulator_calls import CallLines, WrongAddresses
 
     # What is loaded by now is never garbage, and a call leaves little: collections took a sixth of its time.
     gc.freeze()
     gc.set_threshold(50_000)
+    access = logging.getLogger("tornado.access")
+    access.handlers, access.propagate = [WrongAddresses()], False
     facts = _addresses(simulator)
     if options.json:
         write_json(facts, indent=None)

@@ -6,19 +6,33 @@ requests and answers open the console page.
 
 from __future__ import annotations
 
+import logging
 import time
 
 from shim.commands.catalogue import simulator as phrases
 from shim.commands.console import say, write_json
-from shim.commands.language import CommandLanguage, current_language
+from shim.commands.language import CommandLanguage, current_language, joined
 from shim.simulator.content_causes import content_causes
 from shim.simulator.messages import Call
+from shim.simulator.platforms import EITHER, PATHS
 from shim.simulator.sign_causes import ClientMistake, compare_sign
 from shim.simulator.state import SimulatorState
 from shim.spec import EC_CODES, VC_CODES
 
 _MOST_LINES = 50  # at a time: more would be no news that anybody reads
+_NOT_FOUND = 404
 _SIGN_WRONG, _NOT_DECRYPTED = "9003", "9007"
+
+
+class WrongAddresses(logging.Handler):
+    """In the place of Tornado's own lines: says of a POST to an address that no platform has which ones there are."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        status, request = (*(record.args if isinstance(record.args, tuple) else ()), 0, "")[:2]
+        if status == _NOT_FOUND and str(request).startswith("POST "):
+            path = str(request).split(" ")[1].partition("?")[0][:80]
+            moment = time.strftime("%H:%M:%S", time.localtime(record.created))
+            say(phrases.WRONG_ADDRESS(time=moment, path=path, known=joined(each for each in PATHS if each != EITHER)))
 
 
 class CallLines:
@@ -56,15 +70,17 @@ class CallLines:
             code=call.code or "-",
             meaning=row.meaning if row else "",
             ms=f"{call.ms:.1f}",
-            rest=f"  [{call.directives}]" if call.directives else "",
         )
-        return "\n".join([line, *self._why(call)])
+        rest = f"  [{call.directives}]" if call.directives else ""
+        return "\n".join([line + rest, *self._why(call)])
 
     def _why(self, call: Call) -> list[str]:
         """Why the sign of the call is wrong, or its biz_content could not be decrypted."""
         causes: tuple[ClientMistake, ...] = ()
         if call.code == _NOT_DECRYPTED:
             causes = content_causes(call, self._state)
+            if not causes:
+                return [phrases.NOT_OPENED()]
         elif call.code == _SIGN_WRONG:
             comparison = compare_sign(call, self._state, lambda key: "<key>")
             if comparison is None or comparison.fits:

@@ -18,17 +18,21 @@ Factory = TypeVar("Factory")
 _SYSTEMS = {"win32": "Windows", "linux": "Linux"}
 
 
-@dataclass(frozen=True, slots=True)
 class Lack:
     """What a back end lacks on this PC; false if nothing.
+
+    NB: not a dataclass: every host that has a device imports this module (settings/option.py has the figures).
 
     Attributes:
         systems: those that it is for, if this is none of them.
         libraries: modules that are not installed.
     """
 
-    systems: tuple[str, ...] = ()
-    libraries: tuple[str, ...] = ()
+    __slots__ = ("libraries", "systems")
+
+    def __init__(self, systems: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> None:
+        self.systems = systems
+        self.libraries = libraries
 
     def __bool__(self) -> bool:
         return bool(self.systems or self.libraries)

@@ -28,6 +28,7 @@ from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import is_on_network, journal_file
 from shim.journal.schema import STEPS
 from shim.manifest import FILE as MANIFEST
+from shim.manifest import DamagedManifest, read_manifest
 from shim.messages.start import FILE_NAME as START_FILE
 from shim.settings.file import UnreadableFile, read_file
 from shim.wiring import journal_folder, log_folders
@@ -113,9 +114,14 @@ def _json(name: str, value: Any, what: Phrase, **facts: Any) -> BundleFile:
 
 
 def _versions(place: Place) -> dict[str, Any]:
+    try:
+        set_id = read_manifest(place.runtime).set_id
+    except (OSError, DamagedManifest):
+        set_id = ""
     return {
         "vcshim": __version__,
         "set": place.runtime.name,
+        "set_id": set_id,
         "python": platform.python_version(),
         "bits": 64 if sys.maxsize > 2**32 else 32,
         "system": platform.system(),
@@ -126,12 +132,11 @@ def _versions(place: Place) -> dict[str, Any]:
 
 
 def _lists(place: Place) -> Iterator[BundleFile]:
-    """The set's own lists, which are the same on every PC that has the set."""
-    for name, what in ((MANIFEST, phrases.MANIFEST), ("packages.txt", phrases.PACKAGES)):
-        try:
-            yield BundleFile(f"set/{name}", (place.runtime / name).read_bytes()[:_MOST_BYTES], what)
-        except OSError:
-            continue
+    """The set's own list, which is the same on every PC that has the set."""
+    try:
+        yield BundleFile(f"set/{MANIFEST}", (place.runtime / MANIFEST).read_bytes()[:_MOST_BYTES], phrases.MANIFEST)
+    except OSError:
+        return
 
 
 def _settings(place: Place, bundle: Bundle) -> tuple[list[BundleFile], frozenset[str]]:

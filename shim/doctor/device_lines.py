@@ -7,6 +7,7 @@ texts in both languages, with the same facts.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,7 @@ NO_LIBRARY = FindingRow("devices.no_library", Level.ERROR, phrases.NO_LIBRARY, N
 UNUSABLE = FindingRow("devices.unusable", Level.ERROR, phrases.UNUSABLE, None, phrases.CORRECT)
 NOT_SET_UP = FindingRow("devices.not_set_up", Level.NOTE, phrases.NOT_SET_UP, None, phrases.SET_UP)
 _IN_USE = ("in_use", "in_use_by")
+_NUMBER = re.compile("系统错误 ([0-9]+)")  # as `refusal.system_text` has it
 
 LINES = {
     row.key: FindingRow(
@@ -64,12 +66,18 @@ def system_error(error: BaseException | None) -> str:
     return str(number) if number is not None else type(error).__name__
 
 
+def _error_of(error: DeviceUnavailable) -> str:
+    """The system's number as the line has found it, which may stand in the text of a library's exception."""
+    match = _NUMBER.match(str(error.facts.get("error", "")))
+    return match[1] if match is not None else system_error(error.__cause__)
+
+
 def line_finding(error: DeviceUnavailable, section: str) -> CheckFinding:
     """The finding for a line that could not be opened; one in the words of the log for what no check knows."""
     key = error.row.key if error.row is not None else ""
     if key not in LINES:
         return UNUSABLE(section=section, reason=error.message)
-    facts: dict[str, Any] = {**error.facts, "section": section, "error": system_error(error.__cause__)}
+    facts: dict[str, Any] = {**error.facts, "section": section, "error": _error_of(error)}
     if "ports" in facts:
         facts["ports"] = bilingual_list(ports.serial_ports())
     return LINES[key](**{**facts, "title": named(str(facts.get("title", "")))})

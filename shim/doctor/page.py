@@ -23,11 +23,17 @@ from shim.doctor.page_style import SCRIPT, STYLE
 from shim.workstation import workstation_name
 
 _SIGNS = {Level.ERROR: "✕", Level.WARNING: "!", Level.NOTE: "i", Level.OK: "✓"}
-_NAMES = {
+_COUNTS = {
     Level.ERROR: phrases.COUNT_ERROR,
     Level.WARNING: phrases.COUNT_WARNING,
     Level.NOTE: phrases.COUNT_NOTE,
     Level.OK: phrases.COUNT_OK,
+}
+_LEVELS = {
+    Level.ERROR: phrases.LEVEL_ERROR,
+    Level.WARNING: phrases.LEVEL_WARNING,
+    Level.NOTE: phrases.LEVEL_NOTE,
+    Level.OK: phrases.LEVEL_OK,
 }
 _VERDICTS = {
     Level.ERROR: (phrases.VERDICT_ERROR, phrases.ADVICE_BAD),
@@ -105,7 +111,7 @@ def _verdict(levels: Sequence[Level]) -> Iterator[str]:
     yield f'<section class="verdict {worst.value}">{_sign(worst)}'
     yield f"<h1>{_text(title())}</h1><p>{_text(advice())}</p></section>"
     yield '<div class="bar"><ul class="counts">'
-    for level, name in _NAMES.items():
+    for level, name in _COUNTS.items():
         yield f'<li class="{level.value}"><b>{levels.count(level)}</b>{_text(name())}</li>'
     yield '</ul><div class="buttons">'
     yield f'<button id="copy" data-done="{_text(phrases.COPIED())}">{_text(phrases.COPY())}</button>'
@@ -136,7 +142,7 @@ def _to_do(findings: Sequence[tuple[Phrase, CheckFinding]], help_file: Path | No
     for title, finding in bad:
         row = finding.row
         yield f'<article class="card {row.level.value}"><p class="where">{_sign(row.level)}'
-        yield f'<span class="level">{_text(_NAMES[row.level]())}</span><span>{_text(title())}</span></p>'
+        yield f'<span class="level">{_text(_LEVELS[row.level]())}</span><span>{_text(title())}</span></p>'
         yield f'<h3 class="what">{_text(finding.text(row.what))}</h3><dl>'
         for name, text in ((phrases.REMEDY, row.remedy), (phrases.MEANING, row.meaning)):
             if text is not None:
@@ -175,7 +181,7 @@ def _line(finding: CheckFinding) -> str:
 
 
 def _sign(level: Level) -> str:
-    return f'<span class="sign" role="img" aria-label="{_text(_NAMES[level]())}">{_SIGNS[level]}</span>'
+    return f'<span class="sign" role="img" aria-label="{_text(_LEVELS[level]())}">{_SIGNS[level]}</span>'
 
 
 def _text(value: object) -> str:

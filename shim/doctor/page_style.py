@@ -13,7 +13,7 @@ STYLE = """
   --error: #a8221b; --error-tint: #fdeceb; --warning: #935700; --warning-tint: #fff3da;
   --note: #285a8c; --note-tint: #e6f0fa; --ok: #0a6b43; --ok-tint: #e0f4ea;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ink: #e4eef2; --soft: #a3b8c2; --line: #2b4350; --paper: #142a34; --ground: #0c1d25; --brand: #53b9cf;
     --deep: #8ad6e6; --error: #ff9a92; --error-tint: #43191a; --warning: #ffc766; --warning-tint: #3d2c0c;
@@ -79,6 +79,7 @@ html:not(.js) .buttons { display: none; }
 .error .level { color: var(--error); } .warning .level { color: var(--warning); }
 .what { font-weight: 600; font-size: 1.0625rem; margin-top: 6px; overflow-wrap: anywhere; }
 .card dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 14px; margin-top: 8px; }
+html[lang=en] .card dl { grid-template-columns: 6.2em minmax(0, 1fr); }
 .card dt { color: var(--soft); white-space: nowrap; }
 .card dd { overflow-wrap: anywhere; }
 .checks { padding-block: 4px; }
@@ -99,7 +100,7 @@ footer { color: var(--soft); font-size: .8125rem; padding-block: 22px 30px; }
   .verdict p { grid-column: 1 / -1; }
   .verdict .sign { grid-row: auto; }
   .card { padding: 14px 16px; }
-  .card dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  html .card dl { grid-template-columns: minmax(0, 1fr) !important; gap: 0; }
   .card dd + dt { margin-top: 8px; }
   .checks > li { grid-template-columns: minmax(0, 1fr); }
   .buttons, .buttons button { flex: 1; }

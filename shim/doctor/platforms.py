@@ -31,6 +31,7 @@ CONNECTED_BY_PROXY = FindingRow("connection.made_by_proxy", Level.OK, phrases.CO
 TLS = FindingRow("tls.good", Level.OK, phrases.TLS)
 TLS_ENDS = FindingRow("tls.ends_soon", Level.WARNING, phrases.TLS_ENDS, phrases.TLS_ENDS_MEANS, phrases.TLS_ENDS_REMEDY)
 SHOWN = FindingRow("tls.certificate", Level.NOTE, phrases.CERTIFICATE_SHOWN)
+ALONE = FindingRow("tls.alone", Level.NOTE, phrases.CERTIFICATE_ALONE, None, phrases.CERTIFICATE_ALONE_REMEDY)
 PROXY_NEEDED = FindingRow(
     "proxy.needed", Level.ERROR, phrases.PROXY_NEEDED, phrases.NOT_REACHED_MEANS, phrases.PROXY_NEEDED_REMEDY
 )
@@ -133,10 +134,10 @@ def _look_at(address: Address, place: Place) -> Iterator[CheckFinding]:
         if around is not None:
             yield around
             return
-    yield from judged(address, proxy, probed)
+    yield from address_findings(address, proxy, probed)
 
 
-def judged(address: Address, proxy: Address | None, probed: Probed) -> Iterator[CheckFinding]:
+def address_findings(address: Address, proxy: Address | None, probed: Probed) -> Iterator[CheckFinding]:
     """The findings of one address."""
     peer = address.peer.authority
     if probed.addresses and proxy is None:
@@ -154,7 +155,7 @@ def judged(address: Address, proxy: Address | None, probed: Probed) -> Iterator[
     if probed.error is not None:
         yield network_finding(probed.error)
         if probed.certificate is not None and not probed.connected:
-            yield SHOWN(**_shown(probed.certificate))
+            yield _about_refused(probed.certificate, probed.is_alone)
 
 
 def network_finding(error: ShimError) -> CheckFinding:
@@ -191,6 +192,11 @@ def _about_tls(peer: str, version: str, certificate: Certificate) -> CheckFindin
     if days < _DAYS_BEFORE:
         return TLS_ENDS(peer=peer, names=shown["names"], days=days, until=shown["until"])
     return TLS(peer=peer, version=version, names=shown["names"], days=days, until=shown["until"])
+
+
+def _about_refused(certificate: Certificate, is_alone: bool) -> CheckFinding:
+    """A certificate that was refused. Who sees it alone does not know whether those above it are all there."""
+    return (ALONE if is_alone and not certificate.signs_itself else SHOWN)(**_shown(certificate))
 
 
 def _shown(certificate: Certificate) -> dict[str, str]:

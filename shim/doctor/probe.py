@@ -32,7 +32,6 @@ from shim.transport.resolver import Resolver
 
 SECONDS = 10.0
 """The longest time for an address, by one way."""
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which ssl does not name
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"[A-Za-z]+, (\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d) GMT")
 
@@ -45,6 +44,7 @@ class Certificate:
     issuer: str
     since: float
     until: float
+    signs_itself: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +56,7 @@ class Probed:
         connected: whether a connection was made, TLS included.
         version: of TLS, as OpenSSL calls it; "" without TLS.
         certificate: the one shown, accepted or not.
+        is_alone: of one that was refused, whether no other was shown with it.
         answer: that to the GET.
         skew: by how many seconds this PC's clock is ahead of the server's; None if the server does not say.
         error: what ended it; None if nothing did.
@@ -65,6 +66,7 @@ class Probed:
     connected: bool = False
     version: str = ""
     certificate: Certificate | None = None
+    is_alone: bool = False
     answer: Received | None = None
     skew: float | None = None
     error: ShimError | None = field(default=None)
@@ -78,7 +80,8 @@ def probe(address: Address, proxy: Address | None, ca_file: str, seconds: float 
     except ShimError as error:
         probed.error = error
         if error.row is not None and error.row.key.startswith("network.certificate_") and proxy is None:
-            probed.certificate = _shown_certificate(address.peer, Deadline(seconds / 2))
+            chain = _shown_chain(address.peer, Deadline(seconds / 2))
+            probed.certificate, probed.is_alone = (chain[0] if chain else None), len(chain) == 1
     return probed
 
 
@@ -149,24 +152,23 @@ def _certificate(fields: Any) -> Certificate | None:
         issuer.get("commonName") or issuer.get("organizationName") or "?",
         ssl.cert_time_to_seconds(fields["notBefore"]),
         ssl.cert_time_to_seconds(fields["notAfter"]),
+        bool(subject) and subject == issuer,
     )
 
 
-def _shown_certificate(peer: Peer, deadline: Deadline) -> Certificate | None:
-    """The certificate that was refused. NB: ssl reads only one that it trusts: it is trusted for that alone."""
+def _shown_chain(peer: Peer, deadline: Deadline) -> tuple[Certificate, ...]:
+    """The certificates of a server that were refused, its own first; none if they cannot be had.
+
+    NB: getpeercert() tells of trusted ones only. CPython 3.10 to 3.13 have the others in what is below an SSLSocket.
+    """
     blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
     try:
         with _secured(blind, peer, deadline) as shown:
-            raw = shown.getpeercert(binary_form=True)
-        reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        reading.check_hostname = False
-        reading.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VerifyFlags(_NO_CHECK_TIME)
-        reading.load_verify_locations(cadata=raw or b"")
-        with _secured(reading, peer, deadline) as shown:
-            return _certificate(shown.getpeercert())
-    except (OSError, ValueError, PlatformError):
-        return None
+            chain = shown._sslobj.get_unverified_chain()  # type: ignore[attr-defined]
+            return tuple(filter(None, (_certificate(each.get_info()) for each in chain)))
+    except (OSError, ValueError, AttributeError, PlatformError):
+        return ()
 
 
 def _secured(context: ssl.SSLContext, peer: Peer, deadline: Deadline) -> ssl.SSLSocket:

@@ -175,7 +175,7 @@ class CallJournal:
             serial=call.serial and shown_serial(call.serial),
             sent=call.sent,
             outcome=call.outcome,
-            code=_shown_code(call.code),
+            code=loggable_code(call.code),
             milliseconds=call.milliseconds,
         )
 
@@ -206,5 +206,6 @@ def shown_serial(serial: str) -> str:
     return serial if _TIMED_SERIAL.fullmatch(serial) else mask(serial)
 
 
-def _shown_code(code: str) -> str:
+def loggable_code(code: str) -> str:
+    """A return code as a log or the journal may show it: one that is in no table may be anything."""
     return code if not code or code in _KNOWN_CODES or _MASKED.fullmatch(code) else f"***（{len(code)} 字）"

@@ -121,7 +121,8 @@ def compare_sign(call: Call, state: SimulatorState, shown_key: Callable[[str], s
     if received == expected:
         return SignComparison(True, shown, expected, shown, received, ())
     if not received:
-        return SignComparison(False, shown, expected, "", "", (_NO_SIGN,))
+        elsewhere = str(fields.get(_OTHER_FIELD) or "")
+        return SignComparison(False, shown, expected, "", elsewhere, (_IN_DIGEST if elsewhere else _NO_SIGN,))
     others = [each.secret for each in state.accounts.all() if each.secret != account.secret]
     found = _explained(scheme, request, received, others)
     if found is None:
@@ -230,6 +231,10 @@ _ORDERS: Mapping[str, Callable[[Iterable[str]], list[str]]] = {
 # ---- the mistakes ----------------------------------------------------------------------------------------------------
 
 _NO_SIGN = ClientMistake("请求中没有 sign，或为空", "the request has no sign, or an empty one")
+_OTHER_FIELD = "digest"  # as other platforms of the family call it
+_IN_DIGEST = ClientMistake(
+    "签名应放在 sign 字段，收到的在 digest 字段", "the sign belongs into the field `sign`, and came in `digest`"
+)
 _CASE = ClientMistake(
     "签名的十六进制字母应为大写，收到的是小写", "the sign must be in upper-case hex, not in lower case"
 )

@@ -131,14 +131,18 @@ class Figures:
         ended = line.ended
         if ended is None:
             return
-        function, method = str(line.facts.get("function", "")), _word(line.facts.get("method", ""))
-        self.add(CALLS, (function, method, _word(line.facts.get("code", "")), ended.outcome))
-        self.add(CALL_SECONDS, (function, method), ended.seconds)
+        function, method, code = (str(line.facts.get(name, "")) for name in ("function", "method", "code"))
+        self.count(function, method, code, ended.outcome, ended.seconds)
         for stage in ended.stages:
             self.add(STAGE_SECONDS, (stage.name.removesuffix("_ms"),), stage.seconds)
         device, dot, _ = ended.cause.partition(".")
         if dot and device in _DEVICES:
             self.add(DEVICE_FAILURES, (device, ended.cause))
+
+    def count(self, function: str, method: str, code: str, outcome: str, seconds: float) -> None:
+        """Count a call; method and code as a log may show them."""
+        self.add(CALLS, (function, _word(method), _word(code), outcome))
+        self.add(CALL_SECONDS, (function, _word(method)), seconds)
 
     def all(self) -> list[tuple[Instrument, Series]]:
         """A copy of the figures, of the instruments that have any."""
@@ -156,7 +160,6 @@ def _bounded(series: Mapping[Labels, object], labels: Labels) -> Labels:
     return labels if labels in series or len(series) < MOST_SERIES else (OTHER,) * len(labels)
 
 
-def _word(value: object) -> str:
+def _word(text: str) -> str:
     """A method or a code as a label: what was masked for the log counts as one."""
-    text = str(value)
     return OTHER if _MASKED.search(text) else text

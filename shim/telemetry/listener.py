@@ -68,6 +68,15 @@ class TelemetryListener(LogListener):
         except Exception:  # no memory: it costs the line
             return
 
+    def count(self, function: str, method: str, code: str, outcome: str, seconds: float) -> None:
+        """Count a call that has no line: method and code as a log may show them. Never raises, never waits."""
+        try:
+            with self._lock:
+                self._figures.count(function, method, code, outcome, seconds)
+            self.worker.start()
+        except Exception:  # no memory: it costs the figure
+            return
+
     def close(self) -> None:
         """Close the connections. For tests: a host's listener lives as long as the process."""
         for lane in self.lanes:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from buildlib import console, pe, tools
+from buildlib.clients import WIN32, WIN64
 from shim.simulator.server import Simulator
 from tests.support import languages
 from tests.support.clients import Rig
 from tests.support.languages import Program
-from tests.support.paths import vectors
+from tests.support.paths import ROOT, vectors
 
 WIRE: dict[str, str] = vectors("examples")["wire"]
 PROGRAMS = {row.name: row for row in languages.IN_CI}
@@ -54,6 +56,28 @@ def test_a_platform_that_is_down(rig: Rig, simulator: Simulator, tmp_path: Path)
     assert code == 1
     assert [line.split(" ")[:2] for line in lines[2:4]] == [["NationEcTrans", "-3"], ["VirtualCardTrans", "8004"]]
     assert "连不上" in lines[2] and "连不上" in lines[3]
+
+
+def test_strings_of_csharp(rig: Rig, tmp_path: Path) -> None:
+    """The code comes back as string; what StringBuilder makes of GBK is nothing, which is why the program has bytes."""
+    program = PROGRAMS["csharp-linux"]
+    code, lines = languages.run(program, rig, languages.put(program, tmp_path / "his"), ["--strings"])
+    assert (code, lines) == (0, [*program.lines, "StringBuilder 0000 "])
+
+
+@pytest.mark.parametrize(("compiler", "bits"), [(WIN32, "win32"), (WIN64, "win64")])
+def test_a_linked_program_runs_on_the_vendors_dlls(tmp_path: Path, compiler: str, bits: str) -> None:
+    """It asks for undecorated names, which those have; ours would have the others, too."""
+    tools.require("mingw")
+    sdk = ROOT / "dist" / bits / "sdk"
+    program = tmp_path / "example.exe"
+    libraries = [sdk / "VirtualCardChk.lib", sdk / "NationECCode.lib"]
+    console.run([compiler, f"-I{sdk}", "-o", program, languages.EXAMPLES / "c" / "example.c", *libraries])
+    imports = pe.Image(program).imports
+    assert {dll: sorted(names) for dll, names in imports.items() if dll.startswith(("Virtual", "Nation"))} == {
+        "VirtualCardChk.dll": ["EhealthID_Print", "SetEcQrcode", "Set_QRflow_Mode", "VirtualCardTrans"],
+        "NationECCode.dll": ["NationEcTrans"],
+    }
 
 
 def test_every_program_has_a_row() -> None:

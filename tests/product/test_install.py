@@ -45,6 +45,12 @@ def logged(site: Site) -> str:
     return "".join(path.read_text("utf-8") for path in users.glob("*/AppData/Local/vcshim/install.log"))
 
 
+def at_log_on(site: Site) -> str:
+    """What Windows starts when this user logs on."""
+    key = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+    return site.wine.run(["reg.exe", "query", key], timeout=_LIMIT).stdout
+
+
 def until(happened: Callable[[], bool]) -> None:
     """Wait for what another program does; the time limit only ends a test that has failed."""
     end = time.monotonic() + _LIMIT
@@ -124,9 +130,11 @@ def test_an_upgrade_while_the_his_runs(site: Site, program: Path, tmp_path: Path
 
 
 def test_uninstalled_by_its_own_program(site: Site, program: Path) -> None:
-    """vcshim.exe cannot remove the folder that it runs from; what it starts does."""
+    """vcshim.exe cannot remove the folder that it runs from; what it starts does. --bridge is undone as well."""
     before = site.files()
-    assert site.run(program, "install", site.path, "--merge-ini")[0] == 0
+    toolbox = site.wine.windows_path(program)  # any program of 32 bits
+    assert site.run(program, "install", site.path, "--merge-ini", "--bridge", toolbox)[0] == 0
+    assert 'vcshim.exe bridge --background --folder "Z:' in at_log_on(site)
     files = site.files()
     assert files["vcshim.ini"].startswith(INI.rstrip(b"\r\n")) or INI in files["vcshim.ini"]
     own = site.folder / "vcshim" / files["vcshim/current.txt"].decode().strip() / "vcshim.exe"
@@ -135,6 +143,7 @@ def test_uninstalled_by_its_own_program(site: Site, program: Path) -> None:
     code, said = site.run(own, "uninstall")
     assert code == 0, said
     until(lambda: not (site.folder / "vcshim").exists())
+    assert "vcshim-bridge" not in at_log_on(site)
     after = site.files()
     assert {name: content for name, content in after.items() if name != "vcshim.ini"} == {
         name: content for name, content in before.items() if name != "vcshim.ini"

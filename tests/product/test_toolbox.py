@@ -27,7 +27,8 @@ from tests.support import toolbox
 from tests.support.browser import Browser, chromium
 from tests.support.captured import captures
 from tests.support.captured_vendors import INSIDE
-from tests.support.clients import Rig
+from tests.support.clients import Kind, Rig
+from tests.support.product import install
 
 WHICH = os.environ.get("VCSHIM_TOOLBOX", "win32")
 PERSON = PERSONS[2]
@@ -124,6 +125,32 @@ def test_captures_are_learnt_and_replayed(desk: Toolbox) -> None:
     assert replayed.returncode == 0, replayed.stdout
     report = json.loads((desk.folder / "report.json").read_text("utf-8"))
     assert report["total"] == {"calls": 10, "agree": 10, "differ": 0, "not_comparable": 0, "share": 1.0}
+
+
+# ---- the bridge ------------------------------------------------------------------------------------------------------
+
+TOKEN = "a-token-of-the-tests-0123456789"
+QUERY = {"transType": "ec.query", "orgId": "1", "data": {"orgId": "1", "businessType": "01101", "operatorId": "1"}}
+
+
+def test_the_bridge(wine: Wine, program: Path, tmp_path: Path) -> None:
+    """The set's own DLLs, loaded by a second process of the program; one service a session; it ends when asked to."""
+    kind: Kind = "win64-c" if WHICH == "win64" else "win32-c"
+    his = install(kind, tmp_path / "his").ini(f"[bridge]\ntoken = {TOKEN}\n")
+    query = json.loads(json.dumps(QUERY))
+    query["data"] |= {"operatorName": "龙䶮", "ecQrCode": "4240000000000000000300350000"}
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with toolbox.bridge(wine, program, his.folder) as port:
+        url = f"http://127.0.0.1:{port}/v1"
+        call = {"strUrl": "sim:", "InData": query}
+        answer = requests.post(f"{url}/calls/NationEcTrans", json=call, headers=headers, timeout=120).json()
+        assert (answer["code"], answer["data"]["data"]["userName"]) == ("0000", "龙䶮")
+        refused = requests.post(f"{url}/calls/NationEcTrans", json=call, timeout=60)
+        assert (refused.status_code, refused.json()["error"]) == (401, "token")
+        again = wine.run([program, "--lang", "en", "bridge", "--folder", Wine.windows_path(his.folder)])
+        assert again.returncode == 1 and f"on port {port}" in again.stderr
+        stopped = wine.run([program, "--lang", "en", "bridge", "--stop", "--folder", Wine.windows_path(his.folder)])
+        assert (stopped.returncode, stopped.stdout) == (0, f"stopped, on port {port}\n")
 
 
 # ---- pages -----------------------------------------------------------------------------------------------------------

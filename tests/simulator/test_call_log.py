@@ -148,6 +148,9 @@ def test_why_it_cannot_be_decrypted(state: SimulatorState, capsys: pytest.Captur
     request["biz_content"] = request["biz_content"].lower()
     said = lines(state, capsys, CommandLanguage.ENGLISH, Call("/", VERIFY, "9007", json.dumps(request)))
     assert "cause: the ciphertext must be in upper-case hex" in said
+    request["biz_content"] = "00" * 16
+    said = lines(state, capsys, CommandLanguage.ENGLISH, Call("/", VERIFY, "9007", json.dumps(request)))
+    assert "the ciphertext opens in no known way" in said
 
 
 def test_very_many_calls_are_counted(state: SimulatorState, capsys: pytest.CaptureFixture[str]) -> None:

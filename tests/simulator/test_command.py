@@ -63,6 +63,41 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     state.close()
 
 
+def test_it_shows_its_calls_and_what_to_call_with() -> None:
+    with command() as run:
+        gateway, *_ = addresses(run)
+        assert run.stdout is not None
+        assert run.stdout.readline() == (
+            "use in requests: app_id 1TESTAPP0000000000000000TESTAPP0, key 1TESTSEC0000000000000000TESTSEC0, "
+            "term_id 35020010001\n"
+        )
+        requests.post(f"{gateway}x?a=b", b"{}", timeout=20)
+        assert run.stdout.readline().partition("  ")[2] == (
+            "404: no platform at /ehcService/gateway.dox; there are /ehcService/gateway.do, "
+            "/localcfc/api/hsecfc/localQrCodeQuery, /localcfc/api/hsecfc/localEcTokenCheck\n"
+        )
+        requests.get(f"{gateway}x", timeout=20)  # a browser's, such as an icon: no news
+        requests.post(gateway, body(VERIFY, VERIFYING), timeout=20)
+        assert "  ehc.ehealthcode.verify  0000 操作成功  " in run.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        assert run.communicate(timeout=60)[1] == ""
+
+
+def test_a_program_reads_its_calls() -> None:
+    """The addresses, then a line a call; with --quiet no calls."""
+    with command("--json") as run:
+        assert run.stdout is not None
+        facts = json.loads(run.stdout.readline())
+        assert facts["app_id"] == "1TESTAPP0000000000000000TESTAPP0"
+        requests.post(facts["gateway"], body(VERIFY, VERIFYING), timeout=20)
+        assert json.loads(run.stdout.readline())["method"] == VERIFY
+    with command("--json", "--quiet") as run:
+        assert run.stdout is not None
+        requests.post(json.loads(run.stdout.readline())["gateway"], body(VERIFY, VERIFYING), timeout=20)
+        run.send_signal(signal.SIGINT)
+        assert run.communicate(timeout=60)[0] == ""
+
+
 def test_a_file_keeps_its_rules_unless_others_are_given(tmp_path: Path) -> None:
     file = str(tmp_path / "platforms.db")
     for words, rules in (

@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 
 from shim import crypto
+from shim.dialects.table import DIALECTS
+from shim.dialects.virtualcard import parse_vc_request, seal_vc_request
 from shim.simulator import sign_causes
 from shim.simulator.content_causes import content_causes
+from shim.simulator.examples import EXAMPLES
 from shim.simulator.messages import Call
 from shim.simulator.sign_causes import SignComparison, compare_sign
 from shim.simulator.state import SimulatorState
@@ -130,6 +133,31 @@ def test_the_text_that_was_signed_is_shown(state: SimulatorState) -> None:
     assert compared(state, CASES["tail &key="][0]).received_base == f"{HEAD}&key=<TESTSEC0>"
     assert compared(state, CASES["another account"][0]).received_base == f"{HEAD}key=<LIMITED0>"
     assert compared(state, CASES["no key"][0]).received_base == f"{HEAD}key="
+
+
+def test_a_sign_in_the_field_of_other_platforms(state: SimulatorState) -> None:
+    result = compared(state, "", digest="ABC")
+    assert [cause.zh for cause in result.causes] == ["签名应放在 sign 字段，收到的在 digest 字段"]
+    assert (result.received_sign, result.received_base) == ("ABC", "")
+
+
+# Of every preset that writes its request as this platform reads it: what is different about its sign.
+PRESETS = {
+    "ehcservice": (),
+    "ehcservice-amp": ("应用密钥之前应为 key=，收到的是 &key=",),
+    "ehcservice-gbk": ("签名文字应按 UTF-8 计算，收到的是按 GBK",),
+    "ehcservice-sealed": ("应对 biz_content 的明文签名，收到的是对密文",),
+    "ehcservice-bare": ("应用密钥之前缺少 key=",),
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_of_another_platform_is_explained(state: SimulatorState, name: str) -> None:
+    in_data = next(row.in_data for row in EXAMPLES if row.name == "verify")
+    body = seal_vc_request(parse_vc_request(json.dumps(in_data), DIALECTS[name]), DIALECTS[name])
+    result = compare_sign(Call(request=body.decode()), state, str)
+    assert result is not None and result.fits == (PRESETS[name] == ())
+    assert tuple(cause.zh for cause in result.causes) == PRESETS[name]
 
 
 def test_a_sign_that_fits(state: SimulatorState) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
+from tests.support.servers import LOOPBACK
 
 REQUESTS: dict[str, Any] = {
     "/v1/logs": ExportLogsServiceRequest,
@@ -65,7 +68,7 @@ def _translated(value: Any, name: str = "") -> Any:
 class CollectorServer:
     """The requests it got: their paths, headers and bodies, and what the protocol makes of them."""
 
-    def __init__(self, reply: Callable[[str], HttpReply]) -> None:
+    def __init__(self, reply: Callable[[str], HttpReply], *, secure: bool = False) -> None:
         self.paths: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
@@ -86,7 +89,11 @@ class CollectorServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http{'s' if secure else ''}://127.0.0.1:{self._server.server_address[1]}"
+        if secure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(LOOPBACK)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def _take(self, request: BaseHTTPRequestHandler) -> None:
@@ -128,9 +135,11 @@ class CollectorServer:
 
 
 @contextmanager
-def collecting(reply: Callable[[str], HttpReply] = lambda path: HttpReply()) -> Iterator[CollectorServer]:
+def collecting(
+    reply: Callable[[str], HttpReply] = lambda path: HttpReply(), *, secure: bool = False
+) -> Iterator[CollectorServer]:
     """A collector that answers as `reply` says of each path."""
-    server = CollectorServer(reply)
+    server = CollectorServer(reply, secure=secure)
     try:
         yield server
     finally:

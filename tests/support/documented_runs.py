@@ -17,10 +17,10 @@ from tests.support.documents import Command
 
 @dataclass(frozen=True)
 class Here:
-    """`words` are the first ones of a command of vcshim."""
+    """`words` are the first ones of a command of vcshim, `codes` those with which it may end; none: not run here."""
 
     words: tuple[str, ...]
-    code: int = 0
+    codes: tuple[int, ...] = (0,)
     why: str = ""
 
 
@@ -43,33 +43,39 @@ HERE = (
     Here(("examples",)),
     Here(("sign",)),
     Here(("open",)),
+    Here(("call", "--url"), (), "asks a simulator that runs"),
     Here(("call", "VirtualCardTrans")),
+    Here(("call", "--method")),
     Here(("fleet", "key")),
     Here(("fleet", "sign")),
     Here(("screen", "--png")),
     Here(("label", "--png")),
     Here(("label", "--bytes")),
-    Here(("label", "--print"), 1, "no printer is set up"),
-    Here(("label", "--status"), 1, "no printer is set up"),
-    Here(("scan", "--type", "auto"), -1, "asks every port of the PC"),
-    Here(("scan",), 1, "no scanner is set up"),
-    Here(("journal", "--settle"), 1, "there are no such calls"),
+    Here(("label", "--print"), (1,), "no printer is set up"),
+    Here(("label", "--status"), (1,), "no printer is set up"),
+    Here(("scan", "--type", "auto"), (), "asks every port of the PC"),
+    Here(("scan",), (1,), "no scanner is set up"),
+    Here(("journal", "--settle"), (1,), "there are no such calls"),
     Here(("journal",)),
-    Here(("doctor",), 1, "the folder has no DLLs"),
-    Here(("log",), 1, "nothing was logged"),
+    Here(("doctor", "--url"), (), "asks a platform"),
+    Here(("doctor",), (1,), "the folder has no DLLs"),
+    Here(("log", "--follow"), (), "does not end"),
+    Here(("log", "--out"), (0, 1), "whether another command of the document has logged something"),
+    Here(("log",), (1,), "nothing such was logged"),
     Here(("config",)),
-    Here(("learn",), 1, "there are no captures"),
-    Here(("replay",), 4, "there are no captures"),
+    Here(("learn",), (1,), "there are no captures"),
+    Here(("replay",), (4,), "there are no captures"),
 )
-"""-1: not here after all."""
-
 _HERE = "tests/unit/test_documents.py"
 
 ELSEWHERE = (
     Elsewhere("vcshim", ("scan",), "a scanner", "tests/unit/devices/scanner/test_auto.py", "auto.scan()"),
     Elsewhere("vcshim", ("screen",), "a display", "tests/product/screen/test_tour.py", "screen"),
     Elsewhere("vcshim", ("simulator",), "ends when interrupted", "tests/simulator/test_command.py", '"simulator"'),
-    Elsewhere("vcshim", ("call", "--example"), "a simulator", "tests/unit/commands/test_call.py", '"--url"'),
+    Elsewhere("vcshim", ("call", "--url"), "a simulator", "tests/unit/commands/test_call.py", '"--url"'),
+    Elsewhere("vcshim", ("log", "--follow"), "does not end", "tests/unit/commands/test_log.py", '"--follow"'),
+    Elsewhere("vcshim", ("doctor", "--url"), "a platform", "tests/unit/doctor/test_signing.py", '"--account"'),
+    Elsewhere("vcshim", ("bridge",), "serves until it is ended", "tests/product/test_bridge.py", '"bridge"'),
     Elsewhere("vcshim", ("versions",), "sets side by side", "tests/product/test_install.py", '"versions"'),
     Elsewhere("vcshim", ("rollback",), "sets side by side", "tests/product/test_install.py", '"rollback"'),
     Elsewhere("vcshim", ("uninstall",), "an installation", "tests/product/test_install.py", '"uninstall"'),
@@ -101,7 +107,7 @@ READERS_FILES: Mapping[str, str] = {
 def here(command: Command) -> Here | None:
     """The row by which a command is run here."""
     row = next((row for row in HERE if command.program == "vcshim" and _fits(row.words, command.words)), None)
-    return None if row is None or row.code < 0 else row
+    return row if row is not None and row.codes else None
 
 
 def elsewhere(command: Command) -> Elsewhere | None:
@@ -111,7 +117,8 @@ def elsewhere(command: Command) -> Elsewhere | None:
 
 
 def _fits(first: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a command begins with the words; options may stand between."""
+    """Whether a command begins with the words; options may stand between, and a language before all."""
+    words = words[2:] if words[:1] == ("--lang",) else words
     return bool(words) and words[0] == first[0] and set(first) <= set(words)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from buildlib import console, tools
-from buildlib.clients import C_FLAGS, DELPHI, FOLDER, WIN32
+from buildlib.clients import C_FLAGS, DELPHI, FOLDER, WIN32, WIN64
 from buildlib.freepascal import FreePascal
 from buildlib.layout import BUILD
 from buildlib.wine import run_bounded
@@ -30,7 +30,7 @@ from tests.support.product import Product, install, python_runtime
 EXAMPLES = ROOT / "examples"
 LINES: list[str] = vectors("examples")["lines"]
 _JNA = "/usr/share/java/jna.jar"
-_GO = {"GOOS": "windows", "GOARCH": "386", "CGO_ENABLED": "0", "GOFLAGS": ""}
+_GO = {"GOOS": "windows", "CGO_ENABLED": "0", "GOFLAGS": ""}
 _LIMIT = 300.0
 
 Words = list[str | Path]
@@ -65,9 +65,17 @@ def _c_for_linux(_rig: Rig, product: Product) -> Words:
     return [product.folder / "example"]
 
 
+def _cpp(_rig: Rig, product: Product) -> Words:
+    libraries = [f"-L{product.folder}", "-lVirtualCardChk", "-lNationECCode", "-Wl,-rpath,$ORIGIN"]
+    words = ["g++", "-x", "c++", "-O2", "-Wall", "-Wextra", "-Werror", "-o", "example", "example.c", *libraries]
+    console.run(words, cwd=product.folder)
+    return [product.folder / "example"]
+
+
 def _c_for_windows(_rig: Rig, product: Product) -> Words:
     libraries = ["sdk/VirtualCardChk.lib", "sdk/NationECCode.lib"]
-    words = [WIN32, *C_FLAGS, "-D__USE_MINGW_ANSI_STDIO=0", "-Isdk", "-o", "example.exe", "example.c", *libraries]
+    compiler = WIN64 if product.kind.startswith("win64") else WIN32
+    words = [compiler, *C_FLAGS, "-Isdk", "-o", "example.exe", "example.c", *libraries]
     (product.folder / "vcshim.h").unlink()  # the one that ships
     console.run(words, cwd=product.folder)
     return ["example.exe"]
@@ -109,7 +117,7 @@ def _node(_rig: Rig, product: Product) -> Words:
 
 
 def _go(_rig: Rig, product: Product) -> Words:
-    environ = {**os.environ, **_GO}
+    environ = {**os.environ, **_GO, "GOARCH": "amd64" if product.kind.startswith("win64") else "386"}
     for words in (["go", "vet", "."], ["go", "build", "-o", "example.exe", "."]):
         console.run(words, cwd=product.folder, env=environ, timeout=_LIMIT)
     return ["example.exe"]
@@ -128,9 +136,12 @@ IN_CI = (
     Program("csharp-linux", "csharp", "linux-c", ("mono",), _csharp, "utf-8", loses=("䶮", "?")),
 )
 BY_HAND = (
+    Program("cpp-linux", "c", "linux-c", ("g++",), _cpp),
+    Program("c-windows64", "c", "win64-c", ("mingw", "wine"), _c_for_windows),
     Program("java-linux", "java", "linux-c", ("java",), _java, "utf-8"),
     Program("node-linux", "node", "linux-c", ("node",), _node, "utf-8"),
     Program("go-windows", "go", "win32-c", ("go", "wine"), _go),
+    Program("go-windows64", "go", "win64-c", ("go", "wine"), _go),
 )
 
 
@@ -152,7 +163,7 @@ def run(program: Program, rig: Rig, product: Product, words: Sequence[str] = ())
         done = run_bounded(start, cwd=product.folder.parent, env=env, timeout=120, disk_files=product.folder)
     else:
         line = f"{' '.join(start)} > stdout.txt"
-        done = rig.wine32.run(["cmd.exe", "/c", line], cwd=product.folder, env=program.environment)
+        done = rig.wine(program.kind).run(["cmd.exe", "/c", line], cwd=product.folder, env=program.environment)
     assert done.stderr == "", done.stderr
     return done.returncode, output.read_bytes().decode(program.charset).splitlines()
 

@@ -6,6 +6,7 @@ Clock, names and the printed addresses are fixed; the calls are real ones, only 
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from typing import Any
 
 from PIL import Image
 
+from shim import crypto
+from shim.simulator import sealing
 from shim.simulator.directives import Directives
 from shim.simulator.health_codes import dynamic_code
 from shim.simulator.persons import APP_ID, NOTABLE, ORG_ID, PERSONS, SECRET
@@ -83,7 +86,17 @@ class SampleCalls:
         assert done and self.state.authorisations.consent(done.url, NOTABLE[0].code_id)
         self.card(AUTH_QUERY, {"out_authorize_no": "ZZ20261121001"}, 1.2)
         self.card(AUTH_URL, {**ASKING, "out_authorize_no": "ZZ20261121002"}, 1.5)
+        wrong = json.loads(body(VERIFY, {**VERIFYING, "out_verify_no": "MZ20261121004"}, secret=SECRET))
+        self.call(GATEWAY, dump(_signed_otherwise(wrong)).encode(), 0.7)
         self.now = float(int(self.now) + 13)
+
+
+def _signed_otherwise(request: dict[str, Any]) -> dict[str, Any]:
+    """The request as a client signs it that writes &key= before the key, and the sign in lower case."""
+    content = sealing.decrypt_content(request["enc_type"], request["biz_content"], SECRET)
+    fields = {name: value for name, value in {**request, "biz_content": content}.items() if name != "sign" and value}
+    text = "&".join(f"{name}={value}" for name, value in sorted(fields.items()))
+    return {**request, "sign": crypto.digest("MD5", f"{text}&key={SECRET}".encode()).hex()}
 
 
 def take(browser: Browser, url: str, size: tuple[int, int, float], file: Path) -> None:
@@ -113,12 +126,13 @@ def main(folder: Path) -> None:
     ):
         waiting = sample.state.authorisations.latest()[0].url.removeprefix(BASE_URL)
         phone, call = f"/phone/{NOTABLE[0].code_id}?show=dynamic", "/console/calls/2"
-        views = {"phone": phone, "consent": waiting, "console": "/console", "call": call}
+        wrong = f"/console/calls/{sample.state.calls.after(limit=1)[0].number}"
+        views = {"phone": phone, "consent": waiting, "console": "/console", "call": call, "sign": wrong}
         for name, path in views.items():
             if name == "console":
                 simulator.misbehave("delay:500@0.25", "http:503@0.05", seed=42)
             for width, size in (("phone", PHONE), ("desktop", DESKTOP)):
-                if (name, width) != ("call", "phone"):
+                if (name, width) not in (("call", "phone"), ("sign", "phone")):
                     take(browser, simulator.url + path, size, folder / f"{name}-{width}.png")
         assert browser.errors() == []
     sample.state.close()

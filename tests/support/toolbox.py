@@ -1,4 +1,4 @@
-"""vcshim-toolbox.exe under Wine: one of its commands, and its simulator as a server that runs for a while.
+"""vcshim-toolbox.exe under Wine: one of its commands, its simulator or its bridge as a server that runs for a while.
 
 For its own tests, and for the page tests of the simulator, which `--toolbox` sends to the program.
 """
@@ -55,6 +55,25 @@ def simulator(wine: Wine, path: Path, *words: str) -> Iterator[ToolboxSimulator]
         if not lines[-1]:
             raise AssertionError(f"the simulator did not start: {process.stderr.read()[-2000:]}")
         yield ToolboxSimulator(*(line.split()[-1] for line in lines[:2]))
+    finally:
+        _end(wine, process, path)
+
+
+@contextmanager
+def bridge(wine: Wine, path: Path, folder: Path, *words: str) -> Iterator[int]:
+    """The local web service of the program for the DLLs in `folder`, on a free port, for the block: its port."""
+    his = ("--folder", Wine.windows_path(folder), "--port", "0")
+    process = subprocess.Popen(
+        ["wine", str(path), "--lang", "en", "bridge", *his, *words],
+        env=wine.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stderr is not None
+    try:
+        line = process.stdout.readline()
+        if not line.startswith("serving "):
+            raise AssertionError(f"the service did not start: {line}{process.stderr.read()[-2000:]}")
+        yield int(line.partition("127.0.0.1:")[2].partition(",")[0])
     finally:
         _end(wine, process, path)
 

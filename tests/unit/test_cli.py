@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int, bool]] = {
     "nothing-found": (("spec", "无此词"), 1, False),
     "config": (("config",), 0, True),
     "config-get": (("config", "get", "log.level"), 0, True),
+    "completion": (("completion", "bash"), 0, True),
     "no-log": (("log",), 1, False),
     "no-file": (("open", "nowhere.json"), 1, False),
     "no-command": (("simulater",), 2, False),
@@ -243,6 +244,16 @@ def test_an_installation_that_is_not_whole(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "shim.commands.scan", None)
     ended = run(monkeypatch, ["--version"])
     assert ended.code == 1 and b"is missing from this installation" in ended.err
+
+
+def test_a_command_imports_itself_only() -> None:
+    """Those of the others are most of what a command takes."""
+    code = "import sys; from shim import cli; cli.main(['spec', '3002']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=True)
+    loaded = set(done.stderr.decode().split())
+    assert {name for name in loaded if name.startswith("shim.commands.") and name.count(".") == 2} <= {
+        f"shim.commands.{name}" for name in ("catalogue", "columns", "console", "language", "machine", "spec", "words")
+    }
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,7 @@ def test_the_beginning_of_a_command_is_right(command: Command, monkeypatch: pyte
 def test_the_commands_of_a_document_run(document: str, tmp_path: Path) -> None:
     """One after the other, in a folder where nothing is but the documents and what the reader has."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("screenshots"))
+    (tmp_path / "build").mkdir()
     for name, text in READERS_FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
     wanted = [(each, row) for each in WHOLE if each.document == document and (row := here(each)) is not None]
@@ -160,12 +161,12 @@ def test_the_commands_of_a_document_run(document: str, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stdout + done.stderr
     codes = json.loads(done.stderr.splitlines()[-1])
-    differ = [f"{each}: {code}" for (each, row), code in zip(wanted, codes, strict=True) if code != row.code]
+    differ = [f"{each}: {code}" for (each, row), code in zip(wanted, codes, strict=True) if code not in row.codes]
     assert differ == [], done.stdout + done.stderr
 
 

@@ -119,6 +119,7 @@ CURL_SIMULATOR = Phrase(
     "sim: 不走网络，命令改用正在运行的模拟平台的地址 {url}",
     "sim: uses no network; the command line has the address of a running simulator, {url}",
 )
+LOG_LINE = Phrase("日志：{line}", "log: {line}")
 STAGE_REQUEST = Phrase("读到的字段", "fields found")
 STAGE_FINDINGS = Phrase("不合规范之处", "against the specification")
 STAGE_CODE = Phrase("二维码", "code")

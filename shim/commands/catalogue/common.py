@@ -90,6 +90,9 @@ PROBLEMS = Phrase("设置文件的问题：", "Problems of the settings file, as
 
 # ---- how a command ends ----------------------------------------------------------------------------------------------
 
+SECONDS_LEFT = Phrase("还有 {seconds} 秒", "{seconds} s left")
+SECONDS_PASSED = Phrase("已用 {seconds} 秒", "{seconds} s so far")
+CALLS_READ = Phrase("已处理 {count} 次交易", "{count} calls so far")
 FAILED = Phrase("失败：{reason}", "Failed: {reason}")
 FAILED_IN_LOG = Phrase("失败：{reason}", "Failed. In the words of the log:\n  {reason}")
 CANCELLED = Phrase("已取消", "Cancelled")

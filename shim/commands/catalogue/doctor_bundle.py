@@ -33,7 +33,6 @@ PAGE = Phrase("检查结果，用浏览器打开", "what the doctor found, for a
 JSON = Phrase("检查结果，供程序读取", "what the doctor found, for programs")
 VERSIONS = Phrase("版本、操作系统、处理器", "versions, the system, the processor")
 MANIFEST = Phrase("安装的文件清单", "the list of the files of the set")
-PACKAGES = Phrase("安装中的各个软件包", "the packages in the set")
 SETTINGS = Phrase("设置文件，值已遮盖", "settings, masked")
 NOTE = Phrase("动态库启动失败时的记录", "what a DLL wrote when it could not start")
 LOG = Phrase("日志的最后 {count} 行", "the last {count} lines of a log")

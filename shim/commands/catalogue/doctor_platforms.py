@@ -44,6 +44,14 @@ CERTIFICATE_SHOWN = Phrase(
     "证书：{names}，由 {issuer} 签发，有效期 {since} 至 {until}",
     "the certificate: for {names}, by {issuer}, valid from {since} to {until}",
 )
+CERTIFICATE_ALONE = Phrase(
+    "证书：{names}，由 {issuer} 签发，有效期 {since} 至 {until}；平台没有同时给出 {issuer} 的证书",
+    "the certificate: for {names}, by {issuer}, valid from {since} to {until}; that of {issuer} is not sent with it",
+)
+CERTIFICATE_ALONE_REMEDY = Phrase(
+    "{issuer} 若是中间证书，请平台在服务器上补全证书链；若是根证书，请装入系统",
+    "if {issuer} is an intermediate authority, ask the platform for the whole chain; if it is a root, install it",
+)
 
 # ---- proxies ---------------------------------------------------------------------------------------------------------
 

@@ -67,12 +67,17 @@ ACCOUNT = Phrase(
 # ---- the calls, one line each ----------------------------------------------------------------------------------------
 
 QUIET = Phrase("不逐笔显示调用", "do not print a line for each call")
-CALL = Phrase(
-    "{time}  {method}  {code} {meaning}  {ms} 毫秒{rest}", "{time}  {method}  {code} {meaning}  {ms} ms{rest}"
-)
+CALL = Phrase("{time}  {method}  {code} {meaning}  {ms} 毫秒", "{time}  {method}  {code} {meaning}  {ms} ms")
 MORE = Phrase("…… 另有 {count} 笔，见控制台", "... and {count} more, see the console")
+WRONG_ADDRESS = Phrase(
+    "{time}  404：没有 {path} 这个地址，可用 {known}", "{time}  404: no platform at {path}; there are {known}"
+)
 UNREAD = Phrase("（未读取）", "(not read)")
 WHY = Phrase("    原因：{cause}", "    cause: {cause}")
+NOT_OPENED = Phrase(
+    "    密文用已知的写法都解不开：请核对应用密钥和加密方式",
+    "    the ciphertext opens in no known way: check the key and the cipher",
+)
 NOT_EXPLAINED = Phrase(
     "    签名不对，已知的写法都算不出：请在控制台比较签名文字",
     "    the sign is wrong in no known way: compare the base strings in the console",

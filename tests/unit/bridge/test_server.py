@@ -7,15 +7,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from shim.bridge import peer
+from shim.bridge import peer, server, worker
 from shim.bridge.calls import MOST_CALLS
 from shim.bridge.request import MOST_BYTES
+from shim.bridge.server import MOST_CONNECTIONS
 from tests.support.bridges import SITE, TOKEN, RunningBridge, receive, running_bridge, send
 
 pytestmark = pytest.mark.needs("gcc")
@@ -213,6 +215,38 @@ def test_too_many_calls(bridge: RunningBridge) -> None:
     assert {answer["code"] for answer in answers} == {0, "9999"}
 
 
+def test_too_many_connections(bridge: RunningBridge) -> None:
+    with ExitStack() as stack:
+        address = ("127.0.0.1", bridge.port)
+        opened = [stack.enter_context(socket.create_connection(address)) for _ in range(MOST_CONNECTIONS + 5)]
+        for sock in opened[MOST_CONNECTIONS:]:
+            sock.settimeout(60)
+            assert sock.recv(1) == b""
+    eventually(lambda: _answers(bridge))
+
+
+def _answers(bridge: RunningBridge) -> bool:
+    try:
+        return bridge.ask("GET", STATUS, {}, b"").status_code == 200
+    except requests.RequestException:
+        return False
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /v1/status HT", b"POST /v1/stop HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
+def test_a_client_that_sends_half(his: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """It is disconnected after a while."""
+    monkeypatch.setattr(server, "_PATIENCE", 0.2)
+    with running_bridge(his) as bridge, socket.create_connection(("127.0.0.1", bridge.port), timeout=60) as sock:
+        sock.sendall(sent)
+        assert sock.recv(1000).partition(b"\r\n")[0] in (b"", b"HTTP/1.1 400 Bad Request")
+
+
+def test_a_websocket_that_says_nothing(his: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_FIRST_MESSAGE", 0.2)
+    with running_bridge(his) as bridge, bridge.socket(token=None) as opened:
+        assert opened.recv() == ""
+
+
 # ---- cancelling ------------------------------------------------------------------------------------------------------
 
 
@@ -297,8 +331,9 @@ def test_a_websocket_without_the_token(bridge: RunningBridge, message: str) -> N
 # ---- a DLL that fails ------------------------------------------------------------------------------------------------
 
 
-def test_a_crash_costs_the_calls_that_were_under_way(his: Path) -> None:
-    """Both are told that the outcome is not known; the next call finds the DLLs again."""
+def test_a_crash_costs_the_calls_that_were_under_way(his: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are told that the outcome is not known; the next call finds the DLLs again, unless it happens often."""
+    monkeypatch.setattr(worker, "_ENDS_SECONDS", 3600.0)  # a busy machine starts a process in many seconds
     with running_bridge(his) as bridge:
         answers: list[requests.Response] = []
         waiting = threading.Thread(target=lambda: answers.append(bridge.call("VirtualCardTrans", **SCAN)))

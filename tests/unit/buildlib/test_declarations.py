@@ -9,7 +9,7 @@ import pytest
 
 from buildlib import declarations, sdk
 from shim.spec import EXPORTS, Export
-from shim.spec.rows import Direction
+from shim.spec.rows import Direction, Family, Parameter, Shape
 from tests.support import languages
 from tests.support.declared import BUFFER, NUMBER, READERS, TEXT, Function
 from tests.support.paths import ROOT
@@ -72,6 +72,29 @@ def test_a_wrong_declaration_is_found(old: str, new: str, found: list[str]) -> N
     text = declarations.files()["c/vcshim.h"]
     assert old in text
     assert differences(READERS["C"].read(text.replace(old, new, 1))) == found
+
+
+MADE_UP = Export(
+    6, "NationECCode.dll", "MadeUp", Family.EC, Shape.MESSAGE, "0",
+    (
+        Parameter("first", "", "Char", 64, Direction.IN, "EC 9"),
+        Parameter("second", "", "int", None, Direction.IN, "EC 9"),
+        Parameter("third", "", "Char", 99, Direction.OUT, "EC 9"),
+    ),
+    "EC 9",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_a_new_export_is_in_every_file(language: str) -> None:
+    """And a buffer of a new size, where a file has sizes."""
+    reader = READERS[language]
+    text = declarations.WRITERS[reader.file]((*EXPORTS, MADE_UP))
+    function = reader.read(text)["MadeUp"]
+    assert (function.dll, function.names) == ("NationECCode", ("first", "second", "third"))
+    assert all(kind in allowed for kind, allowed in zip((TEXT, NUMBER, BUFFER), function.kinds, strict=True))
+    assert NUMBER in function.returns
+    assert "99" in text or reader.file == "csharp/VcshimStrings.cs"
 
 
 @pytest.mark.parametrize("place", ["c/example.c", "c/vcshim.h", "delphi/example.dpr", "delphi/Vcshim.pas"])

@@ -75,7 +75,17 @@ def test_a_refusal(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     request["biz_content"]["ehealth_code"] = "0000:1:::"
     (here / "in.json").write_text(json.dumps(request), "utf-8")
     assert main(["--lang", "zh", "call", "VirtualCardTrans", "in.json"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "VirtualCardTrans 返回 2002"
+    returned, logged = capsys.readouterr().err.splitlines()[-2:]
+    assert returned == "VirtualCardTrans 返回 2002" and logged.startswith("日志：多码融合平台拒绝")
+
+
+def test_what_the_engineer_is_told(here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """OutData is for the clerk; the cause with address and port is in the log, and here."""
+    assert main(["--lang", "en", "call", "--example", "verify", "--url", simulator.refused + "/x"]) == 1
+    said = capsys.readouterr()
+    address = simulator.refused.removeprefix("http://")
+    assert address in said.err.splitlines()[-1] and said.err.splitlines()[-1].startswith("log: ")
+    assert address not in said.out
 
 
 def test_numbers_and_texts(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,6 +62,7 @@ RUNS: dict[tuple[str, ...], tuple[int, Any]] = {
     ("install", "nowhere"): (11, {"outcome": "damaged_set"}),
     ("rollback", "nowhere"): (22, {"outcome": "no_folder"}),
     ("uninstall", "nowhere"): (22, {"outcome": "no_folder"}),
+    ("completion", "bash"): (0, {"command": "completion"}),
     ("versions",): (1, {"sets": []}),
 }
 

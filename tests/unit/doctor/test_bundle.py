@@ -72,8 +72,7 @@ def his(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -
     folder = tmp_path / "his"
     runtime = folder / "vcshim"
     runtime.mkdir(parents=True)
-    for name in (CORE, "packages.txt"):
-        (runtime / name).write_bytes(b"one\n")
+    (runtime / CORE).write_bytes(b"core")
     write_manifest(runtime)
     (folder / "vcshim.ini").write_text(INI, "utf-8")
     _call(folder, simulator)
@@ -130,7 +129,7 @@ def test_nothing_of_a_patient_and_no_secret(his: Path, tmp_path: Path, capsys: p
 def test_what_is_in_it(his: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = bundled(his, tmp_path / "support.zip")
     assert list(texts) == [
-        "README.txt", "doctor.txt", "doctor.html", "doctor.json", "versions.json", "set/SHA256SUMS", "set/packages.txt",
+        "README.txt", "doctor.txt", "doctor.html", "doctor.json", "versions.json", "set/SHA256SUMS", 
         "settings/folder.ini", "start/note-1.txt", "log/log-1.jsonl", "journal.json",
     ]  # fmt: skip
     shown = capsys.readouterr().out
@@ -144,7 +143,8 @@ def test_what_is_in_it(his: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert any("duration" in text or "ms" in text for text in texts["log/log-1.jsonl"].splitlines())
     (call,) = [row for row in json.loads(texts["journal.json"]) if row["began"].startswith("2026-09-2")]
     assert call["outcome"] == "success" and {"serial", "note", "settled_by"} & set(call) == set()
-    assert json.loads(texts["versions.json"])["set"] == "vcshim"
+    versions = json.loads(texts["versions.json"])
+    assert versions["set"] == "vcshim" and len(versions["set_id"]) == 16
 
 
 def test_the_settings_say_what_can_be_said(his: Path, tmp_path: Path) -> None:

@@ -18,16 +18,18 @@ from buildlib import tools
 from shim.commands.language import CommandLanguage
 from shim.devices import backends
 from shim.devices.lines import ports
+from shim.devices.lines.refusal import refusal
 from shim.devices.scanner import pick
 from shim.devices.scanner.settings import ScannerSettings
 from shim.doctor import screen
 from shim.doctor.autofill import look_at_autofill
-from shim.doctor.device_lines import LOGGER
+from shim.doctor.device_lines import LOGGER, line_finding
 from shim.doctor.finding import CheckFinding, Level, Place
 from shim.doctor.fonts import look_at_fonts
 from shim.doctor.label import look_at_label
 from shim.doctor.scanner import look_at_scanner
 from shim.doctor.screen import ask_helper, look_at_screen
+from shim.messages.lines import LineKind
 from tests.support.label_printers import NOTO, Sink
 from tests.support.scanners import simulated
 from tests.support.terminals import FarEnd
@@ -412,3 +414,10 @@ def test_fonts_of_all_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert found() == ["fonts.good", "fonts.rare"]
     monkeypatch.setattr(fonts.FontChain, "has_chinese", False)
     assert found() == ["fonts.no_chinese"]
+
+
+def test_the_number_of_an_error_that_a_library_wrapped() -> None:
+    """pyserial has no number in its exceptions, and the system's in their text."""
+    wrapped = OSError("could not open port 'COM7': FileNotFoundError(2, 'What Windows says.', None, 2)")
+    error = refusal(LineKind.SERIAL, pick.DEVICE, "扫码枪 COM7", wrapped, ports="COM1", baud=9600, bits="8N1")
+    assert "（系统错误 2）" in said(line_finding(error, "scanner"), CommandLanguage.CHINESE)[0]

@@ -143,9 +143,17 @@ def test_a_page_of_a_name(opened: list[Path], tmp_path: Path, capsys: pytest.Cap
     assert out == "已保存到 检查.html\n有 1 个问题需要处理\n"
 
 
-@pytest.mark.parametrize(("frozen", "users", "own"), [
-    (False, (7,), True), (False, (7, 8), False), (False, (), False), (True, (7, 6), True), (True, (7, 6, 5), False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("frozen", "users", "own"),
+    [
+        (False, (7,), True),
+        (False, (7, 8), False),
+        (False, (7, 6), False),
+        (False, (), False),
+        (True, (7, 6), True),
+        (True, (7, 6, 5), False),
+    ],
+)
 def test_whose_the_console_is(monkeypatch: pytest.MonkeyPatch, frozen: bool, users: tuple[int, ...], own: bool) -> None:
     """Process 7, started by 6: a console that a command prompt uses, too, is not this program's."""
     from shim.winapi import kernel32

@@ -268,7 +268,12 @@ FAULTS: dict[Callable[[Planted], list[str]], tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+# Root of Linux may mount a disk.
+DISKS = {read_only, disk_full, nearly_full}
+NEEDS = {fault: [pytest.mark.needs("network")] if fault in DISKS else [] for fault in FAULTS}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(fault, marks=NEEDS[fault], id=fault.__name__) for fault in FAULTS])
 def test_the_cause_and_the_remedy(
     planted: Planted, capsys: pytest.CaptureFixture[str], fault: Callable[[Planted], list[str]]
 ) -> None:

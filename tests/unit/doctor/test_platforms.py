@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
 
@@ -14,16 +16,17 @@ import pytest
 from shim.commands.catalogue import doctor_causes
 from shim.doctor import platforms
 from shim.doctor.finding import CheckFinding, Place
-from shim.doctor.platforms import BY_CAUSE, judged, known_urls, look_at_platforms, network_finding
+from shim.doctor.platforms import BY_CAUSE, address_findings, known_urls, look_at_platforms, network_finding
 from shim.doctor.probe import Certificate, Probed, http_time, probe
 from shim.errors import Message, OwnError, PlatformError, State
 from shim.messages import network
 from shim.transport.address import parse_proxy, parse_url
 from shim.transport.http1 import Received
 from tests.support.paths import VECTORS
-from tests.support.servers import Server, serving
+from tests.support.servers import LOOPBACK, Server, serving
 
 DAY = 86400
+Talk = Callable[[Server, socket.socket], None]
 ADDRESS = parse_url("https://platform.example/gateway.do?a=1")
 
 
@@ -93,14 +96,14 @@ def test_other_causes() -> None:
     ],
 )
 def test_an_answer(answer: Received, name: str, facts: dict[str, object]) -> None:
-    found = [each for each in judged(ADDRESS, None, Probed(connected=True, answer=answer))]
+    found = [each for each in address_findings(ADDRESS, None, Probed(connected=True, answer=answer))]
     assert names(found) == ["connection.made", name]
     assert facts.items() <= found[1].facts.items()
 
 
 def test_a_root_that_has_nothing() -> None:
     """The log names no path, so that no path is what was asked for."""
-    found = list(judged(parse_url("http://10.1.1.1"), None, Probed(connected=True, answer=received(404))))
+    found = list(address_findings(parse_url("http://10.1.1.1"), None, Probed(connected=True, answer=received(404))))
     assert names(found)[1:] == ["http.answers"]
 
 
@@ -114,7 +117,7 @@ def test_a_root_that_has_nothing() -> None:
     ],
 )
 def test_a_clock(skew: float, name: str, fact: tuple[str, int]) -> None:
-    found = list(judged(ADDRESS, None, Probed(skew=skew)))
+    found = list(address_findings(ADDRESS, None, Probed(skew=skew)))
     assert names(found) == [name] and found[0].facts[fact[0]] == fact[1]
 
 
@@ -122,13 +125,13 @@ def test_a_clock(skew: float, name: str, fact: tuple[str, int]) -> None:
 def test_a_certificate(days: int, name: str) -> None:
     until = time.time() + days * DAY + 60
     certificate = Certificate(("a.example", "b.example"), "CA", 0, until)
-    found = list(judged(ADDRESS, None, Probed(connected=True, version="TLSv1.3", certificate=certificate)))
+    found = list(address_findings(ADDRESS, None, Probed(connected=True, version="TLSv1.3", certificate=certificate)))
     assert names(found) == ["connection.made", name]
     assert (found[1].facts["days"], found[1].facts["names"]) == (days, "a.example b.example")
 
 
 def test_by_a_proxy() -> None:
-    found = list(judged(ADDRESS, parse_proxy("10.1.1.2:3128"), Probed(("10.9.9.9",), connected=True)))
+    found = list(address_findings(ADDRESS, parse_proxy("10.1.1.2:3128"), Probed(("10.9.9.9",), connected=True)))
     assert names(found) == ["connection.made_by_proxy"]
 
 
@@ -149,25 +152,53 @@ def test_a_date(text: str, seconds: float | None) -> None:
 # ---- the probe -------------------------------------------------------------------------------------------------------
 
 
-def test_a_refused_certificate_is_read_all_the_same() -> None:
-    """Whose it is, by whom and since when, for one that is not trusted, has run out or is of another."""
-    import ssl
-
+def tls_talk(folder: Path, *files: Path) -> Talk:
+    """A server that shows the certificates of some files; the key is in the first."""
+    chain = folder / "chain.pem"
+    chain.write_bytes(b"".join(file.read_bytes() for file in files))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(VECTORS / "tls" / "expired.pem")
+    context.load_cert_chain(chain)
 
     def talk(server: Server, connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as inside:
             inside.recv(100)
 
-    with serving(talk) as server:
-        probed = probe(parse_url(server.url.replace("http:", "https:")), None, str(VECTORS / "tls" / "ca.pem"))
-    assert probed.error is not None and probed.error.row is network.CERTIFICATE_EXPIRED
-    assert probed.certificate is not None and probed.certificate.until < time.time()
-    found = list(judged(ADDRESS, None, probed))
-    assert names(found) == ["network.certificate_expired", "tls.certificate"]
-    assert "127.0.0.1" in str(found[1].facts["names"])
-    assert str(found[1].facts["until"]).startswith("2021-")
+    return talk
+
+
+CERTIFICATES, TLS = VECTORS / "certificates", VECTORS / "tls"
+
+
+@pytest.mark.parametrize(
+    ("files", "ca_file", "found", "names_in_it"),
+    [
+        ((TLS / "expired.pem",), TLS / "ca.pem", ["network.certificate_expired", "tls.alone"], "127.0.0.1"),
+        ((TLS / "elsewhere.pem",), TLS / "ca.pem", ["network.certificate_of_another", "tls.alone"], "elsewhere"),
+        (
+            (CERTIFICATES / "server.pem",),
+            CERTIFICATES / "root.pem",
+            ["network.certificate_not_trusted", "tls.alone"],
+            "localhost",
+        ),
+        (
+            (CERTIFICATES / "server.pem", CERTIFICATES / "intermediate.pem"),
+            TLS / "ca.pem",
+            ["network.certificate_not_trusted", "tls.certificate"],
+            "localhost",
+        ),
+        ((LOOPBACK,), TLS / "ca.pem", ["network.certificate_not_trusted", "tls.certificate"], "127.0.0.1"),
+    ],
+)
+def test_a_refused_certificate_is_read_all_the_same(
+    tmp_path: Path, files: tuple[Path, ...], ca_file: Path, found: list[str], names_in_it: str
+) -> None:
+    """Whose it is, by whom and until when; and whether it came alone, which is no fault of one that signs itself."""
+    with serving(tls_talk(tmp_path, *files)) as server:
+        probed = probe(parse_url(server.url.replace("http:", "https:")), None, str(ca_file))
+    said = list(address_findings(ADDRESS, None, probed))
+    assert names(said) == found
+    assert names_in_it in str(said[1].facts["names"]) and said[1].facts["issuer"] != "?"
+    assert str(said[1].facts["until"]).startswith("2021-") == ("certificate_expired" in found[0])
 
 
 ANSWERS: list[tuple[bytes, str]] = [
@@ -188,7 +219,7 @@ def test_an_answer_that_is_none(sent: bytes, key: str) -> None:
         probed = probe(parse_url(server.url), None, "")
     assert probed.connected and probed.error is not None and probed.error.row is not None
     assert probed.error.row.key == key
-    assert names(list(judged(ADDRESS, None, probed)))[-1] == key
+    assert names(list(address_findings(ADDRESS, None, probed)))[-1] == key
 
 
 def test_a_silent_server_ends_with_the_time() -> None:

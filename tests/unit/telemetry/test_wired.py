@@ -14,6 +14,8 @@ import pytest
 
 from shim import configuration, wiring
 from shim.abi import Port
+from shim.capture.forwarding import VendorOutcome
+from shim.capture.record import Habits
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.collector import CollectorServer, collecting
@@ -109,6 +111,28 @@ def test_nothing_of_a_patient_leaves(tmp_path: Path, simulator: Simulator) -> No
         assert collector.errors == []
     assert len(collector.paths) > 100 and datagrams.count(b"<13") > 100
     assert found(sent) == []
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_calls_that_the_vendors_dll_answers_are_counted(tmp_path: Path) -> None:
+    """They have no line in the log; a code that is in no table is not shown."""
+    with collecting() as collector:
+        ini(tmp_path, collector, "signals = metrics\n[mode]\nrun = capture")
+        forwarding = wiring.wire(tmp_path).forwarding
+        assert forwarding is not None
+        texts = [b"http://127.0.0.1:1/", VERIFY["in"].encode("gb18030")]
+        for code in (b"00", b"990000195203030026"):
+            started = forwarding.begin("VirtualCardTrans", texts, 0)
+            while forwarding.end(started.ticket, VendorOutcome(code, 0, b"{}", Habits())):
+                continue  # once more, with the platform's own address
+        deliver()
+        (message,) = collector.of("/v1/metrics")
+        assert found(b"".join(collector.bodies)) == []
+    metrics = {each.name: each for each in message.resource_metrics[0].scope_metrics[0].metrics}
+    codes = [{each.key: each.value.string_value for each in point.attributes}["code"]
+             for point in metrics["vcshim.calls"].sum.data_points]  # fmt: skip
+    assert codes == ["00", "other"]
+    assert metrics["vcshim.call.duration"].histogram.data_points[0].count == 2
 
 
 def planted(text: str) -> list[str]:
