@@ -134,10 +134,10 @@ def _look_at(address: Address, place: Place) -> Iterator[CheckFinding]:
         if around is not None:
             yield around
             return
-    yield from judged(address, proxy, probed)
+    yield from address_findings(address, proxy, probed)
 
 
-def judged(address: Address, proxy: Address | None, probed: Probed) -> Iterator[CheckFinding]:
+def address_findings(address: Address, proxy: Address | None, probed: Probed) -> Iterator[CheckFinding]:
     """The findings of one address."""
     peer = address.peer.authority
     if probed.addresses and proxy is None:

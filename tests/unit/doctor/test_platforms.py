@@ -16,7 +16,7 @@ import pytest
 from shim.commands.catalogue import doctor_causes
 from shim.doctor import platforms
 from shim.doctor.finding import CheckFinding, Place
-from shim.doctor.platforms import BY_CAUSE, judged, known_urls, look_at_platforms, network_finding
+from shim.doctor.platforms import BY_CAUSE, address_findings, known_urls, look_at_platforms, network_finding
 from shim.doctor.probe import Certificate, Probed, http_time, probe
 from shim.errors import Message, OwnError, PlatformError, State
 from shim.messages import network
@@ -96,14 +96,14 @@ def test_other_causes() -> None:
     ],
 )
 def test_an_answer(answer: Received, name: str, facts: dict[str, object]) -> None:
-    found = [each for each in judged(ADDRESS, None, Probed(connected=True, answer=answer))]
+    found = [each for each in address_findings(ADDRESS, None, Probed(connected=True, answer=answer))]
     assert names(found) == ["connection.made", name]
     assert facts.items() <= found[1].facts.items()
 
 
 def test_a_root_that_has_nothing() -> None:
     """The log names no path, so that no path is what was asked for."""
-    found = list(judged(parse_url("http://10.1.1.1"), None, Probed(connected=True, answer=received(404))))
+    found = list(address_findings(parse_url("http://10.1.1.1"), None, Probed(connected=True, answer=received(404))))
     assert names(found)[1:] == ["http.answers"]
 
 
@@ -117,7 +117,7 @@ def test_a_root_that_has_nothing() -> None:
     ],
 )
 def test_a_clock(skew: float, name: str, fact: tuple[str, int]) -> None:
-    found = list(judged(ADDRESS, None, Probed(skew=skew)))
+    found = list(address_findings(ADDRESS, None, Probed(skew=skew)))
     assert names(found) == [name] and found[0].facts[fact[0]] == fact[1]
 
 
@@ -125,13 +125,13 @@ def test_a_clock(skew: float, name: str, fact: tuple[str, int]) -> None:
 def test_a_certificate(days: int, name: str) -> None:
     until = time.time() + days * DAY + 60
     certificate = Certificate(("a.example", "b.example"), "CA", 0, until)
-    found = list(judged(ADDRESS, None, Probed(connected=True, version="TLSv1.3", certificate=certificate)))
+    found = list(address_findings(ADDRESS, None, Probed(connected=True, version="TLSv1.3", certificate=certificate)))
     assert names(found) == ["connection.made", name]
     assert (found[1].facts["days"], found[1].facts["names"]) == (days, "a.example b.example")
 
 
 def test_by_a_proxy() -> None:
-    found = list(judged(ADDRESS, parse_proxy("10.1.1.2:3128"), Probed(("10.9.9.9",), connected=True)))
+    found = list(address_findings(ADDRESS, parse_proxy("10.1.1.2:3128"), Probed(("10.9.9.9",), connected=True)))
     assert names(found) == ["connection.made_by_proxy"]
 
 
@@ -195,7 +195,7 @@ def test_a_refused_certificate_is_read_all_the_same(
     """Whose it is, by whom and until when; and whether it came alone, which is no fault of one that signs itself."""
     with serving(tls_talk(tmp_path, *files)) as server:
         probed = probe(parse_url(server.url.replace("http:", "https:")), None, str(ca_file))
-    said = list(judged(ADDRESS, None, probed))
+    said = list(address_findings(ADDRESS, None, probed))
     assert names(said) == found
     assert names_in_it in str(said[1].facts["names"]) and said[1].facts["issuer"] != "?"
     assert str(said[1].facts["until"]).startswith("2021-") == ("certificate_expired" in found[0])
@@ -219,7 +219,7 @@ def test_an_answer_that_is_none(sent: bytes, key: str) -> None:
         probed = probe(parse_url(server.url), None, "")
     assert probed.connected and probed.error is not None and probed.error.row is not None
     assert probed.error.row.key == key
-    assert names(list(judged(ADDRESS, None, probed)))[-1] == key
+    assert names(list(address_findings(ADDRESS, None, probed)))[-1] == key
 
 
 def test_a_silent_server_ends_with_the_time() -> None:
