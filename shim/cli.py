@@ -6,7 +6,7 @@ traceback, and no stream can break a command (shim/commands/console.py). Help an
 
 Exit codes:
     0    done; also if the reader of a pipe had enough
-    1    not found, or failed; the reason is printed
+    1    not found, or failed; the reason is printed. `config set`: written, but something stronger counts
     2    a word of the command line is wrong
     3    `open`: opened, but the sign does not fit
     4    `replay`, `capture`: captures that cannot be read, or that hold nothing to compare; there 1 means differences

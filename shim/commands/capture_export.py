@@ -12,7 +12,7 @@ from shim.commands.console import warn, write_bytes
 from shim.commands.files import FileProblem, read_text, write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import tell, tell_failure
-from shim.commands.progress import calls_read, counted
+from shim.commands.progress import calls_read, while_counting
 from shim.commands.replay import UNREADABLE, chosen_settings
 from shim.replay.export import Exported, NoDialectLearned, exported
 from shim.settings.ini import FILE_NAME
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         warn(f"{options.parser.prog}: {phrases.NEEDS_PSEUDONYMISED()}")
         return 2
     settings = chosen_settings(options)
-    calls = counted(read_chosen_captures(options.captures, settings), calls_read)
+    calls = while_counting(read_chosen_captures(options.captures, settings), calls_read)
     try:
         result = exported(calls, settings, _ini_text(options))
     except CannotReadCaptures as error:

@@ -14,7 +14,7 @@ from shim.commands.catalogue import capture as phrases
 from shim.commands.console import show, warn
 from shim.commands.files import file_problem
 from shim.commands.machine import CommandFailed, tell, tell_failure
-from shim.commands.progress import calls_read, counted
+from shim.commands.progress import calls_read, while_counting
 from shim.commands.replay import UNREADABLE, compared, exit_code, report_text
 from shim.replay.export import VERSION
 from shim.replay.report import reported
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         warn(f"{options.parser.prog}: {text}")
         return UNREADABLE
     show(phrases.MADE_BY(maker=str(header.get("made_by", ""))[:40], calls=len(calls)))
-    report = reported(compared(counted(calls, calls_read), configuration.parse(str(header.get("settings", "")))))
+    report = reported(compared(while_counting(calls, calls_read), configuration.parse(str(header.get("settings", "")))))
     tell(report=report.as_json())
     show(report_text(report))
     return exit_code(report)

@@ -20,4 +20,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: nothing is wrong; 1: something is."""
-    return ini.check(options.file, options.folder.absolute())
+    return ini.check_settings(options.file, options.folder.absolute())

@@ -7,7 +7,7 @@ import argparse
 from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
-from shim.commands.config_list import place_of
+from shim.commands.config_list import place_text
 from shim.commands.config_values import add_key_word, find_option, setting_of
 from shim.commands.console import warn, write_data, write_json
 from shim.commands.folder import add_folder_word
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     write_data(f"{row.value}\n")
     english = ENGLISH.get((option.section, option.key), "")
     chinese = current_language() is CommandLanguage.CHINESE or not english
-    warn(phrases.ABOUT(name=row.name, place=place_of(row), help=option.described if chinese else english))
+    warn(phrases.ABOUT(name=row.name, place=place_text(row), help=option.described if chinese else english))
     if chinese:
         warn(phrases.MAY_BE(allowed=option.allowed, default=option.default or phrases.EMPTY()))
     return 0

@@ -61,11 +61,11 @@ def _lines(rows: list[Setting]) -> list[str]:
         if row.section != section:
             section = row.section
             lines += ["", f"[{section}]"]
-        lines.append(f"{text}{' ' * (most - width(text))}  {place_of(row)}")
+        lines.append(f"{text}{' ' * (most - width(text))}  {place_text(row)}")
     return lines
 
 
-def place_of(row: Setting) -> str:
+def place_text(row: Setting) -> str:
     """Where a value comes from, for people."""
     source = row.source
     if source is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shim import configuration
 from shim.commands.catalogue import config as phrases
-from shim.commands.config_list import place_of
+from shim.commands.config_list import place_text
 from shim.commands.config_values import add_key_word, find_option, forget_files, setting_of
 from shim.commands.console import say, warn
 from shim.commands.files import file_problem, make_folder, replace_file
@@ -73,11 +73,11 @@ def change(options: argparse.Namespace, option: Option, value: str | None) -> in
     counts = row.source is not None and row.source.layer.path == path and row.source.heading.lower() == heading.lower()
     tell(file=path, changed=changed, in_force=row.as_json(), counts=counts or value is None)
     say((phrases.WRITTEN if changed else phrases.NOTHING_TO_DO)(path=path))
-    say(phrases.IN_FORCE(name=row.name, value=row.value, place=place_of(row)))
+    say(phrases.IN_FORCE(name=row.name, value=row.value, place=place_text(row)))
     say((phrases.NEXT_CALL if option.live else phrases.NEXT_START)())
     if counts or value is None or options.pc:
         return 0
-    warn(phrases.OVERRULED(place=place_of(row)))
+    warn(phrases.OVERRULED(place=place_text(row)))
     return 1
 
 

@@ -33,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
     if options.merge:
         return _merge(options.merge)
     if options.check is not None:
-        return check(options.check, options.folder.absolute())
+        return check_settings(options.check, options.folder.absolute())
     write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
     return 0
 
 
-def check(file: Path, folder: Path) -> int:
+def check_settings(file: Path, folder: Path) -> int:
     """Print what is wrong with the files of `folder`, or with one file."""
     if file == Path():
         findings = check_folder(folder)

@@ -26,7 +26,7 @@ from shim.commands.console import warn, write_data, write_json
 from shim.commands.files import read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import CommandFailed
-from shim.commands.progress import ProgressLine, calls_read, counted
+from shim.commands.progress import ProgressLine, calls_read, while_counting
 from shim.commands.words import whole_number
 from shim.folders import local_data
 from shim.learn.findings import LearnFinding, Weight
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if options.worker:
         serve()
         return 0
-    calls = list(counted(read_chosen_captures(options.captures, configuration.read(options.folder)), calls_read))
+    calls = list(while_counting(read_chosen_captures(options.captures, configuration.read(options.folder)), calls_read))
     keys = _keys(options)
     if not calls:
         warn(f"vcshim learn: {phrases.NOTHING_READ()}")

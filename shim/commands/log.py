@@ -20,7 +20,7 @@ from shim.commands.console import say, show, warn, write_data, write_json
 from shim.commands.files import FileCause, FileProblem, write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, current_language
-from shim.commands.log_filter import LogFilter, since, unknown_names
+from shim.commands.log_filter import LogFilter, moment_of, unknown_names
 from shim.commands.log_lines import details, line, reader_is_a_terminal
 from shim.commands.machine import tell
 from shim.commands.spreadsheet import csv_file
@@ -44,8 +44,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", default="", help=phrases.METHOD())
     parser.add_argument("--code", default="", help=phrases.CODE())
     parser.add_argument("--level", choices=_LEVELS, default="", help=phrases.LEVEL())
-    parser.add_argument("--since", type=since, metavar="TIME", help=phrases.SINCE())
-    parser.add_argument("--until", type=since, metavar="TIME", help=phrases.UNTIL())
+    parser.add_argument("--since", type=moment_of, metavar="TIME", help=phrases.SINCE())
+    parser.add_argument("--until", type=moment_of, metavar="TIME", help=phrases.UNTIL())
     parser.add_argument("--text", default="", help=phrases.TEXT())
     parser.add_argument("--program", default="", help=phrases.PROGRAM())
     amount = parser.add_mutually_exclusive_group()
@@ -190,7 +190,7 @@ def _as(kind: str, events: list[LogEvent], options: argparse.Namespace) -> str:
         return csv_file(columns, [[event.fact(name) for name in columns] for event in events])
     if kind == "html":
         made = str(wall_clock.local_time(time.time())).replace("T", " ")
-        return log_document.page_of(events, current_language() is CommandLanguage.CHINESE, made, __version__)
+        return log_document.log_page(events, current_language() is CommandLanguage.CHINESE, made, __version__)
     lines = [line(event) + "\n" for event in events]
     if options.details or options.call:
         lines = [

@@ -108,7 +108,7 @@ _WORDS = {
 }
 
 
-def page_of(events: Sequence[LogEvent], chinese: bool, made: str, version: str) -> str:
+def log_page(events: Sequence[LogEvent], chinese: bool, made: str, version: str) -> str:
     """The page.
 
     Args:

@@ -72,7 +72,7 @@ class LogFilter:
         return bool(self.since and days) and max(days) < self.since[:10].replace("-", "")
 
 
-def since(text: str) -> str:
+def moment_of(text: str) -> str:
     """The type of --since and --until: a date, a time of today, or how long ago, as the time of a line."""
     now = time.time()
     ago, clock, date = _AGO.fullmatch(text), _CLOCK.fullmatch(text), _DATE.fullmatch(text)

@@ -70,7 +70,7 @@ class ProgressLine:
             self._visible = False
 
 
-def counted(items: Iterable[T], text: Callable[[int], str]) -> Iterator[T]:
+def while_counting(items: Iterable[T], text: Callable[[int], str]) -> Iterator[T]:
     """The items, with how many there were so far; `text` says it for a number."""
     with ProgressLine() as line:
         for number, item in enumerate(items, 1):

@@ -17,7 +17,7 @@ from shim.commands.files import read_text, write_file
 from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language
 from shim.commands.machine import JSON, tell_failure
-from shim.commands.progress import calls_read, counted
+from shim.commands.progress import calls_read, while_counting
 from shim.configuration import Configuration
 from shim.replay.compare import Comparer, Comparison
 from shim.replay.differences import explained
@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
     for problem in settings.problems:
         warn(f"vcshim replay: {phrases.SETTINGS_UNUSABLE(reason=problem)}")
     try:
-        report = reported(compared(counted(read_chosen_captures(options.captures, settings), calls_read), settings))
+        report = reported(
+            compared(while_counting(read_chosen_captures(options.captures, settings), calls_read), settings)
+        )
     except CannotReadCaptures as error:
         tell_failure(error)
         warn(f"vcshim replay: {phrases.CANNOT_READ(reason=error)}")

@@ -13,7 +13,7 @@ from typing import Any
 from shim import codec
 from shim.code_page import encode_936
 from shim.dialects.dialect import Dialect
-from shim.dialects.json_styles import JsonText, write_json
+from shim.dialects.json_styles import JsonText, styled_json
 from shim.once import once_for_each
 
 ENDS: Mapping[str, str] = {"none": "", "lf": "\n", "crlf": "\r\n", "nul": "\0"}
@@ -44,7 +44,7 @@ def body_text(style: BodyStyle, fields: Mapping[str, Any]) -> str:
     sent = fields if style.values == "as-is" else {name: as_text(value, style.values) for name, value in fields.items()}
     if style.empty == "drop":
         sent = {name: value for name, value in sent.items() if value is not None and value != ""}
-    return _form(style, sent) if style.form == "form" else write_json(sent, spaces=style.spaces, escape=style.escape)
+    return _form(style, sent) if style.form == "form" else styled_json(sent, spaces=style.spaces, escape=style.escape)
 
 
 @once_for_each

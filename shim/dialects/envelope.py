@@ -17,7 +17,7 @@ from shim import codec, crypto, stages
 from shim.dialects.body import body_style, body_text
 from shim.dialects.ciphers import Cipher, write_cipher
 from shim.dialects.dialect import Dialect
-from shim.dialects.json_styles import JsonText, write_json
+from shim.dialects.json_styles import JsonText, styled_json
 from shim.dialects.made import Maker
 from shim.dialects.signers import SIGNERS, Signer, is_same_sign
 from shim.errors import HostError, Message, PlatformError, shown_name
@@ -428,7 +428,7 @@ def _arranged(dialect: Dialect, content: Any) -> str:
     if content is None:
         return ""
     by_name, spaces, escape = dialect.content_order == "sorted", dialect.content_spaces, dialect.content_escape
-    return write_json(content, sort_keys=by_name, spaces=spaces, escape=escape)
+    return styled_json(content, sort_keys=by_name, spaces=spaces, escape=escape)
 
 
 def _signer(dialect: Dialect, sign_type: str) -> Signer | None:

@@ -88,7 +88,7 @@ class JsonText(str):
     __slots__ = ()
 
 
-def write_json(value: Any, *, sort_keys: bool = False, spaces: str = "none", escape: str = "none") -> str:
+def styled_json(value: Any, *, sort_keys: bool = False, spaces: str = "none", escape: str = "none") -> str:
     """JSON in a layout and with the escapes of the tables above. With the defaults the same as `codec.dumps`."""
     if spaces == "none" and escape == "none":
         return codec.compact(value, _compact, sort_keys=sort_keys)

@@ -13,7 +13,7 @@ from shim import codec
 from shim.dialects.additions import field_at
 from shim.dialects.answers import check_characters
 from shim.dialects.body import ENDS
-from shim.dialects.json_styles import JsonText, write_json
+from shim.dialects.json_styles import JsonText, styled_json
 from shim.dialects.made import out_rule
 from shim.settings.pairs import Pairs
 
@@ -62,9 +62,9 @@ def out_data(style: OutStyle, value: Any, raw: str | None, sources: OutSources) 
         changed = {name: changed[name] for name in style.fields if name in changed} | changed
     by_name = style.order == "sorted"
     if style.data_form == "text" and isinstance(changed, dict) and isinstance(changed.get("data"), (dict, list)):
-        text = write_json(changed["data"], sort_keys=by_name, spaces=style.spaces, escape=style.escape)
+        text = styled_json(changed["data"], sort_keys=by_name, spaces=style.spaces, escape=style.escape)
         changed = {**changed, "data": text}
-    text = write_json(changed, sort_keys=by_name, spaces=style.spaces, escape=style.escape)
+    text = styled_json(changed, sort_keys=by_name, spaces=style.spaces, escape=style.escape)
     if style.escape == "none":
         check_characters(text)
     return text + end

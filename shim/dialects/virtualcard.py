@@ -16,7 +16,7 @@ from shim.dialects.additions import additions, split_path
 from shim.dialects.answers import answer_text, check_result, first_text, parse_answer, parse_text
 from shim.dialects.body import as_texts, body_style, written_body
 from shim.dialects.dialect import Dialect
-from shim.dialects.json_styles import write_json
+from shim.dialects.json_styles import styled_json
 from shim.dialects.made import LiveMaker, Maker, parts_of
 from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
@@ -372,7 +372,7 @@ def _content_text(request: VcRequest, dialect: Dialect, made: Mapping[str, str])
     content = as_texts(whole, dialect.content_values)
     if dialect.content_empty == "drop":
         content = {name: value for name, value in content.items() if value is not None and value != ""}
-    return write_json(content, spaces=dialect.content_spaces, escape=dialect.content_escape)
+    return styled_json(content, spaces=dialect.content_spaces, escape=dialect.content_escape)
 
 
 @once_for_each

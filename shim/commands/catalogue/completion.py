@@ -14,7 +14,9 @@ DESCRIPTION = Phrase(
     "such feature.",
 )
 EPILOG = Phrase(
-    'bash：eval "$(vcshim completion bash)"；PowerShell：vcshim completion powershell | Out-String | Invoke-Expression',
-    'bash: eval "$(vcshim completion bash)"; PowerShell: vcshim completion powershell | Out-String | Invoke-Expression',
+    '在 bash 中：\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n'
+    "在 PowerShell 中：\n  vcshim completion powershell | Out-String | Invoke-Expression",
+    'In bash:\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n'
+    "In PowerShell:\n  vcshim completion powershell | Out-String | Invoke-Expression",
 )
 SHELL = Phrase("用哪一种脚本", "which one")

@@ -14,8 +14,8 @@ DESCRIPTION = Phrase(
     "word: list.",
 )
 EPILOG = Phrase(
-    "例：vcshim config；vcshim config get scanner.port；vcshim config set scanner.port COM3 --pc PC-017",
-    "Examples: vcshim config; vcshim config get scanner.port; vcshim config set scanner.port COM3 --pc PC-017",
+    "例：\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017",
+    "Examples:\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017",
 )
 WORDS_TITLE = Phrase("词", "words")
 LIST_HELP = Phrase("列出现用的设置及其出处", "list the settings in force and where each comes from")

@@ -14,9 +14,10 @@ DESCRIPTION = Phrase(
     "and may be passed on. Exit codes: 0 there are such lines; 1 there are none.",
 )
 EPILOG = Phrase(
-    "例：vcshim log --level error --since 2d；vcshim log --call 19:32:04.487；vcshim log --since 2d --out 日志.html",
-    "Examples: vcshim log --level error --since 2d; vcshim log --call 19:32:04.487; vcshim log --since 2d --out "
-    "log.html",
+    "例：\n  vcshim log --level error --since 2d\n  vcshim log --call 19:32:04.487\n"
+    "  vcshim log --since 2d --out 日志.html",
+    "Examples:\n  vcshim log --level error --since 2d\n  vcshim log --call 19:32:04.487\n"
+    "  vcshim log --since 2d --out log.html",
 )
 FILES = Phrase(
     "日志文件，或其所在的文件夹（默认：设置中的日志文件夹）", "logs, or their folder (default: that of the settings)"

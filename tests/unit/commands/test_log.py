@@ -124,17 +124,17 @@ def test_details(run: Run) -> None:
 @pytest.mark.parametrize("text", ["1x", "yesterday", "2026-13-01", "25", ""])
 def test_a_time_that_is_none(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
-        log_filter.since(text)
+        log_filter.moment_of(text)
 
 
 def test_times(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_filter.time, "time", lambda: 1_800_000_000.0)  # type: ignore[attr-defined]
     now = str(wall_clock.local_time(1_800_000_000))
-    assert log_filter.since("0s") == now
-    assert log_filter.since("2h") == str(wall_clock.local_time(1_800_000_000 - 7200))
-    assert log_filter.since("9:05") == f"{now[:10]}T09:05"
-    assert log_filter.since("20260131") == "2026-01-31T00:00"
-    assert log_filter.since("2026-01-31 10:30:15") == "2026-01-31T10:30:15"
+    assert log_filter.moment_of("0s") == now
+    assert log_filter.moment_of("2h") == str(wall_clock.local_time(1_800_000_000 - 7200))
+    assert log_filter.moment_of("9:05") == f"{now[:10]}T09:05"
+    assert log_filter.moment_of("20260131") == "2026-01-31T00:00"
+    assert log_filter.moment_of("2026-01-31 10:30:15") == "2026-01-31T10:30:15"
 
 
 def test_it_follows_until_it_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ class Page(HTMLParser):
 
 def test_the_page_is_alone_and_shows_no_markup_of_a_line() -> None:
     event = LogEvent({"text": "</script><img src=x onerror=alert(1)>", "level": '"><b>', "code": "<8004>"}, "<f>")
-    page = log_document.page_of([event, event], True, "now", "1.0")
+    page = log_document.log_page([event, event], True, "now", "1.0")
     found = Page(page)
     assert (found.rows, found.loads) == (2, [])
     assert "<img" not in page and '"><b>' not in page and page.count("<script>") == 1

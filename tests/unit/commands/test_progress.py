@@ -10,7 +10,7 @@ import pytest
 
 from shim.commands import console, progress
 from shim.commands.language import CommandLanguage, speaking
-from shim.commands.progress import ProgressLine, calls_read, counted, seconds_left, seconds_passed, waiting
+from shim.commands.progress import ProgressLine, calls_read, seconds_left, seconds_passed, waiting, while_counting
 
 
 class Terminal(io.StringIO):
@@ -65,7 +65,7 @@ def test_wide_characters_are_taken_away(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_items_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = a_terminal(monkeypatch)
-    seen = [(item, terminal.screen()[-1]) for item in counted("ab", lambda number: f"{number} so far")]
+    seen = [(item, terminal.screen()[-1]) for item in while_counting("ab", lambda number: f"{number} so far")]
     assert seen == [("a", "1 so far"), ("b", "2 so far")] and terminal.screen() == [""]
 
 
@@ -94,7 +94,7 @@ def test_a_file_gets_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     file = io.StringIO()
     monkeypatch.setattr(sys, "stderr", file)
     with waiting(seconds_passed), ProgressLine() as line:
-        assert list(counted("ab", str)) == ["a", "b"] and not line.is_seen
+        assert list(while_counting("ab", str)) == ["a", "b"] and not line.is_seen
         line.show("x")
     assert file.getvalue() == ""
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shim import codec
-from shim.dialects.json_styles import ESCAPES, LAYOUTS, JsonText, write_json
+from shim.dialects.json_styles import ESCAPES, LAYOUTS, JsonText, styled_json
 
 VALUE: dict[str, Any] = {"a": 1, "b": {"c": [True, None, "x"], "d": {}, "e": []}}
 LAID_OUT = {
@@ -47,13 +47,13 @@ ESCAPED = {
 
 @pytest.mark.parametrize("spaces", LAYOUTS)
 def test_layouts(spaces: str) -> None:
-    assert write_json(VALUE, spaces=spaces) == LAID_OUT[spaces]
+    assert styled_json(VALUE, spaces=spaces) == LAID_OUT[spaces]
 
 
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_escapes(escape: str) -> None:
-    assert write_json(TEXT, escape=escape) == ESCAPED[escape]
-    assert write_json({TEXT: 1}, escape=escape) == f"{{{ESCAPED[escape]}:1}}"
+    assert styled_json(TEXT, escape=escape) == ESCAPED[escape]
+    assert styled_json({TEXT: 1}, escape=escape) == f"{{{ESCAPED[escape]}:1}}"
 
 
 json_values = st.recursive(
@@ -65,9 +65,11 @@ json_values = st.recursive(
 
 @given(json_values, st.sampled_from(sorted(LAYOUTS)), st.sampled_from(sorted(ESCAPES)), st.booleans())
 def test_what_is_written_is_read_as_it_was(value: Any, spaces: str, escape: str, sort_keys: bool) -> None:
-    assert codec.dumps(codec.loads(write_json(value, spaces=spaces, escape=escape), "x")) == codec.dumps(value)
-    assert write_json(value, sort_keys=sort_keys) == codec.dumps(value, sort_keys=sort_keys)
+    assert codec.dumps(codec.loads(styled_json(value, spaces=spaces, escape=escape), "x")) == codec.dumps(value)
+    assert styled_json(value, sort_keys=sort_keys) == codec.dumps(value, sort_keys=sort_keys)
 
 
 def test_json_text_is_written_as_it_is() -> None:
-    assert write_json({"a": JsonText('{"b" : 1.0}')}, spaces="indent-2", escape="unicode") == '{\n  "a": {"b" : 1.0}\n}'
+    assert (
+        styled_json({"a": JsonText('{"b" : 1.0}')}, spaces="indent-2", escape="unicode") == '{\n  "a": {"b" : 1.0}\n}'
+    )
