@@ -33,7 +33,7 @@ def his(tmp_path: Path) -> Path:
         (runtime / "fronts" / name).write_bytes(OURS)
         (folder / name).write_bytes(OURS)
     write_manifest(runtime)
-    (folder / "vcshim.ini").write_text("[log]\nlevel = wire\n", encoding="utf-8")
+    (folder / "vcshim.ini").write_text("[log]\nlevel = wire\n[screen]\ntype = none\n", encoding="utf-8")
     return folder
 
 
@@ -104,7 +104,7 @@ def _failed(his: Path) -> None:
 
 
 def _problem(his: Path) -> None:
-    (his / "vcshim.ini").write_text("[log]\nlevl = wire\n", encoding="utf-8")
+    (his / "vcshim.ini").write_text("[log]\nlevl = wire\n[screen]\ntype = none\n", encoding="utf-8")
 
 
 def _defaults(his: Path) -> None:
