@@ -17,6 +17,7 @@ from shim.doctor.probe import SECONDS, Certificate, Probed, probe
 from shim.doctor.proxies import proxy_address, system_proxies, without_query
 from shim.doctor.seen import addresses_seen
 from shim.errors import HostError, ShimError
+from shim.messages import network
 from shim.settings.transport import address_groups
 from shim.transport.address import Address, parse_url
 from shim.transport.http1 import Received
@@ -155,7 +156,8 @@ def address_findings(address: Address, proxy: Address | None, probed: Probed) ->
     if probed.error is not None:
         yield network_finding(probed.error)
         if probed.certificate is not None and not probed.connected:
-            yield _about_refused(probed.certificate, probed.is_alone)
+            is_incomplete = probed.is_alone and probed.error.row is network.CERTIFICATE_NOT_TRUSTED
+            yield _about_refused(probed.certificate, is_incomplete)
 
 
 def network_finding(error: ShimError) -> CheckFinding:
@@ -194,9 +196,9 @@ def _about_tls(peer: str, version: str, certificate: Certificate) -> CheckFindin
     return TLS(peer=peer, version=version, names=shown["names"], days=days, until=shown["until"])
 
 
-def _about_refused(certificate: Certificate, is_alone: bool) -> CheckFinding:
-    """A certificate that was refused. Who sees it alone does not know whether those above it are all there."""
-    return (ALONE if is_alone and not certificate.signs_itself else SHOWN)(**_shown(certificate))
+def _about_refused(certificate: Certificate, may_be_incomplete: bool) -> CheckFinding:
+    """A certificate that was refused. Of one that is not trusted and came alone, those above it may be missing."""
+    return (ALONE if may_be_incomplete and not certificate.signs_itself else SHOWN)(**_shown(certificate))
 
 
 def _shown(certificate: Certificate) -> dict[str, str]:

@@ -172,8 +172,8 @@ CERTIFICATES, TLS = VECTORS / "certificates", VECTORS / "tls"
 @pytest.mark.parametrize(
     ("files", "ca_file", "found", "names_in_it"),
     [
-        ((TLS / "expired.pem",), TLS / "ca.pem", ["network.certificate_expired", "tls.alone"], "127.0.0.1"),
-        ((TLS / "elsewhere.pem",), TLS / "ca.pem", ["network.certificate_of_another", "tls.alone"], "elsewhere"),
+        ((TLS / "expired.pem",), TLS / "ca.pem", ["network.certificate_expired", "tls.certificate"], "127.0.0.1"),
+        ((TLS / "elsewhere.pem",), TLS / "ca.pem", ["network.certificate_of_another", "tls.certificate"], "elsewhere"),
         (
             (CERTIFICATES / "server.pem",),
             CERTIFICATES / "root.pem",
