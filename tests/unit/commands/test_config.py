@@ -85,7 +85,7 @@ def test_one_setting(run: Run) -> None:
         (["get", "scanner.prot"], "没有 scanner.prot 这个设置项，最接近的是 scanner.port"),
         (["get", "keepdays"], "没有 keepdays 这个设置项，最接近的是 log.keep_days"),
         (["get", "xyzzy"], "没有 xyzzy 这个设置项"),
-        (["get", "port"], "port 在多个节中都有：scanner.port、screen.port、label.port"),
+        (["get", "port"], "port 在多个节中都有：scanner.port、screen.port、label.port、bridge.port"),
         (["set", "mode.run", "shadwo"], "mode.run 应为 native、capture、shadow 之一，最接近的是 shadow"),
         (["set", "log.keep_days", "0"], "log.keep_days 应为 1 到 3650 之间的整数"),
     ],
