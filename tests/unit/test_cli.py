@@ -267,6 +267,10 @@ def test_a_command_imports_itself_only() -> None:
         (["sign", "f.json", f"--key={SECRET}"], "unknown argument: --key"),
         (["sign", "f.json", "--key", SECRET], "unknown argument: --key"),
         (["ini", "x"], "unknown argument: x\n"),
+        (["label", "--status", "--type", "tpc"], "--type: tpc is not one of these words (did you mean tcp?): none, "),
+        (["log", "--level", "EROR"], "--level: EROR is not one of these words (did you mean error?): error, "),
+        (["config", "sett"], "sett is not one of these words (did you mean set?): list, get, set, unset, check\n"),
+        (["spec", "--lang", "xyz"], "--lang: xyz is not one of zh, en\n"),
     ],
 )
 def test_slips_of_words(monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
