@@ -44,7 +44,9 @@ _FRONT = {
         "front forward relay_x86 settings sets sha256 events_windows local_copy_windows lacking_windows "
         "platform_windows threads_windows"
     ).split(),
-    "linux": "front forward settings sets events_posix local_copy_posix lacking_posix platform_posix threads_posix".split(),
+    "linux": (
+        "front forward settings sets events_posix local_copy_posix lacking_posix platform_posix threads_posix"
+    ).split(),
 }
 _CORE = {"windows": ("forks_windows", "vcshim"), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}
 _SHARED = {"windows": ("streams_windows", "imports_windows", "warm_up_windows"), "linux": ("streams_posix",)}
