@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--at-log-on", action="store_true", help=phrases.AT_LOG_ON())
     instead.add_argument("--not-at-log-on", action="store_true", help=phrases.NOT_AT_LOG_ON())
     instead.add_argument("--stop", action="store_true", help=phrases.STOP())
-    instead.add_argument("--token", action="store_true", help=phrases.TOKEN())
+    parser.add_argument("--token", action="store_true", help=phrases.TOKEN())
 
 
 def run(options: argparse.Namespace) -> int:

@@ -63,6 +63,7 @@ HERE = (
     Here(("log", "--out"), (0, 1), "whether another command of the document has logged something"),
     Here(("log",), (1,), "nothing such was logged"),
     Here(("config",)),
+    Here(("completion",)),
     Here(("learn",), (1,), "there are no captures"),
     Here(("replay",), (4,), "there are no captures"),
 )

@@ -252,7 +252,8 @@ def test_a_command_imports_itself_only() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=True)
     loaded = set(done.stderr.decode().split())
     assert {name for name in loaded if name.startswith("shim.commands.") and name.count(".") == 2} <= {
-        f"shim.commands.{name}" for name in ("catalogue", "columns", "console", "language", "machine", "spec", "words")
+        f"shim.commands.{name}"
+        for name in ("catalogue", "columns", "console", "language", "machine", "own_console", "spec", "words")
     }
 
 
@@ -266,6 +267,10 @@ def test_a_command_imports_itself_only() -> None:
         (["sign", "f.json", f"--key={SECRET}"], "unknown argument: --key"),
         (["sign", "f.json", "--key", SECRET], "unknown argument: --key"),
         (["ini", "x"], "unknown argument: x\n"),
+        (["label", "--status", "--type", "tpc"], "--type: tpc is not one of these words (did you mean tcp?): none, "),
+        (["log", "--level", "EROR"], "--level: EROR is not one of these words (did you mean error?): error, "),
+        (["config", "sett"], "sett is not one of these words (did you mean set?): list, get, set, unset, check\n"),
+        (["spec", "--lang", "xyz"], "--lang: xyz is not one of zh, en\n"),
     ],
 )
 def test_slips_of_words(monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:

@@ -85,7 +85,7 @@ def test_one_setting(run: Run) -> None:
         (["get", "scanner.prot"], "没有 scanner.prot 这个设置项，最接近的是 scanner.port"),
         (["get", "keepdays"], "没有 keepdays 这个设置项，最接近的是 log.keep_days"),
         (["get", "xyzzy"], "没有 xyzzy 这个设置项"),
-        (["get", "port"], "port 在多个节中都有：scanner.port、screen.port、label.port"),
+        (["get", "port"], "port 在多个节中都有：scanner.port、screen.port、label.port、bridge.port"),
         (["set", "mode.run", "shadwo"], "mode.run 应为 native、capture、shadow 之一，最接近的是 shadow"),
         (["set", "log.keep_days", "0"], "log.keep_days 应为 1 到 3650 之间的整数"),
     ],
@@ -164,8 +164,11 @@ def test_where_a_line_goes(present: str, after: str) -> None:
 
 
 def test_a_line_keeps_its_own_charset() -> None:
-    present = "[log]\n; 日志\n".encode() + "[scanner]\nport=1 ; 扫码枪扫码枪\n".encode("gb18030")
-    assert with_value(present, "scanner", PORT, "2") == present.replace(b"=1", b"=2")
+    """Another program may have appended a line in GBK to a file in UTF-8; the file as a whole is neither."""
+    utf_8, gbk = "[scanner]\nport=1 ; 扫码枪\n; 第一个窗口\n".encode(), "[log]\nlevel=info ; 日志\n".encode("gb18030")
+    assert with_value(utf_8 + gbk, "scanner", PORT, "2") == utf_8.replace(b"=1", b"=2") + gbk
+    level = find_option("log.level")
+    assert with_value(utf_8 + gbk, "log", level, "error") == utf_8 + gbk.replace(b"info", b"error")
 
 
 def test_what_cannot_be_written() -> None:

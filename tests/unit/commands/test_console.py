@@ -177,3 +177,11 @@ def test_a_file_does_not_become_standard_output(tmp_path: Path) -> None:
     words = [sys.executable, "-c", CLOSED.format(name=str(name))]
     subprocess.run(["sh", "-c", '"$@" <&- >&- 2>&-', "sh", *words], cwd=ROOT, check=True, timeout=60)
     assert name.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("page", "charset"), [(936, "gbk"), (54936, "gb18030"), (65001, "utf-8"), (1252, "utf-8"), (0, "utf-8")]
+)
+def test_the_charset_of_pipes_on_windows(page: int, charset: str) -> None:
+    """A page without Chinese would make question marks of most texts."""
+    assert console.charset_of_page(page) == charset
