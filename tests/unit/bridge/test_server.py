@@ -84,7 +84,7 @@ def test_results(bridge: RunningBridge, name: str, fields: dict[str, Any], resul
 
 
 def test_a_dll_that_prints(bridge: RunningBridge) -> None:
-    """Its text looks like an answer of the process with the DLLs, and goes nowhere."""
+    """Its text does not get among the answers of the process with the DLLs."""
     assert bridge.call("VirtualCardTrans", strUrl="x", InData="print").json()["code"] == "00"
     assert bridge.call("VirtualCardTrans", strUrl="x", InData="after").json()["OutData"] == "after"
 
@@ -352,8 +352,11 @@ def test_a_crash_costs_the_calls_that_were_under_way(his: Path, monkeypatch: pyt
 
 def test_a_dll_that_never_returns(his: Path) -> None:
     with running_bridge(his, seconds=1) as bridge:
+        bridge.call("Set_QRflow_Mode", mode=1)
+        process = bridge.bridge.worker._process
         late = bridge.call("VirtualCardTrans", strUrl="x", InData="stuck")
         assert (late.status_code, late.json()["error"]) == (504, "late")
+        assert bridge.bridge.worker._process is not process  # which has ended with the thread that is stuck
         assert bridge.call("VirtualCardTrans", strUrl="x", InData="again").json()["OutData"] == "again"
 
 
