@@ -14,9 +14,9 @@ DESCRIPTION = Phrase(
     "such feature.",
 )
 EPILOG = Phrase(
-    '在 bash 中：\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n'
+    "在 bash 中：\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n"
     "在 PowerShell 中：\n  vcshim completion powershell | Out-String | Invoke-Expression",
-    'In bash:\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n'
+    "In bash:\n  vcshim completion bash > vcshim.bash && source vcshim.bash\n"
     "In PowerShell:\n  vcshim completion powershell | Out-String | Invoke-Expression",
 )
 SHELL = Phrase("用哪一种脚本", "which one")
