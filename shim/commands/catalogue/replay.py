@@ -22,7 +22,10 @@ CAPTURES = Phrase(
 INI = Phrase(
     "按这个设置文件重算（默认：--folder 中的 {ini}）", "settings to replay with (default: the {ini} of --folder)"
 )
-JSON = Phrase("把结果写成 JSON 文件", "write the result to a JSON file")
+JSON = Phrase(
+    "把结果写成 JSON：写到 FILE，不写文件名时写到标准输出",
+    "write the result as JSON: to FILE, without a name to standard output",
+)
 HTML = Phrase("把结果写成一个网页文件，含逐日的图", "write the result to one HTML page, with a plot by day")
 CANNOT_READ = Phrase("留存读不了：{reason}", "the captures cannot be read: {reason}")
 NOTHING = Phrase("没有可比对的交易", "there is nothing to compare")
