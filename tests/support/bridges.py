@@ -68,7 +68,7 @@ class RunningBridge:
             yield opened
         finally:
             opened.close()
-            opened.shutdown()  # the first leaves the socket open if the service has closed the connection
+            opened.shutdown()  # type: ignore[no-untyped-call]  # close() leaves the socket open if the service has closed the connection
 
     def refused_socket(self, **words: str) -> int:
         """The HTTP status by which a WebSocket is refused."""
