@@ -85,6 +85,7 @@ ELSEWHERE = (
     Elsewhere("build_dll.py", ("win32",), "built before the tests", "buildlib/check.py", '"win32": '),
     Elsewhere("build_dll.py", ("package",), "built before the tests", "buildlib/check.py", "product.package(WIN32)"),
     Elsewhere("build_dll.py", ("toolbox",), "built before the tests", "buildlib/check.py", "toolbox.build(WIN32)"),
+    Elsewhere("build_dll.py", ("languages",), "npm, Go", "tests/product/test_examples.py", "languages import"),
     Elsewhere("build_dll.py", ("site",), "a browser", "tests/simulator/test_site.py", "site.run("),
     Elsewhere("build_dll.py", ("test",), "runs this", ".ci/run", "build_dll.py test"),
     Elsewhere("build_dll.py", ("coverage",), "the suite once more, words are read", _HERE, "check_pytest_words"),
