@@ -411,8 +411,9 @@ class Service:
             address = parse_url(url)
         except HostError:  # sim:, or what the transport refuses
             return
-        scheme = "https" if address.secure else "http"
-        record.event(logging.INFO, "平台的地址", platform=f"{scheme}://{address.peer.authority}")
+        platform = f"{'https' if address.secure else 'http'}://{address.peer.authority}"
+        if not self._said.times(("platform", platform)):  # hosts may add a query of its own to each address
+            record.event(logging.INFO, "平台的地址", platform=platform)
 
     def _trace(self, text: str, record: CallRecord, body: bytes) -> None:
         """At level wire: the names of all fields and the length of their values; the values themselves stay out."""

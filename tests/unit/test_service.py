@@ -538,7 +538,7 @@ def test_where_requests_go_is_in_the_log_once(tmp_path: Path, simulator: Simulat
     """Scheme, host and port, and nothing else of the address; also of one where nobody is, and of none that is odd."""
     port = Port(tmp_path)
     secret = simulator.gateway.replace("http://", "http://who:secret@")
-    for url in (secret, secret, "http://127.0.0.1:1/x?id=3501", "sim:", "nonsense"):
+    for url in (secret, secret, *(f"http://127.0.0.1:1/x?id={each}" for each in (3501, 3502)), "sim:", "x"):
         port.answer("VirtualCardTrans", [url.encode(), VERIFY["in"].encode("gb18030")], 0, 2048)
     rows = log(tmp_path)
     assert [row["platform"] for row in rows if "platform" in row] == [simulator.url, "http://127.0.0.1:1"]
