@@ -12,7 +12,7 @@ import pytest
 
 import build_dll
 from buildlib import compile as native
-from buildlib import console, environment, product, runtime, swap_run, toolbox
+from buildlib import console, environment, product, runtime, sdk, swap_run, toolbox
 from buildlib.layout import Target
 from buildlib.package import archive, bill, licences, signing, twice
 from buildlib.package.archive import Limits
@@ -198,6 +198,7 @@ def test_signing_comes_before_copies_and_checksums(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr(runtime, name, lambda *words: None)
     monkeypatch.setattr(swap_run, "apply", lambda folder: None)  # for real files
     monkeypatch.setattr(native, "build", build)
+    monkeypatch.setattr(sdk, "write", lambda target: None)  # takes a compiler
     monkeypatch.setattr(licences, "write", lambda target: [])
     monkeypatch.setattr(bill, "write", lambda *words: None)
     folder = product.windows(TARGET, sign=(signer(tmp_path, "signtool", 'printf signed >>"$1"'),))
