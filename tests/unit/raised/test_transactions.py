@@ -19,7 +19,8 @@ from tests.support.raised.campaign import Caller, as_in_a_host, judge, run
 from tests.support.raised.scenes import SCENES, Evidence, Scene, Stage
 
 TRANSACTIONS = [row for row in SCENES.values() if row.function in ("VirtualCardTrans", "NationEcTrans")]
-POINTS = 120
+POINTS = 60
+ENOUGH = 120  # so many points hit the line that a test has spoilt
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
@@ -84,7 +85,7 @@ def test_a_state_that_is_set_too_late_is_found(tmp_path: Path, monkeypatch: pyte
         self.sent = len(data)
 
     monkeypatch.setattr(Connection, "send", send)
-    findings = run(SCENES["register"], tmp_path, seed=12, sample=POINTS).findings
+    findings = run(SCENES["register"], tmp_path, seed=12, sample=ENOUGH).findings
     assert any("as if nothing had been sent" in text for text in findings)
 
 
@@ -95,7 +96,7 @@ def test_a_state_that_is_set_too_early_is_found(tmp_path: Path, monkeypatch: pyt
 
     asking = SocketTransport._ask
     monkeypatch.setattr(SocketTransport, "_ask", ask)
-    findings = run(SCENES["register"], tmp_path, seed=12, sample=4 * POINTS).findings
+    findings = run(SCENES["register"], tmp_path, seed=12, sample=4 * ENOUGH).findings
     assert findings and all("nothing had been handed over yet" in text for text in findings)
 
 
