@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shim.commands.catalogue import doctor as phrases
 from shim.commands.catalogue import doctor_devices as devices
-from shim.commands.catalogue import doctor_platforms, doctor_system
+from shim.commands.catalogue import doctor_platforms, doctor_system, doctor_telemetry
 from shim.doctor.autofill import look_at_autofill
 from shim.doctor.bits import look_at_bits
 from shim.doctor.charsets import look_at_charsets
@@ -21,6 +21,7 @@ from shim.doctor.security import look_at_security
 from shim.doctor.settings import look_at_settings
 from shim.doctor.signing import look_at_signing
 from shim.doctor.system import look_at_updates, look_at_windows
+from shim.doctor.telemetry import look_at_telemetry
 from shim.doctor.writing import look_at_writing
 
 CHECKS = (
@@ -39,6 +40,7 @@ CHECKS = (
     Check(doctor_platforms.TITLE_PROXIES, look_at_proxies),
     Check(doctor_platforms.TITLE_PLATFORMS, look_at_platforms),
     Check(doctor_platforms.TITLE_SIGNING, look_at_signing),
+    Check(doctor_telemetry.TITLE, look_at_telemetry),
     Check(devices.TITLE_SCANNER, look_at_scanner),
     Check(devices.TITLE_SCREEN, look_at_screen),
     Check(devices.TITLE_LABEL, look_at_label),

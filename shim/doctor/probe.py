@@ -72,11 +72,17 @@ class Probed:
     error: ShimError | None = field(default=None)
 
 
-def probe(address: Address, proxy: Address | None, ca_file: str, seconds: float = SECONDS) -> Probed:
-    """Try an address; never raises a ShimError."""
+def probe(
+    address: Address, proxy: Address | None, ca_file: str, seconds: float = SECONDS, *, asks: bool = True
+) -> Probed:
+    """Try an address; never raises a ShimError.
+
+    Args:
+        asks: with the GET; otherwise no further than the connection, for a server that is none of HTTP.
+    """
     deadline, probed = Deadline(seconds), Probed()
     try:
-        _try(address, proxy, ca_file, deadline, probed)
+        _try(address, proxy, ca_file, deadline, probed, asks=asks)
     except ShimError as error:
         probed.error = error
         if error.row is not None and error.row.key.startswith("network.certificate_") and proxy is None:
@@ -85,7 +91,9 @@ def probe(address: Address, proxy: Address | None, ca_file: str, seconds: float 
     return probed
 
 
-def _try(address: Address, proxy: Address | None, ca_file: str, deadline: Deadline, probed: Probed) -> None:
+def _try(
+    address: Address, proxy: Address | None, ca_file: str, deadline: Deadline, probed: Probed, *, asks: bool
+) -> None:
     peer = address.peer if proxy is None else proxy.peer
     addresses = {str(where[0]) for _, where in Resolver().look_up(peer, deadline)}
     probed.addresses = tuple(sorted(addresses - {peer.host}))
@@ -95,9 +103,10 @@ def _try(address: Address, proxy: Address | None, ca_file: str, deadline: Deadli
         if connection.tls is not None:
             probed.version = connection.tls.version() or ""
             probed.certificate = _certificate(connection.tls.getpeercert() or {})
-        began = time.time()
-        probed.answer = _get(connection, address, proxy, deadline)
-        probed.skew = _skew(probed.answer, (began + time.time()) / 2)
+        if asks:
+            began = time.time()
+            probed.answer = _get(connection, address, proxy, deadline)
+            probed.skew = _skew(probed.answer, (began + time.time()) / 2)
     finally:
         connection.close()
 

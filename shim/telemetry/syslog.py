@@ -62,6 +62,18 @@ def datagram(line: bytes) -> bytes:
     return line[:LONGEST_DATAGRAM].decode("utf-8", "ignore").encode("utf-8")
 
 
+def server_address(url: str) -> tuple[str, Address]:
+    """The scheme of [telemetry] syslog, and where it leads.
+
+    Raises:
+        ValueError: its port is none.
+    """
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    assert scheme in SYSLOG_SCHEMES  # the settings have looked
+    return scheme, Address(scheme == "tls", Peer(parts.hostname or "", parts.port or _PORTS[scheme]), url, "")
+
+
 class SyslogOutlet:
     """Sends lines to the server of [telemetry] syslog.
 
@@ -72,11 +84,8 @@ class SyslogOutlet:
     """
 
     def __init__(self, url: str, ca_file: str, host: str) -> None:
-        parts = urlsplit(url)
-        self._scheme = parts.scheme.lower()
-        assert self._scheme in SYSLOG_SCHEMES  # the settings have looked
-        self._peer = Peer(parts.hostname or "", parts.port or _PORTS[self._scheme])
-        self._address = Address(self._scheme == "tls", self._peer, url, "")
+        self._scheme, self._address = server_address(url)
+        self._peer = self._address.peer
         self._connector = Connector(None, ca_file)
         self._resolver = Resolver()
         self._host = host

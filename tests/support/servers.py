@@ -82,6 +82,20 @@ def serving(talk: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
         stop_listening(server.listener)
 
 
+def tls_talk(folder: Path, *files: Path) -> Callable[[Server, socket.socket], None]:
+    """For `serving`: shows the certificates of some files, put together in `folder`; the key is in the first."""
+    chain = folder / "chain.pem"
+    chain.write_bytes(b"".join(file.read_bytes() for file in files))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inside:
+            inside.recv(100)
+
+    return talk
+
+
 @contextmanager
 def tls_front(simulator: Simulator, chain: Path = LOOPBACK) -> Iterator[str]:
     """The address of the simulator's gateway behind a TLS server that has the certificates and the key of `chain`."""

@@ -11,6 +11,7 @@ DESCRIPTION = Phrase(
     "检查 Windows 版本和更新、安全软件、vcshim 文件夹的每个文件、两个动态库及其位数、设置文件、字符集、"
     "写入权限、代理、到平台的网络和本机时间，以及扫码枪、扩展屏、标签打印机、自动填值和字体，逐项说明问题、处理办法和影响。不改动任何文件，不扫码，不打印。"
     "平台的地址取自 [transport] alternatives、最近的日志和 --url，每个地址只发一个不带数据的 GET。"
+    "设置了 [telemetry] endpoint 或 syslog 时，看能否连上，不发送日志。"
     "写了 --account 时，再用其中的 app_id 和 key 签名，向第一个 --url 查询一个不存在的授权流水号"
     "（VC 4.7，不影响业务）；"
     "签名被拒绝时，逐一换其他报文格式再查。没有需要处理的问题时退出码为 0，否则为 1。",
@@ -18,7 +19,8 @@ DESCRIPTION = Phrase(
     "their bits, the settings, charsets, the right to write, proxies, the way to the platforms, the clock, scanner, "
     "screen, label printer, auto-fill and fonts; say what is wrong, what to do and what follows from it. Nothing is "
     "changed, scanned or printed. Addresses are those of [transport] "
-    "alternatives, of the latest logs and of --url; each gets one GET without data. With --account, its app_id and key "
+    "alternatives, of the latest logs and of --url; each gets one GET without data. A collector and a syslog server of "
+    "[telemetry] are connected to, and sent nothing of the log. With --account, its app_id and key "
     "sign one query about a consent that does not exist (VC 4.7, which changes nothing), sent to the first --url; if "
     "the sign is refused, the same in each other dialect. The exit code is 0 if there is nothing to do, else 1.",
 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
-import ssl
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
 
@@ -23,10 +21,9 @@ from shim.messages import network
 from shim.transport.address import parse_proxy, parse_url
 from shim.transport.http1 import Received
 from tests.support.paths import VECTORS
-from tests.support.servers import LOOPBACK, Server, serving
+from tests.support.servers import LOOPBACK, Server, serving, tls_talk
 
 DAY = 86400
-Talk = Callable[[Server, socket.socket], None]
 ADDRESS = parse_url("https://platform.example/gateway.do?a=1")
 
 
@@ -150,20 +147,6 @@ def test_a_date(text: str, seconds: float | None) -> None:
 
 
 # ---- the probe -------------------------------------------------------------------------------------------------------
-
-
-def tls_talk(folder: Path, *files: Path) -> Talk:
-    """A server that shows the certificates of some files; the key is in the first."""
-    chain = folder / "chain.pem"
-    chain.write_bytes(b"".join(file.read_bytes() for file in files))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain)
-
-    def talk(server: Server, connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as inside:
-            inside.recv(100)
-
-    return talk
 
 
 CERTIFICATES, TLS = VECTORS / "certificates", VECTORS / "tls"
