@@ -358,7 +358,9 @@ class DailyFile(logging.Handler):
     def _drop_old(self, folder: Path, today: str) -> None:
         files: list[tuple[Path, float]] = []
         earlier: list[float] = []
-        for path in folder.iterdir():
+        with forks.gate:  # a child would keep the descriptor of the folder
+            names = os.listdir(folder)
+        for path in (folder / name for name in names):
             match = FILE.fullmatch(path.name)
             written = regular_file_time(path) if match else None
             if match and written is not None:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shim.folders import local_data
+from shim.patience import patiently
 
 _FOLDER, _TOKEN = "bridge", "token"
 _MUTEX = "Local\\vcshim-bridge"  # Local: of the session
@@ -90,7 +91,7 @@ def read_note() -> BridgeNote | None:
 def forget_note() -> None:
     """The service of this session has ended."""
     with suppress(OSError):
-        _note_file().unlink()
+        patiently(_note_file().unlink)  # who waits for the end reads it again and again
 
 
 def own_token() -> str:
@@ -121,4 +122,4 @@ def _write_private(path: Path, text: str) -> None:
     new = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(new, path)
+    patiently(lambda: os.replace(new, path))

@@ -11,16 +11,15 @@ import os
 import shutil
 import stat
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from shim.install.outcome import SetupFailed, SetupOutcome
+from shim.patience import patiently
 
 _CHUNK = 1 << 20
-_ATTEMPTS, _PAUSE = 10, 0.2  # a virus scanner holds a new file for a moment
 
 
 class SetupDisk:
@@ -48,12 +47,12 @@ class SetupDisk:
     def move(self, source: Path, target: Path) -> None:
         """Rename a file or folder; a file that is there is replaced, even a read-only one. Takes no room on disk."""
         _make_writable(target)
-        _patiently(lambda: os.replace(source, target))
+        patiently(lambda: os.replace(source, target))
 
     def remove(self, path: Path) -> None:
         """Remove a file, even a read-only one; it may be gone."""
         _make_writable(path)
-        _patiently(lambda: path.unlink(missing_ok=True))
+        patiently(lambda: path.unlink(missing_ok=True))
 
     def remove_folder(self, path: Path) -> None:
         """Remove a folder with everything in it; it may be gone."""
@@ -118,19 +117,6 @@ def _make_writable(path: Path) -> None:
     """Windows neither replaces nor removes a file with the read-only attribute."""
     if sys.platform == "win32" and path.is_file() and not path.stat().st_mode & stat.S_IWRITE:
         path.chmod(stat.S_IWRITE)
-
-
-def _patiently(action: object) -> None:
-    assert callable(action)
-    for attempt in range(_ATTEMPTS):
-        try:
-            action()
-        except PermissionError:
-            if sys.platform != "win32" or attempt == _ATTEMPTS - 1:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
 
 
 def _remove_read_only(action: object, path: str, _error: object) -> None:

@@ -61,7 +61,7 @@ def simulator(wine: Wine, path: Path, *words: str) -> Iterator[ToolboxSimulator]
 
 @contextmanager
 def bridge(wine: Wine, path: Path, folder: Path, *words: str) -> Iterator[int]:
-    """The local web service of the program for the DLLs in `folder`, on a free port, for the block: its port."""
+    """The local web service of the program for the DLLs in `folder`, on a free port: its port. The block stops it."""
     his = ("--folder", Wine.windows_path(folder), "--port", "0")
     process = subprocess.Popen(
         ["wine", str(path), "--lang", "en", "bridge", *his, *words],
@@ -74,12 +74,14 @@ def bridge(wine: Wine, path: Path, folder: Path, *words: str) -> Iterator[int]:
         if not line.startswith("serving "):
             raise AssertionError(f"the service did not start: {line}{process.stderr.read()[-2000:]}")
         yield int(line.partition("127.0.0.1:")[2].partition(",")[0])
+        process.communicate(timeout=60)
     finally:
-        _end(wine, process, path)
+        if process.returncode is None:
+            _end(wine, process, path)
 
 
 def _end(wine: Wine, process: subprocess.Popen[str], path: Path) -> None:
-    """End the program and the process in which PyInstaller's loader runs it."""
+    """End the program and the process in which PyInstaller's loader runs it; every other one in the prefix as well."""
     wine.run(["taskkill.exe", "/f", "/im", path.name])
     try:
         process.communicate(timeout=20)

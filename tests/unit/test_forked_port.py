@@ -245,6 +245,21 @@ def test_while_a_line_of_the_log_is_written(host: Host, monkeypatch: pytest.Monk
     assert sorted(calls) == sorted([os.getpid()] * 2 + [child] * 2)
 
 
+def test_while_old_logs_are_looked_for(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fork waits: its child would keep the descriptor of the folder."""
+    listing, waits = os.listdir, []
+
+    def listdir(folder: str | Path = ".") -> list[str]:
+        if Path(folder).name == "vcshim_log":
+            waits.append(not forks.gate.close(0))
+            forks.gate.open()
+        return listing(folder)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    host.call()
+    assert waits == [True]
+
+
 def test_the_log_of_a_child(host: Host) -> None:
     """It has a descriptor of its own: what looks for half a line moves the position, which copies share."""
     host.call()

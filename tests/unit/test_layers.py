@@ -59,6 +59,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.environment",
         "shim.errors",
         "shim.folders",
+        "shim.patience",
         "shim.messages",
         "shim.settings",
         "shim.local_copy",

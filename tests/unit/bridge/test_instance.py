@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shim import patience
 from shim.bridge import instance
 from shim.bridge.instance import BridgeNote
 
@@ -49,6 +51,29 @@ def test_the_token_is_made_once_and_kept_private(home: Path) -> None:
     path = home / "vcshim" / "bridge" / "token"
     assert path.read_text() == token and stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("function", ["replace", "unlink"])
+def test_a_note_that_somebody_reads(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to replace and to remove it meanwhile."""
+    instance.write_note(BridgeNote(1, 17910, "/his"))
+    monkeypatch.setattr(patience.sys, "platform", "win32")
+    monkeypatch.setattr(patience, "_PAUSE", 0.0)
+    done, refusals = getattr(os, function), [PermissionError(13, "open")] * 3
+
+    def refused(*words: object, **more: object) -> None:
+        if refusals:
+            raise refusals.pop()
+        done(*words, **more)
+
+    monkeypatch.setattr(os, function, refused)
+    monkeypatch.setattr(instance, "_note_file", lambda: instance.bridge_folder() / "running.json")
+    if function == "unlink":
+        instance.forget_note()
+        assert instance.read_note() is None
+    else:
+        instance.write_note(BridgeNote(2, 17911, "/his"))
+        assert instance.read_note() == BridgeNote(2, 17911, "/his")
 
 
 def test_the_note(home: Path) -> None:
