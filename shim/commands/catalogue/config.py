@@ -17,7 +17,7 @@ EPILOG = Phrase(
     "例：\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017\n"
     '  vcshim config set "dialect 本院.tail" "&key="',
     "Examples:\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017\n"
-    '  vcshim config set "dialect 本院.tail" "&key="',
+    '  vcshim config set "dialect mine.tail" "&key="',
 )
 WORDS_TITLE = Phrase("词", "words")
 LIST_HELP = Phrase("列出现用的设置及其出处", "list the settings in force and where each comes from")
@@ -33,7 +33,7 @@ UNSET_HELP = Phrase(
 ALL = Phrase("包括没有设置、取默认值的", "also those that have their defaults")
 SECTION = Phrase("只列出这一节", "this section only")
 KEY = Phrase(
-    '设置项，例如 scanner.port；自定报文格式的写作 "dialect 名称.项"',
+    "设置项，例如 scanner.port；自定报文格式的写作 dialect NAME.KEY，放在引号中",
     'a key, such as scanner.port; "dialect NAME.KEY" for one of a message format of your own',
 )
 VALUE = Phrase("值", "its value")
