@@ -26,6 +26,7 @@ from shim.commands.call_request import (
     changed,
     changes_of,
     export_of_method,
+    near_method,
     numbered,
     of_method,
     parsed_request,
@@ -89,7 +90,9 @@ def run(options: argparse.Namespace) -> int:
     named = options.export or (example.export if example else export_of_method(options.method))
     export = next((row for row in EXPORTS if row.name == named), None)
     if export is None:
-        return _wrong(phrases.NO_EXPORT(exports=" ".join(row.name for row in EXPORTS)))
+        exports, near = " ".join(row.name for row in EXPORTS), near_method(options.method)
+        row = phrases.NO_EXPORT_NEAR if near else phrases.NO_EXPORT
+        return _wrong(row(exports=exports, method=options.method[:40], near=near))
     try:
         changes = changes_of(options)
         words = _words(export, example, options)

@@ -10,13 +10,14 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from shim import codec
 from shim.commands.catalogue import call as phrases
 from shim.errors import HostError
 from shim.simulator.examples import EXAMPLES
-from shim.spec import Export, Family, Field, Method, find_method
+from shim.spec import METHODS, Export, Family, Field, Method, find_method
 from shim.spec.nation import COMMON_IN
 from shim.spec.virtualcard import COMMON, UNLISTED
 from shim.validate import nearest
@@ -93,6 +94,13 @@ def export_of_method(name: str) -> str:
     """The export that offers a method; "" where the specification does not have it."""
     method = find_method(name)
     return next((row.export for row in EXAMPLES if method is not None and row.method == method.name), "")
+
+
+def near_method(name: str) -> str:
+    """The method of the specification that is nearest to `name`, by its last word too; "" where none is near."""
+    parts = {part: each for each in METHODS for part in (each.rpartition(".")[2], each)}
+    near = get_close_matches(name, parts, 1)
+    return parts[near[0]] if near else ""
 
 
 def parsed_request(text: str) -> dict[str, Any]:

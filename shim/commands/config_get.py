@@ -7,8 +7,9 @@ import argparse
 from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
+from shim.commands.config_dialects import DialectOption
 from shim.commands.config_list import place_text
-from shim.commands.config_values import add_key_word, find_option, setting_of
+from shim.commands.config_values import add_key_word, find_key, setting_of
 from shim.commands.console import warn, write_data, write_json
 from shim.commands.folder import add_folder_word
 from shim.commands.language import CommandLanguage, current_language
@@ -24,13 +25,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0. NoSuchKey for a key that there is not."""
-    option = find_option(options.name)
-    row = setting_of(option, configuration.read(options.folder.absolute()))
+    settings = configuration.read(options.folder.absolute())
+    option = find_key(options.name, settings)
+    row = setting_of(option, settings)
     if options.json:
         write_json(row.as_json())
         return 0
     write_data(f"{row.value}\n")
     english = ENGLISH.get((option.section, option.key), "")
+    if isinstance(option, DialectOption):
+        english = option.row.doc
     chinese = current_language() is CommandLanguage.CHINESE or not english
     warn(phrases.ABOUT(name=row.name, place=place_text(row), help=option.described if chinese else english))
     if chinese:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from difflib import get_close_matches
 from pathlib import Path
 
 from shim import configuration
 from shim.commands.catalogue import config as phrases
+from shim.commands.config_dialects import DialectOption, dialect_fault, near_value
 from shim.commands.config_list import place_text
-from shim.commands.config_values import add_key_word, find_option, forget_files, setting_of
+from shim.commands.config_values import add_key_word, find_key, forget_files, setting_of
 from shim.commands.console import say, warn
 from shim.commands.files import file_problem, make_folder, replace_file
 from shim.commands.folder import add_folder_word
@@ -41,12 +41,12 @@ def add_place_words(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: written, and in force on this PC; 1: it cannot stand there, or something stronger counts instead."""
-    option = find_option(options.name)
+    option = find_key(options.name, configuration.read(options.folder.absolute()), new=True)
     problem = option.problem(option.text(_quoted(options.value)))
     if problem is not None:
-        near = get_close_matches(options.value.lower(), option.choices, 1)
+        near = near_value(option, options.value)
         row = phrases.BAD_VALUE_NEAR if near else phrases.BAD_VALUE
-        raise BadValue(row(name=f"{option.section}.{option.key}", reason=problem, near="".join(near)))
+        raise BadValue(row(name=f"{option.section}.{option.key}", reason=problem, near=near))
     if not option.is_word and option.text(_quoted(options.value)) != options.value:
         raise BadValue(phrases.UNWRITABLE(name=f"{option.section}.{option.key}"))
     return change(options, option, options.value)
@@ -54,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
 
 def change(options: argparse.Namespace, option: Option, value: str | None) -> int:
     """Write `value`, or take the key out (None), and say what is in force then."""
+    if isinstance(option, DialectOption) and options.pc:
+        raise BadValue(phrases.NO_PC_OF_A_DIALECT())
     folder = options.folder.absolute()
     path = next(
         each.path for each in configuration.layers(folder) if each.name == ("machine" if options.machine else "folder")
@@ -69,12 +71,17 @@ def change(options: argparse.Namespace, option: Option, value: str | None) -> in
             make_folder(path.parent)
         replace_file(path, after, keep=f"{path.name}.bak" if before else "")
     forget_files()
-    row = setting_of(option, configuration.read(folder))
+    settings = configuration.read(folder)
+    row = setting_of(option, settings)
+    fault = dialect_fault(option.name, settings) if isinstance(option, DialectOption) else ""
     counts = row.source is not None and row.source.layer.path == path and row.source.heading.lower() == heading.lower()
-    tell(file=path, changed=changed, in_force=row.as_json(), counts=counts or value is None)
+    tell(file=path, changed=changed, in_force=row.as_json(), counts=counts or value is None, fault=fault or None)
     say((phrases.WRITTEN if changed else phrases.NOTHING_TO_DO)(path=path))
     say(phrases.IN_FORCE(name=row.name, value=row.value, place=place_text(row)))
     say((phrases.NEXT_CALL if option.live else phrases.NEXT_START)())
+    if fault:
+        warn(phrases.DIALECT_FAULT(reason=fault))
+        return 1
     if counts or value is None or options.pc:
         return 0
     warn(phrases.OVERRULED(place=place_text(row)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.config_set import add_place_words, change
-from shim.commands.config_values import add_key_word, find_option
+from shim.commands.config_values import add_key_word, find_key
 
 HELP = phrases.UNSET_HELP
 
@@ -19,4 +20,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0; also where the file does not set it."""
-    return change(options, find_option(options.name), None)
+    settings = configuration.read(options.folder.absolute())
+    return change(options, find_key(options.name, settings), None)

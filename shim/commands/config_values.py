@@ -16,10 +16,10 @@ from pathlib import Path
 
 from shim import configuration
 from shim.commands.catalogue import config as phrases
+from shim.commands.config_dialects import DialectOption, dialect_option, find_dialect_option
 from shim.commands.language import joined
 from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
-from shim.dialects.table import SITE_KEYS
 from shim.settings.file import UnreadableFile, read_file
 from shim.settings.layers import Source
 from shim.settings.lines import KeyLine, fold, read_lines
@@ -27,7 +27,6 @@ from shim.settings.option import Option
 
 MASK = "******"
 _SECRETS = frozenset({("tools", "key")})
-_SECRETS_OF_DIALECTS = frozenset(row.key for row in SITE_KEYS if row.secret)
 _USER = re.compile(r"(?<=//)[^/@\s]+@|^[^/@\s]+:[^/@\s]*@")  # of an address with a password
 
 
@@ -42,7 +41,7 @@ class Setting:
     Attributes:
         section, key: its name; the section of a dialect is ``dialect NAME``.
         value: in force on this PC, as text, masked if it is a secret.
-        default: None for the key of a dialect.
+        default: for the key of a dialect that of its base; None for a key that no dialect has.
         source: where it was read; None for a default.
         live: a change counts from the next call on.
     """
@@ -82,14 +81,20 @@ def settings_in_force(settings: Configuration) -> Iterator[Setting]:
     for option in configuration.options():
         yield setting_of(option, settings)
     for (name, key), source in settings.dialect_sources.items():
-        if key:
+        known = dialect_option(name, key, settings)
+        if known is not None:
+            yield setting_of(known, settings)
+        elif key:
             value = settings.dialects.get(name, {}).get(key, "")
-            secret = key in _SECRETS_OF_DIALECTS
-            yield Setting(f"dialect {name}", key, _masked(value, secret), None, source)
+            yield Setting(f"dialect {name}", key, _masked(value, False), None, source)
 
 
 def setting_of(option: Option, settings: Configuration) -> Setting:
     """One key of `settings`, which must have been read from files."""
+    if isinstance(option, DialectOption):
+        source = settings.dialect_sources.get((option.name, option.key))
+        text = settings.dialects.get(option.name, {}).get(option.key, option.default)
+        return Setting(option.section, option.key, _masked(text, option.row.secret), option.default, source)
     source = settings.sources.get((option.section, option.key))
     text = option.default if source is None else _text_at(source, option)
     secret = (option.section, option.key) in _SECRETS
@@ -116,6 +121,18 @@ def _entries(path: Path, shown: str) -> Mapping[int, KeyLine]:
 def forget_files() -> None:
     """Read files anew from now on."""
     _entries.cache_clear()
+
+
+def find_key(word: str, settings: Configuration, *, new: bool = False) -> Option:
+    """As `find_option`, and the key of a dialect.
+
+    Args:
+        new: the dialect may be one that is not there yet.
+
+    Raises:
+        NoSuchKey, NoSuchDialectKey: the text names what is nearest.
+    """
+    return find_dialect_option(word, settings, new=new) or find_option(word)
 
 
 def find_option(word: str) -> Option:

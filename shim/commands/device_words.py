@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
+from shim.commands.console import say
 from shim.commands.folder import add_folder_word, read_settings
 from shim.commands.language import CommandLanguage, current_language
 from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
 from shim.settings.option import Option, Section
+
+if TYPE_CHECKING:
+    from shim.doctor.finding import CheckFinding
 
 
 class NotSetUp(CommandFailed):
@@ -43,6 +48,22 @@ def overruled_settings(
     words = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
     values = {(section.NAME, key): value for key, value in {**words, **(more or {})}.items()}
     return read_settings(options.folder, values)
+
+
+def say_unavailable(in_log: str, finding: Callable[[], CheckFinding]) -> None:
+    """Say why a device cannot serve: in Chinese as the log does, in English as the doctor does, if it knows the cause.
+
+    Args:
+        in_log: the sentence that quotes the log, which is in Chinese.
+        finding: that of the doctor.
+    """
+    found = finding() if current_language() is CommandLanguage.ENGLISH else None
+    if found is None or "reason" in found.facts:  # a Chinese text
+        say(in_log)
+        return
+    say(phrases.FAILED(reason=found.text(found.row.what)))
+    if found.row.remedy is not None:
+        say(f"  {found.text(found.row.remedy)}")
 
 
 def _help(option: Option) -> str:

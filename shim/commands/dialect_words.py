@@ -19,14 +19,24 @@ from shim.commands.catalogue import sealing as phrases
 from shim.commands.files import STDIN, read_text
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import CommandFailed
+from shim.commands.words import choice_refusal
 from shim.configuration import Configuration
 from shim.dialects.dialect import Dialect
+from shim.dialects.table import DIALECTS
+from shim.errors import HostError
+from shim.messages import settings as rows
 from shim.settings.ini import FILE_NAME
 from shim.wiring import pick_dialect
 
 
 class NoKey(CommandFailed):
     """There is no application key, and nobody to ask for it."""
+
+
+class NoSuchDialect(CommandFailed):
+    """--dialect names a message format that there is not; the text says which there are."""
+
+    row = rows.NO_DIALECT  # its name for programs
 
 
 def add_dialect_words(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +54,18 @@ def input_text(options: argparse.Namespace) -> str:
 
 
 def chosen_dialect(options: argparse.Namespace, settings: Configuration) -> Dialect:
-    """The dialect of the options. HostError SETTINGS if there is none of that name."""
-    return pick_dialect(settings, options.dialect)
+    """The dialect of the options.
+
+    Raises:
+        NoSuchDialect: --dialect names none.
+        HostError: SETTINGS, of what stands in vcshim.ini.
+    """
+    try:
+        return pick_dialect(settings, options.dialect)
+    except HostError as error:
+        if not options.dialect or error.row is not rows.NO_DIALECT:
+            raise
+        raise NoSuchDialect(choice_refusal(options.dialect, (*DIALECTS, *settings.dialects))) from error
 
 
 def application_key(options: argparse.Namespace, settings: Configuration, in_request: str = "") -> str:

@@ -10,7 +10,9 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shim.commands import device_words
 from shim.commands.catalogue import common
@@ -30,6 +32,9 @@ from shim.devices.label.pick import pick_drawing, pick_printer
 from shim.devices.label.settings import LabelSettings
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import CannotDraw
+
+if TYPE_CHECKING:
+    from shim.doctor.finding import CheckFinding
 
 _WORDS = (
     "type", "printer", "address", "port", "baud", "file", "language", "width_mm", "height_mm", "dpi", "gap", "layout",
@@ -72,10 +77,19 @@ def run(options: argparse.Namespace) -> int:
     except (FileProblem, device_words.NotSetUp) as problem:
         tell_failure(problem)
         say(common.FAILED(reason=problem))
-    except (DeviceUnavailable, CannotDraw, UnusableSetting) as error:
+    except DeviceUnavailable as error:
+        tell_failure(error)
+        device_words.say_unavailable(common.FAILED_IN_LOG(reason=error), partial(_finding, error, settings))
+    except (CannotDraw, UnusableSetting) as error:
         tell_failure(error)
         say(common.FAILED_IN_LOG(reason=error))
     return 1
+
+
+def _finding(error: DeviceUnavailable, settings: LabelSettings) -> CheckFinding:
+    from shim.doctor.label import unavailable_finding
+
+    return unavailable_finding(error, pick_printer(settings, logging.getLogger("vcshim.label")))
 
 
 def _to_file(settings: LabelSettings, options: argparse.Namespace) -> int:
@@ -111,7 +125,8 @@ def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     status = printer.status()
     tell(ready=not isinstance(status, Fault), fault=status.name.lower() if isinstance(status, Fault) else None)
     if isinstance(status, Fault):
-        say(phrases.FAULT(fault=status.told(LABEL_PRINTER.title)))
+        told, error = status.told(LABEL_PRINTER.title), DeviceUnavailable(status.value, printer="")
+        device_words.say_unavailable(phrases.FAULT(fault=told), partial(_finding, error, settings))
         return 1
     say(phrases.REMARK(remark=status) if status else phrases.READY())
     return 0

@@ -1,7 +1,8 @@
 """`vcshim log`: the log for people: narrowed, followed as it grows, one call in full, or saved for somebody else.
 
-Reads what the DLLs in --folder write, of every program, user and session, or the files that are named. What is printed
-is what the log holds, which is without patient data. The lines' own texts are in Chinese in either language.
+Reads what the DLLs in --folder write, of every program, user and session, with the notes beside vcshim.ini of starts
+that failed, or the files that are named. What is printed is what the log holds, which is without patient data. The
+lines' own texts are in Chinese in either language.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from shim.commands.log_lines import details, line, reader_is_a_terminal
 from shim.commands.machine import tell
 from shim.commands.spreadsheet import csv_file
 from shim.commands.words import whole_number
-from shim.log_reading import LogEvent, LogFollower, call_of, days_of, events_of
+from shim.log_reading import LogEvent, LogFollower, call_of, days_of, events_of, start_notes, with_notes
 from shim.spec import EXPORTS
 from shim.wiring import log_folders
 
@@ -62,14 +63,14 @@ def run(options: argparse.Namespace) -> int:
     """0; 1 if no line is what was asked for."""
     wanted = LogFilter.of(options)
     folders = log_folders(configuration.read(options.folder), options.folder.absolute())
-    read = _Reading(options.files, folders)
+    read = _Reading(options.files, folders, options.folder.absolute())
     if options.call:
         events = read.call(options.call)
     else:
         events = read.newest(wanted, _count(options))
     if options.follow:
         _print(events, options)
-        return _follow(LogFollower(read.folders()), wanted, options)
+        return _follow(LogFollower(read.folders(), read.note_folders()), wanted, options)
     if not events:
         tell(events=[])
         warn(f"vcshim log: {_nothing(read, wanted, options)}")
@@ -90,19 +91,35 @@ def _count(options: argparse.Namespace) -> int | None:
 
 
 class _Reading:
-    """The files that a run reads."""
+    """The files that a run reads.
 
-    def __init__(self, named: list[Path], folders: tuple[Path, ...]) -> None:
+    Args:
+        named: files and folders that the person names; none of the others is read then.
+        folders: those of the log.
+        beside: where vcshim.ini is, and the start notes are.
+    """
+
+    def __init__(self, named: list[Path], folders: tuple[Path, ...], beside: Path) -> None:
         for path in named:
             if not path.exists():
                 raise FileProblem(str(path), FileCause.MISSING)
         self._files = [path for path in named if not path.is_dir()]
         self._folders = tuple(path for path in named if path.is_dir()) or (() if named else folders)
-        self.seen: list[LogEvent] = []
+        self._beside = () if named else (beside,)
+        self._notes = events_of(start_notes(self.note_folders()))
+        self.seen = self._notes
 
     def folders(self) -> tuple[Path, ...]:
         """Where new lines are looked for."""
         return self._folders or tuple({path.absolute().parent for path in self._files})
+
+    def note_folders(self) -> tuple[Path, ...]:
+        """Where start notes are looked for: beside vcshim.ini, or where the person says that the log is."""
+        return self._beside or self._folders
+
+    def is_empty(self) -> bool:
+        """Whether there is no file at all."""
+        return not self._notes and not any(True for _ in self._days())
 
     def _days(self) -> Iterator[list[Path]]:
         """The files, a day at a time, the newest first; those that were named by themselves are one day."""
@@ -114,17 +131,18 @@ class _Reading:
         """The newest lines that are wanted, by time."""
         events: list[LogEvent] = []
         for files in self._days():
-            self.seen = events_of(files)
-            events = [event for event in self.seen if wanted.takes(event)] + events
+            lines = events_of(files)
+            self.seen = [*self._notes, *lines]
+            events = [event for event in lines if wanted.takes(event)] + events
             is_enough = count is not None and len(events) >= count
             if is_enough or wanted.is_before(files):
                 break
+        events = with_notes(events, (note for note in self._notes if wanted.takes(note)))
         return events if count is None else events[-count:]
 
     def call(self, moment: str) -> list[LogEvent]:
         """The lines of the call of which one was written at `moment`, as `line` prints it."""
-        for files in self._days():
-            events = events_of(files)
+        for events in (*map(events_of, self._days()), self._notes):
             for index, event in enumerate(events):
                 if moment and moment.replace(" ", "T") in event.fact("time"):
                     return call_of(events, index)
@@ -134,7 +152,7 @@ class _Reading:
 def _nothing(read: _Reading, wanted: LogFilter, options: argparse.Namespace) -> str:
     if options.call:
         return phrases.NO_CALL(time=options.call)
-    if not any(True for _ in read._days()):
+    if read.is_empty():
         return phrases.NO_LOG(folders=" , ".join(map(str, read.folders())))
     near = unknown_names(wanted, read.seen)
     return phrases.NOTHING_NEAR(word=near[0], near=near[1]) if near else phrases.NOTHING()

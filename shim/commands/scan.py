@@ -10,7 +10,9 @@ import argparse
 import logging
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shim.commands import device_words, live
 from shim.commands.catalogue import common
@@ -28,6 +30,9 @@ from shim.devices.scanner.pick import pick_endpoint, pick_scanner
 from shim.devices.scanner.settings import ScannerSettings
 from shim.dialects import scanned
 from shim.errors import mask
+
+if TYPE_CHECKING:
+    from shim.doctor.finding import CheckFinding
 
 _WORDS = (
     "type",
@@ -70,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     except DeviceUnavailable as error:
         tell_failure(error)
-        say(common.FAILED_IN_LOG(reason=error.message))
+        device_words.say_unavailable(common.FAILED_IN_LOG(reason=error.message), partial(_finding, error))
         return 1
     except KeyboardInterrupt:
         say(common.CANCELLED())
@@ -116,6 +121,12 @@ def _setup(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> b
         say(phrases.SETUP_NOT_SENT())
         return False
     return True
+
+
+def _finding(error: DeviceUnavailable) -> CheckFinding:
+    from shim.doctor.device_lines import line_finding
+
+    return line_finding(error, ScannerSettings.NAME)
 
 
 def _data() -> Path:

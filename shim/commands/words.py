@@ -114,10 +114,15 @@ class CommandParser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            names = joined(str(choice) for choice in action.choices)
-            word, near = str(value)[:40], get_close_matches(str(value).lower(), list(map(str, action.choices)), 1)
-            row = phrases.NEAR_CHOICE if near else phrases.NOT_A_CHOICE
-            raise argparse.ArgumentError(action, row(word=word, words=names, near="".join(near)))
+            raise argparse.ArgumentError(action, choice_refusal(str(value), map(str, action.choices)))
+
+
+def choice_refusal(word: str, choices: Iterable[str]) -> str:
+    """The sentence for a word that is none of `choices`, with the nearest of them."""
+    names = list(choices)
+    near = get_close_matches(word.lower(), names, 1)
+    row = phrases.NEAR_CHOICE if near else phrases.NOT_A_CHOICE
+    return row(word=word[:40], words=joined(names), near="".join(near))
 
 
 def refuse_word(

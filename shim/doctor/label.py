@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from shim import configuration
 from shim.commands.catalogue import doctor_devices as phrases
 from shim.devices.base import DeviceUnavailable
-from shim.devices.label.base import LABEL_PRINTER
+from shim.devices.label.base import LABEL_PRINTER, LabelPrinter
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.pick import BACK_ENDS, label_problem, pick_printer
 from shim.devices.label.settings import LabelSettings
@@ -69,7 +69,7 @@ def _look(settings: LabelSettings) -> CheckFinding:
     try:
         status = printer.status()
     except DeviceUnavailable as error:
-        return _unavailable(error, printer.title)
+        return unavailable_finding(error, printer)
     finally:
         if not before and os.path.isfile(settings.file) and not os.path.getsize(settings.file):
             os.unlink(settings.file)  # opening a file makes it
@@ -78,9 +78,17 @@ def _look(settings: LabelSettings) -> CheckFinding:
     return REACHED(title=title) if status else READY(title=title)
 
 
-def _unavailable(error: DeviceUnavailable, title: str) -> CheckFinding:
-    row = _BY_KEY.get(error.row.key) if error.row is not None else None
+def unavailable_finding(error: DeviceUnavailable, printer: LabelPrinter) -> CheckFinding:
+    """The finding for what a printer says when it cannot serve."""
+    key = error.row.key if error.row is not None else ""
+    if not isinstance(printer, DrivenLabelPrinter):
+        return line_finding(error, LABEL_PRINTER.section)
+    title = named(printer.title)
+    fault = FAULTS.get(key.removeprefix("label."))
+    if fault is not None:
+        return fault(title=title)
+    row = _BY_KEY.get(key)
     if row is None:
         return line_finding(error, LABEL_PRINTER.section)
     facts = {"printers": bilingual_list(printer_names())} if row is QUEUE_MISSING else {}
-    return row(title=named(title), **facts)
+    return row(title=title, **facts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from shim import log_reading
-from shim.log_reading import LogFollower, call_of, days_of, events_of
+from shim.log_reading import LogFollower, call_of, days_of, events_of, start_notes
 
 
 def write(path: Path, *rows: object) -> None:
@@ -70,6 +71,28 @@ def test_new_lines_are_followed(tmp_path: Path) -> None:
     assert [event.fact("text") for event in follower.poll()] == ["anew"]
     old.unlink()
     assert follower.poll() == []
+
+
+def test_notes_of_starts_are_followed(tmp_path: Path) -> None:
+    note = tmp_path / "vcshim-start-PC.txt"
+    note.write_text("before", "utf-8-sig")
+    follower = LogFollower([], [tmp_path])
+    assert follower.poll() == []
+    os.utime(note, (1, 1))  # written anew, in the same size
+    assert [event.fact("text") for event in follower.poll()] == ["before"]
+    (tmp_path / "vcshim-start-PC-2.txt").write_bytes("\ufeffone\r\n\r\ntwo\0".encode())
+    assert [(event.fact("pc"), event.fact("text")) for event in follower.poll()] == [("PC-2", "one"), ("PC-2", "two")]
+    note.unlink()
+    assert follower.poll() == []
+
+
+@pytest.mark.needs("linux")
+def test_what_is_no_note(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "vcshim-start-PC.txt").symlink_to(tmp_path / "secret")
+    (tmp_path / "vcshim-start-folder.txt").mkdir()
+    (tmp_path / "vcshim-start.txt").touch()
+    assert start_notes([tmp_path, tmp_path / "none"]) == []
 
 
 def test_a_line_without_end_is_not_kept_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

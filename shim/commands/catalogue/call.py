@@ -26,6 +26,10 @@ EXAMPLE = Phrase("入参用这个示例，见 vcshim examples", "take this examp
 NO_EXPORT = Phrase(
     "请写导出函数的名称，或用 --example 选一个示例：{exports}", "name an export, or an --example: {exports}"
 )
+NO_EXPORT_NEAR = Phrase(
+    "规范中没有交易类型 {method}，最接近的是 {near}；确要用它，请写导出函数的名称：{exports}",
+    "no specification has the method {method} (did you mean {near}?); to call it none the less, name: {exports}",
+)
 EXAMPLE_AND_VALUES = Phrase(
     "示例 {name} 是 {export} 的完整入参，不能再写别的入参或别的导出函数",
     "example {name} is the whole InData of {export}: no other input and no other export with it",

@@ -14,8 +14,10 @@ DESCRIPTION = Phrase(
     "word: list.",
 )
 EPILOG = Phrase(
-    "例：\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017",
-    "Examples:\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017",
+    "例：\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017\n"
+    '  vcshim config set "dialect 本院.tail" "&key="',
+    "Examples:\n  vcshim config\n  vcshim config get scanner.port\n  vcshim config set scanner.port COM3 --pc PC-017\n"
+    '  vcshim config set "dialect mine.tail" "&key="',
 )
 WORDS_TITLE = Phrase("词", "words")
 LIST_HELP = Phrase("列出现用的设置及其出处", "list the settings in force and where each comes from")
@@ -30,7 +32,10 @@ UNSET_HELP = Phrase(
 )
 ALL = Phrase("包括没有设置、取默认值的", "also those that have their defaults")
 SECTION = Phrase("只列出这一节", "this section only")
-KEY = Phrase("设置项，例如 scanner.port", "a key, such as scanner.port")
+KEY = Phrase(
+    "设置项，例如 scanner.port；自定报文格式的写作 dialect NAME.KEY，放在引号中",
+    'a key, such as scanner.port; "dialect NAME.KEY" for one of a message format of your own',
+)
 VALUE = Phrase("值", "its value")
 PC = Phrase(
     "只用于名称符合的电脑，写入 [节@NAME]；可用 * 和 ?",
@@ -73,3 +78,13 @@ IN_FORCE = Phrase("现为 {name} = {value}（{place}）", "now {name} = {value} 
 NEXT_CALL = Phrase("从下一次调用起生效", "it counts from the next call on")
 NEXT_START = Phrase("医院程序重新启动后生效", "it counts when the hospital program has been started again")
 OVERRULED = Phrase("在本机不起作用：{place} 优先", "it does not count on this PC: {place} is stronger")
+SHOULD_BE = Phrase("应为：{allowed}", "it should be: {allowed}")
+IN_WORDS_OF_LOG = Phrase("{reason}", "in the words of the log: {reason}")
+NO_PC_OF_A_DIALECT = Phrase(
+    "报文格式对所有电脑相同，不能用 --pc；可在 [wire] 中为某台电脑选择另一种",
+    "a message format is the same on every PC, without --pc; [wire] can choose another for one PC",
+)
+DIALECT_FAULT = Phrase(
+    "已经写入，但这种报文格式现在不能用：{reason}",
+    "written, but this message format cannot be used as it is, in the words of the log: {reason}",
+)

@@ -8,10 +8,11 @@ HELP = Phrase(
     "查看日志：筛选、实时跟踪、查看一次调用的全部经过、导出", "read the log: filter, follow, one call in full, export"
 )
 DESCRIPTION = Phrase(
-    "查看日志，每行一条；包括所有程序、所有登录者的日志，以及以前各日的。日志中没有患者信息，可以发给他人。"
-    "退出码：0 有符合的行；1 没有。",
-    "Show the log, a line each: of every program, user and session, and of the days before. It holds no patient data "
-    "and may be passed on. Exit codes: 0 there are such lines; 1 there are none.",
+    "查看日志，每行一条；包括所有程序、所有登录者的日志，以及以前各日的；vcshim 未能启动时留在 vcshim.ini 旁的说明"
+    "（vcshim-start-电脑名.txt）也在其中。日志中没有患者信息，可以发给他人。退出码：0 有符合的行；1 没有。",
+    "Show the log, a line each: of every program, user and session, and of the days before; also the notes that a "
+    "start which failed leaves beside vcshim.ini (vcshim-start-PC.txt). It holds no patient data and may be passed on. "
+    "Exit codes: 0 there are such lines; 1 there are none.",
 )
 EPILOG = Phrase(
     "例：\n  vcshim log --level error --since 2d\n  vcshim log --call 19:32:04.487\n"

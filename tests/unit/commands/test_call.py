@@ -102,6 +102,9 @@ def test_numbers_and_texts(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     ("words", "said"),
     [
         ((), "name an export, or an --example"),
+        (("--method", "ec.qurey"), "has the method ec.qurey (did you mean ec.query?)"),
+        (("--method", "verfy"), "has the method verfy (did you mean ehc.ehealthcode.verify?)"),
+        (("--method", "xyzzy"), "name an export, or an --example"),
         (("Set_QRflow_Mode",), "the inputs of Set_QRflow_Mode are: mode"),
         (("SetEcQrcode", "1"), "the inputs of SetEcQrcode are: -"),
         (("Set_QRflow_Mode", "on"), "mode must be a whole number"),

@@ -207,3 +207,87 @@ def test_a_link_stays(run: Run) -> None:
     run("set", "log.level", "debug")
     assert os.path.islink("vcshim.ini") and b"debug" in Path("real.ini").read_bytes()
     assert os.stat("real.ini").st_mode & 0o777 == 0o640
+
+
+# ---- message formats of a site's own ---------------------------------------------------------------------------------
+
+OWN = "[dialect 本院]\r\nbase = ehcservice\r\ntail = &key= ; 问过厂商\r\napp_key = 1SECRET\r\n"
+
+
+def test_a_key_of_a_message_format(run: Run) -> None:
+    path = ini(OWN)
+    assert run("get", "dialect 本院.tail")[:2] == (0, "&key=\n")
+    code, out, err = run("get", "[Dialect 本院] digest")
+    assert (code, out) == (0, "MD5\n")
+    assert err.startswith("dialect 本院.digest（默认值）：") and "默认 MD5\n" in err
+    assert run("get", "dialect 本院.app_key")[1] == f"{MASK}\n"
+    code, out, _ = run("set", "dialect 本院.tail", "&secret=")
+    assert (code, out.splitlines()[1]) == (
+        0,
+        "现为 dialect 本院.tail = &secret=（动态库旁的 vcshim.ini 第 3 行）",
+    )
+    assert path.read_bytes() == OWN.replace("&key=", "&secret=").encode()
+    assert run("unset", "dialect 本院.tail")[0] == 0
+    assert path.read_bytes() == OWN.replace("tail = &key= ; 问过厂商\r\n", "").encode()
+    out = run("set", "dialect 本院.app_key", "1OTHER")[1]
+    assert MASK in out and "1OTHER" not in out and b"1OTHER" in path.read_bytes()
+
+
+def test_a_message_format_that_is_new(run: Run) -> None:
+    assert run("set", "dialect chengdu.digest", "SM3")[0] == 0
+    assert run("set", "dialect Chengdu.joiner", ";")[0] == 0
+    assert Path("vcshim.ini").read_bytes() == b'[dialect chengdu]\r\ndigest = SM3\r\njoiner = ";"\r\n'
+    assert configuration.read(Path()).dialects == {"chengdu": {"digest": "SM3", "joiner": ";"}}
+    rows = {row["key"]: row for row in json.loads(run("--json")[1])["settings"]}
+    assert (rows["joiner"]["value"], rows["joiner"]["default"]) == (";", "&")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["get", "dialect 本完.tail"], "没有 dialect 本完.tail 这个设置项，最接近的是 dialect 本院.tail"),
+        (["unset", "dialect other.tail"], "没有 dialect other.tail 这个设置项"),
+        (["set", "dialect 本院.digset", "md5"], "没有 dialect 本院.digset 这个设置项，最接近的是 dialect 本院.digest"),
+        (["set", "dialect 本院.xyzzy", "md5"], "没有 dialect 本院.xyzzy 这个设置项"),
+        (
+            ["set", "dialect 本院.sort", "asci"],
+            "dialect 本院.sort 应为：ascii、ignore-case、fixed、descending、kept，最接近的是 ascii",
+        ),
+        (
+            ["set", "dialect 本院.tail", "x", "--pc", "A"],
+            "报文格式对所有电脑相同，不能用 --pc；可在 [wire] 中为某台电脑选择另一种",
+        ),
+        (
+            ["set", "dialect sister.tail", "x"],
+            "vcshim.ini 中 [dialect sister] 的名称与预置的报文格式相同，请换一个名称，再重新启动医院程序",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_slips_in_a_message_format(run: Run, words: list[str], said: str) -> None:
+    present = ini(OWN).read_bytes()
+    assert run(*words)[::2] == (1, f"vcshim config: {said}\n")
+    assert Path("vcshim.ini").read_bytes() == present
+
+
+def test_what_a_message_format_lacks_as_a_whole_is_said(run: Run) -> None:
+    """Each value may stand there; the next one may heal it, so that it is written."""
+    code, _, err = run("set", "dialect 本院.sort", "fixed")
+    assert code == 1 and err.startswith("已经写入，但这种报文格式现在不能用：") and "sort = fixed" in err
+    told = json.loads(run("set", "dialect 本院.sort", "fixed", "--json")[1])
+    assert (told["counts"], "sort = fixed" in told["fault"]) == (True, True)
+    assert run("check")[0] == 1
+    assert run("set", "dialect 本院.fields", "app_id, method")[0] == 0
+
+
+def test_a_line_that_is_there_twice_is_said(run: Run) -> None:
+    ini("[dialect 本院]\ntail = a\ntail = b\n")
+    code, _, err = run("set", "dialect 本院.tail", "c")
+    assert code == 1 and "不能用" in err and "tail" in err
+
+
+def test_a_semicolon_may_be_the_value(run: Run) -> None:
+    path = ini("[dialect 本院]\njoiner = ;\n")
+    assert run("get", "dialect 本院.joiner")[1] == ";\n"
+    run("set", "dialect 本院.joiner", "|")
+    assert path.read_bytes() == "[dialect 本院]\njoiner = |\n".encode()

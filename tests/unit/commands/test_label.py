@@ -113,3 +113,25 @@ def test_a_word_that_is_not_allowed(folder: Path, capsys: pytest.CaptureFixture[
         main(["label", "--folder", str(folder), "--status", "--dpi", "many"])
     assert ended.value.code == 2
     assert "100 到 1200" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["--print", "--status"])
+def test_english_quotes_no_chinese(folder: Path, capsys: pytest.CaptureFixture[str], word: str) -> None:
+    words = ["--lang", "en", "label", "--folder", str(folder), word, "--type", "tcp", "--address"]
+    assert main([*words, "127.0.0.1:9"]) == 1
+    assert capsys.readouterr().out == (
+        "Failed: label printer 127.0.0.1:9: the connection is refused (system error 111)\n"
+        "  see whether the device is on, check the port of address in [label]; a device that takes one connection may "
+        "be connected to another PC\n"
+    )
+    with Sink(ASKED, b"\x01") as sink:
+        assert main([*words, sink.address]) == 1
+        out = capsys.readouterr().out
+    assert out == f"Failed: label printer {sink.address} has its cover open\n  close the cover\n"
+
+
+def test_what_the_doctor_does_not_know_is_in_the_words_of_the_log(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lang", "en", "label", "--folder", str(folder), "--print", "--type", "tcp"]) == 1
+    assert capsys.readouterr().out.startswith("Failed. In the words of the log:\n  标签打印机的设置有误，")

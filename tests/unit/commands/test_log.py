@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -198,3 +199,55 @@ def test_the_page_is_alone_and_shows_no_markup_of_a_line() -> None:
     assert (found.rows, found.loads) == (2, [])
     assert "<img" not in page and '"><b>' not in page and page.count("<script>") == 1
     assert re.search(r"default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+';", page)
+
+
+# ---- the notes of starts that failed ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def note(run: Run, tmp_path: Path) -> Path:
+    """Written between the first line of a day and the others, by C: with a mark, and two lines."""
+    path = tmp_path / "vcshim-start-PC-9.txt"
+    path.write_bytes("\ufeff缺少文件 C:\\HIS\\vcshim\\vcs-py311.dll\r\n第二行\r\n".encode())
+    written = 1_767_340_800.5 - wall_clock.local_time(0).hour * 3600  # 2026-01-02T08:00:00.500 at this PC
+    os.utime(path, (written, written))
+    return path
+
+
+@pytest.mark.usefixtures("note")
+@pytest.mark.parametrize(
+    ("words", "texts"),
+    [
+        ([], ["成功", "vcshim 已启动", "NOTE", "第二行", "缺少 operator_id", "拒绝连接", "成功"]),
+        (["--last", "4"], ["第二行", "缺少 operator_id", "拒绝连接", "成功"]),
+        (["--level", "error"], ["NOTE", "第二行", "拒绝连接"]),
+        (["--since", "2026-01-02T08:00:01"], ["缺少 operator_id", "拒绝连接", "成功"]),
+        (["--text", "vcs-py311"], ["NOTE"]),
+        (["--program", "pc-9"], ["NOTE", "第二行"]),
+        (["--code", "00"], ["成功"]),
+        (["--call", "08:00:00.500"], ["NOTE"]),
+        (["vcshim-start-PC-9.txt"], ["NOTE", "第二行"]),
+        (["vcshim_log", "--level", "error"], ["拒绝连接"]),
+    ],
+    ids=" ".join,
+)
+def test_the_notes_of_starts_are_among_the_lines(run: Run, words: list[str], texts: list[str]) -> None:
+    code, out, _ = run(*words, "--json")
+    rows = json.loads(out)
+    assert code == 0
+    wanted = [text.replace("NOTE", r"缺少文件 C:\HIS\vcshim\vcs-py311.dll") for text in texts]
+    assert [row["text"] for row in rows] == wanted
+
+
+@pytest.mark.usefixtures("note")
+def test_a_note_says_when_and_of_which_pc(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "vcshim.ini").write_text(f"[log]\nfolder = {tmp_path / 'elsewhere'}\n", "utf-8")
+    code, out, _ = run("--json")
+    assert (code, json.loads(out)[0]) == (
+        0,
+        {"time": "2026-01-02T08:00:00.500", "level": "ERROR", "pc": "PC-9",
+         "text": r"缺少文件 C:\HIS\vcshim\vcs-py311.dll"},
+    )  # fmt: skip
+    run("--out", "log.html")
+    assert "<dd>vcshim-start-PC-9.txt</dd>" in (tmp_path / "log.html").read_text("utf-8")
+    assert run("--text", "xyzzy")[2] == "vcshim log: 没有符合的行\n"

@@ -90,3 +90,14 @@ def test_a_word_that_cannot_stand(tmp_path: Path, capsys: pytest.CaptureFixture[
         main(["scan", "--folder", str(tmp_path), "--baud", "fast"])
     assert ended.value.code == 2
     assert "300 到 4000000" in capsys.readouterr().err
+
+
+def test_english_quotes_no_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the doctor says of such a line; the live view above it is the log's."""
+    words = "--type", "tcp", "--address", "127.0.0.1:9"
+    assert main(["--lang", "en", "scan", "--folder", str(tmp_path), *words]) == 1
+    assert capsys.readouterr().out.endswith(
+        "Failed: scanner 127.0.0.1:9: the connection is refused (system error 111)\n"
+        "  see whether the device is on, check the port of address in [scanner]; a device that takes one connection "
+        "may be connected to another PC\n"
+    )

@@ -251,6 +251,26 @@ def test_what_cannot_be_done_says_why(
     assert out == "" and fragment in err and SECRET not in err
 
 
+@pytest.mark.parametrize("command", ["sign", "open"])
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("ehcservcie", "(did you mean ehcservice?)"),
+        ("sistr", "(did you mean sister?)"),
+        ("myow", "(did you mean myown?)"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_message_format(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str, word: str, near: str
+) -> None:
+    (here / "vcshim.ini").write_text("[dialect myown]\ntail = x\n")
+    assert main(["--lang", "en", command, "request.json", "--dialect", word, "--key-file", "key.txt"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"vcshim {command}: {word} is not one of these words {near}: ehcservice, ")
+    assert main([command, "request.json", "--dialect", word, "--key-file", "key.txt", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "settings.no_dialect"
+
+
 def test_a_site_dialect_from_the_ini(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """[dialect 本院] with another tail is vector G2; a wrong key in it is named, and nothing is signed."""
     ini = here / "vcshim.ini"
