@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from shim import configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.config_dialects import DialectOption, dialect_fault, near_value
 from shim.commands.config_list import place_text
-from shim.commands.config_values import add_key_word, find_key, forget_files, setting_of
+from shim.commands.config_values import add_key_word, find_key, forget_files, is_secret, setting_of
 from shim.commands.console import say, warn
-from shim.commands.files import file_problem, make_folder, replace_file
+from shim.commands.files import STDIN, file_problem, make_folder, replace_file
 from shim.commands.folder import add_folder_word
 from shim.commands.ini_edit import with_value
 from shim.commands.machine import CommandFailed, tell
@@ -42,14 +43,24 @@ def add_place_words(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: written, and in force on this PC; 1: it cannot stand there, or something stronger counts instead."""
     option = find_key(options.name, configuration.read(options.folder.absolute()), new=True)
-    problem = option.problem(option.text(_quoted(options.value)))
+    value = _value(option, options.value)
+    problem = option.problem(option.text(_quoted(value)))
     if problem is not None:
-        near = near_value(option, options.value)
+        near = "" if is_secret(option) else near_value(option, value)
         row = phrases.BAD_VALUE_NEAR if near else phrases.BAD_VALUE
         raise BadValue(row(name=f"{option.section}.{option.key}", reason=problem, near=near))
-    if not option.is_word and option.text(_quoted(options.value)) != options.value:
+    if not option.is_word and option.text(_quoted(value)) != value:
         raise BadValue(phrases.UNWRITABLE(name=f"{option.section}.{option.key}"))
-    return change(options, option, options.value)
+    return change(options, option, value)
+
+
+def _value(option: Option, word: str) -> str:
+    """The value; that of a secret is a line of standard input, and BadValue where it is the word itself."""
+    if not is_secret(option):
+        return word
+    if word != STDIN:
+        raise BadValue(phrases.SECRET_ON_A_LINE(name=f"{option.section}.{option.key}"))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def change(options: argparse.Namespace, option: Option, value: str | None) -> int:

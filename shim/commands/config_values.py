@@ -26,7 +26,7 @@ from shim.settings.lines import KeyLine, fold, read_lines
 from shim.settings.option import Option
 
 MASK = "******"
-_SECRETS = frozenset({("tools", "key")})
+_SECRETS = frozenset({("tools", "key"), ("bridge", "token")})
 _USER = re.compile(r"(?<=//)[^/@\s]+@|^[^/@\s]+:[^/@\s]*@")  # of an address with a password
 
 
@@ -86,7 +86,7 @@ def settings_in_force(settings: Configuration) -> Iterator[Setting]:
             yield setting_of(known, settings)
         elif key:
             value = settings.dialects.get(name, {}).get(key, "")
-            yield Setting(f"dialect {name}", key, _masked(value, False), None, source)
+            yield Setting(f"dialect {name}", key, _masked(value, True), None, source)  # it may be a slip for app_key
 
 
 def setting_of(option: Option, settings: Configuration) -> Setting:
@@ -97,8 +97,14 @@ def setting_of(option: Option, settings: Configuration) -> Setting:
         return Setting(option.section, option.key, _masked(text, option.row.secret), option.default, source)
     source = settings.sources.get((option.section, option.key))
     text = option.default if source is None else _text_at(source, option)
-    secret = (option.section, option.key) in _SECRETS
-    return Setting(option.section, option.key, _masked(text, secret), option.default, source, option.live)
+    return Setting(option.section, option.key, _masked(text, is_secret(option)), option.default, source, option.live)
+
+
+def is_secret(option: Option) -> bool:
+    """Whether a value may neither be shown nor be a word of a command line, which other programs can read."""
+    if isinstance(option, DialectOption):
+        return option.row.secret
+    return (option.section, option.key) in _SECRETS
 
 
 def _masked(text: str, secret: bool) -> str:

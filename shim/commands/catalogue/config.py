@@ -36,7 +36,7 @@ KEY = Phrase(
     "设置项，例如 scanner.port；自定报文格式的写作 dialect NAME.KEY，放在引号中",
     'a key, such as scanner.port; "dialect NAME.KEY" for one of a message format of your own',
 )
-VALUE = Phrase("值", "its value")
+VALUE = Phrase("值；应用密钥和令牌写 -，从标准输入读一行", "its value; of a key or a token -, for a line of standard input")
 PC = Phrase(
     "只用于名称符合的电脑，写入 [节@NAME]；可用 * 和 ?",
     "only for PCs of this name: written into [SECTION@NAME]; * and ? may be used",
@@ -71,6 +71,10 @@ BAD_VALUE_NEAR = Phrase(
 UNREADABLE = Phrase("{path} 不能按文本读取，没有修改", "{path} cannot be read as text; nothing was changed")
 UNWRITABLE = Phrase(
     "这个值写进 {name} 会被读成别的，没有修改", "this value of {name} would be read otherwise; nothing was changed"
+)
+SECRET_ON_A_LINE = Phrase(
+    "{name} 不能写在命令行上，别的程序看得到：请把值写作 -，再输入一行",
+    "{name} may not stand on a command line, which other programs can read: write - and enter it as a line",
 )
 WRITTEN = Phrase("已保存到 {path}", "written to {path}")
 NOTHING_TO_DO = Phrase("{path} 无需修改", "{path} is like that already")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 from collections.abc import Callable
@@ -229,8 +230,27 @@ def test_a_key_of_a_message_format(run: Run) -> None:
     assert path.read_bytes() == OWN.replace("&key=", "&secret=").encode()
     assert run("unset", "dialect 本院.tail")[0] == 0
     assert path.read_bytes() == OWN.replace("tail = &key= ; 问过厂商\r\n", "").encode()
-    out = run("set", "dialect 本院.app_key", "1OTHER")[1]
-    assert MASK in out and "1OTHER" not in out and b"1OTHER" in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["dialect 本院.app_key", "tools.key", "bridge.token"])
+def test_a_secret_comes_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Other programs can read the words of a command line."""
+    path, secret = ini(OWN), "1OTHER-of-16-characters"
+    code, out, err = run("set", name, secret)
+    assert (code, out) == (1, "") and f"{name} 不能写在命令行上" in err and secret not in err
+    assert path.read_bytes() == OWN.encode()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{secret}\n"))
+    code, out, err = run("set", name, "-")
+    assert code == 0 and MASK in out and secret not in out + err
+    assert secret.encode() in path.read_bytes()
+    assert run("get", name)[1] == f"{MASK}\n"
+
+
+def test_a_key_that_no_message_format_has_is_not_shown(run: Run) -> None:
+    """It may be a slip for app_key."""
+    ini("[dialect 本院]\napp_kye = 1SECRET\n")
+    code, out, err = run("list")
+    assert code == 0 and "app_kye" in out and "1SECRET" not in out + err
 
 
 def test_a_message_format_that_is_new(run: Run) -> None:
