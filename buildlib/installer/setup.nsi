@@ -50,11 +50,12 @@ VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "ProductVersion" "${VERSION}"
 VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "LegalCopyright" "virtualcard-shim contributors, MIT licence"
 
-; Runs vcshim.exe of the set in $1 with the words in $2; $0 is its exit code, $3 its last sentence.
+; Runs vcshim.exe of the set in $1 with the words in $2, in the folder $R0, which then cannot be removed. $0 is its exit
+; code, $3 its last sentence.
 !macro RUN_SET UN
 Function ${UN}RunSet
   Delete "$PLUGINSDIR\report.txt"
-  SetOutPath "$TEMP" ; a current folder cannot be removed
+  SetOutPath "$R0"
   nsExec::Exec '"$1\vcshim.exe" $2 --lang $(WORD) --report "$PLUGINSDIR\report.txt"'
   Pop $0
   StrCpy $3 "$(NOT_STARTED)"
@@ -85,33 +86,59 @@ FunctionEnd
 !insertmacro RUN_SET ""
 !insertmacro RUN_SET "un."
 
+; Takes the first word off $6, and puts it into $7 without its quotation marks, which may stand anywhere in it.
+; NB: ${GetOptions} sees no option inside quotation marks, and a value of its ends at the next slash.
+Function NextWord
+  StrCpy $7 ""
+  StrCpy $8 0 ; 1 between quotation marks
+next:
+  StrCpy $9 $6 1
+  ${If} $9 == ""
+    Return
+  ${EndIf}
+  StrCpy $6 $6 "" 1
+  ${If} $9 == '"'
+    IntOp $8 $8 ^ 1
+  ${ElseIf} "$8$9" == "0 "
+    Return
+  ${Else}
+    StrCpy $7 "$7$9"
+  ${EndIf}
+  Goto next
+FunctionEnd
+
+; Adds to $5 the word WORD for OPTION, with the value behind it if OPTION ends with "=".
+!macro ADD_WORD OPTION WORD
+  StrLen $8 "${OPTION}"
+  StrCpy $9 $7 $8
+  ${If} $9 == "${OPTION}"
+    StrCpy $9 $7 "" $8
+    ${If} $9 == ""
+      StrCpy $5 "$5 ${WORD}"
+    ${Else}
+      StrCpy $5 '$5 ${WORD} "$9"'
+    ${EndIf}
+  ${EndIf}
+!macroend
+
 ; $5: the words that the command line adds.
 Function WordsOfCommandLine
   ${GetParameters} $6
   StrCpy $5 ""
-  ClearErrors
-  ${GetOptions} $6 "/WHENCLOSED" $7
-  ${IfNot} ${Errors}
-    StrCpy $5 "$5 --when-closed"
-  ${EndIf}
-  ClearErrors
-  ${GetOptions} $6 "/MERGEINI" $7
-  ${IfNot} ${Errors}
-    StrCpy $5 "$5 --merge-ini"
-  ${EndIf}
-  ClearErrors
-  ${GetOptions} $6 "/BRIDGE=" $7
-  ${IfNot} ${Errors}
-    StrCpy $5 '$5 --bridge "$7"'
-  ${EndIf}
-  ClearErrors
-  ${GetOptions} $6 "/LOG=" $7
-  ${IfNot} ${Errors}
-    StrCpy $5 '$5 --log "$7"'
-  ${EndIf}
+  ${DoUntil} $6 == ""
+    Call NextWord
+    !insertmacro ADD_WORD "/WHENCLOSED" "--when-closed"
+    !insertmacro ADD_WORD "/MERGEINI" "--merge-ini"
+    !insertmacro ADD_WORD "/BRIDGE=" "--bridge"
+    !insertmacro ADD_WORD "/LOG=" "--log"
+  ${Loop}
 FunctionEnd
 
 Section
+  GetFullPathName $R0 "." ; from where the paths of the command line count; nothing for the root of a share
+  ${If} $R0 == ""
+    StrCpy $R0 "$TEMP"
+  ${EndIf}
   InitPluginsDir
   SetOutPath "$PLUGINSDIR\set"
   File /r "${SOURCE}/*"
@@ -151,6 +178,7 @@ Section Uninstall
     StrCpy $8 "$INSTDIR\$8"
   ${EndIf}
   StrCpy $1 $8
+  StrCpy $R0 "$TEMP"
   StrCpy $2 'uninstall "$9" --leave-own-set'
   Call un.RunSet
   ${If} $0 == 0

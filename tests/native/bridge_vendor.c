@@ -16,6 +16,8 @@ static char *answer(const char *in_data, char *out_data) {
         puts("no JSON");
         fflush(stdout);
     }
+    if (strncmp(in_data, "read", 4) == 0)
+        return getchar() == EOF ? "00" : "01";
     if (strncmp(in_data, "bytes", 5) == 0) {
         strcpy(out_data, "\xff\xff");
         return "77";

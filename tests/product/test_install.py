@@ -21,7 +21,7 @@ import pytest
 from buildlib import installer
 from buildlib.layout import WIN32
 from tests.support.clients import Kind, Rig
-from tests.support.setups import DLLS, INI, Site, make_site, other_version, own_copy, setup_program
+from tests.support.setups import DLLS, INI, Site, make_site, other_version, own_copy, setup_program, target_of
 
 pytestmark = pytest.mark.needs("wine", "mingw", "nsis")
 KINDS: tuple[Kind, ...] = ("win32-c", "win64-c")
@@ -77,13 +77,19 @@ def test_without_windows(kind: Kind, rig: Rig, tmp_path: Path) -> None:
     assert files["vcshim.ini"] == INI
     assert [files[name.replace(".dll", ".vendor.dll")] for name in DLLS] == [before[name] for name in DLLS]
     name = files["vcshim/current.txt"].decode().strip()
-    assert site.setup(program, f"/LOG={site.wine.windows_path(tmp_path / 'x.log')}") == 0  # again
-    assert "结束：0" in (tmp_path / "x.log").read_text("utf-8")
+    toolbox = tmp_path / "工具 箱" / "vcshim-toolbox.exe"
+    toolbox.parent.mkdir()
+    shutil.copyfile(target_of(kind).folder / "vcshim" / "vcshim.exe", toolbox)  # any program of these bits
+    words = [f"/LOG={site.wine.windows_path(tmp_path / 'x y.log')}", f"/BRIDGE={site.wine.windows_path(toolbox)}"]
+    assert site.setup(program, *words) == 0  # again, and each word within quotation marks
+    assert "结束：0" in (tmp_path / "x y.log").read_text("utf-8")
+    assert '\\vcshim-toolbox.exe" bridge --background --folder "Z:' in at_log_on(site)
     uninstaller = tmp_path / "uninstall.exe"  # where it stands, it would copy itself, and end before it is done
     shutil.copyfile(site.folder / "vcshim" / "uninstall.exe", uninstaller)
     words = f"_?={site.path}\\vcshim".split(" ")
     assert site.wine.run([uninstaller, "/S", *words], timeout=_LIMIT).returncode == 0
     assert site.files() == before, name
+    assert "vcshim-bridge" not in at_log_on(site)
 
 
 def test_no_such_folder_and_a_folder_for_other_programs(rig: Rig, tmp_path: Path) -> None:

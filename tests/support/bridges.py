@@ -35,6 +35,26 @@ def make_libraries(folder: Path) -> Path:
     return folder
 
 
+class Lines(logging.Handler):
+    """The facts of what a logger is told, for the block."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.facts: list[dict[str, Any]] = []
+        self._logger = logging.getLogger(name)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.facts.append(dict(vars(record)["facts"]))
+
+    def __enter__(self) -> Lines:
+        self._logger.setLevel(logging.INFO)
+        self._logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
+
+
 class RunningBridge:
     """A service that runs, as programs and pages reach it."""
 

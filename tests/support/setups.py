@@ -153,8 +153,9 @@ def setup_program(kind: Kind) -> Path:
         raise NotBuilt(target.name)
     with locks.only_one(output.with_suffix(".lock")):
         mark = output.with_suffix(".sums")
-        if not (output.exists() and mark.exists() and mark.read_bytes() == source.read_bytes()):
+        made_of = source.read_bytes() + installer.SCRIPT.read_bytes()
+        if not (output.exists() and mark.exists() and mark.read_bytes() == made_of):
             mark.unlink(missing_ok=True)
             installer.build(target, output, "zlib")
-            shutil.copyfile(source, mark)
+            mark.write_bytes(made_of)
     return output

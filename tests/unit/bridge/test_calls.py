@@ -12,29 +12,10 @@ import pytest
 from shim.bridge.calls import RunningCalls
 from shim.bridge.refusals import ENDED, BridgeRefusal
 from shim.bridge.request import read_request
+from tests.support.bridges import Lines
 
 SCAN: dict[str, Any] = {"strUrl": "sim:", "InData": {"transType": "ec.query", "data": {}}}
 NO_SCAN: dict[str, Any] = {"strUrl": "sim:", "InData": {"transType": "ec.other", "data": {}}}
-
-
-class Lines(logging.Handler):
-    """The facts of what a logger is told, for the block."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.facts: list[dict[str, Any]] = []
-        self._logger = logging.getLogger(name)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.facts.append(dict(vars(record)["facts"]))
-
-    def __enter__(self) -> Lines:
-        self._logger.setLevel(logging.INFO)
-        self._logger.addHandler(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._logger.removeHandler(self)
 
 
 class Held:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import signal
 import socket
 import threading
 import time
@@ -18,7 +20,7 @@ from shim.bridge import peer, server, worker
 from shim.bridge.calls import MOST_CALLS
 from shim.bridge.request import MOST_BYTES
 from shim.bridge.server import MOST_CONNECTIONS
-from tests.support.bridges import SITE, TOKEN, RunningBridge, receive, running_bridge, send
+from tests.support.bridges import SITE, TOKEN, Lines, RunningBridge, receive, running_bridge, send
 
 pytestmark = pytest.mark.needs("gcc")
 
@@ -86,6 +88,12 @@ def test_results(bridge: RunningBridge, name: str, fields: dict[str, Any], resul
 def test_a_dll_that_prints(bridge: RunningBridge) -> None:
     """Its text does not get among the answers of the process with the DLLs."""
     assert bridge.call("VirtualCardTrans", strUrl="x", InData="print").json()["code"] == "00"
+    assert bridge.call("VirtualCardTrans", strUrl="x", InData="after").json()["OutData"] == "after"
+
+
+def test_a_dll_that_reads(bridge: RunningBridge) -> None:
+    """It finds the end of its standard input, and takes no call from the process with the DLLs."""
+    assert bridge.call("VirtualCardTrans", strUrl="x", InData="read").json()["code"] == "00"
     assert bridge.call("VirtualCardTrans", strUrl="x", InData="after").json()["OutData"] == "after"
 
 
@@ -215,14 +223,33 @@ def test_too_many_calls(bridge: RunningBridge) -> None:
     assert {answer["code"] for answer in answers} == {0, "9999"}
 
 
-def test_too_many_connections(bridge: RunningBridge) -> None:
-    with ExitStack() as stack:
+def test_too_many_connections(his: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_PATIENCE", 3600.0)  # nothing else may close them
+    with running_bridge(his) as bridge, ExitStack() as stack:
         address = ("127.0.0.1", bridge.port)
         opened = [stack.enter_context(socket.create_connection(address)) for _ in range(MOST_CONNECTIONS + 5)]
         for sock in opened[MOST_CONNECTIONS:]:
             sock.settimeout(60)
             assert sock.recv(1) == b""
-    eventually(lambda: _answers(bridge))
+        last = opened[MOST_CONNECTIONS - 1]
+        last.settimeout(60)
+        last.sendall(f"GET {STATUS} HTTP/1.1\r\nHost: 127.0.0.1:{bridge.port}\r\n\r\n".encode())
+        assert last.recv(100).startswith(b"HTTP/1.1 200 ")
+        stack.close()
+        eventually(lambda: _answers(bridge))
+
+
+def test_too_many_websockets(bridge: RunningBridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted apart: Tornado's server no longer knows of them. One that has gone makes room."""
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)
+    eventually(lambda: bridge.bridge.sockets == 0)
+    with ExitStack() as stack:
+        for opened in [stack.enter_context(bridge.socket()) for _ in range(3)]:
+            assert receive(opened)["service"] == "vcshim bridge"
+        assert bridge.refused_socket(origin=SITE) == 429
+    eventually(lambda: bridge.bridge.sockets == 0)
+    with bridge.socket() as opened:
+        assert receive(opened)["service"] == "vcshim bridge"
 
 
 def _answers(bridge: RunningBridge) -> bool:
@@ -334,7 +361,7 @@ def test_a_websocket_without_the_token(bridge: RunningBridge, message: str) -> N
 def test_a_crash_costs_the_calls_that_were_under_way(his: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are told that the outcome is not known; the next call finds the DLLs again, unless it happens often."""
     monkeypatch.setattr(worker, "_ENDS_SECONDS", 3600.0)  # a busy machine starts a process in many seconds
-    with running_bridge(his) as bridge:
+    with Lines("bridge-crash") as lines, running_bridge(his, logger=logging.getLogger("bridge-crash")) as bridge:
         answers: list[requests.Response] = []
         waiting = threading.Thread(target=lambda: answers.append(bridge.call("VirtualCardTrans", **SCAN)))
         waiting.start()
@@ -343,6 +370,9 @@ def test_a_crash_costs_the_calls_that_were_under_way(his: Path, monkeypatch: pyt
         waiting.join(60)
         for answer in (crashed, answers[0]):
             assert (answer.status_code, answer.json()["error"]) == (502, "ended")
+            assert str(-signal.SIGABRT) in answer.json()["text"]
+        ends = [facts for facts in lines.facts if "exit_code" in facts]
+        assert ends == [{"exit_code": -signal.SIGABRT, "calls": 2}]
         assert bridge.call("VirtualCardTrans", strUrl="x", InData="again").json()["OutData"] == "again"
         for _ in range(4):
             bridge.call("VirtualCardTrans", strUrl="x", InData="crash")
@@ -351,12 +381,15 @@ def test_a_crash_costs_the_calls_that_were_under_way(his: Path, monkeypatch: pyt
 
 
 def test_a_dll_that_never_returns(his: Path) -> None:
+    """Its process takes no more calls, and ends with the thread that is stuck."""
     with running_bridge(his, seconds=1) as bridge:
         bridge.call("Set_QRflow_Mode", mode=1)
-        process = bridge.bridge.worker._process
+        stuck = bridge.bridge.worker._process
+        assert stuck is not None
         late = bridge.call("VirtualCardTrans", strUrl="x", InData="stuck")
         assert (late.status_code, late.json()["error"]) == (504, "late")
-        assert bridge.bridge.worker._process is not process  # which has ended with the thread that is stuck
+        assert bridge.bridge.worker._process is not stuck
+        eventually(lambda: stuck.is_over)
         assert bridge.call("VirtualCardTrans", strUrl="x", InData="again").json()["OutData"] == "again"
 
 
