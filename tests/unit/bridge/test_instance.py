@@ -57,7 +57,7 @@ def test_the_token_is_made_once_and_kept_private(home: Path) -> None:
 def test_a_note_that_somebody_reads(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows refuses to replace and to remove it meanwhile."""
     instance.write_note(BridgeNote(1, 17910, "/his"))
-    monkeypatch.setattr(patience.sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(patience, "_PAUSE", 0.0)
     done, refusals = getattr(os, function), [PermissionError(13, "open")] * 3
 
