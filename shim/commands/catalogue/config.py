@@ -36,7 +36,9 @@ KEY = Phrase(
     "设置项，例如 scanner.port；自定报文格式的写作 dialect NAME.KEY，放在引号中",
     'a key, such as scanner.port; "dialect NAME.KEY" for one of a message format of your own',
 )
-VALUE = Phrase("值；应用密钥和令牌写 -，从标准输入读一行", "its value; of a key or a token -, for a line of standard input")
+VALUE = Phrase(
+    "值；应用密钥和令牌写 -，从标准输入读一行", "its value; of a key or a token -, for a line of standard input"
+)
 PC = Phrase(
     "只用于名称符合的电脑，写入 [节@NAME]；可用 * 和 ?",
     "only for PCs of this name: written into [SECTION@NAME]; * and ? may be used",
