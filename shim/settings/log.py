@@ -45,7 +45,10 @@ def _syslog_problem(value: str) -> str | None:
 
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     scheme, mark, rest = value.partition("://")
-    return bool(mark) and scheme.lower() in schemes and rest.strip("/") != "" and not any(c.isspace() for c in value)
+    if not mark or scheme.lower() not in schemes or not rest.strip("/") or any(c.isspace() for c in value):
+        return False
+    port = rest.partition("/")[0].rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+    return not port or (port.isdecimal() and port.isascii() and 0 < int(port[:6]) < 65536)
 
 
 def _signals_problem(value: str) -> str | None:

@@ -224,3 +224,20 @@ def test_a_section_in_any_case() -> None:
 
     settings = configuration.parse("[wire]\ndialect = MYHOSPITAL\n[dialect MyHospital]\ntail = &key=\n")
     assert pick_dialect(settings).tail == "&key="
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("syslog = udp://10.1.2.3", 0),
+        ("syslog = tls://[fe80::1]:6514", 0),
+        ("syslog = udp://10.1.2.3:99999", 1),
+        ("syslog = tcp://log.example:x", 1),
+        ("syslog = 10.1.2.3:514", 1),
+        ("endpoint = https://collector.example:4318/v1/logs", 0),
+        ("endpoint = http://10.1.2.3:0", 1),
+    ],
+)
+def test_where_telemetry_goes_has_a_port_that_there_is(tmp_path: Path, line: str, number: int) -> None:
+    (tmp_path / "vcshim.ini").write_text(f"[telemetry]\n{line}\n")
+    assert len(configuration.read(tmp_path).problems) == number
