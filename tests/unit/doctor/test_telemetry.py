@@ -135,7 +135,7 @@ def test_a_name_that_is_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert chinese(found) == "[telemetry] syslog：找不到主机名 log.example"
 
 
-@pytest.mark.parametrize("line", ["endpoint = http://[::1", "syslog = tcp://127.0.0.1:99999"])
+@pytest.mark.parametrize("line", ["endpoint = http://a]b", "syslog = tcp://a]b"])
 def test_an_address_that_is_none(tmp_path: Path, line: str) -> None:
     (found,) = look(tmp_path, line)
     assert found.facts["reason"] == ("不是可用的地址", "no address that can be used")
