@@ -356,7 +356,7 @@ def test_what_is_no_code(tmp_path: Path, caplog: pytest.LogCaptureFixture, noise
 def test_the_beginning_of_a_code(tmp_path: Path, length: int) -> None:
     """A pause has ended it, and the scanner is not known to send CR."""
     beginning = FUSED[:length].encode()
-    with simulated(on_light=lambda port: port.send(beginning, INSURANCE.encode() + b"\r", pause=0.3)) as port:
+    with simulated(on_light=lambda port: port.send(beginning, INSURANCE.encode() + b"\r", pause=1.0)) as port:
         assert driven(port.path, tmp_path).scan() == INSURANCE
 
 
