@@ -144,10 +144,16 @@ def test_an_installation_has_no_server(rig: Rig, his: Product) -> None:
     assert not [name for name in ("_overlapped", "tornado", "asyncio", "install virtualcard-shim") if name in said]
 
 
-def test_a_refused_connection(rig: Rig, his: Product) -> None:
-    done = run(rig, his, "label", "--status", "--type", "tcp", "--address", "127.0.0.1:9")
-    said = done.stdout.decode()
-    assert done.returncode == 1 and "标签打印机 127.0.0.1:9：该地址的设备拒绝连接" in said
+@pytest.mark.parametrize(
+    ("language", "cause"),
+    [
+        ("zh", "标签打印机 127.0.0.1:9：该地址的设备拒绝连接"),
+        ("en", "label printer 127.0.0.1:9: the connection is refused (system error 10061)"),
+    ],
+)
+def test_a_refused_connection(rig: Rig, his: Product, language: str, cause: str) -> None:
+    done = run(rig, his, "label", "--status", "--type", "tcp", "--address", "127.0.0.1:9", "--lang", language)
+    assert done.returncode == 1 and cause in done.stdout.decode()
 
 
 # ---- languages -------------------------------------------------------------------------------------------------------
