@@ -24,7 +24,7 @@ from tests.support.python_hosts import (
 
 
 @pytest.mark.parametrize("form", ["his/his", "his-in-one-file"])
-@pytest.mark.parametrize("name", ["3.11", "3.12"])
+@pytest.mark.parametrize("name", ["3.11", pytest.param("3.12", marks=pytest.mark.long)])
 def test_frozen(simulator: Simulator, tmp_path: Path, name: str, form: str) -> None:
     """LD_LIBRARY_PATH leads to the program's own libpython, OpenSSL, libffi and SQLite."""
     calls = [
