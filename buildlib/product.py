@@ -13,6 +13,9 @@ from buildlib.layout import FRONTS_FOLDER, HELP, LICENCES, LINUX, ROOT, RUNTIME,
 from buildlib.package import archive, bill, licences, signing
 from shim import manifest
 
+LISTS = ("run", "simulator", "help")
+"""What a build needs: all of shim is imported before it is frozen, with what does not ship, too."""
+
 
 def windows(target: Target, embeddable: Path | None = None, sign: Sequence[str] = ()) -> Path:
     """dist/win32 or dist/win64, ready to be copied into a HIS folder; signed by the command `sign`, if there is one."""
@@ -46,7 +49,7 @@ def host(target: Target = LINUX) -> Path:
 
 
 def _fresh(target: Target) -> None:
-    environment.ensure("run", "help")
+    environment.ensure(*LISTS)
     shutil.rmtree(target.folder, ignore_errors=True)
     (target.folder / RUNTIME).mkdir(parents=True)
     target.work.mkdir(parents=True, exist_ok=True)
