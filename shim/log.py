@@ -137,6 +137,8 @@ def open_log(
     logger.addHandler(DailyFile((folder, fallback), host_program(), keep_days, station))
     for old in replaced:
         logger.removeHandler(old)
+        if isinstance(old, DailyFile):
+            old.close()
     set_level(logger, level)
     return logger
 
@@ -303,7 +305,13 @@ class DailyFile(logging.Handler):
             self._day = ""
 
     def close(self) -> None:
-        self._close_file()
+        """What is written from now on is discarded. Any thread."""
+        self.acquire()  # no thread is to write to a descriptor that is closed under it
+        try:
+            self._close_file()
+            self._folders = ()
+        finally:
+            self.release()
         super().close()
 
     def _close_file(self) -> None:

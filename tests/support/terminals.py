@@ -60,9 +60,11 @@ class FarEnd:
     def received(self, size: int) -> bytes:
         """The next `size` bytes that the product sent; fewer if they do not come within 10 seconds."""
         data = b""
+        poll = select.poll()
+        poll.register(self._master, select.POLLIN)
         end = time.monotonic() + 10
         while len(data) < size and (left := end - time.monotonic()) > 0:
-            if select.select([self._master], [], [], left)[0]:
+            if poll.poll(left * 1000):
                 data += os.read(self._master, size - len(data))
         return data
 

@@ -1,12 +1,17 @@
 """A device on a serial port, real or virtual over USB, by pyserial. The only module that imports it.
 
-NB: the driver is never asked to wait: a blocking read raises ERROR_TIMEOUT under Wine, and its deadline is the
-driver's. NB: OSError is caught, not SerialException: on Linux a lost port raises the plain one.
+NB: the driver is never asked to wait for bytes: a blocking read raises ERROR_TIMEOUT under Wine, and its deadline is the
+driver's. NB: on Linux pyserial opens the port, but does not move the bytes: it waits by select(), which fails in a host
+with more than 1024 open files. NB: OSError is caught, not SerialException: on Linux a lost port raises the plain one.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import math
+import os
+import select
 import sys
 import time
 from typing import Any
@@ -58,19 +63,14 @@ class SerialLine(Line):
         end = time.monotonic() + limit
         while not (waiting := self._serial.in_waiting) and time.monotonic() < end:
             time.sleep(_POLL_SECONDS)
-        return bytes(self._serial.read(waiting)) if waiting else b""
+        return _read(self._serial, waiting) if waiting else b""
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
-        import serial
-
         end = time.monotonic() + limit
         for start in range(0, len(data), _PIECE):
             if time.monotonic() > end:
                 raise TimeoutError(_STUCK)
-            try:
-                self._serial.write(data[start : start + _PIECE])
-            except serial.SerialTimeoutException as error:
-                raise TimeoutError(_STUCK) from error
+            _write(self._serial, data[start : start + _PIECE])
 
     def discard(self) -> None:
         self._serial.reset_input_buffer()
@@ -101,6 +101,48 @@ class SerialLine(Line):
         if self._serial is not None:
             forks.keep(self._serial)  # its destructor closes the numbers that it knows
             self._serial = None
+
+
+if sys.platform == "win32":
+
+    def _read(port: Any, size: int) -> bytes:
+        """Up to `size` bytes that are there."""
+        return bytes(port.read(size))
+
+    def _write(port: Any, data: bytes) -> None:
+        """Hand `data` to the driver; TimeoutError if it does not take all of it in time."""
+        import serial
+
+        try:
+            port.write(data)
+        except serial.SerialTimeoutException as error:
+            raise TimeoutError(_STUCK) from error
+
+else:
+
+    def _read(port: Any, size: int) -> bytes:
+        """Up to `size` bytes that are there."""
+        try:
+            data = os.read(port.fileno(), size)
+        except BlockingIOError:  # discarded meanwhile
+            return b""
+        if not data:
+            raise OSError(errno.EIO, "the port is gone")
+        return data
+
+    def _write(port: Any, data: bytes) -> None:
+        """Hand `data` to the driver; TimeoutError if it does not take all of it in time."""
+        number = port.fileno()
+        poll = select.poll()
+        poll.register(number, select.POLLOUT)
+        end = time.monotonic() + _WRITE_SECONDS
+        while data:
+            try:
+                data = data[os.write(number, data) :]
+            except BlockingIOError:
+                left = end - time.monotonic()
+                if left <= 0 or not poll.poll(math.ceil(left * 1000)):
+                    raise TimeoutError(_STUCK) from None
 
 
 def _unlock(port: Any) -> None:

@@ -133,12 +133,14 @@ class SimulatedPort:
         self.close()
 
     def _serve(self, master: int, plugged: object) -> None:
+        poll = select.poll()
+        poll.register(master, select.POLLIN)
         while True:
             with self._lock:
                 if self._plugged is not plugged:
                     return
             try:
-                if not select.select([master], [], [], 0.01)[0]:
+                if not poll.poll(10):
                     continue
                 lit = self.scanner.lit
                 reply = self.scanner.feed(os.read(master, 4096))

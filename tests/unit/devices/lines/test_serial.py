@@ -14,6 +14,7 @@ from shim.devices.lines import serial as module
 from shim.devices.lines.serial import SerialLine
 from shim.errors import Unavailable
 from tests.support.forked import descriptors, in_child
+from tests.support.open_files import SELECT_NUMBERS, many_open_files
 from tests.support.terminals import FarEnd
 
 DEVICE = Device("扫码枪", "scanner")
@@ -78,6 +79,20 @@ def test_a_device_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
             line.write(bytes(1 << 20), 30)
         with pytest.raises(TimeoutError):
             line.write(b"x", -1)
+        line.close()
+
+
+def test_a_host_with_more_open_files_than_select_can_number() -> None:
+    with many_open_files(), FarEnd() as device:
+        line = line_to(device.path)
+        line.open(1)
+        assert min(line._descriptors()) > SELECT_NUMBERS
+        line.write(bytes(100), 5)
+        assert device.received(100) == bytes(100)
+        with pytest.raises(TimeoutError):
+            line.write(bytes(1 << 20), 0.1)  # the terminal's buffer is full: the line waits for it
+        device.send(b"4240\r")
+        assert line.read(5) == b"4240\r"
         line.close()
 
 
