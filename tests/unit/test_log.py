@@ -16,7 +16,7 @@ import pytest
 
 from shim import log, wall_clock
 from shim.errors import mask
-from tests.support.forked import in_child
+from tests.support.forked import descriptors, in_child
 from tests.support.paths import ROOT
 
 
@@ -52,6 +52,25 @@ def test_an_exception_shows_its_place_and_no_value(tmp_path: Path) -> None:
     text = next(tmp_path.iterdir()).read_text("utf-8")
     assert "KeyError" in text and "test_log.py" in text
     assert "张三" not in text and "990000" not in text
+
+
+def test_the_file_of_the_log_before_is_closed(tmp_path: Path) -> None:
+    """A hundred logs, as of a process that wires itself anew, keep one file open."""
+    before = len(descriptors())
+    for number in range(100):
+        log.event(log.open_log(tmp_path / str(number), tmp_path, "info", 30), logging.INFO, "x")
+    assert len(descriptors()) == before + 1
+
+
+def test_a_closed_log_writes_nothing(tmp_path: Path) -> None:
+    """A thread may still have it: another day, and a line that could not be written, open no file."""
+    handler = log.DailyFile((tmp_path,), "host", 30)
+    handler.close()
+    for created in (0.0, 86400.0):
+        record = logging.LogRecord("x", logging.INFO, "", 0, "text", None, None)
+        record.created = created
+        handler.emit(record)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_second_folder_takes_over(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from shim.transport.base import MAX_ANSWER, Transport
 from shim.transport.pool import REST_SECONDS
 from shim.transport.portable.transport import RequestsTransport
 from shim.transport.sockets import SocketTransport
+from tests.support.open_files import many_open_files
 from tests.support.servers import LOOPBACK, Server, serving, tls_front
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -569,6 +570,11 @@ def test_an_answer_over_tls(make: Make) -> None:
             assert send(one, https(server), effect=effect).body == b"{}"
             time.sleep(2 * REST_SECONDS)
         assert server.requests == 4 and server.connections <= 3  # the change, and what is kept
+
+
+def test_a_host_with_more_open_files_than_select_can_number(make: Make) -> None:
+    with many_open_files(), serving(tls_server(keep_answering)) as server:
+        assert send(make(ca_file=str(LOOPBACK)), https(server)).body == b"{}"
 
 
 def test_tls_through_a_proxy(make: Make, simulator: Simulator) -> None:
