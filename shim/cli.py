@@ -32,7 +32,7 @@ from shim import __version__
 from shim.commands import console, machine, own_console, words
 from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue import doctor_page as page_phrases
-from shim.commands.language import speaking, take_language
+from shim.commands.language import speaking, spoken, take_language
 
 COMMANDS = (
     "simulator", "bridge", "call", "examples", "scan", "screen", "label", "ini", "config", "fleet", "kept", "capture",
@@ -156,7 +156,11 @@ def _failed(name: str, error: Exception) -> int:
         console.discard_stdout()
         return 0
     match error:
-        case FileProblem() | machine.CommandFailed() | ShimError() | UnusableSetting() | CannotDraw():
+        case ShimError():
+            text = spoken(error.told)
+        case UnusableSetting():
+            text = spoken(error.problem)
+        case FileProblem() | machine.CommandFailed() | CannotDraw():
             text = str(error)
         case OSError() if error.filename is not None:
             text = str(file_problem(error.filename, error))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shim.bilingual import Bilingual
 from shim.devices.autofill.settings import AutoFillSettings
 from shim.devices.label.settings import LabelSettings
 from shim.devices.scanner.settings import ScannerSettings
@@ -51,7 +52,7 @@ class Configuration:
     """The settings in force, one section for each room.
 
     Attributes:
-        problems: all that is wrong with the file, as sentences in Chinese for the log and the command line.
+        problems: all that is wrong with the file, for the log and the command line.
         refusals: those of them that refuse every call.
         refusal: what to raise for them, see `check`; None if calls may be made.
         unreadable: a file itself could not be read, which may be over at the next call.
@@ -82,8 +83,8 @@ class Configuration:
     log: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     fleet: FleetSettings = field(default_factory=FleetSettings)
-    problems: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
+    problems: tuple[Bilingual, ...] = ()
+    refusals: tuple[Bilingual, ...] = ()
     refusal: HostError | None = None
     unreadable: bool = False
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -170,7 +171,7 @@ def check(layer: Layer, folder: Path, data: bytes | None = None) -> Configuratio
     try:
         lines = read_file(layer.path, layer.shown) if data is None else decode_lines(data, layer.shown)
     except UnreadableFile as error:
-        return Configuration(problems=(error.message,), refusals=(error.message,), refusal=error, unreadable=True)
+        return Configuration(problems=(error.told,), refusals=(error.told,), refusal=error, unreadable=True)
     return _configuration(ini.check_ini(layer, lines, SECTIONS, folder))
 
 

@@ -12,7 +12,7 @@
 VirtualCardChk.dll, EC table C.4 for NationECCode.dll. `Message` is the form of what is said of it: a row has a sentence
 for the clerk and a line for the engineer. The rows are in shim/messages, as is what a host gets of them (clerk.py).
 
-Imports nothing of the project; every layer may use it.
+Imports nothing of the project but the form of texts in two languages; every layer may use it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import Any
+
+from shim.bilingual import Bilingual, filled
 
 
 @unique
@@ -126,6 +128,7 @@ class Message:
         again: whether trying again may help although nobody has changed anything.
         state: what became of the call, where the row knows; None where the state of the exchange decides.
         why: of a device's row, why it cannot serve.
+        english: the engineer's line in English, for the commands; "" where they quote the Chinese.
     """
 
     key: str
@@ -137,6 +140,14 @@ class Message:
     again: bool = True
     state: State | None = None
     why: Unavailable | None = None
+    english: str = ""
+
+    def told(self, **facts: object) -> Bilingual:
+        """The engineer's line in both languages."""
+        return filled(self.engineer, self.english or self.engineer, facts)
+
+
+_PLATFORM = Bilingual("平台", "the platform")
 
 
 class ShimError(Exception):
@@ -151,7 +162,7 @@ class ShimError(Exception):
     def __init__(self, row: Message | None, /, **facts: Any) -> None:
         self.row = row
         self.facts = facts
-        self.message = "" if row is None else self.line("平台")
+        self.message = "" if row is None else self.line(_PLATFORM)
         super().__init__(self.message)
 
     def line(self, platform: str) -> str:
@@ -161,6 +172,13 @@ class ShimError(Exception):
             platform: the name of the platform that is asked.
         """
         return self.message if self.row is None else self.row.engineer.format(platform=platform, **self.facts)
+
+    @property
+    def told(self) -> Bilingual:
+        """`message` in both languages, for the commands."""
+        if self.row is None:
+            return Bilingual(self.message, self.message)
+        return self.row.told(platform=_PLATFORM, **self.facts)
 
     @property
     def reason(self) -> Reason | None:
@@ -210,13 +228,14 @@ class PlatformRefusal(PlatformError):
         return self.code
 
 
-def mask(value: object) -> str:
+def mask(value: object) -> Bilingual:
     """A value as a message or a log may show it: its first character and its length, nothing more.
 
     Short values (up to two characters: flags, types, sexes) are hidden whole, or they would be shown whole.
     """
     text = value if isinstance(value, str) else str(value)
-    return f"{text[:1] if len(text) > 2 else ''}***（{len(text)} 字）"
+    shown = f"{text[:1] if len(text) > 2 else ''}***"
+    return Bilingual(f"{shown}（{len(text)} 字）", f"{shown} ({len(text)} characters)")
 
 
 # Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shim import configuration
+from shim.bilingual import Bilingual, filled
 from shim.configuration import Configuration
 from shim.devices.autofill.absent import AbsentAutoFill
 from shim.devices.autofill.pick import pick_autofill
@@ -25,7 +26,7 @@ from shim.devices.scanner.pick import scanner_problem
 from shim.devices.screen.pick import screen_problem
 from shim.dialects.nation import ec_wire
 from shim.dialects.table import DIALECTS, SITE_KEYS, site_dialect
-from shim.errors import HostError, Message
+from shim.errors import HostError
 from shim.messages import autofill
 from shim.messages import settings as rows
 from shim.settings.ini import nearest_name
@@ -42,7 +43,7 @@ _NEEDED: tuple[tuple[str, str], ...] = (
     ("vendor", "virtualcardchk"),
     ("vendor", "nationeccode"),
 )
-_Placed = tuple[str, int, str]
+_Placed = tuple[str, int, Bilingual]
 """The layer, the line and the sentence of a problem."""
 _NOWHERE = ""
 _FACE = re.compile(r"#[0-9]+$")  # of a collection of fonts
@@ -55,13 +56,13 @@ class FileFindings:
     Attributes:
         layer: the file.
         exists: whether it is there.
-        problems: sentences in Chinese, in the order of the lines.
+        problems: in the order of the lines.
         refuses: one of them refuses every call.
     """
 
     layer: Layer
     exists: bool
-    problems: tuple[str, ...]
+    problems: tuple[Bilingual, ...]
     refuses: bool
 
 
@@ -70,7 +71,7 @@ class SettingsFindings:
     """What is wrong with the settings of a folder: with each file, and with all of them together on this PC."""
 
     files: tuple[FileFindings, ...]
-    together: tuple[str, ...]
+    together: tuple[Bilingual, ...]
 
     @property
     def count(self) -> int:
@@ -119,7 +120,7 @@ def _dialects(settings: Configuration) -> Iterator[_Placed]:
     except HostError as error:
         if error.row is rows.NO_DIALECT:
             near = nearest_name(settings.wire.dialect, (*DIALECTS, *settings.dialects))
-            told = error.message + (rows.NEAREST.format(near=near) if near else "")
+            told = _with_nearest(error.told, near) if near else error.told
             yield _placed(settings.sources.get(("wire", "dialect")), told)
 
 
@@ -129,10 +130,10 @@ def _dialect(settings: Configuration, name: str, lines: dict[str, str]) -> Itera
         try:
             site_dialect(name, lines)
         except HostError as error:
-            key, told, sources = str(error.facts.get("key", "")), error.message, settings.dialect_sources
+            key, told, sources = str(error.facts.get("key", "")), error.told, settings.dialect_sources
             near = nearest_name(key, [row.key for row in SITE_KEYS]) if error.row is rows.DIALECT_KEY else ""
             if near:
-                told = _said(rows.DIALECT_KEY, **{**error.facts, "known": near})  # instead of eighty
+                told = rows.DIALECT_KEY.told(**{**error.facts, "known": near})  # instead of eighty
             yield _placed(sources.get((name, key)) or sources.get((name, "")), told)
             if lines.pop(key, None) is None:
                 return
@@ -144,7 +145,7 @@ def _ec_wire(settings: Configuration) -> Iterator[_Placed]:
     try:
         ec_wire(settings.wire)
     except HostError as error:
-        yield _placed(settings.sources.get(("wire", str(error.facts.get("key")))), error.message)
+        yield _placed(settings.sources.get(("wire", str(error.facts.get("key")))), error.told)
 
 
 def _devices(settings: Configuration, folder: Path) -> Iterator[_Placed]:
@@ -157,13 +158,13 @@ def _devices(settings: Configuration, folder: Path) -> Iterator[_Placed]:
             picked.check()
         except DeviceUnavailable as error:
             if error.row is not autofill.SWITCHED_OFF:
-                yield _placed(None, error.message)
+                yield _placed(None, error.told)
 
 
 def _device(settings: Configuration, section: str, problem: str) -> Iterator[_Placed]:
     if problem:
         source = settings.sources.get((section, problem.split(" ")[0])) or settings.sources.get((section, "type"))
-        yield _placed(source, _said(rows.DEVICE, section=section, problem=problem))
+        yield _placed(source, rows.DEVICE.told(section=section, problem=problem))
 
 
 def _files(settings: Configuration) -> Iterator[_Placed]:
@@ -171,17 +172,18 @@ def _files(settings: Configuration) -> Iterator[_Placed]:
         value = getattr(getattr(settings, section), key)
         for path in value if isinstance(value, tuple) else (value,):
             if path and not os.path.isfile(path) and not os.path.isfile(_FACE.sub("", path)):
-                said = _said(rows.NO_FILE, section=section, key=key, path=path)
-                yield _placed(settings.sources.get((section, key)), said)
+                told = rows.NO_FILE.told(section=section, key=key, path=path)
+                yield _placed(settings.sources.get((section, key)), told)
 
 
-def _said(row: Message, **facts: object) -> str:
-    return HostError(row, **facts).message
+def _with_nearest(problem: Bilingual, near: str) -> Bilingual:
+    chinese, english = rows.NEAREST
+    return filled("{problem}" + chinese, "{problem}" + english, {"problem": problem, "near": near})
 
 
-def _placed(source: Source | None, problem: str) -> _Placed:
+def _placed(source: Source | None, problem: Bilingual) -> _Placed:
     """A problem with the line that it is about."""
     if source is None:  # a default
         return _NOWHERE, 0, problem
-    told = problem.removeprefix("vcshim.ini 中 ")
-    return source.layer.name, source.line, _said(rows.AT, file=source.layer.shown, line=source.line, problem=told)
+    told = problem.without(rows.IN_FILE, rows.IN_FILE.english)
+    return source.layer.name, source.line, rows.AT.told(file=source.layer.shown, line=source.line, problem=told)

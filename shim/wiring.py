@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shim import __version__, configuration, forks, local_copy, log, terminal
 from shim.answer_store import AnswerStore
+from shim.bilingual import word_list
 from shim.call_activity import CallActivity
 from shim.configuration import Configuration
 from shim.devices.autofill.last_code import LastCode
@@ -231,7 +232,7 @@ def pick_dialect(settings: Configuration, name: str = "") -> Dialect:
         return site_dialect(name, settings.dialects[name])
     if name in DIALECTS:
         return DIALECTS[name]
-    known = "、".join((*DIALECTS, *settings.dialects))
+    known = word_list((*DIALECTS, *settings.dialects))
     raise HostError(rows.NO_DIALECT, name=name[:40], known=known)
 
 

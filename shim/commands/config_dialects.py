@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from shim.bilingual import NOTHING, Bilingual, filled
 from shim.commands.catalogue import config as phrases
 from shim.commands.machine import CommandFailed
 from shim.configuration import Configuration
@@ -60,14 +61,18 @@ def dialect_option(name: str, key: str, settings: Configuration) -> DialectOptio
     )  # fmt: skip
 
 
-def _problem(row: SiteKey, text: str) -> str | None:
+def _problem(row: SiteKey, text: str) -> Bilingual | None:
     try:
         row.form.read(text.strip())
     except NotAllowed as error:
-        return phrases.SHOULD_BE.zh.format(allowed=str(error) or row.allowed)
+        return _should_be(error.advice or row.form.advice)
     except ValueError:
-        return phrases.SHOULD_BE.zh.format(allowed=row.allowed)
+        return _should_be(row.form.advice)
     return None
+
+
+def _should_be(advice: Bilingual) -> Bilingual:
+    return filled(*phrases.SHOULD_BE, {"allowed": advice})
 
 
 def find_dialect_option(word: str, settings: Configuration, *, new: bool = False) -> DialectOption | None:
@@ -103,18 +108,18 @@ def _check_name(name: str) -> None:
     try:
         site_dialect(name, {})
     except HostError as error:
-        raise NoSuchDialectKey(phrases.IN_WORDS_OF_LOG(reason=error.message)) from error
+        raise NoSuchDialectKey(phrases.BAD_NAME(reason=error.told)) from error
 
 
-def dialect_fault(name: str, settings: Configuration) -> str:
-    """Why the section as a whole cannot be used, in Chinese; "" if it can."""
+def dialect_fault(name: str, settings: Configuration) -> Bilingual:
+    """Why the section as a whole cannot be used; an empty text if it can."""
     if name in settings.dialect_problems:
-        return settings.dialect_problems[name].message
+        return settings.dialect_problems[name].told
     try:
         site_dialect(name, settings.dialects.get(name, {}))
     except HostError as error:
-        return error.message
-    return ""
+        return error.told
+    return NOTHING
 
 
 def near_value(option: Option, value: str) -> str:

@@ -12,6 +12,7 @@ from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import say, warn
 from shim.commands.files import file_problem, read_text, write_file
 from shim.commands.folder import add_folder_word
+from shim.commands.language import spoken
 from shim.commands.words import whole_number
 from shim.fleet.document import compose, parse_document, without_head
 from shim.fleet.refusal import Refused
@@ -71,7 +72,7 @@ def _look_for(path: Path) -> None:
 def _problems(lines: list[str], options: argparse.Namespace) -> list[str]:
     """All that is wrong, with the numbers of the lines in the file that was given."""
     layer = Layer("fleet", options.settings, options.settings.name, required=False)
-    found = list(configuration.check(layer, options.folder).problems)
+    found = [spoken(each) for each in configuration.check(layer, options.folder).problems]
     if found:
         return found
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from shim import configuration
 from shim.commands import console
 from shim.commands.catalogue import common as phrases
+from shim.commands.language import spoken
 from shim.configuration import Configuration
 from shim.sets import folder_of
 from shim.settings.ini import FILE_NAME, Overrides
@@ -51,5 +52,5 @@ def read_settings(folder: Path, overrides: Overrides | None = None) -> Configura
     name_settings(folder)
     result = configuration.read(folder, overrides)
     if result.problems:
-        console.say("\n".join([phrases.PROBLEMS(), *result.problems]))
+        console.say("\n".join([phrases.PROBLEMS(), *map(spoken, result.problems)]))
     return result

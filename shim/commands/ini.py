@@ -16,6 +16,7 @@ from shim.commands.catalogue import ini as phrases
 from shim.commands.console import say, show, write_data
 from shim.commands.files import FileCause, FileProblem, file_problem, replace_file
 from shim.commands.folder import add_folder_word
+from shim.commands.language import spoken
 from shim.commands.machine import tell
 from shim.settings_check import SettingsFindings, check_file, check_folder
 
@@ -63,12 +64,12 @@ def _lines(findings: SettingsFindings) -> Iterator[str]:
     for each in findings.files:
         row = phrases.BAD if each.problems else phrases.GOOD if each.exists else phrases.ABSENT
         yield row(path=each.layer.path, count=len(each.problems))
-        yield from (f"  {problem}" for problem in each.problems)
+        yield from (f"  {spoken(problem)}" for problem in each.problems)
         if each.refuses:
             yield f"  {phrases.REFUSES()}"
     if findings.together:
         yield phrases.TOGETHER(count=len(findings.together))
-        yield from (f"  {problem}" for problem in findings.together)
+        yield from (f"  {spoken(problem)}" for problem in findings.together)
     yield phrases.ALL(count=findings.count) if findings.count else phrases.ALL_GOOD()
 
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from enum import Enum, unique
 from typing import NamedTuple
 
+from shim.bilingual import Bilingual
+
 OPTION = "--lang"
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX: the first that is set and not empty decides
 _CHINESE_OF_WINDOWS = 0x04  # LANG_CHINESE, the lower ten bits of a LANGID: mainland, Taiwan, Hong Kong ...
@@ -32,7 +34,7 @@ class CommandLanguage(Enum):
 class Phrase(NamedTuple):
     """One text of the commands in both languages; ``{name}`` is a fact, the same ones in both, ``{{`` a brace.
 
-    A fact may be a phrase: it is put in within the language of the text.
+    A fact may be a phrase, or a text of a lower layer in both languages: it is put in within the language of the text.
     """
 
     zh: str
@@ -45,9 +47,18 @@ class Phrase(NamedTuple):
     def within(self, language: CommandLanguage, **facts: object) -> str:
         """The text in `language`, for what must not depend on the run, such as JSON."""
         text = self.zh if language is CommandLanguage.CHINESE else self.en
-        return text.format(
-            **{name: fact.within(language) if isinstance(fact, Phrase) else fact for name, fact in facts.items()}
-        )
+        return text.format(**{name: _within(fact, language) for name, fact in facts.items()})
+
+
+def _within(fact: object, language: CommandLanguage) -> object:
+    if isinstance(fact, Phrase):
+        return fact.within(language)
+    return fact.english if isinstance(fact, Bilingual) and language is CommandLanguage.ENGLISH else fact
+
+
+def spoken(text: str) -> str:
+    """A text of a lower layer in the language of this run, if it has both."""
+    return str(_within(text, current_language()))
 
 
 SEPARATOR = Phrase("、", ", ")

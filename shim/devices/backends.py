@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from shim.bilingual import Bilingual, filled, word_list
 from shim.devices.base import UnusableSetting
 
 Factory = TypeVar("Factory")
@@ -56,13 +57,17 @@ class BackEnd(Generic[Factory]):
     systems: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
 
-    def unavailable(self) -> str | None:
-        """Why it cannot be used on this PC, as a Chinese sentence; None if it can. Opens and imports nothing."""
+    def unavailable(self) -> Bilingual | None:
+        """Why it cannot be used on this PC, as a sentence; None if it can. Opens and imports nothing."""
         lack = self.lack()
         if lack.systems:
-            return f"只用于 {'、'.join(lack.systems)}"
+            return filled("只用于 {systems}", "works on {systems} only", {"systems": word_list(lack.systems)})
         if lack.libraries:
-            return f"安装不完整，缺少 {'、'.join(lack.libraries)}，请重新安装 vcshim 文件夹"
+            return filled(
+                "安装不完整，缺少 {libraries}，请重新安装 vcshim 文件夹",
+                "cannot be used: {libraries} is missing from this installation; install the vcshim folder again",
+                {"libraries": word_list(lack.libraries)},
+            )
         return None
 
     def lack(self) -> Lack:
@@ -91,11 +96,11 @@ def chosen(rows: Iterable[BackEnd[Factory]], key: str, word: str) -> BackEnd[Fac
     row = next(row for row in rows if row.word == word)
     reason = row.unavailable()
     if reason is not None:
-        raise UnusableSetting(f"{key} = {word} {reason}")
+        raise UnusableSetting("{key} = {word} {reason}", "{key} = {word} {reason}", key=key, word=word, reason=reason)
     return row
 
 
-def survey(rows: Iterable[BackEnd[Factory]]) -> Mapping[str, str | None]:
+def survey(rows: Iterable[BackEnd[Factory]]) -> Mapping[str, Bilingual | None]:
     """Every back end by its word, and why it cannot be used on this PC; None if it can."""
     return {row.word: row.unavailable() for row in rows}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from shim.bilingual import filled
 from shim.errors import Message, OwnError
 
 
@@ -35,8 +36,18 @@ def spaced(title: str, text: str) -> str:
 
 
 class UnusableSetting(Exception):
-    """A setting of a device that cannot be used; its text is advice in Chinese, starting with the key.
+    """A setting of a device that cannot be used; its text is advice, starting with the key.
 
     Raised while a device is chosen from its settings, and caught there: the device then exists, and says at its first
     use what must be corrected.
+
+    Args:
+        chinese, english: the advice, with {facts} in it.
+
+    Attributes:
+        problem: the advice in both languages; as text the error is the Chinese.
     """
+
+    def __init__(self, chinese: str, english: str, /, **facts: object) -> None:
+        self.problem = filled(chinese, english, facts)
+        super().__init__(self.problem)

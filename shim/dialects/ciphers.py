@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from shim import crypto
+from shim.bilingual import NOTHING, Bilingual, filled
 from shim.codec import CODECS
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.dialects.made import LiveMaker, Maker
@@ -33,7 +34,11 @@ DEFAULT_IVS: Mapping[int, str] = MappingProxyType({16: "text:0102030405060708", 
 
 
 class NotAllowed(ValueError):
-    """A text of vcshim.ini that cannot stand there; its own text, if any, says in Chinese what could."""
+    """A text of vcshim.ini that cannot stand there; `advice`, if it is not empty, says what could."""
+
+    def __init__(self, advice: Bilingual = NOTHING) -> None:
+        self.advice = advice
+        super().__init__(advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,10 @@ def read_cipher(text: str, base: Cipher | None = None) -> Cipher:
     if mode == "ECB":
         parts["iv"] = ""
     elif length != crypto.BLOCK_BYTES[algorithm]:
-        raise NotAllowed(f"iv 为 {crypto.BLOCK_BYTES[algorithm]} 字节（现为 {length} 字节）")
+        sizes = {"wanted": crypto.BLOCK_BYTES[algorithm], "length": length}
+        raise NotAllowed(
+            filled("iv 为 {wanted} 字节（现为 {length} 字节）", "an iv of {wanted} bytes (it has {length})", sizes)
+        )
     return Cipher(algorithm, mode, key_bytes, **parts)
 
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from shim import crypto
+from shim.bilingual import EMPTY, Bilingual
 from shim.codec import CODECS
 from shim.dialects.ciphers import ALGORITHMS, Cipher, NotAllowed, read_cipher, write_cipher
 from shim.dialects.keys import IV_RULES, KEY_RULES
@@ -52,6 +53,11 @@ class ValueForm:
     allowed: str
     doc_allowed: str
     choices: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> Bilingual:
+        """What may be written, for errors."""
+        return Bilingual(self.allowed, self.doc_allowed.replace("`", "").replace("(below)", "(docs/dialects.md)"))
 
 
 def one_of(*words: str) -> ValueForm:
@@ -263,13 +269,13 @@ class DialectSection:
         try:
             return key.form.read(line)
         except NotAllowed as error:
-            self.refuse(key, line, str(error) or key.allowed)
+            self.refuse(key, line, error.advice or key.form.advice)
         except ValueError:
-            self.refuse(key, line, key.allowed)
+            self.refuse(key, line, key.form.advice)
 
-    def refuse(self, key: SiteKey, value: str, allowed: str) -> NoReturn:
+    def refuse(self, key: SiteKey, value: str, allowed: Bilingual) -> NoReturn:
         """HostError SETTINGS: `value` cannot stand there, `allowed` can."""
-        shown = mask(value) if key.secret else value[:60] or "（空）"
+        shown = mask(value) if key.secret else value[:60] or EMPTY
         raise HostError(settings.DIALECT_VALUE, name=self.shown_name, key=key.key, value=shown, allowed=allowed)
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shim import crypto
+from shim.bilingual import Bilingual, filled
 from shim.codec import CODECS
 from shim.dialects.ciphers import Cipher, NotAllowed
 from shim.dialects.columns import (
@@ -49,7 +50,12 @@ def _read_private_key(value: str) -> str:
 
 def _read_public_key(value: str) -> str:
     if value and crypto.sm2_point(value) is None:
-        raise NotAllowed("128 个十六进制字符，或 04 加 128 个，且为曲线上的点")
+        raise NotAllowed(
+            Bilingual(
+                "128 个十六进制字符，或 04 加 128 个，且为曲线上的点",
+                "128 hexadecimal characters, or 04 and 128 more, which are a point of the curve",
+            )
+        )
     return value
 
 
@@ -517,24 +523,34 @@ class Dialect:
 DIALECT_COLUMNS: Mapping[str, Column] = columns_of(Dialect)
 
 
-def contradiction(row: Dialect) -> tuple[str, str, str] | None:
-    """What no single column shows: key, value and what it should be (in Chinese) of a cell that another rules out."""
+_OTHER_THAN_SIGN = Bilingual("不同于 sign_name 的字段名", "the name of another field than sign_name")
+_OTHER_THAN_CODE = Bilingual("不同于 code_names 的字段名", "the name of another field than code_names")
+_NOT_SORTED = Bilingual("kept（content_text = verbatim 时不能排序）", "kept (content_text = verbatim cannot be sorted)")
+_SM2_STAYS = Bilingual(
+    "no、all（SM2 签名不能再签或截取）", "no and all (an SM2 signature is neither signed again nor cut)"
+)
+
+
+def contradiction(row: Dialect) -> tuple[str, str, Bilingual] | None:
+    """What no single column shows: key, value and what it should be of a cell that another rules out."""
     if row.sort == "fixed" and not row.fields:
-        return "fields", "", "sort = fixed 时必须列出字段"
+        return "fields", "", Bilingual("sort = fixed 时必须列出字段", "the names of the fields, with sort = fixed")
     if row.scope in ("inner", "merged") and row.sign_over == "sealed":
-        return "sign_over", "sealed", f"plain（scope = {row.scope} 时只能对明文签名）"
+        texts = "plain（scope = {scope} 时只能对明文签名）", "plain (scope = {scope} signs nothing else)"
+        return "sign_over", "sealed", filled(*texts, {"scope": row.scope})
     if row.sign_name == row.sign_type_name:
-        return "sign_type_name", row.sign_type_name, "不同于 sign_name 的字段名"
+        return "sign_type_name", row.sign_type_name, _OTHER_THAN_SIGN
     if row.content_text == "verbatim" and row.content_order == "sorted":
-        return "content_order", "sorted", "kept（content_text = verbatim 时不能排序）"
+        return "content_order", "sorted", _NOT_SORTED
     if row.out_failure in ("json", "json-number") and row.code_names[0] == row.message_names[0]:
-        return "message_names", row.message_names[0], "不同于 code_names 的字段名"
+        return "message_names", row.message_names[0], _OTHER_THAN_CODE
     repeated = row.sign_again != "no" or row.sign_part != "all"
     if repeated and any(SIGNERS[kind].needs for kind in row.signers.values()):
-        return "sign_again" if row.sign_again != "no" else "sign_part", "", "no、all（SM2 签名不能再签或截取）"
+        return "sign_again" if row.sign_again != "no" else "sign_part", "", _SM2_STAYS
     for kind in row.signers.values():
         for needed in SIGNERS[kind].needs:
             if not getattr(row, needed):
                 (key,) = DIALECT_COLUMNS[needed].keys
-                return needed, "", f"digest = {kind} 时必须填写 {key.allowed}"
+                texts = "digest = {kind} 时必须填写 {form}", "needed with digest = {kind}: {form}"
+                return needed, "", filled(*texts, {"kind": kind, "form": key.form.advice})
     return None

@@ -87,7 +87,7 @@ def ec_wire(wire: WireSettings) -> EcWire:
             return form.read(text)
         except ValueError as error:
             shown = mask(text) if key == "headers" else text[:60]  # one may be a password
-            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=shown, allowed=form.allowed) from error
+            raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=shown, allowed=form.advice) from error
 
     layout, escape = one_of(*LAYOUTS), one_of(*ESCAPES)
     return EcWire(

@@ -7,7 +7,7 @@ from shim.messages.clerk import IT_DEPARTMENT
 
 _DEVICE = Reason.DEVICE_UNAVAILABLE
 _CLICK = "请先点一下要填的输入框，再按一次"
-_RESTART = "；改正后须重新启动医院程序"
+_RESTART, _START_AGAIN = "；改正后须重新启动医院程序", "; then start the hospital program again"
 _SYSTEM = {"number": "系统错误 5"}
 
 # ---- no code -----------------------------------------------------------------------------------------------------
@@ -44,21 +44,26 @@ SWITCHED_OFF = Message(
     "autofill.switched_off", _DEVICE, "本机没有开启自动填值",
     "[autofill] method = none；要使用请改为 sendinput" + _RESTART,
     then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_SET_UP,
+    english="[autofill] method = none; to use it, set sendinput" + _START_AGAIN,
 )  # fmt: skip
 NOT_HERE = Message(
     "autofill.not_here", _DEVICE, "本机的自动填值设置有误",
     "[autofill] method = {method} 不能用于本系统" + _RESTART,
     {"method": "xtest"}, then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_SET_UP,
+    english="[autofill] method = {method} does not work on this system; correct it" + _START_AGAIN,
 )  # fmt: skip
 NOT_A_FILE_NAME = Message(
     "autofill.not_a_file_name", _DEVICE, "本机的自动填值设置有误",
     "[autofill] programs 只写程序文件名，不带路径，例如 his.exe" + _RESTART,
     then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_SET_UP,
+    english="[autofill] programs should name programs by their files, such as his.exe, without a path; correct it"
+    + _START_AGAIN,
 )  # fmt: skip
 NO_DISPLAY = Message(
     "autofill.no_display", _DEVICE, "本机没有图形界面",
     "本机没有图形界面：环境变量 DISPLAY 没有设置",
     then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_FOUND,
+    english="this PC has no graphical desktop: the environment variable DISPLAY is not set",
 )  # fmt: skip
 
 # ---- not typed ---------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """Reads vcshim.ini, in all its layers, into sections.
 
-A line that cannot be used costs that line only, and becomes a problem: a sentence in Chinese for the log, the command
-line and the first failure of the process. A value that is not understood leaves its key at what weaker layers or the
-default give, except where the option `refuses`, and except for a file that cannot be read at all: those are refusals,
-and no call is made.
+A line that cannot be used costs that line only, and becomes a problem: a sentence in Chinese for the log and the first
+failure of the process, with its English for the command line. A value that is not understood leaves its key at what
+weaker layers or the default give, except where the option `refuses`, and except for a file that cannot be read at all:
+those are refusals, and no call is made.
 
 Some keys are also read by native/settings.c, which must obey them when Python is not there; one table of cases
 (tests/vectors/ini_abi.json) holds both readers together.
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shim.bilingual import EMPTY, NOTHING, Bilingual, word_list
 from shim.errors import HostError, Message, mask
 from shim.messages import settings as rows
 from shim.settings.file import UnreadableFile, read_file
@@ -25,7 +26,6 @@ from shim.settings.option import Option, Section
 
 FILE_NAME = "vcshim.ini"
 _DIALECT = "dialect"
-_EMPTY = "（空）"
 _PROBLEMS = 50  # sentences; a file that is something else has one in every line
 _NAME_LENGTH = 24  # a longer name of a key may be a secret that stands on a line by itself
 _OF_A_PC = 1000  # more than there are layers: sections for this PC are stronger than those of every file
@@ -41,7 +41,7 @@ class Parsed:
 
     Attributes:
         values: the values of the keys that are set and understood, by section and attribute.
-        problems: all that is wrong, in the order of files and lines; sentences in Chinese.
+        problems: all that is wrong, in the order of files and lines.
         refusals: those of them that refuse every call.
         refusal: what to raise for them; None if calls may be made.
         unreadable: a file itself cannot be read, which may be over at the next call. It is the only refusal then.
@@ -52,8 +52,8 @@ class Parsed:
     """
 
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
+    problems: tuple[Bilingual, ...] = ()
+    refusals: tuple[Bilingual, ...] = ()
     refusal: HostError | None = None
     unreadable: bool = False
     dialects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -151,7 +151,7 @@ class _Reading:
         self._dialect_lines: dict[str, dict[str, str]] = {}  # of this layer
         self._dialect_problems: dict[str, HostError] = {}
         self._dialect_sources: dict[tuple[str, str], Source] = {}
-        self._problems: list[tuple[int, int, str]] = []
+        self._problems: list[tuple[int, int, Bilingual]] = []
         self._refusals: list[tuple[int, int, HostError]] = []
         self._untold = 0
 
@@ -167,7 +167,7 @@ class _Reading:
     def left_out(self, layer: Layer, error: UnreadableFile) -> None:
         """Note that a layer cannot be read, and is done without."""
         self._number += 1
-        self._problems.append((self._number, 0, error.message))
+        self._problems.append((self._number, 0, error.told))
 
     def finished(self, overrides: Overrides, unreadable: UnreadableFile | None = None) -> Parsed:
         """What all lines say; nothing of a file that is `unreadable`."""
@@ -181,16 +181,16 @@ class _Reading:
             self._set(values, self._options[section][key], text)
             sources.pop((section, key), None)
         if unreadable:
-            told = (unreadable.message,)
+            told = (unreadable.told,)
             return Parsed(values, told, told, unreadable, True)
         problems = [sentence for *_, sentence in sorted(self._problems)]
         if self._untold:
-            problems.append(rows.MORE.engineer.format(count=self._untold))
+            problems.append(rows.MORE.told(count=self._untold))
         refused = [error for *_, error in sorted(self._refusals, key=lambda row: row[:2])]
         refusal = refused[0] if refused else None
         if len(refused) > 1:
-            refusal = HostError(rows.REFUSED_MORE, first=refused[0].message, count=len(refused))
-        refusals = tuple(error.message for error in refused)
+            refusal = HostError(rows.REFUSED_MORE, first=refused[0].told, count=len(refused))
+        refusals = tuple(error.told for error in refused)
         return Parsed(
             values, tuple(problems), refusals, refusal, False, self._dialects, self._dialect_problems, sources,
             self._dialect_sources,
@@ -206,7 +206,7 @@ class _Reading:
         else:
             candidates = [entries[-1] for entries in strongest_first]
         winner: _Entry | None = None
-        failures: list[tuple[_Entry, str, str]] = []
+        failures: list[tuple[_Entry, str, Bilingual]] = []
         for entry in candidates:
             text = option.text(entry.raw)
             problem = option.problem(text)
@@ -221,9 +221,9 @@ class _Reading:
             self._note_value(option, entry, text, problem, winner)
         return winner
 
-    def _note_value(self, option: Option, entry: _Entry, text: str, problem: str, winner: _Entry | None) -> None:
+    def _note_value(self, option: Option, entry: _Entry, text: str, problem: Bilingual, winner: _Entry | None) -> None:
         facts: dict[str, Any] = {"section": entry.heading, "key": option.key, "problem": problem}
-        facts |= {"value": _shown(option, text), "default": option.default or _EMPTY}
+        facts |= {"value": _shown(option, text), "default": option.default or EMPTY}
         if option.refuses and text:  # an empty value asks for nothing
             self._refuse(entry.place, rows.REFUSED, **facts)
         elif winner is not None and self._pc_name is not None:
@@ -329,10 +329,10 @@ class _Reading:
         if option.problem(text) is None:
             values.setdefault(option.section, {})[option.attribute] = option.value(text, self._folder)
 
-    def _homes(self, key: str) -> str:
+    def _homes(self, key: str) -> Bilingual:
         """The sections that a known key belongs to, if it is in the wrong one; "" if there is none, or too many."""
         homes = [f"[{name}]" for name, options in self._options.items() if key in options]
-        return "、".join(homes) if len(homes) < 3 else ""
+        return word_list(homes) if len(homes) < 3 else NOTHING
 
     def _may_tell(self) -> bool:
         return len(self._problems) < _PROBLEMS
@@ -350,8 +350,8 @@ class _Reading:
 
     def _note(self, place: _Place, row: Message, **facts: object) -> None:
         if self._may_tell():
-            sentence = row.engineer.format(file=place.layer.shown, line=place.line, **facts)
-            self._problems.append((place.number, place.line, sentence))
+            told = row.told(file=place.layer.shown, line=place.line, **facts)
+            self._problems.append((place.number, place.line, told))
         else:
             self._untold += 1
 
@@ -359,7 +359,7 @@ class _Reading:
 def _shown(option: Option, text: str) -> str:
     """A value as a problem may show it."""
     shown = option.shown(text)
-    return (mask(text) if shown is None else shown) if text else _EMPTY
+    return (mask(text) if shown is None else shown) if text else EMPTY
 
 
 def _short(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from shim.bilingual import Bilingual, filled, word_list
 from shim.settings.option import Section, listed, number, path, text, word
 
 SIGNALS = ("logs", "metrics", "traces")
@@ -32,15 +33,23 @@ class LogSettings(Section):
     )
 
 
-def _endpoint_problem(value: str) -> str | None:
+def _endpoint_problem(value: str) -> Bilingual | None:
     """Why a text is no address of a collector."""
-    return None if not value or _is_address(value, ("http", "https")) else "应为 http:// 或 https:// 开头的地址"
+    if not value or _is_address(value, ("http", "https")):
+        return None
+    return Bilingual(
+        "应为 http:// 或 https:// 开头的地址", "it should be an address that begins with http:// or https://"
+    )
 
 
-def _syslog_problem(value: str) -> str | None:
+def _syslog_problem(value: str) -> Bilingual | None:
     """Why a text is no address of a syslog server."""
-    known = not value or _is_address(value, SYSLOG_SCHEMES)
-    return None if known else "应形如 udp://10.1.2.3:514、tcp://10.1.2.3:601 或 tls://log.example:6514"
+    if not value or _is_address(value, SYSLOG_SCHEMES):
+        return None
+    return Bilingual(
+        "应形如 udp://10.1.2.3:514、tcp://10.1.2.3:601 或 tls://log.example:6514",
+        "it should be like udp://10.1.2.3:514, tcp://10.1.2.3:601 or tls://log.example:6514",
+    )
 
 
 def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
@@ -51,10 +60,12 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     return not port or (port.isdecimal() and port.isascii() and 0 < int(port[:6]) < 65536)
 
 
-def _signals_problem(value: str) -> str | None:
+def _signals_problem(value: str) -> Bilingual | None:
     """Why a text is no list of signals."""
     words = value.replace("，", ",").lower().split(",")
-    return None if all(each.strip() in ("", *SIGNALS) for each in words) else f"应为 {'、'.join(SIGNALS)} 中的几个"
+    if all(each.strip() in ("", *SIGNALS) for each in words):
+        return None
+    return filled("应为 {words} 中的几个", "it should be some of {words}", {"words": word_list(SIGNALS)})
 
 
 class TelemetrySettings(Section):

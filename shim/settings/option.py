@@ -7,8 +7,8 @@ A section is declared like this, and nothing else has to know its keys::
         level: str = word("info", "日志详细程度", ("error", "info", "debug"))
         keep_days: int = number(30, "日志保留天数", 1, 3650)
 
-What it is not: the reader of the file, which is ini.py. Imports nothing of the project but the names of colours and
-the form of values (lines.py).
+What it is not: the reader of the file, which is ini.py. Imports nothing of the project but the form of texts
+in two languages, the names of colours and the form of values (lines.py).
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, ClassVar, NoReturn, dataclass_transform
 
+from shim.bilingual import Bilingual, filled, word_list
 from shim.settings.colours import is_colour
 from shim.settings.lines import Comment, fold, is_readable, narrow, value_of
 
 Words = Sequence[str] | Callable[[], Sequence[str]]
 Text = str | Callable[[], str]
+Check = Callable[[str], Bilingual | None]
+"""Why a text cannot stand behind a key; None if it can."""
+_GARBLED = Bilingual("含有乱码（不是 UTF-8 或 GBK）", "it has unreadable characters, neither UTF-8 nor GBK")
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -54,7 +58,7 @@ class Option:
     _help: Text
     _choices: Words
     _convert: Callable[[str], object]
-    _check: Callable[[str], str | None]
+    _check: Check
 
     @property
     def help(self) -> str:
@@ -100,17 +104,20 @@ class Option:
             return fold(value_of(narrow(raw), Comment.WORD))
         return value_of(raw, self._comment)
 
-    def problem(self, text: str) -> str | None:
-        """Why `text` cannot stand here, in Chinese; None if it can."""
+    def problem(self, text: str) -> Bilingual | None:
+        """Why `text` cannot stand here; None if it can."""
         choices = self.choices
         if choices and fold(text) not in choices:
-            return f"应为 {'、'.join(choices)} 之一"
+            return filled("应为 {words} 之一", "it should be one of {words}", {"words": word_list(choices)})
         if self.low is not None and self.high is not None:
             number = _whole(text)
             if number is None or not self.low <= number <= self.high:
-                return f"应为 {self.low} 到 {self.high} 之间的整数"
+                limits = {"low": self.low, "high": self.high}
+                return filled(
+                    "应为 {low} 到 {high} 之间的整数", "it should be a whole number from {low} to {high}", limits
+                )
         if not is_readable(text):
-            return "含有乱码（不是 UTF-8 或 GBK）"
+            return _GARBLED
         return self._check(text)
 
     def shown(self, text: str) -> str | None:
@@ -151,7 +158,7 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else None
 
 
-def _any(_text: str) -> str | None:
+def _any(_text: str) -> Bilingual | None:
     return None
 
 
@@ -166,7 +173,7 @@ class _Declared:
     low: int | None = None
     high: int | None = None
     key: str = ""
-    check: Callable[[str], str | None] = _any
+    check: Check = _any
     refuses: bool = False
     is_path: bool = False
     live: bool = False
@@ -253,11 +260,11 @@ class Section(Keys):
         raise KeyError(key)
 
 
-def text(default: str, help_: Text, check: Callable[[str], str | None] = _any, *, refuses: bool = False) -> Any:
+def text(default: str, help_: Text, check: Check = _any, *, refuses: bool = False) -> Any:
     """A field of type str that may hold any text.
 
     Args:
-        check: why a text cannot stand there, in Chinese; None if it can.
+        check: why a text cannot stand there; None if it can.
         refuses: as in `Option`.
     """
     return _Declared(default, help_, str, check=check, refuses=refuses)
@@ -295,13 +302,13 @@ def milliseconds(key: str, default: int, help_: Text, low: int, high: int) -> An
 def colour(default: str, help_: Text) -> Any:
     """A field of type str that holds a colour: #RRGGBB, or a name of CSS such as navy."""
 
-    def check(value: str) -> str | None:
-        return None if is_colour(value) else "不是颜色（形如 #0B5FA5）"
+    def check(value: str) -> Bilingual | None:
+        return None if is_colour(value) else Bilingual("不是颜色（形如 #0B5FA5）", "it is no colour, such as #0B5FA5")
 
     return _Declared(default, help_, str, check=check, comment=Comment.WORD)
 
 
-def listed(default: str, help_: Text, separator: str = ",", check: Callable[[str], str | None] = _any) -> Any:
+def listed(default: str, help_: Text, separator: str = ",", check: Check = _any) -> Any:
     """A field of type tuple[str, ...]: texts divided by `separator`, blanks around them and empty ones left out.
 
     Args:

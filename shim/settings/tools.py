@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from shim.bilingual import Bilingual, filled
 from shim.settings.option import Section, listed, number, text
 
 LEAST_TOKEN = 16
@@ -23,17 +24,24 @@ def plain_origin(origin: str) -> str:
     return next((plain.removesuffix(port) for scheme, port in usual.items() if plain.startswith(scheme)), plain)
 
 
-def _origins_problem(value: str) -> str | None:
+def _origins_problem(value: str) -> Bilingual | None:
     origins = [each for each in value.replace("，", ",").split(",") if each.strip()]
     if all(re.fullmatch(_ORIGIN, plain_origin(each)) for each in origins):
         return None
-    return "应形如 https://his.example.cn, http://10.1.1.5:8080，只写协议、主机和端口，不能用 * 和 null"
+    return Bilingual(
+        "应形如 https://his.example.cn, http://10.1.1.5:8080，只写协议、主机和端口，不能用 * 和 null",
+        "it should be like https://his.example.cn, http://10.1.1.5:8080: scheme, host and port, neither * nor null",
+    )
 
 
-def _token_problem(value: str) -> str | None:
+def _token_problem(value: str) -> Bilingual | None:
     if not value or re.fullmatch(_TOKEN, value):
         return None
-    return f"应为 {LEAST_TOKEN} 到 200 个英文字母、数字或 . _ ~ + / = -"
+    return filled(
+        "应为 {least} 到 200 个英文字母、数字或 . _ ~ + / = -",
+        "it should be {least} to 200 Latin letters, digits or . _ ~ + / = -",
+        {"least": LEAST_TOKEN},
+    )
 
 
 class ToolSettings(Section):

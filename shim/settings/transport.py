@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from shim.bilingual import Bilingual
 from shim.settings.option import Section, listed, number, path, text, word
 
 # A URL of http, its port 80 unless it names one; or host:port. Both with or without user:password@.
@@ -22,20 +23,24 @@ def address_groups(groups: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(each.strip().rstrip("/") for each in group if each.strip()) for group in split)
 
 
-def _alternatives_problem(value: str) -> str | None:
+def _alternatives_problem(value: str) -> Bilingual | None:
     groups = address_groups([part for part in value.replace("；", ";").split(";") if part.strip()])
     firsts = [group[0].lower() for group in groups if group]
     good = all(len(group) > 1 and all(re.fullmatch(_BASE, each) for each in group) for group in groups)
     if good and len({*firsts}) == len(groups):
         return None
-    return "应形如 http://10.1.1.1:8080, http://10.1.1.2:8080，各组以分号分隔，首个地址不重复"
+    return Bilingual(
+        "应形如 http://10.1.1.1:8080, http://10.1.1.2:8080，各组以分号分隔，首个地址不重复",
+        "it should be like http://10.1.1.1:8080, http://10.1.1.2:8080, with semicolons between groups, each of which "
+        "has another first address",
+    )
 
 
-def _proxy_problem(value: str) -> str | None:
+def _proxy_problem(value: str) -> Bilingual | None:
     match = re.fullmatch(_PROXY, value) if value else None
     if not value or (match and (0 < int(match["port"]) < 65536 if match["port"] else match["scheme"])):
         return None
-    return "应形如 http://10.1.1.1:3128"
+    return Bilingual("应形如 http://10.1.1.1:3128", "it should be like http://10.1.1.1:3128")
 
 
 class TransportSettings(Section):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from shim.bilingual import Bilingual
 from shim.settings.option import Section, listed, text, word
 from shim.settings.pairs import read_pairs
 
 
-def _dialect_problem(value: str) -> str | None:
+def _dialect_problem(value: str) -> Bilingual | None:
     """Which names there are is known to shim/wiring.py."""
-    return None if value else "应为报文格式的名称"
+    return None if value else Bilingual("应为报文格式的名称", "it should be the name of a message format")
 
 
-def _pairs_problem(value: str) -> str | None:
+def _pairs_problem(value: str) -> Bilingual | None:
     """What the pairs mean is known to shim/dialects/nation.py."""
     try:
         read_pairs(value)
     except ValueError:
-        return "应为 名称=值，以逗号分隔"
+        return Bilingual("应为 名称=值，以逗号分隔", "it should be NAME=VALUE, with commas")
     return None
 
 

@@ -56,6 +56,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "shim.spec",
         "shim.background",
+        "shim.bilingual",
         "shim.environment",
         "shim.errors",
         "shim.folders",

@@ -150,7 +150,7 @@ def test_one_file_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err.strip() == f"vcshim ini: {path} does not exist"
     path.write_text("[log@PC-1]\nkeep_days = 0\n", "utf-8")
     assert main(["--lang", "en", "ini", "--check", str(path)]) == 1
-    assert capsys.readouterr().out.splitlines()[0] == f"{path}: 1 problems, in the words of the log"
+    assert capsys.readouterr().out.splitlines()[0] == f"{path}: 1 problems"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ FOLDER = Phrase(
 )
 SETTINGS = Phrase("设置文件：{path}", "settings: {path}")
 NO_SETTINGS = Phrase("没有设置文件 {path}，全部按默认值运行", "no settings file {path}: running on defaults")
-PROBLEMS = Phrase("设置文件的问题：", "Problems of the settings file, as in the log:")
+PROBLEMS = Phrase("设置文件的问题：", "Problems of the settings file:")
 
 # ---- how a command ends ----------------------------------------------------------------------------------------------
 

@@ -66,10 +66,8 @@ EMPTY = Phrase("空", "empty")
 NO_KEY = Phrase("没有 {word} 这个设置项", "there is no key {word}")
 NO_KEY_NEAR = Phrase("没有 {word} 这个设置项，最接近的是 {near}", "there is no key {word} (did you mean {near}?)")
 SEVERAL = Phrase("{word} 在多个节中都有：{names}", "several sections have {word}: {names}")
-BAD_VALUE = Phrase("{name} {reason}", "{name}, in the words of the log: {reason}")
-BAD_VALUE_NEAR = Phrase(
-    "{name} {reason}，最接近的是 {near}", "{name}, in the words of the log: {reason} (did you mean {near}?)"
-)
+BAD_VALUE = Phrase("{name} {reason}", "{name}: {reason}")
+BAD_VALUE_NEAR = Phrase("{name} {reason}，最接近的是 {near}", "{name}: {reason} (did you mean {near}?)")
 UNREADABLE = Phrase("{path} 不能按文本读取，没有修改", "{path} cannot be read as text; nothing was changed")
 UNWRITABLE = Phrase(
     "这个值写进 {name} 会被读成别的，没有修改", "this value of {name} would be read otherwise; nothing was changed"
@@ -85,12 +83,12 @@ NEXT_CALL = Phrase("从下一次调用起生效", "it counts from the next call 
 NEXT_START = Phrase("医院程序重新启动后生效", "it counts when the hospital program has been started again")
 OVERRULED = Phrase("在本机不起作用：{place} 优先", "it does not count on this PC: {place} is stronger")
 SHOULD_BE = Phrase("应为：{allowed}", "it should be: {allowed}")
-IN_WORDS_OF_LOG = Phrase("{reason}", "in the words of the log: {reason}")
+BAD_NAME = Phrase("{reason}", "{reason}")
 NO_PC_OF_A_DIALECT = Phrase(
     "报文格式对所有电脑相同，不能用 --pc；可在 [wire] 中为某台电脑选择另一种",
     "a message format is the same on every PC, without --pc; [wire] can choose another for one PC",
 )
 DIALECT_FAULT = Phrase(
     "已经写入，但这种报文格式现在不能用：{reason}",
-    "written, but this message format cannot be used as it is, in the words of the log: {reason}",
+    "written, but this message format cannot be used as it is: {reason}",
 )

@@ -25,12 +25,9 @@ CHECK = Phrase(
 )
 ABSENT = Phrase("{path}：没有这个文件", "{path}: there is no such file")
 GOOD = Phrase("{path}：没有问题", "{path}: nothing is wrong")
-BAD = Phrase("{path}：{count} 处问题", "{path}: {count} problems, in the words of the log")
+BAD = Phrase("{path}：{count} 处问题", "{path}: {count} problems")
 REFUSES = Phrase("其中有拒绝所有调用的，须先改正", "one of them refuses every call and must be corrected first")
-TOGETHER = Phrase(
-    "本机采用的设置合在一起：{count} 处问题",
-    "The settings in force on this PC: {count} problems, in the words of the log",
-)
+TOGETHER = Phrase("本机采用的设置合在一起：{count} 处问题", "The settings in force on this PC: {count} problems")
 ALL_GOOD = Phrase("设置没有问题。", "Nothing is wrong with the settings.")
 ALL = Phrase("共 {count} 处问题。", "{count} problems in all.")
 MERGE = Phrase(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
 
+from shim.bilingual import Bilingual, word_list
 from shim.devices.base import UnusableSetting
 from shim.devices.label.content import PLACEHOLDERS
 from shim.devices.label.settings import LabelSettings
@@ -130,9 +131,15 @@ def read_layout(settings: LabelSettings) -> LabelLayout:
         right, bottom = area.left + area.width, area.top + area.height
         if right > layout.width + _ROUNDING or bottom > layout.height + _ROUNDING:
             raise UnusableSetting(
-                f"{key} 超出标签 {layout.width:g} x {layout.height:g} 毫米，请核对 width_mm、height_mm 和 {key}"
+                "{key} 超出标签 {size} 毫米，请核对 width_mm、height_mm 和 {key}",
+                "{key} is not wholly on the label of {size} mm; check width_mm, height_mm and {key}",
+                key=key,
+                size=f"{layout.width:g} x {layout.height:g}",
             )
     return layout
+
+
+_EXAMPLE = Bilingual(LabelSettings.layout, "{hospital} | Name {name} ** | Card {card_no} *")
 
 
 def read_rows(text: str) -> tuple[TextRow, ...]:
@@ -147,12 +154,24 @@ def read_rows(text: str) -> tuple[TextRow, ...]:
         assert match is not None
         stars, words = len(match["stars"]), match["text"]
         if not words:
-            raise UnusableSetting(f"layout 第 {number} 行是空的；各行用 | 分开，例如 {LabelSettings.layout}")
+            raise UnusableSetting(
+                "layout 第 {number} 行是空的；各行用 | 分开，例如 {example}",
+                "layout has nothing in line {number}; lines are divided by |, such as {example}",
+                number=number,
+                example=_EXAMPLE,
+            )
         if stars > HEAVIEST:
-            raise UnusableSetting(f"layout 第 {number} 行有 {stars} 个 *，最多 {HEAVIEST} 个")
+            raise UnusableSetting(
+                "layout 第 {number} 行有 {stars} 个 *，最多 {most} 个",
+                "layout has {stars} times * in line {number}; at most {most} count",
+                number=number, stars=stars, most=HEAVIEST,
+            )  # fmt: skip
         rows.append(_row(f"row{number}", _checked("layout", words), stars))
     if len(rows) > _MOST_ROWS:
-        raise UnusableSetting(f"layout 有 {len(rows)} 行，最多 {_MOST_ROWS} 行")
+        raise UnusableSetting(
+            "layout 有 {lines} 行，最多 {most} 行", "layout has {lines} lines; a label has at most {most}",
+            lines=len(rows), most=_MOST_ROWS,
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -164,7 +183,9 @@ def side_of_label(key: str, text: str) -> float:
 def millimetres(key: str, text: str, low: float = 0, high: float = 9999.999) -> float:
     """The millimetres of [label] `key`, from `low` to `high`. UnusableSetting for any other text."""
     if not _NUMBER.fullmatch(text) or not low <= float(text) <= high:
-        raise UnusableSetting(f"{key} 应为毫米数，例如 50 或 57.5")
+        raise UnusableSetting(
+            "{key} 应为毫米数，例如 50 或 57.5", "{key} should be a number of millimetres, such as 50 or 57.5", key=key
+        )
     return float(text)
 
 
@@ -193,7 +214,12 @@ def _rows_of(lines: tuple[TextLine, ...]) -> tuple[TextRow, ...]:
 def _qr(text: str) -> Area:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 3 or not all(map(_NUMBER.fullmatch, parts)) or float(parts[2]) < SMALLEST_QR:
-        raise UnusableSetting(f"qr 应为 auto 或三个毫米数：左,上,边长，边长至少 {SMALLEST_QR}，例如 1, 1, 22")
+        raise UnusableSetting(
+            "qr 应为 auto 或三个毫米数：左,上,边长，边长至少 {least}，例如 1, 1, 22",
+            "qr should be auto or three numbers of millimetres, left, top and side, the side at least {least}, such as "
+            "1, 1, 22",
+            least=SMALLEST_QR,
+        )
     left, top, side = map(float, parts)
     return Area(left, top, side, side)
 
@@ -202,8 +228,12 @@ def _line(key: str, text: str) -> TextLine:
     parts = [part.strip() for part in text.split(",", 5)]
     aligns = [align.value for align in Align]
     if len(parts) != 6 or not all(map(_NUMBER.fullmatch, parts[:4])) or parts[4] not in aligns:
-        words, example = " 或 ".join(aligns), "24, 4, 25, 6, left, {name}"
-        raise UnusableSetting(f"{key} 应为：左,上,宽,高（毫米）,{words},文字，例如 {example}")
+        words = Bilingual(" 或 ".join(aligns), " or ".join(aligns))
+        raise UnusableSetting(
+            "{key} 应为：左,上,宽,高（毫米）,{words},文字，例如 {example}",
+            "{key} should be left, top, width and height in millimetres, {words}, and a text, such as {example}",
+            key=key, words=words, example="24, 4, 25, 6, left, {name}",
+        )  # fmt: skip
     return TextLine(key, Area(*map(float, parts[:4])), Align(parts[4]), _checked(key, parts[5]))
 
 
@@ -211,5 +241,9 @@ def _checked(key: str, text: str) -> str:
     """`text`, if it names nothing but what a label can hold."""
     unknown = sorted(set(_PLACEHOLDER.findall(text)) - set(PLACEHOLDERS))
     if unknown:
-        raise UnusableSetting(f"{key} 中 {unknown[0][:20]} 不是可用的内容，可用 {'、'.join(PLACEHOLDERS)}")
+        raise UnusableSetting(
+            "{key} 中 {word} 不是可用的内容，可用 {known}",
+            "{key} has {word}, which is nothing that a label can hold; there are {known}",
+            key=key, word=unknown[0][:20], known=word_list(PLACEHOLDERS),
+        )  # fmt: skip
     return text

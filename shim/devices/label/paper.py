@@ -56,7 +56,11 @@ def read_paper(settings: LabelSettings, layout: LabelLayout, language: Language)
         ("density", settings.density, language.max_density), ("speed", settings.speed, language.max_speed),
     ):  # fmt: skip
         if value > highest:
-            raise UnusableSetting(f"{key} 在 language = {language.name} 时最大 {highest}，0 为打印机自己的设置")
+            raise UnusableSetting(
+                "{key} 在 language = {language} 时最大 {highest}，0 为打印机自己的设置",
+                "{key} is at most {highest} with language = {language}; 0 leaves it to the printer",
+                key=key, language=language.name, highest=highest,
+            )  # fmt: skip
     gap_mm = millimetres("gap_mm", settings.gap_mm)
     gap = Gap(settings.gap)
     return Paper(layout.width, layout.height, settings.dpi, gap, gap_mm, settings.density, settings.speed)

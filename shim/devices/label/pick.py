@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from shim.bilingual import NOTHING, Bilingual
 from shim.devices import backends
 from shim.devices.backends import BackEnd
 from shim.devices.base import UnusableSetting
@@ -44,11 +45,11 @@ def pick_printer(settings: LabelSettings, logger: logging.Logger) -> LabelPrinte
         layout = read_layout(settings)
         method = backends.chosen(BACK_ENDS, "type", settings.type).make(settings, layout, logger)
     except UnusableSetting as error:
-        return AbsentLabelPrinter(rows.SETTING, problem=str(error))
+        return AbsentLabelPrinter(rows.SETTING, problem=error.problem)
     return DrivenLabelPrinter(method, pick_drawing(settings, layout, logger), settings.timeout_seconds, logger)
 
 
-def label_problem(settings: LabelSettings, logger: logging.Logger) -> str:
+def label_problem(settings: LabelSettings, logger: logging.Logger) -> Bilingual:
     """What must be corrected in [label], as `UnusableSetting` says it; "" if there is nothing, or no label printer."""
     from shim.devices.label.layout import read_layout
 
@@ -56,8 +57,8 @@ def label_problem(settings: LabelSettings, logger: logging.Logger) -> str:
         if settings.type != "none":
             backends.chosen(BACK_ENDS, "type", settings.type).make(settings, read_layout(settings), logger)
     except UnusableSetting as error:
-        return str(error)
-    return ""
+        return error.problem
+    return NOTHING
 
 
 def pick_drawing(settings: LabelSettings, layout: LabelLayout, logger: logging.Logger | None = None) -> DrawLabel:
@@ -124,7 +125,10 @@ def _windows_printer(settings: LabelSettings) -> str:
         from shim.devices.label import windows_printers
 
         raise UnusableSetting(
-            f"type = {settings.type} 还须写 printer，本机现有打印机：{windows_printers.printer_listing()}"
+            "type = {type} 还须写 printer，本机现有打印机：{printers}",
+            "type = {type} needs a printer as well; this PC has the printers {printers}",
+            type=settings.type,
+            printers=windows_printers.printer_listing(),
         )
     return settings.printer
 

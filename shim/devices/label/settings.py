@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+from shim.bilingual import Bilingual
 from shim.settings.option import Section, number, path, paths, switch, text, word
 
 _TEXT_LINE = re.compile("line[0-9]+")
@@ -45,14 +46,14 @@ def _gaps() -> tuple[str, ...]:
     return tuple(gap.value for gap in Gap)
 
 
-def _check_layout(text: str) -> str | None:
+def _check_layout(text: str) -> Bilingual | None:
     from shim.devices.base import UnusableSetting
     from shim.devices.label.layout import read_rows
 
     try:
         read_rows(text)
     except UnusableSetting as error:
-        return str(error).removeprefix("layout ")
+        return error.problem.without("layout ")
     return None
 
 

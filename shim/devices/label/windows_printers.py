@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from shim.bilingual import NONE, Bilingual, word_list
 from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.base import LABEL_PRINTER
 from shim.messages import label as rows
@@ -17,16 +18,16 @@ DOCUMENT = "VirtualCard"
 _ERROR_ACCESS_DENIED = 5
 
 
-def printer_listing() -> str:
+def printer_listing() -> Bilingual:
     """The printers of this PC for a message."""
     if sys.platform != "win32":
-        return "无"
+        return NONE
     from shim.winapi import winspool
 
     try:
-        return "、".join(winspool.printers()) or "无"
+        return word_list(winspool.printers()) or NONE
     except OSError:
-        return "无法列出"
+        return Bilingual("无法列出", "not known: they cannot be listed")
 
 
 def printer_names() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from shim.bilingual import Bilingual, filled
 from shim.devices.base import Device, UnusableSetting
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ def serial_line(device: Device, port: str, baud: int, bits: str) -> Line:
     if not port:
         from shim.devices.lines import ports
 
-        raise UnusableSetting(f"type = serial 还须写 port，本机现有串口 {ports.listing()}")
+        raise UnusableSetting(
+            "type = serial 还须写 port，本机现有串口 {ports}",
+            "type = serial needs a port as well; this PC has the serial ports {ports}",
+            ports=ports.listing(),
+        )
     from shim.devices.lines.serial import SerialLine
 
     return SerialLine(device, port, baud, bits.upper())
@@ -50,8 +55,14 @@ def tcp_line(device: Device, address: str, default_port: int | None = None) -> L
     match = _ADDRESS.fullmatch(address)
     port = int(match[2] or default_port or 0) if match else 0
     if not match or not 0 < port < 65536:
-        examples = "192.168.1.50:4001" if default_port is None else f"192.168.1.60 或 192.168.1.60:{default_port}"
-        raise UnusableSetting(f"type = tcp 还须写 address，形如 {examples}")
+        examples = Bilingual("192.168.1.50:4001", "192.168.1.50:4001")
+        if default_port is not None:
+            texts = "{ip} 或 {ip}:{port}", "{ip} or {ip}:{port}"
+            examples = filled(*texts, {"ip": "192.168.1.60", "port": default_port})
+        raise UnusableSetting(
+            "type = tcp 还须写 address，形如 {examples}", "type = tcp needs an address as well, such as {examples}",
+            examples=examples,
+        )  # fmt: skip
     from shim.devices.lines.tcp import TcpLine
 
     return TcpLine(device, match[1].strip("[]"), port)
@@ -67,7 +78,10 @@ def file_line(device: Device, file: str) -> Line:
         UnusableSetting: `file` is empty.
     """
     if not file:
-        raise UnusableSetting("type = file 还须写 file，例如 \\\\.\\LPT1")
+        raise UnusableSetting(
+            "type = file 还须写 file，例如 {example}", "type = file needs a file as well, such as {example}",
+            example="\\\\.\\LPT1",
+        )  # fmt: skip
     from shim.devices.lines.file import FileLine
 
     return FileLine(device, file)

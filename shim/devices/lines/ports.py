@@ -8,6 +8,9 @@ from __future__ import annotations
 import glob
 import sys
 
+from shim import bilingual
+from shim.bilingual import NONE, Bilingual
+
 
 def serial_ports() -> tuple[str, ...]:
     """Names to open them by, in a steady order. Only ports that are there now: an unplugged USB port is not listed."""
@@ -25,6 +28,6 @@ def serial_ports() -> tuple[str, ...]:
     return tuple(sorted(path for pattern in ("/dev/ttyUSB*", "/dev/ttyACM*") for path in glob.glob(pattern)))
 
 
-def listing() -> str:
+def listing() -> Bilingual:
     """The serial ports of this PC for a message."""
-    return "、".join(serial_ports()) or "无"
+    return bilingual.word_list(serial_ports()) or NONE

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shim.bilingual import NOTHING, Bilingual
 from shim.devices import backends
 from shim.devices.backends import BackEnd
 from shim.devices.base import Device, DeviceUnavailable, UnusableSetting
@@ -43,7 +44,7 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
     try:
         source = _source(settings, logger, folder)
     except UnusableSetting as error:
-        return AbsentScanner(str(error))
+        return AbsentScanner(error.problem)
     from shim.devices.scanner.driver import DrivenScanner
     from shim.devices.scanner.framing import Ending, Framing
 
@@ -58,14 +59,14 @@ def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path
     )
 
 
-def scanner_problem(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> str:
+def scanner_problem(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Bilingual:
     """What must be corrected in [scanner], as `UnusableSetting` says it; "" if there is nothing, or no scanner."""
     try:
         if settings.type != "none":
             _source(settings, logger, folder)
     except UnusableSetting as error:
-        return str(error)
-    return ""
+        return error.problem
+    return NOTHING
 
 
 def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Path) -> Endpoint:
@@ -76,10 +77,10 @@ def pick_endpoint(settings: ScannerSettings, logger: logging.Logger, folder: Pat
     """
     try:
         if settings.type == "none":
-            raise UnusableSetting("type = none，没有指定扫码枪的接法")
+            raise UnusableSetting("type = none，没有指定扫码枪的接法", "type = none, which names no way of connecting")
         return _source(settings, logger, folder).candidates()[0]
     except UnusableSetting as error:
-        raise DeviceUnavailable(rows.UNUSABLE, problem=error) from error
+        raise DeviceUnavailable(rows.UNUSABLE, problem=error.problem) from error
 
 
 def pick_endpoints(
@@ -137,7 +138,7 @@ def _auto(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], En
 
 def _serial(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
     if len(settings.port) > 1:
-        raise UnusableSetting("type = serial 的 port 只写一个串口")
+        raise UnusableSetting("type = serial 的 port 只写一个串口", "port names one serial port with type = serial")
     return _fixed(endpoint(serial_line(DEVICE, "".join(settings.port), settings.baud, settings.bits)))
 
 
@@ -158,7 +159,7 @@ def _wedge(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], E
 
 def _file(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
     if not settings.file:
-        raise UnusableSetting("type = file 还须写 file")
+        raise UnusableSetting("type = file 还须写 file", "type = file needs a file as well")
     from shim.devices.scanner.file import CodeFileLine
 
     return _fixed(endpoint(CodeFileLine(Path(settings.file))))
@@ -176,11 +177,15 @@ def _hid_pos_line(settings: ScannerSettings) -> HidPosLine:
 
     device, layout = settings.hid_device, settings.hid_layout
     if device and not re.fullmatch("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}", device):
-        raise UnusableSetting("hid_device 应形如 1EAB:0022")
+        raise UnusableSetting("hid_device 应形如 1EAB:0022", "hid_device should be like 1EAB:0022")
     try:
         return HidPosLine(device, hid_layouts.parse_layout(layout) if layout else None)
     except ValueError:
-        raise UnusableSetting(f"hid_layout 应为五个小于 64 的数：{hid_layouts.layout_help()}") from None
+        raise UnusableSetting(
+            "hid_layout 应为五个小于 64 的数：{columns}",
+            "hid_layout should be five numbers below 64 (docs/settings.md has their order)",
+            columns=hid_layouts.layout_help(),
+        ) from None
 
 
 Make = Callable[[ScannerSettings, Path, "Callable[[Line], Endpoint]"], "EndpointSource"]

@@ -167,11 +167,17 @@ def _octets(key: str, text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise UnusableSetting(f"{key} 应为十六进制，例如 16 54 0D") from None
+        raise UnusableSetting(
+            "{key} 应为十六进制，例如 16 54 0D", "{key} should be hexadecimal, such as 16 54 0D", key=key
+        ) from None
 
 
 def _replies(key: str, text: str) -> tuple[CommandReply, ...]:
     try:
         return replies.parse_replies(text)
     except ValueError:
-        raise UnusableSetting(f"{key} 应为十六进制，可含 .. 和 *，例如 16 54 0D 06 或 02 01 * 06 3B 03") from None
+        raise UnusableSetting(
+            "{key} 应为十六进制，可含 .. 和 *，例如 16 54 0D 06 或 02 01 * 06 3B 03",
+            "{key} should be hexadecimal, with .. and * as well, such as 16 54 0D 06 or 02 01 * 06 3B 03",
+            key=key,
+        ) from None

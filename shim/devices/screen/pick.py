@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shim.bilingual import NOTHING, Bilingual
 from shim.call_activity import CallActivity
 from shim.devices.backends import BackEnd
 from shim.devices.base import Device, UnusableSetting
@@ -68,20 +69,20 @@ def pick_screen(settings: ScreenSettings, logger: logging.Logger, folder: Path, 
     try:
         open_display = make(settings, logger, folder, activity)
     except UnusableSetting as error:
-        return AbsentScreen(rows.UNUSABLE, problem=str(error))
+        return AbsentScreen(rows.UNUSABLE, problem=error.problem)
     state = ScreenState(pick_durations(settings), _STEPS[settings.after_registration])
     return DrivenScreen(state, open_display, activity, logger)
 
 
-def screen_problem(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> str:
+def screen_problem(settings: ScreenSettings, logger: logging.Logger, folder: Path) -> Bilingual:
     """What must be corrected in [screen], as `UnusableSetting` says it; "" if there is nothing, or no screen."""
     try:
         if settings.type != NO_SCREEN:
             row = next(row for row in BACK_ENDS if row.word == settings.type)
             row.make(settings, logger, folder, CallActivity())
     except UnusableSetting as error:
-        return str(error)
-    return ""
+        return error.problem
+    return NOTHING
 
 
 def pick_durations(settings: ScreenSettings) -> Durations:
@@ -135,7 +136,8 @@ def _make_serial(settings: ScreenSettings, logger: logging.Logger, folder: Path,
         protocol = pick_protocol(settings)
     except ValueError:
         raise UnusableSetting(
-            "prefix、suffix、hide 应为十六进制，可含 LEN、LEN2、LEN2LE，例如 5A A5 LEN 82 50 00"
+            "prefix、suffix、hide 应为十六进制，可含 LEN、LEN2、LEN2LE，例如 5A A5 LEN 82 50 00",
+            "prefix, suffix and hide should be hexadecimal, with LEN, LEN2 or LEN2LE, such as 5A A5 LEN 82 50 00",
         ) from None
     watched = spied(line, logger, spy=settings.spy, mask_sent=True)
     return lambda: SerialDisplay(watched, protocol, logger)

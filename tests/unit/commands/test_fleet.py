@@ -81,9 +81,9 @@ def test_a_file_that_is_not_good(place: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[messages]\naudiense = clerk", "ours.ini 第 2 行 [messages] audiense 不是已知的设置"),
+        ("[messages]\naudiense = clerk", "ours.ini, line 2: [messages] has no key audiense; the line is ignored"),
         ("[fleet]\npoll_minutes = 5", "集中设置中不能有 [fleet] 节"),
-        ("[scanner@PC-9]\nbaud = x", "ours.ini 第 2 行 [scanner@pc-9] baud = "),
+        ("[scanner@PC-9]\nbaud = x", "ours.ini, line 2: [scanner@pc-9] baud = x: it should be a whole number"),
     ],
 )
 def test_settings_with_problems_are_not_signed(

@@ -208,7 +208,8 @@ FAULTS: dict[str, tuple[Look, Fault, str, str, str]] = {
         look_at_screen, _screen_setting,
         "vcshim.ini 的 [screen] 设置有误：type = serial 还须写 port，本机现有串口 /dev/ttyUSB0",
         "请改正 vcshim.ini 的 [screen]",
-        "[screen] of vcshim.ini cannot be used: type = serial 还须写 port，本机现有串口 /dev/ttyUSB0",
+        "[screen] of vcshim.ini cannot be used: type = serial needs a port as well; this PC has the serial ports "
+        "/dev/ttyUSB0",
     ),
 }  # fmt: skip
 
