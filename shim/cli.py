@@ -156,11 +156,11 @@ def _failed(name: str, error: Exception) -> int:
         console.discard_stdout()
         return 0
     match error:
-        case ShimError():
+        case ShimError() | CannotDraw():
             text = spoken(error.told)
         case UnusableSetting():
             text = spoken(error.problem)
-        case FileProblem() | machine.CommandFailed() | CannotDraw():
+        case FileProblem() | machine.CommandFailed():
             text = str(error)
         case OSError() if error.filename is not None:
             text = str(file_problem(error.filename, error))

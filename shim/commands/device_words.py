@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from shim.bilingual import Bilingual
 from shim.commands.catalogue import common as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.console import say
@@ -54,16 +55,21 @@ def say_unavailable(in_log: str, finding: Callable[[], CheckFinding]) -> None:
     """Say why a device cannot serve: in Chinese as the log does, in English as the doctor does, if it knows the cause.
 
     Args:
-        in_log: the sentence that quotes the log, which is in Chinese.
+        in_log: the sentence with the line of the log.
         finding: that of the doctor.
     """
     found = finding() if current_language() is CommandLanguage.ENGLISH else None
-    if found is None or "reason" in found.facts:  # a Chinese text
+    if found is None or "reason" in found.facts:  # the text of the log
         say(in_log)
         return
     say(phrases.FAILED(reason=found.text(found.row.what)))
     if found.row.remedy is not None:
         say(f"  {found.text(found.row.remedy)}")
+
+
+def failure(told: Bilingual) -> str:
+    """That a command failed, and why; where there is no English, the log is quoted."""
+    return (phrases.FAILED_IN_LOG if told.english == told else phrases.FAILED)(reason=told)
 
 
 def _help(option: Option) -> str:

@@ -79,10 +79,10 @@ def run(options: argparse.Namespace) -> int:
         say(common.FAILED(reason=problem))
     except DeviceUnavailable as error:
         tell_failure(error)
-        device_words.say_unavailable(common.FAILED_IN_LOG(reason=error), partial(_finding, error, settings))
+        device_words.say_unavailable(device_words.failure(error.told), partial(_finding, error, settings))
     except (CannotDraw, UnusableSetting) as error:
         tell_failure(error)
-        say(common.FAILED_IN_LOG(reason=error))
+        say(device_words.failure(error.told if isinstance(error, CannotDraw) else error.problem))
     return 1
 
 

@@ -56,8 +56,8 @@ def _within(fact: object, language: CommandLanguage) -> object:
     return fact.english if isinstance(fact, Bilingual) and language is CommandLanguage.ENGLISH else fact
 
 
-def spoken(text: str) -> str:
-    """A text of a lower layer in the language of this run, if it has both."""
+def spoken(text: object) -> str:
+    """A text of a lower layer in the language of this run, if it has both; any other as it is."""
     return str(_within(text, current_language()))
 
 

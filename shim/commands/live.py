@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 
+from shim.bilingual import Bilingual
 from shim.commands.console import say
+from shim.commands.language import spoken
 
 
 def logger(name: str) -> logging.Logger:
@@ -25,5 +27,6 @@ class _Terminal(logging.Handler):
         self._started = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
-        facts = "  ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
-        say(f"{time.monotonic() - self._started:8.3f}  {record.getMessage()}  {facts}".rstrip())
+        facts = "  ".join(f"{name}={spoken(value)}" for name, value in getattr(record, "facts", {}).items())
+        text = spoken(record.msg) if isinstance(record.msg, Bilingual) else record.getMessage()
+        say(f"{time.monotonic() - self._started:8.3f}  {text}  {facts}".rstrip())

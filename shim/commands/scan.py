@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     except DeviceUnavailable as error:
         tell_failure(error)
-        device_words.say_unavailable(common.FAILED_IN_LOG(reason=error.message), partial(_finding, error))
+        device_words.say_unavailable(device_words.failure(error.told), partial(_finding, error))
         return 1
     except KeyboardInterrupt:
         say(common.CANCELLED())

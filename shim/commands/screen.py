@@ -86,12 +86,12 @@ def run(options: argparse.Namespace) -> int:
         return 1
     except DeviceUnavailable as error:
         tell_failure(error)
-        problem = error.message
+        problem = error.told
     except KeyboardInterrupt:
         say(common.CANCELLED())
         raise
     if problem:
-        say(common.FAILED_IN_LOG(reason=problem))
+        say(common.FAILED(reason=problem))
     return 1 if problem else 0
 
 
@@ -105,7 +105,7 @@ def _write_picture(settings: ScreenSettings, options: argparse.Namespace) -> int
         painter.frame(options.size, page).save(options.png, "PNG")
     except CodeNotDrawn as error:
         tell_failure(error)
-        say(common.FAILED_IN_LOG(reason=error.row.engineer.format(**error.facts)))
+        say(device_words.failure(error.row.told(**error.facts)))
         return 1
     except (OSError, ValueError) as error:
         say(common.FAILED(reason=file_problem(options.png, error, writing=True)))

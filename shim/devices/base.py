@@ -9,16 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shim.bilingual import filled
+from shim.bilingual import Bilingual, filled
 from shim.errors import Message, OwnError
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One kind of device: `title` is what the clerk calls it, `section` where vcshim.ini configures it."""
+    """One kind of device: `title` is what the clerk calls it, `section` where vcshim.ini configures it.
+
+    `english` is the title for commands in English.
+    """
 
     title: str
     section: str
+    english: str = ""
+
+    def line_title(self, title: str) -> Bilingual:
+        """The title of a line of this device, which begins with that of the device, in both languages."""
+        return Bilingual(title, title.replace(self.title, self.english or self.title, 1))
 
 
 class DeviceUnavailable(OwnError):

@@ -73,10 +73,10 @@ def _error_of(error: DeviceUnavailable) -> str:
 
 
 def line_finding(error: DeviceUnavailable, section: str) -> CheckFinding:
-    """The finding for a line that could not be opened; one in the words of the log for what no check knows."""
+    """The finding for a line that could not be opened; one with the line of the log for what no check knows."""
     key = error.row.key if error.row is not None else ""
     if key not in LINES:
-        return UNUSABLE(section=section, reason=error.message)
+        return UNUSABLE(section=section, reason=error.told)
     facts: dict[str, Any] = {**error.facts, "section": section, "error": _error_of(error)}
     if "ports" in facts:
         facts["ports"] = bilingual_list(ports.serial_ports())

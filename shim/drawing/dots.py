@@ -17,7 +17,8 @@ class CannotDraw(Exception):
     """Why something cannot be drawn: a row of shim/messages, and its facts, of a patient code points at most."""
 
     def __init__(self, row: Message, **facts: Any) -> None:
-        super().__init__(row.engineer.format(**facts))
+        self.told = row.told(**facts)
+        super().__init__(self.told)
         self.row = row
         self.facts = facts
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from shim.bilingual import NOTHING, Bilingual, filled, word_list
+
 Colour = int | str | tuple[int, int, int]
 
 # A code point that no font has: it is drawn as the font's sign for a missing character.
@@ -39,13 +41,13 @@ class FontProblem:
     """Why a text cannot be drawn.
 
     Attributes:
-        what: in Chinese; of the text it holds code points at most, and of a name none where no font is Chinese.
-        advice: what to do, in Chinese.
+        what: of the text it holds code points at most, and of a name none where no font is Chinese.
+        advice: what to do.
         characters: the code points that are missing; "" where there is no font, or no Chinese one.
     """
 
-    what: str
-    advice: str
+    what: Bilingual
+    advice: Bilingual
     characters: str = ""
 
 
@@ -95,9 +97,28 @@ _BOLD = (
     ("-Regular.otf", "-Bold.otf"),
 )
 
-_INSTALL = (
-    "请恢复 Windows 自带的微软雅黑或宋体" if sys.platform == "win32" else "请安装中文字体（例如软件包 fonts-noto-cjk）"
+_OR_NAME = Bilingual(
+    "，或在 vcshim.ini 的 [{section}] fonts 写明中文字体文件",
+    ", or name a Chinese font file in [{section}] fonts of vcshim.ini",
 )
+_INSTALL = (
+    Bilingual(
+        "请恢复 Windows 自带的微软雅黑或宋体" + _OR_NAME,
+        "restore Microsoft YaHei or SimSun, which come with Windows" + _OR_NAME.english,
+    )
+    if sys.platform == "win32"
+    else Bilingual(
+        "请安装中文字体（例如软件包 fonts-noto-cjk）" + _OR_NAME,
+        "install a Chinese font, such as the package fonts-noto-cjk" + _OR_NAME.english,
+    )
+)
+_ADD_A_FONT = Bilingual(
+    "请在 vcshim.ini 的 [{section}] fonts 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）",
+    "add a font file with these characters to [{section}] fonts of vcshim.ini, such as simsunb.ttf or SimsunExtG.ttf "
+    "for those of the extensions",
+)
+_NO_CHINESE_FONT = Bilingual("本机的字体中没有中文字体", "none of the fonts of this PC is Chinese")
+_NO_FONT = Bilingual("本机没有可用的字体", "this PC has no font that can be used")
 
 
 def font_files(configured: Sequence[str] = ()) -> tuple[FontFile, ...]:
@@ -174,19 +195,30 @@ class FontChain:
         missing = self.missing(text)
         if not missing:
             return None
-        setting = f"vcshim.ini 的 [{section}] fonts"
         if self.has_chinese or (self.files and missing.isascii()):
-            named = "、".join(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
-            more = f" 等 {len(missing)} 个" if len(missing) > MOST_NAMED else ""
-            advice = f"请在 {setting} 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）"
-            return FontProblem(f"字体中没有字符 {named}{more}", advice + self._unusable(section), named + more)
-        what = "本机的字体中没有中文字体" if self.files else "本机没有可用的字体"
-        return FontProblem(what, f"{_INSTALL}，或在 {setting} 写明中文字体文件{self._unusable(section)}")
+            characters = word_list(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
+            if len(missing) > MOST_NAMED:
+                facts = {"named": characters, "count": len(missing)}
+                characters = filled("{named} 等 {count} 个", "{named} and others, {count} in all", facts)
+            what = filled("字体中没有字符 {named}", "no font has the characters {named}", {"named": characters})
+            return FontProblem(what, self._advice(_ADD_A_FONT, section), characters)
+        return FontProblem(_NO_CHINESE_FONT if self.files else _NO_FONT, self._advice(_INSTALL, section))
 
-    def _unusable(self, section: str) -> str:
+    def _advice(self, advice: Bilingual, section: str) -> Bilingual:
+        """What to do, with the files that are no fonts."""
+        facts = {"section": section, "unusable": self._unusable(section)}
+        return filled(advice + "{unusable}", advice.english + "{unusable}", facts)
+
+    def _unusable(self, section: str) -> Bilingual:
         """The end of a sentence that names the files which are no fonts; "" if there are none."""
-        names = "、".join(file.path.name for file in self.unusable[:MOST_NAMED])
-        return f"；[{section}] fonts 所写的 {names} 不存在或不是字体文件" if names else ""
+        names = word_list(file.path.name for file in self.unusable[:MOST_NAMED])
+        if not names:
+            return NOTHING
+        texts = (
+            "；[{section}] fonts 所写的 {names} 不存在或不是字体文件",
+            "; {names} in [{section}] fonts is missing or no font file",
+        )
+        return filled(*texts, {"section": section, "names": names})
 
     def missing(self, text: str) -> str:
         """The characters that no font has, each once, in their order. White space is never missing."""

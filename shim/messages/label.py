@@ -13,16 +13,20 @@ _PRINTER = {"printer": "标签打印机 192.168.1.60:9100 "}
 
 
 def _row(
-    name: str, why: Unavailable, clerk: str, engineer: str, *, then: str = "", again: bool = True, **usual: object
+    name: str, why: Unavailable, clerk: str, engineer: str, *, then: str = "", again: bool = True,
+    english: str = "", **usual: object,
 ) -> Message:  # fmt: skip
     return Message(
-        f"label.{name}", Reason.DEVICE_UNAVAILABLE, clerk, engineer, {**_PRINTER, **usual}, then, again, why=why
-    )
+        f"label.{name}", Reason.DEVICE_UNAVAILABLE, clerk, engineer, {**_PRINTER, **usual}, then, again, why=why,
+        english=english,
+    )  # fmt: skip
 
 
-def _for_engineer(name: str, why: Unavailable, clerk: str, engineer: str, **usual: object) -> Message:
+def _for_engineer(
+    name: str, why: Unavailable, clerk: str, engineer: str, *, english: str = "", **usual: object
+) -> Message:  # fmt: skip
     """A row of something that stays as it is until somebody changes it on this PC."""
-    return _row(name, why, clerk, engineer, then=IT_DEPARTMENT, again=False, **usual)
+    return _row(name, why, clerk, engineer, then=IT_DEPARTMENT, again=False, english=english, **usual)
 
 
 # ---- the settings ----------------------------------------------------------------------------------------------------
@@ -30,10 +34,13 @@ def _for_engineer(name: str, why: Unavailable, clerk: str, engineer: str, **usua
 NOT_SET_UP = _for_engineer(
     "not_set_up", Unavailable.NOT_SET_UP, "本机没有设置标签打印机",
     "本机没有设置标签打印机。请在 vcshim.ini 的 [label] 设置 type，然后用 vcshim label --print 试打",
+    english="no label printer is set up on this PC: set type in [label] of vcshim.ini, then print a sample "
+    "with vcshim label --print",
 )  # fmt: skip
 SETTING = _for_engineer(
     "setting", Unavailable.NOT_SET_UP, "标签打印机的设置有误",
     "标签打印机的设置有误，请改正 vcshim.ini 的 [label]：{problem}", problem="type = tcp 还须写 address",
+    english="[label] of vcshim.ini cannot be used: {problem}; please correct it",
 )  # fmt: skip
 QUEUE_MISSING = _for_engineer(
     "queue_missing", Unavailable.NOT_FOUND, "找不到标签打印机",
@@ -55,16 +62,19 @@ PAGE_TOO_SMALL = _for_engineer(
 NO_FONT = _for_engineer(
     "no_font", Unavailable.NOT_READY, "本机没有可用的字体", "本机没有可用的字体，画不出标签。{remedy}",
     remedy="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
+    english="this PC has no font that can be used, so that no label can be drawn; {remedy}",
 )  # fmt: skip
 NO_CHINESE_FONT = _for_engineer(
     "no_chinese_font", Unavailable.NOT_READY, "本机没有中文字体", "本机的字体中没有中文字体，画不出标签。{remedy}",
     remedy="请恢复 Windows 自带的微软雅黑或宋体，或在 vcshim.ini 的 [label] fonts 写明中文字体文件",
+    english="none of the fonts of this PC is Chinese, so that no label can be drawn; {remedy}",
 )  # fmt: skip
 CHARACTER_MISSING = _for_engineer(
     "character_missing", Unavailable.NOT_READY, "姓名中有打印不出的文字",
     "标签上有字体中没有的字符 {characters}。{remedy}",
     characters="U+2CCD6",
     remedy="请在 vcshim.ini 的 [label] fonts 加上含有该字的字体文件（扩展区汉字例如 simsunb.ttf、SimsunExtG.ttf）",
+    english="the label has characters that no font has: {characters}; {remedy}",
 )  # fmt: skip
 SCRIPT_NOT_SUPPORTED = _for_engineer(
     "script_not_supported", Unavailable.NOT_READY, "姓名中有打印不出的文字",
@@ -75,11 +85,15 @@ CARD_NO_TOO_LONG = _for_engineer(
     "card_no_too_long", Unavailable.NOT_READY, "卡号太长，标签放不下",
     "卡号或固定文字（{length} 字）即使用 2 毫米的字也放不进 {paper} 毫米的标签；号码不能截短",
     length=3000, paper="50 x 30",
+    english="the card number or fixed text ({length} characters) does not fit on a label of {paper} mm even "
+    "in letters of 2 mm; a number is never cut",
 )  # fmt: skip
 QR_TOO_LARGE = _for_engineer(
     "qr_too_large", Unavailable.NOT_READY, "二维码的内容太长，标签放不下",
     "二维码的内容（{length} 字）放不进 {paper} 毫米的标签：方格会小于 {module} 毫米，扫码枪读不出",
     length=1200, paper="50 x 30", module=0.2,
+    english="the content of the code ({length} characters) does not fit on a label of {paper} mm: its modules "
+    "would be smaller than {module} mm, which scanners cannot read",
 )  # fmt: skip
 
 # ---- the printer -----------------------------------------------------------------------------------------------------

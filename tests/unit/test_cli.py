@@ -189,7 +189,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException, module: objec
     [
         (HostError(Message("x", Reason.SETTINGS, "", "一句话", english="a sentence")), 1, "vcshim spec: a sentence\n"),
         (UnusableSetting("一句话", "a sentence"), 1, "vcshim spec: a sentence\n"),
-        (CannotDraw(Message("x", Reason.SETTINGS, "", "一句话")), 1, "vcshim spec: 一句话\n"),
+        (CannotDraw(Message("x", Reason.SETTINGS, "", "一句话", english="a sentence")), 1, "vcshim spec: a sentence\n"),
         (PermissionError(errno.EACCES, "x", "a.db"), 1, "vcshim spec: a.db may not be used by this user"),
         (OSError(errno.ENETDOWN, "Network is down"), 1, "vcshim spec: the system reports: Network is down\n"),
         (MemoryError(), 1, "vcshim spec: not enough memory\n"),

@@ -27,9 +27,9 @@ JSON = Phrase(
     "write the result as JSON, for programs, the same in every language; sentences go to standard error",
 )
 QUOTED = Phrase(
-    "改用英文（--lang en）时，设备的故障、设置和请求的问题、逐步显示的经过仍为中文，与日志相同。",
-    "Failures of devices, problems of vcshim.ini and of requests, and the steps shown as they happen are quoted as "
-    "they stand in the log, which is in Chinese.",
+    "改用英文（--lang en）时，设备的一些故障、请求的问题、逐步显示的一些经过仍为中文，与日志相同。",
+    "Some failures of devices, problems of requests, and some steps shown as they happen are quoted as they stand in "
+    "the log, which is in Chinese.",
 )
 NO_COMMAND = Phrase("没有写命令", "no command was given")
 

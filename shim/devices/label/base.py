@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from shim.devices.base import Device
 
-LABEL_PRINTER = Device("标签打印机", "label")
+LABEL_PRINTER = Device("标签打印机", "label", "label printer")
 
 
 class LabelPrinter(ABC):

@@ -14,6 +14,7 @@ import socket
 import sys
 from typing import Any
 
+from shim.bilingual import Bilingual
 from shim.devices.base import Device, DeviceUnavailable
 from shim.devices.lines.holders import holder_of
 from shim.messages.lines import ENGINEER, ROWS, Cause, LineKind
@@ -92,10 +93,12 @@ def refusal(
         found, facts = Cause.IN_USE_BY, {**facts, "program": holder.program, "pid": holder.pid}
     rows = {each: row for (section, of, each), row in ROWS.items() if (section, of) == (device.section, kind)}
     row = rows.get(found) or rows[Cause.OTHER]
-    return DeviceUnavailable(row, title=title, section=device.section, error=system_text(error), **facts)
+    return DeviceUnavailable(
+        row, title=device.line_title(title), section=device.section, error=system_text(error), **facts
+    )
 
 
-def system_text(error: BaseException) -> str:
+def system_text(error: BaseException) -> Bilingual:
     """What the system said, for the engineer: its number where it has one, and its words."""
     number = getattr(error, "winerror", None) or getattr(error, "errno", None)
     words = str(getattr(error, "strerror", None) or error)[:120]
@@ -104,7 +107,10 @@ def system_text(error: BaseException) -> str:
         number, words = int(quoted[2]), quoted[1]
     elif number is not None and words.startswith(_BY_PYSERIAL):
         words = os.strerror(number)
-    return f"系统错误 {number}：{words}" if number is not None else f"{type(error).__name__}：{words}".rstrip("：")
+    name = type(error).__name__
+    if number is not None:
+        return Bilingual(f"系统错误 {number}：{words}", f"system error {number}: {words}")
+    return Bilingual(f"{name}：{words}", f"{name}: {words}") if words else Bilingual(name, name)
 
 
 def _of_text(text: str) -> Cause:

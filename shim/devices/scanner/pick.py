@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shim.devices.scanner.lock import ScanLock
     from shim.devices.scanner.triggers import Trigger
 
-DEVICE = Device("扫码枪", "scanner")
+DEVICE = Device("扫码枪", "scanner", "scanner")
 
 
 def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:

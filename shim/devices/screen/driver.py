@@ -82,7 +82,7 @@ class DrivenScreen(Screen):
             if self._state.content(now) != before:  # else waking the thread would only slow this call down
                 self._wake()
         if not complete:
-            event(self._logger, logging.WARNING, rows.CODE_MISSING.engineer, step=step.value)
+            event(self._logger, logging.WARNING, rows.CODE_MISSING.told(), step=step.value)
 
     def _wake(self) -> None:
         self._pending = True
@@ -109,7 +109,7 @@ class DrivenScreen(Screen):
                 self._wait()
             except BaseException:
                 # Hide the display: a patient's code must not stay on a screen that is no longer updated.
-                text = rows.INTERNAL.engineer
+                text = rows.INTERNAL.told()
                 exception(self._logger, text)
                 with self._changed:
                     self._problem = text

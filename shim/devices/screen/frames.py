@@ -358,7 +358,7 @@ def _picture_of(code: str, side: int, size: tuple[int, int]) -> Image.Image:
         try:
             return code_picture(code, max(1, round(side * _PICTURE)))
         except UnusablePicture as error:
-            raise CodeNotDrawn(rows.PICTURE_UNREADABLE, size=len(code), cause=str(error)) from None
+            raise CodeNotDrawn(rows.PICTURE_UNREADABLE, size=len(code), cause=error.cause) from None
     try:
         qr = qr_fitting(code, side)
         modules = qr_modules(code)

@@ -39,11 +39,11 @@ def _report_fonts(fonts: FontChain, settings: ScreenSettings, logger: logging.Lo
         return
     facts = {"what": problem.what, "advice": problem.advice}
     if not fonts.has_chinese:
-        event(logger, logging.WARNING, rows.NO_CHINESE_FONT.engineer.format(**facts))
+        event(logger, logging.WARNING, rows.NO_CHINESE_FONT.told(**facts))
         return
     missing = fonts.missing(texts)
     characters = " ".join(f"U+{ord(character):04X}" for character in missing[:MOST_NAMED])
-    text = rows.CHARACTERS_MISSING.engineer.format(**facts)
+    text = rows.CHARACTERS_MISSING.told(**facts)
     event(logger, logging.WARNING, text, characters=characters, count=len(missing))
 
 
@@ -54,5 +54,5 @@ def _logo(settings: ScreenSettings, logger: logging.Logger) -> Image.Image | Non
     try:
         return read_logo(path)
     except UnusablePicture as error:
-        event(logger, logging.WARNING, rows.LOGO.engineer.format(file=path.name, cause=str(error)))
+        event(logger, logging.WARNING, rows.LOGO.told(file=path.name, cause=error.cause))
         return None

@@ -27,7 +27,7 @@ from shim.spec.rows import Step
 if TYPE_CHECKING:
     from shim.devices.screen.protocols import QrProtocol
 
-SCREEN = Device("扩展屏", "screen")
+SCREEN = Device("扩展屏", "screen", "extension screen")
 NO_SCREEN = "none"
 
 # What the window imports, in steps of some milliseconds each (python -X importtime), so that a call never waits long.

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from shim.bilingual import filled
+
 MOST_BYTES = 4 << 20
 MOST_PIXELS = 4000  # along a side
 _FORMATS = ("PNG", "JPEG")
@@ -24,7 +26,15 @@ _BARE_LENGTH = 200
 
 
 class UnusablePicture(Exception):
-    """Why a picture cannot be used, in Chinese: the end of a sentence."""
+    """Why a picture cannot be used: the end of a sentence, with {facts} in it.
+
+    Attributes:
+        cause: the same in both languages; as text the error is the Chinese.
+    """
+
+    def __init__(self, chinese: str, english: str, /, **facts: object) -> None:
+        self.cause = filled(chinese, english, facts)
+        super().__init__(self.cause)
 
 
 def decoded(data: bytes) -> Image.Image:
@@ -34,18 +44,21 @@ def decoded(data: bytes) -> Image.Image:
         UnusablePicture: it is none, or too large.
     """
     if len(data) > MOST_BYTES:
-        raise UnusablePicture(f"超过 {MOST_BYTES >> 20} MB")
+        raise UnusablePicture("超过 {limit} MB", "it has more than {limit} MB", limit=MOST_BYTES >> 20)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow's of a picture that is very large; never printed in a host
             with Image.open(BytesIO(data), formats=_FORMATS) as image:
                 if max(image.size) > MOST_PIXELS:
-                    raise UnusablePicture(f"有 {image.width} x {image.height} 像素，每边最多 {MOST_PIXELS}")
+                    raise UnusablePicture(
+                        "有 {size} 像素，每边最多 {most}", "it has {size} pixels, and may have {most} a side",
+                        size=f"{image.width} x {image.height}", most=MOST_PIXELS,
+                    )  # fmt: skip
                 return image.convert("RGBA")
     except UnusablePicture:
         raise
     except Exception as error:  # NB: a decoder raises many kinds of errors for bytes that make no sense
-        raise UnusablePicture("不是完整的 PNG 或 JPEG 图片") from error
+        raise UnusablePicture("不是完整的 PNG 或 JPEG 图片", "it is no whole picture, PNG or JPEG") from error
 
 
 def read_logo(path: Path) -> Image.Image:
@@ -58,9 +71,10 @@ def read_logo(path: Path) -> Image.Image:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise UnusablePicture("没有这个文件") from None
+        raise UnusablePicture("没有这个文件", "there is no such file") from None
     except (OSError, ValueError) as error:
-        raise UnusablePicture(f"打不开（{getattr(error, 'strerror', None) or error}）") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UnusablePicture("打不开（{reason}）", "it cannot be opened ({reason})", reason=reason) from None
     logo = decoded(data)
     if any(logo.getchannel("A").histogram()[:255]):
         return logo
@@ -85,13 +99,13 @@ def code_picture(code: str, side: int) -> Image.Image:
     if not comma:
         head, payload = "base64", code
     if not head.lower().endswith("base64"):
-        raise UnusablePicture("不是 base64 编码的图片")
+        raise UnusablePicture("不是 base64 编码的图片", "it is no picture in base64")
     if len(payload) > MOST_BYTES * 2:
-        raise UnusablePicture(f"超过 {MOST_BYTES >> 20} MB")
+        raise UnusablePicture("超过 {limit} MB", "it has more than {limit} MB", limit=MOST_BYTES >> 20)
     try:
         data = base64.b64decode(payload)
     except (binascii.Error, ValueError) as error:
-        raise UnusablePicture("base64 编码不完整") from error
+        raise UnusablePicture("base64 编码不完整", "its base64 is incomplete") from error
     picture = decoded(data)
     white = Image.new("RGB", picture.size, "white")
     white.paste(picture, mask=picture.getchannel("A"))

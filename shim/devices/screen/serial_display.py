@@ -16,7 +16,6 @@ from shim.devices.lines.base import Line
 from shim.devices.lines.reconnect import Reconnector
 from shim.devices.screen.base import Display, ScreenContent
 from shim.devices.screen.protocols import QrProtocol
-from shim.errors import Message
 from shim.log import event
 from shim.messages import screen as rows
 
@@ -72,21 +71,21 @@ class SerialDisplay(Display):
         if not code:
             return self._protocol.clear(), ""
         if code[: len(_PICTURE)].lower() == _PICTURE:
-            return self._protocol.clear(), _text(rows.PICTURE_ON_SERIAL, size=len(code))
+            return self._protocol.clear(), rows.PICTURE_ON_SERIAL.told(size=len(code))
         size = len(code.encode("utf-8", "replace"))
         if size > _MOST_BYTES:
-            return self._protocol.clear(), _text(rows.CODE_TOO_LONG, size=size)
+            return self._protocol.clear(), rows.CODE_TOO_LONG.told(size=size)
         try:
             return self._protocol.show(code), ""
         except ValueError:
             facts = {"size": size, "protocol": self._protocol.name}
-            return self._protocol.clear(), _text(rows.TOO_LONG_FOR_PROTOCOL, **facts)
+            return self._protocol.clear(), rows.TOO_LONG_FOR_PROTOCOL.told(**facts)
 
     def _note_sent(self, data: bytes, *, shows: bool) -> None:
         """Remember whether a code is on the display; warns once of one that cannot be taken off it."""
         if not shows and not data and self._has_code and not self._warned:
             self._warned = True
-            event(self._logger, logging.WARNING, _text(rows.CANNOT_BE_CLEARED))
+            event(self._logger, logging.WARNING, rows.CANNOT_BE_CLEARED.told())
         self._has_code = shows or (self._has_code and not data)
 
     @property
@@ -108,11 +107,7 @@ class SerialDisplay(Display):
     def _lose(self, error: DeviceUnavailable | OSError) -> None:
         """Close the line and schedule a retry; warns once until the display is back."""
         self._displayed = None
-        lost = _text(rows.SERIAL_LOST, title=self._line.line.title)
-        self._problem = error.message if isinstance(error, DeviceUnavailable) else lost
+        lost = rows.SERIAL_LOST.told(title=self._line.line.title)
+        self._problem = error.told if isinstance(error, DeviceUnavailable) else lost
         if self._line.lose(self._clock()):
             event(self._logger, logging.WARNING, self._problem)
-
-
-def _text(row: Message, **facts: object) -> str:
-    return row.engineer.format(**facts)

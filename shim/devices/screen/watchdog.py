@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from enum import Enum, unique
 
+from shim.bilingual import Bilingual, filled
 from shim.devices.helpers.job import ProcessJob
 from shim.devices.screen import messages
 from shim.devices.screen.backoff import BackOff
@@ -190,12 +191,13 @@ class HelperWatchdog:
             self._ending.append(process)
         self._state = HelperState.STOPPED
         self._start_at = now + self._back_off.next_pause()
-        self._status.report(row.key, logging.WARNING, row.engineer.format(**facts), **facts)
+        self._status.report(row.key, logging.WARNING, row.told(**facts), **facts)
 
 
-def _cause(error: OSError | ValueError) -> str:
+def _cause(error: OSError | ValueError) -> Bilingual:
     """What the system says, without the path of the program."""
     if isinstance(error, OSError) and error.strerror:
         number = getattr(error, "winerror", None) or error.errno
-        return f"系统错误 {number}，{error.strerror.rstrip('。.')}"
-    return str(error)
+        facts = {"number": number, "words": error.strerror.rstrip("。.")}
+        return filled("系统错误 {number}，{words}", "system error {number}, {words}", facts)
+    return Bilingual(str(error), str(error))

@@ -150,7 +150,7 @@ class ScreenWindow:
         # a monitor that was there before shows that there is a desktop
         row = rows.MONITORS_GONE if count == "0" and self._epoch else _ROWS[why]
         shown = names.replace("\\\\.\\", "")
-        text = row.engineer.format(names=shown, setting=self._setting)
+        text = row.told(names=shown, setting=self._setting)
         self._status.report(f"none {rest}", logging.WARNING, text, monitors=count, names=names)
 
     def _on_monitor(self, rest: str) -> None:

@@ -55,7 +55,7 @@ class WindowDisplay(Display):
             changed = self._painter.changes(size, self._page_of(content))
         except CodeNotDrawn as error:
             window.hide()  # its words alone would ask for what is not there
-            self._problem = error.row.engineer.format(**error.facts)
+            self._problem = error.row.told(**error.facts)
             if content.code != self._not_drawn:
                 self._not_drawn = content.code
                 event(self._logger, logging.WARNING, self._problem)

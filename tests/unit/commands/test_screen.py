@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,8 @@ from shim.devices.screen.base import Display, ScreenContent, ScreenPhase
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.state import Durations, ScreenState
 from tests.support.paths import ROOT
+
+HAN = re.compile("[⺀-鿿]")
 
 
 @pytest.mark.parametrize(("state", "codes"), [("waiting", 1), ("refused", 1), ("succeeded", 0), ("registered", 1)])
@@ -152,6 +155,10 @@ def test_a_tour_on_a_serial_port_that_is_not_there(tmp_path: Path, capsys: pytes
     (tmp_path / "vcshim.ini").write_text("[screen]\ntype = serial\nport = /dev/ttyNONE\nprotocol = nextion\n")
     assert cli.main(["screen", "--folder", str(tmp_path), "--seconds", "0"]) == 1
     assert "失败：扩展屏 /dev/ttyNONE" in capsys.readouterr().out
+    assert cli.main(["--lang", "en", "screen", "--folder", str(tmp_path), "--seconds", "0"]) == 1
+    said = capsys.readouterr().out
+    assert "Failed: extension screen /dev/ttyNONE: this PC has no such serial port, but " in said
+    assert "(system error 2: No such file or directory); check the cable" in said and not HAN.search(said)
 
 
 @pytest.mark.parametrize("ini", ["type = none", "type = serial"])
@@ -160,6 +167,9 @@ def test_what_is_not_set_up(tmp_path: Path, capsys: pytest.CaptureFixture[str], 
     assert cli.main(["screen", "--folder", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert "失败：" in said and "[screen]" in said and "vcshim screen" not in said
+    assert cli.main(["--lang", "en", "screen", "--folder", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("Failed: ") and "[screen]" in said and not HAN.search(said)
 
 
 @pytest.mark.parametrize("size", ["1024", "0x1", "axb", "99999x1"])

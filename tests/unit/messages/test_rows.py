@@ -242,3 +242,19 @@ def test_the_document_has_every_row() -> None:
 
 def test_exceptions_are_rows() -> None:
     assert set(EXCEPTIONS) <= set(BY_KEY)
+
+
+# ---- the engineer's line in English ----------------------------------------------------------------------------------
+
+HAN = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")
+# Files whose rows the commands show in the language of the run. Rows of the others are quoted where they have none.
+IN_ENGLISH = ("settings", "screen", "lines")
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.english or row.key.startswith(IN_ENGLISH)], ids=lambda row: row.key
+)
+def test_the_line_in_english(row: Message) -> None:
+    facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (row.engineer, row.english)]
+    assert row.english and facts[0] == facts[1]
+    assert HAN.search(row.english) is None

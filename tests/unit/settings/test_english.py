@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
@@ -12,13 +11,10 @@ from shim import configuration
 from shim.bilingual import Bilingual
 from shim.cli import main
 from shim.dialects.table import SITE_KEYS
-from shim.errors import Message
-from shim.messages import settings as rows
 from shim.settings.option import Option
 from shim.settings_check import check_folder
 
 HAN = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")
-ROWS = {row.key: row for row in vars(rows).values() if isinstance(row, Message)}
 
 # What no key may hold, or only those that take any text.
 GARBAGE = ("~", "x,y", "\udcff", "a|" * 9, "|", "{nobody}")
@@ -79,14 +75,6 @@ def chinese(texts: tuple[Bilingual, ...]) -> list[str]:
 def written(folder: Path, ini: str) -> Path:
     (folder / "vcshim.ini").write_bytes(ini.encode("utf-8", "surrogateescape"))
     return folder
-
-
-@pytest.mark.parametrize("key", ROWS)
-def test_every_row_has_english_with_its_facts(key: str) -> None:
-    row = ROWS[key]
-    facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (row.engineer, row.english)]
-    assert row.english and facts[0] == facts[1]
-    assert HAN.search(row.english) is None
 
 
 @pytest.mark.parametrize("option", configuration.options(), ids=lambda option: f"{option.section}.{option.key}")
