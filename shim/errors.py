@@ -143,8 +143,11 @@ class Message:
     english: str = ""
 
     def told(self, **facts: object) -> Bilingual:
-        """The engineer's line in both languages."""
-        return filled(self.engineer, self.english or self.engineer, facts)
+        """The engineer's line in both languages; in Chinese alone where the row has no English."""
+        if self.english:
+            return filled(self.engineer, self.english, facts)
+        text = self.engineer.format(**facts)
+        return Bilingual(text, text)
 
 
 _PLATFORM = Bilingual("平台", "the platform")

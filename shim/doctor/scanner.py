@@ -71,7 +71,7 @@ def _look(settings: ScannerSettings, folder: Path) -> Iterator[CheckFinding]:
     try:
         source, lock = pick_endpoints(settings, LOGGER, folder, local_data())
     except UnusableSetting as error:
-        yield UNUSABLE(section="scanner", reason=error)
+        yield UNUSABLE(section="scanner", reason=error.problem)
         return
     if settings.type == "wedge":
         yield KEYBOARD()

@@ -25,6 +25,7 @@ UNUSABLE = Message(
     "scanner.unusable", _DEVICE, "本机的扫码枪设置有误", "请改正 vcshim.ini 的 [scanner]：{problem}",
     {"problem": "type = serial 还须写 port，本机现有串口 COM3"},
     then=IT_DEPARTMENT, again=False, why=Unavailable.NOT_SET_UP,
+    english="[scanner] of vcshim.ini cannot be used: {problem}; please correct it",
 )  # fmt: skip
 
 # ---- one scan at a time ----------------------------------------------------------------------------------------------

@@ -46,7 +46,9 @@ def test_a_failure_is_told_in_both() -> None:
     error = HostError(row, why=TEXT)
     assert (error.told, error.told.english) == ("平台：文件不存在", "the platform: there is no such file")
     assert error.told == error.message == str(error)
-    assert HostError(Message("x", Reason.SETTINGS, "", "没有英文")).told.english == "没有英文"
+    assert (
+        HostError(Message("x", Reason.SETTINGS, "", "没有英文：{why}"), why=TEXT).told.english == "没有英文：文件不存在"
+    )
     assert PlatformRefusal("1", "平台的话").told.english == "平台的话"
 
 

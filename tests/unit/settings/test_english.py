@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,13 @@ import pytest
 from shim import configuration
 from shim.bilingual import Bilingual
 from shim.cli import main
+from shim.commands.language import CommandLanguage
 from shim.dialects.table import SITE_KEYS
+from shim.doctor.finding import CheckFinding, Place
+from shim.doctor.label import look_at_label
+from shim.doctor.scanner import look_at_scanner
+from shim.doctor.screen import look_at_screen
+from shim.doctor.settings import look_at_settings
 from shim.settings.option import Option
 from shim.settings_check import check_folder
 
@@ -120,3 +127,22 @@ def test_what_the_site_wrote_stays(tmp_path: Path, capsys: pytest.CaptureFixture
         "  vcshim.ini, line 4: [transport] ca_file names a file that does not exist, /证书.pem; correct the path",
         "3 problems in all.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ini", "look"),
+    [
+        ("[scanner]\ntype = tcp\n", look_at_scanner),
+        ("[scanner]\ntype = hidpos\nhid_layout = x\n", look_at_scanner),
+        ("[screen]\ntype = serial\n", look_at_screen),
+        ("[label]\ntype = tcp\naddress = h\nqr = 1,2\n", look_at_label),
+        ("[wire]\nverify = stict\n[scaner]\n", look_at_settings),
+    ],
+)
+def test_what_the_doctor_says_of_settings(
+    tmp_path: Path, ini: str, look: Callable[[Place], Iterator[CheckFinding]]
+) -> None:
+    findings = list(look(Place(written(tmp_path, ini), tmp_path)))
+    texts = [each.text(each.row.what, CommandLanguage.ENGLISH) for each in findings]
+    assert texts and [text for text in texts if HAN.search(text)] == []
+    assert all(HAN.search(each.text(each.row.what, CommandLanguage.CHINESE)) for each in findings)
