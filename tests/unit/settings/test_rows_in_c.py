@@ -233,7 +233,7 @@ def test_both_read_the_same_path(library: ctypes.CDLL, tmp_path: Path, line: str
 
 
 def test_paths_of_some_pcs(library: ctypes.CDLL) -> None:
-    """Kept apart from those of all, because front.c weighs them over several files."""
+    """Kept apart from those of all, because native/configuration.c weighs them over several files."""
     text = "[vendor]\nnationeccode = a.dll\n[vendor@收*]\nnationeccode =\nvirtualcardchk = b.dll\n[fleet]\nsource = x\n"
     data = text.encode("gb18030")
     assert paths_by_c(library, data, "收费处-01") == [[None, "a.dll", "x"], ["b.dll", "", None]]
