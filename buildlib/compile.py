@@ -42,7 +42,8 @@ _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_f
 _FRONT = {
     "windows": (
         "front configuration core failure returned_code forward relay_x86 settings ini_charset ini_value pc_pattern "
-        "sets sha256 events_windows local_copy_windows lacking_windows platform_windows threads_windows"
+        "sets sha256 events_windows local_copy_windows local_copy_paths_windows local_copy_whole_windows "
+        "local_copy_make_windows local_copy_delete_windows lacking_windows platform_windows threads_windows"
     ).split(),
     "linux": (
         "front configuration core failure returned_code forward settings ini_charset ini_value pc_pattern sets "
