@@ -250,10 +250,10 @@ HAN = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")
 IN_ENGLISH = ("settings", "screen", "lines")
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in ROWS if row.english or row.key.startswith(IN_ENGLISH)], ids=lambda row: row.key
-)
-def test_the_line_in_english(row: Message) -> None:
-    facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (row.engineer, row.english)]
-    assert row.english and facts[0] == facts[1]
-    assert HAN.search(row.english) is None
+def test_the_line_in_english() -> None:
+    for row in ROWS:
+        if not row.english and not row.key.startswith(IN_ENGLISH):
+            continue
+        facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (row.engineer, row.english)]
+        assert row.english and facts[0] == facts[1], row.key
+        assert HAN.search(row.english) is None, row.key
