@@ -231,14 +231,19 @@ class PlatformRefusal(PlatformError):
         return self.code
 
 
-def mask(value: object) -> Bilingual:
+def mask(value: object) -> str:
     """A value as a message or a log may show it: its first character and its length, nothing more.
 
     Short values (up to two characters: flags, types, sexes) are hidden whole, or they would be shown whole.
     """
     text = value if isinstance(value, str) else str(value)
-    shown = f"{text[:1] if len(text) > 2 else ''}***"
-    return Bilingual(f"{shown}（{len(text)} 字）", f"{shown} ({len(text)} characters)")
+    return f"{text[:1] if len(text) > 2 else ''}***（{len(text)} 字）"
+
+
+def mask_told(value: object) -> Bilingual:
+    """The same for a text that commands show in both languages."""
+    shown = mask(value)
+    return Bilingual(shown, f"{shown.rpartition('（')[0]} ({len(str(value))} characters)")
 
 
 # Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.

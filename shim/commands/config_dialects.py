@@ -42,9 +42,9 @@ class DialectOption(Option):
     row: SiteKey
 
     @property
-    def allowed(self) -> str:
-        """What may stand there, in Chinese."""
-        return self.row.allowed
+    def allowed(self) -> Bilingual:
+        """What may stand there."""
+        return self.row.form.advice
 
 
 def dialect_option(name: str, key: str, settings: Configuration) -> DialectOption | None:

@@ -22,7 +22,7 @@ from shim.dialects.ciphers import ALGORITHMS, Cipher, NotAllowed, read_cipher, w
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.dialects.made import MADE_RULES, OUT_RULES, out_rule, parts_of
 from shim.dialects.signers import SIGNERS
-from shim.errors import HostError, mask
+from shim.errors import HostError, mask_told
 from shim.host_codes import SUCCESS_WORDS, is_failure
 from shim.messages import settings
 from shim.settings.pairs import Pairs, read_pairs, write_pairs
@@ -275,7 +275,7 @@ class DialectSection:
 
     def refuse(self, key: SiteKey, value: str, allowed: Bilingual) -> NoReturn:
         """HostError SETTINGS: `value` cannot stand there, `allowed` can."""
-        shown = mask(value) if key.secret else value[:60] or EMPTY
+        shown = mask_told(value) if key.secret else value[:60] or EMPTY
         raise HostError(settings.DIALECT_VALUE, name=self.shown_name, key=key.key, value=shown, allowed=allowed)
 
     @property

@@ -22,7 +22,7 @@ from shim.dialects.outdata import OutSources, OutStyle, out_data
 from shim.dialects.sent_headers import sent_headers
 from shim.dialects.verbatim import put, raw_value, unquoted
 from shim.dialects.words import strip_words, word_names
-from shim.errors import HostError, PlatformError, mask
+from shim.errors import HostError, PlatformError, mask_told
 from shim.host_codes import failure_code
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, host, settings
@@ -86,7 +86,7 @@ def ec_wire(wire: WireSettings) -> EcWire:
         try:
             return form.read(text)
         except ValueError as error:
-            shown = mask(text) if key == "headers" else text[:60]  # one may be a password
+            shown = mask_told(text) if key == "headers" else text[:60]  # one may be a password
             raise HostError(settings.EC_VALUE, key=f"ec_{key}", value=shown, allowed=form.advice) from error
 
     layout, escape = one_of(*LAYOUTS), one_of(*ESCAPES)

@@ -15,7 +15,7 @@ from shim.bilingual import word_list
 from shim.dialects.columns import DialectSection, SiteKey, one_of
 from shim.dialects.dialect import DIALECT_COLUMNS, Dialect, contradiction
 from shim.dialects.presets import EHCSERVICE, ROWS
-from shim.errors import HostError, mask
+from shim.errors import HostError, mask_told
 from shim.messages import settings
 
 __all__ = ["DIALECTS", "EHCSERVICE", "SITE_KEYS", "Dialect", "SiteKey", "all_lines", "changed_lines", "site_dialect"]
@@ -50,7 +50,7 @@ def site_dialect(name: str, lines: Mapping[str, str]) -> Dialect:
     _check_name(section)
     for key, value in lines.items():
         if key not in _BY_KEY:
-            facts = {"name": section.shown_name, "key": key, "value": mask(value), "known": word_list(_BY_KEY)}
+            facts = {"name": section.shown_name, "key": key, "value": mask_told(value), "known": word_list(_BY_KEY)}
             raise HostError(settings.DIALECT_KEY, **facts)
     base = DIALECTS[section.read(_BASE, EHCSERVICE.name)]
     values = {column: getattr(base, column) for column in DIALECT_COLUMNS}

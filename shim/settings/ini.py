@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shim.bilingual import EMPTY, NOTHING, Bilingual, word_list
-from shim.errors import HostError, Message, mask
+from shim.errors import HostError, Message, mask_told
 from shim.messages import settings as rows
 from shim.settings.file import UnreadableFile, read_file
 from shim.settings.layers import Layer, Source, lower, matches, split_heading
@@ -291,7 +291,7 @@ class _Reading:
             if option is not None and option.refuses:
                 self._refuse(self._at(line), rows.REFUSED_LINE, section=self._heading, key=option.key)
             else:
-                key = option.key if option else mask(line.key)
+                key = option.key if option else mask_told(line.key)
                 self._note(self._at(line), rows.NO_EQUALS, section=self._heading, key=key)
         elif option is None:
             homes = self._homes(line.key) if self._may_tell() else ""
@@ -359,16 +359,16 @@ class _Reading:
 def _shown(option: Option, text: str) -> str:
     """A value as a problem may show it."""
     shown = option.shown(text)
-    return (mask(text) if shown is None else shown) if text else EMPTY
+    return (mask_told(text) if shown is None else shown) if text else EMPTY
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 40 and is_readable(name) else mask(name)
+    return name if len(name) <= 40 and is_readable(name) else mask_told(name)
 
 
 def _shown_key(line: KeyLine) -> str:
     """The name of a key: hidden if it may be something else, say a key for signing."""
-    return line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask(line.key)
+    return line.key if 0 < len(line.key) <= _NAME_LENGTH and line.key.isprintable() else mask_told(line.key)
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:

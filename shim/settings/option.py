@@ -76,17 +76,18 @@ class Option:
         return tuple(self._choices() if callable(self._choices) else self._choices)
 
     @property
-    def allowed(self) -> str:
-        """What may stand there, in Chinese, as the template and the documents have it."""
+    def allowed(self) -> Bilingual:
+        """What may stand there; its Chinese is in the template and the documents."""
         if self.choices:
-            return "、".join(self.choices)
+            return word_list(self.choices)
         if self.low is not None:
-            return f"{self.low} 到 {self.high} 的整数"
+            limits = {"low": self.low, "high": self.high}
+            return filled("{low} 到 {high} 的整数", "a whole number from {low} to {high}", limits)
         if self._comment is Comment.WORD:
-            return "颜色"
-        if self.is_path:
-            return "文件，可以有多个" if self._comment is Comment.LIST_BY_SEMICOLON else "文件或文件夹"
-        return "文字"
+            return Bilingual("颜色", "a colour")
+        if self.is_path and self._comment is Comment.LIST_BY_SEMICOLON:
+            return Bilingual("文件，可以有多个", "a file, or several")
+        return Bilingual("文件或文件夹", "a file or a folder") if self.is_path else Bilingual("文字", "text")
 
     @property
     def comment(self) -> re.Pattern[str]:

@@ -6,7 +6,7 @@ import json
 
 from shim.bilingual import NONE, Bilingual, filled, in_english, word_list
 from shim.commands.language import CommandLanguage, Phrase, speaking, spoken
-from shim.errors import HostError, Message, PlatformRefusal, Reason, mask
+from shim.errors import HostError, Message, PlatformRefusal, Reason, mask, mask_told
 
 TEXT = Bilingual("文件不存在", "there is no such file")
 
@@ -37,8 +37,9 @@ def test_a_text_without_its_beginning() -> None:
 
 
 def test_what_is_masked() -> None:
-    shown = mask("秘密的")
+    shown = mask_told("秘密的")
     assert (shown, shown.english) == ("秘***（3 字）", "秘*** (3 characters)")
+    assert mask_told("秘密的") == mask("秘密的") and mask_told("（（（").english == "（*** (3 characters)"
 
 
 def test_a_failure_is_told_in_both() -> None:

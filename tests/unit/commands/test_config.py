@@ -76,6 +76,11 @@ def test_one_setting(run: Run) -> None:
         "log.level（动态库旁的 vcshim.ini 第 2 行）：日志的详细程度"
     )
     assert "可写 error、info、debug、wire；默认 info\n" in err
+    err = run("get", "log.level", "--lang", "en")[2]
+    assert err.startswith(
+        "log.level (vcshim.ini beside the DLLs, line 2): see help.html#log.level, which is in Chinese"
+    )
+    assert "it may be error, info, debug, wire; default info\n" in err
     assert run("get", "[log] keep_days")[1] == "30\n"
     assert run("get", "set_qrflow_mode")[1] == "stdcall\n"
 
