@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         check_lines(data, options.folder)
     except Refused as refused:
         tell_failure(refused)
-        warn(f"vcshim fleet: {common.FAILED_IN_LOG(reason=refused.text)}")
+        warn(f"vcshim fleet: {common.FAILED(reason=refused.text)}")
         return 1
     pc = workstation_name()
     turn = phrases.FOR_THIS_PC if document.is_for(pc) else phrases.NOT_FOR_THIS_PC

@@ -78,7 +78,7 @@ def _problems(lines: list[str], options: argparse.Namespace) -> list[str]:
     try:
         check_lines("\r\n".join(lines).encode("utf-8"), options.folder)
     except Refused as refused:
-        return [refused.text]
+        return [spoken(refused.text)]
     return []
 
 

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         lines.append(phrases.NONE_IN_FORCE() if store.data() is None else phrases.DAMAGED(file=store.file))
     looked = state.get("looked")
     if isinstance(looked, int):
-        lines.append(phrases.LOOKED(time=wall_clock.local_time(looked), text=state.get("text")))
+        lines.append(phrases.LOOKED(time=wall_clock.local_time(looked), text=store.told()))
     else:
         lines.append(phrases.NEVER_LOOKED())
     show("\n".join(lines))

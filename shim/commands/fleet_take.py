@@ -9,6 +9,7 @@ from shim.commands.catalogue import common
 from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import show, warn
 from shim.commands.folder import add_folder_word
+from shim.commands.language import spoken
 from shim.commands.machine import tell
 from shim.fleet import refusal
 from shim.fleet.store import FleetStore
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     result = look(options.folder, FleetStore(), workstation_name())
     tell(outcome=result.outcome, text=result.text)
     if result.outcome in _GOOD:
-        show(result.text)
+        show(spoken(result.text))
         return 0
-    warn(f"vcshim fleet: {common.FAILED_IN_LOG(reason=result.text)}")
+    warn(f"vcshim fleet: {common.FAILED(reason=result.text)}")
     return 1

@@ -20,8 +20,9 @@ def look_at_fleet(place: Place) -> Iterator[CheckFinding]:
     source = place.settings.fleet.source
     if not source:
         return
-    state = FleetStore().state()
+    store = FleetStore()
+    state = store.state()
     if state.get("asked") != source:
         yield NEVER(source=source)
     else:
-        yield (GOOD if state.get("outcome") in _GOOD else REFUSED)(reason=state.get("text", ""))
+        yield (GOOD if state.get("outcome") in _GOOD else REFUSED)(reason=store.told())

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from shim.bilingual import Bilingual, filled
 from shim.deadline import Deadline
 from shim.errors import ShimError
 from shim.fleet.refusal import NOT_THERE, TOO_LARGE, UNREADABLE, Refused
 from shim.settings.file import SIZE_LIMIT
 from shim.settings.transport import TransportSettings
 
+if TYPE_CHECKING:
+    from shim.transport.address import Address
+
 _SECONDS = 60
+_A_FOLDER = Bilingual("是文件夹，不是文件", "it is a folder, not a file")
 # Of an OSError: what people can do something about.
 _WORDS = {
-    errno.EACCES: "没有读取权限，或被其他程序占用",
-    errno.EPERM: "没有读取权限",
-    errno.EISDIR: "是文件夹，不是文件",
+    errno.EACCES: Bilingual("没有读取权限，或被其他程序占用", "it may not be read, or another program holds it"),
+    errno.EPERM: Bilingual("没有读取权限", "it may not be read"),
+    errno.EISDIR: _A_FOLDER,
 }
 
 
@@ -57,7 +63,8 @@ def _read(path: Path) -> bytes:
         raise Refused(NOT_THERE) from None
     except OSError as error:
         number = getattr(error, "winerror", None) or error.errno
-        words = "是文件夹，不是文件" if path.is_dir() else _WORDS.get(error.errno or 0, f"系统错误 {number}")
+        unnamed = Bilingual(f"系统错误 {number}", f"system error {number}")
+        words = _A_FOLDER if path.is_dir() else _WORDS.get(error.errno or 0, unnamed)
         raise Refused(UNREADABLE, why=words) from error
 
 
@@ -72,7 +79,7 @@ def _get(url: str, transport: TransportSettings) -> bytes:
         connector = Connector(proxy, transport.ca_file)
         connection = connector.connect(address, deadline.earlier(transport.connect_seconds))
     except ShimError as error:
-        raise Refused(UNREADABLE, why=error.line("服务器")) from error
+        raise Refused(UNREADABLE, why=Bilingual(error.line("服务器"), error.told.english)) from error
     forwarded = proxy if not address.secure else None
     head = [("Host", address.host), ("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), ("Accept", "*/*")]
     head.append(("Connection", "close"))
@@ -87,7 +94,7 @@ def _get(url: str, transport: TransportSettings) -> bytes:
         connection.send(request, deadline)
         answer = read_answer(lambda: connection.receive(deadline), SIZE_LIMIT)
     except (EOFError, OSError, AnswerCutError, NotHttpError) as error:
-        raise Refused(UNREADABLE, why=f"{address.peer.authority} 没有完整的应答") from error
+        raise Refused(UNREADABLE, why=_told("{peer} 没有完整的应答", "{peer} gave no whole answer", address)) from error
     except AnswerTooLongError as error:
         raise Refused(TOO_LARGE) from error
     finally:
@@ -95,5 +102,10 @@ def _get(url: str, transport: TransportSettings) -> bytes:
     if answer.status == 404:
         raise Refused(NOT_THERE)
     if answer.status != 200:
-        raise Refused(UNREADABLE, why=f"{address.peer.authority} 返回 HTTP {answer.status}")
+        texts = f"{{peer}} 返回 HTTP {answer.status}", f"{{peer}} answers with HTTP {answer.status}"
+        raise Refused(UNREADABLE, why=_told(*texts, address))
     return answer.body
+
+
+def _told(chinese: str, english: str, address: Address) -> Bilingual:
+    return filled(chinese, english, {"peer": address.peer.authority})

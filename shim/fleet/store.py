@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from shim.bilingual import Bilingual
 from shim.configuration import FLEET_FILE
 from shim.fleet.document import FleetDocument, parse_document
 from shim.fleet.refusal import NOT_KEPT, Refused
@@ -87,6 +88,12 @@ class FleetStore:
             return {}
         return state if isinstance(state, dict) else {}
 
+    def told(self) -> Bilingual:
+        """What the last look found; empty if there was none. One of an older vcshim has Chinese only."""
+        state = self.state()
+        text = str(state.get("text") or "")
+        return Bilingual(text, str(state.get("english") or text))
+
     def note(self, state: Mapping[str, object]) -> None:
         """Write down what became of a look. Never raises: `vcshim fleet status` then shows an older one."""
         with contextlib.suppress(OSError):
@@ -94,7 +101,7 @@ class FleetStore:
 
 
 def _not_kept(error: OSError) -> Refused:
-    return Refused(NOT_KEPT, why=f"系统错误 {getattr(error, 'winerror', None) or error.errno}")
+    return Refused(NOT_KEPT, why=_system_error(error))
 
 
 def _staged(target: Path, data: bytes) -> Path:
@@ -126,3 +133,8 @@ def _replace(staged: Path, target: Path) -> None:
                 staged.unlink(missing_ok=True)
                 raise
             time.sleep(_PAUSE_SECONDS)
+
+
+def _system_error(error: OSError) -> Bilingual:
+    number = getattr(error, "winerror", None) or error.errno
+    return Bilingual(f"系统错误 {number}", f"system error {number}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shim import configuration
+from shim.bilingual import NOTHING, Bilingual
 from shim.configuration import Configuration
 from shim.dialects.nation import ec_wire
 from shim.errors import HostError, OwnError
@@ -24,7 +25,7 @@ from shim.settings.fleet import FleetSettings
 from shim.settings.layers import Layer
 from shim.wiring import pick_dialect
 
-SHOWN = "集中设置"
+SHOWN = Bilingual("集中设置", "the hospital's file")
 # What no call can be made without.
 _NEEDED: tuple[Callable[[Configuration], object], ...] = (
     Configuration.check,
@@ -43,7 +44,7 @@ class Look:
     """
 
     outcome: FleetOutcome
-    text: str
+    text: Bilingual
     serial: int | None
 
 
@@ -98,7 +99,7 @@ def check_lines(data: bytes, folder: Path) -> Configuration:
         try:
             pick_dialect(said, name)
         except HostError as error:
-            raise Refused(refusal.PROBLEMS, count=1, first=error.message) from error
+            raise Refused(refusal.PROBLEMS, count=1, first=error.told) from error
     return said
 
 
@@ -128,16 +129,16 @@ def _check_together(after: Configuration, before: Configuration) -> None:
             raise Refused(refusal.STOPS_CALLS, why=why)
 
 
-def _failure(needed: Callable[[Configuration], object], settings: Configuration) -> str:
+def _failure(needed: Callable[[Configuration], object], settings: Configuration) -> Bilingual:
     try:
         needed(settings)
     except HostError as error:
-        return error.message
-    return ""
+        return error.told
+    return NOTHING
 
 
 def _look(outcome: FleetOutcome, in_force: int | None, document: FleetDocument) -> Look:
-    return Look(outcome, outcome.text.format(serial=document.serial), in_force)
+    return Look(outcome, outcome.told(serial=document.serial), in_force)
 
 
 def _note(store: FleetStore, result: Look, place: str) -> None:
@@ -146,6 +147,6 @@ def _note(store: FleetStore, result: Look, place: str) -> None:
     store.note(
         {
             "looked": int(time.time()), "asked": place, "source": kept, "outcome": result.outcome.key,
-            "text": result.text, "serial": result.serial,
+            "text": result.text, "english": result.text.english, "serial": result.serial,
         }
     )  # fmt: skip

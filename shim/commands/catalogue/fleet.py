@@ -1,4 +1,4 @@
-"""The texts of `vcshim fleet` and of its first words. Why a file is not taken is quoted as it stands in the log."""
+"""The texts of `vcshim fleet` and of its first words."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ DAMAGED = Phrase(
     "本机保存的集中设置已损坏，下一次查看时会换掉：{file}",
     "The copy on this PC is damaged and will be replaced: {file}",
 )
-LOOKED = Phrase("最近一次查看：{time}，{text}", "Last look: {time}. In the words of the log:\n  {text}")
+LOOKED = Phrase("最近一次查看：{time}，{text}", "Last look: {time}, {text}")
 NEVER_LOOKED = Phrase("还没有查看过", "Nobody has looked yet")
 GOOD = Phrase("第 {serial} 号没有问题", "Number {serial} is good")
 FOR_THIS_PC = Phrase("本机 {pc} 采用它", "This PC, {pc}, takes it")

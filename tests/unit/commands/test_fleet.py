@@ -59,12 +59,12 @@ def test_from_the_key_to_a_pc(place: Path, capsys: pytest.CaptureFixture[str]) -
         "In force: none",
         "Nobody has looked yet",
     ]
-    assert run(capsys, "take") == (0, "已采用集中设置第 7 号\n", "")
+    assert run(capsys, "take") == (0, "the hospital's settings number 7 are in force now\n", "")
     assert configuration.read(place).messages.audience == "developer"
     lines = run(capsys, "status")[1].splitlines()
     assert lines[:2] == [f"Source: {place / 'central.ini'}", f"In force: number 7, {FleetStore().file}"]
     assert lines[2].startswith("Last look: ")
-    assert lines[3] == "  已采用集中设置第 7 号"
+    assert lines[2].endswith(", the hospital's settings number 7 are in force now")
     told = json.loads(run(capsys, "status", "--json")[1])
     assert (told["serial"], told["last_look"]["outcome"]) == (7, "taken")
 
@@ -75,14 +75,14 @@ def test_a_file_that_is_not_good(place: Path, capsys: pytest.CaptureFixture[str]
     for word in ("check", "take"):
         code, out, err = run(capsys, word)
         assert (code, out) == (1, "")
-        assert err.startswith("vcshim fleet: Failed. In the words of the log:\n  集中设置的文件头不对")
+        assert err.startswith("vcshim fleet: Failed: the head of the hospital's settings is wrong; ")
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("[messages]\naudiense = clerk", "ours.ini, line 2: [messages] has no key audiense; the line is ignored"),
-        ("[fleet]\npoll_minutes = 5", "集中设置中不能有 [fleet] 节"),
+        ("[fleet]\npoll_minutes = 5", "the hospital's settings may not have a section [fleet]"),
         ("[scanner@PC-9]\nbaud = x", "ours.ini, line 2: [scanner@pc-9] baud = x: it should be a whole number"),
     ],
 )
@@ -103,7 +103,10 @@ def test_a_checksum_a_share_and_names(place: Path, capsys: pytest.CaptureFixture
     assert (document.serial, document.share, document.pcs, document.kind) == (3, 0, ("PC-1", "X*"), "sha256")
     use(place, "")
     assert "It is not yet the turn of this PC" in run(capsys, "check", "central.ini")[1]
-    assert run(capsys, "take")[:2] == (0, "集中设置第 3 号还没有轮到本机\n")
+    assert run(capsys, "take")[:2] == (
+        0,
+        "it is not yet the turn of this PC to take the hospital's settings number 3\n",
+    )
 
 
 def test_each_file_has_a_higher_number_than_the_one_that_it_replaces(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shim import configuration, folders
+from shim.bilingual import Bilingual
 from shim.fleet import refusal, store
 from shim.fleet.document import compose
 from shim.fleet.refusal import FleetOutcome
@@ -288,3 +290,13 @@ def test_whoever_reads_the_copy_finds_a_whole_one(hospital: Hospital) -> None:
     ended.set()
     reader.join()
     assert found <= set(files)
+
+
+def test_every_outcome_is_said_in_english() -> None:
+    outcomes = [row for row in vars(refusal).values() if isinstance(row, FleetOutcome)]
+    assert len(outcomes) == 19
+    for row in outcomes:
+        told = row.told(
+            serial=7, before=8, why=Bilingual("原因", "the cause"), count=2, first=Bilingual("第一", "the first")
+        )
+        assert told.english and re.search("[⺀-鿿]", told) and not re.search("[⺀-鿿：；，]", told.english), row.key

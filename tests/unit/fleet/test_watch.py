@@ -11,6 +11,7 @@ import pytest
 
 from shim import abi, configuration
 from shim.abi import Port
+from shim.bilingual import NOTHING
 from shim.fleet import refusal, watch
 from shim.fleet.document import compose
 from shim.fleet.take import Look
@@ -84,7 +85,7 @@ def test_it_rests_while_the_settings_name_no_source(folder: Path, monkeypatch: p
 
     def count(*arguments: object) -> Look:
         looks.append(arguments)
-        return Look(refusal.NOT_THERE, "", None)
+        return Look(refusal.NOT_THERE, NOTHING, None)
 
     monkeypatch.setattr(watch, "look", count)
     named = (folder / "vcshim.ini").read_text("utf-8")
