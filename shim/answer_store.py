@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from shim.log import expired, regular_file_time
+from shim.kept_files import expired, regular_file_time
 
 _SUFFIX = ".sealed"
 _LIFETIME_SECONDS = 7 * 86400

@@ -29,7 +29,8 @@ from typing import BinaryIO
 
 from shim import crypto, forks, wall_clock
 from shim.capture.record import CapturedCall, from_bytes, to_bytes
-from shim.log import LOOK_SECONDS, expired, open_append, regular_file_time
+from shim.daily_file import LOOK_SECONDS
+from shim.kept_files import expired, open_append, regular_file_time
 
 SUFFIX = ".vcc"
 FILE_PATTERN = re.compile(r"captures-([0-9]{8})\.vcc")

@@ -65,6 +65,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.local_copy",
         "shim.log",
         "shim.log_reading",
+        "shim.daily_file",
+        "shim.kept_files",
         "shim.call_activity",
         "shim.call_order",
         "shim.foreign_threads",
