@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from shim import crypto
+from shim.crypto import byte_text, digests
 from shim.learn.base_string import (
     DIGESTS,
     PARTS,
@@ -107,7 +107,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         self.encodings = sign_encodings(self.signed.sign)
-        self.size = len(crypto.from_text(self.signed.sign, self.encodings[0])) if self.encodings else 0
+        self.size = len(byte_text.from_text(self.signed.sign, self.encodings[0])) if self.encodings else 0
         by_cost, orders = list(self._by_cost()), list(self._orders()) if self.effort >= _SHORT_AFTER else []
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
@@ -301,7 +301,7 @@ class Plan:
                         tried.update(ending.behind)
                         made = tried.digest()
                     if again != "no":
-                        written = crypto.to_text(made, encoding) + (secret if again == "text-secret" else "")
+                        written = byte_text.to_text(made, encoding) + (secret if again == "text-secret" else "")
                         made = raw_sign(digest, written.encode(), secret)
                     if made == raw or (part and self._part(made, encoding)):
                         columns = ending.columns
@@ -316,7 +316,7 @@ class Plan:
         """Which part of a sign the request has; None for none."""
         if self.size != 8:
             return "all" if raw == self._raw else None
-        written = crypto.to_text(raw, encoding)
+        written = byte_text.to_text(raw, encoding)
         return next((part for part, place in PARTS.items() if written[place] == self.signed.sign), None)
 
     @property
@@ -367,7 +367,7 @@ def sign_encodings(sign: str) -> tuple[str, ...]:
 
 @cache
 def _raw(sign: str, encoding: str) -> bytes:
-    return crypto.from_text(sign, encoding)
+    return byte_text.from_text(sign, encoding)
 
 
 class _Kept:
@@ -383,7 +383,7 @@ class _Kept:
         self._data += data
 
     def digest(self) -> bytes:
-        return crypto.digest(self._name.upper(), self._data)
+        return digests.digest(self._name.upper(), self._data)
 
 
 def _new(name: str, data: bytes) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects.dialect import Dialect
 from shim.dialects.presets import EHCSERVICE
 from shim.dialects.signers import SIGNERS
@@ -153,9 +154,7 @@ def _sign_fields(samples: Sequence[Sample], content: str) -> list[str]:
 
 
 def _size(word: str, encoding: str) -> int:
-    from shim import crypto
-
-    return len(crypto.from_text(word, encoding))
+    return len(byte_text.from_text(word, encoding))
 
 
 def enc_word(sample: Sample) -> str:
@@ -662,13 +661,11 @@ def _secret(sample: Sample, keys: GivenKeys, source: str) -> str:
 
 
 def _sent_iv(sample: Sample, roles: _Roles, ciphers: Mapping[str, FoundCipher]) -> str:
-    from shim import crypto
-
     found = ciphers.get(enc_word(sample))
     if found is None or found.cipher is None or not found.cipher.sends_iv:
         return ""
-    data = crypto.from_text(sample.word(roles.content), found.cipher.encoding)
-    return data[: crypto.BLOCK_BYTES[found.cipher.algorithm]].hex()
+    data = byte_text.from_text(sample.word(roles.content), found.cipher.encoding)
+    return data[: block_ciphers.BLOCK_BYTES[found.cipher.algorithm]].hex()
 
 
 def _sign_columns(base: BaseString) -> dict[str, Any]:
