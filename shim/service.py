@@ -133,7 +133,7 @@ class Service:
         return service
 
     def check_settings(self) -> None:
-        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; call_port before it."""
         refusal = self._settings.refusal
         if refusal is not None:
             raise HostError(refusal.row, **refusal.facts)

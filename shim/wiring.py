@@ -1,6 +1,6 @@
 """Builds the service from its parts, as the settings say, once per process and forked child. Holds no logic of a call.
 
-Used by abi and the command line; the only module besides them that may know both the service and its parts.
+Used by call_port and the command line; the only module besides them that may know both the service and its parts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
+    """What calls and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
     `transport` is that of the service; `forwarding` is None where no vendor's DLL answers.
     """

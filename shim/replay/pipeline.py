@@ -175,7 +175,7 @@ class Pipeline:
         )  # fmt: skip
 
     def _reply(self, row: Export, call: CapturedCall, service: Service, logger: logging.Logger) -> tuple[Reply, str]:
-        """The reply of the service, and the charset of the host: as shim/abi.py does it."""
+        """The reply of the service, and the charset of the host: as shim/call_port.py does it."""
         charset = self._settings.abi.charset
         try:
             service.check_settings()

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from shim import abi, daily_file, forks, wiring
-from shim.abi import Answer, Port
+from shim import call_port, daily_file, forks, wiring
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.inprocess import InProcessTransport
 from shim.simulator.server import Simulator
 from shim.transport import resolver, trust
@@ -180,7 +181,7 @@ def test_forks_beside_calls(make: Make, peer: Peer) -> None:
 
 def test_while_the_service_is_built(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(wiring.wire)
-    monkeypatch.setattr(abi, "wire", held)
+    monkeypatch.setattr(call_port, "wire", held)
     thread = Background(host.call)
     assert held.entered.wait(60)
     in_child(lambda: host.calls(2))

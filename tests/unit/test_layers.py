@@ -16,6 +16,7 @@ SHIM = ROOT / "shim"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("shim.toolbox",),
     ("shim.abi", "shim.cli"),
+    ("shim.call_port", "shim.prepared_failures"),
     ("shim.commands", "shim.doctor"),
     ("shim.replay", "shim.fleet", "shim.bridge"),
     (

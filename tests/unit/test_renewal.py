@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from shim import settings_watch
-from shim.abi import Answer, Port
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.logs import log
