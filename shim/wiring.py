@@ -29,7 +29,8 @@ from shim.journal.call_journal import CallJournal, Journal, NoJournal, open_jour
 from shim.local_copy import LoadedSet
 from shim.log import Occasion, Station
 from shim.messages import settings as rows
-from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.service import Service
+from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.lines import fold
 from shim.settings.transport import address_groups
 from shim.transport.base import Transport

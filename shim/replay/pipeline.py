@@ -45,7 +45,8 @@ from shim.messages import scanner as scanner_rows
 from shim.replay.recorded import ReplayMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
-from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.service import Service
+from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.pairs import Pairs
 from shim.settings.terminal import TerminalSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Shape

@@ -27,7 +27,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "shim.settings_watch",
         "shim.renewal",
     ),
-    ("shim.service", "shim.reply", "shim.host_bytes", "shim.simulator", "shim.learn"),
+    (
+        "shim.service",
+        "shim.service_parts",
+        "shim.request_check",
+        "shim.reply",
+        "shim.host_bytes",
+        "shim.simulator",
+        "shim.learn",
+    ),
     (
         "shim.dialects",
         "shim.transport",
