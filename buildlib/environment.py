@@ -55,15 +55,29 @@ def ensure(*lists: str) -> None:
         interpreter = find_interpreter()
         console.say(f"making .venv with {interpreter}")
         console.run([interpreter, "-m", "venv", VENV])
-    for name in lists:
-        wanted = REQUIREMENTS / f"{name}.txt"
-        mark = VENV / f".{name}.installed"
-        state = hashlib.sha256(wanted.read_bytes()).hexdigest()
-        if mark.exists() and mark.read_text() == state:
-            continue
-        console.say(f"installing {name} requirements")
-        console.run([python(), "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", wanted])
-        mark.write_text(state)
+    states = {name: hashlib.sha256(_list(name).read_bytes()).hexdigest() for name in lists}
+    missing = [name for name in states if not _is_installed(name, states[name])]
+    if not missing:
+        return
+    console.say(f"installing requirements: {', '.join(missing)}")
+    # not compiled beforehand: that takes seconds, and most modules are never imported
+    options = ["-q", "--no-deps", "--no-compile", "--require-hashes", *(f"-r{_list(name)}" for name in missing)]
+    console.run([python(), "-m", "pip", "install", *options])
+    for name in missing:
+        _mark(name).write_text(states[name])
+
+
+def _is_installed(name: str, state: str) -> bool:
+    return _mark(name).exists() and _mark(name).read_text() == state
+
+
+def _list(name: str) -> Path:
+    return REQUIREMENTS / f"{name}.txt"
+
+
+def _mark(name: str) -> Path:
+    """What says which list was installed last."""
+    return VENV / f".{name}.installed"
 
 
 def download(requirements: str, folder: Path, platform: str, version: str = ".".join(map(str, PYTHON))) -> None:
@@ -73,7 +87,7 @@ def download(requirements: str, folder: Path, platform: str, version: str = ".".
         [
             python(), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "--only-binary=:all:",
             "--platform", platform, "--python-version", version, "--implementation", "cp",
-            "-d", folder, "-r", REQUIREMENTS / f"{requirements}.txt",
+            "-d", folder, "-r", _list(requirements),
         ]
     )  # fmt: skip
 
