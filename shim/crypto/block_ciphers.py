@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from shim.crypto import short_aes
-from shim.crypto.missing import NOT_LOADED, library_missing
 from shim.errors import OwnError
 from shim.messages import cipher as rows
 
@@ -21,6 +20,9 @@ KEY_BYTES: Mapping[str, tuple[int, ...]] = MappingProxyType(
 BLOCK_BYTES: Mapping[str, int] = MappingProxyType({"AES": 16, "DES": 8, "3DES": 8, "SM4": 16})
 MODES = ("ECB", "CBC")
 PADDINGS = ("pkcs7", "zero", "blank", "iso7816", "x923")
+
+# pycryptodome raises OSError where it cannot load one of its libraries.
+NOT_LOADED = (ImportError, OSError)
 
 
 def encrypt(algorithm: str, mode: str, key: bytes, iv: bytes, plain: bytes, padding: str = "pkcs7") -> bytes:
@@ -95,6 +97,11 @@ def decrypt_blocks(algorithm: str, key: bytes, sealed: bytes) -> bytes:
         return _run(False, algorithm, "ECB", key, b"", sealed)
     except NOT_LOADED as error:
         raise library_missing(error) from error
+
+
+def library_missing(error: ImportError | OSError) -> OwnError:
+    """CIPHER_MISSING: a library is not installed."""
+    return OwnError(rows.NO_LIBRARY, name=error.name if isinstance(error, ImportError) else "Crypto")
 
 
 def sm4_library() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from _operator import _compare_digest  # hmac, which has it under a public name, imports OpenSSL
 
 from shim import forks
-from shim.crypto.missing import algorithm_missing
+from shim.errors import OwnError
+from shim.messages import cipher as rows
 
 DIGEST_NAMES = ("MD5", "SM3", "SHA-256", "SHA-1", "SHA-384", "SHA-512")
 
@@ -51,6 +52,11 @@ def hmac_digest(name: str, key: bytes, data: bytes) -> bytes:
 def are_same(left: bytes, right: bytes) -> bool:
     """Whether two digests are equal, in a time that does not tell where they differ."""
     return _compare_digest(left, right)
+
+
+def algorithm_missing(name: str) -> OwnError:
+    """CIPHER_MISSING: the libraries of this PC lack an algorithm."""
+    return OwnError(rows.NO_DIGEST, name=name)
 
 
 def _hashlib_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shim import forks
 from shim.crypto import libcrypto
-from shim.crypto.missing import algorithm_missing
+from shim.crypto.digests import algorithm_missing
 
 _ED25519 = 1087  # NID_ED25519
 ED25519_KEY_BYTES, ED25519_SIGNATURE_BYTES = 32, 64

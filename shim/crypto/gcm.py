@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shim.crypto.missing import NOT_LOADED, library_missing
+from shim.crypto.block_ciphers import NOT_LOADED, library_missing
 
 
 def seal_gcm(key: bytes, nonce: bytes, plain: bytes, header: bytes) -> bytes:

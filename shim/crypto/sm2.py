@@ -10,7 +10,7 @@ from typing import Any
 
 from shim import forks
 from shim.crypto import digests
-from shim.crypto.missing import library_missing
+from shim.crypto.block_ciphers import library_missing
 from shim.errors import OwnError
 from shim.messages import cipher as rows
 
