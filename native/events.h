@@ -1,7 +1,7 @@
 /* events.h - writes to the Windows Event Log what the front has to say where there is no log of ours.
  *
  * The source is `vcshim` in the log Application. It need not be registered: the viewer then shows the text behind a sentence
- * of its own. Python writes its own events (shim/windows_events.py); the numbers are the same. Used by front.c alone.
+ * of its own. Python writes its own events (shim/windows_events.py); the numbers are the same. Used by failure.c alone.
  */
 #ifndef VCSHIM_EVENTS_H
 #define VCSHIM_EVENTS_H

@@ -1,6 +1,8 @@
 /* forward.c - see forward.h. */
 #include "forward.h"
-#include "answer.h"
+#include "configuration.h"
+#include "core.h"
+#include "failure.h"
 #include "threads.h"
 
 enum { ADDRESS_ROOM = 8192 }; /* bytes: a strUrl of 2048 (VC 3.2), and hosts pass longer ones */
@@ -136,9 +138,11 @@ static int32_t touched(const vcshim_forward *forward)
 static void refuse(vcshim_forward *forward, enum outcome outcome, unsigned long error)
 {
     const failure why = {forward->function, outcome, 0, "", vcshim_vendor_path(), error};
+    int returns_text = rows[forward->function].returns_text;
+    int32_t room = returns_text ? vcshim_setting_of(VCSHIM_OUT_CAPACITY) : VCSHIM_MESSAGE_CAPACITY;
     vcshim_note(&why);
-    vcshim_explain_to(forward->out, !rows[forward->function].returns_text, &why);
-    forward->result = vcshim_failure_result(&why, rows[forward->function].returns_text);
+    vcshim_explain_to(forward->out, forward->out == NULL ? 0 : vcshim_writable(forward->out, room), &why);
+    forward->result = vcshim_failure_result(&why, returns_text);
 }
 
 enum vcshim_answers vcshim_forward_prepare(vcshim_forward *forward, enum vcshim_function function,

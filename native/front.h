@@ -1,8 +1,8 @@
 /* front.h - what the exports call: one function for each shape of export (shim/spec/rows.py, Shape).
  *
- * Only virtualcardchk.c, nationeccode.c and front.c include this file. The C types are the published ones (VC 3,
- * EC B.1.3). exports.h, which the build generates from the rows, declares the exports themselves: a definition that
- * differs from its row does not compile.
+ * Only virtualcardchk.c and nationeccode.c call them; the other files of the front need the rows of the exports alone. The
+ * C types are the published ones (VC 3, EC B.1.3). exports.h, which the build generates from the rows, declares the exports
+ * themselves: a definition that differs from its row does not compile.
  *
  * Every function here may be called by any thread at any time, also before the core is loaded. None faults on a pointer
  * of the host's, none raises, prints or exits, and all of them leave the host's floating-point state, last error,
@@ -11,6 +11,8 @@
 #ifndef VCSHIM_FRONT_H
 #define VCSHIM_FRONT_H
 #include "entry.h"
+
+enum { VCSHIM_MESSAGE_CAPACITY = 256 }; /* bytes of pErrmsg, VC 3.5 */
 
 #if defined(_WIN32) && defined(__i386__)
 #define VCSHIM_STDCALL __attribute__((stdcall))

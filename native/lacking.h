@@ -1,6 +1,6 @@
 /* lacking.h - why the core has not been loaded, in words that the system has no number for.
  *
- * For the front (front.c), which is told a number such as 126 whatever is missing, and for vcshim.exe on Windows. Only asked
+ * For the front (core.c), which is told a number such as 126 whatever is missing, and for vcshim.exe on Windows. Only asked
  * after a failure.
  */
 #ifndef VCSHIM_LACKING_H

@@ -10,7 +10,7 @@
  * (copy.seal): whoever can write there is the user who runs the host. Every process keeps SHA256SUMS of the copy that it
  * uses open; a copy that no process uses is deleted when it has not been used for a week.
  *
- * Used by front.c alone. On Linux there is none: a host's files are local there, or the site's own affair.
+ * Used by core.c alone. On Linux there is none: a host's files are local there, or the site's own affair.
  */
 #ifndef VCSHIM_LOCAL_COPY_H
 #define VCSHIM_LOCAL_COPY_H

@@ -1,8 +1,8 @@
-"""What native/front.c says where Python cannot, by the rows of shim/messages. Run by buildlib/compile.py, not shipped.
+"""What native/failure.c says without Python, by the rows of shim/messages. Run by buildlib/compile.py; not shipped.
 
 `python -m native.messages_build FOLDER` writes FOLDER/messages.h: for each outcome of a call that the core did not
 answer, the clerk's sentence for each export, and the engineer's line. {mark}, {path}, {error} and {reason} stay in them
-as they are; front.c puts the values there. FOLDER/program_messages.h is what vcshim.exe says without the core.
+as they are; failure.c puts the values there. FOLDER/program_messages.h is what vcshim.exe says without the core.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from shim.messages import own, start, vendor
 from shim.messages.clerk import sentence
 from shim.spec import EXPORTS, Effect, Export, Family, Shape
 
-# By the names of `enum outcome` in front.c: the row, and what became of the call.
+# By the names of `enum outcome` in native/failure.h: the row, and what became of the call.
 ROWS: dict[str, tuple[Message, State]] = {
     "NOT_ANSWERED": (own.INTERNAL, State.NOT_DONE),
     "UNKNOWN": (own.INTERNAL_SENT, State.UNKNOWN),

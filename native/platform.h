@@ -1,6 +1,6 @@
 /* platform.h - what the front needs of an operating system, and nothing more.
  *
- * Implemented by platform_windows.c (KERNEL32 only, no C runtime) and platform_posix.c. Used by front.c and settings.c.
+ * Implemented by platform_windows.c (KERNEL32 only, no C runtime) and platform_posix.c. For the files of the front.
  * Any thread may call any of these functions, except where a comment names the lock. Texts of our own are UTF-8.
  */
 #ifndef VCSHIM_PLATFORM_H
@@ -48,7 +48,7 @@ int vcshim_own_folder(char folder[VCSHIM_PATH_MAX]);
  * vcshim_loaded:
  *
  * Called by the platform when this DLL has been loaded, on the thread that loads it, which holds the loader's lock.
- * Implemented by front.c.
+ * Implemented by core.c.
  */
 void vcshim_loaded(void);
 

@@ -1,4 +1,4 @@
-/* room.h - whether this process can still have the memory that a start takes. Included by front.c and boot.c.
+/* room.h - whether this process can still have the memory that a start takes. Included by core.c and boot.c.
  *
  * CPython starts only once in a process: a start that runs out of memory halfway would be the last one, and a hospital
  * program runs for days. So the memory is taken and given back before the start; a start that would fail is not begun.

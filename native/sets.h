@@ -2,7 +2,8 @@
  *
  * A set is the folder vcshim beside the front, as an unpacked zip has it; or one of several folders in that one, and the
  * file current.txt names which (shim/sets.py writes it). The front chooses whenever it looks for the core: an upgrade is
- * another folder and another name in the file, whoever has the DLLs loaded. Used by front.c.
+ * another folder and another name in the file, whoever has the DLLs loaded. Used by core.c;
+ * vcshim_join() by configuration.c, too.
  */
 #ifndef VCSHIM_SETS_H
 #define VCSHIM_SETS_H

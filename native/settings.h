@@ -49,7 +49,7 @@ extern const vcshim_path_setting vcshim_path_rows[VCSHIM_PATH_COUNT];
 /* How a line of the file is written. */
 enum vcshim_file_charset { VCSHIM_FILE_UTF8, VCSHIM_FILE_GBK, VCSHIM_FILE_UTF16LE, VCSHIM_FILE_UTF16BE };
 
-/* A path as it stands in the file, without its quotes and its comment. @count is negative where the file does not set it;
+/* A path, or the name of a PC, as it stands in the file, without its quotes and its comment. @count is negative where the file does not set it;
  * @bytes is NULL where it is set to nothing. */
 typedef struct vcshim_raw_path {
     const char *bytes;

@@ -1,4 +1,4 @@
-/* sha256.h - the SHA-256 of FIPS 180-4, for the front, which has no C runtime. Used by local_copy_windows.c. */
+/* sha256.h - the SHA-256 of FIPS 180-4, for the front, which has no C runtime. Used by the local copy. */
 #ifndef VCSHIM_SHA256_H
 #define VCSHIM_SHA256_H
 #include <stddef.h>

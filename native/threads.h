@@ -5,7 +5,7 @@
  * works. Ours have a stack of VCSHIM_THREAD_STACK bytes and end when they have been idle for a while. On POSIX they block all
  * signals but faults, so that a host's signals reach the host's threads.
  *
- * Implemented by threads_posix.c and threads_windows.c. Only front.c and events_windows.c include this file.
+ * Implemented by threads_posix.c and threads_windows.c. Only files of the front include this one.
  */
 #ifndef VCSHIM_THREADS_H
 #define VCSHIM_THREADS_H

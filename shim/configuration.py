@@ -106,7 +106,7 @@ SECTIONS: tuple[type[Section], ...] = (
 
 
 def layers(folder: Path) -> tuple[Layer, ...]:
-    """The files of settings for the DLLs in `folder`, the weakest first (settings/layers.py). As in native/front.c.
+    """The files of settings for the DLLs in `folder`, the weakest first (settings/layers.py); also in configuration.c.
 
     The hospital's copy counts only where the other files have a [fleet] source. It is no file that somebody here could
     correct, so one that cannot be read refuses nothing.

@@ -5,7 +5,7 @@
 ; BITS, TARGET and COMPRESSOR.
 ;
 ; Command line: /S without windows, /D=FOLDER (last, no quotation marks), /WHENCLOSED, /MERGEINI, /LOG=FILE,
-; /BRIDGE=PROGRAM (vcshim-toolbox.exe, started at log-on).
+; /BRIDGE=PROGRAM (vcshim-toolbox.exe, started at log-on). Any other word is handed on for `vcshim install` to refuse.
 
 Target ${STUB}
 !include MUI2.nsh
@@ -107,21 +107,28 @@ next:
   Goto next
 FunctionEnd
 
-; Adds to $5 the word WORD for OPTION, with the value behind it if OPTION ends with "=".
+; If the word in $7 is OPTION: adds WORD to $5, and empties $7.
 !macro ADD_WORD OPTION WORD
-  StrLen $8 "${OPTION}"
-  StrCpy $9 $7 $8
-  ${If} $9 == "${OPTION}"
-    StrCpy $9 $7 "" $8
-    ${If} $9 == ""
-      StrCpy $5 "$5 ${WORD}"
-    ${Else}
-      StrCpy $5 '$5 ${WORD} "$9"'
-    ${EndIf}
+  ${If} $7 == "${OPTION}"
+    StrCpy $5 "$5 ${WORD}"
+    StrCpy $7 ""
   ${EndIf}
 !macroend
 
-; $5: the words that the command line adds.
+; If the word in $7 is OPTION with a value behind it: adds WORD and the value to $5, and empties $7.
+!macro ADD_VALUE OPTION WORD
+  StrLen $8 "${OPTION}"
+  StrCpy $9 $7 $8
+  ${If} $9 == "${OPTION}"
+  ${AndIf} $7 != "${OPTION}"
+    StrCpy $9 $7 "" $8
+    StrCpy $5 '$5 ${WORD} "$9"'
+    StrCpy $7 ""
+  ${EndIf}
+!macroend
+
+; $5: the words that the command line adds. NSIS has taken /D=FOLDER off it, but not its own two words, which are in
+; capital letters only.
 Function WordsOfCommandLine
   ${GetParameters} $6
   StrCpy $5 ""
@@ -129,8 +136,13 @@ Function WordsOfCommandLine
     Call NextWord
     !insertmacro ADD_WORD "/WHENCLOSED" "--when-closed"
     !insertmacro ADD_WORD "/MERGEINI" "--merge-ini"
-    !insertmacro ADD_WORD "/BRIDGE=" "--bridge"
-    !insertmacro ADD_WORD "/LOG=" "--log"
+    !insertmacro ADD_VALUE "/BRIDGE=" "--bridge"
+    !insertmacro ADD_VALUE "/LOG=" "--log"
+    ${If} $7 S!= ""
+    ${AndIf} $7 S!= "/S"
+    ${AndIf} $7 S!= "/NCRC"
+      StrCpy $5 '$5 "--not-understood=$7 "' ; with a blank: a backslash before the quotation mark would be its escape
+    ${EndIf}
   ${Loop}
 FunctionEnd
 

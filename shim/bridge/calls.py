@@ -2,8 +2,8 @@
 
 A DLL of this ABI has one way to end a wait: Set_QRflow_Mode(0), which ends a scan, whoever asked for it, and hides the
 extension screen. So it is called only for a call that is scanning as far as can be told from here: its method needs a
-code, none was given, and no such call was begun after it (the DLL refuses a second scan at once, so that a call which
-is older than another one has its code already). On the event loop only.
+code, none was given, and no such call was begun after it in the same process (the DLL refuses a second scan at once, so
+that a call which is older than another one has its code already). On the event loop only.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ _SHOWN_CODE = re.compile(r"-?[A-Za-z0-9]{1,8}")
 
 
 class Libraries(Protocol):
-    """What carries a call out."""
+    """What carries calls out: processes, of which one takes calls at a time."""
 
-    async def call(self, name: str, values: Sequence[str | int], seconds: float) -> dict[str, Any]:
-        """What the DLL gave; BridgeRefusal."""
+    async def process(self) -> Any:
+        """The process that takes calls; BridgeRefusal."""
+
+    async def call(self, process: Any, name: str, values: Sequence[str | int], seconds: float) -> dict[str, Any]:
+        """What the DLL in that process gave; BridgeRefusal."""
 
 
 @dataclass(eq=False, slots=True)
@@ -42,11 +45,13 @@ class RunningCall:
     Attributes:
         client: whose it is: only they can cancel it. Up to the first blank it is what the log says.
         ended_by: why its scan was ended, "" if nobody has.
+        process: which carries it out; None until it is known.
     """
 
     client: str
     request: BridgeRequest
     ended_by: str = ""
+    process: Any = None
 
 
 class RunningCalls:
@@ -96,12 +101,14 @@ class RunningCalls:
             self._keep(asyncio.ensure_future(self._end_scan(call, "left")))
 
     async def _end_scan(self, call: RunningCall, reason: str) -> bool:
-        scanning = [each for each in self._running if each.request.may_scan]
+        together = (call.process, None)
+        scanning = [each for each in self._running if each.request.may_scan and each.process in together]
         if not scanning or scanning[-1] is not call or call.ended_by:
             return False
         call.ended_by = reason
         try:
-            await self._libraries.call(_CANCEL, [0], self._seconds)
+            process = call.process or await self._libraries.process()
+            await self._libraries.call(process, _CANCEL, [0], self._seconds)
         except BridgeRefusal:
             return False
         return True
@@ -110,7 +117,8 @@ class RunningCalls:
         request, started = call.request, time.monotonic()
         facts: dict[str, object] = {"call": request.export.name, "from": call.client.partition(" ")[0]}
         try:
-            result = await self._libraries.call(request.export.name, request.values, self._seconds)
+            call.process = await self._libraries.process()
+            result = await self._libraries.call(call.process, request.export.name, request.values, self._seconds)
         except BridgeRefusal as refusal:
             facts["refused"] = refusal.row.name
             raise

@@ -38,16 +38,17 @@ class LibraryWorker:
         self, command: Sequence[str], environment: Mapping[str, str], ended: Callable[[int, int], None]
     ) -> None:
         self._command, self._environment, self._ended = list(command), dict(environment), ended
-        self._process: _WorkerProcess | None = None
+        self._process: WorkerProcess | None = None
         self._ends: deque[float] = deque(maxlen=_MOST_ENDS)
 
-    async def call(self, name: str, values: Sequence[str | int], seconds: float) -> dict[str, Any]:
-        """What the DLL gave.
+    async def call(
+        self, process: WorkerProcess, name: str, values: Sequence[str | int], seconds: float
+    ) -> dict[str, Any]:
+        """What the DLL in a process gave. One that takes no more calls can be asked to end a scan in it.
 
         Raises:
-            BridgeRefusal: NOT_STARTED, OFTEN_ENDED, NO_LIBRARY, FIELD: nothing was called. ENDED, LATE: not known.
+            BridgeRefusal: NO_LIBRARY, FIELD: nothing was called. ENDED, LATE: not known.
         """
-        process = await self._running()
         try:
             return await asyncio.wait_for(process.call(name, values), seconds)
         except TimeoutError:
@@ -60,7 +61,7 @@ class LibraryWorker:
         Raises:
             BridgeRefusal: NOT_STARTED, OFTEN_ENDED.
         """
-        return (await self._running()).facts
+        return (await self.process()).facts
 
     def close(self) -> None:
         """End the process, and with it the calls that are under way."""
@@ -68,40 +69,45 @@ class LibraryWorker:
         if process is not None:
             process.end()
 
-    async def _running(self) -> _WorkerProcess:
+    async def process(self) -> WorkerProcess:
+        """The process that takes calls. Starts it.
+
+        Raises:
+            BridgeRefusal: NOT_STARTED, OFTEN_ENDED.
+        """
         if self._process is None or self._process.is_over:
             now = time.monotonic()
             if len(self._ends) == _MOST_ENDS and now - self._ends[0] < _ENDS_SECONDS:
                 raise BridgeRefusal(refusals.OFTEN_ENDED, count=_MOST_ENDS)
             try:
-                self._process = _WorkerProcess(self._command, self._environment, self._over)
+                self._process = WorkerProcess(self._command, self._environment, self._over)
             except OSError as error:
                 raise BridgeRefusal(refusals.NOT_STARTED, problem=error.strerror or error.errno) from None
         process = self._process
         await process.started()
         return process
 
-    def _over(self, process: _WorkerProcess, code: int, waiting: int) -> None:
+    def _over(self, process: WorkerProcess, code: int, waiting: int) -> None:
         if self._process is process:
             self._process = None
             self._ends.append(time.monotonic())
             self._ended(code, waiting)
 
-    def _retire(self, process: _WorkerProcess) -> None:
+    def _retire(self, process: WorkerProcess) -> None:
         """Give a process no more calls: one of its threads has been in a DLL for too long."""
         if self._process is process:
             self._process = None
         process.end_when_idle()
 
 
-class _WorkerProcess:
-    """One process, and the calls that it has been given."""
+class WorkerProcess:
+    """One process, and the calls that it has been given. Made by LibraryWorker, which is to be asked for calls."""
 
     def __init__(
         self,
         command: Sequence[str],
         environment: Mapping[str, str],
-        over: Callable[[_WorkerProcess, int, int], None],
+        over: Callable[[WorkerProcess, int, int], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = over
@@ -126,6 +132,8 @@ class _WorkerProcess:
 
     async def call(self, name: str, values: Sequence[str | int]) -> dict[str, Any]:
         """What the DLL gave; as `LibraryWorker.call`, without a limit."""
+        if self.is_over:
+            raise BridgeRefusal(refusals.ENDED, code=self._process.returncode)
         self._number += 1
         number = self._number
         future = self._calls[number] = self._loop.create_future()

@@ -13,6 +13,7 @@ from shim.commands.installing import add_run_words, carry_out, own_set
 from shim.install.log_on import bridge_at_log_on
 from shim.install.operations import SetupJob, stage
 from shim.install.operations import install as install_set
+from shim.install.outcome import SetupFailed, SetupOutcome
 from shim.install.transaction import FileChange
 from shim.settings.ini import FILE_NAME
 
@@ -22,6 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_run_words(parser, installing.FOLDER, needs_folder=True)
     parser.add_argument("--merge-ini", action="store_true", help=phrases.MERGE())
     parser.add_argument("--bridge", type=Path, metavar="PROGRAM", help=phrases.BRIDGE())
+    # What the setup program was given and does not know: it asks here, so that the log of this PC has it.
+    parser.add_argument("--not-understood", action="append", default=[], metavar="WORD", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
     folder = options.folder.absolute()
 
     def work(job: SetupJob) -> None:
+        if options.not_understood:
+            words = [word.strip() for word in options.not_understood]
+            raise SetupFailed(SetupOutcome.NOT_UNDERSTOOD, words=words)
         more = [FileChange(FILE_NAME, merged_settings(folder))] if options.merge_ini else []
         with bridge_at_log_on(options.bridge, folder, own_set()):
             install_set(job, own_set(), __version__, sample(), [each for each in more if each.content is not None])

@@ -30,6 +30,10 @@ _MEANINGS = {
         "`--bridge` 写的程序不存在，或位数不对，没有改动",
         "the program of `--bridge` is not there, or has other bits",
     ),
+    SetupOutcome.NOT_UNDERSTOOD: (
+        "安装程序的命令行中有写错的词，没有改动",
+        "a word on the command line of the setup program is wrong; nothing was changed",
+    ),
 }
 
 

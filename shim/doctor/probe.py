@@ -1,7 +1,8 @@
 """One address of a platform, step by step: its name, a connection, TLS and the certificate, one GET. No judgement.
 
-The steps are those of the transport (shim/transport/connection.py), so that what is found is what a call meets. A GET
-asks for nothing to be done; nothing is signed, and nothing of a patient is sent. What it means is in `platforms`.
+The steps are the transport's own (connection.py and sockets.py in shim/transport), so that what is found is what a call
+meets. A GET asks for nothing to be done; nothing is signed, and nothing of a patient is sent. What it means is in
+`platforms`.
 """
 
 from __future__ import annotations
@@ -15,20 +16,12 @@ from typing import Any
 
 from shim.deadline import Deadline
 from shim.errors import PlatformError, ShimError
-from shim.transport import causes
 from shim.transport.address import Address
-from shim.transport.base import MAX_ANSWER
 from shim.transport.causes import Peer
 from shim.transport.connection import USER_AGENT, Connection, Connector, open_socket, proxy_headers
-from shim.transport.http1 import (
-    AnswerCutError,
-    AnswerTooLongError,
-    NotHttpError,
-    Received,
-    read_answer,
-    request_head,
-)
+from shim.transport.http1 import Received, request_head
 from shim.transport.resolver import Resolver
+from shim.transport.sockets import ask_over
 
 SECONDS = 10.0
 """The longest time for an address, by one way."""
@@ -116,21 +109,7 @@ def _get(connection: Connection, address: Address, proxy: Address | None, deadli
     headers = [("Host", address.host), ("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close")]
     headers += proxy_headers(forwarded) if forwarded is not None else []
     request = request_head("GET", address.target if forwarded is None else address.absolute, headers)
-    peer, began = connection.peer, time.monotonic()
-    try:
-        connection.send(request, deadline)
-        return read_answer(lambda: connection.receive(deadline), MAX_ANSWER)
-    except EOFError as error:
-        raise causes.no_answer(peer, late=False, seconds=0) from error
-    except OSError as error:
-        raise causes.no_answer(peer, causes.is_time_out(error), time.monotonic() - began) from error
-    except AnswerCutError as error:
-        raise causes.answer_cut(error.count, peer) from error
-    except AnswerTooLongError as error:
-        raise causes.too_long(peer) from error
-    except NotHttpError as error:
-        is_tls = error.beginning.startswith((b"\x15\x03", b"\x16\x03")) and not address.secure
-        raise causes.needs_tls(peer) if is_tls else causes.not_http(peer) from error
+    return ask_over(connection, address, request, deadline)
 
 
 def http_time(text: str) -> float | None:

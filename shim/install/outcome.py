@@ -26,6 +26,7 @@ class SetupOutcome(Enum):
     NO_FOLDER = 22
     LOCKED_FILE = 23  # by a program that could not be found
     NO_BRIDGE = 24  # the program that --bridge names is not there, or has other bits
+    NOT_UNDERSTOOD = 25  # a word of the setup program's command line
 
 
 class SetupFailed(Exception):

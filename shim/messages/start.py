@@ -1,7 +1,7 @@
 """Rows: the component did not start, or cannot serve in this process. There may be no log then.
 
-C says the same: native/messages_build.py writes these rows, and those of own.py, for native/front.c. There {mark} is a
-letter and a number that a clerk can read out on the phone, and {reason} what native/boot.c found.
+C says the same: native/messages_build.py writes these rows, and those of own.py, for native/failure.c. There {mark} is
+a letter and a number that a clerk can read out on the phone, and {reason} what native/boot.c found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from shim.messages.clerk import IT_DEPARTMENT
 
 FILE_NAME = ("vcshim-start-", ".txt")
 """What stands before and behind the name of the PC: the file beside vcshim.ini with the engineer's line of the last
-failure of these rows. The folder may be a share, and no two PCs write one file. The same in native/front.c."""
+failure of these rows. The folder may be a share, and no two PCs write one file. The same in native/failure.c."""
 
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 

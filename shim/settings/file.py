@@ -16,7 +16,7 @@ from pathlib import Path
 from shim.errors import HostError, Message
 from shim.messages import settings as rows
 
-SIZE_LIMIT = 1024 * 1024  # bytes; the same in native/front.c
+SIZE_LIMIT = 1024 * 1024  # bytes; the same in native/settings.h
 _ENDS = "\r\n|\r|\n"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _LOCKED = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION

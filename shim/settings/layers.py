@@ -3,7 +3,7 @@
 Each key is looked up in the layers from the strongest to the weakest: the sections for this PC (``[scanner@PC-017]``)
 of the last file, of the file before it, and so on; then the plain sections of the files in the same order; then the
 default. A value that is not understood costs its own line only, so the next one counts. Where the files are is known to
-shim/configuration.py; native/front.c reads the same files, and native/settings.c the same grammar
+shim/configuration.py; native/configuration.c reads the same files, and native/settings.c the same grammar
 (tests/vectors/ini_abi.json).
 """
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shim.simulator.persons import APP_ID, ORG_ID, PERSONS, SECRET, TERM_ID
+from shim.simulator.persons import APP_ID, CONSENTED_NO, ORG_ID, PERSONS, SECRET, TERM_ID
 
 _TIME = "20261121000058"
 # Person 2, whose name needs GB18030, and person 3, who is insured.
@@ -74,10 +74,11 @@ EXAMPLES: tuple[Example, ...] = (
         **{"out.Alter_no": "INFO0001", "out.Alter_time": _TIME},
     ),
     _card(
-        "authurl", "ehc.ehealthcard.authurl", out_authorize_no="AUTH0001", out_authorize_time=_TIME,
+        "authurl", "ehc.ehealthcard.authurl", out_authorize_no=CONSENTED_NO, out_authorize_time=_TIME,
         treatment_code="010105", **_OPERATOR,
     ),
-    _card("auth.query", "ehc.ehealthcard.auth.query", out_authorize_no="AUTH0001"),
+    # A consent that a new simulator has; after the request above, whatever has become of that one.
+    _card("auth.query", "ehc.ehealthcard.auth.query", out_authorize_no=CONSENTED_NO),
     _card("push", "ehc.ehealthcard.push", ehealth_card_id=_CARD.code_id, out_close_no="PUSH0001", out_close_time=_TIME),
     _card(
         "close", "ehc.ehealthcard.close", ehealth_card_id=PERSONS[1].code_id, out_close_no="CLOSE0001",

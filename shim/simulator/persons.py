@@ -16,6 +16,9 @@ SECRET = "1TESTSEC0000000000000000TESTSEC0"
 TERM_ID = "35020010001"
 ORG_ID = "1TESTORG0000000000000000TESTORG0"
 
+# The out_authorize_no of the consent that a new state has: that of the first of NOTABLE, given to the first account.
+CONSENTED_NO = "AUTH0001"
+
 # The second account may call verify only (VC appendix 1: 1010).
 LIMITED_APP_ID = "1TESTAPP0000000000000000LIMITED0"
 LIMITED_SECRET = "1TESTSEC0000000000000000LIMITED0"

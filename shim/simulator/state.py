@@ -91,8 +91,10 @@ class SimulatorState:
 def _seed(database: Database) -> None:
     """Fill a new database with what persons has."""
     values = SingleValues(database)
+    holders = Holders(database, values)
     values.seed()
-    Holders(database, values).seed()
+    holders.seed()
     InsuranceCodes(database, time.time).seed()
+    Authorisations(database, holders, time.time, str).seed()
     Accounts(database).seed()
     Terminals(database).seed()

@@ -122,10 +122,8 @@ class SocketTransport:
         return self._ask(connection, address, request, deadline)
 
     def _ask(self, connection: Connection, address: Address, request: bytes, deadline: Deadline) -> Received:
-        began = time.monotonic()
         try:
-            self._send(connection, request, deadline, began)
-            received = self._read(connection, address, deadline, began)
+            received = ask_over(connection, address, request, deadline)
         except BaseException:
             connection.close()
             self._pool.discard(address)  # what befell this one may have befallen the others
@@ -135,35 +133,6 @@ class SocketTransport:
         else:
             connection.close()
         return received
-
-    def _send(self, connection: Connection, request: bytes, deadline: Deadline, began: float) -> None:
-        connection.sent = 0
-        try:
-            connection.send(request, deadline)
-        except OSError as error:
-            late, seconds = causes.is_time_out(error), time.monotonic() - began
-            if connection.sent == len(request):
-                raise causes.no_answer(connection.peer, late, seconds) from error
-            if late and connection.sent == 0:
-                raise causes.timed_out(ConnectingStep.START, connection.peer, deadline) from error
-            raise causes.cut_off(connection.peer, late, seconds) from error
-
-    def _read(self, connection: Connection, address: Address, deadline: Deadline, began: float) -> Received:
-        peer = connection.peer
-        try:
-            return read_answer(lambda: connection.receive(deadline), MAX_ANSWER)
-        except EOFError as error:
-            raise causes.no_answer(peer, late=False, seconds=0) from error
-        except OSError as error:
-            raise causes.no_answer(peer, causes.is_time_out(error), time.monotonic() - began) from error
-        except AnswerCutError as error:
-            raise causes.answer_cut(error.count, peer) from error
-        except AnswerTooLongError as error:
-            raise causes.too_long(peer) from error
-        except NotHttpError as error:
-            if error.beginning.startswith(_TLS_RECORDS) and not address.secure:
-                raise causes.needs_tls(peer) from error
-            raise causes.not_http(peer) from error
 
     def _http_answer(self, address: Address, received: Received) -> HttpAnswer:
         if received.status == 407 and self._proxy is not None and not address.secure:
@@ -175,3 +144,45 @@ class SocketTransport:
         location = received.first("location") if 300 <= received.status < 400 else ""
         retry_after = received.first("retry-after")
         return HttpAnswer(body, received.status, received.charset, location, encoding, retry_after)
+
+
+def ask_over(connection: Connection, address: Address, request: bytes, deadline: Deadline) -> Received:
+    """Send a request once and read its answer. The connection stays open, whatever comes of it.
+
+    Raises:
+        PlatformError: with the cause.
+    """
+    began = time.monotonic()
+    _send(connection, request, deadline, began)
+    return _read(connection, address, deadline, began)
+
+
+def _send(connection: Connection, request: bytes, deadline: Deadline, began: float) -> None:
+    connection.sent = 0
+    try:
+        connection.send(request, deadline)
+    except OSError as error:
+        late, seconds = causes.is_time_out(error), time.monotonic() - began
+        if connection.sent == len(request):
+            raise causes.no_answer(connection.peer, late, seconds) from error
+        if late and connection.sent == 0:
+            raise causes.timed_out(ConnectingStep.START, connection.peer, deadline) from error
+        raise causes.cut_off(connection.peer, late, seconds) from error
+
+
+def _read(connection: Connection, address: Address, deadline: Deadline, began: float) -> Received:
+    peer = connection.peer
+    try:
+        return read_answer(lambda: connection.receive(deadline), MAX_ANSWER)
+    except EOFError as error:
+        raise causes.no_answer(peer, late=False, seconds=0) from error
+    except OSError as error:
+        raise causes.no_answer(peer, causes.is_time_out(error), time.monotonic() - began) from error
+    except AnswerCutError as error:
+        raise causes.answer_cut(error.count, peer) from error
+    except AnswerTooLongError as error:
+        raise causes.too_long(peer) from error
+    except NotHttpError as error:
+        if error.beginning.startswith(_TLS_RECORDS) and not address.secure:
+            raise causes.needs_tls(peer) from error
+        raise causes.not_http(peer) from error

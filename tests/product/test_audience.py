@@ -1,6 +1,6 @@
 """[messages] audience through the built libraries: one sentence for the clerk, or that and the engineer's line.
 
-Also where Python is not there, and C says both by itself (native/settings.c, native/front.c).
+Also where Python is not there, and C says both by itself (native/settings.c, native/failure.c).
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanner]:
 def port(pages: int, product: Product, scanner: Scanner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of the service, which permits that site only."""
     product.ini(
-        f"[bridge]\norigins = http://localhost:{pages}\ntoken = {TOKEN}\n"
+        f"[validate]\nlevel = strict\n[bridge]\norigins = http://localhost:{pages}\ntoken = {TOKEN}\n"
         f"[scanner]\ntype = serial\nport = {scanner.port}\nmake = newland\ntimeout_seconds = 300\n"
     )
     with command(product, tmp_path_factory.mktemp("home"), "--port", "0") as served:

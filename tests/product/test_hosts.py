@@ -355,7 +355,9 @@ def test_nation_answers_stay_json(rig: Rig, simulator: Simulator, tmp_path: Path
 # ---- threads, loading, ending ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", NATIVE)
+@pytest.mark.parametrize(
+    "kind", ["linux-c", "win32-c", pytest.param("win32-gui", marks=pytest.mark.long), "win32-delphi"]
+)
 def test_two_hundred_threads(rig: Rig, simulator: Simulator, tmp_path: Path, kind: Kind) -> None:
     """200 threads, 10 calls each, on both libraries, the very first call included: nobody gets another's answer."""
     from shim.simulator.persons import PERSONS

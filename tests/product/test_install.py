@@ -92,13 +92,18 @@ def test_without_windows(kind: Kind, rig: Rig, tmp_path: Path) -> None:
     assert "vcshim-bridge" not in at_log_on(site)
 
 
-def test_no_such_folder_and_a_folder_for_other_programs(rig: Rig, tmp_path: Path) -> None:
+def test_no_such_folder_a_folder_for_other_programs_and_slips(rig: Rig, tmp_path: Path) -> None:
     site = make_site("win32-c", rig, tmp_path)
     (site.folder / DLLS[0]).write_bytes(rig.program("bad-win64/VirtualCardChk.dll").read_bytes())
     before = site.files()
     assert site.setup(setup_program("win32-c")) == 14
     assert site.files() == before
     assert Site("win32-c", rig, tmp_path / "none").setup(setup_program("win32-c")) == 22
+    log = tmp_path / "x.log"
+    words = ["/BRIGDE=a b", f"/LOG={site.wine.windows_path(log)}", "/MERGEIN\\", "/WHENCLOSED", "/log=", "/NCRC"]
+    assert site.setup(setup_program("win32-c"), *words) == 25
+    assert site.files() == before
+    assert "结束：25，安装程序不认识 /BRIGDE=a b, /MERGEIN\\, /log=，" in log.read_text("utf-8")
 
 
 def test_the_same_set_makes_the_same_setup_program(tmp_path: Path) -> None:

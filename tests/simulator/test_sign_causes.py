@@ -23,6 +23,7 @@ from shim.simulator.examples import EXAMPLES
 from shim.simulator.messages import Call
 from shim.simulator.sign_causes import SignComparison, compare_sign
 from shim.simulator.state import SimulatorState
+from shim.simulator.store.accounts import Account
 
 KEY, OTHER_KEY = "1TESTSEC0000000000000000TESTSEC0", "1TESTSEC0000000000000000LIMITED0"
 APP_ID = "1TESTAPP0000000000000000TESTAPP0"
@@ -108,6 +109,21 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a field": (md5(HEAD.replace("Term=t&", "") + f"key={KEY}"), ("Term 应参加签名，收到的没有包含",)),
     "SHA-256": (hashlib.sha256(f"{HEAD}key={KEY}".encode()).hexdigest().upper(),
                 ("算法应与 sign_type 一致，收到的是 SHA-256 算出的",)),
+    "SM3": (hashlib.new("sm3", f"{HEAD}key={KEY}".encode()).hexdigest().upper(),
+            ("算法应与 sign_type 一致，收到的是 SM3 算出的",)),
+    "SHA-1": (hashlib.sha1(f"{HEAD}key={KEY}".encode()).hexdigest().upper(),
+              ("算法应与 sign_type 一致，收到的是 SHA-1 算出的",)),
+    "tail &sign_key=": (md5(f"{HEAD}&sign_key={KEY}"), ("应用密钥之前应为 key=，收到的是 &sign_key=",)),
+    "tail app_secret=": (md5(f"{HEAD}app_secret={KEY}"), ("应用密钥之前应为 key=，收到的是 app_secret=",)),
+    "tail &secret=": (md5(f"{HEAD}&secret={KEY}"), ("应用密钥之前应为 key=，收到的是 &secret=",)),
+    "tail &appkey=": (md5(f"{HEAD}&appkey={KEY}"), ("应用密钥之前应为 key=，收到的是 &appkey=",)),
+    "tail &": (md5(f"{HEAD}&{KEY}"), ("应用密钥之前应为 key=，收到的是 &",)),
+    "half the key": (md5(f"{HEAD}key={KEY[:16]}"), ("应用密钥只有前 16 个字符",)),
+    "percent": (
+        md5(HEAD.replace(CONTENT, "%7B%22b%22%3A%22%E6%B5%8B%22%2C%22a%22%3A%22x%22%7D") + f"key={KEY}"),
+        ("字段值应为原文，收到的是 URL 编码",),
+    ),
+    "lower base": (md5(f"{HEAD}key={KEY}".lower()), ("签名文字应为原样，收到的全部转成了小写",)),
     "two": (md5(f"{HEAD}&key={KEY}\n"), ("应用密钥末尾多了换行", "应用密钥之前应为 key=，收到的是 &key=")),
     "several": (
         hashlib.md5(f"{SENT}&key={KEY}".encode("gb18030")).hexdigest(),
@@ -127,6 +143,18 @@ def test_a_mistake_is_named(state: SimulatorState, name: str) -> None:
     assert tuple(cause.zh for cause in result.causes) == causes
     assert not result.fits and result.expected_base == f"{HEAD}key=<TESTSEC0>"
     assert all(cause.en.isascii() for cause in result.causes)
+
+
+def test_a_digest_of_md5_where_another_was_named(state: SimulatorState) -> None:
+    sign = md5(f"{HEAD.replace('sign_type=MD5', 'sign_type=SM3')}key={KEY}")
+    causes = compared(state, sign, sign_type="SM3").causes
+    assert [cause.zh for cause in causes] == ["算法应与 sign_type 一致，收到的是 MD5 算出的"]
+
+
+def test_a_key_in_upper_case(state: SimulatorState) -> None:
+    state.accounts.add(Account("small", "abc", "", frozenset()))
+    causes = compared(state, md5(f"{HEAD.replace(APP_ID, 'small')}key=ABC"), app_id="small").causes
+    assert [cause.zh for cause in causes] == ["应用密钥被转成了大写"]
 
 
 def test_the_text_that_was_signed_is_shown(state: SimulatorState) -> None:

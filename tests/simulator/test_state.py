@@ -209,6 +209,16 @@ def test_authorisations(state: SimulatorState) -> None:
     assert not state.authorisations.decline(second.url)
 
 
+def test_a_consent_that_was_given_before(state: SimulatorState) -> None:
+    """It has no authurl, and no place among those that have; a request of its number takes its place."""
+    consent = state.authorisations.by_number(APP_ID, "AUTH0001")
+    assert consent is not None
+    assert (consent.status, consent.code_id) == ("succ", "6981869D91713E1B342FF42DA5368D1A034C085D30D1C37A")
+    assert state.authorisations.latest() == [] and state.authorisations.by_number("other", "AUTH0001") is None
+    asked = state.authorisations.create(APP_ID, "AUTH0001")
+    assert state.authorisations.by_number(APP_ID, "AUTH0001") == asked and asked.status == "ing"
+
+
 def test_authorisations_with_automatic_consent(state: SimulatorState) -> None:
     """The first decision stays."""
     start, her = clock(state).now, NOTABLE[0].code_id

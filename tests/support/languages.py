@@ -146,8 +146,9 @@ BY_HAND = (
 
 
 def put(program: Program, folder: Path) -> Product:
-    """The product for `program` in `folder`, and its sources beside the libraries."""
+    """The product for `program` in `folder`, its sources beside the libraries. It refuses what is against the rules."""
     product = install(program.kind, folder)
+    product.ini("[validate]\nlevel = strict\n")
     shutil.copytree(EXAMPLES / program.folder, folder, dirs_exist_ok=True)
     return product
 

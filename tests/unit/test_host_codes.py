@@ -16,6 +16,7 @@ from shim.errors import PlatformRefusal
 from shim.host_codes import failure_code, is_failure, replaced_word
 from shim.reply import CallRecord
 from shim.spec import EXPORT_BY_NAME, Family
+from tests.support.each_row import each_row
 
 SUCCESS = ("00", "0000", "0", "")
 _C = ctypes.CDLL(None)
@@ -70,7 +71,7 @@ def check(code: str) -> None:
             assert shown["message"].startswith("不行")
 
 
-@pytest.mark.parametrize("code", ["".join(parts) for parts in product(BLANKS, ZEROS, BLANKS)][::7] + ZEROS)
+@each_row(["".join(parts) for parts in product(BLANKS, ZEROS, BLANKS)][::7] + ZEROS)
 def test_zeros_in_any_dress(code: str) -> None:
     check(code)
 

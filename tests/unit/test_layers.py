@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.each_row import each_row
 from tests.support.paths import ROOT
 from tests.support.syntax import parsed
 
@@ -167,12 +168,12 @@ def upward(path: Path) -> list[str]:
 MODULES = sorted(SHIM.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: module_name(path))
+@each_row(MODULES)
 def test_no_import_points_up(path: Path) -> None:
     assert upward(path) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: module_name(path))
+@each_row(MODULES)
 def test_libraries_are_used_where_they_belong(path: Path) -> None:
     name = path.relative_to(ROOT).as_posix()
     used = {library.split(".")[0] for library in imports(path)} & set(ONLY_FOR)

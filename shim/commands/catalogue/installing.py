@@ -85,6 +85,12 @@ ENDS = {
         "{path} is not there, or is not a program of {bits} bits, which --bridge needs; nothing was changed. Name the "
         "{bits}-bit vcshim-toolbox.exe",
     ),
+    SetupOutcome.NOT_UNDERSTOOD: Phrase(
+        "安装程序不认识 {words}，没有改动。可以写的有：/S /WHENCLOSED /MERGEINI "
+        "/BRIDGE=程序 /LOG=文件，最后是 /D=文件夹",
+        "the setup program does not know {words}, nothing was changed; what it knows is: /S /WHENCLOSED /MERGEINI "
+        "/BRIDGE=PROGRAM /LOG=FILE, and at the end /D=FOLDER",
+    ),
 }
 
 FOLDER = Phrase("医院程序所在的文件夹", "the folder of the hospital program")

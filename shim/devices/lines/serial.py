@@ -1,9 +1,9 @@
 """A device on a serial port, real or virtual over USB, by pyserial. The only module that imports it.
 
 NB: the driver is never asked to wait for bytes: a blocking read raises ERROR_TIMEOUT under Wine, and its deadline is
-the driver's. NB: on Linux pyserial opens the port, but does not move the bytes: it waits by select(), which fails in a
-host with more than 1024 open files. NB: OSError is caught, not SerialException: on Linux a lost port raises the plain
-one.
+the driver's. NB: on Linux pyserial opens the port, but does not move the bytes: it waits by select(), which fails in
+a host with more than 1024 open files. NB: OSError is caught, not SerialException: on Linux a lost port raises the
+plain one.
 """
 
 from __future__ import annotations

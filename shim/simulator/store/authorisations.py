@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from shim.simulator.persons import APP_ID, CONSENTED_NO, NOTABLE
 from shim.simulator.store.database import Database, insert_into
 from shim.simulator.store.holders import Holders
 
@@ -59,6 +60,10 @@ class Authorisations:
         self._clock = clock
         self._new_url = new_url
 
+    def seed(self) -> None:
+        """Fill a new database: one consent that was given before, which has no authurl."""
+        self._database.change(_INSERT, "", 0, SUCC, NOTABLE[0].code_id, APP_ID, CONSENTED_NO, None, "")
+
     def create(self, app_id: str, number: str, agrees_at: float | None = None, agreer: str = "") -> Authorisation:
         """Create an authorisation that is valid for 60 seconds; it replaces an older one of the same number.
 
@@ -83,8 +88,8 @@ class Authorisations:
         return self._current(self._database.row(f"{_SELECT} url = ?", url))
 
     def latest(self, limit: int = 20) -> list[Authorisation]:
-        """Return the last authorisations, newest first."""
-        rows = self._database.rows(f"{_SELECT} 1 ORDER BY id DESC LIMIT ?", limit)
+        """Return the last authorisations that have an authurl, newest first."""
+        rows = self._database.rows(f"{_SELECT} url <> '' ORDER BY id DESC LIMIT ?", limit)
         return [authorisation for row in rows if (authorisation := self._current(row))]
 
     def consent(self, url: str, code_id: str) -> bool:

@@ -19,14 +19,20 @@ NO_SCAN: dict[str, Any] = {"strUrl": "sim:", "InData": {"transType": "ec.other",
 
 
 class Held:
-    """Libraries whose transactions last until they are released."""
+    """Libraries whose transactions last until they are released. `now` is the process that takes calls."""
 
     def __init__(self) -> None:
+        self.now = "one"
+        self.asked: list[str] = []
         self.modes: list[int] = []
         self.waiting: list[asyncio.Future[dict[str, Any]]] = []
 
-    async def call(self, name: str, values: Sequence[str | int], seconds: float) -> dict[str, Any]:
+    async def process(self) -> str:
+        return self.now
+
+    async def call(self, process: str, name: str, values: Sequence[str | int], seconds: float) -> dict[str, Any]:
         if name == "Set_QRflow_Mode":
+            self.asked.append(process)
             self.modes.append(int(values[0]))
             return {"code": 0}
         self.waiting.append(asyncio.get_running_loop().create_future())
@@ -71,6 +77,27 @@ def test_whose_scan_is_ended(rows: list[tuple[str, str, dict[str, Any]]], cancel
             future.set_result({"code": "-2", "OutData": ""})
         assert {answer["code"] for answer in await asyncio.gather(*tasks)} == {"-2"}
         assert await calls.cancel(*cancel) is False
+
+    asyncio.run(play())
+
+
+def test_scans_in_two_processes() -> None:
+    """Each is ended where it is: a process that takes no more calls may have one still."""
+
+    async def play() -> None:
+        held = Held()
+        calls, tasks = started(held, ("a", "1", SCAN))
+        await _settle()
+        held.now = "two"
+        later = calls.begin("a", read_request("NationEcTrans", {**SCAN, "id": "2"}))
+        assert await calls.cancel("a", "1") is False  # it may still go to the same one
+        tasks.append(asyncio.ensure_future(calls.finish(later)))
+        await _settle()
+        assert [await calls.cancel("a", number) for number in ("1", "2")] == [True, True]
+        assert held.asked == ["one", "two"]
+        for future in held.waiting:
+            future.set_result({"code": "-2", "OutData": ""})
+        await asyncio.gather(*tasks)
 
     asyncio.run(play())
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shim.bridge.refusals import LATE, BridgeRefusal
+from shim.bridge.refusals import ENDED, LATE, BridgeRefusal
 from shim.bridge.worker import LibraryWorker
 
-# Answers a call named "held" when the file of that name is there, and one named "stuck" never.
+# Answers a call named "held" when the file of its argument is there, "end" at once, and "stuck" never.
 _PROCESS = """
 import json, pathlib, sys, threading, time
 def held(number):
@@ -24,6 +24,8 @@ for line in sys.stdin:
     job = json.loads(line)
     if job["call"] == "held":
         threading.Thread(target=held, args=(job["number"],), daemon=True).start()
+    elif job["call"] == "end":
+        print(json.dumps({"number": job["number"], "result": {"code": 0}}), flush=True)
 """
 
 
@@ -34,19 +36,21 @@ def test_a_call_beside_one_that_is_stuck(tmp_path: Path) -> None:
     async def play() -> None:
         words = [sys.executable, "-c", _PROCESS, str(tmp_path / "go")]
         worker = LibraryWorker(words, os.environ, lambda code, waiting: crashes.append(code))
-        held = asyncio.ensure_future(worker.call("held", [], 3600))
-        while worker._process is None or not worker._process._calls:
-            await asyncio.sleep(0.01)
-        process = worker._process
+        process = await worker.process()
+        held = asyncio.ensure_future(worker.call(process, "held", [], 3600))
         with pytest.raises(BridgeRefusal) as late:
-            await worker.call("stuck", [], 0.01)
+            await worker.call(process, "stuck", [], 0.01)
         assert late.value.row is LATE
         assert worker._process is None
+        assert await worker.call(process, "end", [], 60) == {"code": 0}
         (tmp_path / "go").touch()
         assert await held == {"code": "00"}
         async with asyncio.timeout(60):
             while not process.is_over:
                 await asyncio.sleep(0.01)
+        with pytest.raises(BridgeRefusal) as over:
+            await worker.call(process, "end", [], 60)
+        assert over.value.row is ENDED
         worker.close()
 
     asyncio.run(play())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from shim.spec import METHODS
 from tests.support.paths import ROOT
 
 REQUESTS = ROOT / "examples" / "requests"
-NEEDS_ANOTHER = {"auth.query"}  # the authorisation of authurl, which another process does not have
+LEVELS = ("strict", "warn", "off")
 
 
 @pytest.fixture
@@ -28,19 +30,49 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", [each.name for each in EXAMPLES if each.name not in NEEDS_ANOTHER])
-def test_each_example_succeeds(here: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    """Under strict validation: nothing in it is against the specification."""
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", [each.name for each in EXAMPLES])
+def test_each_example_succeeds(here: Path, capsys: pytest.CaptureFixture[str], name: str, level: str) -> None:
+    """On a simulator that has seen no other request; under strict validation, too."""
+    (here / "vcshim.ini").write_text(f"[validate]\nlevel = {level}\n", "utf-8")
     assert main(["--lang", "en", "call", "--example", name]) == 0
     said = capsys.readouterr()
     assert json.loads(said.out)
     assert said.err.splitlines()[-1].endswith((" returned 00", " returned 0000"))
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_each_request_that_is_made_succeeds(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Under strict validation, with every field left as the form offers it."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n" * 60))
+    assert main(["call", "--method", method, "--form"]) == 0
+    assert json.loads(capsys.readouterr().out)
+
+
+def test_the_request_of_the_documents_succeeds(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/hosts.md has it in five languages, the page for browsers in a sixth."""
+    text = (ROOT / "docs" / "hosts.md").read_text("utf-8").replace('\\"', '"')
+    blocks = [block for block in text.split("```") if '"transType"' in block]
+    person = {"orgId": "1", "businessType": "01101", "operatorId": "1", "operatorName": "龙䶮"}
+    query = {"transType": "ec.query", "orgId": "1", "data": {**person, "ecQrCode": "4240000000000000000300350000"}}
+    names = ["transType", "orgId", "data", *query["data"]]
+    assert [re.findall(r'"([A-Za-z]+)":', block) for block in blocks] == [names] * 5
+    page = (ROOT / "examples" / "browser" / "index.html").read_text("utf-8")
+    assert re.findall(r"const (?:person|query) = (.*);", page) == [
+        "{ orgId: '1', businessType: '01101', operatorId: '1', operatorName: '龙䶮' }",
+        "{ transType: 'ec.query', orgId: '1', data: { ...person, ecQrCode: '4240000000000000000300350000' } }",
+    ]
+    (here / "in.json").write_text(json.dumps(query), "utf-8")
+    assert main(["call", "NationEcTrans", "in.json"]) == 0
+    assert json.loads(capsys.readouterr().out)["code"] == 0
+
+
 def test_an_authorisation_is_asked_for_and_queried(
     here: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Two calls of two processes, against one simulator."""
+    """Two calls of two processes, against one simulator: what is asked for replaces the consent that it had."""
     for name in ("authurl", "auth.query"):
         assert main(["call", "--example", name, "--url", simulator.gateway]) == 0
     authorised = json.loads(capsys.readouterr().out.splitlines()[-1])

@@ -17,6 +17,7 @@ from shim.commands.catalogue.argparse_words import WORDS
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.language import Phrase
 from shim.settings.option import Section
+from tests.support.each_row import each_row
 from tests.support.paths import ROOT
 from tests.support.syntax import parsed
 
@@ -198,7 +199,7 @@ def test_calls_give_the_facts_of_the_row() -> None:
 # ---- both languages --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ROWS)
+@each_row(ROWS)
 def test_both_languages_have_the_same_facts(name: str) -> None:
     row = ROWS[name]
     assert facts(row.zh) == facts(row.en)
@@ -237,7 +238,7 @@ NOT_SAID = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*ROWS, *(f"argparse: {row.en}" for row in WORDS.values())])
+@each_row([*ROWS, *(f"argparse: {row.en}" for row in WORDS.values())])
 def test_chinese_follows_the_rules(name: str) -> None:
     text = ROWS[name].zh if name in ROWS else WORDS[name.removeprefix("argparse: ")].zh
     for fact in CHINESE_FACTS:

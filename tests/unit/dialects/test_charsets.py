@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import product
 
 import pytest
 
 from shim.dialects.charsets import decode_answer
+from tests.support.each_row import each_row
 
 GBK_LABELS = ["GBK", "gbk", "gb2312", "GB18030", '"gbk"', "x-gbk", "CP936", "ms936"]
 UTF_8_LABELS = ["utf-8", "UTF8", '"utf-8"', "utf8mb4"]
 OTHER_LABELS = ["", "iso-8859-1", "us-ascii", "windows-1252", "big5", "none", "x", "utf", "gb"]
+LABELS = GBK_LABELS + UTF_8_LABELS + OTHER_LABELS
+UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
 
 def body(name: str, charset: str, message: str = "OK") -> bytes:
@@ -26,17 +30,16 @@ def name_in(data: bytes, label: str) -> str | None:
 NAMES = ["张三", "欧阳娜娜", "王𬱖", "龙䶮", "测试员𬱖䶮㛃", "买买提·艾力", "李（女）", "刘堃", "喆", "毛"]
 
 
-@pytest.mark.parametrize("label", GBK_LABELS + UTF_8_LABELS + OTHER_LABELS)
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_unicode_under_any_label(charset: str, name: str, label: str) -> None:
+@each_row(product(UNICODE, NAMES, LABELS))
+def test_unicode_under_any_label(row: tuple[str, str, str]) -> None:
+    charset, name, label = row
     assert name_in(body(name, charset, "成功"), label) == name
 
 
-@pytest.mark.parametrize("label", GBK_LABELS + UTF_8_LABELS + OTHER_LABELS)
-@pytest.mark.parametrize("name", NAMES)
-def test_gbk_under_any_label(name: str, label: str) -> None:
+@each_row(product(NAMES, LABELS))
+def test_gbk_under_any_label(row: tuple[str, str]) -> None:
     """Under a GBK label whatever it is; under another one because people's words are in it."""
+    name, label = row
     assert name_in(body(name, "gb18030", "查询成功"), label) == name
 
 

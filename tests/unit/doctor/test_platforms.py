@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 import time
 from pathlib import Path
@@ -245,6 +246,26 @@ def test_what_is_asked() -> None:
         b"GET /x?a=1 HTTP/1.1\r\nHost: " + host + b"\r\n" + tail,
         b"GET http://platform.example/x?a=1 HTTP/1.1\r\nHost: platform.example\r\n" + tail,
     ]
+
+
+def test_what_is_asked_through_a_tunnel() -> None:
+    """All of it: what the proxy was sent for the tunnel does not count as a part of it."""
+    asked: list[bytes] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK)
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        asked.append(connection.recv(65536).partition(b"\r\n")[0])
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with context.wrap_socket(connection, server_side=True) as inside:
+            asked.append(inside.recv(65536))
+            inside.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    with serving(talk) as server:
+        probed = probe(parse_url("https://127.0.0.1:9/x?a=1"), parse_proxy(server.url[:-2]), str(LOOPBACK))
+    assert probed.error is None and probed.answer is not None
+    tail = b"User-Agent: virtualcard-shim\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+    assert asked == [b"CONNECT 127.0.0.1:9 HTTP/1.1", b"GET /x?a=1 HTTP/1.1\r\nHost: 127.0.0.1:9\r\n" + tail]
 
 
 # ---- the check -------------------------------------------------------------------------------------------------------

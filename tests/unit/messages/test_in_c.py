@@ -93,7 +93,7 @@ TEXTS = ("VirtualCardTrans", "SetEcQrcode", "NationEcTrans")
 
 @pytest.mark.parametrize("outcome", WORDS)
 def test_what_is_said(outcome: str) -> None:
-    """And it stands in what front.c includes, whole and with no path in it."""
+    """And it stands in what failure.c includes, whole and with no path in it."""
     row, state = messages_build.ROWS[outcome]
     texts = [messages_build.clerk(row, state, EXPORT_BY_NAME[name]) for name in TEXTS]
     assert tuple(texts) == WORDS[outcome]
@@ -105,7 +105,7 @@ def test_what_is_said(outcome: str) -> None:
 
 
 def test_every_outcome_of_the_front_has_a_row() -> None:
-    text = (ROOT / "native/answer.h").read_text("utf-8")
+    text = (ROOT / "native/failure.h").read_text("utf-8")
     outcomes = "".join(text.partition("enum outcome {")[2].partition("}")[0].split()).split(",")
     assert (
         [name for name in outcomes if name not in ("ANSWERED", "OUTCOMES")] == list(messages_build.ROWS) == list(WORDS)

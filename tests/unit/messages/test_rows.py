@@ -13,8 +13,6 @@ from importlib import import_module
 from string import Formatter
 from typing import Any
 
-import pytest
-
 import shim.messages
 from shim.commands.message_tables import export_of, message_rows
 from shim.devices.base import DeviceUnavailable
@@ -22,6 +20,7 @@ from shim.errors import HostError, Message, OwnError, PlatformError, Reason, Shi
 from shim.messages.clerk import LONGEST
 from shim.reply import CallRecord, Reply
 from shim.spec import EXPORT_BY_NAME, Effect, Family, Shape
+from tests.support.each_row import each_row
 
 FILES = sorted(module.name for module in pkgutil.iter_modules(shim.messages.__path__))
 
@@ -146,7 +145,7 @@ def clause(name: str, state: State, effect: Effect) -> str:
     ]
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_what_became_of_the_call_is_said_once_and_right(key: str) -> None:
     row = BY_KEY[key]
     for name, export in EXPORT_BY_NAME.items():
@@ -166,7 +165,7 @@ def test_what_became_of_the_call_is_said_once_and_right(key: str) -> None:
                 assert reply.code == (row.reason.vc_code if export.family is Family.VC else row.reason.ec_code) or begun
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_the_clerk_reads_all_of_it(key: str) -> None:
     """Nothing is cut with the usual facts, the next step included, where the row may end a call."""
     row = BY_KEY[key]
@@ -184,7 +183,7 @@ def test_the_clerk_reads_all_of_it(key: str) -> None:
                 assert ("可以再试" in text) == row.again, text
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_the_clerk_reads_no_technical_word(key: str) -> None:
     row, allowed = BY_KEY[key], EXCEPTIONS.get(key, ())
     said = row.clerk + row.then
@@ -199,7 +198,7 @@ def test_the_clerk_reads_no_technical_word(key: str) -> None:
     assert said[-1:] not in "，。；：！" and "！" not in said and said.count("：") <= 1
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_the_engineer_reads_a_cause(key: str) -> None:
     line = BY_KEY[key].engineer.format(platform="医保平台", **BY_KEY[key].usual)
     plain = re.sub("管理员(?=身份|权限)", "", line)  # what Windows calls a right
@@ -207,7 +206,7 @@ def test_the_engineer_reads_a_cause(key: str) -> None:
     assert line[-1] not in "，。；：" and "\n" not in line
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_chinese_and_latin_have_a_blank_between_them(key: str) -> None:
     row = BY_KEY[key]
     for text in (row.clerk, row.engineer, row.then):
@@ -216,7 +215,7 @@ def test_chinese_and_latin_have_a_blank_between_them(key: str) -> None:
         assert re.findall(r"[\u4e00-\u9fff][,;:!?()]", shown) == [], shown
 
 
-@pytest.mark.parametrize("key", BY_KEY)
+@each_row(BY_KEY)
 def test_every_fact_is_usual(key: str) -> None:
     row = BY_KEY[key]
     named = {name for text in (row.clerk, row.engineer, row.then) for _, name, _, _ in Formatter().parse(text) if name}

@@ -51,11 +51,11 @@ class Row(ctypes.Structure):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
-    """native/settings.c, compiled by itself."""
+    """native/settings.c, compiled with its parts alone."""
     tools.require("linux", "gcc")
     path = tmp_path_factory.mktemp("settings") / "settings.so"
-    source = ROOT / "native" / "settings.c"
-    subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", source, "-o", path], check=True)
+    sources = [ROOT / "native" / f"{name}.c" for name in ("settings", "ini_charset", "ini_value", "pc_pattern")]
+    subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", *sources, "-o", path], check=True)
     return ctypes.CDLL(str(path))
 
 
@@ -233,7 +233,7 @@ def test_both_read_the_same_path(library: ctypes.CDLL, tmp_path: Path, line: str
 
 
 def test_paths_of_some_pcs(library: ctypes.CDLL) -> None:
-    """Kept apart from those of all, because front.c weighs them over several files."""
+    """Kept apart from those of all, because native/configuration.c weighs them over several files."""
     text = "[vendor]\nnationeccode = a.dll\n[vendor@收*]\nnationeccode =\nvirtualcardchk = b.dll\n[fleet]\nsource = x\n"
     data = text.encode("gb18030")
     assert paths_by_c(library, data, "收费处-01") == [[None, "a.dll", "x"], ["b.dll", "", None]]
