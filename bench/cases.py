@@ -1,7 +1,7 @@
 """The calls of the bench: what a host passes, what the platform answers, and what the host must get. Pure.
 
 Answers are sealed by the simulator (shim/simulator/sealing.py), which shares no sealing code with the client, only the
-primitives of shim/crypto.py. The sign of SM2, which it cannot make, was made by the command line of OpenSSL. A case
+primitives of shim/crypto. The sign of SM2, which it cannot make, was made by the command line of OpenSSL. A case
 is a row; `bench/server.c` and `bench/host.c` take its bytes from the files that `write` makes.
 """
 

@@ -2,8 +2,8 @@
 
 On Windows an answer is sealed with the user's own DPAPI key and written to their local application data; only the same
 user of the same PC can open it (`vcshim kept`). Elsewhere there is no such key, and nothing is written. A full disk, a
-refused encryption or a file that cannot be deleted costs the saved copy at most, never the call. Used by abi through
-wiring, and by the command line.
+refused encryption or a file that cannot be deleted costs the saved copy at most, never the call. Used by call_port
+through wiring, and by the command line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from shim.log import expired, regular_file_time
+from shim.kept_files import expired, regular_file_time
 
 _SUFFIX = ".sealed"
 _LIFETIME_SECONDS = 7 * 86400

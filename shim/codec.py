@@ -1,6 +1,6 @@
 """Bytes to text to JSON and back: the host's charset, liberal reading, exact writing, cutting to a buffer's size.
 
-Pure functions; not here: I/O, settings, fields of a protocol. Used by abi, the service, the dialects and the commands.
+Pure functions; not here: I/O, settings, fields of a protocol. Used by call_port, service, dialects and commands.
 
 Charset names are those of [abi] charset: ``gbk`` (code page 936 and GB18030, its superset, so that rare characters in
 names survive: shim/code_page.py), ``utf-8``, ``auto``.

@@ -1,7 +1,8 @@
 """A call in the host's bytes: its texts as the arguments of the service, a reply as what C copies to the host.
 
 What it is: charsets, what C could not hand over, UTF-16 by mistake, and the fitting of an answer to the host's buffer.
-What it is not: the call itself (shim/abi.py, and shim/replay for a recorded one, which use this), and pointers. Pure.
+What it is not: the call itself (shim/call_port.py, and shim/replay for a recorded one, which use this), and pointers.
+Pure.
 """
 
 from __future__ import annotations

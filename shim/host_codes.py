@@ -5,7 +5,7 @@ compare it letter for letter or after trimming, they convert it by atoi, Val, St
 16, 32 or 64 bits, and C ends it at a NUL. The only texts that none of these ways takes for zero are decimal numbers
 other than zero. Hence the alphabet is digits with a minus before them; letters are not in it: atoi("E01") is 0.
 
-Pure; used by `reply`, the dialects and the last check in `abi`.
+Pure; used by `reply`, the dialects and the last check in `call_port`.
 """
 
 from __future__ import annotations

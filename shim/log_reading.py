@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shim import wall_clock
-from shim.log import FILE, regular_file_time
+from shim.daily_file import FILE
+from shim.kept_files import regular_file_time
 from shim.messages.start import FILE_NAME as NOTE
 
 _MOST_LINE = 1 << 20  # bytes of a line without an end, after which it is taken as it is

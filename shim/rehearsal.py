@@ -2,7 +2,7 @@
 
 So that the first call after a warm-up is as fast as the others, whichever words of sign_type and enc_type a host uses.
 The values are made up, nothing leaves this process, and nothing is written. Whatever fails here is left to the call
-that needs it, which says so. Not here: what calls need of devices and of TLS, since most do without. Used by abi.
+that needs it, which says so. Not here: what calls need of devices and of TLS, since most do without. Used by call_port.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ process is not. Calls under way end with the parts that they began with. Setting
 without a message format, are not taken over while a process works with good ones: the site would stop at a slip of the
 pen. Where the vendor's DLL answers ([mode] run), recordings must be of one piece, and nothing is live.
 
-Used by abi, with what shim/settings_watch.py has read.
+Used by call_port, with what shim/settings_watch.py has read.
 """
 
 from __future__ import annotations

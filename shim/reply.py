@@ -1,7 +1,7 @@
 """What a call gives back: the code and the text of its export, and the one log line that every call leaves.
 
 What it is: success and failure in the terms of an export's row (shim/spec/exports.py), fitted to the host's buffer.
-What it is not: the order of a call (shim/service.py), nor bytes and pointers (shim/abi.py); these two use it.
+What it is not: the order of a call (shim/service.py), nor bytes (shim/call_port.py); these two use it.
 """
 
 from __future__ import annotations

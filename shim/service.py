@@ -15,22 +15,18 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
 
-from shim import codec, stages, submission, validate
+from shim import codec, stages, submission
 from shim.call_activity import CallActivity
 from shim.deadline import Deadline
-from shim.devices.autofill.base import AutoFill
 from shim.devices.autofill.last_code import LastCode
 from shim.devices.base import DeviceUnavailable
-from shim.devices.label.base import LabelPrinter
-from shim.devices.scanner.base import Scanner
-from shim.devices.screen.base import Screen
 from shim.dialects import merged, nation, scanned, virtualcard
 from shim.dialects.made import LiveMaker, Maker
-from shim.dialects.nation import DEFAULT_EC_WIRE, EcWire
+from shim.dialects.nation import EcWire
 from shim.dialects.outdata import OutStyle
 from shim.dialects.table import Dialect
 from shim.errors import HostError, PlatformError, ShimError, Unavailable, mask, shown_name
@@ -40,63 +36,15 @@ from shim.log import WIRE, SaidBefore
 from shim.messages import answers, autofill, call
 from shim.once import once_for_each
 from shim.reply import AnswerForm, CallRecord, Reply
+from shim.request_check import RequestCheck
+from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.pairs import Pairs
-from shim.settings.terminal import TerminalSettings
-from shim.settings.validate import ValidateSettings
-from shim.settings.wire import WireSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
-from shim.terminal import TerminalIdentifier, terminal_fields
+from shim.terminal import terminal_fields
 from shim.transport.address import parse_url
-from shim.transport.base import Transport
 
 _Row = TypeVar("_Row", Dialect, EcWire)
 _REPRINT = "可用补打（EhealthID_Print），请勿重复注册"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
-    """What a call depends on.
-
-    Attributes:
-        keep_code_seconds: how long an insurance code waits for SetEcQrcode.
-        total_seconds: the longest time for a call, without that of a scan.
-        audience: that of [messages].
-        refusal: what to raise because no call may be made with these settings; None if calls may be made.
-    """
-
-    wire: WireSettings
-    validate: ValidateSettings
-    terminal: TerminalSettings
-    keep_code_seconds: int
-    total_seconds: float
-    audience: str = "clerk"
-    refusal: HostError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformAccess:
-    """How the platforms are reached: the dialect of VirtualCardTrans, the transport, and what identifies this PC.
-
-    `dialect` and `ec_wire` are errors where the settings have none that can be used: the other DLL works without it.
-    `maker` makes what a DLL fills in itself; None makes it of the clock, at random and of this PC's addresses.
-    """
-
-    dialect: Dialect | HostError
-    transport: Transport
-    terminal: TerminalIdentifier
-    ec_wire: EcWire | HostError = DEFAULT_EC_WIRE
-    maker: Maker | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """What is connected to this PC, and the insurance code that SetEcQrcode fills in."""
-
-    scanner: Scanner
-    screen: Screen
-    printer: LabelPrinter
-    autofill: AutoFill
-    last_code: LastCode
 
 
 class Service:
@@ -120,6 +68,7 @@ class Service:
         self._filling = threading.Lock()
         self._numbers = count(1)
         self._said = SaidBefore()
+        self._check = RequestCheck(settings.validate.level, self._said)
 
     @property
     def devices(self) -> Devices:
@@ -130,10 +79,11 @@ class Service:
         """A service with other settings that goes on where this one is: with its numbers, and what it has said."""
         service = copy(self)
         service._settings, service._access, service._devices = settings, access, devices
+        service._check = RequestCheck(settings.validate.level, self._said)
         return service
 
     def check_settings(self) -> None:
-        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; abi asks before it."""
+        """Raise HostError SETTINGS if no call may be made with these settings. Every call asks; call_port before it."""
         refusal = self._settings.refusal
         if refusal is not None:
             raise HostError(refusal.row, **refusal.facts)
@@ -268,13 +218,13 @@ class Service:
         if request.method is not None and request.method.serial:
             record.serial = str(request.content.get(request.method.serial) or "")
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
-        self._check_virtual_card(record, request, dialect, passed)
+        self._check.check_virtual_card(record, request, dialect, passed)
         if request.scans is not None:
             code = passed or self._scan(record)
             request.content[request.scans] = code
             kind = self._kind(record, code)
             if not passed:  # what is required depends on the kind of the code
-                self._check_virtual_card(record, request, dialect, code)
+                self._check.check_virtual_card(record, request, dialect, code)
             if kind is scanned.Kind.INSURANCE and request.content.get("ECUrl"):
                 return self._insurance(request, code, record)
         sealed = virtualcard.sealed_vc_request(request, dialect, self._maker(url, record))
@@ -370,7 +320,7 @@ class Service:
             _tell_request(url, request.name, request.envelope, request.fields)
         record.facts.setdefault("method", shown_name(request.name))
         record.platform, record.effect = "医保平台", request.effect
-        self._check_nation(record, request)
+        self._check.check_nation(record, request)
         terminal: dict[str, str] = {}
         if request.scans is not None:
             if code is None:
@@ -424,47 +374,7 @@ class Service:
                 shape = f"{len(body)} 字节，不是 JSON"
             record.event(WIRE, text, body=shape)
 
-    # ---- what is questionable, and how much it matters -----------------------------------------------------------
-
-    def _check_virtual_card(
-        self, record: CallRecord, request: virtualcard.VcRequest, dialect: Dialect, code: str
-    ) -> None:
-        """Check a request of VirtualCardTrans; `code` is "" as long as it is not scanned."""
-        kind = scanned.kind(code).value if code else ""
-        given = (*request.envelope, "key", *(["biz_content"] if request.content else []))
-        names = [name for name in given if name not in (dialect.sign_name, dialect.sign_type_name)]
-        if request.method is None:
-            self._question(record, lambda: validate.check_unknown_vc(request.name, names))
-        else:
-            rows, content = request.method.request, request.content
-            self._question(record, lambda: validate.check_vc(rows, names, content, kind))
-
-    def _check_nation(self, record: CallRecord, request: nation.EcRequest) -> None:
-        """Check a request of NationEcTrans. Of a type without a row only slips of names are findings."""
-        if request.method is None:
-            self._question(record, lambda: validate.check_unknown_ec(request.name, request.envelope))
-        else:
-            rows = request.method.request
-            self._question(record, lambda: validate.check_ec(rows, request.envelope, request.fields))
-
-    def _question(self, record: CallRecord, check: Callable[[], list[validate.Finding]]) -> None:
-        """Refuse the call for its findings, or log them: a finding of a method, field and kind once a process."""
-        findings = check() if self._settings.validate.level != "off" else []
-        if not findings:
-            return
-        if stages.observer is not None:
-            stages.observer(stages.FINDINGS, {"findings": [finding.text for finding in findings]})
-        if self._settings.validate.level == "strict":
-            record.warn("入参不合规范，没有发送", findings=[finding.text for finding in findings])
-            raise validate.findings_error(findings)
-        method = record.facts["method"]
-        lines: dict[bool, list[str]] = {True: [], False: []}
-        for finding in findings:
-            lines[self._said.times((method, finding.field, finding.kind)) == 0].append(finding.text)
-        if lines[True]:
-            record.warn("入参不合规范，照常发送", findings=lines[True])
-        if lines[False]:
-            record.event(logging.DEBUG, "入参不合规范，照常发送（已提示过）", findings=lines[False])
+    # ---- what is said once ---------------------------------------------------------------------------------------
 
     def _warn_once(self, record: CallRecord, key: Hashable, text: str, **facts: object) -> None:
         """A warning when `key` comes up first in this process; after that a debug line that counts."""

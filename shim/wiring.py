@@ -1,6 +1,6 @@
 """Builds the service from its parts, as the settings say, once per process and forked child. Holds no logic of a call.
 
-Used by abi and the command line; the only module besides them that may know both the service and its parts.
+Used by call_port and the command line; the only module besides them that may know both the service and its parts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from shim.journal.call_journal import CallJournal, Journal, NoJournal, open_jour
 from shim.local_copy import LoadedSet
 from shim.log import Occasion, Station
 from shim.messages import settings as rows
-from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.service import Service
+from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.lines import fold
 from shim.settings.transport import address_groups
 from shim.transport.base import Transport
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What abi and the commands need: settings, log, service, journal, and the store of answers that were too long.
+    """What calls and the commands need: settings, log, service, journal, and the store of answers that were too long.
 
     `transport` is that of the service; `forwarding` is None where no vendor's DLL answers.
     """

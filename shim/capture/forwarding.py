@@ -1,7 +1,7 @@
 """What happens in Python around a call that the vendor's DLL answers: before it an address, after it a record.
 
 C calls the vendor's export between `begin` and `end`, on the host's own thread. Neither sends, scans, prints or shows
-anything. Built by wiring; used by abi.
+anything. Built by wiring; used by call_port.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from shim import forks, wall_clock
-from shim.log import expired, host_program, regular_file_time
+from shim.kept_files import expired, regular_file_time
+from shim.log import host_program
 
 _FILE = re.compile(r"capture-(.{1,60})-([0-9]{1,10})-([0-9]{8})\.json")
 _WRITE_SECONDS = 60.0

@@ -27,9 +27,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from shim import crypto, forks, wall_clock
+from shim import forks, wall_clock
 from shim.capture.record import CapturedCall, from_bytes, to_bytes
-from shim.log import LOOK_SECONDS, expired, open_append, regular_file_time
+from shim.crypto.gcm import open_gcm, seal_gcm
+from shim.daily_file import LOOK_SECONDS
+from shim.kept_files import expired, open_append, regular_file_time
 
 SUFFIX = ".vcc"
 FILE_PATTERN = re.compile(r"captures-([0-9]{8})\.vcc")
@@ -304,12 +306,12 @@ def _next_magic(file: BinaryIO, at: int) -> int | None:
 def _sealed(key: bytes, plain: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
     head = _HEAD.pack(_MAGIC, _NONCE_BYTES + len(plain) + _TAG_BYTES)
-    return head + nonce + crypto.seal_gcm(key, nonce, plain, head)
+    return head + nonce + seal_gcm(key, nonce, plain, head)
 
 
 def _unsealed(key: bytes, body: bytes) -> bytes | None:
     head = _HEAD.pack(_MAGIC, len(body))
-    return crypto.open_gcm(key, body[:_NONCE_BYTES], body[_NONCE_BYTES:], head)
+    return open_gcm(key, body[:_NONCE_BYTES], body[_NONCE_BYTES:], head)
 
 
 # ---- the key ---------------------------------------------------------------------------------------------------------

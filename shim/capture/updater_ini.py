@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shim import forks, log
+from shim import forks, kept_files, log
 
 _LONGEST = 1024 * 1024  # bytes of an ini
 _FILE = re.compile(r"lanes-[0-9]+-[0-9a-f]+\.json")
@@ -212,11 +212,11 @@ def _remembered(folder: Path, own: Path) -> dict[int, RealAddress]:
     """The lanes of other processes, those of later ones before those of earlier ones; very old ones are forgotten."""
     rows: dict[int, RealAddress] = {}
     try:
-        files = [(log.regular_file_time(path), path) for path in folder.iterdir() if _FILE.fullmatch(path.name)]
+        files = [(kept_files.regular_file_time(path), path) for path in folder.iterdir() if _FILE.fullmatch(path.name)]
     except OSError:
         return rows
     dated = sorted((seconds, path) for seconds, path in files if seconds is not None and path != own)
-    old = log.expired([seconds for seconds, _ in dated], time.time(), _KEEP_SECONDS)
+    old = kept_files.expired([seconds for seconds, _ in dated], time.time(), _KEEP_SECONDS)
     for (_, path), is_old in zip(dated, old, strict=True):
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             if is_old:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shim import crypto
 from shim.codec import CODECS
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects.ciphers import ALGORITHMS, DEFAULT_IVS
 from shim.dialects.json_styles import ESCAPES, LAYOUTS
 from shim.dialects.keys import IV_RULES, KEY_RULES
@@ -46,12 +46,16 @@ def dialect_cipher_words() -> Table:
     ivs = ", ".join(_code(f"iv={iv}") for iv in DEFAULT_IVS.values())
     rows = (
         ("algorithm", sizes, "must be written"),
-        ("mode", _words(crypto.MODES), "must be written"),
+        ("mode", _words(block_ciphers.MODES), "must be written"),
         ("key rule", _words(KEY_RULES), "`direct`"),
-        ("encoding", _words(crypto.ENCODINGS), f"`{crypto.ENCODINGS[0]}`"),
+        ("encoding", _words(byte_text.ENCODINGS), f"`{byte_text.ENCODINGS[0]}`"),
         ("IV, in CBC", ", ".join(_iv_word(name) for name in IV_RULES), f"by the size of a block: {ivs}"),
         ("charset of the text inside", ", ".join(f"`charset={name}`" for name in CODECS), "`charset=utf-8`"),
-        ("padding", ", ".join(f"`padding={name}`" for name in crypto.PADDINGS), f"`padding={crypto.PADDINGS[0]}`"),
+        (
+            "padding",
+            ", ".join(f"`padding={name}`" for name in block_ciphers.PADDINGS),
+            f"`padding={block_ciphers.PADDINGS[0]}`",
+        ),
     )
     return ("part", "words", "if neither the line nor the base has it"), rows
 

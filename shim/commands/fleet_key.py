@@ -6,12 +6,12 @@ import argparse
 import os
 from pathlib import Path
 
-from shim import crypto
 from shim.commands.catalogue import fleet as phrases
 from shim.commands.console import warn, write_data
 from shim.commands.files import file_problem
 from shim.commands.folder import add_folder_word
 from shim.commands.machine import tell
+from shim.crypto.ed25519 import ED25519_KEY_BYTES, ed25519_public_key
 
 HELP = phrases.KEY_HELP
 
@@ -24,8 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: made; 1: the file exists, which would be lost with all that was signed by it."""
-    private_key = os.urandom(crypto.ED25519_KEY_BYTES)
-    public_key = crypto.ed25519_public_key(private_key).hex()
+    private_key = os.urandom(ED25519_KEY_BYTES)
+    public_key = ed25519_public_key(private_key).hex()
     try:
         file = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

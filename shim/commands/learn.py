@@ -31,7 +31,7 @@ from shim.commands.words import whole_number
 from shim.folders import local_data
 from shim.learn.findings import LearnFinding, Weight
 from shim.learn.learning import NAME, Lesson, Verdict, learn
-from shim.learn.request import GivenKeys, enc_word
+from shim.learn.request_result import GivenKeys, enc_word
 from shim.learn.search import Progress, Searcher, processors
 from shim.learn.worker import serve
 from shim.spec import Family

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shim import wall_clock
 from shim.commands.catalogue import log as phrases
-from shim.log import FILE
+from shim.daily_file import FILE
 from shim.log_reading import LogEvent
 from shim.spec import METHODS
 

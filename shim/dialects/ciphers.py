@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from shim import crypto
 from shim.bilingual import NOTHING, Bilingual, filled
 from shim.codec import CODECS
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.dialects.made import LiveMaker, Maker
 
-# The word for an algorithm: its name in shim.crypto and the size of its key in bytes.
+# The word for an algorithm: its name in shim.crypto.block_ciphers and the size of its key in bytes.
 ALGORITHMS: Mapping[str, tuple[str, int]] = MappingProxyType(
     {
         "AES": ("AES", 16),
@@ -46,14 +46,14 @@ class Cipher:
     """One way of encrypting biz_content.
 
     Args:
-        algorithm: a name of `shim.crypto`.
-        mode: one of crypto.MODES.
+        algorithm: a name of `block_ciphers`.
+        mode: one of block_ciphers.MODES.
         key_bytes: the size of the key.
         iv: a name of `IV_RULES`, with a colon and the argument if the rule takes one; empty in ECB.
-        encoding: one of crypto.ENCODINGS, for the encrypted bytes.
+        encoding: one of byte_text.ENCODINGS, for the encrypted bytes.
         key_rule: a name of `KEY_RULES`.
         charset: of the text inside: ``utf-8`` or ``gbk``.
-        padding: one of crypto.PADDINGS.
+        padding: one of block_ciphers.PADDINGS.
     """
 
     algorithm: str
@@ -79,16 +79,16 @@ class Cipher:
         data = plain.encode(CODECS[self.charset], "replace")
         key = self._key(secret, app_id)
         if not self.sends_iv:
-            return crypto.to_text(self.encrypt_bytes(key, data, app_id), self.encoding)
+            return byte_text.to_text(self.encrypt_bytes(key, data, app_id), self.encoding)
         iv = bytes.fromhex((maker or LiveMaker()).value("iv", f"random:hex-lower:{2 * self._block}"))
-        return crypto.to_text(iv + self._encrypt(key, iv, data), self.encoding)
+        return byte_text.to_text(iv + self._encrypt(key, iv, data), self.encoding)
 
     def decrypt_text(self, sealed: str, secret: str, app_id: str = "") -> str:
         """The text inside `sealed`. ValueError if encoding, key, padding or charset do not match."""
-        data = crypto.from_text(sealed, self.encoding)
+        data = byte_text.from_text(sealed, self.encoding)
         key = self._key(secret, app_id)
         iv, data = (data[: self._block], data[self._block :]) if self.sends_iv else (self._iv(key, app_id), data)
-        plain = crypto.decrypt(self.algorithm, self.mode, key, iv, data, self.padding)
+        plain = block_ciphers.decrypt(self.algorithm, self.mode, key, iv, data, self.padding)
         return plain.decode(CODECS[self.charset])
 
     def encrypt_bytes(self, key: bytes, data: bytes, app_id: str = "") -> bytes:
@@ -96,11 +96,11 @@ class Cipher:
         return self._encrypt(key, self._iv(key, app_id), data)
 
     def _encrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
-        return crypto.encrypt(self.algorithm, self.mode, key, iv, data, self.padding)
+        return block_ciphers.encrypt(self.algorithm, self.mode, key, iv, data, self.padding)
 
     @property
     def _block(self) -> int:
-        return crypto.BLOCK_BYTES[self.algorithm]
+        return block_ciphers.BLOCK_BYTES[self.algorithm]
 
     def _key(self, secret: str, app_id: str) -> bytes:
         return KEY_RULES[self.key_rule].make(self, secret, app_id)
@@ -137,8 +137,8 @@ def read_cipher(text: str, base: Cipher | None = None) -> Cipher:
     length = _iv_bytes(parts["iv"], algorithm, key_bytes)
     if mode == "ECB":
         parts["iv"] = ""
-    elif length != crypto.BLOCK_BYTES[algorithm]:
-        sizes = {"wanted": crypto.BLOCK_BYTES[algorithm], "length": length}
+    elif length != block_ciphers.BLOCK_BYTES[algorithm]:
+        sizes = {"wanted": block_ciphers.BLOCK_BYTES[algorithm], "length": length}
         raise NotAllowed(
             filled("iv 为 {wanted} 字节（现为 {length} 字节）", "an iv of {wanted} bytes (it has {length})", sizes)
         )
@@ -157,17 +157,22 @@ def write_cipher(cipher: Cipher) -> str:
 
 def _read_algorithm(title: str) -> tuple[str, int, str]:
     name, _, mode = title.upper().partition("/")
-    if name not in ALGORITHMS or mode not in crypto.MODES:
+    if name not in ALGORITHMS or mode not in block_ciphers.MODES:
         raise NotAllowed
     return *ALGORITHMS[name], mode
 
 
 def _parts_of(base: Cipher | None, algorithm: str) -> dict[str, str]:
     """The parts that a notation may leave out. An IV is taken from the base only if the blocks have the same size."""
-    size = crypto.BLOCK_BYTES[algorithm]
-    iv = base.iv if base is not None and crypto.BLOCK_BYTES[base.algorithm] == size else ""
-    parts = {"iv": iv or DEFAULT_IVS[size], "encoding": crypto.ENCODINGS[0], "key_rule": "direct", "charset": "utf-8"}
-    parts["padding"] = crypto.PADDINGS[0]
+    size = block_ciphers.BLOCK_BYTES[algorithm]
+    iv = base.iv if base is not None and block_ciphers.BLOCK_BYTES[base.algorithm] == size else ""
+    parts = {
+        "iv": iv or DEFAULT_IVS[size],
+        "encoding": byte_text.ENCODINGS[0],
+        "key_rule": "direct",
+        "charset": "utf-8",
+    }
+    parts["padding"] = block_ciphers.PADDINGS[0]
     if base is not None:
         names = ("encoding", "key_rule", "charset", "padding")
         parts |= {name: getattr(base, name) for name in names}
@@ -180,11 +185,11 @@ def _read_word(word: str) -> tuple[str, str]:
     name, _, value = word.partition("=")
     if lower in KEY_RULES:
         return "key_rule", lower
-    if lower in crypto.ENCODINGS:
+    if lower in byte_text.ENCODINGS:
         return "encoding", lower
     if name.lower() == "charset" and value.lower() in CODECS:
         return "charset", value.lower()
-    if name.lower() == "padding" and value.lower() in crypto.PADDINGS:
+    if name.lower() == "padding" and value.lower() in block_ciphers.PADDINGS:
         return "padding", value.lower()
     rule, colon, argument = value.partition(":")
     if name.lower() == "iv" and rule.lower() in IV_RULES:
@@ -195,6 +200,6 @@ def _read_word(word: str) -> tuple[str, str]:
 def _iv_bytes(notation: str, algorithm: str, key_bytes: int) -> int:
     """The length of an IV. NotAllowed if its rule cannot use the argument."""
     try:
-        return len(make_iv(notation, bytes(key_bytes), crypto.BLOCK_BYTES[algorithm]))
+        return len(make_iv(notation, bytes(key_bytes), block_ciphers.BLOCK_BYTES[algorithm]))
     except ValueError as error:
         raise NotAllowed from error

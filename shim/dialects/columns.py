@@ -15,9 +15,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from shim import crypto
 from shim.bilingual import EMPTY, Bilingual
 from shim.codec import CODECS
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects.ciphers import ALGORITHMS, Cipher, NotAllowed, read_cipher, write_cipher
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.dialects.made import MADE_RULES, OUT_RULES, out_rule, parts_of
@@ -401,8 +401,8 @@ def signer_cells() -> Any:
 _IV_WORDS = " 或 ".join(f"iv={rule.name}:…" if rule.argument else f"iv={rule.name}" for rule in IV_RULES.values())
 _CIPHER_ALLOWED = (
     f"算法/模式 [密钥规则] [编码] [{_IV_WORDS}] [charset={' 或 '.join(CODECS)}] [padding=填充]，或 none（不支持）；"
-    f"算法为 {'、'.join(ALGORITHMS)}，模式为 {'、'.join(crypto.MODES)}，密钥规则为 {'、'.join(KEY_RULES)}，"
-    f"编码为 {'、'.join(crypto.ENCODINGS)}，填充为 {'、'.join(crypto.PADDINGS)}；未写的部分取自 base"
+    f"算法为 {'、'.join(ALGORITHMS)}，模式为 {'、'.join(block_ciphers.MODES)}，密钥规则为 {'、'.join(KEY_RULES)}，"
+    f"编码为 {'、'.join(byte_text.ENCODINGS)}，填充为 {'、'.join(block_ciphers.PADDINGS)}；未写的部分取自 base"
 )
 
 

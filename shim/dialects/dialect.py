@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shim import crypto
 from shim.bilingual import Bilingual, filled
 from shim.codec import CODECS
+from shim.crypto import byte_text
 from shim.dialects.ciphers import Cipher, NotAllowed
 from shim.dialects.columns import (
     ENC_TYPES,
@@ -43,19 +43,25 @@ SM2_USER_ID = "1234567812345678"  # the default of the standards
 
 
 def _read_private_key(value: str) -> str:
-    if value and not crypto.sm2_private_fits(value):
-        raise ValueError
+    if value:
+        from shim.crypto.sm2 import sm2_private_fits
+
+        if not sm2_private_fits(value):
+            raise ValueError
     return value
 
 
 def _read_public_key(value: str) -> str:
-    if value and crypto.sm2_point(value) is None:
-        raise NotAllowed(
-            Bilingual(
-                "128 个十六进制字符，或 04 加 128 个，且为曲线上的点",
-                "128 hexadecimal characters, or 04 and 128 more, which are a point of the curve",
+    if value:
+        from shim.crypto.sm2 import sm2_point
+
+        if sm2_point(value) is None:
+            raise NotAllowed(
+                Bilingual(
+                    "128 个十六进制字符，或 04 加 128 个，且为曲线上的点",
+                    "128 hexadecimal characters, or 04 and 128 more, which are a point of the curve",
+                )
             )
-        )
     return value
 
 
@@ -194,7 +200,7 @@ class Dialect:
 
     # How it is signed: the word of sign_type, upper case, to a name of `SIGNERS`.
     signers: Mapping[str, str] = signer_cells()
-    sign_encoding: str = cell("how the sign is written", "签名的编码", one_of(*crypto.ENCODINGS))
+    sign_encoding: str = cell("how the sign is written", "签名的编码", one_of(*byte_text.ENCODINGS))
     sign_again: str = cell(
         "whether the sign is signed once more: the text of the sign (text), or that text and the secret (text-secret)",
         "是否对签名再签一次：对签名的文字，或该文字加密钥",

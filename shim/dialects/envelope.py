@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from shim import codec, crypto, stages
+from shim import codec, stages
+from shim.crypto import byte_text, digests
 from shim.dialects.body import body_style, body_text
 from shim.dialects.ciphers import Cipher, write_cipher
 from shim.dialects.dialect import Dialect
@@ -233,10 +234,10 @@ def _base_bytes(dialect: Dialect, envelope: Mapping[str, Any], secret: str, cont
 
 def _sign_text(dialect: Dialect, signer: Signer, data: bytes, secret: str) -> str:
     """The sign of a base string as it is sent."""
-    sign = crypto.to_text(signer.make(dialect, data, secret), dialect.sign_encoding)
+    sign = byte_text.to_text(signer.make(dialect, data, secret), dialect.sign_encoding)
     if dialect.sign_again != "no":
         again = f"{sign}{secret}" if dialect.sign_again == "text-secret" else sign
-        sign = crypto.to_text(signer.make(dialect, again.encode("utf-8"), secret), dialect.sign_encoding)
+        sign = byte_text.to_text(signer.make(dialect, again.encode("utf-8"), secret), dialect.sign_encoding)
     return sign[_SIGN_PARTS[dialect.sign_part]]
 
 
@@ -368,8 +369,8 @@ _SECRET_FORMS: Mapping[str, Callable[[str], str]] = {
     "trimmed": codec.strip_word,
     "upper": str.upper,
     "lower": str.lower,
-    "md5-upper": lambda secret: crypto.digest("MD5", secret.encode("utf-8")).hex().upper(),
-    "md5-lower": lambda secret: crypto.digest("MD5", secret.encode("utf-8")).hex(),
+    "md5-upper": lambda secret: digests.digest("MD5", secret.encode("utf-8")).hex().upper(),
+    "md5-lower": lambda secret: digests.digest("MD5", secret.encode("utf-8")).hex(),
 }
 
 
@@ -460,7 +461,7 @@ def _received_content(dialect: Dialect, answer: Mapping[str, Any], name: str) ->
         return _arranged(dialect, content)
     ciphers = dialect.ciphers if dialect.answer_ciphers is None else dialect.answer_ciphers
     cipher = ciphers.get(_enc_word(dialect, _word(answer, "enc_type")))
-    return content if cipher is None else crypto.repair(content, cipher.encoding)
+    return content if cipher is None else byte_text.repair(content, cipher.encoding)
 
 
 def seal_content(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from shim import crypto
+from shim.crypto import byte_text, digests
 from shim.errors import HostError
 from shim.messages import host
 
@@ -41,7 +41,7 @@ class KeyRule:
 def derived_password(cipher: Cipher, secret: str, app_id: str) -> str:
     """The secret, encrypted by the same cipher with the app_id as the key: the sister products call it the password."""
     data = cipher.encrypt_bytes(_fit(app_id, cipher.key_bytes), secret.encode("utf-8"))
-    return crypto.to_text(data, cipher.encoding)
+    return byte_text.to_text(data, cipher.encoding)
 
 
 def _fit(text: str, size: int) -> bytes:
@@ -78,12 +78,12 @@ _OTHERS = "not seen in this family; for sites that need it"
 
 
 def _digest_of(name: str) -> Callable[[Cipher, str, str], bytes]:
-    return lambda cipher, secret, app_id: _sized(crypto.digest(name, secret.encode("utf-8")), cipher.key_bytes)
+    return lambda cipher, secret, app_id: _sized(digests.digest(name, secret.encode("utf-8")), cipher.key_bytes)
 
 
 def _digest_text(name: str, encoding: str) -> Callable[[Cipher, str, str], bytes]:
     def make(cipher: Cipher, secret: str, app_id: str) -> bytes:
-        return _fit(crypto.to_text(crypto.digest(name, secret.encode("utf-8")), encoding), cipher.key_bytes)
+        return _fit(byte_text.to_text(digests.digest(name, secret.encode("utf-8")), encoding), cipher.key_bytes)
 
     return make
 
@@ -94,10 +94,10 @@ def _sized(data: bytes, size: int) -> bytes:
 
 def _sha1prng(cipher: Cipher, secret: str, app_id: str) -> bytes:
     """NB: 20 bytes come of one digest; what follows them is another state, which only keys of AES-192 and 256 need."""
-    state = crypto.digest("SHA-1", secret.encode("utf-8"))
+    state = digests.digest("SHA-1", secret.encode("utf-8"))
     key = b""
     while len(key) < cipher.key_bytes:
-        output = crypto.digest("SHA-1", state)
+        output = digests.digest("SHA-1", state)
         key += output
         state = _next_state(state, output)
     return key[: cipher.key_bytes]
@@ -122,7 +122,7 @@ def _signed(byte: int) -> int:
 
 def _of_base64(cipher: Cipher, secret: str, app_id: str) -> bytes:
     try:
-        key = crypto.from_text(secret, "base64")
+        key = byte_text.from_text(secret, "base64")
     except ValueError:
         key = b""
     if len(key) != cipher.key_bytes:
@@ -276,7 +276,7 @@ _IV_ROWS = (
         "",
         "the MD5 of the key",
         _OTHERS,
-        _without_argument(lambda key, size, app_id: crypto.digest("MD5", key)),
+        _without_argument(lambda key, size, app_id: digests.digest("MD5", key)),
     ),
     IvRule("zero", "", "NULs", _OTHERS, _without_argument(lambda key, size, app_id: b"")),
     IvRule("app-id", "", "the first block of the app_id, zero padded", _OTHERS, _without_argument(_app_id_bytes)),

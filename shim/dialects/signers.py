@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from shim import crypto
+from shim.crypto import byte_text, digests
 
 if TYPE_CHECKING:
     from shim.dialects.dialect import Dialect
@@ -43,21 +43,21 @@ class Signer:
 
 def _repeatable(name: str, meaning: str, origin: str, make: Callable[[Dialect, bytes, str], bytes]) -> Signer:
     def verify(dialect: Dialect, data: bytes, secret: str, received: str) -> bool:
-        return is_same_sign(received, crypto.to_text(make(dialect, data, secret), dialect.sign_encoding), dialect)
+        return is_same_sign(received, byte_text.to_text(make(dialect, data, secret), dialect.sign_encoding), dialect)
 
     return Signer(name, meaning, origin, make, verify)
 
 
 def is_same_sign(received: str, expected: str, dialect: Dialect) -> bool:
     """Compare two signs in constant time. Hex may be in upper or in lower case, not in both."""
-    data, text = (crypto.repair(each, dialect.sign_encoding) for each in (received, expected))
+    data, text = (byte_text.repair(each, dialect.sign_encoding) for each in (received, expected))
     return _is_same(data.encode("utf-8", "replace"), text, dialect.sign_encoding)
 
 
 def _is_same(data: bytes, text: str, encoding: str) -> bool:
-    same = crypto.are_same(data, text.encode("ascii"))
+    same = digests.are_same(data, text.encode("ascii"))
     if not encoding.startswith("base64"):
-        same |= crypto.are_same(data, text.swapcase().encode("ascii"))
+        same |= digests.are_same(data, text.swapcase().encode("ascii"))
     return same
 
 
@@ -66,7 +66,7 @@ def _digest(name: str, origin: str) -> Signer:
         name,
         f"{name} of the base string, which ends with the secret",
         origin,
-        lambda dialect, data, secret: crypto.digest(name, data),
+        lambda dialect, data, secret: digests.digest(name, data),
     )
 
 
@@ -75,7 +75,7 @@ def _hmac(name: str, digest: str, origin: str) -> Signer:
         name,
         f"HMAC of the base string with {digest}, the secret being the key",
         origin,
-        lambda dialect, data, secret: crypto.hmac_digest(digest, secret.encode("utf-8"), data),
+        lambda dialect, data, secret: digests.hmac_digest(digest, secret.encode("utf-8"), data),
     )
 
 
@@ -83,18 +83,22 @@ def _hmac(name: str, digest: str, origin: str) -> Signer:
 
 
 def _sm2_make(dialect: Dialect, data: bytes, secret: str) -> bytes:
-    signature = crypto.sm2_sign(dialect.sm2_private_key, data, _sm2_user(dialect, secret))
-    return crypto.sm2_to_der(signature) if dialect.sm2_form == "der" else signature
+    from shim.crypto.sm2 import sm2_sign, sm2_to_der
+
+    signature = sm2_sign(dialect.sm2_private_key, data, _sm2_user(dialect, secret))
+    return sm2_to_der(signature) if dialect.sm2_form == "der" else signature
 
 
 def _sm2_verify(dialect: Dialect, data: bytes, secret: str, received: str) -> bool:
+    from shim.crypto.sm2 import sm2_from_der, sm2_verify
+
     try:
-        signature = crypto.from_text(received, dialect.sign_encoding)
+        signature = byte_text.from_text(received, dialect.sign_encoding)
         if dialect.sm2_form == "der":
-            signature = crypto.sm2_from_der(signature)
+            signature = sm2_from_der(signature)
     except ValueError:
         return False
-    return crypto.sm2_verify(dialect.sm2_public_key, data, _sm2_user(dialect, secret), signature)
+    return sm2_verify(dialect.sm2_public_key, data, _sm2_user(dialect, secret), signature)
 
 
 def _sm2_user(dialect: Dialect, secret: str) -> bytes:

@@ -25,7 +25,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shim import crypto
+from shim.crypto import digests
+from shim.crypto.ed25519 import ED25519_SIGNATURE_BYTES, ed25519_sign, ed25519_verify
 from shim.fleet.refusal import BAD_HEAD, NO_KEY, NO_KEY_HERE, NOT_SIGNED, WRONG_DIGEST, WRONG_SIGNATURE, Refused
 from shim.settings.layers import lower, matches
 
@@ -76,19 +77,19 @@ class FleetDocument:
                 raise Refused(NO_KEY)
             if self.kind == SIGNED:
                 raise Refused(NO_KEY_HERE)
-            if not crypto.are_same(crypto.digest("SHA-256", self.covered), self.proof):
+            if not digests.are_same(digests.digest("SHA-256", self.covered), self.proof):
                 raise Refused(WRONG_DIGEST)
             return
         if self.kind != SIGNED:
             raise Refused(NOT_SIGNED)
         keys = [key_bytes(key) for key in public_keys]
-        if not any(crypto.ed25519_verify(key, self.proof, self.covered) for key in keys):
+        if not any(ed25519_verify(key, self.proof, self.covered) for key in keys):
             raise Refused(WRONG_SIGNATURE)
 
 
 def place_of(pc: str) -> int:
     """The place of a PC among all, 0 to 99: always the same one, and spread evenly over names."""
-    return int.from_bytes(crypto.digest("SHA-256", lower(pc).encode("utf-8", "replace"))[:4], "big") * 100 >> 32
+    return int.from_bytes(digests.digest("SHA-256", lower(pc).encode("utf-8", "replace"))[:4], "big") * 100 >> 32
 
 
 def key_bytes(key: str) -> bytes:
@@ -136,7 +137,7 @@ def _proof(kind: str, text: str) -> bytes | None:
         data = binascii.a2b_base64(text, strict_mode=True) if kind == SIGNED else bytes.fromhex(text)
     except ValueError:
         return None
-    return data if len(data) == (crypto.ED25519_SIGNATURE_BYTES if kind == SIGNED else 32) else None
+    return data if len(data) == (ED25519_SIGNATURE_BYTES if kind == SIGNED else 32) else None
 
 
 def without_head(lines: Sequence[str]) -> list[str]:
@@ -159,8 +160,8 @@ def compose(lines: Sequence[str], serial: int, share: int, pcs: Sequence[str], p
     body = "\r\n".join(lines).encode("utf-8")
     covered = before + body
     if private_key is None:
-        proof = f";{HASHED} {crypto.digest('SHA-256', covered).hex()}"
+        proof = f";{HASHED} {digests.digest('SHA-256', covered).hex()}"
     else:
-        signature = binascii.b2a_base64(crypto.ed25519_sign(private_key, covered), newline=False)
+        signature = binascii.b2a_base64(ed25519_sign(private_key, covered), newline=False)
         proof = f";{SIGNED} {signature.decode('ascii')}"
     return before + f"{proof}\r\n".encode("ascii") + body

@@ -2,7 +2,7 @@
 
 One for each process that has made a call and whose settings name a source; a forked child has none, its parent looks.
 The PCs of a hospital are switched on together: each looks at a moment of its own within the first minute, and again
-after each interval. What it takes is in force where settings are read anew. Started by abi.
+after each interval. What it takes is in force where settings are read anew. Started by call_port.
 """
 
 from __future__ import annotations

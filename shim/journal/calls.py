@@ -13,7 +13,7 @@ from enum import Enum, unique
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from shim.log import expired
+from shim.kept_files import expired
 
 if TYPE_CHECKING:  # importing it imports SQLite, which only the writer's thread does
     from shim.journal.database import JournalDatabase, Step
@@ -164,7 +164,7 @@ class CallTable:
                 )
 
     def drop_old(self, keep_days: int) -> int:
-        """Delete the rows of days older than `keep_days`, by a clock that may have been set (`log.expired`).
+        """Delete the rows of days older than `keep_days`, by a clock that may have been set (`kept_files.expired`).
 
         Returns:
             How many there were.

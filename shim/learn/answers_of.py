@@ -24,7 +24,7 @@ from shim.host_codes import SUCCESS_WORDS
 from shim.learn.encryption import SealedText, find_cipher, is_sealed
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
 from shim.learn.outputs import OutSheet, out_fields
-from shim.learn.request import GivenKeys, RequestResult, enc_word, secrets_of
+from shim.learn.request_result import GivenKeys, RequestResult, enc_word, secrets_of
 from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.secrets import CIPHER, IN_DATA, Secret
 from shim.learn.trials import Trial, common_order

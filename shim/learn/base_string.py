@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from shim import codec, crypto
+from shim import codec
+from shim.crypto import byte_text, digests
 from shim.learn.content import inner_fields
 from shim.learn.secrets import Secret, shaped
 
@@ -184,10 +185,10 @@ def sign_text(base: BaseString, signed: Signed) -> str | None:
     if secret is None:
         return None
     raw = raw_sign(base.digest, _encoded(base_text(base, signed, secret), base.charset), secret)
-    written = crypto.to_text(raw, base.sign_encoding)
+    written = byte_text.to_text(raw, base.sign_encoding)
     if base.sign_again != "no":
         again = written + (secret if base.sign_again == "text-secret" else "")
-        written = crypto.to_text(raw_sign(base.digest, _encoded(again, base.charset), secret), base.sign_encoding)
+        written = byte_text.to_text(raw_sign(base.digest, _encoded(again, base.charset), secret), base.sign_encoding)
     return written if base.sign_part == "all" else written[PARTS[base.sign_part]]
 
 
@@ -204,7 +205,7 @@ def raw_sign(digest: str, data: bytes, secret: str) -> bytes:
             return hmac.digest(secret.encode("utf-8"), data, name)
         return hashlib.new(name, data, usedforsecurity=False).digest()
     except ValueError:  # SM3, where this OpenSSL lacks it
-        return crypto.hmac_digest("SM3", secret.encode("utf-8"), data) if keyed else crypto.digest("SM3", data)
+        return digests.hmac_digest("SM3", secret.encode("utf-8"), data) if keyed else digests.digest("SM3", data)
 
 
 def digests_of(size: int) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shim import codec, crypto
+from shim import codec
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects.ciphers import Cipher, make_iv
 from shim.dialects.keys import IV_RULES, KEY_RULES
 from shim.errors import ShimError
@@ -101,9 +102,9 @@ class _Try:
 
 
 def encodings_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """The words of crypto.ENCODINGS that give exactly these texts, the likely first."""
+    """The words of `byte_text.ENCODINGS` that give exactly these texts, the likely first."""
     given = list(texts)
-    fitting = [word for word in crypto.ENCODINGS if given and all(_is_written(text, word) for text in given)]
+    fitting = [word for word in byte_text.ENCODINGS if given and all(_is_written(text, word) for text in given)]
     return tuple(sorted(fitting, key=lambda word: not word.startswith("base64-of-")))
 
 
@@ -114,7 +115,7 @@ def encoding_of(texts: Iterable[str]) -> str | None:
 
 def _is_written(text: str, encoding: str) -> bool:
     try:
-        return bool(text) and crypto.to_text(crypto.from_text(text, encoding), encoding) == text
+        return bool(text) and byte_text.to_text(byte_text.from_text(text, encoding), encoding) == text
     except ValueError:
         return False
 
@@ -133,7 +134,7 @@ def find_cipher(texts: Sequence[SealedText], known: Iterable[Cipher] = ()) -> Fo
     encoding = encoding_of(each.text for each in texts)
     if encoding is None:
         return None
-    data = {each.number: crypto.from_text(each.text, encoding) for each in texts}
+    data = {each.number: byte_text.from_text(each.text, encoding) for each in texts}
     by_length = sorted(texts, key=lambda each: (len(data[each.number]) < 48, len(data[each.number])))
     known = tuple(known)
     best: FoundCipher | None = None
@@ -160,7 +161,7 @@ def _spread(texts: Sequence[SealedText]) -> list[SealedText]:
 
 def _attempts(pin: SealedText, data: bytes, encoding: str, ivs: tuple[str, ...]) -> Iterator[_Try]:
     for algorithm, size in _ALGORITHMS:
-        block = crypto.BLOCK_BYTES[algorithm]
+        block = block_ciphers.BLOCK_BYTES[algorithm]
         if not data or len(data) % block:
             continue
         seen: set[tuple[bytes, str]] = set()
@@ -169,7 +170,7 @@ def _attempts(pin: SealedText, data: bytes, encoding: str, ivs: tuple[str, ...])
                 continue
             seen.add((key.data, key.iv))
             try:
-                blocks = crypto.decrypt_blocks(algorithm, key.data, data)
+                blocks = block_ciphers.decrypt_blocks(algorithm, key.data, data)
             except (ValueError, ShimError):
                 continue
             yield from _modes(_Try(algorithm, size, "", encoding, key), pin, data, blocks, block, ivs)
@@ -252,7 +253,7 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _unpadded(data: bytes, block: int) -> tuple[bytes, str] | None:
-    """The bytes without their padding, and which of crypto.PADDINGS it was; None for none that is known."""
+    """The bytes without their padding, and which of `block_ciphers.PADDINGS` it was; None for none that is known."""
     count = data[-1] if data else 0
     if 1 <= count <= block and data.endswith(bytes([count]) * count):
         return data[:-count], "pkcs7"
@@ -301,7 +302,7 @@ def _keys(algorithm: str, size: int, encoding: str, pin: SealedText) -> Iterator
 def _keys_of(
     algorithm: str, size: int, encoding: str, app_id: str, source: str, form: str, secret: str
 ) -> Iterator[_Key]:
-    block = crypto.BLOCK_BYTES[algorithm]
+    block = block_ciphers.BLOCK_BYTES[algorithm]
     for rule in KEY_RULES:
         for mode in ("ECB", "CBC") if rule == "derived" else ("ECB",):
             for iv in _KNOWN_IVS[block] if mode == "CBC" else ("",):
@@ -372,7 +373,7 @@ def _opened(
     attempt: _Try, texts: Sequence[SealedText], data: Mapping[int, bytes]
 ) -> tuple[dict[int, bytes], dict[int, bytes]]:
     """The bytes inside the texts, and the IV of each, as far as they can be read."""
-    block = crypto.BLOCK_BYTES[attempt.algorithm]
+    block = block_ciphers.BLOCK_BYTES[attempt.algorithm]
     plains: dict[int, bytes] = {}
     ivs: dict[int, bytes] = {}
     for each in texts:
@@ -381,7 +382,7 @@ def _opened(
         if key is None or not sealed or len(sealed) % block:
             continue
         try:
-            blocks = crypto.decrypt_blocks(attempt.algorithm, key, sealed)
+            blocks = block_ciphers.decrypt_blocks(attempt.algorithm, key, sealed)
         except (ValueError, ShimError):
             continue
         if attempt.mode == "ECB":
@@ -430,7 +431,7 @@ def _iv_rule(attempt: _Try, pin: SealedText, texts: Sequence[SealedText], ivs: M
     if attempt.in_front:
         return ("sent",)
     different = set(ivs.values())
-    block = crypto.BLOCK_BYTES[attempt.algorithm]
+    block = block_ciphers.BLOCK_BYTES[attempt.algorithm]
     keys = {each.number: (_key_for(attempt, each) or b"", each.app_id) for each in texts if each.number in ivs}
     rules: list[str] = []
     if len(different) == 1:

@@ -20,9 +20,11 @@ from shim.errors import HostError
 from shim.learn.answers_of import learn_answers, same_result
 from shim.learn.findings import LearnFinding, call_list, problem_finding
 from shim.learn.habits import learn_habits
-from shim.learn.national import NationResult, learn_nation
+from shim.learn.national import learn_nation
+from shim.learn.national_result import NationResult
 from shim.learn.oddities import common_to
-from shim.learn.request import GivenKeys, RequestResult, learn_requests
+from shim.learn.request import learn_requests
+from shim.learn.request_result import GivenKeys, RequestResult
 from shim.learn.samples import Samples, read_samples
 from shim.learn.search import Searcher
 from shim.learn.undecided import showable

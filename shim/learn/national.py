@@ -9,20 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from shim.dialects import scanned
-from shim.dialects.answers import first_text, parse_answer, result_code
 from shim.dialects.body import ENDS
 from shim.dialects.json_styles import ESCAPES, LAYOUTS
-from shim.dialects.nation import EcWire, failure_text, open_ec_answer, parse_ec_request, sealed_ec_request
-from shim.errors import PlatformRefusal, ShimError
-from shim.host_codes import SUCCESS_WORDS
+from shim.dialects.nation import EcWire, parse_ec_request, sealed_ec_request
+from shim.errors import ShimError
 from shim.learn.fields import FieldOrigin, FieldRow, origins
 from shim.learn.findings import LearnFinding, call_list, open_finding, problem_finding
-from shim.learn.outputs import OutSheet, out_fields
+from shim.learn.national_answers import has_same_result, learn_nation_answers
+from shim.learn.national_result import NationDraft, NationResult, nation_url
 from shim.learn.recorded import CapturedMaker
 from shim.learn.samples import Sample, field_text, parsed
 from shim.learn.trials import PUT_PLACES, common_order
@@ -31,57 +30,24 @@ from shim.settings.pairs import write_pairs
 _INSURANCE = re.compile("opc[0-9]{25}|[0-9]{28}")
 _RECORD_NO = re.compile("[0-9A-Za-z]{20}")
 _PLACES = ("data", "top", "extra")
-_FAILURES = ("mapped", "answer", "json", "message", "code-message")
 _TERMINAL_STYLES = ("colon", "dash", "plain")
 # As shim/terminal.py orders them.
 _TERMINAL_ORDER = ("terminal-mac", "terminal-ip", "terminal-record")
 
 
-@dataclass(slots=True)
-class NationResult:
-    """What the calls of NationEcTrans tell.
-
-    Attributes:
-        wire: lines of [wire].
-        terminal: lines of [terminal].
-        same_bodies, same_results: the samples whose request, and whose OutData and return value, are the very same.
-        of: how many there are.
-        different: the samples whose request or result is not the same.
-    """
-
-    wire: dict[str, str] = field(default_factory=dict)
-    terminal: dict[str, str] = field(default_factory=dict)
-    findings: list[LearnFinding] = field(default_factory=list)
-    same_bodies: int = 0
-    same_results: int = 0
-    of: int = 0
-    answered: int = 0
-    different: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What is found out, while it is."""
-
-    wire: EcWire = field(default_factory=EcWire)
-    terminal_names: dict[str, str] = field(default_factory=dict)
-    place: str = "data"
-    in_terminal: bool = True
-
-
 def learn_nation(samples: Sequence[Sample]) -> NationResult:
     """What the calls of NationEcTrans tell."""
-    result, draft = NationResult(of=len(samples)), _Draft()
+    result, draft = NationResult(of=len(samples)), NationDraft()
     if all("encData" in each.wire for each in samples):
         result.findings.append(problem_finding("ec-encrypted", total=len(samples)))
         return result
     codes = _scanned_codes(samples, draft, result)
     draft = _request(samples, draft, codes, result)
-    _answers(samples, draft, result)
+    learn_nation_answers(samples, draft, result)
     result.wire |= wire_lines(draft.wire)
     bodies = {each.number for each in samples if _agrees(each, draft, codes)}
     answered = [each for each in samples if each.exchange.status and each.out is not None]
-    results = {each.number for each in answered if _same_result(each, draft.wire)}
+    results = {each.number for each in answered if has_same_result(each, draft.wire)}
     result.same_bodies, result.same_results, result.answered = len(bodies), len(results), len(answered)
     result.different = tuple(
         each.number
@@ -101,11 +67,13 @@ def learn_nation(samples: Sequence[Sample]) -> NationResult:
     return result
 
 
-def _request(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], result: NationResult) -> _Draft:
+def _request(
+    samples: Sequence[Sample], draft: NationDraft, codes: Mapping[int, str], result: NationResult
+) -> NationDraft:
     """The requests: with the lines of [terminal] where they make all of them again, else with `ec_added` alone."""
-    tries: list[tuple[int, _Draft, NationResult]] = []
+    tries: list[tuple[int, NationDraft, NationResult]] = []
     for in_terminal in (True, False):
-        trial, found = _Draft(draft.wire, in_terminal=in_terminal), NationResult()
+        trial, found = NationDraft(draft.wire, in_terminal=in_terminal), NationResult()
         _fields(samples, trial, codes, found)
         _headers(samples, trial, found)
         _body(samples, trial, codes, found)
@@ -121,7 +89,7 @@ def _request(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str],
 # ---- the scanned code ------------------------------------------------------------------------------------------------
 
 
-def _scanned_codes(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> dict[int, str]:
+def _scanned_codes(samples: Sequence[Sample], draft: NationDraft, result: NationResult) -> dict[int, str]:
     """The codes that the DLL has scanned itself, by sample."""
     places: Counter[tuple[str, str]] = Counter()
     found: dict[int, dict[tuple[str, str], str]] = {}
@@ -154,7 +122,7 @@ def _usual(name: str) -> int:
 
 def _scans(sample: Sample) -> bool:
     try:
-        return parse_ec_request(sample.in_text, _url(sample)).scans is not None
+        return parse_ec_request(sample.in_text, nation_url(sample)).scans is not None
     except ShimError:
         return False
 
@@ -168,14 +136,10 @@ def _level(fields: Mapping[str, Any], place: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _url(sample: Sample) -> str:
-    return (sample.call.texts[0] or b"").decode("latin-1")
-
-
 # ---- other fields ----------------------------------------------------------------------------------------------------
 
 
-def _fields(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], result: NationResult) -> None:
+def _fields(samples: Sequence[Sample], draft: NationDraft, codes: Mapping[int, str], result: NationResult) -> None:
     for place in _PLACES:
         rows = [
             FieldRow(
@@ -199,7 +163,7 @@ def _stripped(host: Mapping[str, Any], wire: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _take(
-    found: Sequence[FieldOrigin], place: str, samples: Sequence[Sample], draft: _Draft, result: NationResult
+    found: Sequence[FieldOrigin], place: str, samples: Sequence[Sample], draft: NationDraft, result: NationResult
 ) -> None:
     prefix = "" if place == "top" else f"{place}."
     for each in found:
@@ -229,7 +193,7 @@ def _is_terminal(
     each: FieldOrigin,
     place: str,
     samples: Sequence[Sample],
-    draft: _Draft,
+    draft: NationDraft,
     result: NationResult,
     facts: Mapping[str, Any],
 ) -> bool:
@@ -266,7 +230,7 @@ _USUAL_HEADERS = frozenset(
 )
 
 
-def _headers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> None:
+def _headers(samples: Sequence[Sample], draft: NationDraft, result: NationResult) -> None:
     pairs = []
     for name in dict.fromkeys(name for each in samples for name, _ in each.exchange.headers):
         words = {each.exchange.header(name) for each in samples}
@@ -284,7 +248,7 @@ def _headers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> 
 # ---- the body --------------------------------------------------------------------------------------------------------
 
 
-def _made_body(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bytes | None:
+def _made_body(sample: Sample, draft: NationDraft, codes: Mapping[int, str]) -> bytes | None:
     wire = {name: parsed(value) if name in ("data", "extra") and isinstance(value, str) else value
             for name, value in sample.wire.items()}  # fmt: skip
     maker = CapturedMaker(wire, sample.call.began, sample.call.ended)
@@ -292,18 +256,18 @@ def _made_body(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bytes
     ordered = sorted(draft.terminal_names, key=lambda name: _TERMINAL_ORDER.index(draft.terminal_names[name]))
     terminal = {name: field_text(level.get(name)) for name in ordered if name in level}
     try:
-        request = parse_ec_request(sample.in_text, _url(sample))
+        request = parse_ec_request(sample.in_text, nation_url(sample))
         code = codes.get(sample.number)
         return sealed_ec_request(request, code, draft.wire, terminal, draft.place, maker).body
     except (ShimError, ValueError, KeyError):
         return None
 
 
-def _agrees(sample: Sample, draft: _Draft, codes: Mapping[int, str]) -> bool:
+def _agrees(sample: Sample, draft: NationDraft, codes: Mapping[int, str]) -> bool:
     return _made_body(sample, draft, codes) == sample.exchange.body
 
 
-def _body(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], result: NationResult) -> None:
+def _body(samples: Sequence[Sample], draft: NationDraft, codes: Mapping[int, str], result: NationResult) -> None:
     few = sorted(samples, key=lambda each: (each.in_text.isascii(), "/" not in each.in_text))[:6]
 
     def count(wire: EcWire, of: Sequence[Sample]) -> int:
@@ -324,7 +288,7 @@ def _body(samples: Sequence[Sample], draft: _Draft, codes: Mapping[int, str], re
             )
 
 
-def replace_draft(draft: _Draft, wire: EcWire) -> _Draft:
+def replace_draft(draft: NationDraft, wire: EcWire) -> NationDraft:
     """The same draft with other columns."""
     return replace(draft, wire=wire)
 
@@ -375,178 +339,6 @@ def _same_bodies(wire: EcWire) -> dict[str, list[tuple[str, EcWire]]]:
             if word != wire.body.charset
         ],
     }
-
-
-# ---- answers ---------------------------------------------------------------------------------------------------------
-
-
-def _answers(samples: Sequence[Sample], draft: _Draft, result: NationResult) -> None:
-    rows: list[tuple[Sample, Mapping[str, Any]]] = []
-    for each in samples:
-        if each.exchange.status and each.out is not None:
-            try:
-                rows.append((each, parse_answer(each.answer)))
-            except ShimError:
-                continue
-    good = [(each, answer) for each, answer in rows if each.code in SUCCESS_WORDS]
-    bad = [(each, answer) for each, answer in rows if each.code not in SUCCESS_WORDS]
-    if not good:
-        result.findings.append(open_finding("no-successes", "ec_success"))
-        return
-    word, count = Counter(each.code for each, _ in good).most_common(1)[0]
-    draft.wire = replace(draft.wire, returned_success=word)
-    result.findings.append(
-        LearnFinding("returned-success", {"value": word, "count": count}, line="ec_returned_success")
-    )
-    _codes(good, bad, draft, result)
-    _out(good, draft, result)
-    _refusals(bad, draft, result)
-
-
-_Rows = Sequence[tuple[Sample, Mapping[str, Any]]]
-
-
-def _codes(good: _Rows, bad: _Rows, draft: _Draft, result: NationResult) -> None:
-    wire = draft.wire
-    names = [*wire.code_names, *dict.fromkeys(name for _, answer in good for name in answer)]
-    for name in names:
-        values = [result_code(answer, (name,)) or "" for _, answer in good]
-        refused = [result_code(answer, (name,)) or "" for _, answer in bad]
-        if not all(values) or not all(refused) or set(values) & set(refused) or len(set(values)) > 3:
-            continue
-        if name not in wire.code_names:
-            wire = replace(wire, code_names=(name, *wire.code_names))
-        if not set(values) <= wire.success or set(refused) & wire.success:
-            wire = replace(wire, success=frozenset(values))
-        facts = {"name": name, "values": ", ".join(sorted(set(values))), "count": len(good), "refused": len(bad)}
-        result.findings.append(LearnFinding("code-name", facts, line="ec_code_names"))
-        draft.wire = wire
-        return
-    result.findings.append(problem_finding("no-code-name", total=len(good) + len(bad)))
-
-
-def _out(good: _Rows, draft: _Draft, result: NationResult) -> None:
-    sheets = []
-    draft.wire = replace(draft.wire, out=replace(draft.wire.out, data_form=_out_data_form(good)))
-    for each, answer in good:
-        out = _opened_data(parsed(each.out or ""))
-        if isinstance(out, dict):
-            sources: dict[str, Mapping[str, Any]] = {"answer": answer}
-            try:
-                request = parse_ec_request(each.in_text, _url(each))
-                mapped = parsed(open_ec_answer(each.answer, request, replace(draft.wire, out_form="mapped")))
-                mapped = _opened_data(mapped)
-                sources = {"mapped": mapped, **sources} if isinstance(mapped, dict) else sources
-            except ShimError:
-                pass
-            sheets.append(OutSheet(each.number, sources, answer, each.host, out))
-    fields = out_fields(sheets, "mapped")
-    if fields is not None:
-        for name in fields.unknown:
-            result.findings.append(problem_finding("out-unknown", name=name, total=len(sheets)))
-        out = replace(draft.wire.out, dropped=fields.dropped, renamed=fields.renamed, added=fields.added)
-        draft.wire = replace(draft.wire, out_form=fields.form, out=out)
-        result.findings.append(
-            LearnFinding("out-form", {"form": fields.form, "count": len(sheets)}, line="ec_out_form")
-        )
-        for column, value in (
-            ("ec_out_dropped", fields.dropped),
-            ("ec_out_renamed", fields.renamed),
-            ("ec_out_added", fields.added),
-        ):
-            if value:
-                result.findings.append(
-                    LearnFinding(
-                        "out-fields", {"column": column, "count": len(value), "total": len(sheets)}, line=column
-                    )
-                )
-    samples = [each for each, _ in good]
-    texts = [each.out or "" for each in samples]
-    end = next((word for word in ("crlf", "lf") if all(text.endswith(ENDS[word]) for text in texts)), "none")
-    orders: list[dict[str, Any]] = [{"order": "sorted"}, {"order": "kept"}]
-    fixed = common_order([list(out) for text in texts if isinstance(out := parsed(text), dict)])
-    if fixed:
-        orders.append({"order": "fixed", "fields": fixed})
-    best, most = draft.wire, -1
-    changes = [{**order, "text": text} for order in orders for text in ("compact", "verbatim")]
-    changes += [{**order, "spaces": s, "escape": e} for order, s, e in product(orders, LAYOUTS, ESCAPES)]
-    for change in changes:
-        changed = replace(draft.wire, out=replace(draft.wire.out, **{**change, "end": end}))
-        count = sum(_same_result(each, changed) for each in samples)
-        if count > most:
-            best, most = changed, count
-        if most == len(samples):
-            break
-    draft.wire = best
-    result.findings.append(
-        LearnFinding("out-order-found", {"order": best.out.order, "count": most}, line="ec_out_order")
-    )
-
-
-def _out_data_form(good: _Rows) -> str:
-    pairs = [(answer.get("data"), out.get("data")) for each, answer in good
-             if isinstance(out := parsed(each.out or ""), dict)]  # fmt: skip
-    if any(isinstance(came, dict) and isinstance(shown, str) for came, shown in pairs):
-        return "text"
-    return "object" if any(isinstance(came, str) and isinstance(shown, dict) for came, shown in pairs) else "as-is"
-
-
-def _opened_data(fields: Any) -> Any:
-    """OutData with a `data` that is JSON text as an object."""
-    data = fields.get("data") if isinstance(fields, dict) else None
-    return {**fields, "data": parsed(data)} if isinstance(data, str) else fields
-
-
-def _refusals(bad: _Rows, draft: _Draft, result: NationResult) -> None:
-    if not bad:
-        result.findings.append(open_finding("no-refusals", "ec_out_failure"))
-        return
-    codes = [
-        next((c for name in draft.wire.code_names if (c := result_code(answer, (name,)))), "") for _, answer in bad
-    ]
-    returned = [each.code for each, _ in bad]
-    if codes != returned and len(set(returned)) == 1:
-        draft.wire = replace(draft.wire, returned_failure=returned[0])
-    elif codes != returned:
-        result.findings.append(problem_finding("returned-unknown", calls=call_list(each.number for each, _ in bad)))
-    for name in dict.fromkeys([*draft.wire.message_names, *(name for _, answer in bad for name in answer)]):
-        texts = [first_text(answer, (name,)) for _, answer in bad]
-        if (
-            name not in draft.wire.code_names
-            and all(texts)
-            and all(t in (each.out or "") for t, (each, _) in zip(texts, bad, strict=True))
-        ):
-            if name not in draft.wire.message_names:
-                draft.wire = replace(draft.wire, message_names=(name, *draft.wire.message_names))
-            result.findings.append(
-                LearnFinding("message-name", {"name": name, "count": len(bad)}, line="ec_message_names")
-            )
-            break
-    forms = [replace(draft.wire, out_failure=form) for form in _FAILURES]
-    draft.wire = max(forms, key=lambda wire: sum(_same_result(each, wire) for each, _ in bad))
-    result.findings.append(
-        LearnFinding("out-failure", {"form": draft.wire.out_failure, "count": len(bad)}, line="ec_out_failure")
-    )
-
-
-def _same_result(sample: Sample, wire: EcWire) -> bool:
-    """Whether OutData and return value are the very same."""
-    try:
-        request = parse_ec_request(sample.in_text, _url(sample))
-    except ShimError:
-        return False
-    try:
-        out, code = open_ec_answer(sample.answer, request, wire), wire.returned_success
-    except PlatformRefusal as refusal:
-        code = refusal.ec_code if wire.returned_failure == "platform" else wire.returned_failure
-        out = (
-            refusal.answer
-            if wire.out_failure == "answer"
-            else failure_text(refusal.ec_code, refusal.message, request.org_id, wire)
-        )
-    except ShimError:
-        return False
-    return (out, code) == (sample.out, sample.code)
 
 
 # ---- lines -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from shim import crypto
+from shim.crypto import byte_text, digests
 from shim.learn.base_string import (
     DIGESTS,
     PARTS,
@@ -24,9 +24,9 @@ from shim.learn.base_string import (
     fields_of,
     joined_fields,
     raw_sign,
-    with_ends,
 )
 from shim.learn.encryption import encoding_of
+from shim.learn.endings import EndingGroup, SignEnding, ending_counts, ending_groups
 from shim.learn.secrets import shaped
 
 EFFORT = 4
@@ -34,13 +34,6 @@ EFFORT = 4
 
 # VC 4.1.1, the order in which the document prints the common fields.
 SPECIFICATION = ("method", "app_id", "term_id", "version", "timestamp", "sign_type", "enc_type", "biz_content")
-_LIKELY_TAILS = ("key=", "&key=", "", "&app_secret=", "&sign_key=", "&secret=", "&appkey=", "&app_key=")
-_SECRET_NAMES = (
-    "key", "app_secret", "sign_key", "secret", "appkey", "app_key", "appSecret", "appKey", "secretKey", "secret_key",
-    "signKey", "appsecret", "secretkey", "signkey", "Key", "KEY", "token", "api_key", "apiKey", "apikey",
-    "password", "pwd", "salt", "sk", "ak", "access_key", "accessKey", "client_secret", "sign",
-    "md5key", "privateKey", "private_key",
-)  # fmt: skip
 _JOINERS = (
     ("&", 0),
     ("", 0),
@@ -73,19 +66,6 @@ class Unit:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """What stands before and behind the fields, ready to be tried: the bytes, and the columns that they are."""
-
-    before: bytes
-    behind: bytes
-    columns: BaseString
-
-
-# Digest, case of the fields, sign_again: what endings that are tried together have in common.
-_Group = tuple[str, str, str]
-
-
 @dataclass(slots=True)
 class Plan:
     """What is tried on one request.
@@ -103,11 +83,11 @@ class Plan:
     units: list[Unit] = field(default_factory=list)
     encodings: tuple[str, ...] = ()
     size: int = 0
-    _compiled: dict[tuple[str, str, str, int], Mapping[_Group, list[_Ending]]] = field(default_factory=dict)
+    _compiled: dict[tuple[str, str, str, int], Mapping[EndingGroup, list[SignEnding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.encodings = sign_encodings(self.signed.sign)
-        self.size = len(crypto.from_text(self.signed.sign, self.encodings[0])) if self.encodings else 0
+        self.size = len(byte_text.from_text(self.signed.sign, self.encodings[0])) if self.encodings else 0
         by_cost, orders = list(self._by_cost()), list(self._orders()) if self.effort >= _SHORT_AFTER else []
         early = next((at for at, (total, _) in enumerate(by_cost) if total > _SHORT_AFTER), len(by_cost))
         short = [replace(unit, depth=min(unit.depth, _SHORT)) for unit in orders]
@@ -243,7 +223,7 @@ class Plan:
         unit = self.units[number]
         if unit.first:
             return _nodes(len(self.signed.fields), unit.depth) // max(1, len(self.signed.fields)) * 8
-        return _counts(unit.base.joiner, _equals(unit.base), self.size, self.effort)[unit.cost]
+        return ending_counts(unit.base.joiner, _equals(unit.base), self.size, self.effort)[unit.cost]
 
     # ---- trying ------------------------------------------------------------------------------------------------------
 
@@ -262,11 +242,11 @@ class Plan:
             base = replace(unit.base, secret_form=form, source=source)
             if (form == "as-is") == (unit.cost == 0):
                 fields = joined_fields(base, self.signed, secret)
-                groups: dict[_Group, list[_Ending]] = {}
+                groups: dict[EndingGroup, list[SignEnding]] = {}
                 for digest in digests_of(self.size):
                     if not DIGESTS[digest][1]:
                         columns = replace(base, digest=digest)
-                        groups[digest, "as-is", "no"] = [_Ending(b"", b"", columns)]
+                        groups[digest, "as-is", "no"] = [SignEnding(b"", b"", columns)]
                 yield from self._matches(base, fields, groups, secret)
 
     def _with_endings(self, unit: Unit, source: str, text: str) -> Iterator[BaseString]:
@@ -276,13 +256,13 @@ class Plan:
             key = (base.joiner, _equals(base), f"{source} {form}", unit.cost)
             groups = self._compiled.get(key)
             if groups is None:
-                groups = self._compiled[key] = _groups(
+                groups = self._compiled[key] = ending_groups(
                     base.joiner, _equals(base), self.size, self.effort, unit.cost, form, secret, source
                 )
             yield from self._matches(base, fields, groups, secret)
 
     def _matches(
-        self, base: BaseString, fields: str, groups: Mapping[_Group, Sequence[_Ending]], secret: str
+        self, base: BaseString, fields: str, groups: Mapping[EndingGroup, Sequence[SignEnding]], secret: str
     ) -> Iterator[BaseString]:
         raw, encoding, part = self._raw, base.sign_encoding, self.size == 8
         for (digest, case, again), endings in groups.items():
@@ -301,7 +281,7 @@ class Plan:
                         tried.update(ending.behind)
                         made = tried.digest()
                     if again != "no":
-                        written = crypto.to_text(made, encoding) + (secret if again == "text-secret" else "")
+                        written = byte_text.to_text(made, encoding) + (secret if again == "text-secret" else "")
                         made = raw_sign(digest, written.encode(), secret)
                     if made == raw or (part and self._part(made, encoding)):
                         columns = ending.columns
@@ -316,7 +296,7 @@ class Plan:
         """Which part of a sign the request has; None for none."""
         if self.size != 8:
             return "all" if raw == self._raw else None
-        written = crypto.to_text(raw, encoding)
+        written = byte_text.to_text(raw, encoding)
         return next((part for part, place in PARTS.items() if written[place] == self.signed.sign), None)
 
     @property
@@ -337,9 +317,9 @@ class Plan:
         named = ("key=", "app_secret=", "sign_key=", "secret=")
         tails = dict.fromkeys(("", "key=", "&key=", *(f"{base.joiner}{tail}" for tail in named)))
         ends = [(replace(base, tail=tail), f"{tail}{secret}".encode()) for tail in tails]
-        digests = [word for word in digests_of(self.size) if not DIGESTS[word][1]][:2]
+        kinds = [word for word in digests_of(self.size) if not DIGESTS[word][1]][:2]
         raw = self._raw
-        for digest in digests:
+        for digest in kinds:
             name = DIGESTS[digest][0]
             stack: list[tuple[tuple[str, ...], Any]] = [((unit.first,), _new(name, encoded[unit.first]))]
             while stack:
@@ -367,7 +347,7 @@ def sign_encodings(sign: str) -> tuple[str, ...]:
 
 @cache
 def _raw(sign: str, encoding: str) -> bytes:
-    return crypto.from_text(sign, encoding)
+    return byte_text.from_text(sign, encoding)
 
 
 class _Kept:
@@ -383,7 +363,7 @@ class _Kept:
         self._data += data
 
     def digest(self) -> bytes:
-        return crypto.digest(self._name.upper(), self._data)
+        return digests.digest(self._name.upper(), self._data)
 
 
 def _new(name: str, data: bytes) -> Any:
@@ -398,99 +378,6 @@ _CASES: Mapping[str, Callable[[str], str]] = {"as-is": str, "upper": str.upper, 
 
 def _equals(base: BaseString) -> str:
     return base.equals if base.parts == "pairs" else "="
-
-
-def _groups(
-    joiner: str, equals: str, size: int, effort: int, cost: int, form: str, secret: str, source: str
-) -> Mapping[_Group, list[_Ending]]:
-    """The endings of one cost with one secret, by what they have in common."""
-    groups: dict[_Group, list[_Ending]] = {}
-    for ending_cost, columns in _endings(joiner, equals, size, effort):
-        if ending_cost != cost or columns.secret_form != form:
-            continue
-        columns = replace(columns, source=source)
-        before, behind = with_ends(replace(columns, sort="fixed"), "\0", secret).split("\0")
-        case = columns.base_case.partition("-")[0] if columns.base_case != "as-is" else "as-is"
-        if case != "as-is" and columns.base_case != "as-is" and (before, behind) == ("", ""):
-            pass
-        groups.setdefault((columns.digest, case, columns.sign_again), []).append(
-            _Ending(before.encode(), behind.encode(), columns)
-        )
-    return groups
-
-
-@cache
-def _counts(joiner: str, equals: str, size: int, effort: int) -> tuple[int, ...]:
-    counts = [0] * (effort + 1)
-    for cost, _ in _endings(joiner, equals, size, effort):
-        counts[cost] += 1
-    return tuple(counts)
-
-
-@cache
-def _endings(joiner: str, equals: str, size: int, effort: int) -> tuple[tuple[int, BaseString], ...]:
-    """What stands before and behind the fields, and how the text is signed, with its cost."""
-    rows: list[tuple[int, BaseString]] = []
-    forms = (("as-is", 0), ("upper", 1), ("lower", 1), ("md5-lower", 1), ("md5-upper", 1), ("trimmed", 1))
-    cases = (("as-is", 0), ("upper", 1), ("lower", 1), ("upper-but-secret", 2), ("lower-but-secret", 2))
-    again = (("no", 0), ("text", 2), ("text-secret", 2))
-    for place_cost, place in _places(joiner, equals):
-        inside = place["append_secret"] == "yes"
-        for digest in digests_of(size):
-            keyed = DIGESTS[digest][1]
-            if keyed and place_cost and inside:
-                continue
-            # An HMAC has the secret as its key, a digest has it in its text.
-            odd = place_cost + (1 if keyed else 0) if inside else (0 if keyed else 1)
-            for form, form_cost in forms:
-                for case, case_cost in cases:
-                    for twice, twice_cost in again:
-                        cost = odd + form_cost + case_cost + twice_cost
-                        if cost > effort or (twice != "no" and (keyed or place_cost > 1 or case != "as-is")):
-                            continue
-                        columns = BaseString(
-                            digest=digest,
-                            secret_form=form,
-                            base_case=case,
-                            sign_again=twice,
-                            **place,  # type: ignore[arg-type]
-                        )
-                        rows.append((cost, columns))
-    return tuple(rows)
-
-
-def _places(joiner: str, equals: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Where the secret stands."""
-    seen = set()
-    for tail in _LIKELY_TAILS:
-        seen.add(tail)
-        yield 0, {"tail": tail, "append_secret": "yes", "secret_at": "end"}
-    yield 1, {"tail": "", "append_secret": "no", "secret_at": "end"}
-    yield 1, {"tail": "", "append_secret": "yes", "secret_at": "start"}
-    yield 1, {"tail": "", "append_secret": "yes", "secret_at": "both"}
-    if joiner:
-        yield 1, {"tail": joiner, "append_secret": "yes", "secret_at": "end"}
-        yield 1, {"tail": "", "head": joiner, "append_secret": "yes", "secret_at": "start"}
-        yield 1, {"tail": joiner, "head": joiner, "append_secret": "yes", "secret_at": "both"}
-    for cost, mark in ((1, joiner), (1, ""), (2, "&"), (3, "|"), (3, ",")):
-        for name in _SECRET_NAMES:
-            for sign in dict.fromkeys((equals, "=")):
-                tail = f"{mark}{name}{sign}"
-                if tail not in seen:
-                    seen.add(tail)
-                    yield cost, {"tail": tail, "append_secret": "yes", "secret_at": "end"}
-    for name in _SECRET_NAMES:
-        yield 2, {"tail": "", "lead": f"{name}{equals}", "head": joiner, "append_secret": "yes", "secret_at": "start"}
-        yield (
-            3,
-            {
-                "tail": f"{joiner}{name}{equals}",
-                "lead": f"{name}{equals}",
-                "head": joiner,
-                "append_secret": "yes",
-                "secret_at": "both",
-            },
-        )
 
 
 def _nodes(count: int, depth: int) -> int:

@@ -45,7 +45,8 @@ from shim.messages import scanner as scanner_rows
 from shim.replay.recorded import ReplayMaker
 from shim.replay.vendor import VendorCall, named_values, read_vendor_call, target_of
 from shim.reply import CallRecord, Reply
-from shim.service import Devices, PlatformAccess, Service, ServiceSettings
+from shim.service import Service
+from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.pairs import Pairs
 from shim.settings.terminal import TerminalSettings
 from shim.spec import EXPORT_BY_NAME, Effect, Export, Shape
@@ -175,7 +176,7 @@ class Pipeline:
         )  # fmt: skip
 
     def _reply(self, row: Export, call: CapturedCall, service: Service, logger: logging.Logger) -> tuple[Reply, str]:
-        """The reply of the service, and the charset of the host: as shim/abi.py does it."""
+        """The reply of the service, and the charset of the host: as shim/call_port.py does it."""
         charset = self._settings.abi.charset
         try:
             service.check_settings()

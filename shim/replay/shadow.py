@@ -2,7 +2,7 @@
 
 The host waits for nothing but the queueing. Nothing is sent, no device moves. What differs is counted durably
 (shim/journal/comparisons.py) and logged without values: each kind once a process as a warning, then at level debug.
-Opened by abi for [mode] run = shadow; shim/capture hands the finished calls over.
+Opened by call_port for [mode] run = shadow; shim/capture hands the finished calls over.
 """
 
 from __future__ import annotations

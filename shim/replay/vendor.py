@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from shim import codec, crypto
+from shim import codec
 from shim.capture.exchange import Exchange, exchanges
 from shim.capture.record import CapturedCall
+from shim.crypto import block_ciphers, byte_text
 from shim.dialects import scanned
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import content_name, open_content
@@ -217,7 +218,7 @@ def _sent_iv(call: VendorCall, dialect: Dialect | None) -> str:
     if cipher is None or not cipher.sends_iv:
         return ""
     try:
-        return crypto.from_text(content, cipher.encoding)[: crypto.BLOCK_BYTES[cipher.algorithm]].hex()
+        return byte_text.from_text(content, cipher.encoding)[: block_ciphers.BLOCK_BYTES[cipher.algorithm]].hex()
     except ValueError:
         return ""
 

@@ -1,4 +1,4 @@
-"""[messages]: for whom the texts in OutData and pErrmsg are. Read by shim/service.py and shim/abi.py."""
+"""[messages]: for whom the texts in OutData and pErrmsg are. Read by shim/service.py and shim/call_port.py."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from shim import crypto
+from shim.crypto import block_ciphers
 from shim.simulator import sealing
 from shim.simulator.messages import Call, Refusal, parse_object
 from shim.simulator.sign_causes import ClientMistake
@@ -96,7 +96,7 @@ def _decrypted(algorithm: str, mode: str, key: bytes, iv: bytes, content: str) -
             data = bytes.fromhex(content)
         except ValueError:
             data = base64.b64decode(content, validate=True)
-        return crypto.decrypt(algorithm, mode, key, iv, data).decode("utf-8")
+        return block_ciphers.decrypt(algorithm, mode, key, iv, data).decode("utf-8")
 
     return way
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from shim import crypto
+from shim.crypto import block_ciphers
 from shim.simulator.persons import TERM_ID
 
 _TOKEN_KEY = b"simulator tokens"
@@ -32,7 +32,7 @@ def static_code(code_id: str) -> str:
 def dynamic_code(code_id: str, expires: int) -> str:
     """Return the code of `code_id` that is valid until `expires`, in seconds of the epoch."""
     plain = expires.to_bytes(8, "big") + _id_digest(code_id)
-    return f"{code_id}:0:{crypto.encrypt('AES', 'ECB', _TOKEN_KEY, b'', plain).hex().upper()}::{TERM_ID}"
+    return f"{code_id}:0:{block_ciphers.encrypt('AES', 'ECB', _TOKEN_KEY, b'', plain).hex().upper()}::{TERM_ID}"
 
 
 def parse_health_code(text: str) -> HealthCode:
@@ -48,7 +48,7 @@ def parse_health_code(text: str) -> HealthCode:
         raise ValueError("not ID, flag, token, reserved and organisation")
     if parts[1] != "0":
         return HealthCode(parts[0], None)
-    plain = crypto.decrypt("AES", "ECB", _TOKEN_KEY, b"", bytes.fromhex(parts[2]))
+    plain = block_ciphers.decrypt("AES", "ECB", _TOKEN_KEY, b"", bytes.fromhex(parts[2]))
     if plain[8:] != _id_digest(parts[0]):
         raise ValueError("the token of another code")
     return HealthCode(parts[0], int.from_bytes(plain[:8], "big"))

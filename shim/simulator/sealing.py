@@ -11,7 +11,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from shim import crypto
+from shim.crypto import block_ciphers, digests
 from shim.simulator.messages import compact_json
 
 # sign_type -> digest; an empty sign_type means MD5.
@@ -35,7 +35,7 @@ def signature_of(fields: Mapping[str, Any], secret: str) -> str:
         if name != "sign" and value is not None and value != ""
     )
     digest = SIGN_DIGESTS[str(fields.get("sign_type") or "")]
-    return crypto.digest(digest, f"{text}key={secret}".encode()).hex().upper()
+    return digests.digest(digest, f"{text}key={secret}".encode()).hex().upper()
 
 
 def encrypt_content(enc_type: str, plain: str, secret: str) -> str:
@@ -43,7 +43,7 @@ def encrypt_content(enc_type: str, plain: str, secret: str) -> str:
     if enc_type in PLAIN_TYPES:
         return plain
     algorithm, mode, size, iv, form = _CIPHERS[enc_type]
-    data = crypto.encrypt(algorithm, mode, _key(secret, size), iv, plain.encode("utf-8"))
+    data = block_ciphers.encrypt(algorithm, mode, _key(secret, size), iv, plain.encode("utf-8"))
     return data.hex().upper() if form == "hex" else base64.b64encode(data).decode("ascii")
 
 
@@ -64,7 +64,7 @@ def decrypt_content(enc_type: str, content: str, secret: str) -> str:
         data = bytes.fromhex(content)
         if data.hex().upper() != content:
             raise ValueError("hex in lower case, or with blanks")
-    return crypto.decrypt(algorithm, mode, _key(secret, size), iv, data).decode("utf-8")
+    return block_ciphers.decrypt(algorithm, mode, _key(secret, size), iv, data).decode("utf-8")
 
 
 def _key(secret: str, size: int) -> bytes:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from shim import crypto
+from shim.crypto import digests
 from shim.simulator import sealing
 from shim.simulator.messages import Call, Refusal, compact_json, parse_object
 from shim.simulator.state import SimulatorState
@@ -172,9 +172,9 @@ def _sign(scheme: _Scheme, request: _Request) -> str:
     except (ValueError, AttributeError):  # biz_content is no object, and the mistake needs one
         return ""
     if scheme.is_hmac:
-        raw = crypto.hmac_digest(scheme.digest, scheme.secret.encode("utf-8"), data)
+        raw = digests.hmac_digest(scheme.digest, scheme.secret.encode("utf-8"), data)
     else:
-        raw = crypto.digest(scheme.digest, data)
+        raw = digests.digest(scheme.digest, data)
     return base64.b64encode(raw).decode("ascii") if scheme.is_base64 else raw.hex().upper()
 
 

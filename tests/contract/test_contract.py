@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from shim.abi import NULL, TOO_LONG, UNREADABLE, Port
+from shim.call_port import Port
+from shim.host_bytes import NULL, TOO_LONG, UNREADABLE
 from shim.simulator.server import Simulator
 from shim.spec import ALIASES, EXPORTS, Shape, find_export
 from tests.support import contract

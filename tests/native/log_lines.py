@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from shim import log
+from shim import daily_file, log
 
 
 def texts(folder: Path) -> list[object]:
@@ -30,7 +30,7 @@ def texts(folder: Path) -> list[object]:
 def write_at_the_beginning(logger: logging.Logger, line: bytes) -> None:
     """Write to the log's file past the C runtime, with its position at the beginning."""
     (handler,) = logger.handlers
-    assert isinstance(handler, log.DailyFile) and handler._file is not None
+    assert isinstance(handler, daily_file.DailyFile) and handler._file is not None
     os.lseek(handler._file, 0, os.SEEK_SET)
     if sys.platform == "win32":
         import _winapi
@@ -48,13 +48,13 @@ def main(folder: Path) -> None:
     with path.open("ab") as other:
         other.write(b'{"time": "20')
     os.utime(path, (time.time() - 5,) * 2)
-    time.sleep(log.LOOK_SECONDS + 0.1)
+    time.sleep(daily_file.LOOK_SECONDS + 0.1)
     log.event(logger, logging.INFO, "two")
     print(json.dumps(texts(logs)))
 
     # Moved away, because Wine shows a deleted file until it is closed; Windows hides or denies it.
     path.rename(folder / "moved.log")
-    time.sleep(log.LOOK_SECONDS + 0.1)
+    time.sleep(daily_file.LOOK_SECONDS + 0.1)
     log.event(logger, logging.INFO, "three")
     print(json.dumps(texts(logs)))
 

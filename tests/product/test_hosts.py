@@ -454,10 +454,11 @@ def test_ciphers_of_the_32_bit_runtime(rig: Rig, tmp_path: Path) -> None:
     """SM4 comes from the OpenSSL that the runtime has loaded (the printed example of GB/T 32907), SM2 from gmssl."""
     python = shipped_python(install("win32-c", tmp_path / "his"))
     code = (
-        "from shim import crypto\n"
+        "from shim.crypto import block_ciphers, digests\n"
+        "from shim.crypto.sm2 import sm2_sign\n"
         "key = bytes.fromhex('0123456789abcdeffedcba9876543210')\n"
-        "print(crypto.sm4_library(), crypto.encrypt('SM4', 'ECB', key, b'', key)[:16].hex())\n"
-        "print(crypto.digest('SM3', b'abc').hex(), len(crypto.sm2_sign('11' * 32, b'abc', b'1234567812345678')))\n"
+        "print(block_ciphers.sm4_library(), block_ciphers.encrypt('SM4', 'ECB', key, b'', key)[:16].hex())\n"
+        "print(digests.digest('SM3', b'abc').hex(), len(sm2_sign('11' * 32, b'abc', b'1234567812345678')))\n"
     )
     done = rig.wine32.run([str(python), "-c", code])
     assert done.stdout.split() == [

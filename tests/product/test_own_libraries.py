@@ -18,7 +18,7 @@ import pytest
 
 from buildlib import clients, console, elf, layout, tools
 from buildlib.elf import Image
-from shim import crypto
+from shim.crypto import libcrypto
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, without_code
 from tests.support.clients import Kind, Reply, Rig, hexed, run_client, trans_line
@@ -173,7 +173,7 @@ def test_pycryptodome_looks_in_itself_first(tmp_path: Path) -> None:
 
 def test_the_prefix_is_one() -> None:
     assert (layout.PRIVATE_SYMBOL, layout.PRIVATE_LIBRARY) == (PREFIX, "libvcshim-")
-    assert crypto._PREFIXES == (PREFIX, "")
+    assert libcrypto._PREFIXES == (PREFIX, "")
 
 
 # ---- what a host sees ----------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def test_bindings(rig: Rig, secure: str, tmp_path: Path, kind: Kind) -> None:
     assert {"_imaging.cpython-311-x86_64-linux-gnu.so", "hid.cpython-311-x86_64-linux-gnu.so"} < files
     assert {"_sqlite3.cpython-311-x86_64-linux-gnu.so", "_raw_cbc.abi3.so"} < files
     by_name = {name for source, _, name in within if "/_hashlib." in source}
-    assert {"vcshim_EVP_sm4_ecb", "vcshim_EVP_aes_256_ecb"} < by_name  # asked for by shim/crypto.py
+    assert {"vcshim_EVP_sm4_ecb", "vcshim_EVP_aes_256_ecb"} < by_name  # asked for by shim/crypto/libcrypto.py
     others = {row for row in out_of_ours - within if os.path.basename(row[1]) not in C_LIBRARY}
     assert others == set()
     assert {row for row in found - out_of_ours if row[1].startswith(runtime)} == set()

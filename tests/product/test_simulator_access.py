@@ -14,7 +14,8 @@ from typing import Literal
 
 import pytest
 
-from shim.abi import Answer, Port
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.server import Simulator
 from shim.simulator.state import SimulatorState
 from tests.support.calls import QUERY, VERIFY

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from buildlib.demo import _QUERY, _VERIFY
-from shim.abi import Port
+from shim.call_port import Port
 from shim.errors import mask
 from shim.simulator.persons import APP_ID, LIMITED_APP_ID
 from shim.simulator.platforms import EITHER, GATEWAY, QR_QUERY, TOKEN_CHECK

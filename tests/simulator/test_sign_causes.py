@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from shim import crypto
+from shim.crypto.block_ciphers import encrypt
 from shim.dialects.table import DIALECTS
 from shim.dialects.virtualcard import parse_vc_request, seal_vc_request
 from shim.simulator import sign_causes
@@ -221,7 +221,7 @@ Sealed = Callable[[], str]
 
 
 def _aes(mode: str = "CBC", key: bytes = K16, iv: bytes = IV) -> bytes:
-    return crypto.encrypt("AES", mode, key, b"" if mode == "ECB" else iv, PLAIN)
+    return encrypt("AES", mode, key, b"" if mode == "ECB" else iv, PLAIN)
 
 
 CONTENTS: dict[str, tuple[str, Sealed, tuple[str, ...]]] = {
@@ -233,19 +233,19 @@ CONTENTS: dict[str, tuple[str, Sealed, tuple[str, ...]]] = {
     "IV": ("AES", lambda: _aes(iv=bytes(16)).hex().upper(), ("AES 的 IV 应为 0102030405060708，收到的是全零",)),
     "AES-256": ("AES", lambda: _aes("ECB", KEY.encode()).hex().upper(), ("AES 应为 128 位，收到的是 256 位 ECB",)),
     "SM4": (
-        "AES", lambda: crypto.encrypt("SM4", "ECB", K16, b"", PLAIN).hex().upper(), ("enc_type = AES，实际用的是 SM4",)
+        "AES", lambda: encrypt("SM4", "ECB", K16, b"", PLAIN).hex().upper(), ("enc_type = AES，实际用的是 SM4",)
     ),
     "SM4 CBC": (
-        "SM4", lambda: crypto.encrypt("SM4", "CBC", K16, IV, PLAIN).hex().upper(), ("SM4 应为 ECB 模式，收到的是 CBC",)
+        "SM4", lambda: encrypt("SM4", "CBC", K16, IV, PLAIN).hex().upper(), ("SM4 应为 ECB 模式，收到的是 CBC",)
     ),
     "another account": (
         "AES",
-        lambda: crypto.encrypt("AES", "CBC", OTHER_KEY[:16].encode(), IV, PLAIN).hex().upper(),
+        lambda: encrypt("AES", "CBC", OTHER_KEY[:16].encode(), IV, PLAIN).hex().upper(),
         (),  # both keys of the simulator begin with the same 16 characters
     ),
     "DES in hex": (
         "DES",
-        lambda: crypto.encrypt("DES", "CBC", KEY[:8].encode(), bytes(range(1, 9)), PLAIN).hex().upper(),
+        lambda: encrypt("DES", "CBC", KEY[:8].encode(), bytes(range(1, 9)), PLAIN).hex().upper(),
         ("密文应写作 base64，收到的是十六进制",),
     ),
     "nothing known": ("AES", lambda: "00" * 16, ()),

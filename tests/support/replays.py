@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.capture.record import CapturedCall, Traffic
 from shim.deadline import Deadline
 from shim.http_answer import HttpAnswer

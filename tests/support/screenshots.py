@@ -16,7 +16,7 @@ from typing import Any
 
 from PIL import Image
 
-from shim import crypto
+from shim.crypto import digests
 from shim.simulator import sealing
 from shim.simulator.directives import Directives
 from shim.simulator.health_codes import dynamic_code
@@ -96,7 +96,7 @@ def _signed_otherwise(request: dict[str, Any]) -> dict[str, Any]:
     content = sealing.decrypt_content(request["enc_type"], request["biz_content"], SECRET)
     fields = {name: value for name, value in {**request, "biz_content": content}.items() if name != "sign" and value}
     text = "&".join(f"{name}={value}" for name, value in sorted(fields.items()))
-    return {**request, "sign": crypto.digest("MD5", f"{text}&key={SECRET}".encode()).hex()}
+    return {**request, "sign": digests.digest("MD5", f"{text}&key={SECRET}".encode()).hex()}
 
 
 def take(browser: Browser, url: str, size: tuple[int, int, float], file: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shim.abi import Port
 from shim.call_order import entered, entered_at
+from shim.call_port import Port
 from tests.support.calls import VERIFY, without_code
 from tests.support.scanners import Background
 

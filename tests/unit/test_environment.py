@@ -49,7 +49,7 @@ class Spy(collections.abc.MutableMapping):
         return len(self.values)
 
 os.environ = Spy(dict(os.environ))
-from shim.abi import Port
+from shim.call_port import Port
 port = Port(pathlib.Path(sys.argv[1]))
 codes = []
 for name, texts, mode in json.loads(sys.argv[2]):

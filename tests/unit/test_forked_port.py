@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from shim import abi, forks, log, wiring
-from shim.abi import Answer, Port
+from shim import call_port, daily_file, forks, wiring
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.inprocess import InProcessTransport
 from shim.simulator.server import Simulator
 from shim.transport import resolver, trust
@@ -180,7 +181,7 @@ def test_forks_beside_calls(make: Make, peer: Peer) -> None:
 
 def test_while_the_service_is_built(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(wiring.wire)
-    monkeypatch.setattr(abi, "wire", held)
+    monkeypatch.setattr(call_port, "wire", held)
     thread = Background(host.call)
     assert held.entered.wait(60)
     in_child(lambda: host.calls(2))
@@ -229,8 +230,8 @@ def test_while_a_name_is_looked_up(peer: Peer, tmp_path: Path, monkeypatch: pyte
 def test_while_a_line_of_the_log_is_written(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line is there once and whole, and says whose it is."""
     host.call()
-    held = Held(log._append)
-    monkeypatch.setattr(log, "_append", held)
+    held = Held(daily_file._append)
+    monkeypatch.setattr(daily_file, "_append", held)
     thread = Background(host.call)
     assert held.entered.wait(60)
 
@@ -264,7 +265,7 @@ def test_the_log_of_a_child(host: Host) -> None:
     """It has a descriptor of its own: what looks for half a line moves the position, which copies share."""
     host.call()
     handler = logging.getLogger("vcshim").handlers[0]
-    assert isinstance(handler, log.DailyFile)
+    assert isinstance(handler, daily_file.DailyFile)
     inherited = handler._file
     assert inherited is not None
     position = os.lseek(inherited, 0, os.SEEK_SET)

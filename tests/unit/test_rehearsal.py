@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.rehearsal import _steps, rehearse
 from shim.simulator.server import Simulator
 from shim.wiring import wire
@@ -22,7 +22,7 @@ from tests.support.paths import ROOT
 _PROGRAM = """
 import json, sys
 from pathlib import Path
-from shim.abi import Port
+from shim.call_port import Port
 port = Port(Path(sys.argv[1]))
 port.warm_up()
 before = set(sys.modules)
@@ -95,7 +95,7 @@ def test_a_call_makes_good_what_failed(simulator: Simulator, tmp_path: Path, mon
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     port = Port(tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr("shim.abi.wire", fail)
+        broken.setattr("shim.call_port.wire", fail)
         port.warm_up()
     assert not list(tmp_path.glob("vcshim-start*"))
     assert port.answer("VirtualCardTrans", texts(simulator), 0, 2048).code == b"00"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from shim import settings_watch
-from shim.abi import Answer, Port
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
 from tests.support.logs import log
@@ -38,8 +39,8 @@ class Host:
         written = next(_TIMES)
         os.utime(path, (written, written))
 
-    def verify(self, capacity: int = 2048) -> str:
-        return self._call("VirtualCardTrans", self._simulator.gateway, VERIFY["in"], capacity).code.decode()
+    def verify(self, capacity: int = 2048, text: str = VERIFY["in"]) -> str:
+        return self._call("VirtualCardTrans", self._simulator.gateway, text, capacity).code.decode()
 
     def query(self) -> Answer:
         return self._call("NationEcTrans", self._simulator.qr_query, QUERY["in"], 2048)
@@ -71,6 +72,13 @@ def test_the_next_call_obeys(host: Host) -> None:
     assert host.query().code == b"0000"
     assert host.said(LIVE) == [f"{LIVE}：[wire] ec_returned_success"] * 2
     assert host.said("vcshim 已启动") == ["vcshim 已启动"]
+
+
+def test_the_level_of_the_checks(host: Host) -> None:
+    unknown = VERIFY["in"].replace('"treatment_code":"010105"', '"treatment_code":"999999"')
+    assert host.verify(text=unknown) == "00"
+    host.write("[validate]\nlevel = strict\n")
+    assert (host.verify(text=unknown), host.verify()) == ("9001", "00")
 
 
 def test_a_dialect_of_the_sites_own(host: Host) -> None:

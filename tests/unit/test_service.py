@@ -13,7 +13,8 @@ import pytest
 
 from buildlib import demo
 from shim import spec
-from shim.abi import Answer, Port
+from shim.call_port import Port
+from shim.host_bytes import Answer
 from shim.simulator.server import Simulator
 from shim.spec.rows import Field, Method
 from shim.validate import check_fields

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shim import spec
-from shim.abi import Port
+from shim.call_port import Port
 from shim.devices.label.absent import AbsentLabelPrinter
 from shim.simulator.server import Simulator
 from shim.spec.rows import Label

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shim import forks, terminal
-from shim.abi import Port
+from shim.call_port import Port
 from shim.deadline import Deadline
 from shim.settings.terminal import TerminalSettings
 from shim.simulator.server import Simulator

@@ -66,7 +66,7 @@ def report(place: Path, pc: str) -> dict[str, Any]:
     """Be the PC: a call before the look, the look, a call after it in a new process of the host."""
     os.environ["XDG_STATE_HOME"] = str(place / pc / "local")
     from shim import configuration, workstation
-    from shim.abi import Port
+    from shim.call_port import Port
     from shim.fleet.store import FleetStore
     from shim.fleet.take import look
 
@@ -90,9 +90,9 @@ def report(place: Path, pc: str) -> dict[str, Any]:
 def main(words: Iterable[str]) -> None:
     """Fork a process for each PC; each writes its row to standard output."""
     place, *names = words
-    from shim import abi
+    from shim import call_port
 
-    abi._watch_fleet = lambda *_: True  # each looks at a moment of the test's
+    call_port._watch_fleet = lambda *_: True  # each looks at a moment of the test's
     report(Path(place), _FIRST)  # so that all is imported that a PC needs
     running: set[int] = set()
     for name in names:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from shim.abi import Answer, hook
+from shim.abi import hook
+from shim.host_bytes import Answer
 from shim.submission import Submission
 from tests.support.raised.injection import KINDS, SECRET, Injection
 from tests.support.raised.scenes import Evidence, Scene, Stage

@@ -10,6 +10,7 @@ import types as _types
 import shim.devices.label.raw as _raw
 import shim.submission as _submission
 import shim.transport.sockets as _sockets
+from shim.reply import CallRecord
 
 _plan = _types.SimpleNamespace(place="", kind="")  # of the call in progress; the host has one thread
 _bind = bind  # noqa: F821  # that of shim/abi.py

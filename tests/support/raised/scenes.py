@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shim import configuration
-from shim.abi import Answer, Port
 from shim.call_activity import CallActivity
+from shim.call_port import Port
 from shim.devices.label.driver import DrivenLabelPrinter
 from shim.devices.label.pick import pick_printer
 from shim.devices.scanner.driver import DrivenScanner
@@ -24,6 +24,7 @@ from shim.devices.screen.base import Display, ScreenContent
 from shim.devices.screen.driver import DrivenScreen
 from shim.devices.screen.state import Durations, ScreenState
 from shim.drawing.dots import Dots
+from shim.host_bytes import Answer
 from shim.service import Service
 from shim.submission import Submission
 from shim.transport import tls

@@ -17,7 +17,7 @@ from shim.dialects.table import all_lines
 from shim.folders import local_data
 from shim.learn.learning import Lesson
 from shim.learn.learning import learn as learned
-from shim.learn.request import GivenKeys
+from shim.learn.request_result import GivenKeys
 from shim.learn.search import Searcher
 from shim.wiring import pick_dialect
 from tests.support.captured import KEY, Vendor, captures

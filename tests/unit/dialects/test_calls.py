@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.dialects import table
 from shim.dialects.additions import additions
 from shim.dialects.dialect import DIALECT_COLUMNS

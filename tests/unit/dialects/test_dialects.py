@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shim import codec, crypto
+from shim import codec
+from shim.crypto import block_ciphers, digests
 from shim.dialects import table
 from shim.dialects.answers import parse_answer
 from shim.dialects.ciphers import Cipher
@@ -74,7 +75,7 @@ def test_rows_are_complete(row: Dialect) -> None:
         assert ciphers[""] is None and ciphers["PLAIN"] is None
         assert set(ciphers) == set(row.ciphers)
         for cipher in filter(None, ciphers.values()):
-            assert cipher.key_bytes in crypto.KEY_BYTES[cipher.algorithm]
+            assert cipher.key_bytes in block_ciphers.KEY_BYTES[cipher.algorithm]
             assert bool(cipher.iv) == (cipher.mode == "CBC")
 
 
@@ -176,7 +177,7 @@ def test_digest_vectors_from_an_envelope(vector: str) -> None:
 def test_digest_vectors_as_texts(vector: str) -> None:
     row = WIRE[vector]
     kind = "SM3" if "sm3" in vector else "MD5"
-    assert crypto.digest(kind, row["input"].encode(row["charset"])).hex().upper() == row["expected"].upper()
+    assert digests.digest(kind, row["input"].encode(row["charset"])).hex().upper() == row["expected"].upper()
 
 
 def test_every_vector_of_wire_json_is_tested() -> None:
@@ -534,7 +535,7 @@ def test_hex_sign_in_the_other_case_fits_but_mixed_case_does_not() -> None:
 def test_answer_without_a_sign_type_is_verified_with_the_requests() -> None:
     row = DIALECTS["ehcservice"]
     signed = {"ret_code": "0000", "biz_content": RARE}
-    digest = crypto.digest("SM3", base_string(row, signed, SECRET).encode()).hex().upper()
+    digest = digests.digest("SM3", base_string(row, signed, SECRET).encode()).hex().upper()
     assert verify_sign(row, {**signed, "sign": digest}, RARE, SECRET, sign_type="sm3")
     assert not verify_sign(row, {**signed, "sign": digest}, RARE, SECRET)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from shim import cli, configuration
-from shim.abi import Port
+from shim.call_port import Port
 from shim.doctor.masked_ini import SHOWN, masked_ini
 from shim.doctor.scrub import Scrubber
 from shim.folders import local_data

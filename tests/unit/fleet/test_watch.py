@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from shim import abi, configuration
-from shim.abi import Port
+from shim import call_port, configuration
 from shim.bilingual import NOTHING
+from shim.call_port import Port
 from shim.fleet import refusal, watch
 from shim.fleet.document import compose
 from shim.fleet.take import Look
@@ -136,7 +136,7 @@ def test_a_call_starts_it_and_does_not_wait_for_it(folder: Path, monkeypatch: py
 @pytest.mark.parametrize("case", ["no source", "a child", "no call"])
 def test_nothing_is_started_without_need(folder: Path, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
     started: list[str] = []
-    monkeypatch.setattr(abi, "start_in_background", lambda work, name: started.append(name))
+    monkeypatch.setattr(call_port, "start_in_background", lambda work, name: started.append(name))
     if case == "no source":
         (folder / "vcshim.ini").write_text("", "utf-8")
     port = Port(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.journal.call_journal import CallJournal
 from shim.journal.calls import CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
@@ -107,7 +107,7 @@ def test_a_change_has_its_row_before_its_request(port: Port, tmp_path: Path) -> 
 HOST = """
 import sys
 from pathlib import Path
-from shim.abi import Port
+from shim.call_port import Port
 Port(Path(sys.argv[1])).answer("VirtualCardTrans", [sys.argv[2].encode(), sys.stdin.buffer.read()], 0, 2048)
 """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.rehearsal import rehearse
 from shim.simulator.server import Simulator
 from shim.wiring import wire

@@ -10,7 +10,7 @@ from typing import Any
 from shim.capture.record import CapturedCall
 from shim.learn.findings import LearnFinding, Weight, open_finding
 from shim.learn.learning import Lesson, Verdict, learn
-from shim.learn.request import GivenKeys
+from shim.learn.request_result import GivenKeys
 from shim.learn.samples import read_samples
 from shim.learn.search import Searcher
 from shim.learn.undecided import showable

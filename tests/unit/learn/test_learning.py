@@ -18,7 +18,7 @@ from shim.dialects.table import DIALECTS, site_dialect
 from shim.dialects.virtualcard import parse_vc_request, seal_vc_request
 from shim.learn.learning import Lesson, Verdict, learn
 from shim.learn.recorded import CapturedMaker
-from shim.learn.request import GivenKeys
+from shim.learn.request_result import GivenKeys
 from shim.learn.search import Searcher
 from tests.support.captured import KEY, captures
 from tests.support.captured_nation import TERMINAL, USUAL, nation_captures

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shim import submission
-from shim.abi import Answer
+from shim.host_bytes import Answer
 from shim.submission import Submission
 from shim.transport.connection import Connection
 from shim.transport.sockets import SocketTransport

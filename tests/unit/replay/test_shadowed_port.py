@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.capture.forwarding import VendorOutcome
 from shim.journal.comparisons import AGREES, ComparisonStore
 from shim.replay.counting import comparisons_folder

@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from shim import configuration
-from shim.abi import Port
+from shim.call_port import Port
 from shim.settings.option import Option, resolved
 from tests.support.calls import VERIFY
 

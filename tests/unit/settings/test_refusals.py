@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from shim import configuration
-from shim.abi import Answer, Port
+from shim.call_port import Port
 from shim.cli import main
 from shim.errors import OwnError
+from shim.host_bytes import Answer
 from shim.local_copy import LoadedSet
 from shim.messages import cipher
 from shim.simulator.server import Simulator
@@ -318,7 +319,7 @@ def test_memory_that_is_short_while_the_parts_are_built(
 
     port = Port(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("shim.abi.wire", short)
+        patched.setattr("shim.call_port.wire", short)
         for export in EXPORTS:
             answer = call(port, export, simulator)
             assert (answer.code, answer.number) == ((b"-1", -1) if export.family is Family.EC else (b"8009", 8009))

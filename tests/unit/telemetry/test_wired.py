@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shim import configuration, wiring
-from shim.abi import Port
+from shim.call_port import Port
 from shim.capture.forwarding import VendorOutcome
 from shim.capture.record import Habits
 from shim.simulator.server import Simulator

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from shim import configuration
-from shim.abi import Answer, Port
+from shim.call_port import Port
 from shim.devices.autofill import driver, pick
 from shim.devices.autofill.base import FocusedWindow, Keyboard
 from shim.devices.autofill.messages import messages
@@ -22,6 +22,7 @@ from shim.devices.autofill.sendinput import SIZES, batch
 from shim.devices.backends import survey
 from shim.devices.base import DeviceUnavailable
 from shim.errors import Message, Unavailable
+from shim.host_bytes import Answer
 from shim.messages import autofill as rows
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY

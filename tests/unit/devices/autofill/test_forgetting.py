@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from shim import configuration
-from shim.abi import NULL, TOO_LONG, UNREADABLE, Answer, Port
+from shim.call_port import Port
 from shim.deadline import Deadline
 from shim.devices.base import DeviceUnavailable
 from shim.devices.scanner.base import Scanner
 from shim.errors import Message, PlatformError, Reason, Unavailable
+from shim.host_bytes import NULL, TOO_LONG, UNREADABLE, Answer
 from shim.http_answer import HttpAnswer
 from shim.messages import answers, network
 from shim.simulator.server import Simulator

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shim.abi import Port
+from shim.call_port import Port
 from shim.devices.autofill.last_code import LastCode
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from shim.abi import Port
 from shim.call_order import entered_at
+from shim.call_port import Port
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from shim.abi import Port
 from shim.call_activity import CallActivity
+from shim.call_port import Port
 from shim.devices.screen.absent import AbsentScreen
 from shim.devices.screen.base import Display, ScreenContent, ScreenPhase
 from shim.devices.screen.driver import DrivenScreen

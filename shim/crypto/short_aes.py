@@ -4,7 +4,7 @@ OpenSSL's libcrypto, ctypes and what they import cost 6 ms at the first call, th
 are called through the runtime of cffi, which the core has loaded anyway, without its parser. Nothing in them takes a
 lock, so that a fork may interrupt it.
 
-Used by crypto alone, which checks sizes and paddings. Any thread.
+Used by block_ciphers alone, which checks sizes and paddings. Any thread.
 """
 
 from __future__ import annotations
