@@ -164,8 +164,8 @@ def network_finding(error: ShimError) -> CheckFinding:
     """The finding for what the transport raised."""
     key = "" if error.row is None else error.row.key
     if key.startswith("network.ca_file"):
-        return BAD_CERTIFICATES(reason=error.line(""))
-    return BY_CAUSE[key](**error.facts) if key in BY_CAUSE else UNKNOWN(reason=str(error))
+        return BAD_CERTIFICATES(reason=error.told)
+    return BY_CAUSE[key](**error.facts) if key in BY_CAUSE else UNKNOWN(reason=error.told)
 
 
 def _by_another_way(address: Address, proxy: Address | None, ca_file: str) -> CheckFinding | None:

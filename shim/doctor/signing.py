@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shim import codec
+from shim.bilingual import Bilingual
 from shim.commands.catalogue import doctor_platforms as phrases
 from shim.deadline import Deadline
 from shim.dialects import virtualcard
@@ -64,7 +65,7 @@ def look_at_signing(place: Place) -> Iterator[CheckFinding]:
         url, peer = place.urls[0], parse_url(place.urls[0]).peer.authority
         yield _judged(_Query(place, url), peer)
     except ShimError as error:
-        yield NOT_TRIED(reason=error.line(""))
+        yield NOT_TRIED(reason=Bilingual(error.line(""), error.told.english))
 
 
 class _Query:

@@ -14,6 +14,7 @@ _HOST = {"host": "platform.example"}
 _SECONDS = {"seconds": "10"}
 # The one key that a clerk reads out: whoever hears it has just written it, and it alone is wrong.
 _CA_FILE = "本机设置有误（ca_file），连不上{platform}"
+_CA_FILE_ENGLISH = "[transport] ca_file = {path} cannot be used: "
 
 # ---- the address -----------------------------------------------------------------------------------------------------
 
@@ -289,36 +290,43 @@ CA_FILE_MISSING = Message(
     "network.ca_file_missing", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：找不到该文件",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "there is no such file",
 )  # fmt: skip
 CA_FILE_DENIED = Message(
     "network.ca_file_denied", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：没有读取该文件的权限",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "it may not be read",
 )  # fmt: skip
 CA_FILE_UNREADABLE = Message(
     "network.ca_file_unreadable", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：无法读取该文件",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "it cannot be read",
 )  # fmt: skip
 CA_FILE_IS_NO_FILE = Message(
     "network.ca_file_is_no_file", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：它不是文件",
     {"path": "C:\\HIS"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "it is no file",
 )  # fmt: skip
 CA_FILE_TOO_LARGE = Message(
     "network.ca_file_too_large", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：它超过 {limit} MB",
     {"path": "C:\\HIS\\ca.pem", "limit": 4}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "it has more than {limit} MB",
 )  # fmt: skip
 CA_FILE_EMPTY = Message(
     "network.ca_file_empty", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：其中没有证书，应为 PEM 或 DER 格式的 X.509 证书",
     {"path": "C:\\HIS\\ca.pem"}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "it holds no certificate; it should hold X.509 certificates in PEM or DER",
 )  # fmt: skip
 CA_FILE_DAMAGED = Message(
     "network.ca_file_damaged", Reason.SETTINGS, _CA_FILE,
     "[transport] ca_file = {path} 不能使用：其中第 {number} 个不是 X.509 证书或已损坏，应为 PEM 或 DER 格式",
     {"path": "C:\\HIS\\ca.pem", "number": 2}, then=IT_DEPARTMENT, again=False, state=State.NOT_DONE,
+    english=_CA_FILE_ENGLISH + "number {number} in it is damaged or no X.509 certificate in PEM or DER",
 )  # fmt: skip
 CERTIFI_MISSING = Message(
     "network.certifi_missing", Reason.INTERNAL, "扫码组件缺少文件，连不上{platform}",

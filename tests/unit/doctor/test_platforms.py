@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 
 from shim.commands.catalogue import doctor_causes
+from shim.commands.language import CommandLanguage
 from shim.doctor import platforms
 from shim.doctor.finding import CheckFinding, Place
 from shim.doctor.platforms import BY_CAUSE, address_findings, known_urls, look_at_platforms, network_finding
@@ -66,7 +67,12 @@ def test_a_cause_and_its_remedy(key: str) -> None:
 
 def test_other_causes() -> None:
     """A ca_file that cannot be used has a remedy of its own; what has no row in the table says what it is."""
-    assert network_finding(PlatformError(network.CA_FILE_EMPTY, path="C:\\ca.pem")).row.name == "tls.ca_file"
+    found = network_finding(PlatformError(network.CA_FILE_EMPTY, path="C:\\ca.pem"))
+    assert found.row.name == "tls.ca_file"
+    assert found.text(found.row.what, CommandLanguage.ENGLISH) == (
+        "[transport] ca_file = C:\\ca.pem cannot be used: it holds no certificate; it should hold X.509 certificates "
+        "in PEM or DER"
+    )
     found = network_finding(OwnError(network.CERTIFI_MISSING))
     assert found.row.name == "network.unknown" and "certifi" in str(found.facts["reason"])
 
