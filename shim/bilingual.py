@@ -26,6 +26,9 @@ class Bilingual(str):
         text.english = english
         return text
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # a copy has both texts
+        return str(self), self.english
+
     def without(self, chinese: str, english: str = "") -> Bilingual:
         """The texts without what they begin with, the same in English unless it is given."""
         return Bilingual(self.removeprefix(chinese), self.english.removeprefix(english or chinese))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 
 from shim.bilingual import NONE, Bilingual, filled, in_english, word_list
 from shim.commands.language import CommandLanguage, Phrase, speaking, spoken
@@ -16,6 +18,12 @@ def test_it_is_its_chinese_text() -> None:
     assert f"{TEXT}；请改正" == "文件不存在；请改正"
     assert json.dumps([TEXT], ensure_ascii=False) == '["文件不存在"]'
     assert in_english(TEXT) == "there is no such file" and in_english("甲") == "甲" and in_english(3) == 3
+
+
+def test_a_copy_has_both_texts() -> None:
+    """asdict() of a row makes one, and so does a process that hands a result to another."""
+    for copied in (copy.deepcopy(TEXT), pickle.loads(pickle.dumps(TEXT))):
+        assert (copied, copied.english) == (TEXT, TEXT.english)
 
 
 def test_facts_are_put_in_in_both_languages() -> None:
