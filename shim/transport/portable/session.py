@@ -63,7 +63,8 @@ def translate(error: Exception, exchange: TimedExchange, peer: Peer) -> ShimErro
     if exchange.sent:
         return _unknown(error, late, exchange, peer)
     if exchange.started:
-        return causes.cut_off(peer, late, exchange.age)
+        # NB: a socket whose own time ran out in sending is a broken connection to requests.
+        return causes.cut_off(peer, late or any(map(causes.is_time_out, _chain(error))), exchange.age)
     refused = re.search(r"Tunnel connection failed: (\d{3})", str(error))
     if refused:
         return causes.proxy_refused(int(refused[1]), peer)

@@ -270,6 +270,20 @@ def test_a_peer_that_stops_reading_does_not_outlast_the_deadline(make: Make) -> 
         assert re.search("^[1-9][0-9]* 秒没有把请求发给 127", error.message), error.message
 
 
+def test_the_time_of_the_socket_ran_out_before_that_of_the_call() -> None:
+    """A busy system may wake the thread that ends exchanges later than the one that sends."""
+    release, transport = threading.Event(), RequestsTransport(connect_seconds=1)
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        release.wait(60)
+
+    with serving(talk) as server:
+        error = failure(transport, server.url, body=b"x" * 50_000_000)
+        release.set()
+        transport.close()
+    assert error.row is network.SENDING_TIMED_OUT
+
+
 # ---- sent, and no answer ---------------------------------------------------------------------------------------------
 
 
