@@ -125,7 +125,7 @@ def _to_printer(settings: LabelSettings, options: argparse.Namespace) -> int:
     status = printer.status()
     tell(ready=not isinstance(status, Fault), fault=status.name.lower() if isinstance(status, Fault) else None)
     if isinstance(status, Fault):
-        told, error = status.told(LABEL_PRINTER.title), DeviceUnavailable(status.value, printer="")
+        told, error = status.told(LABEL_PRINTER.told), DeviceUnavailable(status.value, printer="")
         device_words.say_unavailable(phrases.FAULT(fault=told), partial(_finding, error, settings))
         return 1
     say(phrases.REMARK(remark=status) if status else phrases.READY())

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shim.devices.scanner import hid_layouts
-from shim.devices.scanner.pick import BACK_ENDS, DEVICE
+from shim.devices.scanner.base import SCANNER
+from shim.devices.scanner.pick import BACK_ENDS
 from shim.devices.scanner.triggers import CUSTOM_MAKE, TRIGGERS
 from shim.messages.lines import ROWS, LineKind
 
@@ -53,7 +54,7 @@ def refusals() -> Table:
             *(text.format(**{**row.usual, "error": "…"}) for text in (f"{row.clerk}。{row.then}。", row.engineer)),
         )
         for (section, kind, _), row in ROWS.items()
-        if section == DEVICE.section
+        if section == SCANNER.section
     ]
     return ("接法", "医院程序得到的", "日志"), rows
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from shim.bilingual import Bilingual, filled
+from shim.bilingual import Bilingual, filled, in_english
 from shim.errors import Message, OwnError
 
 
@@ -24,9 +24,14 @@ class Device:
     section: str
     english: str = ""
 
-    def line_title(self, title: str) -> Bilingual:
-        """The title of a line of this device, which begins with that of the device, in both languages."""
-        return Bilingual(title, title.replace(self.title, self.english or self.title, 1))
+    @property
+    def told(self) -> Bilingual:
+        """The title in both languages."""
+        return Bilingual(self.title, self.english or self.title)
+
+    def named(self, name: str) -> Bilingual:
+        """The title of one such device, by a name that is the same in both languages: a port, an address, a queue."""
+        return Bilingual(f"{self.title} {name}", f"{self.english or self.title} {name}")
 
 
 class DeviceUnavailable(OwnError):
@@ -38,9 +43,9 @@ class DeviceUnavailable(OwnError):
         self.why = row.why
 
 
-def spaced(title: str, text: str) -> str:
-    """A title and Chinese text after it, with a blank between where the title ends in a Latin letter or a digit."""
-    return f"{title} {text}" if title and title[-1].isascii() else title + text
+def spaced(title: str) -> Bilingual:
+    """A title before Chinese text: with a blank where it ends in a Latin letter or a digit. In English as it is."""
+    return Bilingual(f"{title} " if title and title[-1].isascii() else title, str(in_english(title)))
 
 
 class UnusableSetting(Exception):

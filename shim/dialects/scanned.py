@@ -11,6 +11,7 @@ import re
 from enum import Enum, unique
 
 from shim import codec
+from shim.bilingual import NOTHING, Bilingual
 
 LONGEST = 128
 """Characters of the longest code: ehealth_code is String(128) (VC 4.1.2)."""
@@ -42,7 +43,9 @@ _CERTAIN_FUSED = re.compile(rf"{_ISSUED % 64}|{_WITH_85}")
 _OTHER = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z](?:[0-9A-Za-z/?&=%._+-]|:(?=//))+")
 _SHORTEST_OTHER = 16
 _FEWEST_CHARACTERS = 4  # different ones
-_MAY_GO_ON = "不是常见的形式，又没有结束符，可能只收到一部分"
+_MAY_GO_ON = Bilingual(
+    "不是常见的形式，又没有结束符，可能只收到一部分", "of an unusual form and without an end: there may be more of it"
+)
 
 
 @unique
@@ -92,30 +95,40 @@ def is_code(code: str) -> bool:
     return problem(code) == ""
 
 
-def problem(code: str, *, ended_by_pause: bool = False) -> str:
-    """Why a scanned text is no code, in Chinese and without a character of it; "" if it may be one.
+def problem(code: str, *, ended_by_pause: bool = False) -> Bilingual:
+    """Why a scanned text is no code, without a character of it; an empty text if it may be one.
 
     Args:
         code: a text that was tidied.
         ended_by_pause: no CR or LF ended it, so it may be the beginning of a longer one.
     """
     if len(code) > LONGEST:
-        return f"最多 {LONGEST} 个字符，实为 {len(code)} 个"
+        return Bilingual(
+            f"最多 {LONGEST} 个字符，实为 {len(code)} 个", f"{len(code)} characters, at most {LONGEST} may be"
+        )
     if _INSURANCE.fullmatch(code):
-        return ""
+        return NOTHING
     longest = max(code.split(":"), key=len)
     if len(longest) >= _SHORTEST_OTHER and len(set(longest)) < _FEWEST_CHARACTERS:
-        return f"连着 {len(longest)} 个字符只有 {len(set(longest))} 种"
+        kinds = len(set(longest))
+        return Bilingual(
+            f"连着 {len(longest)} 个字符只有 {kinds} 种",
+            f"{len(longest)} characters in a row, and {kinds} different ones",
+        )
     if is_usual(code):
-        return ""
+        return NOTHING
     if _FUSED.fullmatch(code):
-        return _MAY_GO_ON if ended_by_pause else ""
+        return _MAY_GO_ON if ended_by_pause else NOTHING
     if code.isascii() and code.isdigit():
-        return f"医保码为 28 位数字，实为 {len(code)} 位"
+        return Bilingual(
+            f"医保码为 28 位数字，实为 {len(code)} 位", f"{len(code)} digits, and an insurance code has 28"
+        )
     if _INSURANCE.search(code):
-        return "医保码的前后有别的字符"
+        return Bilingual("医保码的前后有别的字符", "other characters stand beside the insurance code")
     if len(code) < _SHORTEST_OTHER:
-        return f"只有 {len(code)} 个字符"
+        return Bilingual(f"只有 {len(code)} 个字符", f"only {len(code)} characters")
     if _OTHER.fullmatch(code):
-        return _MAY_GO_ON if ended_by_pause else ""
-    return "不是一个完整的多码融合码" if ":" in code else "不是医保码，也不是多码融合码"
+        return _MAY_GO_ON if ended_by_pause else NOTHING
+    if ":" in code:
+        return Bilingual("不是一个完整的多码融合码", "not a whole health code")
+    return Bilingual("不是医保码，也不是多码融合码", "neither an insurance code nor a health code")

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from shim.bilingual import NOTHING, Bilingual
+
 _NON_JOINER, _JOINER, _TATWEEL = "\u200c", "\u200d", "\u0640"
 
 # Default_Ignorable_Code_Point of Unicode beside the format characters (Cf): fillers, selectors, what is reserved.
@@ -39,6 +41,12 @@ _TITLES: Mapping[str, str] = {
     "GURMUKHI": "果鲁穆奇文", "GUJARATI": "古吉拉特文", "ORIYA": "奥里亚文", "TAMIL": "泰米尔文",
     "TELUGU": "泰卢固文", "KANNADA": "卡纳达文", "MALAYALAM": "马拉雅拉姆文", "SINHALA": "僧伽罗文",
     "SYRIAC": "叙利亚文", "THAANA": "塔纳文", "COMBINING": "组合用的附加符号", "HANGUL": "谚文（没有合成的字母）",
+}  # fmt: skip
+# Where the word in Unicode's names is not the name of the script.
+_ENGLISH = {
+    "ARABIC": "Arabic script with marks or rare letters", "HEBREW": "Hebrew script with points",
+    "TAI": "Tai script", "NEW": "New Tai Lue script", "COMBINING": "combining marks",
+    "HANGUL": "Hangul that is not composed",
 }  # fmt: skip
 
 _PAIRS = "()[]{}<>«»‹›⟨⟩（）［］｛｝＜＞《》〈〉「」『』【】〔〕〖〗｢｣"
@@ -107,8 +115,8 @@ def _continues(cluster: str, character: str) -> bool:
 # ---- what can be drawn -----------------------------------------------------------------------------------------------
 
 
-def script_to_shape(text: str) -> str:
-    """The first script in `text` that cannot be drawn letter by letter, in Chinese; "" if there is none.
+def script_to_shape(text: str) -> Bilingual:
+    """The first script in `text` that cannot be drawn letter by letter; an empty text if there is none.
 
     Args:
         text: one that `visible` returned.
@@ -120,8 +128,8 @@ def script_to_shape(text: str) -> str:
         word = unicodedata.name(character, "?").split()[0]
         is_jamo = "\u1100" <= character <= "\u11ff"
         if category[0] == "M" or is_jamo or (word not in _PLAIN and not _is_joinable(character)):
-            return _TITLES.get(word, word)
-    return ""
+            return Bilingual(_TITLES.get(word, word), _ENGLISH.get(word, f"{word.capitalize()} script"))
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tests.support.paths import ROOT
 from tests.support.syntax import parsed
 
 HAN = "\u3400-\u9fff"
+CHINESE = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")  # Chinese characters and marks
 VALUE = "\ufffc"
 """Stands for a value that is only known when the text is shown, and is neither Chinese nor Latin."""
 CODE = "\ufff9"

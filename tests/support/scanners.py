@@ -11,11 +11,11 @@ from typing import Any
 from buildlib import tools
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.driver import DrivenScanner
 from shim.devices.scanner.endpoints import Endpoint, FixedEndpoint
 from shim.devices.scanner.framing import Ending, Framing
 from shim.devices.scanner.lock import ScanLock
-from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedPort, SimulatedScanner
 from shim.devices.scanner.triggers import BY_MAKE, Trigger
 from tests.support.paths import vectors
@@ -71,7 +71,7 @@ def driven(
 ) -> DrivenScanner:
     """The product's scanner on `line`, or on the serial port of that name; it waits for a shorter silence."""
     if isinstance(line, str):
-        line = SerialLine(DEVICE, line, 9600, "8N1")
+        line = SerialLine(SCANNER, line, 9600, "8N1")
     lock = ScanLock(folder / "scanner.lock", line.title, LOGGER)
     source = FixedEndpoint(Endpoint(line, trigger(make)))
     return DrivenScanner(

@@ -41,5 +41,5 @@ NOT_SET_UP = Phrase(
 )
 ACCEPTED = Phrase("打印机已接收标签", "The printer has taken the label")
 READY = Phrase("打印机正常", "The printer is ready")
-FAULT = Phrase("打印机报告：{fault}", "The printer reports a fault. In the words of the log:\n  {fault}")
-REMARK = Phrase("{remark}", "The status is not known. In the words of the log:\n  {remark}")
+FAULT = Phrase("打印机报告：{fault}", "The printer reports: {fault}")
+REMARK = Phrase("{remark}", "The status is not known: {remark}")

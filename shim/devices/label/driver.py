@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from shim import submission
+from shim.bilingual import Bilingual, filled
 from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.base import LabelPrinter
 from shim.devices.label.content import LabelContent
@@ -62,9 +63,14 @@ class DrivenLabelPrinter(LabelPrinter):
 
         self._by_deadline(lambda limit: self._method.print(render, limit))
         milliseconds = round((time.monotonic() - started) * 1000, 1)
-        event(self._logger, logging.INFO, f"{self._method.title} 已接收标签", print_ms=milliseconds)
+        event(
+            self._logger,
+            logging.INFO,
+            filled("{title} 已接收标签", "{title} has taken the label", {"title": self._method.title}),
+            print_ms=milliseconds,
+        )
 
-    def status(self) -> Fault | str | None:
+    def status(self) -> Fault | Bilingual | None:
         """The status of the printer; see `PrintMethod.status`. Raises DeviceUnavailable as `print_label` does."""
         return self._by_deadline(self._method.status)
 
@@ -108,7 +114,7 @@ class DrivenLabelPrinter(LabelPrinter):
             raise
 
     def _busy(self) -> DeviceUnavailable:
-        return DeviceUnavailable(rows.BUSY, printer=spaced(self._method.title, ""), seconds=f"{self._timeout:.0f}")
+        return DeviceUnavailable(rows.BUSY, printer=spaced(self._method.title), seconds=f"{self._timeout:.0f}")
 
 
 class _Job(Generic[_Result]):

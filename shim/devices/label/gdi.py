@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shim import submission
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable, spaced
-from shim.devices.label import windows_printers
+from shim.devices.label import statuses, windows_printers
 from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
 from shim.devices.label.statuses import Fault
 from shim.messages import label as rows
@@ -34,7 +35,7 @@ class GdiPrintMethod(PrintMethod):
             right, bottom = dots.ink()
             if right > page.width or bottom * page.dpi_down // page.dpi_across > page.height:
                 size = f"{page.width * 25.4 / page.dpi_across:.0f} x {page.height * 25.4 / page.dpi_down:.0f}"
-                raise DeviceUnavailable(rows.PAGE_TOO_SMALL, printer=spaced(self.title, ""), size=size)
+                raise DeviceUnavailable(rows.PAGE_TOO_SMALL, printer=spaced(self.title), size=size)
             submission.begin()
             job.print(dots.rows, dots.width, dots.height, height_on_page, windows_printers.DOCUMENT)
         except OSError as error:
@@ -42,9 +43,9 @@ class GdiPrintMethod(PrintMethod):
         finally:
             job.close()
 
-    def status(self, limit: float) -> Fault | str | None:
+    def status(self, limit: float) -> Fault | Bilingual | None:
         self._open().close()
-        return "经驱动打印不能查询打印机的状态"
+        return statuses.BY_DRIVER
 
     def _open(self) -> DriverJob:
         from shim.winapi import winspool

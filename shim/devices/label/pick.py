@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from shim.devices.lines.base import Line
     from shim.drawing.dots import Dots
 
+_NAME_CUT = Bilingual(
+    "姓名太长，标签上只印了开头，末尾是省略号", "the name is too long: the label has its beginning and an ellipsis"
+)
 _RAW_PORT = 9100  # where printers listen for raw data
 
 
@@ -76,7 +79,7 @@ def pick_drawing(settings: LabelSettings, layout: LabelLayout, logger: logging.L
             kept[:] = [LabelFonts(FontChain(font_files(settings.fonts)))]
         drawn = draw(layout, dpi, kept[0], content)
         if drawn.arrangement.is_cut and logger is not None:
-            event(logger, logging.WARNING, "姓名太长，标签上只印了开头，末尾是省略号", characters=len(content.name))
+            event(logger, logging.WARNING, _NAME_CUT, characters=len(content.name))
         return drawn.dots
 
     return draw_label

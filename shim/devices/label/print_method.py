@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable, spaced
 from shim.devices.label.statuses import Fault
 from shim.drawing.dots import Dots
@@ -33,7 +34,7 @@ class PrintMethod(ABC):
         """
 
     @abstractmethod
-    def status(self, limit: float) -> Fault | str | None:
+    def status(self, limit: float) -> Fault | Bilingual | None:
         """Ask the printer for its status, within `limit` seconds.
 
         Returns:
@@ -49,9 +50,9 @@ def transfer_failed(title: str, error: OSError, limit: float) -> DeviceUnavailab
     """
     if isinstance(error, TimeoutError) or "timeout" in str(error).lower():
         return not_accepted_in_time(title, limit)
-    return DeviceUnavailable(rows.LOST, printer=spaced(title, ""), error=str(error)[:80] or type(error).__name__)
+    return DeviceUnavailable(rows.LOST, printer=spaced(title), error=str(error)[:80] or type(error).__name__)
 
 
 def not_accepted_in_time(title: str, limit: float) -> DeviceUnavailable:
     """The exception for a label that the printer `title` has not accepted by the deadline: it may still come out."""
-    return DeviceUnavailable(rows.NOT_ACCEPTED, printer=spaced(title, ""), seconds=f"{limit:.0f}")
+    return DeviceUnavailable(rows.NOT_ACCEPTED, printer=spaced(title), seconds=f"{limit:.0f}")

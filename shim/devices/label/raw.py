@@ -9,7 +9,9 @@ import time
 from contextlib import closing
 
 from shim import submission
+from shim.bilingual import Bilingual, filled
 from shim.devices.base import DeviceUnavailable, spaced
+from shim.devices.label import statuses
 from shim.devices.label.languages import Language
 from shim.devices.label.paper import Paper
 from shim.devices.label.print_method import PrintMethod, Render, transfer_failed
@@ -20,6 +22,14 @@ from shim.log import event
 from shim.messages import label as rows
 
 _ANSWER_SECONDS = 1.0
+_AFTERWARDS = (
+    "标签已经交给打印机，它随后报告：{fault}",
+    "the label was handed to the printer, which then reported: {fault}",
+)
+_SILENT = (
+    "{title} 没有应答状态查询，照常打印",
+    "{title} did not answer the status query; the label is printed all the same",
+)
 
 
 class RawPrintMethod(PrintMethod):
@@ -51,17 +61,17 @@ class RawPrintMethod(PrintMethod):
             try:
                 status = self._status()
                 if isinstance(status, Fault):
-                    raise DeviceUnavailable(status.value, printer=spaced(self.title, ""))
+                    raise DeviceUnavailable(status.value, printer=spaced(self.title))
                 submission.begin()
                 self._line.write(data, end - time.monotonic())
                 if not self._confirm:
                     self._line.drain(end - time.monotonic())
                 elif not self._is_read(end, answered=status is None):
-                    raise DeviceUnavailable(rows.NOT_CONFIRMED, printer=spaced(self.title, ""), seconds=f"{limit:.0f}")
+                    raise DeviceUnavailable(rows.NOT_CONFIRMED, printer=spaced(self.title), seconds=f"{limit:.0f}")
             except OSError as error:
                 raise transfer_failed(self.title, error, limit) from error
 
-    def status(self, limit: float) -> Fault | str | None:
+    def status(self, limit: float) -> Fault | Bilingual | None:
         with self._opened(limit):
             try:
                 return self._status()
@@ -103,24 +113,28 @@ class RawPrintMethod(PrintMethod):
             return False
         fault = query.fault(answer)
         if fault is not None:
-            event(self._logger, logging.WARNING, f"标签已经交给打印机，它随后报告：{fault.value.clerk}")
+            event(
+                self._logger,
+                logging.WARNING,
+                filled(*_AFTERWARDS, {"fault": Bilingual(fault.value.clerk, fault.told(self.title).english)}),
+            )
         return True
 
     def _opened(self, limit: float) -> closing[Line]:
         self._line.open(limit)
         return closing(self._line)
 
-    def _status(self) -> Fault | str | None:
+    def _status(self) -> Fault | Bilingual | None:
         line, query = self._line.unwrapped, self._language.query
         fault = line.fault() if isinstance(line, QueueLine) else None
         if fault is not None:
             return fault
         if query is None or not self._line.answers:
-            return "这种接法不能查询打印机的状态"
+            return statuses.NO_WAY
         answer = self._answer(query, _ANSWER_SECONDS)
         if not query.complete(answer):
-            event(self._logger, logging.DEBUG, f"{self.title} 没有应答状态查询，照常打印", bytes=len(answer))
-            return "打印机没有应答状态查询"
+            event(self._logger, logging.DEBUG, filled(*_SILENT, {"title": self.title}), bytes=len(answer))
+            return statuses.NO_ANSWER
         return query.fault(answer)
 
     def _answer(self, query: Query, limit: float) -> bytes:

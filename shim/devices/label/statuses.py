@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, unique
 
+from shim.bilingual import Bilingual
 from shim.devices.base import spaced
 from shim.messages import label as rows
 
@@ -27,9 +28,15 @@ class Fault(Enum):
     OFFLINE = rows.OFFLINE
     ERROR = rows.FAULT
 
-    def told(self, title: str) -> str:
+    def told(self, title: str) -> Bilingual:
         """What is wrong with the printer `title`, in the words of its row."""
-        return self.value.engineer.format(printer=spaced(title, ""))
+        return self.value.told(printer=spaced(title))
+
+
+NO_WAY = Bilingual("这种接法不能查询打印机的状态", "over this connection no printer can be asked")
+NO_ANSWER = Bilingual("打印机没有应答状态查询", "the printer did not answer")
+BY_DRIVER = Bilingual("经驱动打印不能查询打印机的状态", "by its driver no printer can be asked")
+"""Why a printer says nothing of its status."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,14 @@ def printer_names() -> tuple[str, ...]:
         return ()
 
 
-def printer_title(printer: str) -> str:
+def printer_title(printer: str) -> Bilingual:
     """The printer in the words of the clerk."""
-    return f"{LABEL_PRINTER.title} {printer}"
+    return LABEL_PRINTER.named(printer)
 
 
 def printer_refusal(printer: str, error: OSError) -> DeviceUnavailable:
     """The exception for a printer that Windows does not open."""
-    code, named = getattr(error, "winerror", None), spaced(printer_title(printer), "")
+    code, named = getattr(error, "winerror", None), spaced(printer_title(printer))
     if code == _ERROR_ACCESS_DENIED:
         return DeviceUnavailable(rows.QUEUE_DENIED, printer=named)
     return DeviceUnavailable(rows.QUEUE_MISSING, printer=named, error=code, printers=printer_listing())

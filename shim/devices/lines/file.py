@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from shim import forks
+from shim.bilingual import Bilingual
 from shim.devices.base import Device
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import refusal
@@ -31,8 +32,8 @@ class FileLine(Line):
         forks.in_child(self._forget)
 
     @property
-    def title(self) -> str:
-        return f"{self._device.title} {Path(self._path).name or self._path}"
+    def title(self) -> Bilingual:
+        return self._device.named(Path(self._path).name or self._path)
 
     def open(self, limit: float) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)

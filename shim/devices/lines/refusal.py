@@ -93,9 +93,7 @@ def refusal(
         found, facts = Cause.IN_USE_BY, {**facts, "program": holder.program, "pid": holder.pid}
     rows = {each: row for (section, of, each), row in ROWS.items() if (section, of) == (device.section, kind)}
     row = rows.get(found) or rows[Cause.OTHER]
-    return DeviceUnavailable(
-        row, title=device.line_title(title), section=device.section, error=system_text(error), **facts
-    )
+    return DeviceUnavailable(row, title=title, section=device.section, error=system_text(error), **facts)
 
 
 def system_text(error: BaseException) -> Bilingual:

@@ -18,6 +18,7 @@ import time
 from typing import Any
 
 from shim import forks
+from shim.bilingual import Bilingual
 from shim.devices.base import Device
 from shim.devices.lines import ports
 from shim.devices.lines.base import Line
@@ -44,8 +45,8 @@ class SerialLine(Line):
         forks.in_child(self._forget)
 
     @property
-    def title(self) -> str:
-        return f"{self._device.title} {self._port}"
+    def title(self) -> Bilingual:
+        return self._device.named(self._port)
 
     def open(self, limit: float) -> None:
         import serial

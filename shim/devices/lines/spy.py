@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import logging
 
+from shim.bilingual import Bilingual, filled
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.log import event
 
 _KINDS = (
-    ("数字", range(0x30, 0x3A)),
-    ("字母", (*range(0x41, 0x5B), *range(0x61, 0x7B))),
-    ("CR", (0x0D,)),
-    ("LF", (0x0A,)),
-    ("其他可见字符", range(0x20, 0x7F)),
-    ("控制字节", range(0x20)),
-    ("非 ASCII", range(0x7F, 0x100)),
+    (Bilingual("数字", "digits"), range(0x30, 0x3A)),
+    (Bilingual("字母", "letters"), (*range(0x41, 0x5B), *range(0x61, 0x7B))),
+    (Bilingual("CR", "CR"), (0x0D,)),
+    (Bilingual("LF", "LF"), (0x0A,)),
+    (Bilingual("其他可见字符", "other visible"), range(0x20, 0x7F)),
+    (Bilingual("控制字节", "control"), range(0x20)),
+    (Bilingual("非 ASCII", "not ASCII"), range(0x7F, 0x100)),
 )
+_OPENED, _NOT_OPENED = Bilingual("已打开", "opened"), Bilingual("打开失败", "could not be opened")
+_RECEIVED, _LOST_READING = Bilingual("收到", "received"), Bilingual("读取时断开", "lost while reading")
+_SENT, _LOST_SENDING = Bilingual("发出", "sends"), Bilingual("发送时断开", "lost while sending")
+_EMPTIED, _CLOSED = Bilingual("清空输入", "input emptied"), Bilingual("已关闭", "closed")
 _PARTS = 20
 
 
-def masked(data: bytes) -> str:
+def masked(data: bytes) -> Bilingual:
     """What `data` is made of: "30 字节：28 数字，CR，LF"; neighbours of one kind are counted together."""
-    parts: list[tuple[str, int]] = []
+    parts: list[tuple[Bilingual, int]] = []
     for byte in data:
         kind = next(name for name, members in _KINDS if byte in members)
         if parts and parts[-1][0] == kind:
@@ -35,11 +40,15 @@ def masked(data: bytes) -> str:
             break
         else:
             parts.append((kind, 1))
-    shown = "，".join(
-        name if count == 1 and len(name) == 2 and name.isascii() else f"{count} {name}"
-        for name, count in parts[:_PARTS]
-    )
-    return f"{len(data)} 字节：{shown}{'…' if len(parts) > _PARTS else ''}"
+    listed = parts[:_PARTS]
+    shown = "，".join(_counted(kind, count) for kind, count in listed)
+    told = ", ".join(_counted(kind.english, count) for kind, count in listed)
+    more = "…" if len(parts) > _PARTS else ""
+    return Bilingual(f"{len(data)} 字节：{shown}{more}", f"{len(data)} bytes: {told}{more}")
+
+
+def _counted(kind: str, count: int) -> str:
+    return kind if count == 1 and kind in ("CR", "LF") else f"{count} {kind}"
 
 
 class SpyLine(Line):
@@ -67,30 +76,30 @@ class SpyLine(Line):
         try:
             self._inner.open(limit)
         except DeviceUnavailable as error:
-            self._note("打开失败", error=error.message)
+            self._note(_NOT_OPENED, error=error.told)
             raise
-        self._note("已打开")
+        self._note(_OPENED)
 
     def read(self, limit: float = 0.0) -> bytes:
         try:
             data = self._inner.read(limit)
         except OSError as error:
-            self._note("读取时断开", error=str(error)[:200])
+            self._note(_LOST_READING, error=str(error)[:200])
             raise
         if data:
-            self._note("收到", data=masked(data))
+            self._note(_RECEIVED, data=masked(data))
         return data
 
     def write(self, data: bytes, limit: float = 1.0) -> None:
-        self._note("发出", data=masked(data) if self._mask_sent else data.hex(" ").upper())
+        self._note(_SENT, data=masked(data) if self._mask_sent else data.hex(" ").upper())
         try:
             self._inner.write(data, limit)
         except OSError as error:
-            self._note("发送时断开", error=str(error)[:200])
+            self._note(_LOST_SENDING, error=str(error)[:200])
             raise
 
     def discard(self) -> None:
-        self._note("清空输入")
+        self._note(_EMPTIED)
         self._inner.discard()
 
     def drain(self, limit: float) -> None:
@@ -100,8 +109,9 @@ class SpyLine(Line):
         return self._inner.finish(limit)
 
     def close(self) -> None:
-        self._note("已关闭")
+        self._note(_CLOSED)
         self._inner.close()
 
-    def _note(self, what: str, **facts: object) -> None:
-        event(self._logger, logging.INFO, f"{self.title} {what}", **facts)
+    def _note(self, what: Bilingual, **facts: object) -> None:
+        told = filled("{title} {what}", "{title} {what}", {"title": self.title, "what": what})
+        event(self._logger, logging.INFO, told, **facts)

@@ -6,6 +6,7 @@ import socket
 import time
 
 from shim import forks
+from shim.bilingual import Bilingual
 from shim.devices.base import Device
 from shim.devices.lines import tcp_state
 from shim.devices.lines.base import Line
@@ -26,8 +27,8 @@ class TcpLine(Line):
         self._socket: socket.socket | None = None
 
     @property
-    def title(self) -> str:
-        return f"{self._device.title} {self._address[0]}:{self._address[1]}"
+    def title(self) -> Bilingual:
+        return self._device.named(f"{self._address[0]}:{self._address[1]}")
 
     def open(self, limit: float) -> None:
         seconds = min(limit, _CONNECT_SECONDS)

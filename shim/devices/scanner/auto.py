@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource
 from shim.devices.scanner.hid_pos import HidPosLine
 from shim.messages import scanner as rows
@@ -39,8 +41,8 @@ class DiscoveredEndpoints(EndpointSource):
         self._answered = ""
 
     @property
-    def title(self) -> str:
-        return "扫码枪"
+    def title(self) -> Bilingual:
+        return SCANNER.told
 
     def candidates(self) -> Sequence[Endpoint]:
         if self._hid.present():

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from shim.devices.base import Device
+
+SCANNER = Device("扫码枪", "scanner", "scanner")
+
 
 class Scanner(ABC):
     """Reads one code that a patient shows. Any thread may call any method."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import system_text
+from shim.devices.scanner.base import SCANNER
 from shim.messages import scanner as rows
 
 
@@ -26,8 +28,8 @@ class CodeFileLine(Line):
         self._waiting = b""
 
     @property
-    def title(self) -> str:
-        return f"扫码枪 file:{self._path.name}"
+    def title(self) -> Bilingual:
+        return SCANNER.named(f"file:{self._path.name}")
 
     def open(self, limit: float) -> None:
         try:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from shim import forks
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.holders import holder_of
 from shim.devices.lines.refusal import system_text
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.hid_layouts import REPORT_BYTES, HidLayout, layout_of
 from shim.messages import scanner as messages
 
@@ -46,8 +48,8 @@ class HidPosLine(Line):
         forks.in_child(self._forget)
 
     @property
-    def title(self) -> str:
-        return f"扫码枪 HID-POS {self._device}".rstrip()
+    def title(self) -> Bilingual:
+        return SCANNER.named(f"HID-POS {self._device}".rstrip())
 
     def present(self) -> list[dict[str, Any]]:
         """The HID-POS scanners of this PC that the settings allow, as hidapi describes them."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
+from shim.bilingual import NOTHING, Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import HANDOVER_SECONDS
 from shim.devices.lines.reconnect import Reconnector
@@ -29,6 +30,14 @@ RECONNECT_SECONDS = 0.2  # between two attempts to open a lost line again
 QUIET_SECONDS = 0.15  # of [scanner] quiet_ms by default
 NOISY_SECONDS = 5.0  # how long a line may go on sending before the scan; 4 KB take 4.3 s at 9600 baud
 FOREIGN_SECONDS = 0.5  # from a text that is no code to the next start command: the scanner has switched its light off
+_DISCARDED = Bilingual("扫码前收到的数据已丢弃", "what came before the scan is discarded")
+_NOT_A_CODE = Bilingual(
+    "收到的不是医保码或多码融合码，已丢弃", "neither an insurance code nor a health code, discarded"
+)
+_SECOND_HALF = Bilingual("扫码之前就开始发送的码，只收到后一半", "the end of a code that began before the scan")
+_NOT_STOPPED = Bilingual("扫码枪的停止指令未能发出", "the command to stop could not be sent")
+_LOST = Bilingual("扫码枪已断开，等待重新接上", "lost; waiting for it to come back")
+_BACK = Bilingual("扫码枪已重新接上", "back again")
 _READS_AT_ONCE = 64  # of what is discarded, between two looks at the clock
 _HEAD_BYTES = 4096
 
@@ -160,7 +169,7 @@ class Listeners:
         started = [listener for listener in connected if listener.has_begun]
         listener = max(started or connected, key=lambda listener: listener.statistics.received)
         facts = listener.facts
-        event(self._logger, logging.INFO, "扫码超时", device=listener.title, **facts)
+        event(self._logger, logging.INFO, Bilingual("扫码超时", "no code in time"), device=listener.title, **facts)
         if not started and listener.discarded:
             quiet = round(self._rules.quiet_seconds * 1000)
             return DeviceUnavailable(
@@ -204,7 +213,7 @@ class Listener:
         """Whether what comes now is of this scan."""
         self.discarded = 0
         """Bytes that came before that."""
-        self.problem = ""
+        self.problem = NOTHING
         """What is wrong with the last text that was no code."""
 
     @property
@@ -279,7 +288,7 @@ class Listener:
         self._line.discard()
         if self.discarded:
             facts = {"device": self.title, "bytes": self.discarded}
-            event(self._logger, logging.INFO, "扫码前收到的数据已丢弃", **facts)
+            event(self._logger, logging.INFO, _DISCARDED, **facts)
         self.has_begun = True
         self._start(now)
 
@@ -293,7 +302,7 @@ class Listener:
         if not self.problem and head and (
             not scanned.is_usual(code) or scanned.is_code(scanned.tidy(head + text))
         ):  # fmt: skip
-            self.problem = "扫码之前就开始发送的码，只收到后一半"
+            self.problem = _SECOND_HALF
         if self._framer.marked:
             self._rules.marked.add(self.title)
         if not self.problem:
@@ -301,7 +310,7 @@ class Listener:
         self.statistics.foreign += 1
         self._again_at = now + FOREIGN_SECONDS
         facts = {"device": self.title, "length": len(code), "problem": self.problem}
-        event(self._logger, logging.WARNING, "收到的不是医保码或多码融合码，已丢弃", **facts)
+        event(self._logger, logging.WARNING, _NOT_A_CODE, **facts)
         return None
 
     def stop(self) -> None:
@@ -311,7 +320,7 @@ class Listener:
                 self._line.write(self._trigger.stop)
             except OSError as error:
                 facts = {"device": self.title, "error": str(error)[:200]}
-                event(self._logger, logging.WARNING, "扫码枪的停止指令未能发出", **facts)
+                event(self._logger, logging.WARNING, _NOT_STOPPED, **facts)
         self._connection.close()
 
     def _start(self, now: float) -> None:
@@ -336,7 +345,7 @@ class Listener:
     def _lose(self, now: float, error: OSError) -> None:
         if self._connection.lose(now):
             facts = {"device": self.title, "error": str(error)[:200]}
-            event(self._logger, logging.WARNING, "扫码枪已断开，等待重新接上", **facts)
+            event(self._logger, logging.WARNING, _LOST, **facts)
         self._framer = self._new_framer()
         self.has_begun = False
 
@@ -347,7 +356,7 @@ class Listener:
             self._connection.lose(now)  # the next attempt, or the deadline, will report it
             return
         self._connection.confirm()
-        event(self._logger, logging.INFO, "扫码枪已重新接上", device=self.title)
+        event(self._logger, logging.INFO, _BACK, device=self.title)
 
     def _new_framer(self) -> Framer:
         marked = self._line.framed or self.title in self._rules.marked

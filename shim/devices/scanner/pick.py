@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from shim.bilingual import NOTHING, Bilingual
 from shim.devices import backends
 from shim.devices.backends import BackEnd
-from shim.devices.base import Device, DeviceUnavailable, UnusableSetting
+from shim.devices.base import DeviceUnavailable, UnusableSetting
 from shim.devices.lines.pick import serial_line, spied, tcp_line
 from shim.devices.scanner.absent import AbsentScanner
-from shim.devices.scanner.base import Scanner
+from shim.devices.scanner.base import SCANNER, Scanner
 from shim.devices.scanner.settings import ScannerSettings
 from shim.messages import scanner as rows
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from shim.devices.scanner.hid_pos import HidPosLine
     from shim.devices.scanner.lock import ScanLock
     from shim.devices.scanner.triggers import Trigger
-
-DEVICE = Device("扫码枪", "scanner", "scanner")
 
 
 def pick_scanner(settings: ScannerSettings, logger: logging.Logger, folder: Path, data: Path) -> Scanner:
@@ -131,7 +129,7 @@ def _auto(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], En
     from shim.devices.scanner.auto import DiscoveredEndpoints
 
     def serial(port: str) -> Line:
-        return serial_line(DEVICE, port, settings.baud, settings.bits)
+        return serial_line(SCANNER, port, settings.baud, settings.bits)
 
     return DiscoveredEndpoints(_hid_pos_line(settings), lambda: settings.port or ports.serial_ports(), serial, endpoint)
 
@@ -139,11 +137,11 @@ def _auto(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], En
 def _serial(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
     if len(settings.port) > 1:
         raise UnusableSetting("type = serial 的 port 只写一个串口", "port names one serial port with type = serial")
-    return _fixed(endpoint(serial_line(DEVICE, "".join(settings.port), settings.baud, settings.bits)))
+    return _fixed(endpoint(serial_line(SCANNER, "".join(settings.port), settings.baud, settings.bits)))
 
 
 def _tcp(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:
-    return _fixed(endpoint(tcp_line(DEVICE, settings.address)))
+    return _fixed(endpoint(tcp_line(SCANNER, settings.address)))
 
 
 def _hid_pos(settings: ScannerSettings, folder: Path, endpoint: Callable[[Line], Endpoint]) -> EndpointSource:

@@ -14,10 +14,12 @@ import threading
 import time
 from collections.abc import Sequence
 
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.devices.helpers.process import end_helper, start_helper
 from shim.devices.lines.base import Line
 from shim.devices.lines.refusal import system_text
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.keystrokes import LONGEST_GAP
 from shim.messages import scanner as rows
 from shim.winapi import kernel32
@@ -54,8 +56,10 @@ class WedgeLine(Line):
         self._since: int | None = None  # by `ticks`: when codes began to count
 
     @property
-    def title(self) -> str:
-        return f"扫码枪（键盘模式）{self._device}"
+    def title(self) -> Bilingual:
+        return Bilingual(
+            f"{SCANNER.title}（键盘模式）{self._device}", f"{SCANNER.english} (keyboard mode) {self._device}".rstrip()
+        )
 
     def open(self, limit: float) -> None:
         try:

@@ -14,8 +14,8 @@ from contextlib import suppress
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.lines.tcp import TcpLine
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.hid_pos import HidPosLine
-from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedScanner
 from shim.devices.scanner.simulated_hid import SimulatedHid
 from shim.devices.scanner.wedge import WedgeLine
@@ -79,7 +79,7 @@ class SerialRig(ScanRig):
     def __init__(self, answer_seconds: float = 0.0) -> None:
         super().__init__(answer_seconds)
         self._port = simulated(_MAKE, on_light=lambda _: self._answer())
-        self.line = SerialLine(DEVICE, self._port.path, 9600, "8N1")
+        self.line = SerialLine(SCANNER, self._port.path, 9600, "8N1")
 
     def send(self, code: str) -> None:
         self._port.send(code.encode() + b"\r")
@@ -97,7 +97,7 @@ class TcpRig(ScanRig):
         self._server = socket.create_server(("127.0.0.1", 0))
         self._accepted = threading.Condition()
         self._connection: socket.socket | None = None
-        self.line = TcpLine(DEVICE, "127.0.0.1", self._server.getsockname()[1])
+        self.line = TcpLine(SCANNER, "127.0.0.1", self._server.getsockname()[1])
         threading.Thread(target=self._serve, daemon=True).start()
 
     def send(self, code: str) -> None:

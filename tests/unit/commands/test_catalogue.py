@@ -17,6 +17,7 @@ from shim.commands.catalogue.argparse_words import WORDS
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.language import Phrase
 from shim.settings.option import Section
+from tests.support.chinese import CHINESE
 from tests.support.each_row import each_row
 from tests.support.paths import ROOT
 from tests.support.syntax import parsed
@@ -33,7 +34,6 @@ DATA = {
     "spec.py": {"[一-鿿]+", "，", "、"},
     "words.py": {r"\1："},
 }
-HAN = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")
 
 MODULES = [
     *sorted(path for path in COMMANDS.glob("*.py") if not DOCUMENT.fullmatch(path.name)),
@@ -127,7 +127,7 @@ def _command_of(tree: ast.Module) -> str:
 def test_no_text_stands_in_code(path: Path) -> None:
     tree = parsed(path.read_text("utf-8"))
     own = {row for name in ROWS_IN_CODE.get(path.name, ()) for row in ROWS[f"language.{name}"]}
-    chinese = {text for text in texts_in(tree) if HAN.search(text)} - own
+    chinese = {text for text in texts_in(tree) if CHINESE.search(text)} - own
     assert chinese == DATA.get(path.name, set())
     assert list(literals_shown(tree)) == []
 
@@ -146,7 +146,7 @@ def test_no_text_stands_in_code(path: Path) -> None:
 def test_a_text_in_code_is_seen(line: str) -> None:
     tree = parsed(f'"""`vcshim scan`: a command."""\n{line}\n')
     assert list(literals_shown(tree))
-    assert [text for text in texts_in(parsed('"""文"""\nx = "失败"')) if HAN.search(text)] == ["失败"]
+    assert [text for text in texts_in(parsed('"""文"""\nx = "失败"')) if CHINESE.search(text)] == ["失败"]
 
 
 # ---- rows are used ---------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ IN_ENGLISH = {"spec.DESCRIPTION": "挂号", "spec.NOT_FOUND": "“”", "spec.NO
 def test_english_is_english() -> None:
     texts = {name: row.en for name, row in ROWS.items()} | {"/".join(key): text for key, text in ENGLISH.items()}
     for name, text in texts.items():
-        assert "".join(HAN.findall(text)) == IN_ENGLISH.get(name, ""), name
+        assert "".join(CHINESE.findall(text)) == IN_ENGLISH.get(name, ""), name
         if "vcshim spec" not in text and not name.startswith("simulator."):  # these have columns
             assert text.lstrip() == text and "  " not in text.replace("\n  ", "")
 
@@ -244,7 +244,9 @@ def test_chinese_follows_the_rules(name: str) -> None:
     for fact in CHINESE_FACTS:
         text = text.replace(fact, "甲")
     text = re.sub(r"(?m)^  vcshim .*$", "", text).replace("{{", "").replace("}}", "")
-    assert HAN.search(text) or text in ("", "、") or name.startswith("argparse: %(prog)s") or text == "甲", "no Chinese"
+    assert CHINESE.search(text) or text in ("", "、") or name.startswith("argparse: %(prog)s") or text == "甲", (
+        "no Chinese"
+    )
     assert chinese_faults(re.sub(r"%(?:\(\w+\))?[sr]", "X", text)) == []
     assert [word for word in NOT_SAID if word in text] == []
 

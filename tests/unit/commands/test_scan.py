@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shim.cli import main
+from tests.support.chinese import CHINESE
 from tests.support.scanners import INSURANCE, ROWS, simulated
 
 
@@ -101,3 +102,18 @@ def test_english_quotes_no_chinese(tmp_path: Path, capsys: pytest.CaptureFixture
         "  see whether the device is on, check the port of address in [scanner]; a device that takes one connection "
         "may be connected to another PC\n"
     )
+
+
+def test_a_scan_in_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each step of the line, what came that is no code, and why none was read."""
+    ini = tmp_path / "vcshim.ini"
+    ini.write_text("[scanner]\ntimeout_seconds = 2\n")
+    with simulated(code=b"990000195203030026\r") as port:
+        words = "--type", "serial", "--port", port.path, "--make", "newland"
+        assert main(["--lang", "en", "scan", "--folder", str(tmp_path), *words]) == 1
+        out, title = capsys.readouterr().out, f"scanner {port.path}"
+    assert CHINESE.search(out) is None, out
+    for step in ("opened", "input emptied", "sends  data=", "received  data=", "closed"):
+        assert f"{title} {step}" in out
+    assert "discarded  device=" in out and "problem=18 digits, and an insurance code has 28" in out
+    assert f"Failed: {title}: " in out and "none an insurance code or a health code" in out

@@ -20,6 +20,7 @@ from shim.devices import backends
 from shim.devices.lines import ports
 from shim.devices.lines.refusal import refusal
 from shim.devices.scanner import pick
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.settings import ScannerSettings
 from shim.doctor import screen
 from shim.doctor.autofill import look_at_autofill
@@ -420,5 +421,5 @@ def test_fonts_of_all_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_number_of_an_error_that_a_library_wrapped() -> None:
     """pyserial has no number in its exceptions, and the system's in their text."""
     wrapped = OSError("could not open port 'COM7': FileNotFoundError(2, 'What Windows says.', None, 2)")
-    error = refusal(LineKind.SERIAL, pick.DEVICE, "扫码枪 COM7", wrapped, ports="COM1", baud=9600, bits="8N1")
+    error = refusal(LineKind.SERIAL, SCANNER, "扫码枪 COM7", wrapped, ports="COM1", baud=9600, bits="8N1")
     assert "（系统错误 2）" in said(line_finding(error, "scanner"), CommandLanguage.CHINESE)[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from shim.doctor.scanner import look_at_scanner
 from shim.doctor.screen import look_at_screen
 from shim.doctor.settings import look_at_settings
 from shim.settings_check import check_folder
-
-HAN = re.compile("[⺀-鿿豈-\ufaff\uff00-\uffef、-〿“”]")
+from tests.support.chinese import CHINESE
 
 # What no key may hold, or only those that take any text.
 GARBAGE = ("~", "x,y", "\udcff", "a|" * 9, "|", "{nobody}")
@@ -75,7 +73,7 @@ TOGETHER = (
 
 
 def chinese(texts: tuple[Bilingual, ...]) -> list[str]:
-    return [text.english for text in texts if HAN.search(text.english)]
+    return [text.english for text in texts if CHINESE.search(text.english)]
 
 
 def written(folder: Path, ini: str) -> Path:
@@ -90,7 +88,7 @@ def test_whatever_stands_behind_a_key(tmp_path: Path) -> None:
         lines = "".join(f"{option.key} = {text}\n" for text in GARBAGE)
         settings = configuration.parse(f"[{option.section}]\n{lines}{option.key}\n", tmp_path)
         texts = [told.english.replace(f"the default {option.default} ", "") for told in settings.problems]
-        assert settings.problems and [each for each in texts if HAN.search(each)] == []
+        assert settings.problems and [each for each in texts if CHINESE.search(each)] == []
 
 
 def test_what_lines_lack_together(tmp_path: Path) -> None:
@@ -143,5 +141,5 @@ def test_what_the_doctor_says_of_settings(
 ) -> None:
     findings = list(look(Place(written(tmp_path, ini), tmp_path)))
     texts = [each.text(each.row.what, CommandLanguage.ENGLISH) for each in findings]
-    assert texts and [text for text in texts if HAN.search(text)] == []
-    assert all(HAN.search(each.text(each.row.what, CommandLanguage.CHINESE)) for each in findings)
+    assert texts and [text for text in texts if CHINESE.search(text)] == []
+    assert all(CHINESE.search(each.text(each.row.what, CommandLanguage.CHINESE)) for each in findings)

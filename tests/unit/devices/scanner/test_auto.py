@@ -13,12 +13,12 @@ from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.serial import SerialLine
 from shim.devices.scanner.auto import DiscoveredEndpoints
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.driver import DrivenScanner
 from shim.devices.scanner.endpoints import Endpoint
 from shim.devices.scanner.framing import Framing
 from shim.devices.scanner.hid_pos import HidPosLine
 from shim.devices.scanner.lock import ScanLock
-from shim.devices.scanner.pick import DEVICE
 from shim.errors import Unavailable
 from tests.support.scanners import INSURANCE, LOGGER, simulated, trigger
 
@@ -35,7 +35,7 @@ class Hid:
 
 def source(ports: Sequence[str], *devices: dict[str, Any]) -> DiscoveredEndpoints:
     def serial(port: str) -> Line:
-        return SerialLine(DEVICE, port, 9600, "8N1")
+        return SerialLine(SCANNER, port, 9600, "8N1")
 
     def endpoint(line: Line) -> Endpoint:
         return Endpoint(line, trigger("newland"))
@@ -50,7 +50,7 @@ def scanner(of: DiscoveredEndpoints, folder: Path) -> DrivenScanner:
 def test_the_port_that_a_code_comes_from(tmp_path: Path) -> None:
     """Three ports: one is busy, one is silent, one is a scanner; afterwards only that one is started."""
     with simulated(code=b"") as busy, simulated(code=b"") as mute, simulated() as real:
-        holder = SerialLine(DEVICE, busy.path, 9600, "8N1")
+        holder = SerialLine(SCANNER, busy.path, 9600, "8N1")
         holder.open(1)
         auto = scanner(source((busy.path, mute.path, real.path)), tmp_path)
         for scans in (1, 2):

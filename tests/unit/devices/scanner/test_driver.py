@@ -28,13 +28,13 @@ from shim.devices.lines.serial import SerialLine
 from shim.devices.lines.tcp import TcpLine
 from shim.devices.scanner import driver, listening, lock
 from shim.devices.scanner.auto import DiscoveredEndpoints
+from shim.devices.scanner.base import SCANNER
 from shim.devices.scanner.driver import DrivenScanner
 from shim.devices.scanner.endpoints import Endpoint, EndpointSource, FixedEndpoint
 from shim.devices.scanner.file import CodeFileLine
 from shim.devices.scanner.framing import Framing
 from shim.devices.scanner.hid_pos import HidPosLine
 from shim.devices.scanner.lock import ScanLock
-from shim.devices.scanner.pick import DEVICE
 from shim.devices.scanner.simulated import SimulatedPort, SimulatedScanner
 from shim.devices.scanner.simulated_hid import SimulatedHid
 from shim.devices.scanner.wedge import WedgeLine
@@ -434,7 +434,7 @@ def test_absent(tmp_path: Path) -> None:
 
 def test_in_use_by_another_program(tmp_path: Path) -> None:
     with silent() as port:
-        other = SerialLine(DEVICE, port.path, 9600, "8N1")
+        other = SerialLine(SCANNER, port.path, 9600, "8N1")
         other.open(1)
         error = refused(driven(port.path, tmp_path))
         other.close()
@@ -744,7 +744,7 @@ def other_lines(folder: Path) -> dict[str, Line | EndpointSource]:
     os.mkfifo(folder / "fifo")
     asleep = "import sys; sys.stdin.read()"
     hid = HidPosLine(backend=SimulatedHid(SimulatedScanner(b"-", b"-"), None))
-    auto = DiscoveredEndpoints(hid, tuple, lambda port: SerialLine(DEVICE, port, 9600, "8N1"), endpoint)
+    auto = DiscoveredEndpoints(hid, tuple, lambda port: SerialLine(SCANNER, port, 9600, "8N1"), endpoint)
     return {
         "file": CodeFileLine(folder / "empty.txt"),
         "file that hangs": CodeFileLine(folder / "fifo"),
@@ -892,7 +892,7 @@ class TcpScanner:
 
 def test_tcp(tmp_path: Path) -> None:
     device = TcpScanner(b"42400000000000", b"00000300350000\r\n")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell")
+    scanner = driven(TcpLine(SCANNER, "127.0.0.1", device.port), tmp_path, "honeywell")
     assert scanner.scan() == INSURANCE
     until(lambda: device.ends == 1)
     assert device.heard == bytes.fromhex("16 54 0D 16 55 0D")
@@ -903,7 +903,7 @@ def test_tcp(tmp_path: Path) -> None:
 
 def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
     device = TcpScanner(b"4240", b"cut")
-    scanner = driven(TcpLine(DEVICE, "127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
+    scanner = driven(TcpLine(SCANNER, "127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
     assert refused(scanner).why in (Unavailable.LOST, Unavailable.TIMED_OUT)
     assert device.ends >= 2
     device.close()
