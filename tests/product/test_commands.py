@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from buildlib.compile import version
+from tests.support import lost_ends
 from tests.support.clients import Kind, Rig
 from tests.support.product import Product, install
 
@@ -32,12 +33,16 @@ def his(tmp_path_factory: pytest.TempPathFactory) -> Product:
 def run(
     rig: Rig, his: Product, *words: str, redirected: str = "</dev/null", cwd: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """The program without a terminal; `redirected` is what sh does with its streams."""
+    """The program without a terminal; `redirected` is what sh does with its streams. Again if Wine has killed it."""
     program = his.runtime / "vcshim.exe"
-    return subprocess.run(
-        ["sh", "-c", f'"$@" {redirected}', "sh", "wine", str(program), *words], cwd=cwd or his.folder,
-        env=rig.wine(KIND).env, capture_output=True, timeout=120, check=False, start_new_session=True,
-    )  # fmt: skip
+    while True:
+        done = subprocess.run(
+            ["sh", "-c", f'"$@" {redirected}', "sh", "wine", str(program), *words], cwd=cwd or his.folder,
+            env=rig.wine(KIND).env, capture_output=True, timeout=120, check=False, start_new_session=True,
+        )  # fmt: skip
+        signal_number = done.returncode - 128  # as sh tells it
+        if signal_number < 0 or not lost_ends.is_excused(KIND, -signal_number, "exiting"):
+            return done
 
 
 VERSION = f"vcshim {version()}\r\n".encode()
