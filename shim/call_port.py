@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,15 +46,6 @@ from shim.workstation import station
 
 if TYPE_CHECKING:
     from shim.capture.forwarding import Sink, VendorOutcome
-
-# The methods of the service.
-_METHODS = {
-    "VirtualCardTrans": "virtual_card_trans",
-    "Set_QRflow_Mode": "set_qrflow_mode",
-    "EhealthID_Print": "ehealthid_print",
-    "SetEcQrcode": "set_ec_qrcode",
-    "NationEcTrans": "nation_ec_trans",
-}
 
 
 @dataclass(slots=True)
@@ -278,8 +269,7 @@ class Port:
         return wired
 
     def _call(self, wired: Wired, function: str, arguments: list[Any]) -> Reply:
-        perform: Callable[..., Reply] = getattr(wired.service, _METHODS[function])
-        return perform(*arguments)
+        return wired.service.export(function)(*arguments)
 
     def _lost(self, row: Export, capacity: int) -> Answer:
         """The answer in a child that can use nothing of ours, the log included."""

@@ -45,6 +45,14 @@ from shim.transport.address import parse_url
 
 _Row = TypeVar("_Row", Dialect, EcWire)
 _REPRINT = "可用补打（EhealthID_Print），请勿重复注册"
+# The methods of the service, by export.
+_METHODS = {
+    "VirtualCardTrans": "virtual_card_trans",
+    "Set_QRflow_Mode": "set_qrflow_mode",
+    "EhealthID_Print": "ehealthid_print",
+    "SetEcQrcode": "set_ec_qrcode",
+    "NationEcTrans": "nation_ec_trans",
+}
 
 
 class Service:
@@ -69,6 +77,11 @@ class Service:
         self._numbers = count(1)
         self._said = SaidBefore()
         self._check = RequestCheck(settings.validate.level, self._said)
+
+    def export(self, name: str) -> Callable[..., Reply]:
+        """What performs an export, by its name; it takes the inputs of its row."""
+        perform: Callable[..., Reply] = getattr(self, _METHODS[name])
+        return perform
 
     @property
     def devices(self) -> Devices:

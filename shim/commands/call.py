@@ -51,14 +51,6 @@ from shim.spec import EXPORTS, Effect, Export, Parameter
 if TYPE_CHECKING:
     from shim.wiring import Wired
 
-# The export, and the method of the service that takes the inputs of its row.
-_METHODS = {
-    "VirtualCardTrans": "virtual_card_trans",
-    "Set_QRflow_Mode": "set_qrflow_mode",
-    "EhealthID_Print": "ehealthid_print",
-    "SetEcQrcode": "set_ec_qrcode",
-    "NationEcTrans": "nation_ec_trans",
-}
 _ADDRESS, _REQUEST = "strUrl", "InData"
 _MOST_REPEATS = 10_000
 
@@ -225,7 +217,7 @@ def _one_call(wired: Wired, export: Export, words: _Words, *, watches: bool) -> 
     names = [row.name for row in export.inputs]
     shown = {name: _without_key(word) if name == _REQUEST else word for name, word in zip(names, words, strict=True)}
     call = Explained(export, shown)
-    perform = getattr(wired.service, _METHODS[export.name])
+    perform = wired.service.export(export.name)
     lines = LogLines(call.log)
     wired.logger.addHandler(lines)
     began = time.perf_counter()
@@ -300,7 +292,7 @@ def _print_curl(export: Export, words: _Words, options: argparse.Namespace) -> i
 
     folder.name_settings(options.folder)
     capture = _Capture()
-    reply = getattr(unrecorded(wire(options.folder.absolute()), capture), _METHODS[export.name])(*words)
+    reply = unrecorded(wire(options.folder.absolute()), capture).export(export.name)(*words)
     if capture.request is None:
         warn(phrases.NOTHING_TO_SEND(export=export.name, code=reply.code))
         if reply.text:
