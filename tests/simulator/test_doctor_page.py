@@ -55,7 +55,7 @@ def test_the_report_is_copied(browser: Browser, page: str) -> None:
             "const d = arguments[0]; navigator.clipboard ? navigator.clipboard.writeText('').then(d, d) : d()"
         )
         browser.click("#copy")
-        assert browser.text("#copy") == "已复制"
+        browser.wait(lambda: browser.text("#copy") == "已复制")
         assert read and browser.driver.execute_async_script("window.read().then(arguments[0])") == REPORT
 
 

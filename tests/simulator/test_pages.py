@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ import pytest
 import requests
 import zxingcpp
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from shim.simulator import sealing
 from shim.simulator.directives import Directives
@@ -133,11 +132,6 @@ def kiosk(request: pytest.FixtureRequest) -> Iterator[Kiosk]:
     state.close()
 
 
-def wait(browser: Browser, until: Callable[[], object]) -> None:
-    """Wait for a condition; the limit only ends a test that has failed."""
-    WebDriverWait(browser.driver, 60, 0.05).until(lambda _: until())
-
-
 # ---- the phone -------------------------------------------------------------------------------------------------------
 
 
@@ -198,7 +192,7 @@ def test_a_tap_shows_the_code_alone(width: int, height: int, kiosk: Kiosk, brows
     covered = "return document.elementFromPoint(innerWidth / 2, arguments[0]).closest('#code') !== null"
     assert browser.script(covered, 2) and browser.script(covered, height - 3)
     browser.script("refresh(document.getElementById('code'))")
-    wait(browser, lambda: browser.text("#code-text") != alone[0])
+    browser.wait(lambda: browser.text("#code-text") != alone[0])
     assert the_code(browser)[0] == browser.text("#code-text")
     browser.click(".qr")
     assert browser.find("#code-text").is_displayed()
@@ -240,7 +234,7 @@ def test_the_countdown_ends_in_a_new_code(kiosk: Kiosk, browser: Browser) -> Non
     before = browser.text("#code-text")
     kiosk.clock.now += 2
     assert kiosk.verify(before) == ("2001", "")
-    wait(browser, lambda: browser.text("#code-text") != before)
+    browser.wait(lambda: browser.text("#code-text") != before)
     after = browser.text("#code-text")
     assert browser.read_codes(".qr") == [after]
     assert kiosk.verify(after) == ("0000", "王𬱖")
@@ -253,11 +247,11 @@ def test_the_countdown_waits_for_a_simulator_that_is_away(kiosk: Kiosk, browser:
     before = browser.text("#code-text")
     with pytest.raises(requests.ConnectionError):
         requests.post(f"{kiosk.simulator.gateway}?sim=down:5000", b"{}", timeout=20)
-    wait(browser, lambda: browser.count("#code.stale"))
+    browser.wait(lambda: browser.count("#code.stale"))
     assert browser.text("#code-text") == before
     kiosk.clock.now += 2
-    wait(browser, lambda: browser.text("#code-text") not in ("", before))
-    wait(browser, lambda: browser.count(".stale") == 0)
+    browser.wait(lambda: browser.text("#code-text") not in ("", before))
+    browser.wait(lambda: browser.count(".stale") == 0)
     assert {"net::ERR_" in error for error in browser.errors()} == {True}
 
 
@@ -278,7 +272,7 @@ def test_the_insurance_code_is_good_once(kiosk: Kiosk, browser: Browser) -> None
     assert kiosk.insured(code) == (0, "王𬱖")
     assert kiosk.insured(code) == (500049, "")
     browser.click("[data-refresh]")
-    wait(browser, lambda: browser.text("#code-text") not in ("", code))
+    browser.wait(lambda: browser.text("#code-text") not in ("", code))
     kiosk.clock.now += 61
     assert kiosk.insured(browser.text("#code-text")) == (500005, "")
 
@@ -309,7 +303,7 @@ def test_a_code_is_copied(modern: bool, kiosk: Kiosk, browser: Browser) -> None:
     else:
         browser.script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     browser.click("[data-copy]")
-    wait(browser, lambda: browser.text("[data-copy]") == "已复制")
+    browser.wait(lambda: browser.text("[data-copy]") == "已复制")
     assert browser.script("return kept.readText()") == STATIC
 
 
@@ -328,7 +322,7 @@ def test_a_request_comes_to_the_phone_by_itself(kiosk: Kiosk, browser: Browser) 
     browser.open(kiosk.url + PHONE)
     assert browser.count(".requests") == 0
     url = kiosk.authurl("PUSHED")
-    wait(browser, lambda: browser.count(".requests a"))
+    browser.wait(lambda: browser.count(".requests a"))
     assert "PUSHED" in browser.text(".requests")
     browser.follow(".requests a")
     assert browser.driver.current_url == url
@@ -419,7 +413,7 @@ def test_an_open_request_expires(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(url)
     assert int(browser.text("[data-left]")) <= 2
     kiosk.clock.now += 1.5
-    wait(browser, lambda: browser.text("h1") == "二维码已过期")
+    browser.wait(lambda: browser.text("h1") == "二维码已过期")
     assert "重新获取授权二维码" in browser.text(".outcome")
     assert browser.count("button[value]") == 0
     assert kiosk.authorised() == ("fail", "")
@@ -459,9 +453,9 @@ def test_the_console_shows_a_call_as_it_is_made(kiosk: Kiosk, browser: Browser) 
     assert browser.text("#address-1") == f"{kiosk.url}/localcfc/api/hsecfc/localQrCodeQuery"
     assert browser.count("#rows tr") == 0 and browser.find(".none-yet").is_displayed()
     assert kiosk.verify(STATIC) == ("0000", "王𬱖")
-    wait(browser, lambda: browser.count("#rows tr") == 1)
+    browser.wait(lambda: browser.count("#rows tr") == 1)
     assert kiosk.verify("nothing") == ("2002", "")
-    wait(browser, lambda: browser.count("#rows tr") == 2)
+    browser.wait(lambda: browser.count("#rows tr") == 2)
     assert "2002 多码融合码二维码不合法" in browser.text("#rows tr:first-child")
     assert "ehc.ehealthcode.verify验证多码融合码二维码" in browser.text("#rows tr:last-child")
     browser.follow("#rows tr:last-child a")
@@ -485,7 +479,7 @@ def test_a_filter_holds_for_calls_to_come(kiosk: Kiosk, browser: Browser) -> Non
     assert browser.count("#rows tr") == 0 and "没有符合条件的调用" in browser.text(".none-yet")
     kiosk.verify(STATIC)
     kiosk.verify("nothing")
-    wait(browser, lambda: browser.count("#rows tr") == 1)
+    browser.wait(lambda: browser.count("#rows tr") == 1)
     assert "2002" in browser.text("#rows tr")
     har = str(browser.script("return document.querySelector('[download]').href"))
     assert har == f"{kiosk.url}/_sim/calls.har?method=verify&code=2002"
@@ -531,7 +525,7 @@ def test_many_calls_at_once_leave_the_last_sixty(kiosk: Kiosk, browser: Browser)
     for first, last in ((0, 39), (40, 149)):
         for number in range(first, last + 1):
             kiosk.state.calls.append(Call(method=f"call {number}", request="{}"))
-        wait(browser, partial(shows, browser, f"call {last}"))
+        browser.wait(partial(shows, browser, f"call {last}"))
     assert browser.count("#rows tr") == 60
     assert "call 90" in browser.text("#rows tr:last-child")
 
@@ -549,7 +543,7 @@ def test_a_paused_console_does_not_change(kiosk: Kiosk, browser: Browser) -> Non
     browser.driver.execute_async_script("setTimeout(arguments[0], 1500)")
     assert browser.count("#rows tr") == 0
     browser.click("#pause")
-    wait(browser, lambda: browser.count("#rows tr") == 1)
+    browser.wait(lambda: browser.count("#rows tr") == 1)
 
 
 @pytest.mark.inside
@@ -565,7 +559,7 @@ def test_a_fault_applies_until_all_are_cleared(kiosk: Kiosk, browser: Browser) -
     with requests.post(kiosk.simulator.gateway, b"{}", timeout=20) as reply:
         assert (reply.status_code, reply.text) == (503, "<html><body>服务器错误</body></html>")
     assert browser.find("#on-http").is_selected()
-    wait(browser, lambda: "http:503" in browser.text("#rows tr:first-child"))
+    browser.wait(lambda: "http:503" in browser.text("#rows tr:first-child"))
     browser.follow(".alarm button")
     assert browser.count(".alarm") == 0 and not browser.find("#on-http").is_selected()
     assert kiosk.state.fault_rules.current() == FaultRuleSet((), 7)
@@ -613,10 +607,10 @@ def fill(browser: Browser, section: str, fields: dict[str, str]) -> None:
 def test_the_console_follows_an_authorisation(kiosk: Kiosk, browser: Browser) -> None:
     browser.open(f"{kiosk.url}/console")
     url = kiosk.authurl("FOLLOWED")
-    wait(browser, lambda: "FOLLOWED" in browser.text("#authorised"))
+    browser.wait(lambda: "FOLLOWED" in browser.text("#authorised"))
     assert "ing 正在授权" in browser.text("#authorised")
     assert kiosk.state.authorisations.consent(url, CODE_ID)
-    wait(browser, lambda: "succ 授权成功" in browser.text("#authorised"))
+    browser.wait(lambda: "succ 授权成功" in browser.text("#authorised"))
     assert "王𬱖" in browser.text("#authorised")
 
 

@@ -104,6 +104,10 @@ class Browser:
         """Click the first element that matches, which must be visible. The document must stay; else use `follow`."""
         self._use(selector, self._click)
 
+    def wait(self, until: Callable[[], object]) -> None:
+        """Wait until something is the case; the limit only ends a test that has failed."""
+        WebDriverWait(self.driver, _LIMIT_SECONDS, _POLL_SECONDS).until(lambda _: until())
+
     def follow(self, selector: str) -> None:
         """Click the first element that matches, and wait until the page that it leads to is complete.
 
