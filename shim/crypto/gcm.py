@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from shim.crypto.block_ciphers import NOT_LOADED, library_missing
+
+if TYPE_CHECKING:
+    from Crypto.Cipher._mode_gcm import GcmMode
 
 
 def seal_gcm(key: bytes, nonce: bytes, plain: bytes, header: bytes) -> bytes:
@@ -15,12 +20,7 @@ def seal_gcm(key: bytes, nonce: bytes, plain: bytes, header: bytes) -> bytes:
     Raises:
         OwnError: CIPHER_MISSING names the library that is not installed.
     """
-    try:
-        from Crypto.Cipher import AES
-    except NOT_LOADED as error:
-        raise library_missing(error) from error
-    cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
-    cipher.update(header)
+    cipher = _cipher(key, nonce, header)
     sealed, tag = cipher.encrypt_and_digest(plain)
     return sealed + tag
 
@@ -31,13 +31,18 @@ def open_gcm(key: bytes, nonce: bytes, sealed: bytes, header: bytes) -> bytes | 
     Raises:
         OwnError: CIPHER_MISSING names the library that is not installed.
     """
+    cipher = _cipher(key, nonce, header)
+    try:
+        return cipher.decrypt_and_verify(sealed[:-16], sealed[-16:])
+    except ValueError:
+        return None
+
+
+def _cipher(key: bytes, nonce: bytes, header: bytes) -> GcmMode:
     try:
         from Crypto.Cipher import AES
     except NOT_LOADED as error:
         raise library_missing(error) from error
     cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
     cipher.update(header)
-    try:
-        return cipher.decrypt_and_verify(sealed[:-16], sealed[-16:])
-    except ValueError:
-        return None
+    return cipher

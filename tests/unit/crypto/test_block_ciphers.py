@@ -6,9 +6,6 @@ Expected bytes are literals (tests/vectors/README.md says whose).
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import textwrap
 from typing import Any
 
 import pytest
@@ -17,7 +14,7 @@ from hypothesis import strategies as st
 
 from shim.crypto import block_ciphers, libcrypto, short_aes
 from shim.errors import OwnError, Reason
-from tests.support.paths import ROOT, VECTORS
+from tests.support.paths import VECTORS
 
 
 def load(name: str) -> dict[str, Any]:
@@ -28,19 +25,6 @@ def load(name: str) -> dict[str, Any]:
 SM4 = load("gbt32907-sm4.json")
 some_bytes = st.binary(max_size=100)
 a_block = st.binary(min_size=16, max_size=16)
-
-
-def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 BLOCKS = [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -14,20 +11,7 @@ from shim.crypto import block_ciphers, digests, short_aes
 from shim.crypto.ed25519 import ed25519_sign
 from shim.crypto.sm2 import sm2_sign
 from tests.support.forked import CountingGate
-from tests.support.paths import ROOT
-
-
-def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+from tests.support.fresh_python import run_code
 
 
 def test_importing_crypto_loads_no_cipher() -> None:
@@ -37,7 +21,7 @@ def test_importing_crypto_loads_no_cipher() -> None:
         names = "Crypto", "gmssl", "ctypes", "cffi", "random", "hashlib", "hmac", "_hashlib"
         print([name for name in names if name in sys.modules])
     """
-    assert run(code) == "[]"
+    assert run_code(code) == "[]"
 
 
 @pytest.mark.parametrize(

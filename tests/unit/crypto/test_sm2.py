@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
-import textwrap
 from typing import Any
 
 import pytest
@@ -19,7 +16,8 @@ from hypothesis import strategies as st
 from shim.crypto import sm2
 from shim.crypto.sm2 import sm2_from_der, sm2_point, sm2_sign, sm2_to_der, sm2_verify
 from shim.errors import OwnError, Reason
-from tests.support.paths import ROOT, VECTORS
+from tests.support.fresh_python import run_code
+from tests.support.paths import VECTORS
 
 
 def load(name: str) -> dict[str, Any]:
@@ -29,19 +27,6 @@ def load(name: str) -> dict[str, Any]:
 
 SM2 = load("gbt32918-sm2.json")
 PRINTED = SM2["A.2"]
-
-
-def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def test_sm2_printed_example() -> None:
@@ -183,7 +168,7 @@ def test_sm2_works_with_pycryptodome_alone() -> None:
                              int({PRINTED["nonce"]!r}, 16))
         print(signature.hex().upper())
     """
-    assert run(code) == PRINTED["signature"]
+    assert run_code(code) == PRINTED["signature"]
 
 
 def test_sm2_without_gmssl_says_what_is_missing() -> None:
@@ -201,4 +186,4 @@ def test_sm2_without_gmssl_says_what_is_missing() -> None:
         except errors.OwnError as error:
             print(error.reason.name, "gmssl" in error.message)
     """
-    assert run(code) == "CIPHER_MISSING True"
+    assert run_code(code) == "CIPHER_MISSING True"
