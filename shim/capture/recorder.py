@@ -239,7 +239,8 @@ class _Lane:
     @property
     def is_behind(self) -> bool:
         """Whether connections or bytes of the vendor's DLL are there that were not passed on; with the lock."""
-        return self._accepting or any(tee.is_behind for tee in self._tees) or self._is_waited_for()
+        # NB: in the order in which they go on: what is taken meanwhile is met again where it goes.
+        return self._is_waited_for() or self._accepting or any(tee.is_behind for tee in self._tees)
 
     def _is_waited_for(self) -> bool:
         return not self._dead and bool(wait_readable([(self._listener, True, False)], 0))

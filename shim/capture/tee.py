@@ -108,12 +108,11 @@ class Tee:
     @property
     def is_behind(self) -> bool:
         """Whether the vendor's DLL has sent what was not passed on yet. Any thread."""
-        if self._busy:
-            return True
         try:
-            return bool(self._client.recv(1, socket.MSG_PEEK))
+            waiting = bool(self._client.recv(1, socket.MSG_PEEK))
         except (OSError, ValueError):
-            return False
+            waiting = False
+        return waiting or self._busy  # NB: in this order: whoever takes bytes is busy before
 
     # ---- the loop ----------------------------------------------------------------------------------------------------
 

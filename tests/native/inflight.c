@@ -1,7 +1,7 @@
 /* A host whose calls are in flight: `inflight RESULT VC_LIBRARY URL INDATA_FILE STEP...` carries out the steps in order.
  *
  *   scan, label      VirtualCardTrans with INDATA, EhealthID_Print: in a thread of its own; the step is over when that
- *                    thread is about to call
+ *                    thread waits in the call, or has returned from it
  *   show, cancel     Set_QRflow_Mode(1), Set_QRflow_Mode(0) on the main thread
  *   sleep:MS         wait
  *   join             wait until all threads have returned
@@ -38,6 +38,7 @@ static mode_fn set_mode;
 static const char *url;
 static char *in_data;
 static int entering, returned;
+static uintptr_t last_thread; /* that made the last call; 0 when it has returned */
 
 static void report(const char *what, const char *answer)
 {
@@ -53,23 +54,38 @@ static void report_number(const char *what, int answer)
     report(what, digits);
 }
 
+/* Before a thread's call. From here to its return, it waits nowhere but in the library. */
+static int enter(void)
+{
+    __atomic_store_n(&last_thread, system_this_thread(), __ATOMIC_SEQ_CST);
+    return __atomic_fetch_add(&entering, 1, __ATOMIC_SEQ_CST);
+}
+
+static void has_returned(void)
+{
+    uintptr_t own = system_this_thread();
+    __atomic_compare_exchange_n(&last_thread, &own, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&returned, 1, __ATOMIC_SEQ_CST);
+}
+
 static void scan(void *context, unsigned index)
 {
     static char outs[THREADS_MAX][OUT_BYTES];
-    int number = __atomic_fetch_add(&entering, 1, __ATOMIC_SEQ_CST);
+    int number;
     (void)context;
     (void)index;
+    number = enter();
     report("scan", trans(url, in_data, outs[number % THREADS_MAX]));
-    __atomic_add_fetch(&returned, 1, __ATOMIC_SEQ_CST);
+    has_returned();
 }
 
 static void label(void *context, unsigned index)
 {
     (void)context;
     (void)index;
-    __atomic_add_fetch(&entering, 1, __ATOMIC_SEQ_CST);
+    (void)enter();
     report_number("label", print("8BF77B9B0688AA6E:1:::35020010001", "D00000002", "1"));
-    __atomic_add_fetch(&returned, 1, __ATOMIC_SEQ_CST);
+    has_returned();
 }
 
 static void leave(void *context, unsigned index)
@@ -88,7 +104,11 @@ static bool start(system_work *work, int *started)
 {
     if (!system_start_thread(work, NULL)) return false;
     wait_for(&entering, ++*started);
-    return true;
+    for (;;) {
+        uintptr_t thread = __atomic_load_n(&last_thread, __ATOMIC_SEQ_CST);
+        if (thread == 0 || system_thread_waits(thread)) return true;
+        system_sleep(1);
+    }
 }
 
 static void end(const char *how)

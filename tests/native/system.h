@@ -52,4 +52,9 @@ typedef void system_work(void *context, unsigned index);
 bool system_run_threads(unsigned count, system_work *work, void *context);
 bool system_start_thread(system_work *work, void *context);
 
+/* The calling thread, and whether a thread stands in a wait of the system: it runs nothing, and is not merely kept from
+ * running. */
+uintptr_t system_this_thread(void);
+bool system_thread_waits(uintptr_t thread);
+
 #endif

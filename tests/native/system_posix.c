@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -193,4 +195,22 @@ bool system_start_thread(system_work *work, void *context)
 {
     pthread_t thread;
     return start_thread(&thread, work, context, 0, NULL) && pthread_detach(thread) == 0;
+}
+
+uintptr_t system_this_thread(void)
+{
+    return (uintptr_t)syscall(SYS_gettid);
+}
+
+bool system_thread_waits(uintptr_t thread)
+{
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/self/task/%lu/stat", (unsigned long)thread);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = file < 0 ? 0 : read(file, line, sizeof line - 1);
+    if (file >= 0)
+        close(file);
+    line[size > 0 ? size : 0] = 0;
+    const char *name_end = strrchr(line, ')'); /* before it is the program's name, after it the state */
+    return name_end != NULL && strncmp(name_end, ") S", 3) == 0;
 }

@@ -219,3 +219,29 @@ bool system_start_thread(system_work *work, void *context)
     CloseHandle(thread);
     return true;
 }
+
+uintptr_t system_this_thread(void)
+{
+    return GetCurrentThreadId();
+}
+
+bool system_thread_waits(uintptr_t thread)
+{
+    HANDLE handle = OpenThread(THREAD_SUSPEND_RESUME | THREAD_GET_CONTEXT, FALSE, (DWORD)thread);
+    CONTEXT context = {.ContextFlags = CONTEXT_CONTROL};
+    MEMORY_BASIC_INFORMATION place = {0};
+    if (handle == NULL)
+        return false;
+    if (SuspendThread(handle) != (DWORD)-1) {
+        if (GetThreadContext(handle, &context)) {
+#ifdef _WIN64
+            VirtualQuery((void *)(uintptr_t)context.Rip, &place, sizeof place);
+#else
+            VirtualQuery((void *)(uintptr_t)context.Eip, &place, sizeof place);
+#endif
+        }
+        ResumeThread(handle);
+    }
+    CloseHandle(handle);
+    return place.AllocationBase == GetModuleHandleA("ntdll.dll"); /* every wait ends in it */
+}

@@ -10,13 +10,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
+from shim.capture import recorder as recorder_module
 from shim.capture.passage import Passage
 from shim.capture.record import Traffic
 from shim.capture.recorder import LaneCall, Recorder
-from shim.capture.tee import MOST_HELD
+from shim.capture.tee import MOST_HELD, Wanted, wait_readable
 from shim.capture.upstream import Upstream, UpstreamConnector
 from shim.transport.address import Address
 from tests.support.recording import LOGGER, SECONDS, begun, connected, drained, received, recorder_of
@@ -397,17 +399,91 @@ def test_a_connection_without_a_byte_reaches_nobody() -> None:
 def test_a_request_that_nobody_waits_for_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sent, and the call ends at once: over a new connection, and over a kept one."""
     monkeypatch.setattr("shim.capture.recorder._SETTLE_SECONDS", 30.0)  # a busy machine is slower than 50 ms
-    with recorder_of() as recorder, serving(echo) as server:
-        sockets: list[socket.socket] = []
+    with recorder_of() as recorder, serving(echo) as server, ExitStack() as stack:
         for number in range(20):
             call = begun(recorder, server.url)
             if number % 2 == 0:
-                sockets.append(connected(call))
-            sockets[-1].sendall(b"GET /%d HTTP/1.1\r\n\r\n" % number)
+                sock = stack.enter_context(connected(call))
+            sock.sendall(b"GET /%d HTTP/1.1\r\n\r\n" % number)
             (traffic,) = recorder.end(call)
             assert traffic.sent == b"GET /%d HTTP/1.1\r\n\r\n" % number
-        for sock in sockets:
-            sock.close()
+
+
+class Meanwhile:
+    """Lets the recorder's thread stand where it has been told that something is there, and go on while `end` looks.
+
+    `end` asks several places one after the other; the thread takes what came from one to the next between two of them.
+    """
+
+    def __init__(self) -> None:
+        self.told, self.goes_on, self.taken = threading.Event(), threading.Event(), threading.Event()
+
+    def stand(self) -> None:
+        """The recorder's thread: until `end` looks."""
+        self.told.set()
+        assert self.goes_on.wait(SECONDS)
+
+    def look(self) -> None:
+        """`end`: let the thread take what is there first."""
+        self.goes_on.set()
+        assert self.taken.wait(SECONDS)
+
+
+def test_a_connection_that_is_taken_while_end_looks_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shim.capture.recorder._SETTLE_SECONDS", 30.0)
+    meanwhile, accept = Meanwhile(), recorder_module._accept
+
+    def standing(wanted: Wanted, seconds: float | None) -> list[socket.socket] | None:
+        if seconds == 0:
+            meanwhile.look()
+        ready = wait_readable(wanted, seconds)
+        if seconds is None:
+            meanwhile.stand()
+        return ready
+
+    def accepting(listener: socket.socket) -> tuple[socket.socket, tuple[str, int]]:
+        accepted = accept(listener)
+        meanwhile.taken.set()
+        return accepted
+
+    with recorder_of() as recorder, serving(echo) as server:
+        monkeypatch.setattr("shim.capture.recorder.wait_readable", standing)
+        monkeypatch.setattr("shim.capture.recorder._accept", accepting)
+        call = begun(recorder, server.url)
+        with connected(call) as sock:
+            sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            assert meanwhile.told.wait(SECONDS)
+            (traffic,) = recorder.end(call)
+    assert traffic.sent == b"GET / HTTP/1.1\r\n\r\n"
+
+
+def test_bytes_that_are_taken_while_end_looks_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shim.capture.recorder._SETTLE_SECONDS", 30.0)
+    meanwhile, receive = Meanwhile(), socket.socket.recv
+
+    def standing(wanted: Wanted, seconds: float | None) -> list[socket.socket] | None:
+        ready = wait_readable(wanted, seconds)
+        meanwhile.stand()
+        return ready
+
+    def receiving(sock: socket.socket, size: int, flags: int = 0) -> bytes:
+        if flags & socket.MSG_PEEK:
+            meanwhile.look()
+            return receive(sock, size, flags)
+        data = receive(sock, size, flags)
+        if threading.current_thread().name == "vcshim-tee":
+            meanwhile.taken.set()
+        return data
+
+    with recorder_of() as recorder, serving(echo) as server:
+        monkeypatch.setattr("shim.capture.tee.wait_readable", standing)
+        monkeypatch.setattr(socket.socket, "recv", receiving, raising=False)
+        call = begun(recorder, server.url)
+        with connected(call) as sock:
+            sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            assert meanwhile.told.wait(SECONDS)
+            (traffic,) = recorder.end(call)
+    assert traffic.sent == b"GET / HTTP/1.1\r\n\r\n"
 
 
 def test_a_name_that_is_never_found_is_a_dead_connection(monkeypatch: pytest.MonkeyPatch) -> None:
