@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from shim import codec, forks, log
 from shim.background import start_in_background
+from shim.bilingual import word_list
 from shim.call_order import entered_at
 from shim.configuration import Configuration, is_unreadable
 from shim.errors import HostError, OwnError, ShimError
@@ -213,7 +214,7 @@ class Port:
         doubtful = [p.name for p, text in zip(text_parameters(row), texts, strict=True) if codec.resembles_utf_8(text)]
         if not doubtful:
             return
-        finding = HostError(host.RATHER_UTF_8, parameters="、".join(doubtful))
+        finding = HostError(host.RATHER_UTF_8, parameters=word_list(doubtful))
         if level == "strict":
             raise finding
         with self._lock:

@@ -128,7 +128,7 @@ class Message:
         again: whether trying again may help although nobody has changed anything.
         state: what became of the call, where the row knows; None where the state of the exchange decides.
         why: of a device's row, why it cannot serve.
-        english: the engineer's line in English, for the commands; "" where they quote the Chinese.
+        english: the engineer's line in English, for the commands. It need not name {title}, a field's in Chinese.
     """
 
     key: str
@@ -176,12 +176,16 @@ class ShimError(Exception):
         """
         return self.message if self.row is None else self.row.engineer.format(platform=platform, **self.facts)
 
+    def told_of(self, platform: str) -> Bilingual:
+        """`line` in both languages, for the commands; the name of the platform may know its English."""
+        if self.row is None:
+            return Bilingual(self.message, self.message)
+        return self.row.told(platform=platform, **self.facts)
+
     @property
     def told(self) -> Bilingual:
         """`message` in both languages, for the commands."""
-        if self.row is None:
-            return Bilingual(self.message, self.message)
-        return self.row.told(platform=_PLATFORM, **self.facts)
+        return self.told_of(_PLATFORM)
 
     @property
     def reason(self) -> Reason | None:
@@ -256,4 +260,4 @@ def shown_name(text: str) -> str:
     Text that looks like an identifier is shown as it is: a Latin letter, then up to 49 letters, dots, dashes,
     underscores and three digits at most. Anything else may be a patient's data and goes through `mask`.
     """
-    return text if _NAME.fullmatch(text) else mask(text)
+    return text if _NAME.fullmatch(text) else mask_told(text)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shim import codec
+from shim.bilingual import word_list
 from shim.errors import HostError, OwnError
 from shim.host_codes import failure_code
 from shim.messages import host, own
@@ -86,7 +87,7 @@ def _refuse_utf_16(row: Export, texts: Sequence[bytes]) -> None:
         cut = {p.name for p in parameters} if len(cut) == 2 else set()
     wide = [p.name for p, text in zip(parameters, texts, strict=True) if p.name in cut or codec.is_utf_16(text)]
     if wide:
-        raise HostError(host.WIDE, parameters="、".join(wide))
+        raise HostError(host.WIDE, parameters=word_list(wide))
 
 
 def _is_cut(parameter: Parameter, text: bytes) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shim import codec, log, submission
+from shim.bilingual import Bilingual, filled
 from shim.deadline import Deadline
 from shim.dialects import nation
 from shim.errors import HostError, OwnError, PlatformError, PlatformRefusal, Reason, ShimError, State
@@ -28,11 +29,24 @@ from shim.messages.outcome import logged_outcome
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
-_PLATFORMS = {Family.VC: "多码融合平台", Family.EC: "医保平台"}
+_PLATFORMS = {
+    Family.VC: Bilingual("多码融合平台", "the health code platform"),
+    Family.EC: Bilingual("医保平台", "the insurance platform"),
+}
 # Of both documents, because a VC call passes on what the insurance platform says of an insurance code.
 _KNOWN = SEEN_CODES | EC_CODES | VC_CODES
 # The errors of ours that know what became of a call which may have had an effect outside. Others were meant for before.
 _KNOWS_WHAT_WAS_DONE = frozenset({Reason.OUT_TOO_SMALL, *(each for each in Reason if each.leaves_outcome_unknown)})
+# What the log says of a refusal; in English `vcshim spec CODE` stands for the words of the tables, which are Chinese.
+_REFUSES = "{platform}拒绝（说明 {size} 字）", "{platform} refuses (its text has {size} characters)"
+_REFUSES_BY = (
+    f"{_REFUSES[0]}：{{meaning}}。{{remedy}}",
+    f"{_REFUSES[1]}; see vcshim spec {{code}}",
+)
+_REFUSES_BY_ANOTHER = (
+    f"{_REFUSES[0]}：平台的返回码 ***（{{length}} 字）以 {{code}} 代替。{{remedy}}",
+    f"{_REFUSES[1]}; {{code}} takes the place of its own code (*** ({{length}} characters)); see vcshim spec {{code}}",
+)
 # C ends a text at a NUL, and a window shows other control characters as boxes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -230,7 +244,7 @@ class CallRecord:
             return error
         if error.reason is Reason.DEVICE_UNAVAILABLE and self.export.shape is not Shape.TRANS:
             return error
-        self.warn("发送之后的错误", error=error.line(self.platform))
+        self.warn("发送之后的错误", error=error.told_of(self.platform))
         return self.internal_error()
 
     def _state(self, error: ShimError) -> State | None:
@@ -254,7 +268,7 @@ class CallRecord:
         text = clerk if self.audience == "clerk" else f"{clerk}详情：{error.line(self.platform)}"
         return _CONTROLS.sub(" ", text)
 
-    def _log_text(self, error: ShimError, given: str, code: str) -> tuple[str, str]:
+    def _log_text(self, error: ShimError, given: str, code: str) -> tuple[Bilingual, str]:
         """What the log says of a failure, and of the code that the host gets.
 
         Nothing of a refusal is logged as it came, because its words and its code may name a patient: of a code in the
@@ -264,14 +278,13 @@ class CallRecord:
             given: the platform's own code; `code` takes its place where it cannot cross (shim/host_codes.py).
         """
         if not isinstance(error, PlatformRefusal):
-            return error.line(self.platform), code
-        text = f"{self.platform}拒绝（说明 {len(error.message)} 字）"
+            return error.told_of(self.platform), code
+        facts = {"platform": self.platform, "size": len(error.message), "length": len(given), "code": code}
         row = _KNOWN.get(code)
         if row is None:
-            return text, f"***（{len(code)} 字）"
-        if code in REFUSED.values() and code not in given:
-            return f"{text}：平台的返回码 ***（{len(given)} 字）以 {code} 代替。{row.remedy}", code
-        return f"{text}：{row.meaning}。{row.remedy}", code
+            return filled(*_REFUSES, facts), f"***（{len(code)} 字）"
+        texts = _REFUSES_BY_ANOTHER if code in REFUSED.values() and code not in given else _REFUSES_BY
+        return filled(*texts, {**facts, "meaning": row.meaning, "remedy": row.remedy}), code
 
     def _wrapping(self, code: str) -> Callable[[str], str]:
         failure = self.form.failure

@@ -54,7 +54,7 @@ class RequestCheck:
         if not findings:
             return
         if stages.observer is not None:
-            stages.observer(stages.FINDINGS, {"findings": [finding.text for finding in findings]})
+            stages.observer(stages.FINDINGS, {"findings": [finding.told for finding in findings]})
         if self._level == "strict":
             record.warn("入参不合规范，没有发送", findings=[finding.text for finding in findings])
             raise validate.findings_error(findings)

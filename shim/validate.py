@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from shim.errors import HostError, Message, mask, shown_name
+from shim.bilingual import Bilingual
+from shim.errors import HostError, Message, mask_told, shown_name
 from shim.messages import host
 from shim.once import once_for_each
 from shim.spec import DICTIONARIES, nation, virtualcard
@@ -56,6 +57,11 @@ class Finding:
         """One Chinese sentence for the log: name, clause, limit, and the value masked."""
         return self.row.engineer.format(**self.facts)
 
+    @property
+    def told(self) -> Bilingual:
+        """`text` in both languages, for the commands."""
+        return self.row.told(**self.facts)
+
 
 def findings_error(findings: Sequence[Finding]) -> HostError:
     """What to raise where findings refuse the call: the first two places, and how many there are.
@@ -70,7 +76,7 @@ def findings_error(findings: Sequence[Finding]) -> HostError:
     if len(f"{places} 等 {count} 处") > host.ROOM:
         places = first.field
     row = host.MANY if count > 2 else host.BOTH
-    return HostError(row, places=places, first=first.text, second=second.text, count=count)
+    return HostError(row, places=places, first=first.told, second=second.told, count=count)
 
 
 def check_fields(rows: tuple[Field, ...], values: Mapping[str, Any], code: str = "") -> list[Finding]:
@@ -100,8 +106,8 @@ def check_fields(rows: tuple[Field, ...], values: Mapping[str, Any], code: str =
             findings.append(Finding(field.name, FindingKind.TOO_LONG, host.LONG_VALUE, facts))
         elif field.dictionary is not None and not _is_entry(field.dictionary, text):
             table = DICTIONARIES[field.dictionary]
-            facts = {**_facts(field), "place": _place(field, 6), "value": mask(text)}
-            facts |= {"dictionary": table.title, "table": table.clause}
+            facts = {**_facts(field), "place": _place(field, 6), "value": mask_told(text)}
+            facts |= {"dictionary": table.title, "table": _clause(table.clause)}
             findings.append(Finding(field.name, FindingKind.NOT_IN_DICTIONARY, host.NO_ENTRY, facts))
     return findings
 
@@ -213,9 +219,14 @@ def _applies(field: Field, values: Mapping[str, Any], code: str) -> bool:
 
 
 def _missing(field: Field, slip: str) -> Finding:
-    facts = {**_facts(field), "case": field.when.title if field.when else "", "slip": shown_name(slip)}
+    facts = {**_facts(field), "case": _case(field), "slip": shown_name(slip)}
     fits = len(_place(field, 2)) > len(field.name)
     return Finding(field.name, FindingKind.MISSING, _MISSING[fits, field.when is not None, slip != ""], facts)
+
+
+def _case(field: Field) -> str:
+    """The case in which a field is required."""
+    return "" if field.when is None else Bilingual(field.when.title, field.when.english or field.when.title)
 
 
 def _misspelt(field: Field, slip: str) -> Finding:
@@ -238,7 +249,14 @@ _MISSING = {
 
 
 def _facts(field: Field) -> dict[str, Any]:
-    return {"field": field.name, "title": field.title, "clause": field.clause}
+    return {"field": field.name, "title": field.title, "clause": _clause(field.clause)}
+
+
+def _clause(clause: str) -> str:
+    """A clause, whose documents count appendices in Chinese."""
+    if clause.isascii():
+        return clause
+    return Bilingual(clause, clause.replace("附录", "appendix ").replace("规范外", "in no document"))
 
 
 def _place(field: Field, others: int) -> str:

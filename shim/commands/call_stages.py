@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shim import codec, stages
+from shim.bilingual import Bilingual
 from shim.commands.catalogue import call as phrases
+from shim.commands.language import spoken
 from shim.har import HarEntry
 from shim.reply import Reply
 from shim.spec import Export, Family, find_method
@@ -94,7 +96,7 @@ class LogLines(logging.Handler):
         self._lines = lines
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(record.getMessage())
+        self._lines.append(record.msg if isinstance(record.msg, Bilingual) else record.getMessage())
 
 
 def address_of(url: str, export: Export) -> str:
@@ -183,7 +185,7 @@ _TITLES = {
 }
 _LINES: Mapping[str, Callable[[Facts], list[str]]] = {
     stages.REQUEST: _request_lines,
-    stages.FINDINGS: lambda facts: [str(each) for each in facts["findings"]],
+    stages.FINDINGS: lambda facts: [spoken(each) for each in facts["findings"]],
     stages.CODE: lambda facts: [f"{facts['code']}  ({facts['kind']})"],
     stages.BASE: _base_lines,
     stages.CIPHER: _cipher_lines,

@@ -13,6 +13,7 @@ from shim import codec, configuration, validate
 from shim.commands import dialect_words
 from shim.commands.catalogue import sign as phrases
 from shim.commands.console import warn, write_data
+from shim.commands.language import spoken
 from shim.commands.machine import tell
 from shim.dialects import scanned, virtualcard
 from shim.dialects.dialect import Dialect
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         findings = _findings(request, dialect)
         tell(findings=[finding.text for finding in findings])
         for finding in findings:
-            warn(f"vcshim sign: {finding.text}")
+            warn(f"vcshim sign: {spoken(finding.told)}")
     write_data(f"{sealed}\n")
     return 0
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shim import codec
+from shim.bilingual import Bilingual
 from shim.dialects.charsets import decode_answer
 from shim.dialects.statuses import repeats_status, status_error
 from shim.errors import HostError, Message, PlatformError, PlatformRefusal
@@ -23,7 +24,12 @@ _ENCODING = re.compile("[a-z0-9-]{1,20}")
 _ZERO = re.compile(r"0(\.0+)?([eE][+-]?[0-9]+)?")
 _DECIMAL = re.compile(r"(0|-?[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
 _PAGE = re.compile("<(!doctype html|html|head|body)\\b", re.IGNORECASE)
-_BEGINNINGS = {"<": " XML 标记", "{": "左花括号", "[": "左方括号"}
+_BEGINNINGS = {
+    "<": Bilingual(" XML 标记", "an XML tag"),
+    "{": Bilingual("左花括号", "a left brace"),
+    "[": Bilingual("左方括号", "a left bracket"),
+}
+_OTHER_BEGINNING = Bilingual("其他字符", "another character")
 
 
 def parse_answer(answer: HttpAnswer) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def _json_object(answer: HttpAnswer) -> dict[str, Any]:
         start = (text or "").lstrip(_PADDING)
         if _PAGE.match(start):
             raise PlatformError(rows.A_PAGE, size=size) from error
-        beginning = _BEGINNINGS.get(start[:1], "其他字符")
+        beginning = _BEGINNINGS.get(start[:1], _OTHER_BEGINNING)
         raise PlatformError(rows.NOT_JSON, size=size, beginning=beginning) from error
     if text is None:
         if answer.encoding:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shim import codec, stages
+from shim.bilingual import word_list
 from shim.crypto import byte_text, digests
 from shim.dialects.body import body_style, body_text
 from shim.dialects.ciphers import Cipher, write_cipher
@@ -42,7 +43,7 @@ def _unknown_word(row: Message, slip: Message, word: str, words: Iterable[str]) 
     """The error for a type word that is not one of `words`; of row `slip` where one of them was probably meant."""
     known = tuple(filter(None, words))
     meant = nearest(word, known)
-    return HostError(slip if meant else row, word=shown_name(word), meant=meant, known="、".join(known))
+    return HostError(slip if meant else row, word=shown_name(word), meant=meant, known=word_list(known))
 
 
 # ---- requests --------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shim.transport.address import Address
 
 _SECONDS = 60
+_SERVER = Bilingual("服务器", "the server")
 _A_FOLDER = Bilingual("是文件夹，不是文件", "it is a folder, not a file")
 # Of an OSError: what people can do something about.
 _WORDS = {
@@ -79,7 +80,7 @@ def _get(url: str, transport: TransportSettings) -> bytes:
         connector = Connector(proxy, transport.ca_file)
         connection = connector.connect(address, deadline.earlier(transport.connect_seconds))
     except ShimError as error:
-        raise Refused(UNREADABLE, why=Bilingual(error.line("服务器"), error.told.english)) from error
+        raise Refused(UNREADABLE, why=error.told_of(_SERVER)) from error
     forwarded = proxy if not address.secure else None
     head = [("Host", address.host), ("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), ("Accept", "*/*")]
     head.append(("Connection", "close"))

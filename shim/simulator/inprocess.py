@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shim import submission
+from shim.bilingual import word_list
 from shim.deadline import Deadline
 from shim.errors import HostError
 from shim.http_answer import HttpAnswer
@@ -51,7 +52,7 @@ class InProcessTransport:
         parts = urlsplit(url.strip())
         path = parts.path or EITHER
         if path not in PATHS:
-            known = "、".join((f"{SCHEME}:", *(f"{SCHEME}:{path}" for path in PATHS)))
+            known = word_list((f"{SCHEME}:", *(f"{SCHEME}:{path}" for path in PATHS)))
             raise HostError(host.SIMULATOR_ADDRESS, address=f"{SCHEME}:{path[:60]}", known=known)
         try:
             return at_most_twice(lambda: self._post_once(path, parts.query, body, deadline), effect, deadline)

@@ -24,13 +24,15 @@ class Condition:
 
     It holds if the code of the transaction is of the kind ``code`` (a title of the kinds in
     shim/dialects/scanned.py), or if a field of the same table has the value that ``values`` names. ``title`` goes into
-    findings and the reference; ``clause`` is where the document says so.
+    findings and the reference, ``english`` in its place into what commands show;
+    ``clause`` is where the document says so.
     """
 
     title: str
     clause: str
     code: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,17 @@ from shim.spec.rows import Condition, Effect, Field, Label, Method, Shows, Step
 # Row: name, title, type, length (None: no limit), required (printed 可空 = N), clause.
 
 # Rows that are printed 可空 = N and that only one kind of code, or one outcome, can fill (docs/errata.md).
-_ASKED = Condition("二维码为医保电子凭证或 IsMultiCode 为 0 时", "VC 4.2.1", "医保电子凭证", (("IsMultiCode", "0"),))
-_INSURED = Condition("二维码为医保电子凭证时", "VC 4.2.2", "医保电子凭证")
-_FUSED = Condition("二维码为多码融合码时", "VC 4.2.2", "多码融合码")
-_CONSENTED = Condition("auth_status 为 succ 时", "VC 4.7.2", values=(("auth_status", "succ"),))
+_ASKED = Condition(
+    "二维码为医保电子凭证或 IsMultiCode 为 0 时", "VC 4.2.1", "医保电子凭证", (("IsMultiCode", "0"),),
+    english="if the code is an insurance credential or IsMultiCode is 0",
+)  # fmt: skip
+_INSURED = Condition(
+    "二维码为医保电子凭证时", "VC 4.2.2", "医保电子凭证", english="if the code is an insurance credential"
+)
+_FUSED = Condition("二维码为多码融合码时", "VC 4.2.2", "多码融合码", english="if the code is a fused health code")
+_CONSENTED = Condition(
+    "auth_status 为 succ 时", "VC 4.7.2", values=(("auth_status", "succ"),), english="if auth_status is succ"
+)
 
 # VC 4.1.1: the same nine rows open every request table from 4.1.1 to 4.8.1
 COMMON: tuple[Field, ...] = (

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from shim import log
+from shim.bilingual import Bilingual
 from shim.deadline import Deadline
 from shim.errors import OwnError, ShimError
 from shim.http_answer import HttpAnswer
@@ -58,6 +59,7 @@ class ByScheme:
                 except ShimError:
                     raise
                 except Exception as error:  # short of memory, or of a file: the next call tries again
-                    why = "，".join([type(error).__name__, *log.trace(error.__traceback__)[-3:]])
+                    frames = [type(error).__name__, *log.trace(error.__traceback__)[-3:]]
+                    why = Bilingual("，".join(frames), ", ".join(frames))
                     raise OwnError(network.NOT_STARTED, scheme=scheme, why=why) from error
             return self.made[scheme]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from shim.bilingual import Bilingual
 from shim.deadline import Deadline
 from shim.errors import Message, PlatformError
 from shim.messages import network
@@ -56,7 +57,9 @@ class Peer:
     @property
     def title(self) -> str:
         """The authority, where a message about the platform may be one about the proxy."""
-        return f"{self.authority}（代理）" if self.is_proxy else self.authority
+        if not self.is_proxy:
+            return self.authority
+        return Bilingual(f"{self.authority}（代理）", f"{self.authority} (the proxy)")
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from shim import submission
+from shim.bilingual import Bilingual, word_list
 from shim.devices.autofill.base import KEYBOARD_SECONDS, AutoFill, FocusedWindow, Keyboard
 from shim.devices.base import DeviceUnavailable
 from shim.messages import autofill as rows
@@ -20,6 +21,7 @@ _VCSHIM_CLASSES = "vcshim-"
 # Window classes of the Windows shell: the desktop, the task bars.
 _SHELL_CLASSES = ("progman", "workerw", "shell_traywnd", "shell_secondarytraywnd", "#32769")
 _POLL_SECONDS = 0.01
+_UNKNOWN = Bilingual("（未知）", "(unknown)")
 
 
 class DrivenAutoFill(AutoFill):
@@ -88,7 +90,7 @@ class DrivenAutoFill(AutoFill):
         while modifiers := keyboard.modifiers():
             if time.monotonic() >= deadline:
                 milliseconds = round(self._modifier_seconds * 1000)
-                raise DeviceUnavailable(rows.MODIFIERS, keys="、".join(modifiers), milliseconds=milliseconds)
+                raise DeviceUnavailable(rows.MODIFIERS, keys=word_list(modifiers), milliseconds=milliseconds)
             time.sleep(_POLL_SECONDS)
 
     def _check(self, window: FocusedWindow | None) -> FocusedWindow:
@@ -107,8 +109,9 @@ class DrivenAutoFill(AutoFill):
 
 
 def _name(window: FocusedWindow) -> str:
-    return window.program or "（未知）"
+    return window.program or _UNKNOWN
 
 
-def _number(error: OSError) -> str:
-    return f"系统错误 {getattr(error, 'winerror', None) or error.errno or type(error).__name__}"
+def _number(error: OSError) -> Bilingual:
+    number = getattr(error, "winerror", None) or error.errno or type(error).__name__
+    return Bilingual(f"系统错误 {number}", f"system error {number}")
