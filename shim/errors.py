@@ -246,8 +246,9 @@ def mask(value: object) -> str:
 
 def mask_told(value: object) -> Bilingual:
     """The same for a text that commands show in both languages."""
-    shown = mask(value)
-    return Bilingual(shown, f"{shown.rpartition('（')[0]} ({len(str(value))} characters)")
+    text = str(value)
+    begins = text[:1] if len(text) > 2 else ""
+    return Bilingual(f"{begins}***（{len(text)} 字）", f"{begins}*** ({len(text)} characters)")
 
 
 # Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.

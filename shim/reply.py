@@ -29,7 +29,7 @@ from shim.messages.outcome import logged_outcome
 from shim.spec import EC_CODES, SEEN_CODES, VC_CODES, Effect, Export, Family, Shape
 from shim.submission import Submission
 
-_PLATFORMS = {
+PLATFORM_NAMES = {
     Family.VC: Bilingual("多码融合平台", "the health code platform"),
     Family.EC: Bilingual("医保平台", "the insurance platform"),
 }
@@ -164,7 +164,7 @@ class CallRecord:
     _stages: list[log.CallStage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.platform = self.platform or _PLATFORMS[self.export.family]
+        self.platform = self.platform or PLATFORM_NAMES[self.export.family]
 
     def event(self, level: int, text: str, **facts: object) -> None:
         """A log line beside the last one, for what is worth knowing while the call goes on."""

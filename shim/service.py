@@ -35,11 +35,11 @@ from shim.journal.call_journal import Journal, NoJournal
 from shim.log import WIRE, SaidBefore
 from shim.messages import answers, autofill, call
 from shim.once import once_for_each
-from shim.reply import AnswerForm, CallRecord, Reply
+from shim.reply import PLATFORM_NAMES, AnswerForm, CallRecord, Reply
 from shim.request_check import RequestCheck
 from shim.service_parts import Devices, PlatformAccess, ServiceSettings
 from shim.settings.pairs import Pairs
-from shim.spec import EXPORT_BY_NAME, Effect, Export, Method, Shape
+from shim.spec import EXPORT_BY_NAME, Effect, Export, Family, Method, Shape
 from shim.terminal import terminal_fields
 from shim.transport.address import parse_url
 
@@ -227,7 +227,7 @@ class Service:
             _tell_request(url, request.name, request.envelope, request.content)
         self._identifies(request.method)
         record.facts["method"] = shown_name(request.name)
-        record.platform, record.effect = "多码融合平台", request.effect
+        record.platform, record.effect = PLATFORM_NAMES[Family.VC], request.effect
         if request.method is not None and request.method.serial:
             record.serial = str(request.content.get(request.method.serial) or "")
         passed = scanned.tidy(str(request.content.get(request.scans) or "")) if request.scans else ""
@@ -332,7 +332,7 @@ class Service:
         if stages.observer is not None:
             _tell_request(url, request.name, request.envelope, request.fields)
         record.facts.setdefault("method", shown_name(request.name))
-        record.platform, record.effect = "医保平台", request.effect
+        record.platform, record.effect = PLATFORM_NAMES[Family.EC], request.effect
         self._check.check_nation(record, request)
         terminal: dict[str, str] = {}
         if request.scans is not None:

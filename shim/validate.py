@@ -17,7 +17,7 @@ from shim.errors import HostError, Message, mask_told, shown_name
 from shim.messages import host
 from shim.once import once_for_each
 from shim.spec import DICTIONARIES, nation, virtualcard
-from shim.spec.rows import Field
+from shim.spec.rows import Condition, Field
 
 # How alike two names must be, by the length of the name that was sent: of four letters one may be wrong.
 _ALIKE, _ALIKE_SHORT, _SHORT = 0.8, 0.66, 4
@@ -219,14 +219,15 @@ def _applies(field: Field, values: Mapping[str, Any], code: str) -> bool:
 
 
 def _missing(field: Field, slip: str) -> Finding:
-    facts = {**_facts(field), "case": _case(field), "slip": shown_name(slip)}
+    facts = {**_facts(field), "case": _case(field.when) if field.when else "", "slip": shown_name(slip) if slip else ""}
     fits = len(_place(field, 2)) > len(field.name)
     return Finding(field.name, FindingKind.MISSING, _MISSING[fits, field.when is not None, slip != ""], facts)
 
 
-def _case(field: Field) -> str:
+@once_for_each
+def _case(condition: Condition) -> Bilingual:
     """The case in which a field is required."""
-    return "" if field.when is None else Bilingual(field.when.title, field.when.english or field.when.title)
+    return Bilingual(condition.title, condition.english or condition.title)
 
 
 def _misspelt(field: Field, slip: str) -> Finding:
@@ -252,6 +253,7 @@ def _facts(field: Field) -> dict[str, Any]:
     return {"field": field.name, "title": field.title, "clause": _clause(field.clause)}
 
 
+@lru_cache(64)  # the dictionaries' own, and 规范外
 def _clause(clause: str) -> str:
     """A clause, whose documents count appendices in Chinese."""
     if clause.isascii():

@@ -14,10 +14,12 @@ from typing import Any
 from shim import codec, stages
 from shim.bilingual import Bilingual
 from shim.commands.catalogue import call as phrases
+from shim.commands.catalogue.scan import KINDS
 from shim.commands.language import spoken
+from shim.dialects.scanned import Kind
 from shim.har import HarEntry
 from shim.reply import Reply
-from shim.spec import Export, Family, find_method
+from shim.spec import Export, Family, Field, find_method
 
 Facts = Mapping[str, Any]
 
@@ -144,10 +146,21 @@ def explained_lines(call: Explained) -> list[str]:
 
 def _request_lines(facts: Facts) -> list[str]:
     method = find_method(str(facts["method"]))
-    titles = {row.name: f"  ({row.title}, {row.clause})" for row in (method.request if method else ())}
+    places = {row.name: _place(row) for row in (method.request if method else ())}
     shown = {**facts["common"], **facts["fields"]}
-    lines = [phrases.EXPLAIN_METHOD(method=facts["method"], title=method.title if method else "-"), facts["url"]]
-    return lines + [f"{name} = {_shown(value)}{titles.get(name, '')}" for name, value in shown.items()]
+    name = str(facts["method"])
+    named = Bilingual(f"{name}（{method.title}）", name) if method else name
+    lines = [phrases.EXPLAIN_METHOD(method=named), facts["url"]]
+    return lines + [f"{name} = {_shown(value)}{places.get(name, '')}" for name, value in shown.items()]
+
+
+def _place(row: Field) -> str:
+    """Where a field stands in the specification, whose title of it is Chinese."""
+    return spoken(Bilingual(f"  ({row.title}, {row.clause})", f"  ({row.clause})"))
+
+
+def _code_lines(facts: Facts) -> list[str]:
+    return [f"{facts['code']}  ({KINDS[Kind(facts['kind']).name]()})"]
 
 
 def _base_lines(facts: Facts) -> list[str]:
@@ -186,7 +199,7 @@ _TITLES = {
 _LINES: Mapping[str, Callable[[Facts], list[str]]] = {
     stages.REQUEST: _request_lines,
     stages.FINDINGS: lambda facts: [spoken(each) for each in facts["findings"]],
-    stages.CODE: lambda facts: [f"{facts['code']}  ({facts['kind']})"],
+    stages.CODE: _code_lines,
     stages.BASE: _base_lines,
     stages.CIPHER: _cipher_lines,
     stages.WIRE: lambda facts: [

@@ -29,7 +29,6 @@ class NotSetUp(CommandFailed):
 
 def arguments(parser: argparse.ArgumentParser, section: type[Section], keys: Sequence[str]) -> None:
     """Add --folder, and a word for each of `keys` of `section`."""
-    parser.epilog = phrases.QUOTED()
     add_folder_word(parser)
     for key in keys:
         option = section.option(key)
@@ -68,8 +67,8 @@ def say_unavailable(in_log: str, finding: Callable[[], CheckFinding]) -> None:
 
 
 def failure(told: Bilingual) -> str:
-    """That a command failed, and why; where there is no English, the log is quoted."""
-    return (phrases.FAILED_IN_LOG if told.english == told else phrases.FAILED)(reason=told)
+    """That a command failed, and why."""
+    return phrases.FAILED(reason=told)
 
 
 def _help(option: Option) -> str:

@@ -41,7 +41,6 @@ class NoSuchDialect(CommandFailed):
 
 def add_dialect_words(parser: argparse.ArgumentParser) -> None:
     """Add the words that both commands take."""
-    parser.epilog = common.QUOTED()
     parser.add_argument("file", nargs="?", default=STDIN, help=phrases.FILE())
     parser.add_argument("--dialect", default="", help=phrases.DIALECT())
     add_folder_word(parser)

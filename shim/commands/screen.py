@@ -53,7 +53,6 @@ _POLL_SECONDS = 0.05
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.epilog = common.QUOTED()
     add_folder_word(parser)
     parser.add_argument("--seconds", type=seconds(3600), default=4, help=phrases.SECONDS())
     parser.add_argument("--png", type=Path, help=phrases.PNG())

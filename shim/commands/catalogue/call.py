@@ -101,7 +101,7 @@ UNKNOWN_FIELD = Phrase(
 FORM = Phrase(
     "空行保持原值，- 去掉该字段，? 列出字典。", "An empty line keeps the value, - takes it away, ? lists choices."
 )
-QUESTION = Phrase("{field}（{title}；{facts}）[{value}]：", "{field} ({title}; {facts}) [{value}]:")
+QUESTION = Phrase("{field}（{about}）[{value}]：", "{field} ({about}) [{value}]:")
 REQUIRED = Phrase("必填", "required")
 OPTIONAL = Phrase("可空", "optional")
 AT_MOST = Phrase("最长 {length}", "at most {length}")
@@ -133,7 +133,7 @@ STAGE_WIRE = Phrase("发出的报文", "wire")
 STAGE_ANSWER = Phrase("收到的应答", "answer")
 STAGE_OPENED = Phrase("解开的应答", "answer opened")
 STAGE_RESULT = Phrase("返回给 HIS", "what the hospital program gets")
-EXPLAIN_METHOD = Phrase("接口 {method}（{title}）", "method {method} ({title})")
+EXPLAIN_METHOD = Phrase("接口 {method}", "method {method}")
 EXPLAIN_SIGNER = Phrase(
     "报文格式 {dialect}，签名算法 {signer}（sign_type {sign_type}），字符集 {charset}，应用密钥的位置写作 <key>：",
     "dialect {dialect}, signer {signer} (sign_type {sign_type}), charset {charset}; <key> stands for the key:",

@@ -26,11 +26,6 @@ JSON = Phrase(
     "结果写成 JSON，供程序读取，不随语言变化；给人看的话改由标准错误输出",
     "write the result as JSON, for programs, the same in every language; sentences go to standard error",
 )
-QUOTED = Phrase(
-    "改用英文（--lang en）时，设备的一些故障、请求的问题、逐步显示的一些经过仍为中文，与日志相同。",
-    "Some failures of devices, problems of requests, and some steps shown as they happen are quoted as they stand in "
-    "the log, which is in Chinese.",
-)
 NO_COMMAND = Phrase("没有写命令", "no command was given")
 
 # ---- slips on the command line ---------------------------------------------------------------------------------------
@@ -94,7 +89,6 @@ SECONDS_LEFT = Phrase("还有 {seconds} 秒", "{seconds} s left")
 SECONDS_PASSED = Phrase("已用 {seconds} 秒", "{seconds} s so far")
 CALLS_READ = Phrase("已处理 {count} 次交易", "{count} calls so far")
 FAILED = Phrase("失败：{reason}", "Failed: {reason}")
-FAILED_IN_LOG = Phrase("失败：{reason}", "Failed. In the words of the log:\n  {reason}")
 CANCELLED = Phrase("已取消", "Cancelled")
 SYSTEM_REPORTS = Phrase("系统报错：{reason}", "the system reports: {reason}")
 NO_MEMORY = Phrase("内存不足", "not enough memory")

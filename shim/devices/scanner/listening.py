@@ -37,6 +37,7 @@ _NOT_A_CODE = Bilingual(
 _SECOND_HALF = Bilingual("扫码之前就开始发送的码，只收到后一半", "the end of a code that began before the scan")
 _NOT_STOPPED = Bilingual("扫码枪的停止指令未能发出", "the command to stop could not be sent")
 _LOST = Bilingual("扫码枪已断开，等待重新接上", "lost; waiting for it to come back")
+_NOT_CLOSED = Bilingual("扫码枪未能关闭", "the scanner could not be closed")
 _BACK = Bilingual("扫码枪已重新接上", "back again")
 _READS_AT_ONCE = 64  # of what is discarded, between two looks at the clock
 _HEAD_BYTES = 4096
@@ -110,7 +111,7 @@ class Listeners:
             try:
                 listener.stop()
             except BaseException:  # the others are closed all the same
-                exception(self._logger, "扫码枪未能关闭")
+                exception(self._logger, _NOT_CLOSED)
 
     def _open_all(self, deadline: float) -> None:
         """Open every endpoint that can be opened."""

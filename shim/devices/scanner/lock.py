@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shim import forks
+from shim.bilingual import Bilingual
 from shim.devices.base import DeviceUnavailable
 from shim.log import event, host_program
 from shim.messages import scanner as rows
@@ -26,6 +27,10 @@ _LOCK_AT = 1 << 30
 _HOLDER_BYTES = 200
 _PROGRAM_CHARACTERS = 20
 _TRIES, _BETWEEN = 10, 0.02
+_NO_FILE = Bilingual(
+    "扫码锁文件无法建立，只在这个进程内排队",
+    "the lock file of scans cannot be made; only the threads of this process are kept apart",
+)
 LOCK_SECONDS = _TRIES * _BETWEEN
 """How long a scan waits for another program that has just read its code."""
 
@@ -86,7 +91,7 @@ class ScanLock:
             self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except (OSError, ValueError) as error:
             # Nowhere to write: the threads of this program are still kept apart, and the port itself is exclusive.
-            event(self._logger, logging.WARNING, "扫码锁文件无法建立，只在这个进程内排队", error=type(error).__name__)
+            event(self._logger, logging.WARNING, _NO_FILE, error=type(error).__name__)
             return
         descriptor = self._descriptor
         try:

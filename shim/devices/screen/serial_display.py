@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from shim.bilingual import Bilingual, filled
 from shim.devices.base import DeviceUnavailable
 from shim.devices.lines.base import Line
 from shim.devices.lines.reconnect import Reconnector
@@ -23,6 +24,7 @@ _OPEN_SECONDS = 1.0
 _RETRY_SECONDS = 2.0  # between two attempts to open a display that is missing
 _MOST_BYTES = 2331  # of a text in a QR code of level M (ISO/IEC 18004, table 7)
 _PICTURE = "data:image/"  # how a platform begins that gives a picture in the place of a text
+_NOT_CLEARED = Bilingual("扩展屏未能清除", "the screen could not be cleared")
 
 
 class SerialDisplay(Display):
@@ -57,7 +59,11 @@ class SerialDisplay(Display):
                 self._lose(error)
                 return
             if self._line.confirm():
-                event(self._logger, logging.INFO, f"{self._line.line.title} 已恢复")
+                event(
+                    self._logger,
+                    logging.INFO,
+                    filled("{title} 已恢复", "{title} is back", {"title": self._line.line.title}),
+                )
         self._displayed, self._problem = content.code, problem
         if problem:
             event(self._logger, logging.WARNING, problem)
@@ -100,7 +106,7 @@ class SerialDisplay(Display):
             try:
                 self._line.line.write(self._protocol.clear())
             except OSError as error:
-                event(self._logger, logging.DEBUG, "扩展屏未能清除", error=type(error).__name__)
+                event(self._logger, logging.DEBUG, _NOT_CLEARED, error=type(error).__name__)
         self._line.close()
         self._displayed = None
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from shim.bilingual import Bilingual
 from shim.devices.screen import messages
 from shim.devices.screen.messages import NoMonitor
 from shim.devices.screen.status_log import StatusLog
@@ -17,6 +18,7 @@ from shim.devices.screen.watchdog import HelperWatchdog
 from shim.errors import Message
 from shim.messages import screen as rows
 
+_READY = Bilingual("扩展屏已就绪", "the screen is ready")
 _ROWS: Mapping[str, Message] = {
     NoMonitor.DESKTOP: rows.NO_MONITOR,
     NoMonitor.SERVER: rows.NO_X_SERVER,
@@ -163,5 +165,5 @@ class ScreenWindow:
         self._size = (int(width), int(height))
         self._painted = False
         self._status.report(
-            f"monitor {rest}", logging.INFO, "扩展屏已就绪", name=name, width=width, height=height
+            f"monitor {rest}", logging.INFO, _READY, name=name, width=width, height=height
         )  # fmt: skip
