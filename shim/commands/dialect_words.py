@@ -14,7 +14,6 @@ import warnings
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from shim.commands.catalogue import common
 from shim.commands.catalogue import sealing as phrases
 from shim.commands.files import STDIN, read_text
 from shim.commands.folder import add_folder_word
