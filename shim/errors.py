@@ -251,6 +251,15 @@ def mask_told(value: object) -> Bilingual:
     return Bilingual(f"{begins}***（{len(text)} 字）", f"{begins}*** ({len(text)} characters)")
 
 
+_WRITTEN_MASK = re.compile(r"(.?\*\*\*)（([0-9]+) 字）")
+
+
+def written_mask(text: str) -> str:
+    """A masked value that was written down, as in the journal, in both languages; any other text as it is."""
+    match = _WRITTEN_MASK.fullmatch(text)
+    return Bilingual(text, f"{match[1]} ({match[2]} characters)") if match else text
+
+
 # Three digits are enough for SM4, base64 and AES256, and too few for a number of a person, a phone or a card.
 _NAME = re.compile(r"(?!(?:[^0-9]*[0-9]){4})[A-Za-z][A-Za-z0-9._-]{0,49}")
 

@@ -16,10 +16,11 @@ from shim.commands.columns import width
 from shim.commands.console import say, show, warn, write_json
 from shim.commands.files import write_file
 from shim.commands.folder import add_folder_word
-from shim.commands.language import Phrase, joined
+from shim.commands.language import Phrase, joined, spoken
 from shim.commands.machine import tell, tell_failure
 from shim.commands.spreadsheet import csv_file
 from shim.commands.words import whole_number
+from shim.errors import written_mask
 from shim.journal import database as causes
 from shim.journal.calls import OPEN, CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
@@ -46,9 +47,9 @@ _COLUMNS: tuple[tuple[Phrase, Callable[[JournalRow], str]], ...] = (
     (phrases.NUMBER_TITLE, lambda row: str(row.number)),
     (phrases.TIME_TITLE, lambda row: _time(row.began)),
     (phrases.FUNCTION_TITLE, lambda row: row.function),
-    (phrases.METHOD_TITLE, lambda row: row.method),
-    (phrases.SERIAL_TITLE, lambda row: row.serial),
-    (phrases.CODE_TITLE, lambda row: row.code),
+    (phrases.METHOD_TITLE, lambda row: spoken(written_mask(row.method))),
+    (phrases.SERIAL_TITLE, lambda row: spoken(written_mask(row.serial))),
+    (phrases.CODE_TITLE, lambda row: spoken(written_mask(row.code))),
     (phrases.OUTCOME_TITLE, lambda row: phrases.OUTCOMES[row.outcome]()),
     (phrases.SETTLED_TITLE, lambda row: _time(row.settled)),
     (phrases.SETTLED_BY_TITLE, lambda row: row.settled_by),

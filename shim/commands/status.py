@@ -19,7 +19,7 @@ from shim.commands.folder import add_folder_word
 from shim.commands.language import current_language, joined
 from shim.commands.status_overview import overview, overview_json, overview_lines
 from shim.configuration import Configuration
-from shim.errors import HostError, shown_name
+from shim.errors import HostError, shown_name, written_mask
 from shim.journal import comparisons
 from shim.journal.calls import JournalRow
 from shim.journal.comparisons import ComparisonStore, CountKey, comparisons_file
@@ -204,7 +204,7 @@ def _shadow_lines(evidence: Evidence, others: int, problem: str) -> list[str]:
 
 def _outcome_line(row: Mapping[str, Any]) -> str:
     return phrases.OUTCOME_ROW(
-        function=row["function"], method=row["method"], code=row["code"], calls=row["calls"], differ=row["differ"],
+        function=row["function"], method=written_mask(row["method"]), code=written_mask(row["code"]), calls=row["calls"], differ=row["differ"],
         apart=row["apart"],
     )  # fmt: skip
 

@@ -15,10 +15,12 @@ from pathlib import Path
 from shim import __version__, wall_clock
 from shim.commands.catalogue import status as phrases
 from shim.commands.catalogue.journal import OUTCOMES
+from shim.commands.language import spoken
 from shim.configuration import Configuration
 from shim.devices.label.pick import label_problem
 from shim.devices.scanner.pick import scanner_problem
 from shim.devices.screen.pick import screen_problem
+from shim.errors import written_mask
 from shim.journal.calls import CallTable, JournalRow, Wanted
 from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import journal_file
@@ -117,7 +119,8 @@ def overview_lines(seen: Overview) -> list[str]:
 def _call(row: JournalRow) -> str:
     took = "" if row.milliseconds is None else f"{row.milliseconds:.0f} ms"
     when = str(wall_clock.local_time(row.began)).replace("T", " ")
-    return "  ".join(filter(None, (when, row.function, row.method, row.code, OUTCOMES[row.outcome](), took)))
+    method, code = (spoken(written_mask(text)) for text in (row.method, row.code))
+    return "  ".join(filter(None, (when, row.function, method, code, OUTCOMES[row.outcome](), took)))
 
 
 def overview_json(seen: Overview) -> dict[str, object]:

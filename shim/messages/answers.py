@@ -65,7 +65,7 @@ NOT_AN_OBJECT = Message(
     "answers.not_an_object", Reason.UNREADABLE_ANSWER, _UNREADABLE,
     "{platform}的应答不是 JSON 对象（{size} 字节）；请核对请求地址",
     _SIZE, again=False, state=State.UNKNOWN,
-    english="the answer of {platform} is no JSON object ({size} bytes); check the address",
+    english="the answer of {platform} is not a JSON object ({size} bytes); check the address",
 )  # fmt: skip
 
 # ---- its code --------------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ NO_SUCH_CIPHER = Message(
     "answers.no_such_cipher", Reason.ANSWER_NOT_DECIPHERED, _UNREADABLE,
     "{platform}的应答 enc_type = {enc_type}，报文格式 {dialect} 没有这种加密方式；请核对 [wire] dialect",
     {"enc_type": "SM4", "dialect": "ehcservice"}, again=False, state=State.UNKNOWN,
-    english="the answer of {platform} has enc_type = {enc_type}, a cipher that dialect {dialect} has not; check "
+    english="the answer of {platform} has enc_type = {enc_type}, a cipher that dialect {dialect} does not have; check "
     "[wire] dialect",
 )  # fmt: skip
 NOT_DECIPHERED = Message(
@@ -123,7 +123,7 @@ DATA_NOT_AN_OBJECT = Message(
     "answers.data_not_an_object", Reason.UNREADABLE_ANSWER, "医保平台已答复，但读不出内容",
     "医保平台的应答中 data 不是 JSON 对象（EC B.4）；请核对 ECUrl",
     again=False, state=State.UNKNOWN,
-    english="data in the answer of the insurance platform is no JSON object (EC B.4); check ECUrl",
+    english="data in the answer of the insurance platform is not a JSON object (EC B.4); check ECUrl",
 )  # fmt: skip
 NO_PERSON = Message(
     "answers.no_person", Reason.UNREADABLE_ANSWER, "医保平台已答复，但没有人员信息",
@@ -217,7 +217,7 @@ REQUEST_LATE = Message(
     "answers.request_late", Reason.HTTP_STATUS, _ODD,
     "{platform}等待报文超时（HTTP {status}）；请检查网络",
     {"status": 408}, state=State.UNKNOWN,
-    english="{platform} waited for the request in vain (HTTP {status}); check the network",
+    english="{platform} timed out waiting for the request (HTTP {status}); check the network",
 )  # fmt: skip
 GONE = Message(
     "answers.gone", Reason.HTTP_STATUS, _ODD,
@@ -271,7 +271,7 @@ GATEWAY_TIMED_OUT = Message(
     "answers.gateway_timed_out", Reason.HTTP_STATUS, "{platform}没有及时答复",
     "途中的服务器等待{platform}的应答超时，{platform}可能仍在处理（HTTP {status}）；请联系{platform}",
     {"status": 504}, state=State.UNKNOWN,
-    english="a server on the way waited for {platform} in vain, and {platform} may still be working (HTTP {status}); "
+    english="a server on the way timed out waiting for {platform}, which may still be working (HTTP {status}); "
     "ask {platform}",
 )  # fmt: skip
 STATUS_5XX = Message(

@@ -37,14 +37,14 @@ NOT_TEXT = Message(
     "autofill.not_text", _DEVICE, "医保码中有不能键入的字符",
     "医保码中有不是文字的字符，例如回车、制表符，没有键入",
     then="请患者刷新医保码，再扫一次", why=Unavailable.NOT_DONE,
-    english="the insurance code has characters that are no text, such as carriage return or tab; nothing was typed",
+    english="the insurance code has characters that are not text, such as carriage return or tab; nothing was typed",
 )  # fmt: skip
 NO_KEY = Message(
     "autofill.no_key", _DEVICE, "医保码中有键盘上没有的字符",
     "医保码中有当前键盘布局上没有的字符，没有键入；xtest 只能键入 ASCII 字符",
     then=IT_DEPARTMENT, again=False, state=State.NOT_DONE, why=Unavailable.NOT_DONE,
-    english="the insurance code has characters that the keyboard layout has not; nothing was typed; xtest types ASCII "
-    "characters only",
+    english="the insurance code has characters that the keyboard layout does not have; nothing was typed; xtest types "
+    "ASCII characters only",
 )  # fmt: skip
 
 # ---- settings ----------------------------------------------------------------------------------------------------

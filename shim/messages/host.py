@@ -72,7 +72,7 @@ BAD_CHARSET = _row(
     "bad_charset", Reason.INVALID_CHARSET, "{field} 的编码不对",
     "{field} 第 {byte} 字节不是 {charset} 字符，请检查医院程序的编码和 vcshim.ini 的 [abi] charset",
     field="InData", byte=12, charset="GBK",
-    english="byte {byte} of {field} is no {charset} character; check the charset of the hospital program and [abi] "
+    english="byte {byte} of {field} is not a {charset} character; check the charset of the hospital program and [abi] "
     "charset of vcshim.ini",
 )  # fmt: skip
 OTHER_CHARSET = _row(
@@ -80,7 +80,7 @@ OTHER_CHARSET = _row(
     "{field} 第 {byte} 字节不是 {charset} 字符，全文是 {other} 文本；"
     "请把 vcshim.ini 的 [abi] charset 设为 {setting}，或由医院程序改用 {charset}",
     field="InData", byte=12, charset="GBK", other="UTF-8", setting="utf-8",
-    english="byte {byte} of {field} is no {charset} character, and the whole is {other}; set [abi] charset of "
+    english="byte {byte} of {field} is not a {charset} character, and the whole is {other}; set [abi] charset of "
     "vcshim.ini to {setting}, or let the hospital program use {charset}",
 )  # fmt: skip
 HALF_CHARACTER = _row(
@@ -105,7 +105,7 @@ NOT_JSON = _row(
     "not_json", Reason.NOT_JSON, "{field} 的格式不对",
     "{field} 的 JSON 格式不对（第 {line} 行第 {column} 个字符处出错，共 {size} 字），请检查引号、逗号和括号",
     field="InData", line=1, column=12, size=345,
-    english="{field} is no valid JSON (at character {column} of line {line}, of {size} characters); check quotation "
+    english="{field} is not valid JSON (at character {column} of line {line}, of {size} characters); check quotation "
     "marks, commas and brackets",
 )  # fmt: skip
 NOT_OBJECT = _row(
@@ -116,7 +116,7 @@ NOT_OBJECT = _row(
 NOT_A_NUMBER = _row(
     "not_a_number", Reason.NOT_JSON, "{field} 的格式不对", "{field} 中的 {word} 不是 JSON 数值，请改正",
     field="InData", word="NaN",
-    english="{word} in {field} is no JSON number; correct it",
+    english="{word} in {field} is not a JSON number; correct it",
 )  # fmt: skip
 TWICE = _row(
     "twice", Reason.NOT_JSON, "字段 {short} 重复出现",

@@ -77,7 +77,7 @@ NO_MEMORY = Message(
 NO_THREAD = Message(
     "start.no_thread", Reason.INTERNAL, "系统资源不足，扫码组件不能工作", "系统没有再创建线程，下一次调用会再试",
     then="请先关闭其他程序",
-    english="the system made no more thread; the next call tries again",
+    english="the system created no thread; the next call tries again",
 )  # fmt: skip
 
 # What stands for {mark} and {reason} where Python finds out; the other marks are in native/entry.h.

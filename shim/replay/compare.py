@@ -16,7 +16,7 @@ from shim.capture.record import CapturedCall
 from shim.configuration import Configuration
 from shim.dialects.dialect import Dialect
 from shim.dialects.envelope import content_name
-from shim.errors import ShimError, mask, shown_name
+from shim.errors import ShimError, mask_told, shown_name
 from shim.host_bytes import Answer
 from shim.replay.differences import Difference, DifferenceKind, NotComparable, kind_of
 from shim.replay.pipeline import Pipeline, Posted, Replayed, can_replay
@@ -139,7 +139,7 @@ def shown_code(call: CapturedCall) -> str:
     text = call.code.decode("latin-1").strip()
     known = text in SEEN_CODES or set(text) <= {"0"}
     short = len(text) <= 6 and text.lstrip("-").isdigit()
-    return text if text and (known or short) else mask(text)
+    return text if text and (known or short) else mask_told(text)
 
 
 def _comparison(
@@ -349,7 +349,7 @@ def _json(data: bytes) -> Any:
 
 def _shown_bytes(code: bytes) -> str:
     text = code.decode("latin-1")
-    return text if len(text) <= 6 and text.lstrip("-").isdigit() else mask(text)
+    return text if len(text) <= 6 and text.lstrip("-").isdigit() else mask_told(text)
 
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from enum import Enum, unique
 from typing import Any, NamedTuple
 
 from shim import codec
+from shim.bilingual import NONE, in_english, word_list
 
 
 class Explanation(NamedTuple):
@@ -347,5 +348,5 @@ def _in_language(value: Any, language: str) -> str:
     if isinstance(value, ValueKind):
         return value.zh if language == "zh" else value.en
     if isinstance(value, tuple):
-        return ("、" if language == "zh" else ", ").join(value) or ("无" if language == "zh" else "none")
-    return str(value)
+        value = word_list(value) or NONE
+    return str(value if language == "zh" else in_english(value))
