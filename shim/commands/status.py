@@ -204,8 +204,8 @@ def _shadow_lines(evidence: Evidence, others: int, problem: str) -> list[str]:
 
 def _outcome_line(row: Mapping[str, Any]) -> str:
     return phrases.OUTCOME_ROW(
-        function=row["function"], method=written_mask(row["method"]), code=written_mask(row["code"]), calls=row["calls"], differ=row["differ"],
-        apart=row["apart"],
+        function=row["function"], method=written_mask(row["method"]), code=written_mask(row["code"]),
+        calls=row["calls"], differ=row["differ"], apart=row["apart"],
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ import pytest
 from shim import cli
 from shim.commands import words
 from shim.commands.catalogue.argparse_words import WORDS
-from shim.commands.catalogue.common import QUOTED
 from shim.commands.language import CommandLanguage, speaking
 
 Capture = pytest.CaptureFixture[str]
@@ -60,12 +59,6 @@ def test_chinese_help_is_chinese(capsys: Capture, monkeypatch: pytest.MonkeyPatc
     assert LATIN.findall(re.sub(r"\[[^]]*\]|\{[^}]*\}", "", described)) == []
     options = re.findall(r"(?m)^  (-[^\n]*(?:\n {8,}[^\n]*)*)", text)
     assert options and all(HAN.search(option) for option in options)
-
-
-@pytest.mark.parametrize("name", ["scan", "label", "screen", "sign", "open"])
-def test_it_says_that_the_log_is_chinese(capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    text = " ".join(help_of(capsys, monkeypatch, name, "en").split())
-    assert text.endswith(QUOTED.en)
 
 
 @pytest.mark.parametrize(
