@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from shim.bilingual import Bilingual
 from shim.commands.call_request import Change, common_rows, held_at, method_of, places, put_at
 from shim.commands.catalogue import call as phrases
 from shim.commands.console import warn
@@ -63,5 +62,5 @@ def _question(row: Field, held: Any) -> str:
         shown = joined(f"{entry.code} {entry.name}" for entry in entries[:_SHOWN])
         facts.append(phrases.ONE_OF(choices=shown, more=" …" if len(entries) > _SHOWN else ""))
     value = "" if held is None else str(held)
-    about = Bilingual(f"{row.title}；{joined(facts)}", joined(facts))
+    about = phrases.FIELD_TITLED(title=row.title, facts=joined(facts))
     return phrases.QUESTION(field=row.name, about=about, value=value)

@@ -15,7 +15,7 @@ from shim import codec, stages
 from shim.bilingual import Bilingual
 from shim.commands.catalogue import call as phrases
 from shim.commands.catalogue.scan import KINDS
-from shim.commands.language import spoken
+from shim.commands.language import CommandLanguage, current_language, spoken
 from shim.dialects.scanned import Kind
 from shim.har import HarEntry
 from shim.reply import Reply
@@ -149,14 +149,15 @@ def _request_lines(facts: Facts) -> list[str]:
     places = {row.name: _place(row) for row in (method.request if method else ())}
     shown = {**facts["common"], **facts["fields"]}
     name = str(facts["method"])
-    named = Bilingual(f"{name}（{method.title}）", name) if method else name
+    named = phrases.METHOD_TITLED(name=name, title=method.title) if method else name
     lines = [phrases.EXPLAIN_METHOD(method=named), facts["url"]]
     return lines + [f"{name} = {_shown(value)}{places.get(name, '')}" for name, value in shown.items()]
 
 
 def _place(row: Field) -> str:
     """Where a field stands in the specification, whose title of it is Chinese."""
-    return spoken(Bilingual(f"  ({row.title}, {row.clause})", f"  ({row.clause})"))
+    title = f"{row.title}, " if current_language() is CommandLanguage.CHINESE else ""
+    return f"  ({title}{row.clause})"
 
 
 def _code_lines(facts: Facts) -> list[str]:

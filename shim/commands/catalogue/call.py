@@ -134,6 +134,9 @@ STAGE_ANSWER = Phrase("收到的应答", "answer")
 STAGE_OPENED = Phrase("解开的应答", "answer opened")
 STAGE_RESULT = Phrase("返回给 HIS", "what the hospital program gets")
 EXPLAIN_METHOD = Phrase("接口 {method}", "method {method}")
+# Of a method and of a field: their titles, which are the specification's and Chinese, are left out in English.
+METHOD_TITLED = Phrase("{name}（{title}）", "{name}")
+FIELD_TITLED = Phrase("{title}；{facts}", "{facts}")
 EXPLAIN_SIGNER = Phrase(
     "报文格式 {dialect}，签名算法 {signer}（sign_type {sign_type}），字符集 {charset}，应用密钥的位置写作 <key>：",
     "dialect {dialect}, signer {signer} (sign_type {sign_type}), charset {charset}; <key> stands for the key:",

@@ -131,7 +131,7 @@ def test_the_form_asks_for_each_field(capsys: pytest.CaptureFixture[str], monkey
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
     assert main(["--lang", "en", "call", "--method", VERIFY, "--form", "--save", "s.json"]) == 1
     said = capsys.readouterr().err
-    assert "out_verify_no (外部验证流水号; required, VC 4.2.1, at most 32) [VERIFY0001]:" in said
+    assert "out_verify_no (required, VC 4.2.1, at most 32) [VERIFY0001]:" in said
     assert "    010105  " in said
     (saved,) = json.loads(Path("s.json").read_text("utf-8"))
     content = in_data(saved)["biz_content"]

@@ -199,10 +199,14 @@ def test_calls_give_the_facts_of_the_row() -> None:
 # ---- both languages --------------------------------------------------------------------------------------------------
 
 
+# The titles of the specification are Chinese, and its names stand beside them.
+UNTITLED = {"call.METHOD_TITLED", "call.FIELD_TITLED"}
+
+
 @each_row(ROWS)
 def test_both_languages_have_the_same_facts(name: str) -> None:
     row = ROWS[name]
-    assert facts(row.zh) == facts(row.en)
+    assert facts(row.zh) - ({"title"} if name in UNTITLED else set()) == facts(row.en)
 
 
 # Chinese that English may show: a word to look for.

@@ -85,7 +85,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return run
 
 
-@pytest.mark.parametrize("text", REQUESTS)
+@pytest.mark.parametrize("text", REQUESTS, ids=lambda text: text[:20])
 def test_what_a_request_lacks(run: Callable[..., Answer], text: str) -> None:
     said = run(text, "call", "VirtualCardTrans", "--explain")[1]
     assert [line for line in said.splitlines() if CHINESE.search(line)] == []
@@ -95,9 +95,7 @@ def test_what_a_request_lacks(run: Callable[..., Answer], text: str) -> None:
 def test_findings_are_in_english_wherever_they_are_shown(run: Callable[..., Answer]) -> None:
     long = "field out_verify_no (VC 4.2.1) has at most 32 characters, and has 99; shorten it\n"
     asked = "the required field ECUrl is missing (VC 4.2.1; required if the code is an insurance credential or IsMulti"
-    entry = (
-        "the value of field id_type (VC 4.1.1) is not in its dictionary (VC appendix 2.2), it is *** (2 characters)"
-    )
+    entry = "the value of field id_type (VC 4.1.1) is not in its dictionary (VC appendix 2.2), it is *** (2 characters)"
     for words in (["call", "VirtualCardTrans", "--explain"], ["sign"]):
         said = run(FINDINGS, *words)[1]
         assert long in said and asked in said and CHINESE.search(said) is None

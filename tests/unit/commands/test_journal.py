@@ -75,6 +75,11 @@ def test_unknown_outcomes_are_listed(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("table")
+def test_a_mask_is_in_the_language_of_the_run(run: Run) -> None:
+    assert "  9*** (18 characters)  " in run("--lang", "en")[1]
+
+
+@pytest.mark.usefixtures("table")
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [

@@ -62,7 +62,8 @@ def test_over_tls_with_the_sites_own_certificate() -> None:
         with pytest.raises(Refused) as raised:
             fetch(url, PLAIN)
         assert raised.value.outcome is refusal.UNREADABLE
-        assert "证书" in raised.value.text
+        assert "服务器 127.0.0.1:" in raised.value.text and "的证书不受信任" in raised.value.text
+        assert "the certificate of the server 127.0.0.1:" in raised.value.text.english
 
 
 @pytest.mark.parametrize(
