@@ -13,8 +13,9 @@ import pytest
 from shim import codec, configuration
 from shim.capture.record import CapturedCall, Habits
 from shim.configuration import Configuration
+from shim.errors import shown_name
 from shim.replay.compare import _OUT, Comparer, Comparison, ComparisonVerdict, _values
-from shim.replay.differences import DifferenceKind, NotComparable
+from shim.replay.differences import Difference, DifferenceKind, NotComparable
 from tests.support.replays import BY_ID, GATEWAY, Recorder, posted_body, with_body, with_head
 
 DEFAULTS = configuration.parse("")
@@ -430,3 +431,9 @@ def test_a_mac_in_another_style_than_that_of_the_settings_differs(
     assert words(compared(garbled, dash)) == ["body.value"]
     no_mac = with_body(call, b"02-11-22-33-44-5A", b"GG-11-22-33-44-5A")
     assert words(compared(no_mac, dash)) == ["body.value"]
+
+
+def test_what_is_masked_is_so_in_the_language_of_the_report() -> None:
+    difference = Difference(DifferenceKind.HEADER_EXTRA, {"name": shown_name("头 名字")})
+    assert difference.text("zh") == "请求头 头***（4 字）：原厂不发，vcshim 发送"
+    assert difference.text("en") == "header 头*** (4 characters): sent by ours, not by the vendor's DLL"
