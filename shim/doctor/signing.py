@@ -42,6 +42,9 @@ NOT_TRIED = FindingRow("sign.not_tried", Level.WARNING, phrases.NOT_TRIED, None,
 # Codes of VC appendix 1: of a sign or cipher that does not fit, and of an account that may not call.
 _NOT_SIGNED = frozenset({"9002", "9003", "9007", "8008", "2005"})
 _NOT_ALLOWED = frozenset({"1001", "1002", "1003", "1005", "1006", "1007", "1008", "1009", "1010"})
+# In English, for the meaning and the remedy of the code, which the tables have in Chinese.
+_SEE = "see vcshim spec {code}"
+_ACCOUNT = "check app_id, term_id and version, and ask the platform whether they may call this method"
 _METHOD = "ehc.ehealthcard.auth.query"
 _NOBODY = "VCSHIMDOCTOR0"
 _SECONDS = 10.0
@@ -105,7 +108,8 @@ def _judged(query: _Query, peer: str) -> CheckFinding:
     first = query.ask(query.chosen)
     if first.code in _NOT_ALLOWED:
         row = VC_CODES[first.code]
-        return REFUSED(peer=peer, code=first.code, reason=row.meaning, text=row.remedy.rstrip("。"))
+        reason = Bilingual(row.meaning, _SEE.format(code=first.code))
+        return REFUSED(peer=peer, code=first.code, reason=reason, text=Bilingual(row.remedy.rstrip("。"), _ACCOUNT))
     if first.code not in _NOT_SIGNED:
         row_of_sign = ACCEPTED if first.sign_valid else ANSWER_WRONG
         facts = {"peer": peer, "dialect": query.chosen.name}

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from shim import cli
+from shim.commands.language import CommandLanguage
 from shim.doctor import signing
 from shim.doctor.finding import CheckFinding, Place, SigningAccount
 from shim.doctor.signing import look_at_signing
 from shim.simulator.examples import find_example
 from shim.simulator.server import Simulator
+from tests.support.chinese import CHINESE
 from tests.support.servers import Server, serving
 
 EXAMPLE = find_example("auth.query")
@@ -54,6 +56,8 @@ def test_an_account_that_may_not_call(tmp_path: Path, simulator: Simulator, chan
     only = found(tmp_path, simulator.gateway, **changed)
     assert (only.row.name, only.facts["code"]) == ("sign.refused", code)
     assert str(only.facts["text"]) and not str(only.facts["text"]).endswith("。")
+    for phrase in (only.row.what, only.row.remedy):
+        assert phrase is not None and CHINESE.search(only.text(phrase, CommandLanguage.ENGLISH)) is None
 
 
 @pytest.mark.parametrize("enc_type", ["AES", "Plain"])
