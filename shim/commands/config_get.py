@@ -13,7 +13,6 @@ from shim.commands.config_list import place_text
 from shim.commands.config_values import add_key_word, find_key, setting_of
 from shim.commands.console import warn, write_data, write_json
 from shim.commands.folder import add_folder_word
-from shim.settings.guide import help_place
 from shim.settings.option import Option
 
 HELP = phrases.GET_HELP
@@ -40,7 +39,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _english_help(option: Option) -> str:
-    """What a key is for, in English; where that has only Chinese, the place of it."""
-    if isinstance(option, DialectOption):
-        return option.row.doc
-    return ENGLISH.get((option.section, option.key)) or phrases.SEE_HELP.en.format(place=help_place(option))
+    """What `Option.described` says, in English."""
+    text = option.english if isinstance(option, DialectOption) else ENGLISH[option.section][option.key]
+    return phrases.OR_REFUSED.en.format(help=text) if option.refuses else text
