@@ -6,7 +6,6 @@ its defaults those of the preset that it is made from.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -46,11 +45,6 @@ class DialectOption(Option):
     def allowed(self) -> Bilingual:
         """What may stand there."""
         return self.row.form.advice
-
-    @property
-    def english(self) -> str:
-        """What the key is for, in English: the text of docs/dialects.md, without what belongs to that page."""
-        return re.sub(r"\((?:above|below)", "(docs/dialects.md", self.row.doc.replace("`", ""))
 
 
 def dialect_option(name: str, key: str, settings: Configuration) -> DialectOption | None:

@@ -14,6 +14,7 @@ from shim import cli, configuration
 from shim.commands.catalogue import config as phrases
 from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.config_dialects import dialect_option
+from shim.commands.key_help import english_help
 from shim.configuration import Configuration
 from shim.dialects.table import SITE_KEYS
 from shim.settings.option import Option
@@ -94,5 +95,7 @@ def test_the_help_of_a_command_shows_it(capsys: pytest.CaptureFixture[str], comm
 def test_the_keys_of_a_dialect() -> None:
     for row in SITE_KEYS:
         option = dialect_option("x", row.key, Configuration())
-        assert option is not None and not re.search("[`]|below|above", option.english)
-        assert CHINESE.search(option.english) is None
+        assert option is not None
+        text = english_help(option)
+        assert text.endswith(". A value that is not understood refuses every call (8006)")
+        assert not re.search("[`]|below|above", text) and CHINESE.search(text) is None
