@@ -90,8 +90,8 @@ _SCREEN: Mapping[str, str] = {
     "bar_colour": "colour of the bar at the top",
     "bar_text_colour": "colour of the text in the bar at the top",
     "accent_colour": "colour of the titles while waiting for consent, of a new code and of the official account",
-    "good_colour": "colour behind the title after consent",
-    "bad_colour": "colour behind the titles if consent was not given or the QR code has expired",
+    "good_colour": "colour of the card that says that consent was given",
+    "bad_colour": "colour of the card that says that consent was not given, or that the QR code has expired",
     "fonts": "font files to use first, divided by ; with FILE#N for font N of a collection; if empty, the Chinese "
     "fonts of the system",
     "port": "serial port of the display with type = serial, such as COM4",

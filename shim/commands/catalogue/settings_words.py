@@ -187,14 +187,14 @@ _PROGRAM: Mapping[str, Mapping[str, str]] = {
         "interval_seconds": "seconds between two reports of the figures",
         "syslog": "address of a syslog server (RFC 5424), such as udp://10.1.2.3:514, tcp://10.1.2.3:601 or "
         "tls://log.example:6514; nothing is sent if empty",
-        "level": "the least level of the log's lines that go to the collector and to syslog",
+        "level": "the lowest level of the log's lines that go to the collector and to syslog",
     },
     "fleet": {
         "source": "where the hospital's settings file is: a path in a shared folder, or an address that begins with "
         "https://; none if empty. vcshim fleet sign makes the file",
-        "public_key": "public key of the sign of that file, 64 hexadecimal characters, made by vcshim fleet key; "
-        "while it is changed, the old and the new one, divided by a comma. If empty only the checksum is compared, "
-        "and whoever can write to source can change the settings",
+        "public_key": "public key that verifies the sign of the hospital's settings file, 64 hexadecimal characters, "
+        "made by vcshim fleet key; while it is changed, the old and the new one, divided by a comma. If empty only the "
+        "checksum is compared, and whoever can write to source can change the settings",
         "poll_minutes": "minutes between two looks for a new settings file, in the background: no call waits for it",
     },
     "bridge": {
@@ -203,8 +203,8 @@ _PROGRAM: Mapping[str, Mapping[str, str]] = {
         "token": "the token of vcshim bridge, which pages and programs have to send each time; if empty, one is made "
         "for each user of Windows, and vcshim bridge --token shows it",
         "port": "the port of vcshim bridge, only on 127.0.0.1 of this PC",
-        "ports": "how many ports are tried, from that one on, if one is taken; on a terminal server each session of "
-        "Windows takes one, so give no fewer than there are sessions",
+        "ports": "how many ports are tried, from the key port on, if one is taken; on a terminal server each session "
+        "of Windows takes one, so give no fewer than there are sessions",
         "call_seconds": "seconds for which vcshim bridge waits for a call; after them the page is told that the "
         "outcome is unknown",
     },
