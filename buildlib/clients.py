@@ -70,6 +70,7 @@ JOBS: Mapping[str, Job] = {
     "warmhost": Job("gcc", "gcc", ("warmhost.c", "system_posix.c", "-pthread", "-ldl")),
     "warmhost.exe": Job("mingw", WIN32, ("warmhost.c", "system_windows.c", "-Wno-cast-function-type")),
     "warmhost.dll": Job("mingw", WIN32, ("warmhost.c", "-shared", "-DAS_LIBRARY")),
+    "warmhost-control.dll": Job("mingw", WIN32, ("warmhost_control.c", "-shared")),
     "priorities.exe": Job("mingw", WIN32, ("priorities.c", "-I../../native")),
     "embedhost": Job("gcc", "gcc", ("embedhost.c", "-pthread", "-ldl")),
     # Linked with the libpython that has pyenv's SONAME; needs no headers.

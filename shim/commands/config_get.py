@@ -7,14 +7,11 @@ import argparse
 from shim import configuration
 from shim.bilingual import Bilingual
 from shim.commands.catalogue import config as phrases
-from shim.commands.catalogue.settings_words import ENGLISH
-from shim.commands.config_dialects import DialectOption
 from shim.commands.config_list import place_text
 from shim.commands.config_values import add_key_word, find_key, setting_of
 from shim.commands.console import warn, write_data, write_json
 from shim.commands.folder import add_folder_word
-from shim.settings.guide import help_place
-from shim.settings.option import Option
+from shim.commands.key_help import english_help
 
 HELP = phrases.GET_HELP
 
@@ -34,13 +31,6 @@ def run(options: argparse.Namespace) -> int:
         write_json(row.as_json())
         return 0
     write_data(f"{row.value}\n")
-    warn(phrases.ABOUT(name=row.name, place=place_text(row), help=Bilingual(option.described, _english_help(option))))
+    warn(phrases.ABOUT(name=row.name, place=place_text(row), help=Bilingual(option.described, english_help(option))))
     warn(phrases.MAY_BE(allowed=option.allowed, default=option.default or phrases.EMPTY()))
     return 0
-
-
-def _english_help(option: Option) -> str:
-    """What a key is for, in English; where that has only Chinese, the place of it."""
-    if isinstance(option, DialectOption):
-        return option.row.doc
-    return ENGLISH.get((option.section, option.key)) or phrases.SEE_HELP.en.format(place=help_place(option))

@@ -73,7 +73,7 @@ def failure(told: Bilingual) -> str:
 
 def _help(option: Option) -> str:
     """What the word is for: in Chinese as vcshim.ini has it."""
-    return option.help if current_language() is CommandLanguage.CHINESE else ENGLISH[option.section, option.key]
+    return option.help if current_language() is CommandLanguage.CHINESE else ENGLISH[option.section][option.key]
 
 
 def _fitting(option: Option) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""`vcshim ini`: the settings file with every key, its default and its meaning.
+"""`vcshim ini`: the settings file with every key, its default and its meaning, in English if --lang en asks for it.
 
 --dialect: a section of a site's own instead; --check: what is wrong with the settings that are there; --merge: puts the
 keys that are new into a file that is there.
@@ -16,7 +16,7 @@ from shim.commands.catalogue import ini as phrases
 from shim.commands.console import say, show, write_data
 from shim.commands.files import FileCause, FileProblem, file_problem, replace_file
 from shim.commands.folder import add_folder_word
-from shim.commands.language import spoken
+from shim.commands.language import settings_language, spoken
 from shim.commands.machine import tell
 from shim.settings_check import SettingsFindings, check_file, check_folder
 
@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
         return _merge(options.merge)
     if options.check is not None:
         return check_settings(options.check, options.folder.absolute())
-    write_data(ini_document.dialect_section() if options.dialect else ini_document.whole_file())
+    document = ini_document.dialect_section if options.dialect else ini_document.whole_file
+    write_data(document() if options.json else document(settings_language()))
     return 0
 
 

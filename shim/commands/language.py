@@ -65,22 +65,29 @@ SEPARATOR = Phrase("、", ", ")
 NONE = Phrase("无", "none")
 
 _chosen: CommandLanguage | None = None
+_asked: CommandLanguage | None = None
 
 
 @contextmanager
 def speaking(language: CommandLanguage | None) -> Iterator[None]:
     """Choose the language of a run; None for that of the system."""
-    global _chosen
-    before, _chosen = _chosen, language or system_language()
+    global _chosen, _asked
+    before = _chosen, _asked
+    _chosen, _asked = language or system_language(), language
     try:
         yield
     finally:
-        _chosen = before
+        _chosen, _asked = before
 
 
 def current_language() -> CommandLanguage:
     """The language that was chosen, else that of the system."""
     return _chosen or system_language()
+
+
+def settings_language() -> CommandLanguage:
+    """That of vcshim.ini, which the hospital's staff read: Chinese on every system, unless --lang asks for English."""
+    return _asked or CommandLanguage.CHINESE
 
 
 def system_language() -> CommandLanguage:

@@ -250,6 +250,11 @@ class SiteKey:
         """What may be written, in Chinese."""
         return self.form.allowed
 
+    @property
+    def english(self) -> str:
+        """What it is for: `doc`, which is of docs/dialects.md, without the marks of that page."""
+        return re.sub(r"\((?:above|below)", "(docs/dialects.md", self.doc.replace("`", ""))
+
 
 class DialectSection:
     """The lines of one ``[dialect NAME]``, and the errors for those that cannot be used."""

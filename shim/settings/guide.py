@@ -6,9 +6,10 @@ asks for it when a command does. A test holds the tables to the sections.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from shim.bilingual import Bilingual
 from shim.settings.option import Option, Section
 
 
@@ -17,11 +18,11 @@ class Topic:
     """Sections that belong together.
 
     Attributes:
-        title: in Chinese, for people.
+        title: for people.
         pages: the sections in their order, with the page of docs/ that explains each.
     """
 
-    title: str
+    title: Bilingual
     pages: Mapping[str, str]
 
 
@@ -41,19 +42,30 @@ COMMON: tuple[tuple[str, str], ...] = (
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
-        "与平台的报文和连接",
+        Bilingual("与平台的报文和连接", "Requests, and how the platforms are reached"),
         {"wire": "dialects.md", "transport": "settings.md", "validate": "settings.md", "terminal": "settings.md"},
     ),
-    Topic("扫码枪", {"scanner": "scanner.md"}),
-    Topic("扩展屏", {"screen": "screen.md"}),
-    Topic("标签打印机", {"label": "labels.md"}),
-    Topic("自动填值", {"autofill": "autofill.md"}),
-    Topic("与医院程序的接口", {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"}),
-    Topic("原厂动态库与替换", {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"}),
-    Topic("交易流水和日志", {"journal": "replacing.md", "log": "settings.md", "telemetry": "telemetry.md"}),
-    Topic("集中设置", {"fleet": "fleet.md"}),
-    Topic("浏览器中的 HIS", {"bridge": "bridge.md"}),
-    Topic("演示和命令", {"simulator": "simulator.md", "tools": "commands.md"}),
+    Topic(Bilingual("扫码枪", "Scanner"), {"scanner": "scanner.md"}),
+    Topic(Bilingual("扩展屏", "Extension screen"), {"screen": "screen.md"}),
+    Topic(Bilingual("标签打印机", "Label printer"), {"label": "labels.md"}),
+    Topic(Bilingual("自动填值", "Auto-fill"), {"autofill": "autofill.md"}),
+    Topic(
+        Bilingual("与医院程序的接口", "What the hospital program sees"),
+        {"abi": "hosts.md", "start": "settings.md", "messages": "messages.md"},
+    ),
+    Topic(
+        Bilingual("原厂动态库与替换", "The vendor's DLLs, and how to replace them"),
+        {"mode": "replacing.md", "vendor": "replacing.md", "capture": "replacing.md"},
+    ),
+    Topic(
+        Bilingual("交易流水和日志", "Journal and log"),
+        {"journal": "replacing.md", "log": "settings.md", "telemetry": "telemetry.md"},
+    ),
+    Topic(Bilingual("集中设置", "Settings of the whole hospital"), {"fleet": "fleet.md"}),
+    Topic(Bilingual("浏览器中的 HIS", "A HIS in a browser"), {"bridge": "bridge.md"}),
+    Topic(
+        Bilingual("演示和命令", "Demonstrations and commands"), {"simulator": "simulator.md", "tools": "commands.md"}
+    ),
 )
 
 SINCE: Mapping[str, Mapping[str, str]] = {
@@ -132,25 +144,57 @@ def takes_effect(option: Option) -> str:
     return "下一次调用" if option.live else "重新启动医院程序后"
 
 
-def ini_template(sections: Sequence[type[Section]]) -> str:
-    """vcshim.ini as it ships: every key commented out with its default, so that deleting the file changes nothing."""
+@dataclass(frozen=True, slots=True)
+class TemplateWords:
+    """What vcshim.ini says in one language.
+
+    Attributes:
+        head: the lines at its top.
+        common: the title of the keys that come first.
+        topic: the title of a topic.
+        about: the lines of a key.
+    """
+
+    head: Sequence[str]
+    common: str
+    topic: Callable[[Topic], str]
+    about: Callable[[Option], Iterable[str]]
+
+
+def _about(option: Option) -> Iterator[str]:
+    yield f"{option.described}。"
+    yield (
+        f"  可写：{option.allowed}。默认：{option.default or '空'}。改后{takes_effect(option)}生效。"
+        f"自 {since(option)} 起。说明：{help_place(option)}"
+    )
+
+
+CHINESE = TemplateWords(
+    head=(
+        "vcshim.ini：vcshim 的设置。可以没有这个文件，每一项都有默认值。",
+        "要改哪一项，就去掉那一行行首的分号，再改等号后面的值。改后何时生效，各项都有注明。",
+        "用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
+        "写错的行不影响其他行；改后可运行 vcshim ini --check，逐行指出错在哪里、应该怎么写。",
+        "只对某些电脑的设置，节名后面加 @ 和计算机名，如 [scanner@PC-017]、[scanner@SF-*]，比不加的优先。",
+        "全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。",
+        "各项的说明在 vcshim 文件夹的 help.html 中，用浏览器打开；# 后面是其中的位置。",
+    ),
+    common="常用：多数医院只改这十项，其余都可以不看",
+    topic=lambda topic: topic.title,
+    about=_about,
+)
+"""As it ships."""
+
+
+def ini_template(sections: Sequence[type[Section]], words: TemplateWords = CHINESE) -> str:
+    """vcshim.ini with every key commented out with its default, so that deleting the file changes nothing."""
     options = {(option.section, option.key): option for section in sections for option in section.options()}
-    lines = [
-        "; vcshim.ini：vcshim 的设置。可以没有这个文件，每一项都有默认值。",
-        "; 要改哪一项，就去掉那一行行首的分号，再改等号后面的值。改后何时生效，各项都有注明。",
-        "; 用记事本以任何编码保存都可以。值后面空一格写分号，其后是注释。",
-        "; 写错的行不影响其他行；改后可运行 vcshim ini --check，逐行指出错在哪里、应该怎么写。",
-        "; 只对某些电脑的设置，节名后面加 @ 和计算机名，如 [scanner@PC-017]、[scanner@SF-*]，比不加的优先。",
-        "; 全机共用的设置写在 %ProgramFiles%\\vcshim\\vcshim.ini，本文件中的优先。",
-        "; 各项的说明在 vcshim 文件夹的 help.html 中，用浏览器打开；# 后面是其中的位置。",
-        "",
-        *_title("常用：多数医院只改这十项，其余都可以不看"),
-    ]
-    lines += _keys(options[place] for place in COMMON)
+    lines = [*(f"; {line}" for line in words.head), "", *_title(words.common)]
+    lines += _keys((options[place] for place in COMMON), words)
     for topic in TOPICS:
         rows = [row for row in options.values() if row.section in topic.pages and (row.section, row.key) not in COMMON]
         if rows:
-            lines += ["", *_title(topic.title), *_keys(rows)]
+            lines += ["", *_title(words.topic(topic)), *_keys(rows, words)]
     return "\n".join(lines) + "\n"
 
 
@@ -158,16 +202,12 @@ def _title(text: str) -> list[str]:
     return [_RULE, f"; {text}", _RULE]
 
 
-def _keys(options: Iterator[Option] | Sequence[Option]) -> Iterator[str]:
+def _keys(options: Iterable[Option], words: TemplateWords) -> Iterator[str]:
     """The lines of keys, under the heading of their section."""
     section = ""
     for option in options:
         if option.section != section:
             section = option.section
             yield from ("", f"[{section}]")
-        yield f"; {option.described}。"
-        yield (
-            f";   可写：{option.allowed}。默认：{option.default or '空'}。改后{takes_effect(option)}生效。"
-            f"自 {since(option)} 起。说明：{help_place(option)}"
-        )
+        yield from (f"; {line}" for line in words.about(option))
         yield f";{option.key} = {option.default}".rstrip()

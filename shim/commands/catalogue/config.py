@@ -61,7 +61,9 @@ PROBLEMS = Phrase(
 AT = Phrase("{layer} 第 {line} 行", "{layer}, line {line}")
 AT_HEADING = Phrase("{place}，[{heading}]", "{place}, [{heading}]")
 ABOUT = Phrase("{name}（{place}）：{help}", "{name} ({place}): {help}")
-SEE_HELP = Phrase("见 {place}", "see {place}, which is in Chinese")
+OR_REFUSED = Phrase(
+    "{help}。写错则拒绝所有调用（8006）", "{help}. A value that is not understood refuses every call (8006)"
+)
 MAY_BE = Phrase("可写 {allowed}；默认 {default}", "it may be {allowed}; default {default}")
 EMPTY = Phrase("空", "empty")
 NO_KEY = Phrase("没有 {word} 这个设置项", "there is no key {word}")

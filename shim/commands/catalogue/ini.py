@@ -1,4 +1,4 @@
-"""The texts of `vcshim ini`. The file that it prints is a document, in Chinese (ini_document.py)."""
+"""The texts of `vcshim ini`. The file that it prints is a document (ini_document.py)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ HELP = Phrase(
     "print vcshim.ini with every key, its default and its meaning; check the settings that are there",
 )
 DESCRIPTION = Phrase(
-    "输出完整的 vcshim.ini：全部设置项、默认值和含义。另存为文件即可使用。"
+    "输出完整的 vcshim.ini：全部设置项、默认值和含义，写 --lang en 时为英文。另存为文件即可使用。"
     "--check 检查已有的设置：没有问题返回 0，有问题返回 1。",
-    "Print the whole vcshim.ini: every key, its default and its meaning, which is in Chinese. Redirect it into a file "
-    "to use it. --check examines the settings that are there: exit code 0 if nothing is wrong with them, else 1.",
+    "Print the whole vcshim.ini: every key, its default and its meaning, in Chinese unless --lang en is given. "
+    "Redirect it into a file to use it. --check examines the settings that are there: exit code 0 if nothing is wrong "
+    "with them, else 1.",
 )
 DIALECT = Phrase(
     "改为输出一个 [dialect 名称] 节的全部设置项，用来自定报文格式",

@@ -2,7 +2,8 @@
 
 For each way in which a host may end, unload the libraries, call or crash, N hosts, each at a random moment after it has
 loaded them; with the built libraries for Linux, or, with --wine, those for 32-bit Windows. Prints what was seen. The
-exit code is 1 if a host hung, ended with another exit code than its own, or a call of its was not answered.
+exit code is 1 if a host hung, ended with another code than its own, or a call of its was not answered. With --control a
+small DLL without anything of ours, whose thread loads DLLs of Windows: what Wine loses of those ends is its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from buildlib import clients
 from buildlib.layout import DIST
 from buildlib.wine import Wine
 from tests.support.warm_ups.host import Ended, Host
@@ -39,15 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--at-once", type=int, default=2, help="hosts that run at one time (default: 2)")
     parser.add_argument("--seconds", type=float, default=60, help="after which a host hangs (default: 60)")
     parser.add_argument("--wine", action="store_true", help="dist/win32 instead of dist/host")
+    parser.add_argument("--control", action="store_true", help="nothing of ours, under Wine; ways that only end")
     options = parser.parse_args(arguments)
+    options.wine |= options.control
     rows = [way for way in WAYS if way.name in (options.ways or [way.name]) and (options.wine or not way.inside)]
+    if options.control:
+        rows = [way for way in rows if way.only_ends]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warm-ups-")))
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
-        dist, his = DIST / ("win32" if options.wine else "host"), folder / "his"
-        shutil.copytree(dist, his, ignore=shutil.ignore_patterns("vcshim_log"))
+        his, library = folder / "his", None
+        if options.control:
+            library = clients.program("warmhost-control.dll")
+        else:
+            dist = DIST / ("win32" if options.wine else "host")
+            shutil.copytree(dist, his, ignore=shutil.ignore_patterns("vcshim_log"))
         wine = stack.enter_context(Wine(folder / "wine")) if options.wine else None
-        host = Host(his, wine)
+        host = Host(his, wine, library=library)
         found = [_is_at_fault(host, way, options) for way in rows]
     print(f"found: {sum(found)} ways" if any(found) else "nothing found")
     return int(any(found))

@@ -38,11 +38,12 @@ class Host:
 
     Args:
         wine: where Windows' programs run; None on Linux.
+        library: what they load instead of the product.
     """
 
-    def __init__(self, folder: Path, wine: Wine | None = None) -> None:
+    def __init__(self, folder: Path, wine: Wine | None = None, *, library: Path | None = None) -> None:
         self._wine = wine
-        self._library = folder / ("libVirtualCardChk.so" if wine is None else "VirtualCardChk.dll")
+        self._library = library or folder / ("libVirtualCardChk.so" if wine is None else "VirtualCardChk.dll")
 
     def run(self, steps: Sequence[str], *, seconds: float = 60, env: dict[str, str] | None = None) -> Ended:
         """Carry out the steps."""

@@ -30,6 +30,11 @@ class Way:
     calls: int = 0
     inside: bool = False
 
+    @property
+    def only_ends(self) -> bool:
+        """Whether the host does nothing but load, wait and end."""
+        return len(self.steps) == 1
+
 
 WAYS = (
     Way("return", ("return",)),

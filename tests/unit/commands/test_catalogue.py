@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections.abc import Iterator
@@ -12,11 +11,8 @@ from string import Formatter
 
 import pytest
 
-from shim.commands import device_words
 from shim.commands.catalogue.argparse_words import WORDS
-from shim.commands.catalogue.settings_words import ENGLISH
 from shim.commands.language import Phrase
-from shim.settings.option import Section
 from tests.support.chinese import CHINESE
 from tests.support.each_row import each_row
 from tests.support.paths import ROOT
@@ -45,11 +41,11 @@ ROWS_IN_CODE = {"language.py": ("SEPARATOR", "NONE")}
 def catalogue() -> Iterator[tuple[str, str, Phrase]]:
     """Every row: its module, its name, the row."""
     for path in sorted(CATALOGUE.glob("*.py")):
-        if path.stem == "__init__":
+        if path.stem == "__init__" or path.stem.endswith("settings_words"):
             continue
         module = import_module(f"shim.commands.catalogue.{path.stem}")
         for name, value in vars(module).items():
-            if name.startswith("__") or (name in ("WORDS", "ENGLISH") and path.stem.endswith("_words")):
+            if name.startswith("__") or (name == "WORDS" and path.stem == "argparse_words"):
                 continue
             values = value.items() if isinstance(value, dict) else enumerate(value) if _is_rows(value) else ()
             if isinstance(value, Phrase):
@@ -214,7 +210,7 @@ IN_ENGLISH = {"spec.DESCRIPTION": "挂号", "spec.NOT_FOUND": "“”", "spec.NO
 
 
 def test_english_is_english() -> None:
-    texts = {name: row.en for name, row in ROWS.items()} | {"/".join(key): text for key, text in ENGLISH.items()}
+    texts = {name: row.en for name, row in ROWS.items()}
     for name, text in texts.items():
         assert "".join(CHINESE.findall(text)) == IN_ENGLISH.get(name, ""), name
         if "vcshim spec" not in text and not name.startswith("simulator."):  # these have columns
@@ -275,18 +271,3 @@ def test_a_fault_is_seen(text: str, fault: str) -> None:
 def test_saved_is_said_in_one_way() -> None:
     saved = [row.zh for name, row in ROWS.items() if name.endswith(".SAVED")]
     assert len(saved) >= 3 and all(text.startswith("已保存到 {file}") for text in saved)
-
-
-# ---- words of vcshim.ini that are words of a command -----------------------------------------------------------------
-
-
-def test_every_word_of_a_setting_has_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    words: set[tuple[str, str]] = set()
-
-    def note(_parser: argparse.ArgumentParser, section: type[Section], keys: tuple[str, ...]) -> None:
-        words.update((section.NAME, key) for key in keys)
-
-    monkeypatch.setattr(device_words, "arguments", note)
-    for name in ("scan", "label"):
-        import_module(f"shim.commands.{name}").arguments(argparse.ArgumentParser())
-    assert words == set(ENGLISH)

@@ -78,7 +78,7 @@ def test_one_setting(run: Run) -> None:
     assert "可写 error、info、debug、wire；默认 info\n" in err
     err = run("get", "log.level", "--lang", "en")[2]
     assert err.startswith(
-        "log.level (vcshim.ini beside the DLLs, line 2): see help.html#log.level, which is in Chinese"
+        "log.level (vcshim.ini beside the DLLs, line 2): how much is logged; error: failures only; info: a line for"
     )
     assert "it may be error, info, debug, wire; default info\n" in err
     assert run("get", "[log] keep_days")[1] == "30\n"

@@ -131,8 +131,6 @@ MACHINE = (
     ("spec", "500159", "--json"),
     ("spec", " ", "--json"),
     ("reference",),
-    ("ini",),
-    ("ini", "--dialect"),
 )
 
 
