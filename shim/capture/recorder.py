@@ -246,7 +246,11 @@ class _Lane:
         return not self._dead and bool(wait_readable([(self._listener, True, False)], 0))
 
     def _serve(self, client: socket.socket) -> None:
-        tee = Tee(client, self)
+        try:
+            tee = Tee(client, self)
+        except OSError:
+            close(client, reset=True)
+            return
 
         def run() -> None:
             try:
