@@ -107,6 +107,7 @@ def test_the_interval_is_put_back_by_the_last_of_several_threads() -> None:
     assert sys.getswitchinterval() == interval
 
 
+@pytest.mark.needs("linux")
 def test_a_child_has_the_interval_of_before() -> None:
     """The threads that wanted another one are its parent's."""
     interval = sys.getswitchinterval()
