@@ -1,7 +1,7 @@
 """Whether a call is in progress: work in the background waits until none is, for a limited time.
 
 Python lets one thread compute at a time. A thread that imports modules for half a second while a host's first call does
-the same makes that call take twice as long; one that waits costs it nothing. Imports nothing of the project.
+the same makes that call take twice as long; one that waits costs it nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
+
+from shim import forks
 
 # NB: a thread that computes gives up the interpreter only after 5 ms, on Windows up to 16, whose waits are coarse; a
 # call pays that each time it comes back from the network or the log. Below a millisecond Windows does not wait at all.
@@ -77,15 +79,49 @@ class CallActivity:
             import_module(name)
 
 
+class _SwitchInterval:
+    """The interpreter's, which is the whole process's: shortened while any thread wants it so. Any thread."""
+
+    def __init__(self) -> None:
+        self._begin()
+        forks.in_child(self._in_child)
+
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
+        self._wanting = 0
+        self._before = 0.0  # to be put back by the last of them
+
+    def _in_child(self) -> None:
+        """The threads that wanted it are the parent's."""
+        if self._wanting:
+            sys.setswitchinterval(self._before)
+        self._begin()
+
+    def shorten(self) -> None:
+        with self._lock:
+            if not self._wanting:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._before, _SWITCH_SECONDS))
+            self._wanting += 1
+
+    def put_back(self) -> None:
+        with self._lock:
+            self._wanting -= 1
+            if not self._wanting:
+                sys.setswitchinterval(self._before)
+
+
+_interval = _SwitchInterval()
+
+
 @contextmanager
 def yielding_often() -> Iterator[None]:
     """Have this thread, while it computes, give up the interpreter at once to any other that wants it.
 
-    The interval is the whole process's; the one before is restored at the end.
+    The interval is the whole process's; the one before is restored when the last thread that wants it so has ended.
     """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SWITCH_SECONDS))
+    _interval.shorten()
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
+        _interval.put_back()

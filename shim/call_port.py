@@ -224,10 +224,13 @@ class Port:
 
     def _wire(self) -> Wired:
         """The service of a call."""
-        fresh = None if self._watch is None else self._watch.fresh()
+        if self._watch is not None:
+            self._watch.look()
         with self._lock:
             wired = self._newly_wired() or self._wired
             assert wired is not None
+            # NB: with the lock: another call may have newer settings meanwhile, and put them in force first.
+            fresh = None if self._watch is None else self._watch.fresh()
             if fresh is not None and not wired.configuration.unreadable:
                 wired = self._wired = self._renewed(wired, fresh)
             if not self._is_announced:

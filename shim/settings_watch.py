@@ -1,8 +1,8 @@
 """Notices that a file of settings has changed, and reads the settings anew, without ever holding up a call.
 
-A call asks (`fresh`). At most every two seconds that starts a thread, which looks at the files and ends; the call waits
-for it, but for 50 ms at the most: a file server that has gone away may take a minute to say so, and then a later call
-gets the new settings. What becomes of them is decided by shim/renewal.py.
+A call has them looked at (`look`). At most every two seconds that starts a thread, which looks at the files and ends;
+the call waits for it, but for 50 ms at the most: a file server that has gone away may take a minute to say so, and then
+a later call gets the new settings (`fresh`). What becomes of them is decided by shim/renewal.py.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class SettingsWatch:
         self._fresh: deque[Configuration] = deque(maxlen=1)  # without the lock: each step of it is one step
         self._unreadable: tuple[str, ...] = ()  # what was handed out last
 
-    def fresh(self) -> Configuration | None:
-        """The settings, if a file has changed since they were read or handed out last; else None. Never raises."""
+    def look(self) -> None:
+        """Have the files looked at, if it is time for it. Never raises."""
         done: threading.Event | None = None
         # At the end of a process Windows kills all threads but one, perhaps one that has the lock.
         if not self._lock.acquire(timeout=PATIENCE_SECONDS):
-            return None
+            return
         if not self._is_looking and time.monotonic() >= self._next:
             self._is_looking = True
             done = threading.Event()
@@ -58,6 +58,12 @@ class SettingsWatch:
         if done is not None:
             self._start(done)
             done.wait(PATIENCE_SECONDS)
+
+    def fresh(self) -> Configuration | None:
+        """The settings, if a file has changed since they were read or handed out last; else None. Never waits.
+
+        Of two callers the later one has the newer settings: whoever puts them in force does so in that order.
+        """
         try:
             return self._fresh.pop()
         except IndexError:

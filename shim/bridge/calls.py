@@ -95,6 +95,11 @@ class RunningCalls:
         call = self._find(client, number)
         return call is not None and await self._end_scan(call, "cancel")
 
+    async def settle(self, seconds: float) -> None:
+        """Wait until everything that is under way is over, and whoever asked for it can be told; at most `seconds`."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
     def leave(self, call: RunningCall) -> None:
         """The page that made a call has gone: nobody will show a code for it."""
         if call in self._running:

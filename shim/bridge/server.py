@@ -29,6 +29,7 @@ from shim.bridge.worker import LibraryWorker
 ADDRESS = "127.0.0.1"
 MOST_CONNECTIONS = 64
 _PATIENCE = 60.0  # seconds for a head, for a body, and between two requests
+_LAST_SECONDS = 5.0  # for calls to learn that the process with the DLLs was ended
 _FIRST_MESSAGE = 10.0  # seconds for a WebSocket to send the token
 _PING = 20.0
 _JSON = "application/json"
@@ -95,6 +96,7 @@ class Bridge:
         finally:
             http.stop()
             self.worker.close()
+            await self.calls.settle(_LAST_SECONDS)
             await asyncio.sleep(0.1)  # the last answer leaves
             await http.close_all_connections()
             log.event(self.logger, logging.INFO, "vcshim bridge 已停止", port=self.port)

@@ -39,6 +39,7 @@ class LibraryWorker:
     ) -> None:
         self._command, self._environment, self._ended = list(command), dict(environment), ended
         self._process: WorkerProcess | None = None
+        self._is_closed = False
         self._ends: deque[float] = deque(maxlen=_MOST_ENDS)
 
     async def call(
@@ -64,7 +65,8 @@ class LibraryWorker:
         return (await self.process()).facts
 
     def close(self) -> None:
-        """End the process, and with it the calls that are under way."""
+        """End the process, and with it the calls that are under way. No other one is started."""
+        self._is_closed = True
         process, self._process = self._process, None
         if process is not None:
             process.end()
@@ -75,6 +77,8 @@ class LibraryWorker:
         Raises:
             BridgeRefusal: NOT_STARTED, OFTEN_ENDED.
         """
+        if self._is_closed:
+            raise BridgeRefusal(refusals.NOT_STARTED, problem="服务正在停止")
         if self._process is None or self._process.is_over:
             now = time.monotonic()
             if len(self._ends) == _MOST_ENDS and now - self._ends[0] < _ENDS_SECONDS:

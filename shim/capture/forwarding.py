@@ -231,7 +231,7 @@ class Forwarding:
         if lane is not None:
             if self._asks_again(pending, lane, outcome):
                 return True
-            traffic = self._recorder.end(lane)
+            traffic = self._recorder.end(lane, abandons=bool(outcome.habits.crashed))
             if lane.requests:
                 self._proven.add(_platform(pending, lane))
         elif pending.first is not None:
@@ -244,7 +244,7 @@ class Forwarding:
         return False
 
     def _crashed(self, pending: _Pending, lane: LaneCall | None, outcome: VendorOutcome) -> None:
-        certain = lane is not None and not lane.requests and not _mentions_addresses(pending)
+        certain = lane is not None and lane.abandoned and not _mentions_addresses(pending)
         if certain:
             self._not_sent.add(pending.number)
         log.event(

@@ -53,6 +53,7 @@ class LaneCall:
         causes: why the platform could not be reached, one text a time, in Chinese.
         refused: requests that were not let in: the random path was missing, or another process sent them.
         spoke_tls: whether the vendor's DLL began a TLS handshake, which was refused.
+        abandoned: whether it is certain that not a byte of the call was passed on to a platform, and none ever will be.
     """
 
     def __init__(self, lane: _Lane, origin: Origin, surplus: int) -> None:
@@ -65,6 +66,7 @@ class LaneCall:
         self.causes: list[str] = []
         self.refused = 0
         self.spoke_tls = False
+        self.abandoned = False
         self.surplus = surplus
         self.passages: list[Passage] = []
 
@@ -108,13 +110,18 @@ class Recorder:
             lane.used_at = time.monotonic()
             return lane.call
 
-    def end(self, call: LaneCall) -> tuple[Traffic, ...]:
+    def end(self, call: LaneCall, *, abandons: bool = False) -> tuple[Traffic, ...]:
         """Take the lane back: what passed, in the order of its beginning.
 
         What the vendor's DLL has sent without waiting for an answer is waited for, 50 ms at most.
+
+        Args:
+            abandons: whether to abandon the call, as far as that can still be done.
         """
         with self.lock:
             self.changed.wait_for(lambda: not call.lane.is_behind, _SETTLE_SECONDS)
+            if abandons:
+                self._abandon(call)
             if call.lane.call is call:
                 call.lane.call = None
             passages = list(call.passages)
@@ -129,17 +136,19 @@ class Recorder:
             Whether that is certain: then none ever will be. False: the lane goes on, `end` is still to be called.
         """
         with self.lock:
-            if call.requests or self._surplus != call.surplus or call.lane.call is not call:
-                return False
-            call.lane.call = None
-            self._close_lane(call.lane)
-            return True
+            self._abandon(call)
+            return call.abandoned
 
     def close(self) -> None:
         """Close all lanes. For tests: a host never does."""
         with self.lock:
             for lane in list(self._lanes):
                 self._close_lane(lane)
+
+    def _abandon(self, call: LaneCall) -> None:
+        if not call.requests and self._surplus == call.surplus and call.lane.call is call:
+            call.abandoned, call.lane.call = True, None
+            self._close_lane(call.lane)
 
     # ---- for lanes; all with the lock --------------------------------------------------------------------------------
 
@@ -246,7 +255,11 @@ class _Lane:
         return not self._dead and bool(wait_readable([(self._listener, True, False)], 0))
 
     def _serve(self, client: socket.socket) -> None:
-        tee = Tee(client, self)
+        try:
+            tee = Tee(client, self)
+        except OSError:
+            close(client, reset=True)
+            return
 
         def run() -> None:
             try:

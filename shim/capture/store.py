@@ -448,22 +448,29 @@ class _Flusher:
         self._wanted.set()
 
     def stop(self) -> None:
+        """Have what is wanted so far flushed at once; nothing may be wanted afterwards."""
         self._stopped = True
         self._wanted.set()
         self._thread.join(5)
 
     def _run(self) -> None:
-        while not self._stopped:
+        while True:
             self._wanted.wait()
             if not self._stopped:
                 time.sleep(_FLUSH_SECONDS)
             self._wanted.clear()
-            with self._lock:
-                self._flushing, self._file = self._file, None
-            if self._flushing is None:
-                continue
-            with contextlib.suppress(OSError):
-                os.fsync(self._flushing)
-            file, self._flushing = self._flushing, None
-            with contextlib.suppress(OSError):
-                os.close(file)
+            is_last = self._stopped  # NB: before the file is taken, of which there may be one more
+            self._flush_file()
+            if is_last:
+                return
+
+    def _flush_file(self) -> None:
+        with self._lock:
+            self._flushing, self._file = self._file, None
+        if self._flushing is None:
+            return
+        with contextlib.suppress(OSError):
+            os.fsync(self._flushing)
+        file, self._flushing = self._flushing, None
+        with contextlib.suppress(OSError):
+            os.close(file)

@@ -64,9 +64,13 @@ class Tee:
     Args:
         client: the accepted socket.
         lane: see Attribution.
+
+    Raises:
+        OSError: the system does not let a step on `client` be tried without waiting.
     """
 
     def __init__(self, client: socket.socket, lane: Attribution) -> None:
+        client.settimeout(0)  # NB: here, not in `run`: `is_behind` is asked before that thread has come so far
         self._client = client
         self._lane = lane
         self._stream = RequestStream(lane.names)
@@ -83,7 +87,6 @@ class Tee:
         """Pass bytes on until both sides are done. Never raises."""
         reset = True
         try:
-            self._client.settimeout(0)
             self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._pass_on()
             reset = self._broken

@@ -100,7 +100,7 @@ class JournalWriter:
     def _begin(self) -> None:
         self._queue: queue.SimpleQueue[QueuedWork] = queue.SimpleQueue()
         self._starting = threading.Lock()
-        self._writing = threading.Lock()  # whoever does work as its caller
+        self._writing = threading.Lock()  # whoever does work: the thread, or a caller
         self._started = False
         self._database: JournalDatabase | None = None
         self._pause = _FIRST_PAUSE
@@ -180,7 +180,7 @@ class JournalWriter:
                 if self._may_end():
                     return
                 continue
-            while not self._is_done(job):
+            while not self._is_done_by_thread(job):
                 time.sleep(self._pause)
                 self._pause = min(self._pause * 2, _LONGEST_BUSY_PAUSE if self._failing == "busy" else _LONGEST_PAUSE)
             job.finish()
@@ -193,6 +193,10 @@ class JournalWriter:
                 return False
             self._started, self._by_caller = False, self._was_by_caller
             return True
+
+    def _is_done_by_thread(self, job: QueuedWork) -> bool:
+        with self._writing:  # NB: the caller for which this work had to wait may not be done with its own
+            return self._is_done(job)
 
     def _is_done(self, job: QueuedWork) -> bool:
         """Try `job` once; False if it is to be tried again."""

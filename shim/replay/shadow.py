@@ -84,7 +84,7 @@ class Shadow:
                     return
                 self._waiting.append((call, size))
                 self._bytes += size
-                if self._thread is None:
+                if self._thread is None or not self._thread.is_alive():  # there is none, or it did not start
                     self._thread = threading.Thread(target=self._run, name="vcshim-shadow", daemon=True)
                     self._thread.start()
                 self._changed.notify()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def driven(
     ending: str = "auto",
     again: float = 0.0,
     quiet: float = 0.03,
+    clock: Callable[[], float] = time.monotonic,
 ) -> DrivenScanner:
     """The product's scanner on `line`, or on the serial port of that name; it waits for a shorter silence."""
     if isinstance(line, str):
@@ -75,7 +77,7 @@ def driven(
     lock = ScanLock(folder / "scanner.lock", line.title, LOGGER)
     source = FixedEndpoint(Endpoint(line, trigger(make)))
     return DrivenScanner(
-        source, lock, Framing(Ending(ending)), timeout, LOGGER, repeat_seconds=again, quiet_seconds=quiet
+        source, lock, Framing(Ending(ending)), timeout, LOGGER, repeat_seconds=again, quiet_seconds=quiet, clock=clock
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shim.call_activity import CallActivity, yielding_often
+from tests.support.forked import in_child
 from tests.support.scanners import Background
 
 
@@ -91,3 +92,24 @@ def test_the_interval_is_put_back() -> None:
         assert sys.getswitchinterval() <= 0.0005
         raise KeyError
     assert sys.getswitchinterval() == interval
+
+
+def test_the_interval_is_put_back_by_the_last_of_several_threads() -> None:
+    """Two that begin and end by turns, as the screen's and that of shadow do."""
+    interval = sys.getswitchinterval()
+    earlier, later = yielding_often(), yielding_often()
+    earlier.__enter__()
+    later.__enter__()
+    earlier.__exit__(None, None, None)
+    between = sys.getswitchinterval()
+    later.__exit__(None, None, None)
+    assert between <= 0.0005
+    assert sys.getswitchinterval() == interval
+
+
+@pytest.mark.needs("linux")
+def test_a_child_has_the_interval_of_before() -> None:
+    """The threads that wanted another one are its parent's."""
+    interval = sys.getswitchinterval()
+    with yielding_often():
+        assert in_child(sys.getswitchinterval) == interval

@@ -28,8 +28,8 @@ def left_by_threads(attends: bool) -> int:
     for _ in range(5):
         _thread.start_new_thread(work, ())
     together.wait()
-    end = time.monotonic() + 10
-    while time.monotonic() < end and (len(ended) < 5 or (attends and set(threading.enumerate()) != before)):
+    end = time.monotonic() + 60
+    while time.monotonic() < end and (len(ended) < 5 or (attends and set(threading.enumerate()) - before)):
         time.sleep(0.01)
     assert len(ended) == 5
     left = [thread for thread in threading.enumerate() if thread not in before]

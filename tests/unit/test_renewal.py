@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +75,39 @@ def test_the_next_call_obeys(host: Host) -> None:
     assert host.query().code == b"0000"
     assert host.said(LIVE) == [f"{LIVE}：[wire] ec_returned_success"] * 2
     assert host.said("vcshim 已启动") == ["vcshim 已启动"]
+
+
+class StandingLock:
+    """A lock before which one thread stands until it is told to go on."""
+
+    def __init__(self, lock: AbstractContextManager[object], stands: threading.Thread) -> None:
+        self._lock, self._stands = lock, stands
+        self.told, self.goes_on = threading.Event(), threading.Event()
+
+    def __enter__(self) -> object:
+        if threading.current_thread() is self._stands:
+            self.told.set()
+            assert self.goes_on.wait(60)
+        return self._lock.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._lock.__exit__(*error)
+
+
+def test_older_settings_never_take_the_place_of_newer_ones(host: Host) -> None:
+    """Two calls, a change before each: the earlier one comes to put its settings in force after the later one."""
+    host.query()
+    host.write("[wire]\nec_returned_success = 00\n")
+    earlier = threading.Thread(target=host.query)
+    lock = StandingLock(host.port._lock, earlier)
+    host.port._lock = lock  # type: ignore[assignment]
+    earlier.start()
+    assert lock.told.wait(60)
+    host.write("[wire]\nec_returned_success = 0\n")
+    assert host.query().code == b"0"
+    lock.goes_on.set()
+    earlier.join()
+    assert host.query().code == b"0"
 
 
 def test_the_level_of_the_checks(host: Host) -> None:

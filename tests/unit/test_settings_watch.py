@@ -41,6 +41,7 @@ def write(path: Path, text: str, written: float = LONG_AGO) -> None:
 
 
 def days(watch: SettingsWatch) -> int | None:
+    watch.look()
     fresh = watch.fresh()
     return None if fresh is None else fresh.log.keep_days
 
@@ -99,6 +100,7 @@ def test_an_error_of_the_system_is_no_change(ini: Path, monkeypatch: pytest.Monk
 def test_a_file_that_cannot_be_read_is_handed_out_once_and_read_again(ini: Path) -> None:
     watch = SettingsWatch(ini.parent)
     write(ini, "[log]\nkeep_days = 7\n\0\0")
+    watch.look()
     fresh = watch.fresh()
     assert fresh is not None and fresh.unreadable
     assert days(watch) is None

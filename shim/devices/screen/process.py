@@ -9,6 +9,7 @@ import os
 import queue
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from shim import forks
@@ -38,9 +39,10 @@ class HelperProcess:
         self._written = 0  # this and the next are set by the writer only
         self._compressing = False
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, name="vcshim-screen-lines", daemon=True)
         try:
-            for name, work in (("writer", self._write), ("lines", self._read)):
-                threading.Thread(target=work, name=f"vcshim-screen-{name}", daemon=True).start()
+            threading.Thread(target=self._write, name="vcshim-screen-writer", daemon=True).start()
+            self._reader.start()
         except RuntimeError as error:  # a host that is out of memory
             self.kill()
             raise OSError("no thread for the helper's pipes") from error
@@ -62,8 +64,8 @@ class HelperProcess:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self._process.poll()
+        """None while it runs, or there is more for `lines`: it may end sooner than what it said last is read."""
+        return None if self._reader.is_alive() else self._process.poll()
 
     def send(self, kind: bytes, generation: int) -> None:
         """Queue SHOW, HIDE or PING."""
@@ -90,7 +92,9 @@ class HelperProcess:
     def end(self) -> None:
         """Close its stdin, upon which it ends, or kill it after a second. Waits two seconds at most."""
         self._commands.put(None)
+        latest = time.monotonic() + 2 * _END_SECONDS
         end_helper(self._process, _END_SECONDS)
+        self._reader.join(max(latest - time.monotonic(), 0.0))
 
     def _descriptors(self) -> list[int]:
         """The pipes. A forked child has no helper: it neither commands, ends nor waits for its parent's."""

@@ -61,6 +61,15 @@ class TimedExchange:
                 except OSError:
                     return  # closed already: the waiting thread is awake
 
+    def begin(self) -> None:
+        """Say that something is about to be sent over a socket that `expire` finds. TimeoutError if the time is over.
+
+        NB: a connection that was made in time may have had no socket yet when the time ran out.
+        """
+        with self._lock:
+            if self.expired:
+                raise TimeoutError("deadline")
+
     def release(self) -> None:
         """Forget the connection, which returns to the pool: another exchange may use it from here on."""
         with self._lock:

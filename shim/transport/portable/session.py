@@ -136,6 +136,8 @@ class _Connection(HTTPConnection):
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        if not current.exchange.started:
+            current.exchange.begin()
         if current.exchange.connected:  # what goes to a proxy before is no part of the request
             submission.begin()
             current.exchange.started = True

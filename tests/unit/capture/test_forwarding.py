@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,13 @@ import pytest
 from shim.capture.forwarding import Forwarding, VendorOutcome
 from shim.capture.record import CapturedCall, Habits
 from shim.capture.state import read_states
-from tests.support.recording import SUCCESS, Kept, drained, forwarding_to, received
+from shim.capture.tee import Wanted, wait_readable
+from tests.support.recording import SECONDS, SUCCESS, Kept, drained, forwarding_to, received
 from tests.support.servers import LOOPBACK, Server, serving
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 REFUSED = VendorOutcome(b"9001", 0, "连接失败：127.0.0.1:PORT".encode("gbk"))
+CRASHED = VendorOutcome(None, 0, None, Habits(crashed=0xC0000005))
 INDATA = '{"name":"王小明"}'.encode("gbk")
 
 
@@ -280,6 +283,32 @@ def test_a_request_that_comes_while_the_second_try_runs_is_not_sent(forwarding: 
     assert not forwarding.end(started.ticket, SUCCESS)
 
 
+def test_what_a_crashed_call_has_left_in_a_connection_is_not_sent_once_that_was_said(
+    forwarding: Forwarding, platform: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread of the connection, which has been told of the request, comes to take it when the call is over."""
+    monkeypatch.setattr("shim.capture.recorder._SETTLE_SECONDS", 0.0)
+    goes_on = threading.Event()
+
+    def standing(wanted: Wanted, seconds: float | None) -> list[socket.socket] | None:
+        ready = wait_readable(wanted, seconds)
+        assert goes_on.wait(SECONDS)
+        return ready
+
+    monkeypatch.setattr("shim.capture.tee.wait_readable", standing)
+    started = forwarding.begin("VirtualCardTrans", (platform.url.encode(), INDATA), 0)
+    assert started.address is not None
+    authority = started.address.split(b"/")[2]
+    with socket.create_connection(("127.0.0.1", int(authority.rpartition(b":")[2])), timeout=SECONDS) as sock:
+        sock.sendall(b"GET /x HTTP/1.1\r\n\r\n")
+        assert not forwarding.end(started.ticket, CRASHED)
+        was_sent = forwarding.was_sent(started.ticket)
+        goes_on.set()
+        with suppress(ConnectionResetError):
+            assert drained(sock) == b""
+    assert (was_sent, platform.connections) == (False, 0)
+
+
 @pytest.mark.parametrize(
     ("function", "outcome", "data"),
     [
@@ -289,7 +318,7 @@ def test_a_request_that_comes_while_the_second_try_runs_is_not_sent(forwarding: 
         ("VirtualCardTrans", VendorOutcome(b" 00 ", 0, b"{}"), INDATA),
         ("VirtualCardTrans", REFUSED, b'{"ECUrl":"https://ec.example/"}'),
         ("VirtualCardTrans", REFUSED, b'{"ECUrl":"http:\\/\\/ec.example\\/"}'),
-        ("VirtualCardTrans", VendorOutcome(None, 0, None, Habits(crashed=0xC0000005)), INDATA),
+        ("VirtualCardTrans", CRASHED, INDATA),
     ],
 )
 def test_no_second_try(function: str, outcome: VendorOutcome, data: bytes, forwarding: Forwarding, sink: Kept) -> None:

@@ -18,7 +18,7 @@ from shim.capture import recorder as recorder_module
 from shim.capture.passage import Passage
 from shim.capture.record import Traffic
 from shim.capture.recorder import LaneCall, Recorder
-from shim.capture.tee import MOST_HELD, Wanted, wait_readable
+from shim.capture.tee import MOST_HELD, Tee, Wanted, wait_readable
 from shim.capture.upstream import Upstream, UpstreamConnector
 from shim.transport.address import Address
 from tests.support.recording import LOGGER, SECONDS, begun, connected, drained, received, recorder_of
@@ -903,3 +903,31 @@ def test_what_comes_after_the_end_is_kept_by_nobody() -> None:
     passage.note_received(b"d")
     traffic = passage.traffic("http://h:80")
     assert (traffic.sent, traffic.received) == (b"a", b"b")
+
+
+def test_a_connection_that_its_thread_has_not_begun_to_serve_keeps_no_call_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One over which nothing is sent, as a vendor's DLL has it that connects before it knows what to ask."""
+    monkeypatch.setattr("shim.capture.recorder._SETTLE_SECONDS", 0.0)
+    goes_on = threading.Event()
+
+    def standing(tee: Tee, _run: Callable[[Tee], None] = Tee.run) -> None:
+        assert goes_on.wait(SECONDS)
+        _run(tee)
+
+    monkeypatch.setattr(Tee, "run", standing)
+    with recorder_of() as recorder, serving(echo) as server:
+        call = begun(recorder, server.url)
+        with connected(call) as sock:
+            with recorder.lock:
+                assert recorder.changed.wait_for(lambda: bool(call.lane._tees), SECONDS)
+            ended: list[object] = []
+            ending = threading.Thread(target=lambda: ended.append(recorder.end(call)))
+            ending.start()
+            ending.join(SECONDS)
+            stands = ending.is_alive()
+            sock.close()  # which ends a step that waits for it
+            goes_on.set()
+            ending.join(SECONDS)
+    assert (ended, stands) == ([()], False)

@@ -381,6 +381,35 @@ def test_what_was_written_is_flushed_to_the_disk(tmp_path: Path, monkeypatch: py
     store.close()
 
 
+def test_what_is_written_while_the_disk_flushes_is_flushed_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, goes_on, fsync, flushed = threading.Event(), threading.Event(), os.fsync, list[int]()
+    store = opened(tmp_path)
+
+    def standing(file: int) -> None:
+        if threading.current_thread().name == "vcshim-captures":
+            begun.set()
+            assert goes_on.wait(60)
+            flushed.append(file)
+        fsync(file)
+
+    monkeypatch.setattr(module, "_FLUSH_SECONDS", 0.0)
+    monkeypatch.setattr(os, "fsync", standing)
+    store.append(CALL)
+    assert begun.wait(60)
+    store.append(CALL)
+    flusher = store._flusher
+    assert flusher is not None
+    ending = threading.Thread(target=store.close)
+    ending.start()
+    while not flusher._stopped:
+        time.sleep(0.001)
+    goes_on.set()
+    ending.join()
+    assert (len(flushed), flusher.descriptors()) == (2, [])
+
+
 # ---- sources ---------------------------------------------------------------------------------------------------------
 
 

@@ -139,6 +139,23 @@ def test_counts_that_cannot_be_written_are_kept(
     assert sorted(key.function for key in store.counts) == ["NationEcTrans", "VirtualCardTrans"]
 
 
+def test_a_thread_that_did_not_start_is_started_with_the_next_call(
+    recorder: Recorder, logger: logging.Logger, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    store = ComparisonStore(tmp_path / "comparisons")
+    shadow = Shadow(DEFAULTS, logger, lambda: store)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        shadow.append(recorder.case(VERIFY))
+    assert [row[1] for row in lines.rows] == ["比对线程未能启动"]
+    shadow.append(recorder.case(VERIFY))
+    assert shadow.wait_done(SECONDS)
+    assert sum(by_verdict(store).values()) == 2
+
+
 def test_a_full_queue_costs_the_comparison_and_is_counted(
     recorder: Recorder, logger: logging.Logger, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from shim.transport.causes import Peer
 from shim.transport.connection import Connection
 from shim.transport.pool import REST_SECONDS
 from shim.transport.sockets import SocketTransport
+from tests.support.clocks import PatientClock
 from tests.support.servers import LOOPBACK, Server, serving
 from tests.support.streams import Hangup, Secure
 
@@ -222,7 +224,7 @@ def test_an_identification_over_a_connection_that_dies_is_not_sent_again(make: C
     def talk(server: Server, connection: socket.socket) -> None:
         body = server.read(connection)
         if body == b"1":
-            both.wait(20)  # so that the second call needs a connection of its own
+            both.wait(60)  # so that the second call needs a connection of its own
         connection.sendall(echo(body))
         server.read(connection)
 
@@ -486,12 +488,16 @@ def test_a_tunnel_that_is_none(make: Callable[..., SocketTransport], answer: byt
 
 
 def test_a_proxy_that_is_silent_does_not_outlast_the_time_for_connecting(
-    make: Callable[..., SocketTransport],
+    make: Callable[..., SocketTransport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = threading.Event()
+
     def talk(server: Server, connection: socket.socket) -> None:
         connection.recv(65536)
+        asked.set()
         connection.recv(1)
 
+    monkeypatch.setattr("shim.deadline.time", SimpleNamespace(monotonic=PatientClock(asked.is_set, 0.1)))
     with serving(talk) as server, pytest.raises(PlatformError) as caught:
         send(
             make(connect_seconds=0.2, proxy=server.url.removesuffix("/x")),

@@ -142,7 +142,8 @@ class XlibWindow(HelperWindow):
         if self._display:
             streams.append(self._x.XConnectionNumber(self._display))
         while True:
-            if self._display and self._handle_events():
+            # NB: until none waits: Xlib takes events in while it waits for an answer; the stream does not show those.
+            while self._display and self._handle_events():
                 rearrange()
             ready, _, _ = select.select(streams, [], [])
             if self._wake_read in ready:

@@ -81,7 +81,8 @@ def test_a_device_file(tmp_path: Path) -> None:
 
 
 @by_language
-def test_out_of_paper(tmp_path: Path, vector: LanguageVector) -> None:
+def test_out_of_paper(tmp_path: Path, vector: LanguageVector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shim.devices.label.raw._ANSWER_SECONDS", 9.0)  # it always answers, if late
     with Sink(vector.query, vector.answer("PAPER_OUT")) as sink:
         printer = label_printer(tmp_path, type="tcp", address=sink.address, language=vector.name)
         error = refusal(printer)

@@ -42,6 +42,7 @@ from shim.errors import Reason, Unavailable
 from shim.messages import scanner as messages
 from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY
+from tests.support.clocks import PatientClock
 from tests.support.scanners import (
     FUSED,
     INSURANCE,
@@ -415,7 +416,7 @@ def test_a_scanner_that_gives_up_is_asked_again(tmp_path: Path) -> None:
 
 def test_a_scanner_whose_light_goes_out_is_started_again(tmp_path: Path) -> None:
     def slow(port: SimulatedPort) -> None:
-        if port.scanner.lit == 3:
+        if port.scanner.lit >= 3:
             port.send(INSURANCE.encode() + b"\r")
 
     with simulated(on_light=slow) as port:
@@ -454,17 +455,30 @@ def test_in_use_by_another_program(tmp_path: Path) -> None:
     ],
 )
 def test_a_timeout_says_what_is_probably_wrong(tmp_path: Path, sent: bytes, words: str) -> None:
-    port = SimulatedPort(simulated_scanner("newland"), lambda port: port.send(sent))
+    has_sent = threading.Event()
+
+    def send(port: SimulatedPort) -> None:
+        port.send(sent)
+        has_sent.set()
+
+    port = SimulatedPort(simulated_scanner("newland"), send)
     port.scanner.reply_to_start = b""
     with port:
-        error = refused(driven(port.path, tmp_path, timeout=0.5))
+        error = refused(driven(port.path, tmp_path, timeout=0.5, clock=PatientClock(has_sent.is_set, 0.25)))
         assert error.why is Unavailable.TIMED_OUT
         assert words in error.message and port.path in error.message
 
 
 def test_a_wrong_terminator_is_guessed(tmp_path: Path) -> None:
-    with simulated() as port:
-        error = refused(driven(port.path, tmp_path, timeout=0.3, ending="lf"))
+    has_sent = threading.Event()
+
+    def send(port: SimulatedPort) -> None:
+        port.send(INSURANCE.encode() + b"\r")
+        has_sent.set()
+
+    with simulated(on_light=send) as port:
+        clock = PatientClock(has_sent.is_set, 0.15)
+        error = refused(driven(port.path, tmp_path, timeout=0.3, ending="lf", clock=clock))
         assert "terminator" in error.message
         assert INSURANCE[:6] not in error.message
 
@@ -903,9 +917,11 @@ def test_tcp(tmp_path: Path) -> None:
 
 def test_tcp_that_hangs_up_is_called_again(tmp_path: Path) -> None:
     device = TcpScanner(b"4240", b"cut")
-    scanner = driven(TcpLine(SCANNER, "127.0.0.1", device.port), tmp_path, "honeywell", timeout=1.0, ending="lf")
-    assert refused(scanner).why in (Unavailable.LOST, Unavailable.TIMED_OUT)
-    assert device.ends >= 2
+    scanner = driven(TcpLine(SCANNER, "127.0.0.1", device.port), tmp_path, "honeywell", ending="lf")
+    waiting = Background(scanner.scan)
+    until(lambda: device.ends >= 2)
+    assert scanner.cancel()
+    cancelled(waiting)
     device.close()
 
 

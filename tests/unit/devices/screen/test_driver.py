@@ -89,18 +89,30 @@ def test_nothing_starts_before_mode_1() -> None:
 
 
 def test_all_phases() -> None:
-    display = Recorder()
-    screen = driven(display, valid=1.2, succeeded=0.3, expired=0.3)
+    display, now = Recorder(), [100.0]
+    state = ScreenState(Durations(valid=1.2, succeeded=0.3, expired=0.3))
+    screen = DrivenScreen(state, lambda: display, CallActivity(), LOGGER, clock=lambda: now[0])
+
+    def shows(phase: ScreenPhase, seconds: int | None = None) -> None:
+        until(lambda: display.shown and (display.shown[-1].phase, display.shown[-1].seconds) == (phase, seconds))
+
     screen.set_visible(True)
     screen.tell(Step.ASKS, "A1", "http://h/1")
-    until(lambda: display.shown and display.shown[-1].phase is ScreenPhase.WAITING)
+    shows(ScreenPhase.WAITING, 2)
     screen.tell(Step.DECIDES, "A1", "succ")
-    until(lambda: display.shown[-1].phase is ScreenPhase.SUCCEEDED)
-    until(lambda: display.shown[-1].phase is ScreenPhase.HIDDEN)
+    shows(ScreenPhase.SUCCEEDED)
+    now[0] += 0.3
+    shows(ScreenPhase.HIDDEN)
     screen.tell(Step.ASKS, "A2", "http://h/2")
-    until(lambda: display.shown[-1].phase is ScreenPhase.EXPIRED)
+    for passes, phase, seconds in (
+        (0.1, ScreenPhase.WAITING, 2),
+        (0.2, ScreenPhase.WAITING, 1),
+        (1.0, ScreenPhase.EXPIRED, None),
+        (0.3, ScreenPhase.HIDDEN, None),
+    ):
+        now[0] += passes
+        shows(phase, seconds)
     assert [shown.seconds for shown in display.shown if shown.code == "http://h/2"] == [2, 1]
-    until(lambda: display.shown[-1].phase is ScreenPhase.HIDDEN)
 
 
 def test_a_display_is_refreshed_while_nothing_changes() -> None:

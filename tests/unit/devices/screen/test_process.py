@@ -1,10 +1,13 @@
-"""A helper process and forks: it belongs to the process that started it."""
+"""A helper process: its end and its last line; and forks: it belongs to the process that started it."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
+import threading
+
+import pytest
 
 from shim.devices.screen.process import HelperProcess
 from tests.support.forked import descriptors, in_child
@@ -68,3 +71,23 @@ def test_a_child_starts_its_own() -> None:
     assert helper.exit_code is None
     helper.end()
     assert helper.exit_code == 0
+
+
+def test_it_has_not_ended_before_its_last_line_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that reads comes to it when the process is gone already."""
+    goes_on, read = threading.Event(), os.read
+
+    def standing(file: int, size: int) -> bytes:
+        if threading.current_thread().name == "vcshim-screen-lines":
+            assert goes_on.wait(60)
+        return read(file, size)
+
+    monkeypatch.setattr(os, "read", standing)
+    helper = HelperProcess((sys.executable, "-c", "print('LAST', flush=True)\nraise SystemExit(3)"))
+    assert helper.process.wait(60) == 3
+    early = helper.exit_code, helper.lines()
+    goes_on.set()
+    while helper.exit_code is None:
+        threading.Event().wait(0.001)
+    assert (early, helper.exit_code, helper.lines()) == ((None, []), 3, ["LAST"])
+    helper.end()

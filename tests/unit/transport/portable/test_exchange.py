@@ -6,13 +6,19 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from shim.deadline import Deadline
+from shim.errors import PlatformError, Reason
+from shim.spec import Effect
 from shim.transport.causes import Peer
+from shim.transport.connection import open_socket
 from shim.transport.portable.exchange import Deadlines, TimedExchange, current
 from shim.transport.portable.session import new_session
+from shim.transport.portable.transport import RequestsTransport
+from tests.support.servers import Server, serving
 
 PEER = Peer("127.0.0.1", 1)
 
@@ -91,3 +97,26 @@ def test_a_late_deadline_leaves_the_pool_alone() -> None:
     assert ended == []
     waiting.expire()
     assert ended == ["shut down"]
+
+
+def test_nothing_is_sent_over_a_connection_that_was_made_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In time, but its thread came to take its socket, which the deadline would shut down, when that had passed."""
+
+    def open_late(*arguments: Any) -> tuple[socket.socket, Any]:
+        opened = open_socket(*arguments)
+        current.exchange.expire()
+        return opened
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    monkeypatch.setattr("shim.transport.portable.session.open_socket", open_late)
+    transport = RequestsTransport(connect_seconds=60)
+    with serving(talk) as server:
+        with pytest.raises(PlatformError) as caught:
+            transport.post(server.url, b"{}", "application/json", Effect.CHANGE, Deadline(60))
+        transport.close()
+        server.wait_until_closed()
+        assert server.requests == 0
+    assert caught.value.reason is Reason.CONNECT_FAILED
