@@ -11,6 +11,7 @@
 #include "forward.h"
 #include "guard.h"
 #include "platform.h"
+#include "relay.h"
 #include "returned_code.h"
 #include "text.h"
 #include "threads.h"
@@ -112,6 +113,9 @@ static void run(job *job)
     enum vcshim_run outcome;
     vcshim_clear_direction();
     vcshim_thread_enter(&state);
+#ifdef VCSHIM_RELAYED
+    job->call.entered = vcshim_relay_entered(job->call.entered);
+#endif
     outcome = vcshim_run_apart(carry_out, job, sizeof *job);
     if (outcome == VCSHIM_RUN) deliver(job);
     else refuse(job, outcome == VCSHIM_STRAY);

@@ -18,7 +18,7 @@
  *
  * Other processors and systems: front.c, forwarded().
  */
-#include "front.h"
+#include "relay.h"
 #ifdef VCSHIM_RELAYED
 #define WIN32_LEAN_AND_MEAN
 #include "forward.h"
@@ -66,18 +66,33 @@ int vcshim_relay_fault(EXCEPTION_RECORD *record, exception_frame *frame, CONTEXT
 
 /* ---- the calls of a thread ------------------------------------------------------------------------------------ */
 
-static volatile LONG slot_made;
-static DWORD slot = TLS_OUT_OF_INDEXES; /* of the newest relay of a thread */
+enum { NEWEST, ENTERED_LOW, ENTERED_HIGH, SLOTS }; /* of a thread: its newest relay; when the host entered it last */
 
-static int make_slot(void)
+static volatile LONG slots_made;
+static int has_slots;
+static DWORD slots[SLOTS];
+
+static int make_slots(void)
 {
-    if (slot_made == 2) return slot != TLS_OUT_OF_INDEXES;
-    if (InterlockedCompareExchange(&slot_made, 1, 0) == 0) {
-        slot = TlsAlloc();
-        slot_made = 2;
+    int i;
+    if (InterlockedCompareExchange(&slots_made, 1, 0) == 0) {
+        for (has_slots = 1, i = 0; i < SLOTS; i++) has_slots &= (slots[i] = TlsAlloc()) != TLS_OUT_OF_INDEXES;
+        slots_made = 2;
     }
-    while (slot_made != 2) Sleep(0);
-    return slot != TLS_OUT_OF_INDEXES;
+    while (slots_made != 2) Sleep(0);
+    return has_slots;
+}
+
+static void note_entered(int64_t ticks)
+{
+    TlsSetValue(slots[ENTERED_LOW], (void *)(DWORD)ticks);
+    TlsSetValue(slots[ENTERED_HIGH], (void *)(DWORD)(ticks >> 32));
+}
+
+int64_t vcshim_relay_entered(int64_t otherwise)
+{
+    if (!make_slots()) return otherwise;
+    return (int64_t)(((uint64_t)(DWORD)TlsGetValue(slots[ENTERED_HIGH]) << 32) | (DWORD)TlsGetValue(slots[ENTERED_LOW]));
 }
 
 static DWORD stack_limit(void)
@@ -90,19 +105,19 @@ static DWORD stack_limit(void)
 /* The calls that the host has left by longjmp, or by an exception that passed through, are below the new one. */
 static void forget_left(const entry *now)
 {
-    vcshim_relay_call *call = TlsGetValue(slot);
+    vcshim_relay_call *call = TlsGetValue(slots[NEWEST]);
     while (call != NULL && (DWORD)call->entry <= (DWORD)now && (DWORD)call->entry >= stack_limit()) {
         vcshim_relay_call *outer = call->outer;
         vcshim_give_back(call);
         call = outer;
     }
-    TlsSetValue(slot, call);
+    TlsSetValue(slots[NEWEST], call);
 }
 
 /* The call whose vendor's export has just returned with this stack pointer. */
 static vcshim_relay_call *returned_to(DWORD esp)
 {
-    vcshim_relay_call *call = TlsGetValue(slot);
+    vcshim_relay_call *call = TlsGetValue(slots[NEWEST]);
     while (call->outer != NULL && (esp < call->start + 8 || esp > call->start + 8 + 4 * VCSHIM_ARGUMENTS_MAX))
         call = call->outer;
     return call;
@@ -120,10 +135,15 @@ static void set_arguments(vcshim_relay_call *call)
 __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL vcshim_relay_call *vcshim_relay_begin(entry *entry)
 {
     vcshim_thread_state state;
-    vcshim_relay_call *call;
+    vcshim_relay_call *call = NULL;
     enum vcshim_answers who = VCSHIM_OURS_ANSWERS;
+    int64_t entered;
     vcshim_thread_enter(&state);
-    call = make_slot() ? vcshim_take(sizeof *call) : NULL;
+    entered = vcshim_ticks();
+    if (make_slots()) {
+        note_entered(entered);
+        call = vcshim_take(sizeof *call);
+    }
     if (call != NULL) {
         forget_left(entry);
         vcshim_float_enter(&call->floats);
@@ -137,8 +157,8 @@ __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL vcshim_relay_call *vcshim_
         call->target = who == VCSHIM_VENDOR_ANSWERS ? call->forward.target : NULL;
         call->start = (DWORD)&entry->return_address - ABOVE_VENDOR - 4;
         set_arguments(call);
-        call->outer = TlsGetValue(slot);
-        TlsSetValue(slot, call);
+        call->outer = TlsGetValue(slots[NEWEST]);
+        TlsSetValue(slots[NEWEST], call);
     }
     vcshim_thread_leave(&state);
     return who == VCSHIM_OURS_ANSWERS ? NULL : call;
@@ -150,7 +170,7 @@ static registers *leave(vcshim_relay_call *call, const registers *left, DWORD po
     DWORD host = (DWORD)&call->entry->return_address, back = call->entry->return_address;
     registers *last = (registers *)(host + 4 + popped - 4 - sizeof *last);
     registers copy = *left;
-    TlsSetValue(slot, call->outer);
+    TlsSetValue(slots[NEWEST], call->outer);
     vcshim_give_back(call);
     *last = copy;
     *(DWORD *)(host + popped) = back;
@@ -205,7 +225,7 @@ __attribute__((used)) VCSHIM_FROM_HOST VCSHIM_STDCALL vcshim_relay_call *vcshim_
     vcshim_thread_state state;
     vcshim_relay_call *call;
     vcshim_thread_enter(&state);
-    call = TlsGetValue(slot);
+    call = TlsGetValue(slots[NEWEST]);
     vcshim_thread_leave(&state);
     return call;
 }
