@@ -31,6 +31,10 @@ def listening(
     log.listen(logger, listener, level)
     if by_hand:
         listener.worker.start = lambda: None  # type: ignore[method-assign]
+    else:
+        listener.worker._logger = logging.Logger(
+            "telemetry"
+        )  # its thread outlives the test, and the log is the next one's
     return logger, listener
 
 
