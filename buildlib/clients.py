@@ -91,7 +91,7 @@ JOBS: Mapping[str, Job] = {
     "intruder64.dll": Job("mingw", WIN64, ("intruder.c", "-shared")),
     "intruder.so": Job("gcc", "gcc", ("intruder.c", "-shared", "-fPIC")),
     "getenvspy.so": Job("gcc", "gcc", ("getenvspy.c", "-shared", "-fPIC", "-ldl")),
-    "cancelled": Job("gcc", "gcc", ("cancelled.c", "-pthread", "-ldl")),
+    "cancelled": Job("gcc", "gcc", ("cancelled.c", "system_posix.c", "-pthread", "-ldl")),
     "jumping": Job("gcc", "gcc", ("jumping.c", "-ldl")),
     "no-threads.so": Job("gcc", "gcc", ("no_threads.c", "-shared", "-fPIC", "-ldl")),
     "dllmain.exe": Job("mingw", WIN32, ("dllmain.c",)),

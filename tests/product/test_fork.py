@@ -33,10 +33,9 @@ def product(tmp_path: Path) -> Product:
 
 
 @pytest.mark.parametrize("engine", ["socket", "requests"])
-def test_every_kind_of_child_beside_calling_threads(product: Product, peer: Peer, engine: str) -> None:
+def test_every_kind_of_child_beside_calling_threads(product: Product, engine: str) -> None:
     """Each process is told of its own people, over connections of its own. Not one child is refused, but for clones."""
-    seen, errors = host.run(product.folder, peer, "beside", 78, more=f"engine = {engine}\n")
-    report = peer.report()
+    seen, errors, report = host.run_unstalled(product.folder, "beside", 78, more=f"engine = {engine}\n")
     assert host.faults(seen, report) == {}, errors
     assert (seen.children, seen.executed, seen.cloned_refused, seen.refused) == (90, 18, 12, 0)
     assert seen.right == report.requests > seen.children
@@ -44,9 +43,9 @@ def test_every_kind_of_child_beside_calling_threads(product: Product, peer: Peer
     assert len(pids) > 40  # and every line of each can be read
 
 
-def test_children_of_a_host_that_has_not_called(product: Product, peer: Peer) -> None:
-    seen, errors = host.run(product.folder, peer, "before", 26)
-    assert host.faults(seen, peer.report()) == {}, errors
+def test_children_of_a_host_that_has_not_called(product: Product) -> None:
+    seen, errors, report = host.run_unstalled(product.folder, "before", 26)
+    assert host.faults(seen, report) == {}, errors
     assert (seen.refused, seen.children) == (0, 30)
 
 
@@ -71,17 +70,17 @@ def test_children_that_are_forked_while_a_library_is_at_work(product: Product, p
     assert peer.report().requests == 0
 
 
-def test_children_of_a_host_whose_threads_use_the_c_library(product: Product, peer: Peer) -> None:
+def test_children_of_a_host_whose_threads_use_the_c_library(product: Product) -> None:
     """A child may find its locks held for ever: of the time zone, of character sets, of the resolver."""
-    seen, errors = host.run(product.folder, peer, "busy", 40, urls=(peer.http, peer.http))
-    assert host.faults(seen, peer.report()) == {}, errors
+    seen, errors, report = host.run_unstalled(product.folder, "busy", 40, url=lambda peer: peer.http)
+    assert host.faults(seen, report) == {}, errors
     assert (seen.refused, seen.right) == (0, 81)
 
 
-def test_children_that_can_check_no_certificate(product: Product, peer: Peer) -> None:
+def test_children_that_can_check_no_certificate(product: Product) -> None:
     """OpenSSL asks gmtime, whose lock a thread of the host may have held: such a child says so, and none hangs."""
-    seen, errors = host.run(product.folder, peer, "busy", 40, urls=(peer.https, peer.https))
-    faults = host.faults(seen, peer.report())
+    seen, errors, report = host.run_unstalled(product.folder, "busy", 40, url=lambda peer: peer.https)
+    faults = host.faults(seen, report)
     unsent = [line for line in errors.splitlines() if ": 8004 " in line or ": -3 " in line]
     assert min(seen.failed, 5) == len(unsent), errors  # the host writes down the first five
     faults.pop("failed", None)

@@ -24,7 +24,7 @@ from tests.support.vendors.platform import Platform
 from tests.support.vendors.replacing import captures
 from tests.support.vendors.rows import BY_NAME
 
-SLOW = "?sim=again:1,delay:700"
+SLOW = "?sim=again:1,delay:2000"
 
 
 def in_data_file(folder: Path, case: dict[str, Any] = VERIFY) -> Path:
