@@ -201,15 +201,19 @@ class Failover:
             place.probing = False
 
     def _look_at(self, place: _Place) -> None:
+        is_up = False
         try:
             self._probe(place.base)
+            is_up = True
         except ShimError:
-            with self._lock:
-                place.probing = False
-                self._rest(place)
-            return
+            pass
+        except BaseException:  # short of memory, or of a file: nothing is known of the address, which is tried again
+            log.exception(self._logger, "平台的地址没有试成：内部异常")
         with self._lock:
             place.probing = False
+            if not is_up:
+                self._rest(place)
+                return
             back, place.down = place.down, False  # its failures stay: what fails again at once rests for longer
         if back:
             self._log_back(place)

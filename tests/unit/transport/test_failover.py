@@ -208,11 +208,12 @@ def test_the_call_knows_that_something_may_be_sent_before_it_is() -> None:
 # ---- standing back, and coming back ----------------------------------------------------------------------------------
 
 
-def test_an_address_that_failed_stands_back_and_comes_back_by_a_probe(closed: str) -> None:
+@pytest.mark.parametrize("problem", [PlatformError(network.REFUSED, peer=""), MemoryError()], ids=["down", "no-memory"])
+def test_an_address_that_failed_stands_back_and_comes_back_by_a_probe(problem: Exception) -> None:
     """Its time over, a call has it looked at and does not wait; found up, it is preferred again."""
     asked: list[str] = []
     probed: queue.Queue[str] = queue.Queue()
-    found: list[Exception] = [PlatformError(network.REFUSED, peer="")]
+    found = [problem]
 
     class Recording:
         def post(self, url: str, *arguments: Any) -> HttpAnswer:
