@@ -2,8 +2,8 @@
 
 Each file is read by itself, with the sections of every PC and the lines that others overrule. What only several lines
 together can lack is looked for in the settings that are in force on this PC: message formats, devices, files that are
-named and not there. Opens no device and changes nothing. Used by `vcshim ini --check`, and by whatever else examines an
-installation.
+named and not there. Opens no device and changes nothing. Used by `vcshim ini --check`, by the doctor, whose devices are
+asked themselves, and by whatever else examines an installation.
 """
 
 from __future__ import annotations
@@ -89,6 +89,16 @@ def check_file(path: Path, folder: Path) -> SettingsFindings:
     """Check one file, as if it were the only one of the DLLs in `folder`, on this PC."""
     layers = [Layer("file", path, path.name)]
     return _findings(layers, configuration.read(folder, files=layers), folder)
+
+
+def refusing_wire(settings: Configuration) -> tuple[Bilingual, ...]:
+    """What is wrong with the message formats, if calls are refused for it (8006): those in force cannot be used."""
+    try:
+        pick_dialect(settings)
+        ec_wire(settings.wire)
+    except HostError:
+        return tuple(sentence for *_, sentence in (*_dialects(settings), *_ec_wire(settings)))
+    return ()
 
 
 def _findings(layers: Sequence[Layer], settings: Configuration, folder: Path) -> SettingsFindings:

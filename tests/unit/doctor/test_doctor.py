@@ -148,6 +148,34 @@ def test_what_is_found(his: Path, capsys: pytest.CaptureFixture[str], name: str)
     assert english in capsys.readouterr().out
 
 
+# Lines that are each read, and cannot be used together: every call is refused (8006).
+UNUSABLE = {
+    "no-such-dialect": ("[wire]\ndialect = nosuch\n", "line 2: [wire] dialect = nosuch does not exist"),
+    "a-section-that-cannot-be-used": (
+        "[wire]\ndialect = mine\n[dialect mine]\nbase = ehcservice\ncase = middle\n",
+        "line 5: [dialect mine] has no key case",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_message_formats_that_refuse_every_call(his: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    lines, english = UNUSABLE[name]
+    (his / "vcshim.ini").write_text(f"{lines}[screen]\ntype = none\n", encoding="utf-8")
+    code, found = examined(his, capsys)
+    assert (code, [each["name"] for each in found if str(each["name"]).startswith("settings.")]) == (
+        1, ["settings.refused"],
+    )  # fmt: skip
+    assert cli.main(["--lang", "en", "doctor", "--folder", str(his)]) == 1
+    assert english in capsys.readouterr().out
+
+
+def test_a_section_that_is_not_in_force_refuses_nothing(his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (his / "vcshim.ini").write_text("[dialect mine]\nbase = none\n[screen]\ntype = none\n", encoding="utf-8")
+    _, found = examined(his, capsys)
+    assert "settings.refused" not in {finding["name"] for finding in found}
+
+
 def test_the_help_of_the_set_is_named(his: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Below the verdict where something is to be done, and by each such finding in --json."""
     _no_front(his)
