@@ -63,5 +63,5 @@ void vcshim_tell_system(enum vcshim_event event, const char *text, int32_t count
     words[length > 0 ? length : 0] = 0;
     type = event == VCSHIM_EVENT_FAILURE ? EVENTLOG_ERROR_TYPE : EVENTLOG_WARNING_TYPE;
     number = (DWORD)event;
-    vcshim_run_behind(write_event);
+    if (!vcshim_run_behind(write_event)) InterlockedExchange(&is_busy, 0);
 }

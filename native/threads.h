@@ -46,9 +46,11 @@ enum vcshim_run vcshim_run_apart(void (*work)(void *context), void *context, siz
  *
  * Does @work on a thread of ours and does not wait for it. May be called while the DLL is being loaded: the thread begins
  * when the loader's lock is free, and keeps the DLL in the process as long as it works (POSIX: for good, since a thread
- * cannot unload its own code there). Does nothing where the system gives no thread, or the process is ending.
+ * cannot unload its own code there).
+ *
+ * Returns: whether it will be done; not where the system gives no thread, or the process is ending.
  */
-void vcshim_run_behind(void (*work)(void));
+int vcshim_run_behind(void (*work)(void));
 
 /* Whether no other thread can start, or answer, before the caller returns: see above. */
 int vcshim_is_alone(void);

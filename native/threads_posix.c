@@ -171,12 +171,12 @@ static void *serve_behind(void *context)
     return NULL;
 }
 
-void vcshim_run_behind(void (*work)(void))
+int vcshim_run_behind(void (*work)(void))
 {
     union {
         void (*typed)(void);
         void *plain;
     } context = {work};
     vcshim_pin(); /* NB: here, and not by the thread: until it runs the host may have unloaded the library */
-    (void)vcshim_start_thread(VCSHIM_THREAD_STACK, serve_behind, context.plain);
+    return vcshim_start_thread(VCSHIM_THREAD_STACK, serve_behind, context.plain);
 }

@@ -128,12 +128,12 @@ static DWORD WINAPI serve_behind(LPVOID context)
     return 0;
 }
 
-void vcshim_run_behind(void (*work)(void))
+int vcshim_run_behind(void (*work)(void))
 {
     DWORD error = GetLastError();
     HANDLE thread = NULL;
     behind *context = vcshim_is_ending() ? NULL : vcshim_take(sizeof *context);
-    if (context == NULL) return;
+    if (context == NULL) return 0;
     context->work = work;
     /* NB: here, and not by the thread: until it runs the host may have unloaded the DLL. */
     if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)&idle, &context->self)) {
@@ -143,4 +143,5 @@ void vcshim_run_behind(void (*work)(void))
     }
     if (thread == NULL) vcshim_give_back(context);
     SetLastError(error);
+    return thread != NULL;
 }

@@ -23,7 +23,7 @@ from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, query_without_code, verify_line
 from tests.support.clients import Kind, Reply, Rig, hexed, path_of, run_script, trans_line
 from tests.support.desk import Desk
-from tests.support.inventory import FIGURE, HOSTS, SECOND, InventoryHost, Stage, compare, differences, read, stages_of
+from tests.support.inventory import FIGURE, HOST_THREADS, HOSTS, SECOND, InventoryHost, Stage, compare, differences, read, stages_of
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, Sink
 from tests.support.paths import NATIVE
 from tests.support.product import Product, install, python_runtime
@@ -34,7 +34,6 @@ KINDS: dict[InventoryHost, Kind] = {
     "linux-c": "linux-c", "win32-c": "win32-c", "linux-python": "linux-ctypes", "win32-python": "win32-ctypes",
 }  # fmt: skip
 PROGRAMS: dict[InventoryHost, str] = {"linux-c": "inventory-linux", "win32-c": "inventory.exe"}
-HOST_THREADS = 2
 REST = "rest 0 200"
 ASKED = b"\x1b!?"
 

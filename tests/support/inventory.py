@@ -26,6 +26,8 @@ HOST_NAMES: Mapping[str, str] = {
     "linux-c": "Linux", "win32-c": "Windows", "linux-python": "Python, Linux", "win32-python": "Python, Windows",
 }  # fmt: skip
 
+HOST_THREADS = 2  # that the host programs have themselves
+
 FIGURE = "figure."  # an item that is a size, which is never the same
 SECOND = ".second"  # the same item of the host's second thread
 
