@@ -23,7 +23,18 @@ from shim.simulator.server import Simulator
 from tests.support.calls import QUERY, VERIFY, query_line, query_without_code, verify_line
 from tests.support.clients import Kind, Reply, Rig, hexed, path_of, run_script, trans_line
 from tests.support.desk import Desk
-from tests.support.inventory import FIGURE, HOST_THREADS, HOSTS, SECOND, InventoryHost, Stage, compare, differences, read, stages_of
+from tests.support.inventory import (
+    FIGURE,
+    HOST_THREADS,
+    HOSTS,
+    SECOND,
+    InventoryHost,
+    Stage,
+    compare,
+    differences,
+    read,
+    stages_of,
+)
 from tests.support.label_printers import CARD_NO, FUSED, NAME, NOTO, Sink
 from tests.support.paths import NATIVE
 from tests.support.product import Product, install, python_runtime
