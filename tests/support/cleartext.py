@@ -29,27 +29,38 @@ def readable_forms(value: str | bytes) -> dict[str, bytes]:
     return forms
 
 
-def clear_texts(folder: Path, values: Iterable[str | bytes]) -> list[str]:
-    """Every readable form of `values` in every file under `folder`, names of files included, as one line each."""
+def clear_texts(folder: Path, values: Iterable[str | bytes], since: Path | None = None) -> list[str]:
+    """Every readable form of `values` in every file under `folder`, names of files included, as one line each.
+
+    Args:
+        since: a file; others that were last changed before it are not looked at.
+    """
+    begin = since.stat().st_ctime_ns if since is not None else 0
     wanted = [(value, forms) for value in values for forms in [readable_forms(value)]]
     found: list[str] = []
     for path in sorted(folder.rglob("*")):
-        data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        try:
+            if path.lstat().st_ctime_ns < begin:
+                continue
+            data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        except FileNotFoundError:  # a temporary file of another program
+            continue
         name = path.name.encode("utf-8", "surrogateescape")
         for value, forms in wanted:
             found += [f"{path}: {value!r} as {form}" for form, text in forms.items() if text in data or text in name]
     return found
 
 
-def assert_no_clear_text(folder: Path, values: Iterable[str | bytes]) -> None:
+def assert_no_clear_text(folder: Path, values: Iterable[str | bytes], since: Path | None = None) -> None:
     """Fail if one of `values` stands readable in a file under `folder`: UTF-8, GBK, UTF-16, hex, base64.
 
     Args:
         values: distinctive ones of at least 6 characters: shorter ones occur in ciphertext by chance.
+        since: as in `clear_texts`.
     """
     values = list(values)
     assert all(len(value) >= 2 for value in values), "too short to be distinctive"
-    assert clear_texts(folder, values) == []
+    assert clear_texts(folder, values, since) == []
 
 
 def _encoded(value: str) -> dict[str, bytes]:

@@ -79,6 +79,20 @@ def test_nothing_private_stands_in_a_file(tmp_path: Path) -> None:
     assert clear_texts(tmp_path, PRIVATE)  # the check itself sees base64 in JSON
 
 
+def test_files_that_a_run_has_not_written_are_left_out(tmp_path: Path) -> None:
+    for name in ("before", "written"):
+        (tmp_path / name).write_text("plain 王小明明测试")
+    since = tmp_path / "since"
+    while not since.exists() or since.stat().st_ctime_ns <= (tmp_path / "written").stat().st_ctime_ns:
+        since.touch()
+    assert clear_texts(tmp_path, ["王小明明测试"], since) == []
+    with (tmp_path / "written").open("a") as file:
+        file.write(".")
+    assert [line.partition(": ")[0] for line in clear_texts(tmp_path, ["王小明明测试"], since)][:1] == [
+        str(tmp_path / "written")
+    ]
+
+
 @pytest.mark.parametrize("form", [name for name in readable_forms("王小明明测试")])
 @pytest.mark.parametrize("before", [0, 1, 2])
 def test_every_readable_form_is_seen(form: str, before: int, tmp_path: Path) -> None:
