@@ -59,10 +59,22 @@ def statements(target: Target) -> Iterator[Row]:
         package = name if path.stem == "__init__" else name.rpartition(".")[0]
         yield name, package, f"import {name}", False
         tree = ast.parse(path.read_bytes())
-        optional = {id(node) for outer in ast.walk(tree) if isinstance(outer, _OPTIONAL) for node in ast.walk(outer)}
+        optional = set(_inside(tree))
         for node in reach.carried_out(tree, found.platform):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
                 yield name, package, ast.unparse(node), id(node) in optional
+
+
+def _inside(tree: ast.AST) -> Iterator[int]:
+    """The ids of the nodes that are in one of _OPTIONAL. Each is looked at once: a thousand modules are large."""
+    waiting = [(tree, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        inside = inside or isinstance(node, _OPTIONAL)
+        if inside:
+            yield id(node)
+        if not isinstance(node, ast.expr):
+            waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
 
 
 def walk(product: Product, rig: Rig, rows: list[Row]) -> list[tuple[str, str, str, bool]]:
