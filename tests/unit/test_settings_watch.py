@@ -112,14 +112,14 @@ def test_a_file_that_is_being_written_is_waited_for(ini: Path, monkeypatch: pyte
     """An editor empties it first; an empty file would be all defaults."""
     write(ini, "[log]\nkeep_days = 7\n")
     watch = SettingsWatch(ini.parent)
-    pauses: list[float] = []
+    pauses, now = list[float](), time.time()
 
     def sleep(seconds: float) -> None:
         pauses.append(seconds)
         write(ini, "[log]\nkeep_days = 9\n", LONG_AGO + 1)
 
-    write(ini, "", time.time())
-    clock = SimpleNamespace(monotonic=time.monotonic, time=time.time, sleep=sleep)
+    write(ini, "", now)
+    clock = SimpleNamespace(monotonic=time.monotonic, time=lambda: now, sleep=sleep)
     monkeypatch.setattr("shim.settings_watch.time", clock)
     assert days(watch) == 9
     assert len(pauses) == 1

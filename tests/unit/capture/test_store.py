@@ -399,10 +399,12 @@ def test_what_is_written_while_the_disk_flushes_is_flushed_before_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, goes_on, fsync, flushed = threading.Event(), threading.Event(), os.fsync, list[int]()
-    store = opened(tmp_path)
+    store, flusher = opened(tmp_path), None
 
     def standing(file: int) -> None:
-        if threading.current_thread().name == "vcshim-captures":
+        nonlocal flusher
+        flusher = flusher or store._flusher
+        if flusher is not None and flusher._thread is threading.current_thread():  # not that of another test
             begun.set()
             assert goes_on.wait(60)
             flushed.append(file)
@@ -413,7 +415,6 @@ def test_what_is_written_while_the_disk_flushes_is_flushed_before_the_end(
     store.append(CALL)
     assert begun.wait(60)
     store.append(CALL)
-    flusher = store._flusher
     assert flusher is not None
     ending = threading.Thread(target=store.close)
     ending.start()
