@@ -10,6 +10,7 @@ from shim.commands.columns import width
 from shim.commands.config_values import Setting, settings_in_force
 from shim.commands.console import show, warn, write_json
 from shim.commands.folder import add_folder_word
+from shim.settings_check import check_folder
 
 HELP = phrases.LIST_HELP
 
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0; also where everything is a default."""
     folder = options.folder.absolute()
-    settings = configuration.read(folder)
+    settings, findings = configuration.read(folder), check_folder(folder)
     rows = [row for row in settings_in_force(settings) if options.section.lower() in ("", row.section.lower())]
     defaults = sum(row.source is None for row in rows)
     shown = rows if options.all else [row for row in rows if row.source is not None]
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
             {"layer": each.name, "file": each.path, "exists": each.path.exists()}
             for each in configuration.layers(folder)
         ]
-        write_json({"files": files, "settings": [row.as_json() for row in shown], "problems": settings.problems})
+        problems = [*settings.problems, *findings.together]
+        write_json({"files": files, "settings": [row.as_json() for row in shown], "problems": problems})
         return 0
     for layer in configuration.layers(folder):
         row = phrases.FILE if layer.path.exists() else phrases.NO_FILE
@@ -46,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
     show("\n".join(_lines(shown)))
     if not options.all:
         show(f"\n{phrases.DEFAULTS(count=defaults)}")
-    if settings.problems:
-        warn(phrases.PROBLEMS(count=len(settings.problems)))
+    if findings.count:
+        warn(phrases.PROBLEMS(count=findings.count))
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from shim import __version__, wall_clock
 from shim.commands.catalogue import status as phrases
+from shim.commands.catalogue.config import PROBLEMS
 from shim.commands.catalogue.journal import OUTCOMES
 from shim.commands.language import spoken
 from shim.configuration import Configuration
@@ -26,6 +27,7 @@ from shim.journal.database import JournalDatabase, JournalUnusable
 from shim.journal.places import journal_file
 from shim.journal.schema import STEPS
 from shim.sets import current_set
+from shim.settings_check import check_folder
 from shim.wiring import journal_folder, log_folders
 
 _SILENT = logging.Logger("unused", logging.CRITICAL + 1)
@@ -52,12 +54,14 @@ class Overview:
 
     Attributes:
         set_folder: the set that the DLLs use; None where there is none, as in a checkout.
+        problems: how many the settings have, as `vcshim config check` lists them.
         rows: the calls of this user in the journal, the oldest first.
         journal_problem: why the journal cannot be read; "" if it can.
     """
 
     folder: Path
     set_folder: Path | None
+    problems: int
     devices: Mapping[str, DeviceState]
     rows: Sequence[JournalRow]
     journal_problem: str
@@ -84,7 +88,8 @@ def overview(settings: Configuration, folder: Path) -> Overview:
     }
     rows, problem = _journal(settings)
     log = next((each for each in log_folders(settings, folder) if each.is_dir()), log_folders(settings, folder)[0])
-    return Overview(folder, chosen if chosen.is_dir() else None, devices, rows, problem, log)
+    problems = check_folder(folder).count
+    return Overview(folder, chosen if chosen.is_dir() else None, problems, devices, rows, problem, log)
 
 
 def _journal(settings: Configuration) -> tuple[list[JournalRow], str]:
@@ -104,6 +109,7 @@ def overview_lines(seen: Overview) -> list[str]:
     """The same for people."""
     lines = [phrases.VERSION(version=__version__, python=platform.python_version(), folder=seen.folder)]
     lines.append(phrases.SET(folder=seen.set_folder) if seen.set_folder else phrases.NO_SET())
+    lines += [PROBLEMS(count=seen.problems)] if seen.problems else []
     for name, state in seen.devices.items():
         row = phrases.DEVICE_BAD if state.problem else phrases.DEVICE_NONE if state.type == "none" else phrases.DEVICE
         lines.append(row(device=phrases.DEVICES[name](), type=state.type, problem=state.problem))
@@ -130,6 +136,7 @@ def overview_json(seen: Overview) -> dict[str, object]:
         "python": platform.python_version(),
         "folder": str(seen.folder),
         "set": None if seen.set_folder is None else str(seen.set_folder),
+        "settings_problems": seen.problems,
         "devices": {name: {"type": each.type, "problem": each.problem} for name, each in seen.devices.items()},
         "log": str(seen.log),
         "calls": {

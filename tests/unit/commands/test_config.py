@@ -305,6 +305,13 @@ def test_what_a_message_format_lacks_as_a_whole_is_said(run: Run) -> None:
     assert run("set", "dialect 本院.fields", "app_id, method")[0] == 0
 
 
+def test_what_several_lines_lack_together_is_counted(run: Run) -> None:
+    ini("[wire]\ndialect = nowhere\n[log]\nlevel = loud\n")
+    assert run()[2] == "设置有 2 处问题，vcshim config check 逐条说明\n"
+    problems = json.loads(run("--json")[1])["problems"]
+    assert ["level" in problems[0], "nowhere" in problems[1], len(problems)] == [True, True, 2]
+
+
 def test_a_line_that_is_there_twice_is_said(run: Run) -> None:
     ini("[dialect 本院]\ntail = a\ntail = b\n")
     code, _, err = run("set", "dialect 本院.tail", "c")

@@ -60,12 +60,23 @@ def test_an_installation_in_use(run: Run, tmp_path: Path) -> None:
     (tmp_path / "vcshim.ini").write_text("[scanner]\ntype = serial\nport = COM3\n[label]\ntype = tcp\n", "utf-8")
     calls(tmp_path, 7)
     lines = run()[1].splitlines()
-    assert lines[1:4] == [f"在用的版本：{tmp_path}/vcshim/1.0", "扫码枪：serial", "扩展屏：window"]
-    assert lines[4].startswith("标签打印机：tcp，设置须改正（") and "address" in lines[4]
-    assert lines[6] == "最近的调用（交易流水中有 7 次，其中 1 次结果未知，尚未核对）："
-    assert lines[7:12] == [
+    assert lines[1:5] == [
+        f"在用的版本：{tmp_path}/vcshim/1.0", "设置有 1 处问题，vcshim config check 逐条说明", "扫码枪：serial",
+        "扩展屏：window",
+    ]  # fmt: skip
+    assert lines[5].startswith("标签打印机：tcp，设置须改正（") and "address" in lines[5]
+    assert lines[7] == "最近的调用（交易流水中有 7 次，其中 1 次结果未知，尚未核对）："
+    assert lines[8:13] == [
         f"  2026-11-27 12:00:0{second}  NationEcTrans  ec.query  0000  成功  12 ms" for second in range(2, 7)
     ]
+
+
+@pytest.mark.parametrize(("text", "count"), [("[wire]\ndialect = chongqing-x\n", 1), ("[log]\nlevel = info\n", 0)])
+def test_problems_of_the_settings_are_counted(run: Run, tmp_path: Path, text: str, count: int) -> None:
+    """Those of several lines together as well: no line of a message format that does not exist is wrong by itself."""
+    (tmp_path / "vcshim.ini").write_text(text, "utf-8")
+    assert run()[1].count("处问题，vcshim config check") == count
+    assert json.loads(run("--json")[1])["settings_problems"] == count
 
 
 def test_the_same_for_programs(run: Run, tmp_path: Path) -> None:
