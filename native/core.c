@@ -12,7 +12,7 @@
 static struct {
     char set[VCSHIM_PATH_MAX];
     vcshim_copy copy;
-    vcshim_core_call_fn call; /* NULL: not loaded */
+    vcshim_core_call_fn call; /* NULL: not loaded; read without the lock, so written last */
     char missing[VCSHIM_PATH_MAX];
     unsigned long error;
 } loaded;
@@ -54,7 +54,7 @@ static const enum outcome not_loaded[] = {
  * stays. */
 static vcshim_core_call_fn core(enum outcome *why_not)
 {
-    vcshim_core_call_fn call = loaded.call;
+    vcshim_core_call_fn call = __atomic_load_n(&loaded.call, __ATOMIC_ACQUIRE);
     vcshim_copy copy;
     unsigned long error;
     char *set, *path;
@@ -69,7 +69,7 @@ static vcshim_core_call_fn core(enum outcome *why_not)
     if (call != NULL && loaded.call == NULL) {
         vcshim_copy_text(loaded.set, set);
         loaded.copy = copy;
-        loaded.call = call;
+        __atomic_store_n(&loaded.call, call, __ATOMIC_RELEASE);
     }
     vcshim_copy_text(loaded.missing, path);
     loaded.error = error;
