@@ -80,6 +80,7 @@ def test_linux(tmp_path: Path) -> None:
     check(found, page, "linux", tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.needs("gcc", "python3.11", "mingw", "wine")
 def test_wine(tmp_path: Path) -> None:
     found, page = measured(tmp_path, "--wine")

@@ -24,7 +24,8 @@ from tests.support.python_hosts import (
 
 
 @pytest.mark.parametrize("form", ["his/his", "his-in-one-file"])
-@pytest.mark.parametrize("name", ["3.11", pytest.param("3.12", marks=pytest.mark.long)])
+@pytest.mark.long  # a minute of PyInstaller; in each run it freezes a host for Windows (test_frozen_host_wine.py)
+@pytest.mark.parametrize("name", ["3.11", "3.12"])
 def test_frozen(simulator: Simulator, tmp_path: Path, name: str, form: str) -> None:
     """LD_LIBRARY_PATH leads to the program's own libpython, OpenSSL, libffi and SQLite."""
     calls = [
