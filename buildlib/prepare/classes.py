@@ -7,7 +7,7 @@ and compiled, and of a class with slots one is made instead of two. What it make
 import dataclasses
 import marshal
 import sys
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 
 TYPE_CHECKING = False  # `typing` would be imported for it alone
 if TYPE_CHECKING:
@@ -63,6 +63,21 @@ def _default(cls: "Any", name: str) -> "Any":
     return value
 
 
+def _field(cls: "Any", name: str, type_: str, kw_only: bool) -> "Any":
+    """The field of this name. The library has looked at it when it was recorded: no ClassVar, no default that changes.
+
+    NB: its own _get_field asks `typing`, of which there is a part only while another thread imports it.
+    """
+    made: Any = getattr(cls, name, dataclasses.MISSING)
+    if not isinstance(made, dataclasses.Field):
+        has_default = not isinstance(made, MemberDescriptorType)
+        made = _library.field(default=made if has_default else dataclasses.MISSING)
+    made.name, made.type, made._field_type = name, type_, _library._FIELD
+    if made.kw_only is dataclasses.MISSING:
+        made.kw_only = kw_only
+    return made
+
+
 class _FieldsLater:
     """The fields of a class, made when they are asked for: by fields(), replace() or a class derived from it."""
 
@@ -78,7 +93,7 @@ class _FieldsLater:
             for base in self._cls.__mro__[-1:0:-1]:
                 fields.update(getattr(base, "__dataclass_fields__", {}))
             for name, type_ in vars(self._cls).get("__annotations__", {}).items():
-                fields[name] = _library._get_field(self._cls, name, type_, self._kw_only)
+                fields[name] = _field(self._cls, name, type_, self._kw_only)
             self._fields = fields
         return self._fields
 

@@ -164,13 +164,8 @@ def connecting_failed(error: BaseException, step: ConnectingStep, peer: Peer, de
         return timed_out(step, peer, deadline)
     if isinstance(error, socket.gaierror):
         return _look_up_failed(error, peer)
-    ssl = sys.modules.get("ssl")
-    if ssl is not None and isinstance(error, ssl.SSLCertVerificationError):
-        return _certificate_refused(error, peer)
-    if ssl is not None and isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        return PlatformError(network.TLS_CLOSED, peer=peer.authority)
-    if ssl is not None and isinstance(error, ssl.SSLError):
-        return _handshake_failed(str(error.reason or ""), peer)
+    if _is_of_tls(error):
+        return _tls_failed(error, peer)
     number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
     row = _BY_ERRNO.get(_WINSOCK.get(number, number))
     if row is None:
@@ -180,6 +175,21 @@ def connecting_failed(error: BaseException, step: ConnectingStep, peer: Peer, de
     if row is network.BROKEN and step is ConnectingStep.TLS:
         return PlatformError(network.TLS_BROKEN, peer=peer.authority)
     return _failed_at(peer, row)
+
+
+def _is_of_tls(error: BaseException) -> bool:
+    """Whether it is an error of `ssl`, which takes long to import, and of which there is a part only while another
+    thread imports it: nothing is asked of it unless it has raised something."""
+    return any(each.__module__ == "ssl" for each in type(error).__mro__)
+
+
+def _tls_failed(error: BaseException, peer: Peer) -> PlatformError:
+    ssl = sys.modules["ssl"]
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate_refused(error, peer)
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return PlatformError(network.TLS_CLOSED, peer=peer.authority)
+    return _handshake_failed(str(getattr(error, "reason", "") or ""), peer)
 
 
 def is_time_out(error: BaseException) -> bool:

@@ -341,8 +341,9 @@ TRIED = (
 @pytest.mark.needs("strace")
 def test_which_files_are_looked_for(rig: Rig, secure: str, tmp_path: Path) -> None:
     """Loading and all calls, by the system's record: nothing in the folder of the host program, nor in its working
-    directory; in the product's own, what is there. No program is started."""
+    directory; in the product's own, what is there. No program is started, where the screen's is not wanted."""
     product, record = his("linux-c", tmp_path), tmp_path / "record"
+    product.ini((product.folder / "vcshim.ini").read_text("utf-8") + "[screen]\ntype = none\n")
     hosts, place, host = tmp_path / "hosts", tmp_path / "place", tmp_path / "host.sh"
     hosts.mkdir()
     place.mkdir()

@@ -128,6 +128,27 @@ def test_nothing_of_shim_is_made_again(library: Path) -> None:
     assert not {"inspect", "ast", "dis", "typing", "tokenize", "ipaddress", "selectors", "re._compiler"} & set(modules)
 
 
+@pytest.mark.parametrize("there", [(), ("ClassVar",)])
+def test_a_module_that_another_thread_is_importing(library: Path, there: tuple[str, ...]) -> None:
+    """A part of `typing` is there by then, or nothing of it: fields are made, and classes that were not recorded."""
+    program = f"""
+import dataclasses, json, sys, types
+from shim.http_answer import HttpAnswer
+assert "typing" not in sys.modules
+part = sys.modules["typing"] = types.ModuleType("typing")
+for name in {there!r}:
+    setattr(part, name, object())
+row = dataclasses.replace(HttpAnswer(b"x"), body=b"y")
+@dataclasses.dataclass
+class Plain:
+    number: "int" = 7
+del sys.modules["typing"]
+print(json.dumps([[each.name for each in dataclasses.fields(row)], row.body.decode(), Plain().number]))
+"""
+    fields, body, number = python(library, program)
+    assert fields[:2] == ["body", "status"] and (body, number) == ("y", 7)
+
+
 def test_the_same_sources_give_the_same_text(library: Path, tmp_path: Path) -> None:
     again = staged(tmp_path / "again", LINUX, _STAR)
     for path in library.rglob("*.py"):

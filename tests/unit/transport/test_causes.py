@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+import sys
+import types
 
 import pytest
 
@@ -95,6 +97,13 @@ def test_a_time_out_names_the_seconds(step: ConnectingStep, line: str) -> None:
 @pytest.mark.parametrize(("seconds", "named"), [(0.04, "0.0"), (0.26, "0.3"), (1.4, "1"), (89.7, "90")])
 def test_seconds_as_people_say_them(seconds: float, named: str) -> None:
     assert causes.no_answer(PLATFORM, True, seconds).message == f"平台 10.1.1.1:8080 在 {named} 秒内没有应答"
+
+
+def test_while_another_thread_imports_ssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is in it yet; what the system has reported is told all the same."""
+    monkeypatch.setitem(sys.modules, "ssl", types.ModuleType("ssl"))
+    refused = ConnectionRefusedError(errno.ECONNREFUSED, "")
+    assert connecting_failed(refused, ConnectingStep.CONNECT, PLATFORM).row is network.REFUSED
 
 
 @pytest.mark.parametrize(
