@@ -30,8 +30,10 @@ from shim.background import start_in_background
 pauses, done = [], threading.Event()
 shim.random.choice = max
 time.sleep = pauses.append
-threading.Thread(target=lambda: None, name="vcshim-x").start()
-threading.Thread(target=lambda: None, name="of the host").start()
+for name in ("vcshim-x", "of the host"):
+    thread = threading.Thread(target=lambda: None, name=name)
+    thread.start()
+    thread.join()
 start_in_background(done.set, "vcshim-y")
 print(done.wait(60), sorted(pauses))
 """
